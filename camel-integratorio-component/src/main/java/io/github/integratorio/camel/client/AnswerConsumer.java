@@ -1,0 +1,123 @@
+package io.github.integratorio.camel.client;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.Consumer;
+
+import org.apache.hc.core5.concurrent.FutureCallback;
+import org.apache.hc.core5.http.EntityDetails;
+import org.apache.hc.core5.http.Header;
+import org.apache.hc.core5.http.HttpResponse;
+import org.apache.hc.core5.http.nio.AsyncResponseConsumer;
+import org.apache.hc.core5.http.nio.CapacityChannel;
+import org.apache.hc.core5.http.protocol.HttpContext;
+
+/** Takes an answer off the connection: into memory within a bound, or through a {@link BodyPipe} when it is a list to be streamed. */
+final class AnswerConsumer implements AsyncResponseConsumer<HttpAnswer> {
+
+    private static final byte[] NOTHING = new byte[0];
+
+    private final int longest;
+    private final Duration patience;
+    private final Consumer<HttpAnswer> onStream;
+    private HttpResponse head;
+    private FutureCallback<HttpAnswer> callback;
+    private BodyPipe pipe;
+    private byte[] bytes = NOTHING;
+    private int length;
+
+    /**
+     * @param longest  how many bytes of a body are taken into memory
+     * @param patience how long a reader of a stream waits for more
+     * @param onStream gets the answer when its body is streamed; null when it is not to be
+     */
+    AnswerConsumer(int longest, Duration patience, Consumer<HttpAnswer> onStream) {
+        this.longest = longest;
+        this.patience = patience;
+        this.onStream = onStream;
+    }
+
+    @Override
+    public void consumeResponse(HttpResponse response, EntityDetails entity, HttpContext context,
+            FutureCallback<HttpAnswer> resultCallback) throws IOException {
+        head = response;
+        callback = resultCallback;
+        if (entity == null) {
+            resultCallback.completed(new HttpAnswer(head, NOTHING, 0, null));
+            return;
+        }
+        String coding = entity.getContentEncoding();
+        if (coding != null && !"identity".equalsIgnoreCase(coding)) {
+            throw new IOException("the answer is compressed, which was not asked for");
+        }
+        if (onStream != null && response.getCode() == 200) {
+            pipe = new BodyPipe(patience);
+            onStream.accept(new HttpAnswer(head, null, 0, pipe));
+        } else if (entity.getContentLength() > longest) {
+            throw tooLong();
+        } else if (entity.getContentLength() > 0) {
+            // The length is only what the server says: memory is taken as bytes arrive.
+            bytes = new byte[(int) Math.min(entity.getContentLength(), 64 * 1024)];
+        }
+    }
+
+    private IOException tooLong() {
+        return new IOException("the answer is longer than maximumResponseSize=" + longest + " bytes");
+    }
+
+    @Override
+    public void informationResponse(HttpResponse response, HttpContext context) {
+        // 100 and 103 say nothing that is waited for.
+    }
+
+    @Override
+    public void updateCapacity(CapacityChannel channel) throws IOException {
+        if (pipe != null) {
+            pipe.capacity(channel);
+        } else {
+            channel.update(Integer.MAX_VALUE);
+        }
+    }
+
+    @Override
+    public void consume(ByteBuffer source) throws IOException {
+        if (pipe != null) {
+            pipe.write(source);
+            return;
+        }
+        int more = source.remaining();
+        if (more > longest - length) {
+            throw tooLong();
+        }
+        if (bytes.length - length < more) {
+            bytes = Arrays.copyOf(bytes, Math.min(longest, Math.max(length + more, 2 * bytes.length)));
+        }
+        source.get(bytes, length, more);
+        length += more;
+    }
+
+    @Override
+    public void streamEnd(List<? extends Header> trailers) {
+        if (pipe != null) {
+            pipe.end(null);
+        }
+        callback.completed(new HttpAnswer(head, bytes, length, null));
+    }
+
+    @Override
+    public void failed(Exception cause) {
+        if (pipe != null) {
+            pipe.end(cause);
+        }
+    }
+
+    @Override
+    public void releaseResources() {
+        if (pipe != null) {
+            pipe.end(new IOException("the connection was closed"));
+        }
+    }
+}

@@ -1,0 +1,177 @@
+package io.github.integratorio.camel.client;
+
+import java.io.IOException;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.OptionalLong;
+
+import io.github.integratorio.camel.IntegratorioAmbiguousOutcomeException;
+import io.github.integratorio.camel.IntegratorioApiException;
+import io.github.integratorio.camel.IntegratorioRateLimitException;
+import io.github.integratorio.camel.IntegratorioTransportException;
+import io.github.integratorio.camel.json.Json;
+import io.github.integratorio.camel.json.Redaction;
+import io.github.integratorio.camel.model.ApiError;
+
+/** Reads answers: a good one into its value, every other into the exception that tells what is known. */
+final class Answers {
+
+    private Answers() {
+    }
+
+    /** The value of a good answer of a call, or of one page of a list. */
+    static Object read(ApiRequest request, HttpAnswer answer) throws Exception {
+        ApiCall call = request.call();
+        Object value;
+        try {
+            value = answer.status() < 200 || answer.status() > 299 ? null : parse(answer);
+        } catch (IOException e) {
+            throw broken(call, answer, e.getMessage());
+        }
+        refuseErrors(call, answer, value);
+        if (!call.answer().statuses.contains(answer.status())) {
+            throw broken(call, answer, "status " + answer.status() + " is not what this call answers");
+        }
+        return switch (call.answer()) {
+            case NOTHING -> null;
+            case ANYTHING -> value;
+            case OBJECT -> document(request, answer, value);
+            case LIST -> rows(call, answer, value);
+        };
+    }
+
+    /** Throws when the answer is an error, whatever its status: for an {@code errors} document is one even under 200. */
+    static void refuseErrors(ApiCall call, HttpAnswer answer, Object value) throws Exception {
+        int status = answer.status();
+        boolean good = status >= 200 && status <= 299;
+        if (good && !(value instanceof Map<?, ?> map && map.containsKey("errors") && !map.containsKey("_id"))) {
+            return;
+        }
+        IntegratorioApiException error = error(call, answer);
+        boolean definite = good || status >= 300 && status < 500 && status != 408 && status != 425;
+        if (definite || !call.isWrite()) {
+            throw error;
+        }
+        throw new IntegratorioAmbiguousOutcomeException(call.label(), "answered " + status, error);
+    }
+
+    private static Object parse(HttpAnswer answer) throws IOException {
+        if (answer.length() == 0 || answer.status() == 204) {
+            return null;
+        }
+        String type = answer.header("Content-Type").orElse("").toLowerCase(Locale.ROOT);
+        if (type.startsWith("text/html")) {
+            throw new IOException("is HTML: a login or proxy page?");
+        }
+        int charset = type.indexOf("charset=");
+        if (charset >= 0 && !type.substring(charset + 8).replaceAll("[\"\\s;].*$|^\"", "").matches("\"?(utf-?8|us-ascii)\"?")) {
+            throw new IOException("has a charset other than UTF-8");
+        }
+        return Json.parseAnswer(answer.bytes(), answer.length());
+    }
+
+    private static Object document(ApiRequest request, HttpAnswer answer, Object value) throws Exception {
+        ApiCall call = request.call();
+        if (!(value instanceof Map<?, ?> document)) {
+            throw broken(call, answer, value == null ? "has no document" : "is not a JSON object");
+        }
+        if (call.key() != null) {
+            if (!(document.get(call.key()) instanceof String id) || id.isEmpty()) {
+                throw broken(call, answer, "has no " + call.key());
+            }
+            String asked = request.licenseId() != null ? request.licenseId() : request.connectorId();
+            if (call.template().endsWith("Id}") && !id.equals(asked)) {
+                throw broken(call, answer, "is about another document than the one asked for");
+            }
+        }
+        return document;
+    }
+
+    private static List<?> rows(ApiCall call, HttpAnswer answer, Object value) throws Exception {
+        if (answer.status() == 204) {
+            return List.of();
+        }
+        if (!(value instanceof List<?> rows)) {
+            throw broken(call, answer, "is not a JSON array");
+        }
+        for (Object row : rows) {
+            requireKey(call, answer, row);
+        }
+        return rows;
+    }
+
+    /** Checks that a row of a list is an object with its key. */
+    static void requireKey(ApiCall call, HttpAnswer answer, Object row) throws Exception {
+        if (!(row instanceof Map<?, ?> map) || !(map.get(call.key()) instanceof String id) || id.isBlank()) {
+            throw broken(call, answer, "has a row without " + call.key());
+        }
+    }
+
+    /** An answer that says success but cannot be believed: for a write nobody knows what happened. */
+    static Exception broken(ApiCall call, HttpAnswer answer, String what) {
+        IOException cause = new IOException("the answer (status " + answer.status() + ") " + what);
+        return call.isWrite()
+                ? new IntegratorioAmbiguousOutcomeException(call.label(), cause.getMessage(), cause)
+                : new IntegratorioTransportException(call.label(), cause, false, false);
+    }
+
+    private static IntegratorioApiException error(ApiCall call, HttpAnswer answer) {
+        String type = answer.header("Content-Type").orElse("");
+        List<ApiError> errors = new ArrayList<>();
+        String text = "";
+        Object value = null;
+        try {
+            value = Json.parseAnswer(answer.bytes(), answer.length());
+        } catch (IOException e) {
+            text = new String(answer.bytes(), 0, Math.min(answer.length(), 4000), StandardCharsets.UTF_8);
+        }
+        if (value instanceof Map<?, ?> map) {
+            if (map.get("errors") instanceof List<?> list) {
+                list.stream().limit(100).forEach(item -> errors.add(entry(item)));
+            } else if (map.get("errors") != null) {
+                errors.add(entry(map.get("errors")));
+            }
+            text = map.get("message") instanceof String message ? message : "";
+        }
+        Map<String, String> headers = new LinkedHashMap<>();
+        headers.put("Content-Type", Redaction.line(type, 100));
+        answer.header("Retry-After").ifPresent(after -> headers.put("Retry-After", Redaction.line(after, 60)));
+        String location = answer.header("Location").map(Answers::host).orElse(null);
+        String excerpt = Redaction.line(text, 200);
+        return answer.status() == 429
+                ? new IntegratorioRateLimitException(call.label(), call.template(), headers, errors, excerpt, retryAfter(answer))
+                : new IntegratorioApiException(call.label(), call.template(), answer.status(), location, headers, errors, excerpt);
+    }
+
+    private static ApiError entry(Object item) {
+        if (item instanceof Map<?, ?> map) {
+            return new ApiError(part(map.get("code"), 80), map.get("message") == null ? null : part(map.get("message"), 200),
+                    map.get("field") == null ? null : part(map.get("field"), 80));
+        }
+        return new ApiError("", part(item, 200), null);
+    }
+
+    private static String part(Object value, int longest) {
+        return value == null || value instanceof Map || value instanceof List ? "" : Redaction.line(value.toString(), longest);
+    }
+
+    /** Where a redirect points, without user info, path or query: enough to see what is wrong. */
+    private static String host(String location) {
+        try {
+            URI uri = URI.create(location);
+            return uri.getHost() == null ? null : uri.getScheme() + "://" + uri.getHost();
+        } catch (IllegalArgumentException e) {
+            return null;
+        }
+    }
+
+    private static OptionalLong retryAfter(HttpAnswer answer) {
+        String text = answer.header("Retry-After").map(String::trim).orElse("");
+        return text.matches("\\d{1,9}") ? OptionalLong.of(Long.parseLong(text)) : OptionalLong.empty();
+    }
+}

@@ -1,0 +1,25 @@
+package io.github.integratorio.camel.client;
+
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What the API answered to a call that succeeded.
+ *
+ * @param status the HTTP status
+ * @param value  plain JSON: a Map, a List of Maps, a {@link RowStream}, whatever the API sent, or null when there is no body
+ */
+public record ApiAnswer(int status, Object value) {
+
+    /** The document of a call that answers one. */
+    @SuppressWarnings("unchecked")
+    public Map<String, Object> document() {
+        return (Map<String, Object>) value;
+    }
+
+    /** The rows of a list call. */
+    @SuppressWarnings("unchecked")
+    public List<Map<String, Object>> rows() {
+        return (List<Map<String, Object>>) value;
+    }
+}

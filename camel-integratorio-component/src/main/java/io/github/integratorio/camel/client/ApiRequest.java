@@ -1,0 +1,58 @@
+package io.github.integratorio.camel.client;
+
+import java.util.regex.Pattern;
+
+/**
+ * One call with what it needs.
+ *
+ * @param call        the call
+ * @param connectorId the connector, or null when the call's path has none
+ * @param licenseId   the license, or null when the call's path has none
+ * @param body        the JSON document to send, or null
+ */
+public record ApiRequest(ApiCall call, String connectorId, String licenseId, byte[] body) {
+
+    private static final Pattern ID = Pattern.compile("[A-Za-z0-9_-]{1,64}");
+
+    /** A call without a body. */
+    public static ApiRequest of(ApiCall call, String connectorId, String licenseId) {
+        return new ApiRequest(call, connectorId, licenseId, null);
+    }
+
+    /**
+     * Checks an id before it becomes part of a path: one segment, so that "delete a license" never turns into "delete the connector".
+     *
+     * @param  name                     where the id comes from, for the message
+     * @param  id                       the id
+     * @return                          the id
+     * @throws IllegalArgumentException when it is not 1 to 64 of the characters A-Z a-z 0-9 _ -
+     */
+    public static String requireId(String name, String id) {
+        if (id == null || !ID.matcher(id).matches()) {
+            throw new IllegalArgumentException(
+                    name + ": expected an id of 1 to 64 characters A-Z a-z 0-9 _ - but got " + quote(id));
+        }
+        return id;
+    }
+
+    private static String quote(String id) {
+        if (id == null) {
+            return "none";
+        }
+        String shown = id.length() > 40 ? id.substring(0, 40) + "…" : id;
+        return "'" + shown.replaceAll("[^\\x21-\\x7e…]", "?").replaceAll("[^@]*@", "***@") + "'"
+               + (id.length() > 40 ? " (" + id.length() + " characters)" : "");
+    }
+
+    /** The path below the base URL; each id is one segment. */
+    String path() {
+        String path = call.template();
+        if (path.contains("{connectorId}")) {
+            path = path.replace("{connectorId}", requireId("connectorId", connectorId));
+        }
+        if (path.contains("{licenseId}")) {
+            path = path.replace("{licenseId}", requireId("licenseId", licenseId));
+        }
+        return path;
+    }
+}

@@ -1,0 +1,33 @@
+package io.github.integratorio.camel.client;
+
+import java.net.URI;
+import java.time.Duration;
+import java.util.function.Consumer;
+import javax.net.ssl.SSLContext;
+
+import org.apache.hc.client5.http.impl.async.HttpAsyncClientBuilder;
+
+/**
+ * How the API is reached. Two endpoints with equal settings share one client.
+ *
+ * @param baseUrl               scheme, host, port and path prefix
+ * @param token                 where the token comes from
+ * @param sslContext            null for the JDK's own
+ * @param proxyHost             null for none
+ * @param proxyPort             the proxy's port
+ * @param connectTimeout        for the connection, TLS included
+ * @param requestTimeout        for the whole answer, body included
+ * @param maxConcurrentRequests and so the number of connections
+ * @param maximumResponseSize   in bytes, of one answer
+ * @param customizer            a last hand on the HTTP client; null for none
+ */
+public record ClientSettings(URI baseUrl, AccessToken token, SSLContext sslContext, String proxyHost, int proxyPort,
+        Duration connectTimeout, Duration requestTimeout, int maxConcurrentRequests, int maximumResponseSize,
+        Consumer<HttpAsyncClientBuilder> customizer) {
+
+    /** Without the token. */
+    @Override
+    public String toString() {
+        return "ClientSettings[" + baseUrl + "]";
+    }
+}
