@@ -16,6 +16,7 @@ import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.core.StreamWriteConstraints;
 import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.ObjectWriter;
@@ -164,6 +165,11 @@ public final class Json {
         } catch (JsonProcessingException e) {
             throw new IllegalArgumentException(explain(e));
         }
+    }
+
+    /** A plain value as a Jackson tree. */
+    public static JsonNode toTree(Object value) {
+        return ANSWER.valueToTree(value);
     }
 
     /** What Jackson found wrong, and where; without the document itself. */

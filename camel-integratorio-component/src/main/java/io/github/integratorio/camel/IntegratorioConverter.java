@@ -1,0 +1,80 @@
+package io.github.integratorio.camel;
+
+import java.io.ByteArrayInputStream;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.Function;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.github.integratorio.camel.json.Json;
+import io.github.integratorio.camel.json.JsonValues;
+import io.github.integratorio.camel.model.ApiDocument;
+import io.github.integratorio.camel.model.Connector;
+import io.github.integratorio.camel.model.Installation;
+import io.github.integratorio.camel.model.License;
+import org.apache.camel.Converter;
+import org.apache.camel.Exchange;
+import org.apache.camel.spi.TypeConverterRegistry;
+
+/** Converts model objects to and from text, bytes, streams, Maps and JSON trees. */
+@Converter(generateLoader = true)
+public final class IntegratorioConverter {
+
+    private static final Map<Class<?>, Function<Map<String, ?>, ?>> MODELS = Map.of(
+            License.class, License::of, Connector.class, Connector::of, Installation.class, Installation::of);
+
+    private IntegratorioConverter() {
+    }
+
+    /** The document as JSON text. */
+    @Converter
+    public static String toText(ApiDocument document) {
+        return document.toString();
+    }
+
+    /** The document as JSON, UTF-8. */
+    @Converter
+    public static byte[] toBytes(ApiDocument document) {
+        return Json.toBytes(document.asMap());
+    }
+
+    /** The document as JSON, UTF-8. */
+    @Converter
+    public static InputStream toStream(ApiDocument document) {
+        return new ByteArrayInputStream(toBytes(document));
+    }
+
+    /** The document as a Map of its fields. */
+    @Converter
+    public static Map<String, Object> toMap(ApiDocument document) {
+        return new LinkedHashMap<>(document.asMap());
+    }
+
+    /** The document as a JSON tree. */
+    @Converter
+    public static JsonNode toTree(ApiDocument document) {
+        return Json.toTree(document.asMap());
+    }
+
+    /** A model object from a Map, a JSON tree, or JSON as text, bytes or a stream; null when the value is none of these. */
+    @Converter(fallback = true)
+    public static <T> T toModel(Class<T> type, Exchange exchange, Object value, TypeConverterRegistry registry) {
+        Function<Map<String, ?>, ?> model = MODELS.get(type);
+        if (model == null) {
+            return null;
+        }
+        Object plain = null;
+        if (value instanceof String text) {
+            plain = Json.parseInput(text.getBytes(StandardCharsets.UTF_8));
+        } else if (value instanceof byte[] bytes) {
+            plain = Json.parseInput(bytes);
+        } else if (value instanceof InputStream in) {
+            plain = Json.parseInput(in);
+        } else if (value instanceof Map || value instanceof JsonNode) {
+            plain = JsonValues.copyOf(value);
+        }
+        return plain instanceof Map<?, ?> map ? type.cast(model.apply(JsonValues.object(map))) : null;
+    }
+}

@@ -1,0 +1,45 @@
+package io.github.integratorio.camel;
+
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+
+import org.apache.camel.health.HealthCheckResultBuilder;
+import org.apache.camel.impl.health.AbstractHealthCheck;
+
+/** Whether the API can be reached and takes the token; says the HTTP status, and no secret. */
+class IntegratorioHealthCheck extends AbstractHealthCheck {
+
+    private final IntegratorioEndpoint endpoint;
+
+    IntegratorioHealthCheck(IntegratorioEndpoint endpoint) {
+        super("camel", "producer:integratorio-" + endpoint.getId());
+        this.endpoint = endpoint;
+    }
+
+    @Override
+    protected void doCall(HealthCheckResultBuilder builder, Map<String, Object> options) {
+        builder.detail("service.url", endpoint.getServiceUrl());
+        try {
+            endpoint.provisioning().checkToken()
+                    .get(2 * endpoint.getConfiguration().getRequestTimeout(), TimeUnit.MILLISECONDS);
+            builder.up();
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof IntegratorioApiException refused) {
+                builder.detail("http.response.code", refused.getStatusCode());
+            }
+            builder.down().message(e.getCause().getMessage()).error(e.getCause());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            builder.down().message("interrupted");
+        } catch (java.util.concurrent.TimeoutException e) {
+            builder.down().message("no answer within the time-out");
+        }
+    }
+
+    @Override
+    public boolean isLiveness() {
+        // A restart does not bring the API back.
+        return false;
+    }
+}

@@ -1,0 +1,197 @@
+package io.github.integratorio.camel;
+
+import java.time.Clock;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.function.Function;
+
+import io.github.integratorio.camel.client.RowStream;
+import io.github.integratorio.camel.json.Json;
+import io.github.integratorio.camel.provisioning.Input;
+import io.github.integratorio.camel.provisioning.Provisioning;
+import io.github.integratorio.camel.provisioning.Result;
+import org.apache.camel.AsyncCallback;
+import org.apache.camel.Exchange;
+import org.apache.camel.Message;
+import org.apache.camel.RuntimeCamelException;
+import org.apache.camel.health.HealthCheckHelper;
+import org.apache.camel.health.WritableHealthCheckRepository;
+import org.apache.camel.support.DefaultAsyncProducer;
+import org.apache.camel.support.SynchronizationAdapter;
+
+/** Message to call, answer to message. Never throws, calls back once, and never runs the route on an I/O thread. */
+class IntegratorioProducer extends DefaultAsyncProducer {
+
+    private final IntegratorioEndpoint endpoint;
+    private final MessageReader reader;
+    private final Clock clock = Clock.systemUTC();
+    private Provisioning provisioning;
+    private IntegratorioHealthCheck healthCheck;
+    private WritableHealthCheckRepository healthChecks;
+
+    IntegratorioProducer(IntegratorioEndpoint endpoint) {
+        super(endpoint);
+        this.endpoint = endpoint;
+        this.reader = new MessageReader(endpoint.getResource(), endpoint.getConfiguration());
+    }
+
+    @Override
+    protected void doStart() throws Exception {
+        super.doStart();
+        IntegratorioComponent component = (IntegratorioComponent) endpoint.getComponent();
+        provisioning = endpoint.provisioning();
+        healthChecks = HealthCheckHelper.getHealthCheckRepository(endpoint.getCamelContext(), "producers",
+                WritableHealthCheckRepository.class);
+        if (healthChecks != null) {
+            healthCheck = new IntegratorioHealthCheck(endpoint);
+            healthCheck.setEnabled(component.isHealthCheckProducerEnabled());
+            healthChecks.addHealthCheck(healthCheck);
+        }
+    }
+
+    @Override
+    protected void doStop() throws Exception {
+        if (healthCheck != null) {
+            healthChecks.removeHealthCheck(healthCheck);
+            healthCheck = null;
+        }
+        super.doStop();
+    }
+
+    @Override
+    public boolean process(Exchange exchange, AsyncCallback callback) {
+        CompletableFuture<Result> running;
+        ResourceOperation row;
+        Input input;
+        try {
+            row = reader.operation(exchange.getMessage());
+            input = reader.read(row, exchange.getMessage(), clock.instant());
+            running = row.flow.run(provisioning, input);
+        } catch (Exception e) {
+            exchange.setException(e);
+            callback.done(true);
+            return true;
+        }
+        running.whenCompleteAsync((result, error) -> {
+            finish(exchange, row, input, result, error);
+            callback.done(false);
+        }, ((IntegratorioComponent) endpoint.getComponent()).workers());
+        return false;
+    }
+
+    private void finish(Exchange exchange, ResourceOperation row, Input input, Result result, Throwable error) {
+        try {
+            Throwable cause = unwrap(error);
+            if (cause == null) {
+                answer(exchange, row, input, result);
+            } else if (isToleratedNotFound(row, cause)) {
+                answer(exchange, row, input, new Result(404, null, List.of()));
+            } else {
+                fail(exchange, cause);
+            }
+        } catch (Exception e) {
+            exchange.setException(e);
+        }
+    }
+
+    private static Throwable unwrap(Throwable error) {
+        Throwable cause = error;
+        while ((cause instanceof CompletionException || cause instanceof RuntimeCamelException) && cause.getCause() != null) {
+            cause = cause.getCause();
+        }
+        return cause;
+    }
+
+    private boolean isToleratedNotFound(ResourceOperation row, Throwable cause) {
+        return endpoint.getConfiguration().getNotFoundBehaviour() == NotFoundBehaviour.NULL
+                && (row.operation == IntegratorioOperation.GET || row.operation == IntegratorioOperation.DELETE)
+                && cause instanceof IntegratorioApiException refused && refused.getStatusCode() == 404;
+    }
+
+    private static void fail(Exchange exchange, Throwable cause) {
+        if (cause instanceof IntegratorioAmbiguousOutcomeException) {
+            // An error handler that sends it again could double a license.
+            exchange.getExchangeExtension().setRedeliveryExhausted(true);
+        }
+        if (cause instanceof IntegratorioApiException refused) {
+            exchange.getMessage().setHeader(IntegratorioConstants.STATUS_CODE, refused.getStatusCode());
+        }
+        exchange.setException(cause);
+    }
+
+    private void answer(Exchange exchange, ResourceOperation row, Input input, Result result) {
+        Message message = exchange.getMessage();
+        message.setBody(body(exchange, row, result.value()));
+        set(message, IntegratorioConstants.STATUS_CODE, result.status() == 0 ? null : result.status());
+        set(message, IntegratorioConstants.OUTCOME, result.outcomes().isEmpty() ? null
+                : input.many() ? result.outcomes() : result.outcomes().get(0));
+        boolean document = result.value() instanceof Map && row.model != null;
+        Object id = document ? ((Map<?, ?>) result.value()).get("_id") : null;
+        if (row.resource == Resource.connectors) {
+            set(message, IntegratorioConstants.CONNECTOR_ID, id != null ? id : input.connectorId());
+        } else {
+            set(message, IntegratorioConstants.CONNECTOR_ID, input.connectorId());
+        }
+        if (row.resource == Resource.licenses) {
+            set(message, IntegratorioConstants.LICENSE_ID, id != null ? id : input.licenseId());
+        }
+    }
+
+    private static void set(Message message, String header, Object value) {
+        if (value == null) {
+            message.removeHeader(header);
+        } else {
+            message.setHeader(header, value);
+        }
+    }
+
+    private Object body(Exchange exchange, ResourceOperation row, Object value) {
+        if (value instanceof RowStream rows) {
+            exchange.getExchangeExtension().addOnCompletion(new SynchronizationAdapter() {
+                @Override
+                public void onDone(Exchange done) {
+                    rows.close();
+                }
+            });
+            return new MappedRows(rows, document -> typed(row, document));
+        }
+        if (endpoint.getConfiguration().getOutputType() == OutputType.JSON) {
+            return value == null ? null : Json.toText(value);
+        }
+        if (value instanceof List<?> items && row.model != null) {
+            return items.stream().map(item -> typed(row, item)).collect(java.util.stream.Collectors.toCollection(java.util.ArrayList::new));
+        }
+        return typed(row, value);
+    }
+
+    @SuppressWarnings("unchecked")
+    private Object typed(ResourceOperation row, Object value) {
+        OutputType type = endpoint.getConfiguration().getOutputType();
+        if (type == OutputType.JSON) {
+            return Json.toText(value);
+        }
+        Function<Map<String, ?>, ?> model = row.model;
+        return type == OutputType.MODEL && model != null && value instanceof Map ? model.apply((Map<String, ?>) value) : value;
+    }
+
+    /** The rows of a stream in the form the route asked for; closed with the exchange. */
+    private record MappedRows(RowStream rows, Function<Map<String, Object>, Object> form)
+            implements java.util.Iterator<Object>, java.io.Closeable {
+        @Override
+        public boolean hasNext() {
+            return rows.hasNext();
+        }
+
+        @Override
+        public Object next() {
+            return form.apply(rows.next());
+        }
+
+        @Override
+        public void close() {
+            rows.close();
+        }
+    }
+}

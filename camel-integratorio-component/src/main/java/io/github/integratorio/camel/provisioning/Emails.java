@@ -1,0 +1,43 @@
+package io.github.integratorio.camel.provisioning;
+
+import java.net.IDN;
+import java.util.Locale;
+import java.util.regex.Pattern;
+
+/** E-mail addresses: one plain address, and when two are the same. */
+public final class Emails {
+
+    private static final Pattern ADDRESS = Pattern.compile(
+            "[\\p{L}\\p{N}.!#$%&'*+/=?^_`{|}~-]{1,64}@[\\p{L}\\p{N}](?:[\\p{L}\\p{M}\\p{N}-]*[\\p{L}\\p{M}\\p{N}])?"
+            + "(?:\\.[\\p{L}\\p{N}](?:[\\p{L}\\p{M}\\p{N}-]*[\\p{L}\\p{M}\\p{N}])?)+");
+
+    private Emails() {
+    }
+
+    /**
+     * Checks an address. Quoted local parts, display forms and lists are refused.
+     *
+     * @param  name                     where it comes from, for the message
+     * @throws IllegalArgumentException without the address in its message
+     */
+    public static String require(String name, Object email) {
+        if (!(email instanceof String text) || text.length() > 254 || !ADDRESS.matcher(text).matches()
+                || text.startsWith(".") || text.contains("..") || text.contains(".@")) {
+            throw new IllegalArgumentException(name + ": expected one plain e-mail address such as name@example.com, but "
+                    + (email == null ? "there is none" : "this is none"));
+        }
+        return text;
+    }
+
+    /** The form in which two addresses of one mailbox are equal: lower case, the domain in its ASCII form. */
+    static String canonical(String email) {
+        int at = email.lastIndexOf('@');
+        String domain = email.substring(at + 1);
+        try {
+            domain = IDN.toASCII(domain, IDN.ALLOW_UNASSIGNED);
+        } catch (IllegalArgumentException e) {
+            // The API's own data: compared as it is.
+        }
+        return (email.substring(0, at + 1) + domain).trim().toLowerCase(Locale.ROOT);
+    }
+}

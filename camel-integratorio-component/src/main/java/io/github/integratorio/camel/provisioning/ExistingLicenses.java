@@ -1,0 +1,66 @@
+package io.github.integratorio.camel.provisioning;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+import io.github.integratorio.camel.IntegratorioApiException;
+import io.github.integratorio.camel.client.ApiCall;
+import io.github.integratorio.camel.model.ApiError;
+import org.apache.camel.RuntimeCamelException;
+
+/** The licenses of a connector, found by id and by their user's e-mail address. */
+final class ExistingLicenses {
+
+    private final Map<String, Map<String, Object>> byId = new HashMap<>();
+    private final Map<String, List<Map<String, Object>>> byEmail = new HashMap<>();
+
+    ExistingLicenses(List<Map<String, Object>> rows) {
+        for (Map<String, Object> row : rows) {
+            byId.put((String) row.get("_id"), row);
+            Object email = row.get("user") instanceof Map<?, ?> user && user.get("email") != null
+                    ? user.get("email")
+                    : row.get("email");
+            if (email instanceof String text) {
+                byEmail.computeIfAbsent(Emails.canonical(text), key -> new ArrayList<>(1)).add(row);
+            }
+        }
+    }
+
+    /** The license of this id; one that is not there is the API's 404. */
+    Map<String, Object> withId(String licenseId) {
+        Map<String, Object> row = byId.get(licenseId);
+        if (row == null) {
+            throw missing("the connector has no license of this id");
+        }
+        return row;
+    }
+
+    /** The user's license, or null when there is none; with several it is never guessed. */
+    Map<String, Object> of(String email) {
+        List<Map<String, Object>> rows = byEmail.getOrDefault(Emails.canonical(email), List.of());
+        if (rows.size() > 1) {
+            throw new IllegalArgumentException("email: the user has " + rows.size()
+                    + " licenses of this connector; say which by licenseId: "
+                    + rows.stream().map(row -> (String) row.get("_id")).collect(Collectors.joining(", ")));
+        }
+        return rows.isEmpty() ? null : rows.get(0);
+    }
+
+    /** The id of the user's one license; none is a 404. */
+    String theOneOf(String email) {
+        Map<String, Object> row = of(email);
+        if (row == null) {
+            throw missing("the user has no license of this connector");
+        }
+        return (String) row.get("_id");
+    }
+
+    private static RuntimeException missing(String message) {
+        // The same type and status as for an id that the API does not know: one onException clause serves both.
+        return new RuntimeCamelException(new IntegratorioApiException(ApiCall.LIST_LICENSES.label(),
+                ApiCall.LIST_LICENSES.template(), 404, null, Map.of(), List.of(new ApiError("not_found", message, null)), ""));
+    }
+}

@@ -1,0 +1,151 @@
+package io.github.integratorio.camel.provisioning;
+
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+
+import io.github.integratorio.camel.json.JsonValues;
+
+/** Makes licenses what they should be: one walk over the existing ones, then only the writes that are needed. */
+final class LicenseUpsert {
+
+    private static final int WRITES_AT_ONCE = 32;
+
+    private final Provisioning provisioning;
+    private final Clock clock;
+
+    LicenseUpsert(Provisioning provisioning, Clock clock) {
+        this.provisioning = provisioning;
+        this.clock = clock;
+    }
+
+    /** A license that is wanted: by e-mail, or by id. */
+    private record Wanted(String email, String licenseId, Map<String, Object> fields) {
+
+        String key() {
+            return licenseId != null ? licenseId : Emails.canonical(email);
+        }
+    }
+
+    CompletableFuture<Result> run(Input in) {
+        List<Wanted> wanted = new ArrayList<>();
+        Set<String> keys = new LinkedHashSet<>();
+        for (Map<String, Object> document : in.documents()) {
+            Wanted one = wanted(document, in.licenseId());
+            if (!keys.add(in.connectorId() + ' ' + one.key())) {
+                throw new IllegalArgumentException("body: names the same license twice, at number " + (wanted.size() + 1));
+            }
+            wanted.add(one);
+        }
+        // In turn per user, or two upserts of a new user would both find nothing and both create.
+        return provisioning.inTurn(List.copyOf(keys), () -> provisioning.licenses(in.connectorId())
+                .thenCompose(existing -> new Batch(in, wanted, existing).run()));
+    }
+
+    private Wanted wanted(Map<String, Object> document, String licenseId) {
+        String id = licenseId != null ? licenseId : document.get("_id") instanceof String own ? own : null;
+        Documents.sameId(document, licenseId, "licenseId");
+        Object address = document.get("email") == null && document.get("user") instanceof Map<?, ?> user
+                ? user.get("email")
+                : document.get("email");
+        String email = id != null && address == null ? null : Emails.require("body: email", address);
+        Map<String, Object> fields = Documents.licensePatch(document);
+        fields.remove("email");
+        return new Wanted(email, id, fields);
+    }
+
+    /** The writes of one upsert, some at once; the first failure ends it, and a repeat does the rest. */
+    private final class Batch {
+
+        private final Input in;
+        private final List<Wanted> wanted;
+        private final List<Map<String, Object>> existing = new ArrayList<>();
+        private final Object[] documents;
+        private final Outcome[] outcomes;
+        private final AtomicInteger next = new AtomicInteger();
+        private final AtomicReference<Throwable> failure = new AtomicReference<>();
+
+        Batch(Input in, List<Wanted> wanted, ExistingLicenses licenses) {
+            this.in = in;
+            this.wanted = wanted;
+            this.documents = new Object[wanted.size()];
+            this.outcomes = new Outcome[wanted.size()];
+            // Everything is looked up, and so refused, before the first write.
+            for (Wanted one : wanted) {
+                Map<String, Object> found = one.licenseId() != null ? licenses.withId(one.licenseId()) : licenses.of(one.email());
+                if (found == null) {
+                    Map<String, Object> license = new java.util.LinkedHashMap<>(one.fields());
+                    license.put("email", one.email());
+                    Documents.newLicense(license, clock.instant());
+                }
+                existing.add(found);
+            }
+        }
+
+        CompletableFuture<Result> run() {
+            List<CompletableFuture<Void>> lanes = new ArrayList<>();
+            for (int i = 0; i < Math.min(WRITES_AT_ONCE, wanted.size()); i++) {
+                lanes.add(lane());
+            }
+            return CompletableFuture.allOf(lanes.toArray(CompletableFuture[]::new)).thenCompose(done -> {
+                if (failure.get() != null) {
+                    return CompletableFuture.failedFuture(failure.get());
+                }
+                Object value = in.many() ? List.of(documents) : documents[0];
+                return CompletableFuture.completedFuture(new Result(in.many() ? 0 : 200, value, List.of(outcomes)));
+            });
+        }
+
+        private CompletableFuture<Void> lane() {
+            // A loop as long as nothing has to be written, so that thousands of equal licenses need no deep stack.
+            while (failure.get() == null) {
+                int index = next.getAndIncrement();
+                if (index >= wanted.size()) {
+                    break;
+                }
+                if (!isUnchanged(index)) {
+                    return write(index).handle((result, error) -> {
+                        if (error != null) {
+                            failure.compareAndSet(null, error);
+                        } else {
+                            documents[index] = result.value();
+                            outcomes[index] = result.outcomes().get(0);
+                        }
+                        return null;
+                    }).thenCompose(ignored -> lane());
+                }
+            }
+            return CompletableFuture.completedFuture(null);
+        }
+
+        private boolean isUnchanged(int index) {
+            Map<String, Object> found = existing.get(index);
+            if (found == null || !JsonValues.same(JsonValues.merge(found, wanted.get(index).fields()), found)) {
+                return false;
+            }
+            documents[index] = found;
+            outcomes[index] = Outcome.UNCHANGED;
+            return true;
+        }
+
+        private CompletableFuture<Result> write(int index) {
+            Wanted one = wanted.get(index);
+            try {
+                if (existing.get(index) != null) {
+                    return provisioning.change(in.connectorId(), (String) existing.get(index).get("_id"), one.fields(), true);
+                }
+                Map<String, Object> license = new java.util.LinkedHashMap<>(one.fields());
+                license.put("email", one.email());
+                return provisioning.createLicense(in.connectorId(), license);
+            } catch (RuntimeException e) {
+                return CompletableFuture.failedFuture(e);
+            }
+        }
+    }
+}

@@ -1,0 +1,13 @@
+package io.github.integratorio.camel.provisioning;
+
+/** What a write came to; sent to the route in the {@code CamelIntegratorioOutcome} header. */
+public enum Outcome {
+    /** A new document stands at the API. */
+    CREATED,
+    /** The document was changed. */
+    UPDATED,
+    /** The document already said what was wanted; nothing was written. */
+    UNCHANGED,
+    /** The document is gone. */
+    DELETED
+}
