@@ -1,7 +1,5 @@
 package io.github.integratorio.camel;
 
-import java.util.function.Supplier;
-
 import org.apache.camel.RuntimeCamelException;
 import org.apache.camel.spi.UriParam;
 import org.apache.camel.spi.UriParams;
@@ -16,7 +14,7 @@ public class IntegratorioConfiguration implements Cloneable {
     private String accessToken;
     @UriParam(label = "security",
               description = "A bean that gives the API token each time a request is sent, instead of accessToken.")
-    private Supplier<String> accessTokenSupplier;
+    private AccessTokenSupplier accessTokenSupplier;
     @UriParam(label = "common", enums = "US,EU,AU,CA", defaultValue = "US",
               description = "The region the account lives in. A token of one region fails in another.")
     private Region region;
@@ -96,12 +94,12 @@ public class IntegratorioConfiguration implements Cloneable {
         this.accessToken = accessToken;
     }
 
-    public Supplier<String> getAccessTokenSupplier() {
+    public AccessTokenSupplier getAccessTokenSupplier() {
         return accessTokenSupplier;
     }
 
     /** A bean that gives the API token each time a request is sent, instead of accessToken. */
-    public void setAccessTokenSupplier(Supplier<String> accessTokenSupplier) {
+    public void setAccessTokenSupplier(AccessTokenSupplier accessTokenSupplier) {
         this.accessTokenSupplier = accessTokenSupplier;
     }
 

@@ -11,6 +11,7 @@ import io.github.integratorio.camel.client.ApiRequest;
 import io.github.integratorio.camel.client.ClientSettings;
 import io.github.integratorio.camel.provisioning.Emails;
 import io.github.integratorio.camel.provisioning.Provisioning;
+import org.apache.camel.AsyncEndpoint;
 import org.apache.camel.Category;
 import org.apache.camel.Consumer;
 import org.apache.camel.Processor;
@@ -26,7 +27,7 @@ import org.apache.camel.support.jsse.SSLContextParameters;
 /** Provision integrator.io SmartConnector licenses: create trials, renew, expire, and manage connectors and their install base. */
 @UriEndpoint(firstVersion = "1.0.0", scheme = "integratorio", title = "integrator.io", syntax = "integratorio:resource",
              producerOnly = true, category = { Category.SAAS, Category.API }, headersClass = IntegratorioConstants.class)
-public class IntegratorioEndpoint extends DefaultEndpoint implements EndpointServiceLocation {
+public class IntegratorioEndpoint extends DefaultEndpoint implements AsyncEndpoint, EndpointServiceLocation {
 
     @UriPath(enums = "connectors,licenses,installBase", description = "What to work on.")
     @Metadata(required = true)

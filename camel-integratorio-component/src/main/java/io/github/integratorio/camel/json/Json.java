@@ -1,5 +1,6 @@
 package io.github.integratorio.camel.json;
 
+import java.io.CharArrayReader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -80,8 +81,8 @@ public final class Json {
             throw new IllegalArgumentException("is empty");
         }
         try {
-            return INPUT_READER.readValue(characters.array(), characters.arrayOffset() + characters.position(),
-                    characters.remaining());
+            return INPUT_READER.readValue(new CharArrayReader(characters.array(),
+                    characters.arrayOffset() + characters.position(), characters.remaining()));
         } catch (JsonProcessingException e) {
             throw new IllegalArgumentException(explain(e));
         } catch (IOException e) {
