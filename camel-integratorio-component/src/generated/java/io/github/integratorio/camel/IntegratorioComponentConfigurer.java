@@ -33,7 +33,7 @@ public class IntegratorioComponentConfigurer extends PropertyConfigurerSupport i
         case "accesstoken":
         case "accessToken": getOrCreateConfiguration(target).setAccessToken(property(camelContext, java.lang.String.class, value)); return true;
         case "accesstokensupplier":
-        case "accessTokenSupplier": getOrCreateConfiguration(target).setAccessTokenSupplier(property(camelContext, java.util.function.Supplier.class, value)); return true;
+        case "accessTokenSupplier": getOrCreateConfiguration(target).setAccessTokenSupplier(property(camelContext, io.github.integratorio.camel.AccessTokenSupplier.class, value)); return true;
         case "allowinsecurehttp":
         case "allowInsecureHttp": getOrCreateConfiguration(target).setAllowInsecureHttp(property(camelContext, boolean.class, value)); return true;
         case "autowiredenabled":
@@ -90,7 +90,7 @@ public class IntegratorioComponentConfigurer extends PropertyConfigurerSupport i
         case "accesstoken":
         case "accessToken": return java.lang.String.class;
         case "accesstokensupplier":
-        case "accessTokenSupplier": return java.util.function.Supplier.class;
+        case "accessTokenSupplier": return io.github.integratorio.camel.AccessTokenSupplier.class;
         case "allowinsecurehttp":
         case "allowInsecureHttp": return boolean.class;
         case "autowiredenabled":
@@ -195,15 +195,6 @@ public class IntegratorioComponentConfigurer extends PropertyConfigurerSupport i
         case "updateMode": return getOrCreateConfiguration(target).getUpdateMode();
         case "useglobalsslcontextparameters":
         case "useGlobalSslContextParameters": return target.isUseGlobalSslContextParameters();
-        default: return null;
-        }
-    }
-
-    @Override
-    public Object getCollectionValueType(Object target, String name, boolean ignoreCase) {
-        switch (ignoreCase ? name.toLowerCase() : name) {
-        case "accesstokensupplier":
-        case "accessTokenSupplier": return java.lang.String.class;
         default: return null;
         }
     }

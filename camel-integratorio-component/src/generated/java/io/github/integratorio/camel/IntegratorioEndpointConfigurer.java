@@ -26,7 +26,7 @@ public class IntegratorioEndpointConfigurer extends PropertyConfigurerSupport im
         case "accesstoken":
         case "accessToken": target.getConfiguration().setAccessToken(property(camelContext, java.lang.String.class, value)); return true;
         case "accesstokensupplier":
-        case "accessTokenSupplier": target.getConfiguration().setAccessTokenSupplier(property(camelContext, java.util.function.Supplier.class, value)); return true;
+        case "accessTokenSupplier": target.getConfiguration().setAccessTokenSupplier(property(camelContext, io.github.integratorio.camel.AccessTokenSupplier.class, value)); return true;
         case "allowinsecurehttp":
         case "allowInsecureHttp": target.getConfiguration().setAllowInsecureHttp(property(camelContext, boolean.class, value)); return true;
         case "baseurl":
@@ -74,7 +74,7 @@ public class IntegratorioEndpointConfigurer extends PropertyConfigurerSupport im
         case "accesstoken":
         case "accessToken": return java.lang.String.class;
         case "accesstokensupplier":
-        case "accessTokenSupplier": return java.util.function.Supplier.class;
+        case "accessTokenSupplier": return io.github.integratorio.camel.AccessTokenSupplier.class;
         case "allowinsecurehttp":
         case "allowInsecureHttp": return boolean.class;
         case "baseurl":
@@ -161,15 +161,6 @@ public class IntegratorioEndpointConfigurer extends PropertyConfigurerSupport im
         case "streaming": return target.getConfiguration().isStreaming();
         case "updatemode":
         case "updateMode": return target.getConfiguration().getUpdateMode();
-        default: return null;
-        }
-    }
-
-    @Override
-    public Object getCollectionValueType(Object target, String name, boolean ignoreCase) {
-        switch (ignoreCase ? name.toLowerCase() : name) {
-        case "accesstokensupplier":
-        case "accessTokenSupplier": return java.lang.String.class;
         default: return null;
         }
     }

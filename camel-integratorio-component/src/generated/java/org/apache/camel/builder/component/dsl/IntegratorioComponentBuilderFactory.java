@@ -484,14 +484,14 @@ public interface IntegratorioComponentBuilderFactory {
          * of accessToken.
          * 
          * The option is a:
-         * &lt;code&gt;java.util.function.Supplier&amp;lt;java.lang.String&amp;gt;&lt;/code&gt; type.
+         * &lt;code&gt;io.github.integratorio.camel.AccessTokenSupplier&lt;/code&gt; type.
          * 
          * Group: security
          * 
          * @param accessTokenSupplier the value to set
          * @return the dsl builder
          */
-        default IntegratorioComponentBuilder accessTokenSupplier(java.util.function.Supplier<java.lang.String> accessTokenSupplier) {
+        default IntegratorioComponentBuilder accessTokenSupplier(io.github.integratorio.camel.AccessTokenSupplier accessTokenSupplier) {
             doSetProperty("accessTokenSupplier", accessTokenSupplier);
             return this;
         }
@@ -592,7 +592,7 @@ public interface IntegratorioComponentBuilderFactory {
             case "proxyHost": getOrCreateConfiguration((IntegratorioComponent) component).setProxyHost((java.lang.String) value); return true;
             case "proxyPort": getOrCreateConfiguration((IntegratorioComponent) component).setProxyPort((int) value); return true;
             case "accessToken": getOrCreateConfiguration((IntegratorioComponent) component).setAccessToken((java.lang.String) value); return true;
-            case "accessTokenSupplier": getOrCreateConfiguration((IntegratorioComponent) component).setAccessTokenSupplier((java.util.function.Supplier) value); return true;
+            case "accessTokenSupplier": getOrCreateConfiguration((IntegratorioComponent) component).setAccessTokenSupplier((io.github.integratorio.camel.AccessTokenSupplier) value); return true;
             case "allowInsecureHttp": getOrCreateConfiguration((IntegratorioComponent) component).setAllowInsecureHttp((boolean) value); return true;
             case "sslContextParameters": getOrCreateConfiguration((IntegratorioComponent) component).setSslContextParameters((org.apache.camel.support.jsse.SSLContextParameters) value); return true;
             case "useGlobalSslContextParameters": ((IntegratorioComponent) component).setUseGlobalSslContextParameters((boolean) value); return true;

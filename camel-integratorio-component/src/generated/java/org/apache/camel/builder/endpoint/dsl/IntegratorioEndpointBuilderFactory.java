@@ -368,15 +368,14 @@ public interface IntegratorioEndpointBuilderFactory {
          * of accessToken.
          * 
          * The option is a:
-         * <code>java.util.function.Supplier&lt;java.lang.String&gt;</code>
-         * type.
+         * <code>io.github.integratorio.camel.AccessTokenSupplier</code> type.
          * 
          * Group: security
          * 
          * @param accessTokenSupplier the value to set
          * @return the dsl builder
          */
-        default IntegratorioEndpointBuilder accessTokenSupplier(Supplier<java.lang.String> accessTokenSupplier) {
+        default IntegratorioEndpointBuilder accessTokenSupplier(io.github.integratorio.camel.AccessTokenSupplier accessTokenSupplier) {
             doSetProperty("accessTokenSupplier", accessTokenSupplier);
             return this;
         }
@@ -385,8 +384,7 @@ public interface IntegratorioEndpointBuilderFactory {
          * of accessToken.
          * 
          * The option will be converted to a
-         * <code>java.util.function.Supplier&lt;java.lang.String&gt;</code>
-         * type.
+         * <code>io.github.integratorio.camel.AccessTokenSupplier</code> type.
          * 
          * Group: security
          * 
