@@ -2,7 +2,8 @@ package io.github.integratorio.camel;
 
 /**
  * A write may or may not have happened: the request left, and no answer that can be believed came back. The component
- * never sends it again, and Camel's redelivery is marked exhausted. Look at the API before you repeat it.
+ * never sends it again by itself, and an error handler that redelivers the exchange gets this failure again instead of a second
+ * request; dead-letter channels and {@code onException} clauses see it as any other. Look at the API before you repeat it.
  */
 public class IntegratorioAmbiguousOutcomeException extends Exception {
 

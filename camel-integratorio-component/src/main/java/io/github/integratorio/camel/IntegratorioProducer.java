@@ -24,6 +24,8 @@ import org.apache.camel.support.SynchronizationAdapter;
 /** Message to call, answer to message. Never throws, calls back once, and never runs the route on an I/O thread. */
 class IntegratorioProducer extends DefaultAsyncProducer {
 
+    private static final String AMBIGUITY = "CamelIntegratorioAmbiguity";
+
     private final IntegratorioEndpoint endpoint;
     private final MessageReader reader;
     private final Clock clock = Clock.systemUTC();
@@ -66,6 +68,7 @@ class IntegratorioProducer extends DefaultAsyncProducer {
         ResourceOperation row;
         Input input;
         try {
+            refuseRedelivery(exchange);
             row = reader.operation(exchange.getMessage());
             input = reader.read(row, exchange.getMessage(), clock.instant());
             running = row.flow.run(provisioning, input);
@@ -110,10 +113,21 @@ class IntegratorioProducer extends DefaultAsyncProducer {
                 && cause instanceof IntegratorioApiException refused && refused.getStatusCode() == 404;
     }
 
-    private static void fail(Exchange exchange, Throwable cause) {
-        if (cause instanceof IntegratorioAmbiguousOutcomeException) {
-            // An error handler that sends it again could double a license.
-            exchange.getExchangeExtension().setRedeliveryExhausted(true);
+    /** What happened here to an exchange that an error handler may send again. */
+    private record Ambiguity(IntegratorioEndpoint endpoint, IntegratorioAmbiguousOutcomeException cause) {
+    }
+
+    /** An error handler that redelivers after an ambiguous outcome could double a license: it gets the same failure again. */
+    private void refuseRedelivery(Exchange exchange) throws IntegratorioAmbiguousOutcomeException {
+        if (Boolean.TRUE.equals(exchange.getMessage().getHeader(Exchange.REDELIVERED))
+                && exchange.getProperty(AMBIGUITY) instanceof Ambiguity earlier && earlier.endpoint() == endpoint) {
+            throw earlier.cause();
+        }
+    }
+
+    private void fail(Exchange exchange, Throwable cause) {
+        if (cause instanceof IntegratorioAmbiguousOutcomeException ambiguous) {
+            exchange.setProperty(AMBIGUITY, new Ambiguity(endpoint, ambiguous));
         }
         if (cause instanceof IntegratorioApiException refused) {
             exchange.getMessage().setHeader(IntegratorioConstants.STATUS_CODE, refused.getStatusCode());

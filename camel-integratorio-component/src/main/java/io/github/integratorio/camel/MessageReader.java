@@ -179,7 +179,7 @@ final class MessageReader {
         Object value = text(body);
         boolean json = value instanceof byte[]
                 || value instanceof String text && (text.stripLeading().startsWith("{") || text.stripLeading().startsWith("["));
-        return json || !(value instanceof String) ? plain(value) : value;
+        return value != null && (json || !(value instanceof String)) ? plain(value) : value;
     }
 
     /** The body in plain JSON form. */

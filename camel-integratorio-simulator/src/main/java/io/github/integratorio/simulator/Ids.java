@@ -1,20 +1,23 @@
 package io.github.integratorio.simulator;
 
 import java.util.HexFormat;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** Ids as the API hands them out: 24 hexadecimal digits, rising, never twice. */
 final class Ids {
 
+    private static final HexFormat HEX = HexFormat.of();
+
     private final String prefix;
     private final AtomicLong last = new AtomicLong();
 
-    /** The start goes in front, so that two runs do not hand out the same ids. */
+    /** A little chance goes in front, so that two simulators of one instant do not hand out the same ids. */
     Ids(long epochSecond) {
-        prefix = HexFormat.of().toHexDigits((int) epochSecond);
+        prefix = HEX.toHexDigits((int) epochSecond) + HEX.toHexDigits(ThreadLocalRandom.current().nextLong(), 6);
     }
 
     String next() {
-        return prefix + HexFormat.of().toHexDigits(last.incrementAndGet());
+        return prefix + HEX.toHexDigits(last.incrementAndGet(), 10);
     }
 }

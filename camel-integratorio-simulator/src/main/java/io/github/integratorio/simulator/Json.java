@@ -6,7 +6,9 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -41,7 +43,10 @@ final class Json {
         return object;
     }
 
-    /** A copy down to the leaves. Anything but JSON's own types is refused here, not when it is sent. */
+    /**
+     * A copy down to the leaves. An {@link Instant} becomes text; anything else that is not
+     * one of JSON's own types is refused here, not when it is sent.
+     */
     static Map<String, Object> copy(Map<?, ?> source) {
         Map<String, Object> copy = new LinkedHashMap<>();
         source.forEach((key, value) -> copy.put(Objects.toString(key), copyValue(value)));
@@ -58,6 +63,9 @@ final class Json {
         if (value == null || value instanceof String || value instanceof Number || value instanceof Boolean) {
             return value;
         }
+        if (value instanceof Instant instant) {
+            return Dates.iso(instant);
+        }
         if (value instanceof Map<?, ?> map) {
             return copy(map);
         }
@@ -67,7 +75,7 @@ final class Json {
             return copy;
         }
         if (value instanceof Object[] items) {
-            return copyValue(List.of(items));
+            return copyValue(Arrays.asList(items));
         }
         throw new IllegalArgumentException("Not a JSON value: " + value.getClass().getName());
     }

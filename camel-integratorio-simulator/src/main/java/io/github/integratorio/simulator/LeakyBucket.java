@@ -23,9 +23,8 @@ final class LeakyBucket {
     /** Takes one request out: 0, or the whole seconds to wait when none is left. */
     long take(Instant now) {
         if (now.isAfter(filledAt)) {
-            double seconds = Duration.between(filledAt, now).toMillis() / 1000.0
-                    + Duration.between(filledAt, now).toNanosPart() % 1_000_000 / NANOS;
-            left = Math.min(depth, left + seconds * perSecond);
+            Duration since = Duration.between(filledAt, now);
+            left = Math.min(depth, left + (since.getSeconds() + since.getNano() / NANOS) * perSecond);
             filledAt = now;
         }
         if (left >= 1) {

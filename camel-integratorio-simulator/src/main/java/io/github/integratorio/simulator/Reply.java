@@ -1,5 +1,6 @@
 package io.github.integratorio.simulator;
 
+import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -40,6 +41,10 @@ record Reply(int status, String contentType, byte[] body, Map<String, String> he
             case 429 -> error(status, "rate_limited", null, "Too many requests.");
             default -> error(status, "simulated_fault", null, "The simulator was told to answer " + status + ".");
         };
+    }
+
+    static byte[] utf8(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
     }
 
     Reply with(String header, String value) {

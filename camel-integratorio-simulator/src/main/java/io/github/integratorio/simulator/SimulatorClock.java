@@ -10,7 +10,7 @@ import java.util.concurrent.atomic.AtomicReference;
 
 /**
  * A clock that stands still until it is moved. Given to
- * {@link IntegratorioSimulator.Builder#clock(Clock)} it decides over the rate limit, {@code created},
+ * {@link SimulatorBuilder#clock(Clock)} it decides over the rate limit, {@code created},
  * {@code lastModified}, the {@code Date} header and the work of
  * {@link FaultBuilder#doneLater(Duration, int)}. Safe for use by several threads.
  */

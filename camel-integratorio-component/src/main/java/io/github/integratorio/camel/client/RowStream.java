@@ -28,6 +28,7 @@ public final class RowStream implements Iterator<Map<String, Object>>, Closeable
     private JsonParser parser;
     private Map<String, Object> row;
     private boolean ended;
+    private boolean closed;
 
     RowStream(ApiRequest request, PageWalk walk, HttpAnswer first, Function<String, CompletableFuture<HttpAnswer>> fetch)
             throws Exception {
@@ -48,6 +49,9 @@ public final class RowStream implements Iterator<Map<String, Object>>, Closeable
 
     @Override
     public boolean hasNext() {
+        if (closed && !ended) {
+            throw new IllegalStateException("the list was closed before its end: it is read while its exchange is routed");
+        }
         try {
             while (row == null && !ended) {
                 advance();
@@ -121,7 +125,7 @@ public final class RowStream implements Iterator<Map<String, Object>>, Closeable
 
     @Override
     public void close() {
-        ended = true;
+        closed = true;
         row = null;
         if (page.stream() instanceof BodyPipe pipe) {
             pipe.close();

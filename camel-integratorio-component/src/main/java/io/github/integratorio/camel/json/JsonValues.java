@@ -4,6 +4,7 @@ import java.math.BigDecimal;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZonedDateTime;
+import java.time.temporal.Temporal;
 import java.util.ArrayList;
 import java.util.Calendar;
 import java.util.Collection;
@@ -51,7 +52,7 @@ public final class JsonValues {
                 if (!(key instanceof String name)) {
                     throw new IllegalArgumentException("has a key that is not text");
                 }
-                copy.put(name, copyOf(item, depth + 1));
+                copy.put(name, named(name, item, depth + 1));
             });
             return copy;
         }
@@ -62,6 +63,14 @@ public final class JsonValues {
         }
         Instant instant = instantOf(value);
         return instant != null ? Instants.format(instant) : converted(value);
+    }
+
+    private static Object named(String name, Object item, int depth) {
+        if (item instanceof Temporal && instantOf(item) == null) {
+            throw new IllegalArgumentException(Redaction.line(name, 60)
+                    + ": has no time with a zone; expected an Instant, OffsetDateTime or ZonedDateTime");
+        }
+        return copyOf(item, depth);
     }
 
     private static Object converted(Object value) {

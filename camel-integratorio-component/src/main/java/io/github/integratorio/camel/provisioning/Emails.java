@@ -23,7 +23,7 @@ public final class Emails {
     public static String require(String name, Object email) {
         if (!(email instanceof String text) || text.length() > 254 || !ADDRESS.matcher(text).matches()
                 || text.startsWith(".") || text.contains("..") || text.contains(".@")) {
-            throw new IllegalArgumentException(name + ": expected one plain e-mail address such as name@example.com, but "
+            throw new IllegalArgumentException(name + ": expected one plain e-mail address such as name@company.com, but "
                     + (email == null ? "there is none" : "this is none"));
         }
         return text;

@@ -1,0 +1,193 @@
+package io.github.integratorio.camel;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.IntStream;
+
+import io.github.integratorio.camel.model.License;
+import io.github.integratorio.camel.provisioning.Outcome;
+import io.github.integratorio.camel.support.SimulatorTestSupport;
+import io.github.integratorio.simulator.Fault;
+import org.apache.camel.Exchange;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+/** The operations that are more than one call: expire, upsert, and an update that merges. */
+class ProvisioningTest extends SimulatorTestSupport {
+
+    private String connector;
+
+    @BeforeEach
+    void aConnector() {
+        connector = simulator().addConnector("Shop to Books");
+    }
+
+    private String uri(String operation) {
+        return "integratorio:licenses?operation=" + operation + "&connectorId=" + connector;
+    }
+
+    private static Object outcome(Exchange exchange) {
+        return exchange.getMessage().getHeader(IntegratorioConstants.OUTCOME);
+    }
+
+    @Test
+    void expire_sets_the_expiry_to_now_and_keeps_everything_else() {
+        String license = janesLicense(connector);
+        Map<String, Object> before = simulator().license(connector, license);
+        Exchange exchange = succeed(uri("expire") + "&licenseId=" + license, null);
+
+        Map<String, Object> after = simulator().license(connector, license);
+        Instant expires = Instant.parse((String) after.get("expires"));
+        assertFalse(expires.isAfter(Instant.now()));
+        assertTrue(expires.isAfter(Instant.now().minusSeconds(60)));
+        before.put("expires", after.get("expires"));
+        assertEquals(before, after);
+        assertEquals(Outcome.UPDATED, outcome(exchange));
+        assertEquals(expires, exchange.getMessage().getBody(License.class).getExpires());
+    }
+
+    @Test
+    void expire_finds_the_license_by_email_in_any_case() {
+        String license = janesLicense(connector);
+        succeed(uri("expire"), null, IntegratorioConstants.EMAIL, "JANE@Example.com", IntegratorioConstants.EXPIRES,
+                "2020-01-01T00:00:00Z");
+
+        assertEquals("2020-01-01T00:00:00.000Z", simulator().license(connector, license).get("expires"));
+    }
+
+    @Test
+    void expire_leaves_a_license_alone_that_has_expired_already() {
+        String license = simulator().addLicense(connector, map("user", map("email", JANE), "expires", "2020-01-01T00:00:00.000Z"));
+        Exchange exchange = succeed(uri("expire") + "&email=" + JANE, null);
+
+        assertEquals(Outcome.UNCHANGED, outcome(exchange));
+        assertEquals("2020-01-01T00:00:00.000Z", simulator().license(connector, license).get("expires"));
+        assertEquals(0, simulator().count("PUT", ".*"));
+    }
+
+    @Test
+    void expire_of_a_user_without_a_license_is_a_404() {
+        IntegratorioApiException missing = fail(IntegratorioApiException.class, uri("expire") + "&email=" + JANE, null);
+
+        assertEquals(404, missing.getStatusCode());
+    }
+
+    @Test
+    void upsert_creates_then_leaves_alone_then_changes() {
+        Map<String, Object> license = map("email", JANE, "expires", FUTURE, "opts", map("connectorEdition", "standard"));
+        assertEquals(Outcome.CREATED, outcome(succeed(uri("upsert"), license)));
+        assertEquals(Outcome.UNCHANGED, outcome(succeed(uri("upsert"), license)));
+        license.put("opts", map("connectorEdition", "premium"));
+        Exchange changed = succeed(uri("upsert"), license);
+
+        assertEquals(Outcome.UPDATED, outcome(changed));
+        assertEquals("premium", changed.getMessage().getBody(License.class).getOpts().get("connectorEdition"));
+        assertEquals(1, simulator().licenses(connector).size());
+        assertEquals(1, simulator().count("POST", ".*"));
+        assertEquals(1, simulator().count("PUT", ".*"));
+    }
+
+    @Test
+    void upsert_keeps_what_the_body_leaves_out() {
+        String license = janesLicense(connector);
+        Map<String, Object> before = simulator().license(connector, license);
+        succeed(uri("upsert"), map("email", JANE, "expires", "2098-01-01T00:00:00Z"));
+
+        before.put("expires", "2098-01-01T00:00:00.000Z");
+        assertEquals(before, simulator().license(connector, license));
+    }
+
+    @Test
+    void upsert_of_a_user_with_several_licenses_never_guesses_and_names_them() {
+        String one = janesLicense(connector);
+        String other = janesLicense(connector);
+        IllegalArgumentException refused
+                = fail(IllegalArgumentException.class, uri("upsert"), map("email", JANE, "expires", FUTURE));
+
+        assertTrue(refused.getMessage().contains(one) && refused.getMessage().contains(other), refused.getMessage());
+        assertEquals(1, simulator().requestCount());
+        assertEquals(Outcome.UPDATED, outcome(succeed(uri("upsert") + "&licenseId=" + other,
+                map("email", JANE, "expires", "2098-01-01T00:00:00Z"))));
+        assertEquals(FUTURE, simulator().license(connector, one).get("expires"));
+    }
+
+    @Test
+    void upsert_of_many_walks_the_list_once_and_writes_only_what_differs() {
+        for (int i = 0; i < 500; i++) {
+            simulator().addUser("u" + i + "@example.com", "U" + i);
+            if (i >= 10) {
+                simulator().addLicense(connector, map("user", map("email", "u" + i + "@example.com"),
+                        "expires", i < 20 ? "2050-01-01T00:00:00.000Z" : FUTURE));
+            }
+        }
+        List<Map<String, Object>> wanted = new ArrayList<>();
+        IntStream.range(0, 500).forEach(i -> wanted.add(map("email", "u" + i + "@example.com", "expires", FUTURE)));
+        Exchange exchange = succeed(uri("upsert"), wanted);
+
+        List<?> outcomes = (List<?>) outcome(exchange);
+        assertEquals(10, outcomes.stream().filter(Outcome.CREATED::equals).count());
+        assertEquals(10, outcomes.stream().filter(Outcome.UPDATED::equals).count());
+        assertEquals(480, outcomes.stream().filter(Outcome.UNCHANGED::equals).count());
+        assertEquals(Outcome.CREATED, outcomes.get(0));
+        assertEquals(Outcome.UPDATED, outcomes.get(10));
+        assertEquals("u7@example.com", ((License) exchange.getMessage().getBody(List.class).get(7)).getEmail());
+        assertEquals(1, simulator().count("GET", ".*/licenses"));
+        assertEquals(10, simulator().count("POST", ".*"));
+        assertEquals(10, simulator().count("PUT", ".*"));
+        assertEquals(500, simulator().licenses(connector).size());
+    }
+
+    @Test
+    void upserts_of_one_new_user_at_once_make_one_license() {
+        simulator().faults().add(Fault.on("GET", ".*").always().delay(Duration.ofMillis(20)));
+        List<CompletableFuture<Exchange>> all = IntStream.range(0, 20)
+                .mapToObj(i -> template.asyncSend(uri("upsert"), exchange -> exchange.getMessage()
+                        .setBody(map("email", JANE, "expires", FUTURE))))
+                .toList();
+        all.forEach(one -> assertEquals(null, one.join().getException()));
+
+        assertEquals(1, simulator().licenses(connector).size());
+    }
+
+    @Test
+    void a_merging_update_keeps_what_the_body_leaves_out_and_null_erases() {
+        String license = janesLicense(connector);
+        Map<String, Object> before = simulator().license(connector, license);
+        succeed(uri("update") + "&updateMode=merge&licenseId=" + license,
+                "{\"opts\":{\"connectorEdition\":\"premium\",\"addonLicenses\":null}}");
+
+        before.put("opts", map("connectorEdition", "premium"));
+        assertEquals(before, simulator().license(connector, license));
+    }
+
+    @Test
+    void merging_updates_at_once_lose_nothing() {
+        String license = janesLicense(connector);
+        simulator().faults().add(Fault.on("GET", ".*").always().delay(Duration.ofMillis(5)));
+        List<CompletableFuture<Exchange>> all = IntStream.range(0, 20)
+                .mapToObj(i -> template.asyncSend(uri("update") + "&updateMode=merge&licenseId=" + license,
+                        exchange -> exchange.getMessage().setBody("{\"opts\":{\"k" + i + "\":" + i + "}}")))
+                .toList();
+        all.forEach(one -> assertEquals(null, one.join().getException()));
+
+        Map<?, ?> opts = (Map<?, ?>) simulator().license(connector, license).get("opts");
+        assertEquals(22, opts.size());
+    }
+
+    @Test
+    void a_duration_counts_from_now() {
+        succeed(uri("create") + "&expires=P30D", map("email", JANE));
+
+        Instant expires = Instant.parse((String) simulator().licenses(connector).get(0).get("expires"));
+        Duration off = Duration.between(Instant.now().plus(Duration.ofDays(30)), expires).abs();
+        assertTrue(off.compareTo(Duration.ofMinutes(1)) < 0, off.toString());
+    }
+}

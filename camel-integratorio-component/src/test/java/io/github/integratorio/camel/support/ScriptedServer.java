@@ -1,0 +1,198 @@
+package io.github.integratorio.camel.support;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.SocketException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+import javax.net.ssl.SSLContext;
+
+/** A server that answers each request with scripted bytes, and counts what really arrived. */
+public final class ScriptedServer implements AutoCloseable {
+
+    /** What is done with a connection once a request has been read from it. */
+    @FunctionalInterface
+    public interface Answer {
+        void give(Socket socket, OutputStream out) throws Exception;
+    }
+
+    private final ServerSocket server;
+    private final boolean tls;
+    private final Queue<Answer> answers = new ConcurrentLinkedQueue<>();
+    private final List<String> requests = new CopyOnWriteArrayList<>();
+    private final List<Socket> sockets = new CopyOnWriteArrayList<>();
+    private final AtomicInteger connections = new AtomicInteger();
+    private final CountDownLatch closed = new CountDownLatch(1);
+
+    private ScriptedServer(ServerSocket server, boolean tls) {
+        this.server = server;
+        this.tls = tls;
+        daemon(this::accept);
+    }
+
+    /** A server on a free port of this machine. */
+    public static ScriptedServer start() throws IOException {
+        return new ScriptedServer(new ServerSocket(0, 200, InetAddress.getLoopbackAddress()), false);
+    }
+
+    /** The same, over TLS. */
+    public static ScriptedServer start(SSLContext tls) throws IOException {
+        return new ScriptedServer(tls.getServerSocketFactory().createServerSocket(0, 200, InetAddress.getLoopbackAddress()), true);
+    }
+
+    private static void daemon(Runnable work) {
+        Thread thread = new Thread(work, "scripted-server");
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    private void accept() {
+        try {
+            while (true) {
+                Socket socket = server.accept();
+                connections.incrementAndGet();
+                sockets.add(socket);
+                daemon(() -> serve(socket));
+            }
+        } catch (IOException e) {
+            // Closed: the end of the test.
+        }
+    }
+
+    private void serve(Socket socket) {
+        try (socket) {
+            OutputStream out = socket.getOutputStream();
+            String request;
+            while ((request = read(socket.getInputStream())) != null) {
+                requests.add(request);
+                Answer answer = answers.poll();
+                (answer == null ? json(500, "{\"message\":\"nothing scripted\"}") : answer).give(socket, out);
+                out.flush();
+            }
+        } catch (Exception e) {
+            // The client went away, or the script ended the connection.
+        }
+    }
+
+    private static String read(InputStream in) throws IOException {
+        StringBuilder head = new StringBuilder();
+        while (head.length() < 4 || !head.substring(head.length() - 4).equals("\r\n\r\n")) {
+            int next = in.read();
+            if (next < 0) {
+                return null;
+            }
+            head.append((char) next);
+        }
+        java.util.regex.Matcher length = java.util.regex.Pattern.compile("(?i)content-length: (\\d+)").matcher(head);
+        return length.find()
+                ? head + new String(in.readNBytes(Integer.parseInt(length.group(1))), StandardCharsets.UTF_8)
+                : head.toString();
+    }
+
+    /** Scripts the answers of the next requests. */
+    public ScriptedServer then(Answer... next) {
+        answers.addAll(List.of(next));
+        return this;
+    }
+
+    /** A whole JSON answer; the connection is kept. */
+    public static Answer json(int status, String body, String... headers) {
+        return of(status, "application/json; charset=utf-8", body, headers);
+    }
+
+    /** A whole answer of any type; the connection is kept. */
+    public static Answer of(int status, String type, String body, String... headers) {
+        StringBuilder head = new StringBuilder("HTTP/1.1 " + status + " X\r\n");
+        for (String header : headers) {
+            head.append(header).append("\r\n");
+        }
+        byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
+        head.append("Content-Type: ").append(type).append("\r\nContent-Length: ").append(bytes.length).append("\r\n\r\n");
+        return (socket, out) -> {
+            out.write(head.toString().getBytes(StandardCharsets.ISO_8859_1));
+            out.write(bytes);
+        };
+    }
+
+    /** These bytes, then the end of the connection. */
+    public static Answer raw(String text) {
+        return raw(text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** These bytes, then the end of the connection. */
+    public static Answer raw(byte[] bytes) {
+        return (socket, out) -> {
+            out.write(bytes);
+            out.flush();
+            socket.close();
+        };
+    }
+
+    /** These bytes, then silence on an open connection. */
+    public Answer rawThenSilence(String text) {
+        return (socket, out) -> {
+            out.write(text.getBytes(StandardCharsets.UTF_8));
+            out.flush();
+            closed.await();
+        };
+    }
+
+    /** The connection is reset. */
+    public static Answer reset() {
+        return (socket, out) -> {
+            socket.setSoLinger(true, 0);
+            socket.close();
+        };
+    }
+
+    /** These bytes before, then others again and again until the client goes away or so many were sent. */
+    public static Answer endless(String before, String again, long most) {
+        return (socket, out) -> {
+            out.write(before.getBytes(StandardCharsets.UTF_8));
+            byte[] bytes = again.getBytes(StandardCharsets.UTF_8);
+            for (long sent = 0; sent < most; sent += bytes.length) {
+                out.write(bytes);
+            }
+            throw new SocketException("sent enough");
+        };
+    }
+
+    public int port() {
+        return server.getLocalPort();
+    }
+
+    public String baseUrl() {
+        return tls ? "https://localhost:" + port() + "/v1" : "http://127.0.0.1:" + port() + "/v1";
+    }
+
+    /** The requests that arrived whole, head and body, in order. */
+    public List<String> requests() {
+        return requests;
+    }
+
+    public int requestCount() {
+        return requests.size();
+    }
+
+    public int connectionCount() {
+        return connections.get();
+    }
+
+    @Override
+    public void close() throws IOException {
+        closed.countDown();
+        server.close();
+        for (Socket socket : sockets) {
+            socket.close();
+        }
+    }
+}

@@ -1,0 +1,115 @@
+package io.github.integratorio.simulator;
+
+import java.io.PrintStream;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.function.Consumer;
+
+/** The simulator on its own, with a little data in it, until it is killed. */
+public final class SimulatorMain {
+
+    private static final String HELP = """
+            The integrator.io connectors-and-licenses API in a box.
+
+              --port N        listen on 127.0.0.1:N; 0 for any free port (default 8484)
+              --token TEXT    the access token to accept (default simulator-token)
+              --page-size N   rows to a page of a list; 0 for no paging (default 0)
+              --help          this text
+            """;
+
+    private SimulatorMain() {
+    }
+
+    /**
+     * Runs until killed. Exit status 2 for an option it does not know, 1 if it cannot listen.
+     *
+     * @param arguments the options; {@code --help} lists them
+     */
+    public static void main(String[] arguments) {
+        // For the logging library in the runnable jar: Jetty's warnings, not its greetings.
+        System.setProperty("org.slf4j.simpleLogger.defaultLogLevel", "warn");
+        int status = run(arguments, System.out, System.err, simulator -> untilKilled());
+        System.exit(status);
+    }
+
+    static int run(String[] arguments, PrintStream out, PrintStream err, Consumer<IntegratorioSimulator> meanwhile) {
+        SimulatorBuilder builder = IntegratorioSimulator.builder().port(8484).recordRequests(false);
+        try {
+            if (!parse(arguments, builder)) {
+                out.print(HELP);
+                return 0;
+            }
+        } catch (IllegalArgumentException e) {
+            err.println(e.getMessage());
+            err.print(HELP);
+            return 2;
+        }
+        try (IntegratorioSimulator simulator = builder.start()) {
+            String connectorId = seed(simulator);
+            out.println("integrator.io simulator at " + simulator.baseUrl());
+            out.println("  token      " + simulator.token());
+            out.println("  connector  " + connectorId);
+            out.println("Try: curl -H 'Authorization: Bearer " + simulator.token() + "' "
+                    + simulator.baseUrl() + "/connectors/" + connectorId + "/licenses");
+            out.flush();
+            meanwhile.accept(simulator);
+            return 0;
+        } catch (IllegalStateException e) {
+            err.println(e.getMessage());
+            return 1;
+        }
+    }
+
+    /** Puts the options into the builder; false if help is all that is wanted. */
+    private static boolean parse(String[] arguments, SimulatorBuilder builder) {
+        for (int i = 0; i < arguments.length; i++) {
+            String option = arguments[i];
+            if (option.equals("--help")) {
+                return false;
+            }
+            Consumer<String> setting = switch (option) {
+                case "--port" -> value -> builder.port(number(option, value));
+                case "--token" -> builder::token;
+                case "--page-size" -> value -> builder.pageSize(number(option, value));
+                default -> throw new IllegalArgumentException("There is no option " + option);
+            };
+            if (++i == arguments.length) {
+                throw new IllegalArgumentException(option + " needs a value");
+            }
+            setting.accept(arguments[i]);
+        }
+        return true;
+    }
+
+    private static int number(String option, String value) {
+        try {
+            return Integer.parseInt(value);
+        } catch (NumberFormatException e) {
+            throw new IllegalArgumentException(option + " needs a number, not " + value, e);
+        }
+    }
+
+    private static String seed(IntegratorioSimulator simulator) {
+        String connectorId = simulator.addConnector(Map.of("name", "Demo SmartConnector", "published", true));
+        String nextYear = Dates.iso(Instant.now().plus(Duration.ofDays(365)));
+        for (String email : new String[] {"ann@example.com", "bob@example.com", "eve@example.com"}) {
+            String licenseId = simulator.addLicense(connectorId, Map.of(
+                    "email", email, "expires", nextYear, "opts", Map.of("connectorEdition", "standard")));
+            // One of the three has not installed yet.
+            if (!email.startsWith("eve")) {
+                simulator.install(connectorId, licenseId);
+            }
+        }
+        return connectorId;
+    }
+
+    private static void untilKilled() {
+        try {
+            new CountDownLatch(1).await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}
