@@ -3,8 +3,10 @@ package io.github.integratorio.camel.client;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
 import java.net.URI;
+import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -46,6 +48,17 @@ final class HttpTransport implements AutoCloseable {
     private final ScheduledExecutorService timer;
     private final HttpHost host;
     private final CloseableHttpAsyncClient http;
+    private final Set<Flight> inFlight = ConcurrentHashMap.newKeySet();
+    private volatile boolean closed;
+
+    /** A request that has no answer yet; the HTTP client does not call back for all of them when it is closed. */
+    private record Flight(String label, AtomicBoolean sent, CompletableFuture<HttpAnswer> answer) {
+
+        void end(Exception cause) {
+            boolean tls = !sent.get() && cause instanceof SSLException;
+            answer.completeExceptionally(new IntegratorioTransportException(label, cause, !sent.get(), tls));
+        }
+    }
 
     HttpTransport(ClientSettings settings, ScheduledExecutorService timer) {
         this.settings = settings;
@@ -111,6 +124,13 @@ final class HttpTransport implements AutoCloseable {
             boolean streamed) {
         CompletableFuture<HttpAnswer> answer = new CompletableFuture<>();
         AtomicBoolean sent = new AtomicBoolean();
+        Flight flight = new Flight(label, sent, answer);
+        inFlight.add(flight);
+        if (closed) {
+            inFlight.remove(flight);
+            flight.end(stopped());
+            return answer;
+        }
         HttpClientContext context = HttpClientContext.create();
         context.setAttribute(SENT, sent);
         context.setRequestConfig(RequestConfig.custom()
@@ -128,22 +148,18 @@ final class HttpTransport implements AutoCloseable {
                 if (sent.get()) {
                     answer.complete(result);
                 } else {
-                    fail(new IOException("the proxy answered " + result.status()));
+                    flight.end(new IOException("the proxy answered " + result.status()));
                 }
             }
 
             @Override
             public void failed(Exception cause) {
-                fail(cause);
+                flight.end(cause);
             }
 
             @Override
             public void cancelled() {
-                fail(new CancellationException("the connection was closed"));
-            }
-
-            private void fail(Exception cause) {
-                answer.completeExceptionally(failure(label, cause, sent.get()));
+                flight.end(new CancellationException("the connection was closed"));
             }
         };
         Future<HttpAnswer> running = http.execute(host,
@@ -152,11 +168,13 @@ final class HttpTransport implements AutoCloseable {
                 consumer, null, context, callback);
         Future<?> alarm = timer.schedule(() -> {
             String late = "no whole answer within requestTimeout=" + settings.requestTimeout().toMillis() + " ms";
-            if (answer.completeExceptionally(failure(label, new SocketTimeoutException(late), sent.get()))) {
+            if (!answer.isDone()) {
+                flight.end(new SocketTimeoutException(late));
                 running.cancel(true);
             }
         }, settings.requestTimeout().toMillis(), TimeUnit.MILLISECONDS);
         answer.whenComplete((result, error) -> {
+            inFlight.remove(flight);
             alarm.cancel(false);
             if (result != null && result.stream() instanceof BodyPipe pipe) {
                 pipe.onEarlyClose(() -> running.cancel(true));
@@ -165,14 +183,15 @@ final class HttpTransport implements AutoCloseable {
         return answer;
     }
 
-    private static IntegratorioTransportException failure(String label, Exception cause, boolean sent) {
-        boolean tls = !sent && cause instanceof SSLException;
-        return new IntegratorioTransportException(label, cause, !sent, tls);
+    private static CancellationException stopped() {
+        return new CancellationException("the component was stopped");
     }
 
     /** Ends the client; what is in flight fails. */
     @Override
     public void close() {
+        closed = true;
         http.close(CloseMode.IMMEDIATE);
+        inFlight.forEach(flight -> flight.end(stopped()));
     }
 }
