@@ -49,7 +49,8 @@ final class NextLink {
     private static String check(String link, URI base, String path) throws IOException {
         try {
             URI first = new URI(base.getScheme(), null, base.getHost(), base.getPort(), path, null, null);
-            URI next = first.resolve(new URI(link));
+            // URI.resolve drops the last segment before a lone query.
+            URI next = first.resolve(new URI(link.startsWith("?") ? path + link : link));
             boolean home = base.getScheme().equalsIgnoreCase(next.getScheme())
                     && base.getHost().equalsIgnoreCase(next.getHost())
                     && port(base) == port(next) && next.getRawUserInfo() == null;

@@ -43,6 +43,8 @@ public final class Json {
     private static final ObjectMapper ANSWER = mapper(MAXIMUM_ANSWER_DEPTH);
     private static final ObjectReader INPUT_READER = INPUT.readerFor(Object.class);
     private static final ObjectReader ANSWER_READER = ANSWER.readerFor(Object.class);
+    /** Reads one row of many: more tokens after it are no fault. */
+    private static final ObjectReader ROW_READER = ANSWER.reader().without(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
     private static final ObjectWriter WRITER = ANSWER.writer();
 
     private Json() {
@@ -143,7 +145,9 @@ public final class Json {
 
     /** A parser over an answer that is read as it arrives; {@code readValueAs(Object.class)} gives values. */
     public static JsonParser answerParser(InputStream in) throws IOException {
-        return ANSWER.createParser(in);
+        JsonParser parser = ANSWER.createParser(in);
+        parser.setCodec(ROW_READER);
+        return parser;
     }
 
     /**
