@@ -96,13 +96,11 @@ class TransportTest extends ScriptedServerTestSupport {
     }
 
     @Test
-    void the_connection_is_kept_for_the_next_request() {
-        server.then(json(200, LICENSE), json(200, LICENSE), json(404, "{}"), json(200, LICENSE));
-        send(GET, null);
-        send(GET, null);
-        send(GET, null);
-        send(GET, null);
-        assertEquals(1, server.connectionCount());
+    void connections_are_kept_for_the_next_request() {
+        IntStream.range(0, 50).forEach(i -> server.then(i % 5 == 4 ? json(404, "{}") : json(200, LICENSE)));
+        IntStream.range(0, 50).forEach(i -> send(GET, null));
+        // An answer may be handed over a moment before its connection is back in the pool; then a second one serves.
+        assertTrue(server.connectionCount() <= 3, "" + server.connectionCount());
     }
 
     @Test
