@@ -40,11 +40,17 @@ public class IntegratorioComponentConfigurer extends PropertyConfigurerSupport i
         case "autowiredEnabled": target.setAutowiredEnabled(property(camelContext, boolean.class, value)); return true;
         case "baseurl":
         case "baseUrl": getOrCreateConfiguration(target).setBaseUrl(property(camelContext, java.lang.String.class, value)); return true;
+        case "bridgeerrorhandler":
+        case "bridgeErrorHandler": target.setBridgeErrorHandler(property(camelContext, boolean.class, value)); return true;
         case "configuration": target.setConfiguration(property(camelContext, io.github.integratorio.camel.IntegratorioConfiguration.class, value)); return true;
         case "connecttimeout":
         case "connectTimeout": getOrCreateConfiguration(target).setConnectTimeout(property(camelContext, java.time.Duration.class, value).toMillis()); return true;
         case "connectorid":
         case "connectorId": getOrCreateConfiguration(target).setConnectorId(property(camelContext, java.lang.String.class, value)); return true;
+        case "consumerid":
+        case "consumerId": getOrCreateConfiguration(target).setConsumerId(property(camelContext, java.lang.String.class, value)); return true;
+        case "datasource":
+        case "dataSource": getOrCreateConfiguration(target).setDataSource(property(camelContext, javax.sql.DataSource.class, value)); return true;
         case "email": getOrCreateConfiguration(target).setEmail(property(camelContext, java.lang.String.class, value)); return true;
         case "expires": getOrCreateConfiguration(target).setExpires(property(camelContext, java.lang.String.class, value)); return true;
         case "healthcheckconsumerenabled":
@@ -53,17 +59,35 @@ public class IntegratorioComponentConfigurer extends PropertyConfigurerSupport i
         case "healthCheckProducerEnabled": target.setHealthCheckProducerEnabled(property(camelContext, boolean.class, value)); return true;
         case "httpclientcustomizer":
         case "httpClientCustomizer": getOrCreateConfiguration(target).setHttpClientCustomizer(property(camelContext, io.github.integratorio.camel.HttpClientCustomizer.class, value)); return true;
+        case "ignoredfields":
+        case "ignoredFields": getOrCreateConfiguration(target).setIgnoredFields(property(camelContext, java.lang.String.class, value)); return true;
+        case "initialsnapshot":
+        case "initialSnapshot": getOrCreateConfiguration(target).setInitialSnapshot(property(camelContext, io.github.integratorio.camel.InitialSnapshot.class, value)); return true;
         case "lazystartproducer":
         case "lazyStartProducer": target.setLazyStartProducer(property(camelContext, boolean.class, value)); return true;
         case "licenseid":
         case "licenseId": getOrCreateConfiguration(target).setLicenseId(property(camelContext, java.lang.String.class, value)); return true;
+        case "massremovallimit":
+        case "massRemovalLimit": getOrCreateConfiguration(target).setMassRemovalLimit(property(camelContext, int.class, value)); return true;
         case "maxconcurrentrequests":
         case "maxConcurrentRequests": getOrCreateConfiguration(target).setMaxConcurrentRequests(property(camelContext, int.class, value)); return true;
+        case "maxmessagesperpoll":
+        case "maxMessagesPerPoll": getOrCreateConfiguration(target).setMaxMessagesPerPoll(property(camelContext, int.class, value)); return true;
+        case "maxqueuedrequests":
+        case "maxQueuedRequests": getOrCreateConfiguration(target).setMaxQueuedRequests(property(camelContext, int.class, value)); return true;
         case "maximumresponsesize":
         case "maximumResponseSize": getOrCreateConfiguration(target).setMaximumResponseSize(property(camelContext, int.class, value)); return true;
+        case "maximumretries":
+        case "maximumRetries": getOrCreateConfiguration(target).setMaximumRetries(property(camelContext, int.class, value)); return true;
+        case "maximumretryafter":
+        case "maximumRetryAfter": getOrCreateConfiguration(target).setMaximumRetryAfter(property(camelContext, java.time.Duration.class, value).toMillis()); return true;
+        case "maximumretrydelay":
+        case "maximumRetryDelay": getOrCreateConfiguration(target).setMaximumRetryDelay(property(camelContext, java.time.Duration.class, value).toMillis()); return true;
         case "notfoundbehaviour":
         case "notFoundBehaviour": getOrCreateConfiguration(target).setNotFoundBehaviour(property(camelContext, io.github.integratorio.camel.NotFoundBehaviour.class, value)); return true;
         case "operation": getOrCreateConfiguration(target).setOperation(property(camelContext, io.github.integratorio.camel.IntegratorioOperation.class, value)); return true;
+        case "operationtimeout":
+        case "operationTimeout": getOrCreateConfiguration(target).setOperationTimeout(property(camelContext, java.time.Duration.class, value).toMillis()); return true;
         case "outputtype":
         case "outputType": getOrCreateConfiguration(target).setOutputType(property(camelContext, io.github.integratorio.camel.OutputType.class, value)); return true;
         case "proxyhost":
@@ -71,10 +95,20 @@ public class IntegratorioComponentConfigurer extends PropertyConfigurerSupport i
         case "proxyport":
         case "proxyPort": getOrCreateConfiguration(target).setProxyPort(property(camelContext, int.class, value)); return true;
         case "region": getOrCreateConfiguration(target).setRegion(property(camelContext, io.github.integratorio.camel.Region.class, value)); return true;
+        case "removalconfirmations":
+        case "removalConfirmations": getOrCreateConfiguration(target).setRemovalConfirmations(property(camelContext, int.class, value)); return true;
+        case "requestburst":
+        case "requestBurst": getOrCreateConfiguration(target).setRequestBurst(property(camelContext, int.class, value)); return true;
         case "requesttimeout":
         case "requestTimeout": getOrCreateConfiguration(target).setRequestTimeout(property(camelContext, java.time.Duration.class, value).toMillis()); return true;
+        case "requestspersecond":
+        case "requestsPerSecond": getOrCreateConfiguration(target).setRequestsPerSecond(property(camelContext, int.class, value)); return true;
+        case "retrydelay":
+        case "retryDelay": getOrCreateConfiguration(target).setRetryDelay(property(camelContext, java.time.Duration.class, value).toMillis()); return true;
         case "sslcontextparameters":
         case "sslContextParameters": getOrCreateConfiguration(target).setSslContextParameters(property(camelContext, org.apache.camel.support.jsse.SSLContextParameters.class, value)); return true;
+        case "statedirectory":
+        case "stateDirectory": getOrCreateConfiguration(target).setStateDirectory(property(camelContext, java.lang.String.class, value)); return true;
         case "streaming": getOrCreateConfiguration(target).setStreaming(property(camelContext, boolean.class, value)); return true;
         case "updatemode":
         case "updateMode": getOrCreateConfiguration(target).setUpdateMode(property(camelContext, io.github.integratorio.camel.UpdateMode.class, value)); return true;
@@ -82,6 +116,11 @@ public class IntegratorioComponentConfigurer extends PropertyConfigurerSupport i
         case "useGlobalSslContextParameters": target.setUseGlobalSslContextParameters(property(camelContext, boolean.class, value)); return true;
         default: return false;
         }
+    }
+
+    @Override
+    public String[] getAutowiredNames() {
+        return new String[]{"dataSource"};
     }
 
     @Override
@@ -97,11 +136,17 @@ public class IntegratorioComponentConfigurer extends PropertyConfigurerSupport i
         case "autowiredEnabled": return boolean.class;
         case "baseurl":
         case "baseUrl": return java.lang.String.class;
+        case "bridgeerrorhandler":
+        case "bridgeErrorHandler": return boolean.class;
         case "configuration": return io.github.integratorio.camel.IntegratorioConfiguration.class;
         case "connecttimeout":
         case "connectTimeout": return long.class;
         case "connectorid":
         case "connectorId": return java.lang.String.class;
+        case "consumerid":
+        case "consumerId": return java.lang.String.class;
+        case "datasource":
+        case "dataSource": return javax.sql.DataSource.class;
         case "email": return java.lang.String.class;
         case "expires": return java.lang.String.class;
         case "healthcheckconsumerenabled":
@@ -110,17 +155,35 @@ public class IntegratorioComponentConfigurer extends PropertyConfigurerSupport i
         case "healthCheckProducerEnabled": return boolean.class;
         case "httpclientcustomizer":
         case "httpClientCustomizer": return io.github.integratorio.camel.HttpClientCustomizer.class;
+        case "ignoredfields":
+        case "ignoredFields": return java.lang.String.class;
+        case "initialsnapshot":
+        case "initialSnapshot": return io.github.integratorio.camel.InitialSnapshot.class;
         case "lazystartproducer":
         case "lazyStartProducer": return boolean.class;
         case "licenseid":
         case "licenseId": return java.lang.String.class;
+        case "massremovallimit":
+        case "massRemovalLimit": return int.class;
         case "maxconcurrentrequests":
         case "maxConcurrentRequests": return int.class;
+        case "maxmessagesperpoll":
+        case "maxMessagesPerPoll": return int.class;
+        case "maxqueuedrequests":
+        case "maxQueuedRequests": return int.class;
         case "maximumresponsesize":
         case "maximumResponseSize": return int.class;
+        case "maximumretries":
+        case "maximumRetries": return int.class;
+        case "maximumretryafter":
+        case "maximumRetryAfter": return long.class;
+        case "maximumretrydelay":
+        case "maximumRetryDelay": return long.class;
         case "notfoundbehaviour":
         case "notFoundBehaviour": return io.github.integratorio.camel.NotFoundBehaviour.class;
         case "operation": return io.github.integratorio.camel.IntegratorioOperation.class;
+        case "operationtimeout":
+        case "operationTimeout": return long.class;
         case "outputtype":
         case "outputType": return io.github.integratorio.camel.OutputType.class;
         case "proxyhost":
@@ -128,10 +191,20 @@ public class IntegratorioComponentConfigurer extends PropertyConfigurerSupport i
         case "proxyport":
         case "proxyPort": return int.class;
         case "region": return io.github.integratorio.camel.Region.class;
+        case "removalconfirmations":
+        case "removalConfirmations": return int.class;
+        case "requestburst":
+        case "requestBurst": return int.class;
         case "requesttimeout":
         case "requestTimeout": return long.class;
+        case "requestspersecond":
+        case "requestsPerSecond": return int.class;
+        case "retrydelay":
+        case "retryDelay": return long.class;
         case "sslcontextparameters":
         case "sslContextParameters": return org.apache.camel.support.jsse.SSLContextParameters.class;
+        case "statedirectory":
+        case "stateDirectory": return java.lang.String.class;
         case "streaming": return boolean.class;
         case "updatemode":
         case "updateMode": return io.github.integratorio.camel.UpdateMode.class;
@@ -155,11 +228,17 @@ public class IntegratorioComponentConfigurer extends PropertyConfigurerSupport i
         case "autowiredEnabled": return target.isAutowiredEnabled();
         case "baseurl":
         case "baseUrl": return getOrCreateConfiguration(target).getBaseUrl();
+        case "bridgeerrorhandler":
+        case "bridgeErrorHandler": return target.isBridgeErrorHandler();
         case "configuration": return target.getConfiguration();
         case "connecttimeout":
         case "connectTimeout": return getOrCreateConfiguration(target).getConnectTimeout();
         case "connectorid":
         case "connectorId": return getOrCreateConfiguration(target).getConnectorId();
+        case "consumerid":
+        case "consumerId": return getOrCreateConfiguration(target).getConsumerId();
+        case "datasource":
+        case "dataSource": return getOrCreateConfiguration(target).getDataSource();
         case "email": return getOrCreateConfiguration(target).getEmail();
         case "expires": return getOrCreateConfiguration(target).getExpires();
         case "healthcheckconsumerenabled":
@@ -168,17 +247,35 @@ public class IntegratorioComponentConfigurer extends PropertyConfigurerSupport i
         case "healthCheckProducerEnabled": return target.isHealthCheckProducerEnabled();
         case "httpclientcustomizer":
         case "httpClientCustomizer": return getOrCreateConfiguration(target).getHttpClientCustomizer();
+        case "ignoredfields":
+        case "ignoredFields": return getOrCreateConfiguration(target).getIgnoredFields();
+        case "initialsnapshot":
+        case "initialSnapshot": return getOrCreateConfiguration(target).getInitialSnapshot();
         case "lazystartproducer":
         case "lazyStartProducer": return target.isLazyStartProducer();
         case "licenseid":
         case "licenseId": return getOrCreateConfiguration(target).getLicenseId();
+        case "massremovallimit":
+        case "massRemovalLimit": return getOrCreateConfiguration(target).getMassRemovalLimit();
         case "maxconcurrentrequests":
         case "maxConcurrentRequests": return getOrCreateConfiguration(target).getMaxConcurrentRequests();
+        case "maxmessagesperpoll":
+        case "maxMessagesPerPoll": return getOrCreateConfiguration(target).getMaxMessagesPerPoll();
+        case "maxqueuedrequests":
+        case "maxQueuedRequests": return getOrCreateConfiguration(target).getMaxQueuedRequests();
         case "maximumresponsesize":
         case "maximumResponseSize": return getOrCreateConfiguration(target).getMaximumResponseSize();
+        case "maximumretries":
+        case "maximumRetries": return getOrCreateConfiguration(target).getMaximumRetries();
+        case "maximumretryafter":
+        case "maximumRetryAfter": return getOrCreateConfiguration(target).getMaximumRetryAfter();
+        case "maximumretrydelay":
+        case "maximumRetryDelay": return getOrCreateConfiguration(target).getMaximumRetryDelay();
         case "notfoundbehaviour":
         case "notFoundBehaviour": return getOrCreateConfiguration(target).getNotFoundBehaviour();
         case "operation": return getOrCreateConfiguration(target).getOperation();
+        case "operationtimeout":
+        case "operationTimeout": return getOrCreateConfiguration(target).getOperationTimeout();
         case "outputtype":
         case "outputType": return getOrCreateConfiguration(target).getOutputType();
         case "proxyhost":
@@ -186,10 +283,20 @@ public class IntegratorioComponentConfigurer extends PropertyConfigurerSupport i
         case "proxyport":
         case "proxyPort": return getOrCreateConfiguration(target).getProxyPort();
         case "region": return getOrCreateConfiguration(target).getRegion();
+        case "removalconfirmations":
+        case "removalConfirmations": return getOrCreateConfiguration(target).getRemovalConfirmations();
+        case "requestburst":
+        case "requestBurst": return getOrCreateConfiguration(target).getRequestBurst();
         case "requesttimeout":
         case "requestTimeout": return getOrCreateConfiguration(target).getRequestTimeout();
+        case "requestspersecond":
+        case "requestsPerSecond": return getOrCreateConfiguration(target).getRequestsPerSecond();
+        case "retrydelay":
+        case "retryDelay": return getOrCreateConfiguration(target).getRetryDelay();
         case "sslcontextparameters":
         case "sslContextParameters": return getOrCreateConfiguration(target).getSslContextParameters();
+        case "statedirectory":
+        case "stateDirectory": return getOrCreateConfiguration(target).getStateDirectory();
         case "streaming": return getOrCreateConfiguration(target).isStreaming();
         case "updatemode":
         case "updateMode": return getOrCreateConfiguration(target).getUpdateMode();

@@ -29,43 +29,115 @@ public class IntegratorioEndpointConfigurer extends PropertyConfigurerSupport im
         case "accessTokenSupplier": target.getConfiguration().setAccessTokenSupplier(property(camelContext, io.github.integratorio.camel.AccessTokenSupplier.class, value)); return true;
         case "allowinsecurehttp":
         case "allowInsecureHttp": target.getConfiguration().setAllowInsecureHttp(property(camelContext, boolean.class, value)); return true;
+        case "backofferrorthreshold":
+        case "backoffErrorThreshold": target.setBackoffErrorThreshold(property(camelContext, int.class, value)); return true;
+        case "backoffidlethreshold":
+        case "backoffIdleThreshold": target.setBackoffIdleThreshold(property(camelContext, int.class, value)); return true;
+        case "backoffmultiplier":
+        case "backoffMultiplier": target.setBackoffMultiplier(property(camelContext, int.class, value)); return true;
         case "baseurl":
         case "baseUrl": target.getConfiguration().setBaseUrl(property(camelContext, java.lang.String.class, value)); return true;
+        case "bridgeerrorhandler":
+        case "bridgeErrorHandler": target.setBridgeErrorHandler(property(camelContext, boolean.class, value)); return true;
         case "connecttimeout":
         case "connectTimeout": target.getConfiguration().setConnectTimeout(property(camelContext, java.time.Duration.class, value).toMillis()); return true;
         case "connectorid":
         case "connectorId": target.getConfiguration().setConnectorId(property(camelContext, java.lang.String.class, value)); return true;
+        case "consumerid":
+        case "consumerId": target.getConfiguration().setConsumerId(property(camelContext, java.lang.String.class, value)); return true;
+        case "datasource":
+        case "dataSource": target.getConfiguration().setDataSource(property(camelContext, javax.sql.DataSource.class, value)); return true;
+        case "delay": target.setDelay(property(camelContext, long.class, value)); return true;
         case "email": target.getConfiguration().setEmail(property(camelContext, java.lang.String.class, value)); return true;
+        case "exceptionhandler":
+        case "exceptionHandler": target.setExceptionHandler(property(camelContext, org.apache.camel.spi.ExceptionHandler.class, value)); return true;
+        case "exchangepattern":
+        case "exchangePattern": target.setExchangePattern(property(camelContext, org.apache.camel.ExchangePattern.class, value)); return true;
         case "expires": target.getConfiguration().setExpires(property(camelContext, java.lang.String.class, value)); return true;
+        case "greedy": target.setGreedy(property(camelContext, boolean.class, value)); return true;
         case "httpclientcustomizer":
         case "httpClientCustomizer": target.getConfiguration().setHttpClientCustomizer(property(camelContext, io.github.integratorio.camel.HttpClientCustomizer.class, value)); return true;
+        case "ignoredfields":
+        case "ignoredFields": target.getConfiguration().setIgnoredFields(property(camelContext, java.lang.String.class, value)); return true;
+        case "initialdelay":
+        case "initialDelay": target.setInitialDelay(property(camelContext, long.class, value)); return true;
+        case "initialsnapshot":
+        case "initialSnapshot": target.getConfiguration().setInitialSnapshot(property(camelContext, io.github.integratorio.camel.InitialSnapshot.class, value)); return true;
         case "lazystartproducer":
         case "lazyStartProducer": target.setLazyStartProducer(property(camelContext, boolean.class, value)); return true;
         case "licenseid":
         case "licenseId": target.getConfiguration().setLicenseId(property(camelContext, java.lang.String.class, value)); return true;
+        case "massremovallimit":
+        case "massRemovalLimit": target.getConfiguration().setMassRemovalLimit(property(camelContext, int.class, value)); return true;
         case "maxconcurrentrequests":
         case "maxConcurrentRequests": target.getConfiguration().setMaxConcurrentRequests(property(camelContext, int.class, value)); return true;
+        case "maxmessagesperpoll":
+        case "maxMessagesPerPoll": target.getConfiguration().setMaxMessagesPerPoll(property(camelContext, int.class, value)); return true;
+        case "maxqueuedrequests":
+        case "maxQueuedRequests": target.getConfiguration().setMaxQueuedRequests(property(camelContext, int.class, value)); return true;
         case "maximumresponsesize":
         case "maximumResponseSize": target.getConfiguration().setMaximumResponseSize(property(camelContext, int.class, value)); return true;
+        case "maximumretries":
+        case "maximumRetries": target.getConfiguration().setMaximumRetries(property(camelContext, int.class, value)); return true;
+        case "maximumretryafter":
+        case "maximumRetryAfter": target.getConfiguration().setMaximumRetryAfter(property(camelContext, java.time.Duration.class, value).toMillis()); return true;
+        case "maximumretrydelay":
+        case "maximumRetryDelay": target.getConfiguration().setMaximumRetryDelay(property(camelContext, java.time.Duration.class, value).toMillis()); return true;
         case "notfoundbehaviour":
         case "notFoundBehaviour": target.getConfiguration().setNotFoundBehaviour(property(camelContext, io.github.integratorio.camel.NotFoundBehaviour.class, value)); return true;
         case "operation": target.getConfiguration().setOperation(property(camelContext, io.github.integratorio.camel.IntegratorioOperation.class, value)); return true;
+        case "operationtimeout":
+        case "operationTimeout": target.getConfiguration().setOperationTimeout(property(camelContext, java.time.Duration.class, value).toMillis()); return true;
         case "outputtype":
         case "outputType": target.getConfiguration().setOutputType(property(camelContext, io.github.integratorio.camel.OutputType.class, value)); return true;
+        case "pollstrategy":
+        case "pollStrategy": target.setPollStrategy(property(camelContext, org.apache.camel.spi.PollingConsumerPollStrategy.class, value)); return true;
         case "proxyhost":
         case "proxyHost": target.getConfiguration().setProxyHost(property(camelContext, java.lang.String.class, value)); return true;
         case "proxyport":
         case "proxyPort": target.getConfiguration().setProxyPort(property(camelContext, int.class, value)); return true;
         case "region": target.getConfiguration().setRegion(property(camelContext, io.github.integratorio.camel.Region.class, value)); return true;
+        case "removalconfirmations":
+        case "removalConfirmations": target.getConfiguration().setRemovalConfirmations(property(camelContext, int.class, value)); return true;
+        case "repeatcount":
+        case "repeatCount": target.setRepeatCount(property(camelContext, long.class, value)); return true;
+        case "requestburst":
+        case "requestBurst": target.getConfiguration().setRequestBurst(property(camelContext, int.class, value)); return true;
         case "requesttimeout":
         case "requestTimeout": target.getConfiguration().setRequestTimeout(property(camelContext, java.time.Duration.class, value).toMillis()); return true;
+        case "requestspersecond":
+        case "requestsPerSecond": target.getConfiguration().setRequestsPerSecond(property(camelContext, int.class, value)); return true;
+        case "retrydelay":
+        case "retryDelay": target.getConfiguration().setRetryDelay(property(camelContext, java.time.Duration.class, value).toMillis()); return true;
+        case "runlogginglevel":
+        case "runLoggingLevel": target.setRunLoggingLevel(property(camelContext, org.apache.camel.LoggingLevel.class, value)); return true;
+        case "scheduledexecutorservice":
+        case "scheduledExecutorService": target.setScheduledExecutorService(property(camelContext, java.util.concurrent.ScheduledExecutorService.class, value)); return true;
+        case "scheduler": target.setScheduler(property(camelContext, java.lang.Object.class, value)); return true;
+        case "schedulerproperties":
+        case "schedulerProperties": target.setSchedulerProperties(property(camelContext, java.util.Map.class, value)); return true;
+        case "sendemptymessagewhenidle":
+        case "sendEmptyMessageWhenIdle": target.setSendEmptyMessageWhenIdle(property(camelContext, boolean.class, value)); return true;
         case "sslcontextparameters":
         case "sslContextParameters": target.getConfiguration().setSslContextParameters(property(camelContext, org.apache.camel.support.jsse.SSLContextParameters.class, value)); return true;
+        case "startscheduler":
+        case "startScheduler": target.setStartScheduler(property(camelContext, boolean.class, value)); return true;
+        case "statedirectory":
+        case "stateDirectory": target.getConfiguration().setStateDirectory(property(camelContext, java.lang.String.class, value)); return true;
         case "streaming": target.getConfiguration().setStreaming(property(camelContext, boolean.class, value)); return true;
+        case "timeunit":
+        case "timeUnit": target.setTimeUnit(property(camelContext, java.util.concurrent.TimeUnit.class, value)); return true;
         case "updatemode":
         case "updateMode": target.getConfiguration().setUpdateMode(property(camelContext, io.github.integratorio.camel.UpdateMode.class, value)); return true;
+        case "usefixeddelay":
+        case "useFixedDelay": target.setUseFixedDelay(property(camelContext, boolean.class, value)); return true;
         default: return false;
         }
+    }
+
+    @Override
+    public String[] getAutowiredNames() {
+        return new String[]{"dataSource"};
     }
 
     @Override
@@ -77,41 +149,108 @@ public class IntegratorioEndpointConfigurer extends PropertyConfigurerSupport im
         case "accessTokenSupplier": return io.github.integratorio.camel.AccessTokenSupplier.class;
         case "allowinsecurehttp":
         case "allowInsecureHttp": return boolean.class;
+        case "backofferrorthreshold":
+        case "backoffErrorThreshold": return int.class;
+        case "backoffidlethreshold":
+        case "backoffIdleThreshold": return int.class;
+        case "backoffmultiplier":
+        case "backoffMultiplier": return int.class;
         case "baseurl":
         case "baseUrl": return java.lang.String.class;
+        case "bridgeerrorhandler":
+        case "bridgeErrorHandler": return boolean.class;
         case "connecttimeout":
         case "connectTimeout": return long.class;
         case "connectorid":
         case "connectorId": return java.lang.String.class;
+        case "consumerid":
+        case "consumerId": return java.lang.String.class;
+        case "datasource":
+        case "dataSource": return javax.sql.DataSource.class;
+        case "delay": return long.class;
         case "email": return java.lang.String.class;
+        case "exceptionhandler":
+        case "exceptionHandler": return org.apache.camel.spi.ExceptionHandler.class;
+        case "exchangepattern":
+        case "exchangePattern": return org.apache.camel.ExchangePattern.class;
         case "expires": return java.lang.String.class;
+        case "greedy": return boolean.class;
         case "httpclientcustomizer":
         case "httpClientCustomizer": return io.github.integratorio.camel.HttpClientCustomizer.class;
+        case "ignoredfields":
+        case "ignoredFields": return java.lang.String.class;
+        case "initialdelay":
+        case "initialDelay": return long.class;
+        case "initialsnapshot":
+        case "initialSnapshot": return io.github.integratorio.camel.InitialSnapshot.class;
         case "lazystartproducer":
         case "lazyStartProducer": return boolean.class;
         case "licenseid":
         case "licenseId": return java.lang.String.class;
+        case "massremovallimit":
+        case "massRemovalLimit": return int.class;
         case "maxconcurrentrequests":
         case "maxConcurrentRequests": return int.class;
+        case "maxmessagesperpoll":
+        case "maxMessagesPerPoll": return int.class;
+        case "maxqueuedrequests":
+        case "maxQueuedRequests": return int.class;
         case "maximumresponsesize":
         case "maximumResponseSize": return int.class;
+        case "maximumretries":
+        case "maximumRetries": return int.class;
+        case "maximumretryafter":
+        case "maximumRetryAfter": return long.class;
+        case "maximumretrydelay":
+        case "maximumRetryDelay": return long.class;
         case "notfoundbehaviour":
         case "notFoundBehaviour": return io.github.integratorio.camel.NotFoundBehaviour.class;
         case "operation": return io.github.integratorio.camel.IntegratorioOperation.class;
+        case "operationtimeout":
+        case "operationTimeout": return long.class;
         case "outputtype":
         case "outputType": return io.github.integratorio.camel.OutputType.class;
+        case "pollstrategy":
+        case "pollStrategy": return org.apache.camel.spi.PollingConsumerPollStrategy.class;
         case "proxyhost":
         case "proxyHost": return java.lang.String.class;
         case "proxyport":
         case "proxyPort": return int.class;
         case "region": return io.github.integratorio.camel.Region.class;
+        case "removalconfirmations":
+        case "removalConfirmations": return int.class;
+        case "repeatcount":
+        case "repeatCount": return long.class;
+        case "requestburst":
+        case "requestBurst": return int.class;
         case "requesttimeout":
         case "requestTimeout": return long.class;
+        case "requestspersecond":
+        case "requestsPerSecond": return int.class;
+        case "retrydelay":
+        case "retryDelay": return long.class;
+        case "runlogginglevel":
+        case "runLoggingLevel": return org.apache.camel.LoggingLevel.class;
+        case "scheduledexecutorservice":
+        case "scheduledExecutorService": return java.util.concurrent.ScheduledExecutorService.class;
+        case "scheduler": return java.lang.Object.class;
+        case "schedulerproperties":
+        case "schedulerProperties": return java.util.Map.class;
+        case "sendemptymessagewhenidle":
+        case "sendEmptyMessageWhenIdle": return boolean.class;
         case "sslcontextparameters":
         case "sslContextParameters": return org.apache.camel.support.jsse.SSLContextParameters.class;
+        case "startscheduler":
+        case "startScheduler": return boolean.class;
+        case "statedirectory":
+        case "stateDirectory": return java.lang.String.class;
         case "streaming": return boolean.class;
+        case "timeunit":
+        case "timeUnit": return java.util.concurrent.TimeUnit.class;
         case "updatemode":
         case "updateMode": return io.github.integratorio.camel.UpdateMode.class;
+        case "usefixeddelay":
+        case "useFixedDelay": return boolean.class;
         default: return null;
         }
     }
@@ -126,41 +265,117 @@ public class IntegratorioEndpointConfigurer extends PropertyConfigurerSupport im
         case "accessTokenSupplier": return target.getConfiguration().getAccessTokenSupplier();
         case "allowinsecurehttp":
         case "allowInsecureHttp": return target.getConfiguration().isAllowInsecureHttp();
+        case "backofferrorthreshold":
+        case "backoffErrorThreshold": return target.getBackoffErrorThreshold();
+        case "backoffidlethreshold":
+        case "backoffIdleThreshold": return target.getBackoffIdleThreshold();
+        case "backoffmultiplier":
+        case "backoffMultiplier": return target.getBackoffMultiplier();
         case "baseurl":
         case "baseUrl": return target.getConfiguration().getBaseUrl();
+        case "bridgeerrorhandler":
+        case "bridgeErrorHandler": return target.isBridgeErrorHandler();
         case "connecttimeout":
         case "connectTimeout": return target.getConfiguration().getConnectTimeout();
         case "connectorid":
         case "connectorId": return target.getConfiguration().getConnectorId();
+        case "consumerid":
+        case "consumerId": return target.getConfiguration().getConsumerId();
+        case "datasource":
+        case "dataSource": return target.getConfiguration().getDataSource();
+        case "delay": return target.getDelay();
         case "email": return target.getConfiguration().getEmail();
+        case "exceptionhandler":
+        case "exceptionHandler": return target.getExceptionHandler();
+        case "exchangepattern":
+        case "exchangePattern": return target.getExchangePattern();
         case "expires": return target.getConfiguration().getExpires();
+        case "greedy": return target.isGreedy();
         case "httpclientcustomizer":
         case "httpClientCustomizer": return target.getConfiguration().getHttpClientCustomizer();
+        case "ignoredfields":
+        case "ignoredFields": return target.getConfiguration().getIgnoredFields();
+        case "initialdelay":
+        case "initialDelay": return target.getInitialDelay();
+        case "initialsnapshot":
+        case "initialSnapshot": return target.getConfiguration().getInitialSnapshot();
         case "lazystartproducer":
         case "lazyStartProducer": return target.isLazyStartProducer();
         case "licenseid":
         case "licenseId": return target.getConfiguration().getLicenseId();
+        case "massremovallimit":
+        case "massRemovalLimit": return target.getConfiguration().getMassRemovalLimit();
         case "maxconcurrentrequests":
         case "maxConcurrentRequests": return target.getConfiguration().getMaxConcurrentRequests();
+        case "maxmessagesperpoll":
+        case "maxMessagesPerPoll": return target.getConfiguration().getMaxMessagesPerPoll();
+        case "maxqueuedrequests":
+        case "maxQueuedRequests": return target.getConfiguration().getMaxQueuedRequests();
         case "maximumresponsesize":
         case "maximumResponseSize": return target.getConfiguration().getMaximumResponseSize();
+        case "maximumretries":
+        case "maximumRetries": return target.getConfiguration().getMaximumRetries();
+        case "maximumretryafter":
+        case "maximumRetryAfter": return target.getConfiguration().getMaximumRetryAfter();
+        case "maximumretrydelay":
+        case "maximumRetryDelay": return target.getConfiguration().getMaximumRetryDelay();
         case "notfoundbehaviour":
         case "notFoundBehaviour": return target.getConfiguration().getNotFoundBehaviour();
         case "operation": return target.getConfiguration().getOperation();
+        case "operationtimeout":
+        case "operationTimeout": return target.getConfiguration().getOperationTimeout();
         case "outputtype":
         case "outputType": return target.getConfiguration().getOutputType();
+        case "pollstrategy":
+        case "pollStrategy": return target.getPollStrategy();
         case "proxyhost":
         case "proxyHost": return target.getConfiguration().getProxyHost();
         case "proxyport":
         case "proxyPort": return target.getConfiguration().getProxyPort();
         case "region": return target.getConfiguration().getRegion();
+        case "removalconfirmations":
+        case "removalConfirmations": return target.getConfiguration().getRemovalConfirmations();
+        case "repeatcount":
+        case "repeatCount": return target.getRepeatCount();
+        case "requestburst":
+        case "requestBurst": return target.getConfiguration().getRequestBurst();
         case "requesttimeout":
         case "requestTimeout": return target.getConfiguration().getRequestTimeout();
+        case "requestspersecond":
+        case "requestsPerSecond": return target.getConfiguration().getRequestsPerSecond();
+        case "retrydelay":
+        case "retryDelay": return target.getConfiguration().getRetryDelay();
+        case "runlogginglevel":
+        case "runLoggingLevel": return target.getRunLoggingLevel();
+        case "scheduledexecutorservice":
+        case "scheduledExecutorService": return target.getScheduledExecutorService();
+        case "scheduler": return target.getScheduler();
+        case "schedulerproperties":
+        case "schedulerProperties": return target.getSchedulerProperties();
+        case "sendemptymessagewhenidle":
+        case "sendEmptyMessageWhenIdle": return target.isSendEmptyMessageWhenIdle();
         case "sslcontextparameters":
         case "sslContextParameters": return target.getConfiguration().getSslContextParameters();
+        case "startscheduler":
+        case "startScheduler": return target.isStartScheduler();
+        case "statedirectory":
+        case "stateDirectory": return target.getConfiguration().getStateDirectory();
         case "streaming": return target.getConfiguration().isStreaming();
+        case "timeunit":
+        case "timeUnit": return target.getTimeUnit();
         case "updatemode":
         case "updateMode": return target.getConfiguration().getUpdateMode();
+        case "usefixeddelay":
+        case "useFixedDelay": return target.isUseFixedDelay();
+        default: return null;
+        }
+    }
+
+    @Override
+    public Object getCollectionValueType(Object target, String name, boolean ignoreCase) {
+        switch (ignoreCase ? name.toLowerCase() : name) {
+        case "schedulerproperties":
+        case "schedulerProperties": return java.lang.Object.class;
         default: return null;
         }
     }

@@ -47,15 +47,20 @@ public class IntegratorioApiException extends HttpOperationFailedException {
         return errors.stream().anyMatch(error -> error.code().equals(code));
     }
 
-    @Override
-    public String getMessage() {
+    /** What the API said of it, in one line without secrets; empty when it said nothing. */
+    public String getDetails() {
         String details = errors.stream()
                 .map(error -> error.code() + (error.field() == null ? "" : " (" + error.field() + ")")
                               + (error.message() == null ? "" : ": " + error.message()))
                 .collect(Collectors.joining("; "));
-        String text = details.isEmpty() ? getResponseBody() : details;
+        return !details.isEmpty() ? details : getResponseBody() == null ? "" : getResponseBody();
+    }
+
+    @Override
+    public String getMessage() {
+        String details = getDetails();
         return operation + " (" + getUri() + ") was answered " + getStatusCode()
-               + (text == null || text.isEmpty() ? "" : ": " + text)
+               + (details.isEmpty() ? "" : ": " + details)
                + (isRedirectError() ? "; redirects are not followed" : "");
     }
 }

@@ -1,18 +1,16 @@
 package io.github.integratorio.camel;
 
-import java.time.Clock;
-import java.util.HashMap;
+import java.time.Duration;
 import java.util.Map;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
+import io.github.integratorio.camel.client.CallObserver;
 import io.github.integratorio.camel.client.ClientSettings;
-import io.github.integratorio.camel.client.HttpIntegratorioClient;
-import io.github.integratorio.camel.provisioning.Provisioning;
 import org.apache.camel.Endpoint;
 import org.apache.camel.SSLContextParametersAware;
 import org.apache.camel.spi.Metadata;
+import org.apache.camel.spi.ShutdownStrategy;
 import org.apache.camel.spi.annotations.Component;
 import org.apache.camel.support.HealthCheckComponent;
 
@@ -26,26 +24,21 @@ public class IntegratorioComponent extends HealthCheckComponent implements SSLCo
               description = "Whether to use the TLS configuration of the Camel context.")
     private boolean useGlobalSslContextParameters;
 
-    /** The clients in use, one for equal settings; guarded by this. */
-    private final Map<ClientSettings, Shared> clients = new HashMap<>();
-    private ScheduledExecutorService timer;
-    private ExecutorService workers;
-
-    private static final class Shared {
-        private final HttpIntegratorioClient client;
-        /** One for all producers of the client: it keeps the writes to one license in order. */
-        private final Provisioning provisioning;
-        private int users;
-
-        Shared(HttpIntegratorioClient client) {
-            this.client = client;
-            this.provisioning = new Provisioning(client, Clock.systemUTC());
-        }
-    }
+    private ComponentThreads threads;
+    private Long stopBy;
+    private final FeedStores feedStores = new FeedStores();
+    private final Set<IntegratorioConsumer> consumers = ConcurrentHashMap.newKeySet();
+    private final RecentErrors recentErrors = new RecentErrors();
+    private SharedClients clients;
 
     @Override
     protected Endpoint createEndpoint(String uri, String remaining, Map<String, Object> parameters) throws Exception {
         IntegratorioConfiguration copy = configuration.copy();
+        if (parameters.containsKey("baseUrl")) {
+            // The endpoint's own address is instead of the component's region. Not the other way round: a test that points the
+            // component to a simulator must not be led to the real API by an endpoint's region.
+            copy.setRegion(null);
+        }
         IntegratorioEndpoint endpoint = new IntegratorioEndpoint(uri, this, remaining, copy);
         setProperties(endpoint, parameters);
         return endpoint;
@@ -54,49 +47,68 @@ public class IntegratorioComponent extends HealthCheckComponent implements SSLCo
     @Override
     protected void doStart() throws Exception {
         super.doStart();
-        timer = getCamelContext().getExecutorServiceManager().newSingleThreadScheduledExecutor(this, "integratorio-timer");
-        // A time-out is cancelled with almost every answer, and must not stay in memory until its time.
-        if (timer instanceof ScheduledThreadPoolExecutor pool) {
-            pool.setRemoveOnCancelPolicy(true);
-        }
-        // Never refuses and never runs a route on the caller, which would be the I/O thread: what waits here is bounded
-        // by the requests in flight.
-        workers = getCamelContext().getExecutorServiceManager().newFixedThreadPool(this, "integratorio", 10);
+        threads = new ComponentThreads(getCamelContext().getExecutorServiceManager(), this);
+        stopBy = null;
+        clients = new SharedClients(threads.timeline(), threads::goOn, observer());
     }
 
     @Override
     protected void doStop() throws Exception {
-        synchronized (clients) {
-            clients.values().forEach(shared -> shared.client.close());
-            clients.clear();
-        }
-        getCamelContext().getExecutorServiceManager().shutdownGraceful(workers);
-        getCamelContext().getExecutorServiceManager().shutdownNow(timer);
+        clients.close();
+        threads.stop();
         super.doStop();
     }
 
-    /** Where routes go on after an answer. */
-    ExecutorService workers() {
-        return workers;
+    private CallObserver observer() {
+        boolean hasMicrometer = getCamelContext().getClassResolver().resolveClass("io.micrometer.core.instrument.MeterRegistry") != null;
+        return hasMicrometer ? CallMetrics.before(recentErrors, getCamelContext()) : recentErrors;
     }
 
-    /** The operations over the client of these settings; to be released by whoever asks. */
-    Provisioning acquire(ClientSettings settings) {
-        synchronized (clients) {
-            Shared shared = clients.computeIfAbsent(settings, key -> new Shared(new HttpIntegratorioClient(key, timer)));
-            shared.users++;
-            return shared.provisioning;
-        }
+    ComponentThreads threads() {
+        return threads;
     }
 
+    /** The client of these settings; to be released by whoever asks. */
+    SharedClients.Client acquire(ClientSettings settings) {
+        // What a split or multicast sends to is started while the routes are made, and that is before the components are started.
+        start();
+        return clients.acquire(settings);
+    }
+
+    /** Gives it back; what goes on has as long as Camel's shutdown may take. */
     void release(ClientSettings settings) {
-        synchronized (clients) {
-            Shared shared = clients.get(settings);
-            if (shared != null && --shared.users == 0) {
-                clients.remove(settings);
-                shared.client.close();
-            }
+        clients.release(settings, patience());
+    }
+
+    /** When the whole context stops, its endpoints stop one after the other: the time is for all of them together. */
+    private synchronized Duration patience() {
+        ShutdownStrategy shutdown = getCamelContext().getShutdownStrategy();
+        Duration timeout = Duration.of(shutdown.getTimeout(), shutdown.getTimeUnit().toChronoUnit());
+        if (!getCamelContext().isStopping()) {
+            return timeout;
         }
+        long now = threads.timeline().nanos();
+        if (stopBy == null) {
+            stopBy = now + timeout.toNanos();
+        }
+        return Duration.ofNanos(stopBy - now);
+    }
+
+    SharedClients clients() {
+        return clients;
+    }
+
+    FeedStores feedStores() {
+        return feedStores;
+    }
+
+    /** The consumers that are started; each puts itself in and takes itself out. A route's consumer may be hidden in another one. */
+    Set<IntegratorioConsumer> consumers() {
+        return consumers;
+    }
+
+    RecentErrors recentErrors() {
+        return recentErrors;
     }
 
     public IntegratorioConfiguration getConfiguration() {

@@ -7,13 +7,13 @@ import org.apache.camel.support.jsse.SSLContextParameters;
 
 /** The options of the component and its endpoints. */
 @UriParams
-public class IntegratorioConfiguration implements Cloneable {
+public class IntegratorioConfiguration extends ConsumerConfiguration implements Cloneable {
 
     @UriParam(label = "security", secret = true,
               description = "The API token of the account, without the word Bearer. Required, unless accessTokenSupplier is given.")
     private String accessToken;
     @UriParam(label = "security",
-              description = "A bean that gives the API token each time a request is sent, instead of accessToken.")
+              description = "A bean that gives the API token, instead of accessToken: asked once, and once more each time the API refuses the token.")
     private AccessTokenSupplier accessTokenSupplier;
     @UriParam(label = "common", enums = "US,EU,AU,CA", defaultValue = "US",
               description = "The region the account lives in. A token of one region fails in another.")
@@ -42,8 +42,32 @@ public class IntegratorioConfiguration implements Cloneable {
     @UriParam(label = "advanced", defaultValue = "30s", javaType = "java.time.Duration",
               description = "How long one request may take until its whole answer is there, body included. When a list is streamed: until its next bytes are there.")
     private long requestTimeout = 30_000;
+    @UriParam(label = "advanced", defaultValue = "2m", javaType = "java.time.Duration",
+              description = "How long an operation may take, retries and waits included; in an upsert of a List, each of its writes. What then has not been sent fails as not sent.")
+    private long operationTimeout = 120_000;
+    @UriParam(label = "advanced", defaultValue = "5",
+              description = "How often a call is sent again, where that cannot do anything twice: after a connection that did not stand, after 429, and for reads, replacements and deletions also after a missing or broken answer. 0 for never.")
+    private int maximumRetries = 5;
+    @UriParam(label = "advanced", defaultValue = "200ms", javaType = "java.time.Duration",
+              description = "The longest delay before the first retry. The real one is random below it, and it doubles with each retry.")
+    private long retryDelay = 200;
+    @UriParam(label = "advanced", defaultValue = "10s", javaType = "java.time.Duration",
+              description = "The longest delay before any retry.")
+    private long maximumRetryDelay = 10_000;
+    @UriParam(label = "advanced", defaultValue = "1m", javaType = "java.time.Duration",
+              description = "The longest pause the API may ask for by Retry-After; a call that is told to wait longer fails at once, and says how long.")
+    private long maximumRetryAfter = 60_000;
+    @UriParam(label = "advanced", defaultValue = "300",
+              description = "How many requests per second the account may have for long. The same in all endpoints of an account.")
+    private int requestsPerSecond = 300;
+    @UriParam(label = "advanced", defaultValue = "1000",
+              description = "How many requests the account may have at once after a time without. The same in all endpoints of an account.")
+    private int requestBurst = 1000;
+    @UriParam(label = "advanced", defaultValue = "50000",
+              description = "How many requests of the account may wait for their turn; more fail at once. The same in all endpoints of an account.")
+    private int maxQueuedRequests = 50_000;
     @UriParam(label = "advanced", defaultValue = "64",
-              description = "How many requests run at once, and so how many connections are kept.")
+              description = "How many requests of the account run at once, and so how many connections are kept. The same in all endpoints of an account.")
     private int maxConcurrentRequests = 64;
     @UriParam(label = "advanced", defaultValue = "33554432",
               description = "The longest answer that is taken into memory, in bytes. Streamed lists are not limited.")
@@ -51,8 +75,8 @@ public class IntegratorioConfiguration implements Cloneable {
     @UriParam(label = "producer", enums = "LIST,GET,CREATE,UPDATE,DELETE,PUSH_UPDATE,EXPIRE,UPSERT",
               description = "What to do. connectors: list, get, create, update, delete. licenses: also expire and upsert. installBase: list, pushUpdate.")
     private IntegratorioOperation operation;
-    @UriParam(label = "producer",
-              description = "The id of the connector to work on.")
+    @UriParam(label = "common",
+              description = "The id of the connector to work on, or to watch. A consumer may watch several, separated by commas, and watches all connectors of the account when there is none.")
     private String connectorId;
     @UriParam(label = "producer",
               description = "The id of the license to work on.")
@@ -63,8 +87,8 @@ public class IntegratorioConfiguration implements Cloneable {
     @UriParam(label = "producer",
               description = "The expiry of the license, instead of the body's: a date and time with a zone such as 2027-01-31T12:00:00Z, or an ISO-8601 duration from now such as P30D.")
     private String expires;
-    @UriParam(label = "producer", defaultValue = "MODEL", enums = "MODEL,MAP,JSON",
-              description = "What the body is after a call: model objects (License, Connector, Installation), Maps, or JSON text.")
+    @UriParam(label = "common", defaultValue = "MODEL", enums = "MODEL,MAP,JSON",
+              description = "What the body is after a call, and of a change: model objects (License, Connector, Installation), Maps, or JSON text.")
     private OutputType outputType = OutputType.MODEL;
     @UriParam(label = "producer", defaultValue = "false",
               description = "Whether a list becomes an Iterator that reads rows as they are asked for, for split(body()).streaming(), and never holds the whole list.")
@@ -98,7 +122,7 @@ public class IntegratorioConfiguration implements Cloneable {
         return accessTokenSupplier;
     }
 
-    /** A bean that gives the API token each time a request is sent, instead of accessToken. */
+    /** A bean that gives the API token, instead of accessToken: asked once, and once more each time the API refuses the token. */
     public void setAccessTokenSupplier(AccessTokenSupplier accessTokenSupplier) {
         this.accessTokenSupplier = accessTokenSupplier;
     }
@@ -184,11 +208,83 @@ public class IntegratorioConfiguration implements Cloneable {
         this.requestTimeout = requestTimeout;
     }
 
+    public long getOperationTimeout() {
+        return operationTimeout;
+    }
+
+    /** How long an operation may take, retries and waits included; in an upsert of a List, each of its writes. What then has not been sent fails as not sent. */
+    public void setOperationTimeout(long operationTimeout) {
+        this.operationTimeout = operationTimeout;
+    }
+
+    public int getMaximumRetries() {
+        return maximumRetries;
+    }
+
+    /** How often a call is sent again, where that cannot do anything twice: after a connection that did not stand, after 429, and for reads, replacements and deletions also after a missing or broken answer. 0 for never. */
+    public void setMaximumRetries(int maximumRetries) {
+        this.maximumRetries = maximumRetries;
+    }
+
+    public long getRetryDelay() {
+        return retryDelay;
+    }
+
+    /** The longest delay before the first retry. The real one is random below it, and it doubles with each retry. */
+    public void setRetryDelay(long retryDelay) {
+        this.retryDelay = retryDelay;
+    }
+
+    public long getMaximumRetryDelay() {
+        return maximumRetryDelay;
+    }
+
+    /** The longest delay before any retry. */
+    public void setMaximumRetryDelay(long maximumRetryDelay) {
+        this.maximumRetryDelay = maximumRetryDelay;
+    }
+
+    public long getMaximumRetryAfter() {
+        return maximumRetryAfter;
+    }
+
+    /** The longest pause the API may ask for by Retry-After; a call that is told to wait longer fails at once, and says how long. */
+    public void setMaximumRetryAfter(long maximumRetryAfter) {
+        this.maximumRetryAfter = maximumRetryAfter;
+    }
+
+    public int getRequestsPerSecond() {
+        return requestsPerSecond;
+    }
+
+    /** How many requests per second the account may have for long. The same in all endpoints of an account. */
+    public void setRequestsPerSecond(int requestsPerSecond) {
+        this.requestsPerSecond = requestsPerSecond;
+    }
+
+    public int getRequestBurst() {
+        return requestBurst;
+    }
+
+    /** How many requests the account may have at once after a time without. The same in all endpoints of an account. */
+    public void setRequestBurst(int requestBurst) {
+        this.requestBurst = requestBurst;
+    }
+
+    public int getMaxQueuedRequests() {
+        return maxQueuedRequests;
+    }
+
+    /** How many requests of the account may wait for their turn; more fail at once. The same in all endpoints of an account. */
+    public void setMaxQueuedRequests(int maxQueuedRequests) {
+        this.maxQueuedRequests = maxQueuedRequests;
+    }
+
     public int getMaxConcurrentRequests() {
         return maxConcurrentRequests;
     }
 
-    /** How many requests run at once, and so how many connections are kept. */
+    /** How many requests of the account run at once, and so how many connections are kept. The same in all endpoints of an account. */
     public void setMaxConcurrentRequests(int maxConcurrentRequests) {
         this.maxConcurrentRequests = maxConcurrentRequests;
     }
@@ -215,7 +311,7 @@ public class IntegratorioConfiguration implements Cloneable {
         return connectorId;
     }
 
-    /** The id of the connector to work on. */
+    /** The id of the connector to work on, or to watch. A consumer may watch several, separated by commas, and watches all connectors of the account when there is none. */
     public void setConnectorId(String connectorId) {
         this.connectorId = connectorId;
     }
@@ -251,7 +347,7 @@ public class IntegratorioConfiguration implements Cloneable {
         return outputType;
     }
 
-    /** What the body is after a call: model objects (License, Connector, Installation), Maps, or JSON text. */
+    /** What the body is after a call, and of a change: model objects (License, Connector, Installation), Maps, or JSON text. */
     public void setOutputType(OutputType outputType) {
         this.outputType = outputType;
     }

@@ -5,10 +5,14 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 
 import io.github.integratorio.camel.client.AccessToken;
 import io.github.integratorio.camel.client.ApiRequest;
 import io.github.integratorio.camel.client.ClientSettings;
+import io.github.integratorio.camel.client.IntegratorioClient;
+import io.github.integratorio.camel.client.RetrySettings;
+import io.github.integratorio.camel.client.gate.GateSettings;
 import io.github.integratorio.camel.provisioning.Emails;
 import io.github.integratorio.camel.provisioning.Provisioning;
 import org.apache.camel.AsyncEndpoint;
@@ -21,25 +25,30 @@ import org.apache.camel.spi.Metadata;
 import org.apache.camel.spi.UriEndpoint;
 import org.apache.camel.spi.UriParam;
 import org.apache.camel.spi.UriPath;
-import org.apache.camel.support.DefaultEndpoint;
+import org.apache.camel.support.ScheduledPollEndpoint;
 import org.apache.camel.support.jsse.SSLContextParameters;
 
-/** Provision integrator.io SmartConnector licenses: create trials, renew, expire, and manage connectors and their install base. */
+/** Provision integrator.io SmartConnector licenses, and learn of changes: create trials, renew, expire, manage connectors, and be told who installed, upgraded or left. */
 @UriEndpoint(firstVersion = "1.0.0", scheme = "integratorio", title = "integrator.io", syntax = "integratorio:resource",
-             producerOnly = true, category = { Category.SAAS, Category.API }, headersClass = IntegratorioConstants.class)
-public class IntegratorioEndpoint extends DefaultEndpoint implements AsyncEndpoint, EndpointServiceLocation {
+             category = { Category.SAAS, Category.API }, headersClass = IntegratorioConstants.class)
+public class IntegratorioEndpoint extends ScheduledPollEndpoint implements AsyncEndpoint, EndpointServiceLocation {
+
+    private static final long POLL_DELAY = 60_000;
 
     @UriPath(enums = "connectors,licenses,installBase", description = "What to work on.")
     @Metadata(required = true)
     private final Resource resource;
     @UriParam
     private final IntegratorioConfiguration configuration;
+    @UriParam(label = "consumer,scheduler", defaultValue = "" + POLL_DELAY, description = "Milliseconds before the next poll.")
+    private long delay = POLL_DELAY;
 
     private ClientSettings settings;
-    private Provisioning provisioning;
+    private SharedClients.Client client;
 
     IntegratorioEndpoint(String uri, IntegratorioComponent component, String resource, IntegratorioConfiguration configuration) {
         super(uri, component);
+        super.setDelay(delay);
         this.configuration = configuration;
         this.resource = Arrays.stream(Resource.values()).filter(one -> one.name().equals(resource)).findFirst()
                 .orElseThrow(() -> new IllegalArgumentException(
@@ -52,9 +61,7 @@ public class IntegratorioEndpoint extends DefaultEndpoint implements AsyncEndpoi
         if (configuration.getOperation() != null) {
             ResourceOperation.of(resource, configuration.getOperation());
         }
-        if (configuration.getConnectorId() != null) {
-            ApiRequest.requireId("connectorId", configuration.getConnectorId());
-        }
+        connectorIds().forEach(id -> ApiRequest.requireId("connectorId", id));
         if (configuration.getLicenseId() != null) {
             ApiRequest.requireId("licenseId", configuration.getLicenseId());
         }
@@ -70,14 +77,14 @@ public class IntegratorioEndpoint extends DefaultEndpoint implements AsyncEndpoi
     protected void doStart() throws Exception {
         super.doStart();
         settings = settings();
-        provisioning = ((IntegratorioComponent) getComponent()).acquire(settings);
+        client = ((IntegratorioComponent) getComponent()).acquire(settings);
     }
 
     @Override
     protected void doStop() throws Exception {
-        if (provisioning != null) {
+        if (client != null) {
             ((IntegratorioComponent) getComponent()).release(settings);
-            provisioning = null;
+            client = null;
         }
         super.doStop();
     }
@@ -100,9 +107,26 @@ public class IntegratorioEndpoint extends DefaultEndpoint implements AsyncEndpoi
                 configuration.getProxyHost(), configuration.getProxyPort(),
                 Duration.ofMillis(positive("connectTimeout", configuration.getConnectTimeout())),
                 Duration.ofMillis(positive("requestTimeout", configuration.getRequestTimeout())),
-                (int) positive("maxConcurrentRequests", configuration.getMaxConcurrentRequests()),
                 (int) positive("maximumResponseSize", configuration.getMaximumResponseSize()),
-                configuration.getHttpClientCustomizer());
+                configuration.getHttpClientCustomizer(), retrySettings(), gateSettings());
+    }
+
+    private RetrySettings retrySettings() {
+        if (configuration.getMaximumRetries() < 0) {
+            throw new IllegalArgumentException("maximumRetries: expected 0 or more");
+        }
+        return new RetrySettings(Duration.ofMillis(positive("operationTimeout", configuration.getOperationTimeout())),
+                configuration.getMaximumRetries(),
+                Duration.ofMillis(positive("retryDelay", configuration.getRetryDelay())),
+                Duration.ofMillis(positive("maximumRetryDelay", configuration.getMaximumRetryDelay())),
+                Duration.ofMillis(positive("maximumRetryAfter", configuration.getMaximumRetryAfter())));
+    }
+
+    private GateSettings gateSettings() {
+        return new GateSettings((int) positive("requestsPerSecond", configuration.getRequestsPerSecond()),
+                (int) positive("requestBurst", configuration.getRequestBurst()),
+                (int) positive("maxConcurrentRequests", configuration.getMaxConcurrentRequests()),
+                (int) positive("maxQueuedRequests", configuration.getMaxQueuedRequests()));
     }
 
     private static long positive(String option, long value) {
@@ -140,12 +164,42 @@ public class IntegratorioEndpoint extends DefaultEndpoint implements AsyncEndpoi
 
     @Override
     public Producer createProducer() throws Exception {
+        if (configuration.getConnectorId() != null) {
+            ApiRequest.requireId("connectorId", configuration.getConnectorId());
+        }
         return new IntegratorioProducer(this);
     }
 
     @Override
-    public Consumer createConsumer(Processor processor) {
-        throw new UnsupportedOperationException("integratorio: only to(…) is supported, not from(…)");
+    public Consumer createConsumer(Processor processor) throws Exception {
+        configuration.validateConsumer();
+        if (configuration.getOperation() != null || configuration.getLicenseId() != null) {
+            throw new IllegalArgumentException("operation and licenseId: are for to(…); from(…) watches the whole list");
+        }
+        if (resource == Resource.connectors && configuration.getConnectorId() != null) {
+            throw new IllegalArgumentException("connectorId: from(integratorio:connectors) watches all connectors of the account");
+        }
+        IntegratorioConsumer consumer = new IntegratorioConsumer(this, processor);
+        consumer.setMaxMessagesPerPoll(configuration.getMaxMessagesPerPoll());
+        configureConsumer(consumer);
+        return consumer;
+    }
+
+    /** The connectors that the URI names: several are for consumers only. */
+    Set<String> connectorIds() {
+        return ConsumerConfiguration.names(configuration.getConnectorId());
+    }
+
+    @Override
+    public long getDelay() {
+        return delay;
+    }
+
+    /** Milliseconds before the next poll. */
+    @Override
+    public void setDelay(long delay) {
+        this.delay = delay;
+        super.setDelay(delay);
     }
 
     /** What the endpoint works on. */
@@ -159,7 +213,11 @@ public class IntegratorioEndpoint extends DefaultEndpoint implements AsyncEndpoi
     }
 
     Provisioning provisioning() {
-        return provisioning;
+        return client.provisioning();
+    }
+
+    IntegratorioClient api() {
+        return client.api();
     }
 
     @Override

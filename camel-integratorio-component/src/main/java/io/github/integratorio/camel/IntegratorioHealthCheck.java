@@ -1,9 +1,11 @@
 package io.github.integratorio.camel;
 
+import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 
+import io.github.integratorio.camel.client.CallContext;
 import org.apache.camel.health.HealthCheckResultBuilder;
 import org.apache.camel.impl.health.AbstractHealthCheck;
 
@@ -20,9 +22,15 @@ class IntegratorioHealthCheck extends AbstractHealthCheck {
     @Override
     protected void doCall(HealthCheckResultBuilder builder, Map<String, Object> options) {
         builder.detail("service.url", endpoint.getServiceUrl());
+        if (!endpoint.isStarted()) {
+            builder.unknown().message("the endpoint is not started");
+            return;
+        }
         try {
-            endpoint.provisioning().checkToken()
-                    .get(2 * endpoint.getConfiguration().getRequestTimeout(), TimeUnit.MILLISECONDS);
+            // Once, and no longer than one request: a health check that waits for retries says nothing in time.
+            Duration patience = Duration.ofMillis(endpoint.getConfiguration().getRequestTimeout());
+            endpoint.provisioning().checkToken(CallContext.begin(endpoint.provisioning().timeline(), patience))
+                    .get(2 * patience.toMillis(), TimeUnit.MILLISECONDS);
             builder.up();
         } catch (ExecutionException e) {
             if (e.getCause() instanceof IntegratorioApiException refused) {

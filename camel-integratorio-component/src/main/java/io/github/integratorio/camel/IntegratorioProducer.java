@@ -1,6 +1,5 @@
 package io.github.integratorio.camel;
 
-import java.time.Clock;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -25,10 +24,12 @@ import org.apache.camel.support.SynchronizationAdapter;
 class IntegratorioProducer extends DefaultAsyncProducer {
 
     private static final String AMBIGUITY = "CamelIntegratorioAmbiguity";
+    private static final List<String> RESULTS = List.of(IntegratorioConstants.STATUS_CODE, IntegratorioConstants.OUTCOME,
+            IntegratorioConstants.ATTEMPTS, IntegratorioConstants.WAITED);
 
     private final IntegratorioEndpoint endpoint;
     private final MessageReader reader;
-    private final Clock clock = Clock.systemUTC();
+    private final UnknownHeaders unknownHeaders = new UnknownHeaders();
     private Provisioning provisioning;
     private IntegratorioHealthCheck healthCheck;
     private WritableHealthCheckRepository healthChecks;
@@ -68,10 +69,13 @@ class IntegratorioProducer extends DefaultAsyncProducer {
         ResourceOperation row;
         Input input;
         try {
+            RESULTS.forEach(exchange.getMessage()::removeHeader);
             refuseRedelivery(exchange);
+            unknownHeaders.warn(exchange.getMessage());
             row = reader.operation(exchange.getMessage());
-            input = reader.read(row, exchange.getMessage(), clock.instant());
-            running = row.flow.run(provisioning, input);
+            input = reader.read(row, exchange.getMessage(), provisioning.timeline());
+            refuseRepetition(exchange, row, input);
+            running = provisioning.run(() -> row.flow.run(provisioning, input));
         } catch (Exception e) {
             exchange.setException(e);
             callback.done(true);
@@ -80,23 +84,29 @@ class IntegratorioProducer extends DefaultAsyncProducer {
         running.whenCompleteAsync((result, error) -> {
             finish(exchange, row, input, result, error);
             callback.done(false);
-        }, ((IntegratorioComponent) endpoint.getComponent()).workers());
+        }, ((IntegratorioComponent) endpoint.getComponent()).threads()::goOn);
         return false;
     }
 
     private void finish(Exchange exchange, ResourceOperation row, Input input, Result result, Throwable error) {
         try {
+            tellCost(exchange, input);
             Throwable cause = unwrap(error);
             if (cause == null) {
                 answer(exchange, row, input, result);
             } else if (isToleratedNotFound(row, cause)) {
                 answer(exchange, row, input, new Result(404, null, List.of()));
             } else {
-                fail(exchange, cause);
+                fail(exchange, row, input, cause);
             }
         } catch (Exception e) {
             exchange.setException(e);
         }
+    }
+
+    private static void tellCost(Exchange exchange, Input input) {
+        exchange.getMessage().setHeader(IntegratorioConstants.ATTEMPTS, input.context().attempts());
+        exchange.getMessage().setHeader(IntegratorioConstants.WAITED, input.context().waited().toMillis());
     }
 
     private static Throwable unwrap(Throwable error) {
@@ -114,20 +124,46 @@ class IntegratorioProducer extends DefaultAsyncProducer {
     }
 
     /** What happened here to an exchange that an error handler may send again. */
-    private record Ambiguity(IntegratorioEndpoint endpoint, IntegratorioAmbiguousOutcomeException cause) {
+    private record Ambiguity(IntegratorioEndpoint endpoint, ResourceOperation row, Input input,
+            IntegratorioAmbiguousOutcomeException cause) {
     }
 
     /** An error handler that redelivers after an ambiguous outcome could double a license: it gets the same failure again. */
     private void refuseRedelivery(Exchange exchange) throws IntegratorioAmbiguousOutcomeException {
-        if (Boolean.TRUE.equals(exchange.getMessage().getHeader(Exchange.REDELIVERED))
-                && exchange.getProperty(AMBIGUITY) instanceof Ambiguity earlier && earlier.endpoint() == endpoint) {
-            throw earlier.cause();
+        if (Boolean.TRUE.equals(exchange.getMessage().getHeader(Exchange.REDELIVERED))) {
+            Ambiguity earlier = ambiguity(exchange);
+            if (earlier != null) {
+                refuse(exchange, earlier);
+            }
         }
     }
 
-    private void fail(Exchange exchange, Throwable cause) {
+    /**
+     * The same for what is only seen by the work itself: a redelivery whose headers the route removed, or a loop that tries again.
+     * Only for what does it twice when sent twice.
+     */
+    private void refuseRepetition(Exchange exchange, ResourceOperation row, Input input) throws IntegratorioAmbiguousOutcomeException {
+        Ambiguity earlier = ambiguity(exchange);
+        if (earlier != null && earlier.row() == row
+                && (row.operation == IntegratorioOperation.CREATE || row.operation == IntegratorioOperation.PUSH_UPDATE)
+                && earlier.input().isSameWork(input)) {
+            refuse(exchange, earlier);
+        }
+        exchange.removeProperty(AMBIGUITY);
+    }
+
+    private Ambiguity ambiguity(Exchange exchange) {
+        return exchange.getProperty(AMBIGUITY) instanceof Ambiguity earlier && earlier.endpoint() == endpoint ? earlier : null;
+    }
+
+    private static void refuse(Exchange exchange, Ambiguity earlier) throws IntegratorioAmbiguousOutcomeException {
+        tellCost(exchange, earlier.input());
+        throw earlier.cause();
+    }
+
+    private void fail(Exchange exchange, ResourceOperation row, Input input, Throwable cause) {
         if (cause instanceof IntegratorioAmbiguousOutcomeException ambiguous) {
-            exchange.setProperty(AMBIGUITY, new Ambiguity(endpoint, ambiguous));
+            exchange.setProperty(AMBIGUITY, new Ambiguity(endpoint, row, input, ambiguous));
         }
         if (cause instanceof IntegratorioApiException refused) {
             exchange.getMessage().setHeader(IntegratorioConstants.STATUS_CODE, refused.getStatusCode());

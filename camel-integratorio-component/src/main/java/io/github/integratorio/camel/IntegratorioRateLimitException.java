@@ -3,7 +3,6 @@ package io.github.integratorio.camel;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalLong;
 
 import io.github.integratorio.camel.model.ApiError;
 
@@ -12,15 +11,20 @@ public class IntegratorioRateLimitException extends IntegratorioApiException {
 
     private final Duration retryAfter;
 
-    /** As its superclass; {@code retryAfter} in seconds, when the answer named it. */
+    /** As its superclass; {@code retryAfter} as the answer has it, or null. */
     public IntegratorioRateLimitException(String operation, String template, Map<String, String> headers,
-                                          List<ApiError> errors, String excerpt, OptionalLong retryAfter) {
+                                          List<ApiError> errors, String excerpt, Duration retryAfter) {
         super(operation, template, 429, null, headers, errors, excerpt);
-        this.retryAfter = retryAfter.isPresent() ? Duration.ofSeconds(retryAfter.getAsLong()) : null;
+        this.retryAfter = retryAfter;
     }
 
     /** How long the API asks to wait; null when it did not say. */
     public Duration getRetryAfter() {
         return retryAfter;
+    }
+
+    @Override
+    public String getMessage() {
+        return super.getMessage() + (retryAfter == null ? "" : " (Retry-After: " + retryAfter.toSeconds() + " s)");
     }
 }

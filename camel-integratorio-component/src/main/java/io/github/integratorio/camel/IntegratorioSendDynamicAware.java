@@ -26,7 +26,9 @@ public class IntegratorioSendDynamicAware extends SendDynamicAwareSupport {
 
     @Override
     public DynamicAwareEntry prepare(Exchange exchange, String uri, String originalUri) throws Exception {
-        Map<String, Object> properties = new LinkedHashMap<>(URISupport.parseQuery(URISupport.extractQuery(uri), false, true));
+        // As it is written: a plus sign is one, and what RAW(…) protects is taken out of it only then.
+        Map<String, Object> properties = new LinkedHashMap<>(URISupport.parseQuery(URISupport.extractQuery(uri), true, true));
+        URISupport.resolveRawParameterValues(properties);
         return new DynamicAwareEntry(uri, originalUri, Map.of(), asText(properties));
     }
 

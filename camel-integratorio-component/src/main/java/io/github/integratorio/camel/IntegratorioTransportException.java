@@ -8,6 +8,7 @@ import io.github.integratorio.camel.json.Redaction;
 public class IntegratorioTransportException extends IOException {
 
     private final String operation;
+    private final String reason;
     private final boolean notSent;
     private final boolean untrusted;
 
@@ -21,6 +22,7 @@ public class IntegratorioTransportException extends IOException {
         super(operation + (notSent ? " was not sent: " : " got no usable answer: ") + (untrusted ? "TLS: " : "")
               + text(cause), cause);
         this.operation = operation;
+        this.reason = text(cause);
         this.notSent = notSent;
         this.untrusted = untrusted;
     }
@@ -33,6 +35,11 @@ public class IntegratorioTransportException extends IOException {
     /** What was called, such as {@code licenses list}. */
     public String getOperation() {
         return operation;
+    }
+
+    /** What happened, in one line without secrets. */
+    public String getReason() {
+        return reason;
     }
 
     /** Whether it is certain that the request never left. */

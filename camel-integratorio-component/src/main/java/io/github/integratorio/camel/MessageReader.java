@@ -14,6 +14,8 @@ import java.util.Map;
 import io.github.integratorio.camel.ResourceOperation.Needs;
 import io.github.integratorio.camel.ResourceOperation.Takes;
 import io.github.integratorio.camel.client.ApiRequest;
+import io.github.integratorio.camel.client.CallContext;
+import io.github.integratorio.camel.client.gate.Timeline;
 import io.github.integratorio.camel.json.Instants;
 import io.github.integratorio.camel.json.Json;
 import io.github.integratorio.camel.json.JsonValues;
@@ -66,7 +68,8 @@ final class MessageReader {
      *
      * @throws IllegalArgumentException naming the option, header or field, when something is missing or wrong
      */
-    Input read(ResourceOperation row, Message message, Instant now) {
+    Input read(ResourceOperation row, Message message, Timeline timeline) {
+        Instant now = timeline.now();
         String connectorId = row.needs == Needs.NOTHING ? null
                 : id(message, "connectorId", options.getConnectorId(), IntegratorioConstants.CONNECTOR_ID);
         String licenseId = row.needs == Needs.LICENSE || row.needs == Needs.LICENSE_OR_EMAIL || row.takes == Takes.LICENSES
@@ -101,7 +104,8 @@ final class MessageReader {
             }
         }
         return new Input(row.call, connectorId, licenseId, email, expires, documents, many,
-                options.getUpdateMode() == UpdateMode.MERGE, options.isStreaming() && row.operation == IntegratorioOperation.LIST);
+                options.getUpdateMode() == UpdateMode.MERGE, options.isStreaming() && row.operation == IntegratorioOperation.LIST,
+                CallContext.begin(timeline, Duration.ofMillis(options.getOperationTimeout())));
     }
 
     private static Map<String, Object> filled(Object item, String email, Instant expires, Takes takes) {

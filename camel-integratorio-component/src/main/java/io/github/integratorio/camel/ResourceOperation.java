@@ -46,6 +46,9 @@ enum ResourceOperation {
     LICENSES_EXPIRE(licenses, EXPIRE, null, Needs.LICENSE_OR_EMAIL, Takes.NOTHING, License::of, Provisioning::expire),
     LICENSES_UPSERT(licenses, UPSERT, null, Needs.CONNECTOR, Takes.LICENSES, License::of, Provisioning::upsert);
 
+    /** Asked for with every message, and {@code values()} is a copy. */
+    private static final ResourceOperation[] ROWS = values();
+
     /** Which ids it needs. */
     enum Needs {
         NOTHING, CONNECTOR, LICENSE, LICENSE_OR_EMAIL
@@ -88,18 +91,24 @@ enum ResourceOperation {
      * @throws IllegalArgumentException with the operations of the resource, when there is no such row
      */
     static ResourceOperation of(Resource resource, IntegratorioOperation operation) {
-        return Arrays.stream(values())
-                .filter(row -> row.resource == resource && row.operation == operation)
-                .findFirst()
-                .orElseThrow(() -> new IllegalArgumentException(
-                        "operation: " + (operation == null ? "none given" : display(operation) + " is none") + " of " + resource
-                        + "; expected one of " + names(resource)));
+        for (ResourceOperation row : ROWS) {
+            if (row.resource == resource && row.operation == operation) {
+                return row;
+            }
+        }
+        throw new IllegalArgumentException("operation: " + (operation == null ? "none given" : display(operation) + " is none") + " of "
+                + resource + "; expected one of " + names(resource));
     }
 
     /** The operations of a resource, for messages. */
     static String names(Resource resource) {
         return Arrays.stream(values()).filter(row -> row.resource == resource).map(row -> display(row.operation))
                 .collect(Collectors.joining(", "));
+    }
+
+    /** As it is written in a URI. */
+    String operationName() {
+        return display(operation);
     }
 
     private static String display(IntegratorioOperation operation) {

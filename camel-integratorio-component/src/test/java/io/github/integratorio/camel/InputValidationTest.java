@@ -70,6 +70,13 @@ class InputValidationTest extends SimulatorTestSupport {
     }
 
     @Test
+    void row_123_ids_are_opaque_and_any_of_their_characters_are_taken_as_they_are() {
+        for (String id : List.of("5f3a9b0c1d2e3f4a5b6c7d8e", "5F3A9B0C1D2E3F4A5B6C7D8E", "zzzzzzzzzzzzzzzzzzzzzzzz", "a", "x".repeat(64))) {
+            assertEquals(id, io.github.integratorio.camel.client.ApiRequest.requireId("licenseId", id));
+        }
+    }
+
+    @Test
     void row_124_an_id_that_is_no_text_is_refused() {
         for (Object id : List.of(List.of("a"), new byte[] { 65 }, new ByteArrayInputStream(new byte[] { 65 }), new TextNode("a"))) {
             refused("CamelIntegratorioLicenseId", "integratorio:licenses?operation=get&connectorId=c1", null,
@@ -279,12 +286,15 @@ class InputValidationTest extends SimulatorTestSupport {
     void row_156_a_supplier_that_fails_or_gives_nothing_sends_nothing() {
         for (AccessTokenSupplier supplier : List.<AccessTokenSupplier>of(() -> null, () -> " ", () -> "a\nb", () -> {
             throw new IllegalStateException("canary-secret");
+        }, () -> {
+            throw new IllegalArgumentException("canary-secret");
         })) {
-            context.getRegistry().bind("tokens", supplier);
+            // Each its own endpoint: one that is asked for again may be the one from before.
+            String name = "tokens" + System.identityHashCode(supplier);
+            context.getRegistry().bind(name, supplier);
             IllegalArgumentException error = fail(IllegalArgumentException.class,
-                    "integratorio:connectors?operation=list&accessTokenSupplier=#tokens", null);
+                    "integratorio:connectors?operation=list&accessTokenSupplier=#" + name, null);
             assertTrue(error.getMessage().contains("accessTokenSupplier") && !error.toString().contains("canary"), error.getMessage());
-            context.getEndpointRegistry().clear();
         }
     }
 

@@ -12,6 +12,7 @@ import io.github.integratorio.camel.model.License;
 import io.github.integratorio.camel.provisioning.Outcome;
 import io.github.integratorio.camel.support.SimulatorTestSupport;
 import io.github.integratorio.simulator.Fault;
+import io.github.integratorio.simulator.IntegratorioSimulator;
 import org.apache.camel.Exchange;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -146,6 +147,40 @@ class ProvisioningTest extends SimulatorTestSupport {
     }
 
     @Test
+    void an_upsert_of_many_that_is_refused_in_part_still_says_what_may_have_happened() {
+        simulator().faults().add(Fault.on("POST", ".*").status(422));
+        simulator().faults().add(Fault.on("POST", ".*").hang());
+        List<Map<String, Object>> wanted = List.of(map("email", JANE, "expires", FUTURE), map("email", "john@example.com", "expires", FUTURE));
+
+        fail(IntegratorioAmbiguousOutcomeException.class, uri("upsert") + "&requestTimeout=500&operationTimeout=2000", wanted);
+    }
+
+    @Test
+    void the_id_that_an_earlier_step_left_behind_never_changes_another_users_license() {
+        String license = janesLicense(connector);
+        Map<String, Object> before = simulator().license(connector, license);
+
+        fail(IllegalArgumentException.class, uri("expire") + "&email=john@example.com", null, IntegratorioConstants.LICENSE_ID, license);
+        fail(IllegalArgumentException.class, uri("expire"), null, IntegratorioConstants.LICENSE_ID, license,
+                IntegratorioConstants.EMAIL, "john@example.com");
+        fail(IllegalArgumentException.class, uri("upsert"), map("email", "john@example.com", "expires", "2098-01-01T00:00:00Z"),
+                IntegratorioConstants.LICENSE_ID, license);
+        fail(IllegalArgumentException.class, uri("upsert"),
+                List.of(map("_id", license, "email", "john@example.com", "expires", "2098-01-01T00:00:00Z")));
+        assertEquals(before, simulator().license(connector, license));
+        assertEquals(0, simulator().count("PUT", ".*"));
+    }
+
+    @Test
+    void an_upsert_that_means_one_license_twice_is_refused() {
+        String license = janesLicense(connector);
+
+        fail(IllegalArgumentException.class, uri("upsert"), List.of(map("_id", license, "expires", "2098-01-01T00:00:00Z"),
+                map("email", JANE, "expires", "2097-01-01T00:00:00Z")));
+        assertEquals(FUTURE, simulator().license(connector, license).get("expires"));
+    }
+
+    @Test
     void upserts_of_one_new_user_at_once_make_one_license() {
         simulator().faults().add(Fault.on("GET", ".*").always().delay(Duration.ofMillis(20)));
         List<CompletableFuture<Exchange>> all = IntStream.range(0, 20)
@@ -189,5 +224,24 @@ class ProvisioningTest extends SimulatorTestSupport {
         Instant expires = Instant.parse((String) simulator().licenses(connector).get(0).get("expires"));
         Duration off = Duration.between(Instant.now().plus(Duration.ofDays(30)), expires).abs();
         assertTrue(off.compareTo(Duration.ofMinutes(1)) < 0, off.toString());
+    }
+
+    @Test
+    void upsert_looks_twice_before_it_creates_when_the_list_came_in_pages() {
+        IntegratorioSimulator paged = IntegratorioSimulator.builder().anyUser().pageSize(2).start();
+        try (paged) {
+            String shop = paged.addConnector("Shop");
+            paged.addLicense(shop, map("email", "a@example.com", "expires", FUTURE));
+            paged.addLicense(shop, map("email", "b@example.com", "expires", FUTURE));
+            paged.addLicense(shop, map("email", JANE, "expires", FUTURE));
+            // The second page of the first walk misses a row that has slipped to the first one.
+            paged.faults().add(Fault.on("GET", ".*/licenses\\?.*").status(200, "application/json", "[]"));
+            Exchange exchange = succeed("integratorio:licenses?operation=upsert&connectorId=" + shop + "&baseUrl=" + paged.baseUrl(),
+                    map("email", JANE, "expires", FUTURE));
+
+            assertEquals(Outcome.UNCHANGED, outcome(exchange));
+            assertEquals(3, paged.licenses(shop).size());
+            assertEquals(4, paged.requestCount());
+        }
     }
 }

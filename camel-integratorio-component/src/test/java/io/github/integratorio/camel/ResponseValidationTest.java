@@ -44,6 +44,7 @@ class ResponseValidationTest extends ScriptedServerTestSupport {
                 Arguments.of("162 deep", json(200, "{\"_id\":\"l1\",\"a\":" + deep + "}")),
                 Arguments.of("162 very deep", json(200, "[".repeat(60_000))),
                 Arguments.of("163 a number of many digits", json(200, "{\"_id\":\"l1\",\"a\":" + "9".repeat(50_000) + "}")),
+                Arguments.of("163 an exponent of many digits", json(200, "{\"_id\":\"l1\",\"a\":1e175363249279386596760533878}")),
                 Arguments.of("163 NaN", json(200, "{\"_id\":\"l1\",\"a\":NaN}")),
                 Arguments.of("164 duplicate keys", json(200, "{\"_id\":\"l1\",\"_id\":\"l1\"}")),
                 Arguments.of("166 another id", json(200, LICENSE.replace("l1", "l2"))),
@@ -114,7 +115,7 @@ class ResponseValidationTest extends ScriptedServerTestSupport {
         assertEquals("invalid_field", refused.getErrors().get(0).code());
         assertEquals("opts", refused.getErrors().get(0).field());
         assertTrue(refused.hasError("x"));
-        assertTrue(refused.getMessage().contains("licenses create") && refused.getMessage().contains("" + status), refused.getMessage());
+        assertTrue(refused.getMessage().contains("connectors create") && refused.getMessage().contains("" + status), refused.getMessage());
         assertEquals(1, server.requestCount());
         assertTrue(refused instanceof HttpOperationFailedException);
     }
@@ -126,7 +127,8 @@ class ResponseValidationTest extends ScriptedServerTestSupport {
         IntegratorioAmbiguousOutcomeException write = fail(IntegratorioAmbiguousOutcomeException.class, CREATE, NEW);
         IntegratorioApiException read = fail(IntegratorioApiException.class, GET, null);
 
-        assertEquals(status, ((IntegratorioApiException) write.getCause()).getStatusCode());
+        assertEquals(status, write.getStatusCode());
+        assertTrue(write.getMessage().contains("oops"), write.getMessage());
         assertEquals(status, read.getStatusCode());
         assertTrue(read.getMessage().contains("oops"), read.getMessage());
     }
@@ -206,19 +208,31 @@ class ResponseValidationTest extends ScriptedServerTestSupport {
 
     @ParameterizedTest
     @ValueSource(strings = { "[{}]", "[{\"_id\":1}]", "[{\"_id\":null}]", "[{\"_id\":\"\"}]", "[1]", "[null]", "[[]]", "{\"data\":[]}", "{}", "null", "",
-            "[{\"_id\":\"a\"}", "[{\"_id\":\"a\"},", "[{\"_id\":\"a\"}][]" })
+            "[{\"_id\":\"a\"}", "[{\"_id\":\"a\"},", "[{\"_id\":\"a\"}][]", "[{\"_id\":\"a\",\"n\":1e175363249279386596760533878}]" })
     void rows_23_167_and_168_a_list_that_is_not_one_is_refused_whole(String body) {
         server.then(json(200, body), json(200, body));
         Exception whole = send(LIST, null).getException();
         Exchange streamed = stream(LIST + "&streaming=true");
         assertEquals(IntegratorioTransportException.class, whole == null ? null : whole.getClass(), String.valueOf(whole));
-        org.junit.jupiter.api.Assertions.assertThrows(Exception.class, () -> {
+        Exception late = org.junit.jupiter.api.Assertions.assertThrows(Exception.class, () -> {
             if (streamed.getException() != null) {
                 throw streamed.getException();
             }
             java.util.Iterator<?> rows = streamed.getMessage().getBody(java.util.Iterator.class);
             rows.forEachRemaining(row -> { });
         });
+        assertTrue(late instanceof IntegratorioTransportException || late.getCause() instanceof IntegratorioTransportException, String.valueOf(late));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = { "X-A: b\rCamelFileName: y", "X-A: b\u0000", "CamelFileName: a\rb", "CamelFileName: a\u0000b", "CamelFileName: a\r\n b" })
+    void row_31_a_header_with_a_line_break_or_nul_never_gets_into_the_exchange(String header) {
+        server.then(raw("HTTP/1.1 200 OK\r\n" + header + "\r\nContent-Length: " + LICENSE.length() + "\r\n\r\n" + LICENSE));
+        Exchange exchange = send(GET, null);
+        assertTrue(exchange.getMessage().getHeaders().keySet().stream().allMatch(name -> name.startsWith("CamelIntegratorio")),
+                exchange.getMessage().getHeaders().toString());
+        assertTrue(exchange.getException() == null || exchange.getException() instanceof IntegratorioTransportException);
+        assertEquals(1, server.requestCount());
     }
 
     @Test

@@ -6,6 +6,9 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 
 import io.github.integratorio.camel.support.ScriptedServerTestSupport;
@@ -79,7 +82,8 @@ class TransportTest extends ScriptedServerTestSupport {
         context.addRoutes(new RouteBuilder() {
             @Override
             public void configure() {
-                from("direct:get").to(GET).process(exchange -> threads.add(Thread.currentThread().getName())).to("mock:got");
+                // Not the short time-out of the others: this machine may be busy.
+                from("direct:get").to(GET + "&requestTimeout=30000").process(exchange -> threads.add(Thread.currentThread().getName())).to("mock:got");
             }
         });
         int calls = 200;
@@ -87,12 +91,56 @@ class TransportTest extends ScriptedServerTestSupport {
         getMockEndpoint("mock:got").expectedMessageCount(calls);
         List<CompletableFuture<Exchange>> all = IntStream.range(0, calls)
                 .mapToObj(i -> template.asyncSend("direct:get", exchange -> { })).toList();
-        all.forEach(CompletableFuture::join);
+        all.forEach(one -> assertEquals(null, one.join().getException()));
 
         getMockEndpoint("mock:got").assertIsSatisfied();
         assertTrue(threads.stream().noneMatch(name -> name.contains("httpclient") || name.contains("dispatch")), threads.toString());
         assertEquals(calls, server.requestCount());
         assertTrue(server.connectionCount() <= 64, "" + server.connectionCount());
+    }
+
+    @Test
+    void what_waits_for_its_time_or_for_a_thread_is_never_cut_short_however_much_it_is() {
+        IntegratorioComponent component = context.getComponent("integratorio", IntegratorioComponent.class);
+        String here = Thread.currentThread().getName();
+        Set<String> wrong = ConcurrentHashMap.newKeySet();
+        List<Runnable> planned = IntStream.range(0, 5_000)
+                .mapToObj(i -> component.threads().timeline().after(Duration.ofHours(1), () -> wrong.add("before its time"))).toList();
+        CountDownLatch end = new CountDownLatch(1);
+        AtomicInteger done = new AtomicInteger();
+        IntStream.range(0, 5_000).forEach(i -> component.threads().goOn(() -> {
+            if (Thread.currentThread().getName().equals(here)) {
+                wrong.add("on the caller");
+            } else {
+                await().until(() -> end.getCount() == 0);
+            }
+            done.incrementAndGet();
+        }));
+        end.countDown();
+        await().until(() -> done.get() == 5_000);
+        planned.forEach(Runnable::run);
+        assertEquals(Set.of(), wrong);
+
+        context.stop();
+        component.threads().goOn(done::incrementAndGet);
+        assertEquals(5_001, done.get());
+    }
+
+    @Test
+    void routes_that_wait_for_calls_of_their_own_do_not_take_all_threads_that_answers_need() throws Exception {
+        String get = GET + "&requestTimeout=30000";
+        context.addRoutes(new RouteBuilder() {
+            @Override
+            public void configure() {
+                from("direct:nested").to(get).process(exchange -> template.requestBody(get, (Object) null));
+            }
+        });
+        int calls = 40;
+        IntStream.range(0, 2 * calls).forEach(i -> server.then(json(200, LICENSE)));
+        List<CompletableFuture<Exchange>> all = IntStream.range(0, calls)
+                .mapToObj(i -> template.asyncSend("direct:nested", exchange -> { })).toList();
+        CompletableFuture.allOf(all.toArray(CompletableFuture[]::new)).get(60, TimeUnit.SECONDS);
+        all.forEach(one -> assertEquals(null, one.join().getException()));
     }
 
     @Test

@@ -19,14 +19,14 @@ public record AccessToken(String fixed, Supplier<String> supplier) {
         if (supplier == null) {
             return check("accessToken", fixed);
         }
+        String given;
         try {
-            return check("accessTokenSupplier", supplier.get());
-        } catch (IllegalArgumentException e) {
-            throw e;
+            given = supplier.get();
         } catch (RuntimeException e) {
             // Its message is not ours, and may hold the secret.
             throw new IllegalArgumentException("accessTokenSupplier: failed with " + e.getClass().getName());
         }
+        return check("accessTokenSupplier", given);
     }
 
     /**

@@ -3,10 +3,12 @@ package io.github.integratorio.camel.client;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Consumer;
 
+import io.github.integratorio.camel.client.gate.Timeline;
 import org.apache.hc.core5.concurrent.FutureCallback;
 import org.apache.hc.core5.http.EntityDetails;
 import org.apache.hc.core5.http.Header;
@@ -22,8 +24,10 @@ final class AnswerConsumer implements AsyncResponseConsumer<HttpAnswer> {
 
     private final int longest;
     private final Duration patience;
+    private final Timeline timeline;
     private final Consumer<HttpAnswer> onStream;
     private HttpResponse head;
+    private Instant at;
     private FutureCallback<HttpAnswer> callback;
     private BodyPipe pipe;
     private byte[] bytes = NOTHING;
@@ -32,11 +36,13 @@ final class AnswerConsumer implements AsyncResponseConsumer<HttpAnswer> {
     /**
      * @param longest  how many bytes of a body are taken into memory
      * @param patience how long a reader of a stream waits for more
+     * @param timeline the time
      * @param onStream gets the answer when its body is streamed; null when it is not to be
      */
-    AnswerConsumer(int longest, Duration patience, Consumer<HttpAnswer> onStream) {
+    AnswerConsumer(int longest, Duration patience, Timeline timeline, Consumer<HttpAnswer> onStream) {
         this.longest = longest;
         this.patience = patience;
+        this.timeline = timeline;
         this.onStream = onStream;
     }
 
@@ -44,9 +50,10 @@ final class AnswerConsumer implements AsyncResponseConsumer<HttpAnswer> {
     public void consumeResponse(HttpResponse response, EntityDetails entity, HttpContext context,
             FutureCallback<HttpAnswer> resultCallback) throws IOException {
         head = response;
+        at = timeline.now();
         callback = resultCallback;
         if (entity == null) {
-            resultCallback.completed(new HttpAnswer(head, NOTHING, 0, null));
+            resultCallback.completed(new HttpAnswer(head, at, NOTHING, 0, null));
             return;
         }
         String coding = entity.getContentEncoding();
@@ -55,7 +62,7 @@ final class AnswerConsumer implements AsyncResponseConsumer<HttpAnswer> {
         }
         if (onStream != null && response.getCode() == 200) {
             pipe = new BodyPipe(patience);
-            onStream.accept(new HttpAnswer(head, null, 0, pipe));
+            onStream.accept(new HttpAnswer(head, at, null, 0, pipe));
         } else if (entity.getContentLength() > longest) {
             throw tooLong();
         } else if (entity.getContentLength() > 0) {
@@ -104,7 +111,7 @@ final class AnswerConsumer implements AsyncResponseConsumer<HttpAnswer> {
         if (pipe != null) {
             pipe.end(null);
         }
-        callback.completed(new HttpAnswer(head, bytes, length, null));
+        callback.completed(new HttpAnswer(head, at, bytes, length, null));
     }
 
     @Override

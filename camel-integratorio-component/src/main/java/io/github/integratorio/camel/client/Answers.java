@@ -8,7 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.OptionalLong;
+import java.util.Set;
 
 import io.github.integratorio.camel.IntegratorioAmbiguousOutcomeException;
 import io.github.integratorio.camel.IntegratorioApiException;
@@ -20,6 +20,9 @@ import io.github.integratorio.camel.model.ApiError;
 
 /** Reads answers: a good one into its value, every other into the exception that tells what is known. */
 final class Answers {
+
+    /** What nearly all answers are; of the others the charset is looked for. */
+    private static final Set<String> PLAIN_TYPES = Set.of("application/json", "application/json; charset=utf-8", "application/json;charset=utf-8");
 
     private Answers() {
     }
@@ -49,15 +52,22 @@ final class Answers {
     static void refuseErrors(ApiCall call, HttpAnswer answer, Object value) throws Exception {
         int status = answer.status();
         boolean good = status >= 200 && status <= 299;
-        if (good && !(value instanceof Map<?, ?> map && map.containsKey("errors") && !map.containsKey("_id"))) {
+        if (good && !isErrors(value)) {
             return;
         }
         IntegratorioApiException error = error(call, answer);
-        boolean definite = good || status >= 300 && status < 500 && status != 408 && status != 425;
-        if (definite || !call.isWrite()) {
+        if (!Failure.isAmbiguous(status) || !call.isWrite()) {
             throw error;
         }
-        throw new IntegratorioAmbiguousOutcomeException(call.label(), "answered " + status, error);
+        String details = error.getDetails();
+        throw new IntegratorioAmbiguousOutcomeException(call.label(), "answered " + status + (details.isEmpty() ? "" : ": " + details),
+                status);
+    }
+
+    /** An {@code errors} document that names none says nothing of what happened: it is not taken for a refusal. */
+    private static boolean isErrors(Object value) {
+        return value instanceof Map<?, ?> map && map.get("errors") != null && !map.get("errors").equals(List.of())
+                && !map.containsKey("_id");
     }
 
     private static Object parse(HttpAnswer answer) throws IOException {
@@ -68,11 +78,15 @@ final class Answers {
         if (type.startsWith("text/html")) {
             throw new IOException("is HTML: a login or proxy page?");
         }
-        int charset = type.indexOf("charset=");
-        if (charset >= 0 && !type.substring(charset + 8).replaceAll("[\"\\s;].*$|^\"", "").matches("\"?(utf-?8|us-ascii)\"?")) {
+        if (!PLAIN_TYPES.contains(type) && hasForeignCharset(type)) {
             throw new IOException("has a charset other than UTF-8");
         }
         return Json.parseAnswer(answer.bytes(), answer.length());
+    }
+
+    private static boolean hasForeignCharset(String type) {
+        int charset = type.indexOf("charset=");
+        return charset >= 0 && !type.substring(charset + 8).replaceAll("[\"\\s;].*$|^\"", "").matches("\"?(utf-?8|us-ascii)\"?");
     }
 
     private static Object document(ApiRequest request, HttpAnswer answer, Object value) throws Exception {
@@ -114,10 +128,10 @@ final class Answers {
 
     /** An answer that says success but cannot be believed: for a write nobody knows what happened. */
     static Exception broken(ApiCall call, HttpAnswer answer, String what) {
-        IOException cause = new IOException("the answer (status " + answer.status() + ") " + what);
+        String reason = "the answer (status " + answer.status() + ") " + what;
         return call.isWrite()
-                ? new IntegratorioAmbiguousOutcomeException(call.label(), cause.getMessage(), cause)
-                : new IntegratorioTransportException(call.label(), cause, false, false);
+                ? new IntegratorioAmbiguousOutcomeException(call.label(), reason, answer.status())
+                : new IntegratorioTransportException(call.label(), new IOException(reason), false, false);
     }
 
     private static IntegratorioApiException error(ApiCall call, HttpAnswer answer) {
@@ -144,7 +158,8 @@ final class Answers {
         String location = answer.header("Location").map(Answers::host).orElse(null);
         String excerpt = Redaction.line(text, 200);
         return answer.status() == 429
-                ? new IntegratorioRateLimitException(call.label(), call.template(), headers, errors, excerpt, retryAfter(answer))
+                ? new IntegratorioRateLimitException(call.label(), call.template(), headers, errors, excerpt,
+                        answer.retryAfter().orElse(null))
                 : new IntegratorioApiException(call.label(), call.template(), answer.status(), location, headers, errors, excerpt);
     }
 
@@ -168,10 +183,5 @@ final class Answers {
         } catch (IllegalArgumentException e) {
             return null;
         }
-    }
-
-    private static OptionalLong retryAfter(HttpAnswer answer) {
-        String text = answer.header("Retry-After").map(String::trim).orElse("");
-        return text.matches("\\d{1,9}") ? OptionalLong.of(Long.parseLong(text)) : OptionalLong.empty();
     }
 }

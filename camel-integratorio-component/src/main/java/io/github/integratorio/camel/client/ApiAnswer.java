@@ -8,8 +8,14 @@ import java.util.Map;
  *
  * @param status the HTTP status
  * @param value  plain JSON: a Map, a List of Maps, a {@link RowStream}, whatever the API sent, or null when there is no body
+ * @param pages  in how many pages a list came; 1 for everything else
  */
-public record ApiAnswer(int status, Object value) {
+public record ApiAnswer(int status, Object value, int pages) {
+
+    /** An answer in one piece. */
+    public ApiAnswer(int status, Object value) {
+        this(status, value, 1);
+    }
 
     /** The document of a call that answers one. */
     @SuppressWarnings("unchecked")

@@ -2,25 +2,27 @@ package io.github.integratorio.camel.client;
 
 import java.util.Set;
 
-/** The calls of the API that are used, one row each: what is sent, and what a good answer looks like. */
+import io.github.integratorio.camel.client.Failure.Repeat;
+
+/** The calls of the API that are used, one row each: what is sent, what a good answer looks like, and whether it may be repeated. */
 public enum ApiCall {
 
-    TOKEN_INFO("token info", "GET", "/tokenInfo", Answer.OBJECT, null),
+    TOKEN_INFO("token info", "GET", "/tokenInfo", Answer.OBJECT, null, Repeat.SAFE),
 
-    LIST_CONNECTORS("connectors list", "GET", "/connectors", Answer.LIST, "_id"),
-    GET_CONNECTOR("connectors get", "GET", "/connectors/{connectorId}", Answer.OBJECT, "_id"),
-    CREATE_CONNECTOR("connectors create", "POST", "/connectors", Answer.OBJECT, "_id"),
-    UPDATE_CONNECTOR("connectors update", "PUT", "/connectors/{connectorId}", Answer.OBJECT, "_id"),
-    DELETE_CONNECTOR("connectors delete", "DELETE", "/connectors/{connectorId}", Answer.NOTHING, null),
+    LIST_CONNECTORS("connectors list", "GET", "/connectors", Answer.LIST, "_id", Repeat.SAFE),
+    GET_CONNECTOR("connectors get", "GET", "/connectors/{connectorId}", Answer.OBJECT, "_id", Repeat.SAFE),
+    CREATE_CONNECTOR("connectors create", "POST", "/connectors", Answer.OBJECT, "_id", Repeat.ONCE),
+    UPDATE_CONNECTOR("connectors update", "PUT", "/connectors/{connectorId}", Answer.OBJECT, "_id", Repeat.SAFE),
+    DELETE_CONNECTOR("connectors delete", "DELETE", "/connectors/{connectorId}", Answer.NOTHING, null, Repeat.SAFE),
 
-    LIST_INSTALL_BASE("installBase list", "GET", "/connectors/{connectorId}/installBase", Answer.LIST, "_integrationId"),
-    PUSH_UPDATE("installBase pushUpdate", "PUT", "/connectors/{connectorId}/update", Answer.ANYTHING, null),
+    LIST_INSTALL_BASE("installBase list", "GET", "/connectors/{connectorId}/installBase", Answer.LIST, "_integrationId", Repeat.SAFE),
+    PUSH_UPDATE("installBase pushUpdate", "PUT", "/connectors/{connectorId}/update", Answer.ANYTHING, null, Repeat.ONCE),
 
-    LIST_LICENSES("licenses list", "GET", "/connectors/{connectorId}/licenses", Answer.LIST, "_id"),
-    CREATE_LICENSE("licenses create", "POST", "/connectors/{connectorId}/licenses", Answer.OBJECT, "_id"),
-    GET_LICENSE("licenses get", "GET", "/connectors/{connectorId}/licenses/{licenseId}", Answer.OBJECT, "_id"),
-    UPDATE_LICENSE("licenses update", "PUT", "/connectors/{connectorId}/licenses/{licenseId}", Answer.OBJECT, "_id"),
-    DELETE_LICENSE("licenses delete", "DELETE", "/connectors/{connectorId}/licenses/{licenseId}", Answer.NOTHING, null);
+    LIST_LICENSES("licenses list", "GET", "/connectors/{connectorId}/licenses", Answer.LIST, "_id", Repeat.SAFE),
+    CREATE_LICENSE("licenses create", "POST", "/connectors/{connectorId}/licenses", Answer.OBJECT, "_id", Repeat.ONCE),
+    GET_LICENSE("licenses get", "GET", "/connectors/{connectorId}/licenses/{licenseId}", Answer.OBJECT, "_id", Repeat.SAFE),
+    UPDATE_LICENSE("licenses update", "PUT", "/connectors/{connectorId}/licenses/{licenseId}", Answer.OBJECT, "_id", Repeat.SAFE),
+    DELETE_LICENSE("licenses delete", "DELETE", "/connectors/{connectorId}/licenses/{licenseId}", Answer.NOTHING, null, Repeat.SAFE);
 
     /** What the body of a good answer is. */
     enum Answer {
@@ -45,13 +47,15 @@ public enum ApiCall {
     private final String template;
     private final Answer answer;
     private final String key;
+    private final Repeat repeat;
 
-    ApiCall(String label, String method, String template, Answer answer, String key) {
+    ApiCall(String label, String method, String template, Answer answer, String key, Repeat repeat) {
         this.label = label;
         this.method = method;
         this.template = template;
         this.answer = answer;
         this.key = key;
+        this.repeat = repeat;
     }
 
     /** Its name in messages, such as {@code licenses create}. */
@@ -79,7 +83,12 @@ public enum ApiCall {
     }
 
     /** The field that every row or document of the answer is known by, or null. */
-    String key() {
+    public String key() {
         return key;
+    }
+
+    /** After which failures it may be sent again. */
+    Repeat repeat() {
+        return repeat;
     }
 }

@@ -16,12 +16,21 @@ import org.apache.hc.core5.http.nio.CapacityChannel;
 /** A body on its way from the connection to whoever reads it: the connection is read only as fast as its reader reads. */
 final class BodyPipe extends InputStream {
 
-    private static final int REPORT = 16 * 1024;
+    /**
+     * So much is gathered before a reader that waits is woken, unless no more comes for a while, and read before the connection is
+     * told: or both threads would wake each other for every packet. Half of what the connection may be ahead of the reader.
+     */
+    private static final int BATCH = 32 * 1024;
+    private static final long GATHER = TimeUnit.MILLISECONDS.toNanos(2);
+    private static final int LEAST_CHUNK = 8 * 1024;
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     private final Deque<ByteBuffer> chunks = new ArrayDeque<>();
     private final Duration patience;
+    /** What was read, to be filled again: a long list comes in thousands of chunks. No more than the connection may be ahead. */
+    private final Deque<ByteBuffer> spares = new ArrayDeque<>();
+    private int waiting;
     private Runnable cancel = () -> { };
     private CapacityChannel capacity;
     private int unreported;
@@ -34,13 +43,18 @@ final class BodyPipe extends InputStream {
         this.patience = patience;
     }
 
-    /** What ends the exchange when the reader stops early. */
+    /** What ends the exchange when the reader stops early; at once, when it has done so already. */
     void onEarlyClose(Runnable action) {
+        boolean late;
         lock.lock();
         try {
             cancel = action;
+            late = closed && !ended;
         } finally {
             lock.unlock();
+        }
+        if (late) {
+            action.run();
         }
     }
 
@@ -65,10 +79,16 @@ final class BodyPipe extends InputStream {
     void write(ByteBuffer source) {
         lock.lock();
         try {
-            byte[] bytes = new byte[source.remaining()];
-            source.get(bytes);
-            if (!closed && bytes.length > 0) {
-                chunks.add(ByteBuffer.wrap(bytes));
+            if (closed || !source.hasRemaining()) {
+                source.position(source.limit());
+                return;
+            }
+            ByteBuffer spare = spares.poll();
+            ByteBuffer chunk = spare != null && spare.capacity() >= source.remaining() ? spare.clear()
+                    : ByteBuffer.allocate(Math.max(LEAST_CHUNK, source.remaining()));
+            waiting += source.remaining();
+            chunks.add(chunk.put(source).flip());
+            if (waiting >= BATCH) {
                 changed.signalAll();
             }
         } finally {
@@ -110,10 +130,11 @@ final class BodyPipe extends InputStream {
             int bytes = Math.min(length, chunk.remaining());
             chunk.get(target, offset, bytes);
             if (!chunk.hasRemaining()) {
-                chunks.remove();
+                spares.push(chunks.remove());
             }
+            waiting -= bytes;
             unreported += bytes;
-            report(chunks.isEmpty() ? 1 : REPORT);
+            report(BATCH);
             return bytes;
         } finally {
             lock.unlock();
@@ -130,7 +151,8 @@ final class BodyPipe extends InputStream {
                 throw new SocketTimeoutException("no more of the list came within " + patience.toMillis() + " ms");
             }
             try {
-                left = changed.await(left, TimeUnit.NANOSECONDS) ? left : 0;
+                long most = Math.min(left, GATHER);
+                left -= most - changed.awaitNanos(most);
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
                 throw new java.io.InterruptedIOException("interrupted while reading the list");

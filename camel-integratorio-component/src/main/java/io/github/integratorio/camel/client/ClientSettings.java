@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.function.Consumer;
 import javax.net.ssl.SSLContext;
 
+import io.github.integratorio.camel.client.gate.GateSettings;
 import org.apache.hc.client5.http.impl.async.HttpAsyncClientBuilder;
 
 /**
@@ -17,13 +18,14 @@ import org.apache.hc.client5.http.impl.async.HttpAsyncClientBuilder;
  * @param proxyPort             the proxy's port
  * @param connectTimeout        for the connection, TLS included
  * @param requestTimeout        for the whole answer, body included
- * @param maxConcurrentRequests and so the number of connections
  * @param maximumResponseSize   in bytes, of one answer
  * @param customizer            a last hand on the HTTP client; null for none
+ * @param retry                 how long and how often a call is tried
+ * @param gate                  how much of the account is used
  */
 public record ClientSettings(URI baseUrl, AccessToken token, SSLContext sslContext, String proxyHost, int proxyPort,
-        Duration connectTimeout, Duration requestTimeout, int maxConcurrentRequests, int maximumResponseSize,
-        Consumer<HttpAsyncClientBuilder> customizer) {
+        Duration connectTimeout, Duration requestTimeout, int maximumResponseSize,
+        Consumer<HttpAsyncClientBuilder> customizer, RetrySettings retry, GateSettings gate) {
 
     /** Without the token. */
     @Override

@@ -1,85 +1,185 @@
 package io.github.integratorio.camel.client;
 
 import java.net.URI;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Map;
-import java.util.Optional;
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.Executor;
+import java.util.function.Supplier;
 
 import io.github.integratorio.camel.IntegratorioAmbiguousOutcomeException;
 import io.github.integratorio.camel.IntegratorioTransportException;
+import io.github.integratorio.camel.client.gate.AccountGate;
+import io.github.integratorio.camel.client.gate.AccountGate.Permit;
+import io.github.integratorio.camel.client.gate.Timeline;
 
-/** The API over HTTP. */
+/** The API over HTTP: every request passes the account's gate, and is repeated where that is safe. */
 public final class HttpIntegratorioClient implements IntegratorioClient, AutoCloseable {
 
+    /** From so many bytes on an answer is read elsewhere than on an I/O thread, where other answers would wait for it. */
+    private static final int LONG = 100_000;
+
+    private final ClientSettings settings;
     private final URI base;
-    private final AccessToken token;
+    private final CurrentToken token;
     private final HttpTransport transport;
+    private final AccountGate gate;
+    private final Timeline timeline;
+    private final Executor workers;
+    private final CallObserver observer;
 
     /**
      * @param settings how the API is reached
-     * @param timer    runs time-outs; not closed here
+     * @param gate     where the account's requests pass; not closed here
+     * @param timeline the time
+     * @param workers  where an access token supplier is asked again, which may block, and long answers are read
+     * @param observer is told what becomes of requests
      */
-    public HttpIntegratorioClient(ClientSettings settings, ScheduledExecutorService timer) {
+    public HttpIntegratorioClient(ClientSettings settings, AccountGate gate, Timeline timeline, Executor workers,
+                                  CallObserver observer) {
+        this.settings = settings;
         this.base = settings.baseUrl();
-        this.token = settings.token();
-        this.transport = new HttpTransport(settings, timer);
+        this.token = new CurrentToken(settings.token());
+        this.gate = gate;
+        this.timeline = timeline;
+        this.workers = workers;
+        this.observer = observer;
+        this.transport = new HttpTransport(settings, timeline);
     }
 
     @Override
-    public CompletableFuture<ApiAnswer> call(ApiRequest request) {
+    public CompletableFuture<ApiAnswer> call(ApiRequest request, CallContext context) {
         return guarded(() -> {
+            Conversation talk = new Conversation(request, context);
             if (request.call().answer() == ApiCall.Answer.LIST) {
-                PageWalk walk = new PageWalk(request, base);
-                return pages(request, walk, walk.first(), new ArrayList<>());
+                WholeList list = new WholeList(request, base, target -> talk.send(target, false));
+                return talk.attempts(list::goOn).beforeRetry(failure -> {
+                    if (failure == Failure.AMBIGUOUS) {
+                        list.beginAgain();
+                    }
+                }).run();
             }
-            return send(request, base.getRawPath() + request.path(), false)
-                    .thenApply(answer -> new ApiAnswer(answer.status(), read(request, answer)));
-        });
-    }
-
-    @SuppressWarnings("unchecked")
-    private CompletableFuture<ApiAnswer> pages(ApiRequest request, PageWalk walk, String target,
-            List<Map<String, Object>> rows) {
-        return send(request, target, false).thenCompose(page -> {
-            rows.addAll((List<Map<String, Object>>) read(request, page));
-            Optional<String> next = unchecked(() -> walk.next(page));
-            return next.isPresent()
-                    ? pages(request, walk, next.get(), rows)
-                    : CompletableFuture.completedFuture(new ApiAnswer(page.status(), rows));
+            String target = base.getRawPath() + request.path();
+            Attempts<ApiAnswer> attempts = talk.attempts(() -> talk.send(target, false)
+                    .thenApply(answer -> new ApiAnswer(answer.status(), unchecked(() -> Answers.read(request, answer)))));
+            return ("DELETE".equals(request.call().method()) ? attempts.alreadyGone(new ApiAnswer(404, null)) : attempts).run();
         });
     }
 
     @Override
-    public CompletableFuture<ApiAnswer> stream(ApiRequest request) {
+    public CompletableFuture<ApiAnswer> stream(ApiRequest request, CallContext context) {
+        return pages(request, context).thenApply(pages -> new ApiAnswer(pages.status(), new RowStream(pages)));
+    }
+
+    @Override
+    public CompletableFuture<ListPages> pages(ApiRequest request, CallContext context) {
         return guarded(() -> {
             PageWalk walk = new PageWalk(request, base);
-            return send(request, walk.first(), true).thenApply(page -> new ApiAnswer(page.status(),
-                    unchecked(() -> new RowStream(request, walk, page, target -> send(request, target, true)))));
+            return page(request, walk.first(), context)
+                    .thenApply(first -> new ListPages(request, walk, first, target -> page(request, target, context.again())));
         });
     }
 
-    private CompletableFuture<HttpAnswer> send(ApiRequest request, String target, boolean streamed) {
-        ApiCall call = request.call();
-        return transport.send(call.label(), call.method(), target, token.read(), request.body(), streamed)
-                .exceptionally(error -> {
-                    throw new CompletionException(judge(call, error));
-                });
+    private CompletableFuture<HttpAnswer> page(ApiRequest request, String target, CallContext context) {
+        Conversation talk = new Conversation(request, context);
+        return talk.attempts(() -> talk.send(target, true).thenApply(page -> {
+            if (page.stream() == null) {
+                // An error to be tried again, or to be thrown.
+                unchecked(() -> Answers.read(request, page));
+            }
+            return page;
+        })).run();
     }
 
-    /** A write whose request left, and got no answer, may have happened. */
-    private static Throwable judge(ApiCall call, Throwable error) {
-        Throwable cause = error instanceof CompletionException && error.getCause() != null ? error.getCause() : error;
-        return call.isWrite() && cause instanceof IntegratorioTransportException failure && !failure.isNotSent()
-                ? new IntegratorioAmbiguousOutcomeException(call.label(), "no whole answer came", failure)
-                : cause;
+    /** What is sent for one call, with the token that it was sent with. */
+    private final class Conversation {
+        private final ApiRequest request;
+        private final ApiCall call;
+        private final CallContext context;
+        private volatile String usedToken;
+
+        Conversation(ApiRequest request, CallContext context) {
+            this.request = request;
+            this.call = request.call();
+            this.context = context;
+            // Asked here, where the route's own thread may wait for it.
+            this.usedToken = token.read();
+        }
+
+        <T> Attempts<T> attempts(Supplier<CompletableFuture<T>> attempt) {
+            return new Attempts<>(call, context, settings.retry(), timeline, gate.retries(), observer, attempt)
+                    .newToken(() -> token.isRenewable()
+                            ? CompletableFuture.supplyAsync(() -> token.renew(usedToken), workers)
+                            : CompletableFuture.completedFuture(false));
+        }
+
+        CompletableFuture<HttpAnswer> send(String target, boolean streamed) {
+            long asked = timeline.nanos();
+            CompletableFuture<Permit> entry = gate.enter(context.deadline());
+            if (entry.isDone() && !entry.isCompletedExceptionally()) {
+                return exchange(entry.join(), asked, target, streamed);
+            }
+            return entry.handle((permit, refused) -> {
+                if (refused != null) {
+                    throw new CompletionException(new IntegratorioTransportException(call.label(),
+                            (Exception) Failure.unwrap(refused), true, false));
+                }
+                return exchange(permit, asked, target, streamed);
+            }).thenCompose(answer -> answer);
+        }
+
+        private CompletableFuture<HttpAnswer> exchange(Permit permit, long asked, String target, boolean streamed) {
+            try {
+                long sent = timeline.nanos();
+                context.waited(sent - asked);
+                observer.waited(call, Duration.ofNanos(sent - asked));
+                String secret = token.read();
+                usedToken = secret;
+                Duration left = context.left();
+                Duration timeout = left.compareTo(settings.requestTimeout()) < 0 ? left : settings.requestTimeout();
+                return transport.send(call.label(), call.method(), target, secret, request.body(), streamed, timeout,
+                        answer -> pause(permit, answer), permit::close)
+                        .handle((answer, error) -> {
+                            HttpAnswer shown = error == null ? answer.hiding(secret) : null;
+                            Throwable cause = error == null ? null : judge(Failure.unwrap(error));
+                            observe(shown, cause, Duration.ofNanos(timeline.nanos() - sent));
+                            if (cause != null) {
+                                throw new CompletionException(cause);
+                            }
+                            return shown;
+                        }).thenCompose(answer -> answer.length() < LONG
+                                ? CompletableFuture.completedFuture(answer)
+                                : CompletableFuture.supplyAsync(() -> answer, workers));
+            } catch (RuntimeException e) {
+                permit.close();
+                throw e;
+            }
+        }
+
+        private void observe(HttpAnswer answer, Throwable error, Duration took) {
+            Throwable cause = error;
+            if (cause == null && answer.stream() == null) {
+                try {
+                    Answers.refuseErrors(call, answer, null);
+                } catch (Exception e) {
+                    cause = e;
+                }
+            }
+            observer.answered(call, cause, cause == null ? null : Failure.of(cause), took);
+        }
+
+        /** A write whose request left, and got no answer, may have happened. */
+        private Throwable judge(Throwable cause) {
+            return call.isWrite() && cause instanceof IntegratorioTransportException failure && !failure.isNotSent()
+                    ? new IntegratorioAmbiguousOutcomeException(call.label(), "no whole answer came: " + failure.getReason(), 0)
+                    : cause;
+        }
     }
 
-    private static Object read(ApiRequest request, HttpAnswer answer) {
-        return unchecked(() -> Answers.read(request, answer));
+    private static void pause(Permit permit, HttpAnswer answer) {
+        if (answer.status() == 429) {
+            permit.refused(answer.retryAfter().orElse(RetrySettings.UNSAID_PAUSE));
+        }
     }
 
     private interface Attempt<T> {

@@ -3,38 +3,42 @@ package io.github.integratorio.camel.client;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
 import java.net.URI;
+import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Future;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
-import javax.net.ssl.SSLException;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 import io.github.integratorio.camel.IntegratorioTransportException;
+import io.github.integratorio.camel.client.gate.Timeline;
 import org.apache.hc.client5.http.config.ConnectionConfig;
 import org.apache.hc.client5.http.config.RequestConfig;
 import org.apache.hc.client5.http.config.TlsConfig;
+import org.apache.hc.client5.http.impl.ChainElement;
 import org.apache.hc.client5.http.impl.DefaultSchemePortResolver;
 import org.apache.hc.client5.http.impl.async.CloseableHttpAsyncClient;
 import org.apache.hc.client5.http.impl.async.HttpAsyncClientBuilder;
 import org.apache.hc.client5.http.impl.nio.PoolingAsyncClientConnectionManagerBuilder;
 import org.apache.hc.client5.http.protocol.HttpClientContext;
 import org.apache.hc.client5.http.ssl.ClientTlsStrategyBuilder;
+import org.apache.hc.client5.http.ssl.HostnameVerificationPolicy;
 import org.apache.hc.core5.concurrent.FutureCallback;
 import org.apache.hc.core5.http.ContentType;
+import org.apache.hc.core5.http.Header;
 import org.apache.hc.core5.http.HttpHost;
 import org.apache.hc.core5.http.config.Http1Config;
+import org.apache.hc.core5.http.message.BasicHeader;
 import org.apache.hc.core5.http.message.BasicHttpRequest;
 import org.apache.hc.core5.http.nio.entity.BasicAsyncEntityProducer;
 import org.apache.hc.core5.http.nio.support.BasicRequestProducer;
+import org.apache.hc.core5.http.protocol.HttpContext;
 import org.apache.hc.core5.http.ssl.TLS;
 import org.apache.hc.core5.http2.HttpVersionPolicy;
 import org.apache.hc.core5.io.CloseMode;
 import org.apache.hc.core5.reactor.IOReactorConfig;
-import org.apache.hc.core5.util.TimeValue;
 import org.apache.hc.core5.util.Timeout;
 
 /**
@@ -42,27 +46,49 @@ import org.apache.hc.core5.util.Timeout;
  */
 final class HttpTransport implements AutoCloseable {
 
-    private static final String SENT = "integratorio.sent";
+    private static final String FLIGHT = "integratorio-flight";
+    /** Of a connection: a long list takes fewer rounds than with the library's own 8 KiB. */
+    private static final int BUFFER = 32 * 1024;
+    private static final Header ACCEPT = new BasicHeader("Accept", "application/json");
 
     private final ClientSettings settings;
-    private final ScheduledExecutorService timer;
+    private final Timeline timeline;
     private final HttpHost host;
     private final CloseableHttpAsyncClient http;
     private final Set<Flight> inFlight = ConcurrentHashMap.newKeySet();
+    private final RequestConfig whole;
+    private volatile BearerToken authorization;
     private volatile boolean closed;
 
-    /** A request that has no answer yet; the HTTP client does not call back for all of them when it is closed. */
-    private record Flight(String label, AtomicBoolean sent, CompletableFuture<HttpAnswer> answer) {
+    /** The header that the HTTP library sends, but does not show when it logs what it sends. */
+    private static final class BearerToken extends BasicHeader {
+        private static final long serialVersionUID = 1;
+        private final transient String token;
 
-        void end(Exception cause) {
-            boolean tls = !sent.get() && cause instanceof SSLException;
-            answer.completeExceptionally(new IntegratorioTransportException(label, cause, !sent.get(), tls));
+        BearerToken(String token) {
+            super("Authorization", "Bearer " + token, true);
+            this.token = token;
+        }
+
+        @Override
+        public String toString() {
+            return "Authorization: ***";
         }
     }
 
-    HttpTransport(ClientSettings settings, ScheduledExecutorService timer) {
+    /** What the HTTP library knows a request by. */
+    private static final class FlightContext extends HttpClientContext {
+        private final Flight flight;
+
+        FlightContext(Flight flight) {
+            this.flight = flight;
+        }
+    }
+
+    HttpTransport(ClientSettings settings, Timeline timeline) {
         this.settings = settings;
-        this.timer = timer;
+        this.timeline = timeline;
+        this.whole = config(settings.requestTimeout());
         URI base = settings.baseUrl();
         HttpHost named = new HttpHost(base.getScheme(), base.getHost(), base.getPort());
         this.host = new HttpHost(base.getScheme(), base.getHost(), DefaultSchemePortResolver.INSTANCE.resolve(named));
@@ -72,24 +98,27 @@ final class HttpTransport implements AutoCloseable {
 
     private CloseableHttpAsyncClient build() {
         Timeout connect = Timeout.ofMilliseconds(settings.connectTimeout().toMillis());
-        ClientTlsStrategyBuilder tls = ClientTlsStrategyBuilder.create().setTlsVersions(TLS.V_1_2, TLS.V_1_3);
+        ClientTlsStrategyBuilder tls = ClientTlsStrategyBuilder.create().setTlsVersions(TLS.V_1_2, TLS.V_1_3)
+                // By default only the JDK is told to check the host name, after it has begun without: nobody checks it then.
+                .setHostVerificationPolicy(HostnameVerificationPolicy.BOTH);
         if (settings.sslContext() != null) {
             tls.setSslContext(settings.sslContext());
         }
+        ConnectionReuse reuse = new ConnectionReuse();
         HttpAsyncClientBuilder builder = HttpAsyncClientBuilder.create()
                 .setUserAgent("camel-integratorio")
                 .setConnectionManager(PoolingAsyncClientConnectionManagerBuilder.create()
                         .setTlsStrategy(tls.buildAsync())
                         .setDefaultTlsConfig(TlsConfig.custom().setVersionPolicy(HttpVersionPolicy.FORCE_HTTP_1)
                                 .setHandshakeTimeout(connect).build())
-                        .setDefaultConnectionConfig(ConnectionConfig.custom().setConnectTimeout(connect)
-                                // A connection the server has long closed would make a write ambiguous.
-                                .setValidateAfterInactivity(TimeValue.ofSeconds(1)).build())
-                        .setMaxConnPerRoute(settings.maxConcurrentRequests())
-                        .setMaxConnTotal(settings.maxConcurrentRequests())
+                        .setDefaultConnectionConfig(ConnectionConfig.custom().setConnectTimeout(connect).build())
+                        .setMaxConnPerRoute(settings.gate().maxConcurrentRequests())
+                        .setMaxConnTotal(settings.gate().maxConcurrentRequests())
                         .build())
-                .evictIdleConnections(TimeValue.ofSeconds(20))
-                .setHttp1Config(Http1Config.custom().setMaxHeaderCount(200).setMaxLineLength(16 * 1024)
+                .setConnectionReuseStrategy(reuse)
+                .setKeepAliveStrategy(reuse)
+                .evictIdleConnections(ConnectionReuse.LONGEST_IDLE)
+                .setHttp1Config(Http1Config.custom().setBufferSize(BUFFER).setMaxHeaderCount(200).setMaxLineLength(16 * 1024)
                         .setMaxEmptyLineCount(10).build())
                 .setIOReactorConfig(IOReactorConfig.custom().setIoThreadCount(2).setTcpNoDelay(true).build());
         if (settings.proxyHost() != null) {
@@ -97,16 +126,41 @@ final class HttpTransport implements AutoCloseable {
         }
         if (settings.customizer() != null) {
             settings.customizer().accept(builder);
+        } else if (settings.proxyHost() == null) {
+            // It answers challenges of servers and proxies. Nobody has told it a password, and it costs as much as all of our own part.
+            builder.replaceExecInterceptor(ChainElement.PROTOCOL.name(),
+                    (request, entity, scope, chain, callback) -> chain.proceed(request, entity, scope, callback));
         }
         // After the customizer: these decisions are ours, and money depends on them.
-        return builder.disableAutomaticRetries().disableRedirectHandling().disableCookieManagement().disableAuthCaching()
-                .disableConnectionState()
-                .addExecInterceptorLast(SENT, (request, entity, scope, chain, callback) -> {
-                    // Runs when the connection stands, TLS included, just before the request is written.
-                    ((AtomicBoolean) scope.clientContext.getAttribute(SENT)).set(true);
+        // Nor are bytes logged: they hold the token, and people's addresses.
+        return builder.setIoSessionDecorator(session -> session).disableAutomaticRetries().disableRedirectHandling()
+                .disableCookieManagement().disableAuthCaching().disableConnectionState()
+                .addExecInterceptorFirst(FLIGHT, (request, entity, scope, chain, callback) -> {
+                    flight(scope.clientContext).on(scope.execRuntime);
                     chain.proceed(request, entity, scope, callback);
                 })
+                // Runs on the connection's own thread just before the request is written: never for one that came upon a
+                // connection which the server had closed.
+                .addRequestInterceptorLast((request, entity, context) -> flight(context).leave())
                 .build();
+    }
+
+    private static RequestConfig config(Duration timeout) {
+        return RequestConfig.custom().setConnectionRequestTimeout(Timeout.ofMilliseconds(Math.max(1, timeout.toMillis())))
+                .setResponseTimeout(Timeout.DISABLED).setProtocolUpgradeEnabled(false).build();
+    }
+
+    private BearerToken authorization(String token) {
+        BearerToken known = authorization;
+        if (known == null || !known.token.equals(token)) {
+            known = new BearerToken(token);
+            authorization = known;
+        }
+        return known;
+    }
+
+    private static Flight flight(HttpContext context) {
+        return ((FlightContext) context).flight;
     }
 
     /**
@@ -118,35 +172,37 @@ final class HttpTransport implements AutoCloseable {
      * @param  token    the bearer token
      * @param  body     JSON, or null
      * @param  streamed whether the body of a 200 is to be streamed
+     * @param  timeout  for the whole answer; of a stream, for its head
+     * @param  onAnswer is given a whole answer before the future is
+     * @param  onFree   runs when the connection is free again, perhaps twice, and after the future completed
      * @return          fails with {@link IntegratorioTransportException} only
      */
     CompletableFuture<HttpAnswer> send(String label, String method, String target, String token, byte[] body,
-            boolean streamed) {
+            boolean streamed, Duration timeout, Consumer<HttpAnswer> onAnswer, Runnable onFree) {
         CompletableFuture<HttpAnswer> answer = new CompletableFuture<>();
-        AtomicBoolean sent = new AtomicBoolean();
-        Flight flight = new Flight(label, sent, answer);
+        Flight flight = new Flight(label, answer, onFree);
         inFlight.add(flight);
         if (closed) {
             inFlight.remove(flight);
             flight.end(stopped());
             return answer;
         }
-        HttpClientContext context = HttpClientContext.create();
-        context.setAttribute(SENT, sent);
-        context.setRequestConfig(RequestConfig.custom()
-                .setConnectionRequestTimeout(Timeout.ofMilliseconds(settings.requestTimeout().toMillis()))
-                .setResponseTimeout(Timeout.DISABLED).build());
+        FlightContext context = new FlightContext(flight);
+        context.setRequestConfig(timeout.equals(settings.requestTimeout()) ? whole : config(timeout));
         BasicHttpRequest request = new BasicHttpRequest(method, host, target);
-        request.setHeader("Authorization", "Bearer " + token);
-        request.setHeader("Accept", "application/json");
+        request.addHeader(authorization(token));
+        request.addHeader(ACCEPT);
 
         AnswerConsumer consumer
-                = new AnswerConsumer(settings.maximumResponseSize(), settings.requestTimeout(), streamed ? answer::complete : null);
+                = new AnswerConsumer(settings.maximumResponseSize(), settings.requestTimeout(), timeline,
+                        streamed ? answer::complete : null);
         FutureCallback<HttpAnswer> callback = new FutureCallback<>() {
             @Override
             public void completed(HttpAnswer result) {
-                if (sent.get()) {
+                if (flight.hasLeft()) {
+                    onAnswer.accept(result);
                     answer.complete(result);
+                    onFree.run();
                 } else {
                     flight.end(new IOException("the proxy answered " + result.status()));
                 }
@@ -162,25 +218,41 @@ final class HttpTransport implements AutoCloseable {
                 flight.end(new CancellationException("the connection was closed"));
             }
         };
-        Future<HttpAnswer> running = http.execute(host,
+        Future<HttpAnswer> running = uninterrupted(() -> http.execute(host,
                 new BasicRequestProducer(request,
                         body == null ? null : new BasicAsyncEntityProducer(body, ContentType.APPLICATION_JSON)),
-                consumer, null, context, callback);
-        Future<?> alarm = timer.schedule(() -> {
-            String late = "no whole answer within requestTimeout=" + settings.requestTimeout().toMillis() + " ms";
-            if (!answer.isDone()) {
-                flight.end(new SocketTimeoutException(late));
-                running.cancel(true);
+                consumer, null, context, callback));
+        Runnable alarm = timeline.after(timeout, () -> {
+            // Not when the answer came first: its connection may serve the next request already, or its stream be read.
+            if (flight.fail(new SocketTimeoutException("no whole answer within " + (timeout.equals(settings.requestTimeout())
+                    ? "requestTimeout=" : "what was left of operationTimeout, ") + timeout.toMillis() + " ms"))) {
+                onFree.run();
+                flight.stop(running);
             }
-        }, settings.requestTimeout().toMillis(), TimeUnit.MILLISECONDS);
+        });
         answer.whenComplete((result, error) -> {
             inFlight.remove(flight);
-            alarm.cancel(false);
+            alarm.run();
             if (result != null && result.stream() instanceof BodyPipe pipe) {
-                pipe.onEarlyClose(() -> running.cancel(true));
+                pipe.onEarlyClose(() -> {
+                    flight.stop(running);
+                    onFree.run();
+                });
             }
         });
         return answer;
+    }
+
+    /** The HTTP client turns away a thread that is interrupted, though it does not block: a request is not to be lost by that. */
+    private static <T> T uninterrupted(Supplier<T> action) {
+        boolean interrupted = Thread.interrupted();
+        try {
+            return action.get();
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
     }
 
     private static CancellationException stopped() {

@@ -28,6 +28,11 @@ final class PageWalk {
         return path;
     }
 
+    /** How many pages there are, as far as is known. */
+    int pages() {
+        return seen.size();
+    }
+
     /** Path and query of the page after this one; empty after the last. */
     Optional<String> next(HttpAnswer page) throws Exception {
         try {

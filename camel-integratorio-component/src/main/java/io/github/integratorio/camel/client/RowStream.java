@@ -2,13 +2,10 @@ package io.github.integratorio.camel.client;
 
 import java.io.Closeable;
 import java.io.IOException;
+import java.io.InputStream;
 import java.util.Iterator;
 import java.util.Map;
 import java.util.NoSuchElementException;
-import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.function.Function;
 
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
@@ -21,30 +18,14 @@ import org.apache.camel.RuntimeCamelException;
  */
 public final class RowStream implements Iterator<Map<String, Object>>, Closeable {
 
-    private final ApiRequest request;
-    private final PageWalk walk;
-    private final Function<String, CompletableFuture<HttpAnswer>> fetch;
-    private HttpAnswer page;
+    private final ListPages pages;
     private JsonParser parser;
     private Map<String, Object> row;
     private boolean ended;
     private boolean closed;
 
-    RowStream(ApiRequest request, PageWalk walk, HttpAnswer first, Function<String, CompletableFuture<HttpAnswer>> fetch)
-            throws Exception {
-        this.request = request;
-        this.walk = walk;
-        this.fetch = fetch;
-        open(first);
-    }
-
-    private void open(HttpAnswer answer) throws Exception {
-        page = answer;
-        parser = null;
-        if (answer.stream() == null) {
-            // No stream: a 204, or an error, which this throws.
-            Answers.read(request, answer);
-        }
+    RowStream(ListPages pages) {
+        this.pages = pages;
     }
 
     @Override
@@ -65,51 +46,38 @@ public final class RowStream implements Iterator<Map<String, Object>>, Closeable
 
     @SuppressWarnings("unchecked")
     private void advance() throws Exception {
-        try {
-            if (page.stream() != null) {
-                if (parser == null) {
-                    parser = Json.answerParser(page.stream());
-                    begin();
-                }
-                if (parser.nextToken() != JsonToken.END_ARRAY) {
-                    Object value = parser.readValueAs(Object.class);
-                    Answers.requireKey(request.call(), page, value);
-                    row = (Map<String, Object>) value;
-                    return;
-                }
-                if (parser.nextToken() != null) {
-                    throw new IOException("goes on after its end");
-                }
+        if (parser == null) {
+            InputStream page = pages.next();
+            if (page == null) {
+                ended = true;
+                return;
             }
-        } catch (com.fasterxml.jackson.core.JsonProcessingException e) {
-            throw Answers.broken(request.call(), page, "is not valid JSON, or was cut");
-        } catch (IOException e) {
-            throw Answers.broken(request.call(), page, e.getMessage());
+            parser = Json.answerParser(page);
+            begin();
         }
-        Optional<String> next = walk.next(page);
-        if (next.isEmpty()) {
-            ended = true;
-        } else {
-            open(await(fetch.apply(next.get())));
+        try {
+            if (parser.nextToken() != JsonToken.END_ARRAY) {
+                Object value = Json.value(parser);
+                pages.requireKey(value);
+                row = (Map<String, Object>) value;
+                return;
+            }
+            if (parser.nextToken() != null) {
+                throw new IOException("goes on after its end");
+            }
+            parser = null;
+        } catch (IOException e) {
+            throw e instanceof io.github.integratorio.camel.IntegratorioTransportException ? e : pages.broken(e);
         }
     }
 
     private void begin() throws Exception {
-        JsonToken token = parser.nextToken();
-        if (token == JsonToken.START_OBJECT) {
-            Answers.refuseErrors(request.call(), page.withBody(Json.toBytes(parser.readValueAs(Object.class))),
-                    Map.of("errors", "see the body"));
-        }
-        if (token != JsonToken.START_ARRAY) {
-            throw new IOException("is not a JSON array");
-        }
-    }
-
-    private static HttpAnswer await(CompletableFuture<HttpAnswer> answer) throws Exception {
         try {
-            return answer.get();
-        } catch (ExecutionException e) {
-            throw e.getCause() instanceof Exception cause ? cause : e;
+            if (parser.nextToken() != JsonToken.START_ARRAY) {
+                throw new IOException("is not a JSON array");
+            }
+        } catch (IOException e) {
+            throw pages.broken(e);
         }
     }
 
@@ -127,8 +95,6 @@ public final class RowStream implements Iterator<Map<String, Object>>, Closeable
     public void close() {
         closed = true;
         row = null;
-        if (page.stream() instanceof BodyPipe pipe) {
-            pipe.close();
-        }
+        pages.close();
     }
 }

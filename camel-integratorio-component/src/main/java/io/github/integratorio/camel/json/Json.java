@@ -39,6 +39,8 @@ public final class Json {
     /** How deep objects and arrays of an answer may nest. */
     public static final int MAXIMUM_ANSWER_DEPTH = 100;
 
+    // Jackson lets this one through as it is.
+    private static final String BAD_NUMBER = "is not valid JSON: has a number with an exponent out of range";
     private static final ObjectMapper INPUT = mapper(MAXIMUM_INPUT_DEPTH);
     private static final ObjectMapper ANSWER = mapper(MAXIMUM_ANSWER_DEPTH);
     private static final ObjectReader INPUT_READER = INPUT.readerFor(Object.class);
@@ -87,6 +89,8 @@ public final class Json {
                     characters.arrayOffset() + characters.position(), characters.remaining()));
         } catch (JsonProcessingException e) {
             throw new IllegalArgumentException(explain(e));
+        } catch (NumberFormatException e) {
+            throw new IllegalArgumentException(BAD_NUMBER);
         } catch (IOException e) {
             throw new IllegalArgumentException("cannot be read: " + e.getMessage());
         }
@@ -140,14 +144,25 @@ public final class Json {
             return ANSWER_READER.readValue(text, 0, length);
         } catch (JsonProcessingException e) {
             throw new IOException(explain(e));
+        } catch (NumberFormatException e) {
+            throw new IOException(BAD_NUMBER);
         }
     }
 
-    /** A parser over an answer that is read as it arrives; {@code readValueAs(Object.class)} gives values. */
+    /** A parser over an answer that is read as it arrives; {@link #value} gives values. */
     public static JsonParser answerParser(InputStream in) throws IOException {
         JsonParser parser = ANSWER.createParser(in);
         parser.setCodec(ROW_READER);
         return parser;
+    }
+
+    /** The value that the parser of an answer stands at. */
+    public static Object value(JsonParser parser) throws IOException {
+        try {
+            return parser.readValueAs(Object.class);
+        } catch (NumberFormatException e) {
+            throw new IOException(BAD_NUMBER);
+        }
     }
 
     /**

@@ -133,8 +133,14 @@ public final class JsonValues {
         return wanted.entrySet().stream().allMatch(entry -> same(map.get(entry.getKey()), entry.getValue()));
     }
 
-    /** Whether the document says at least what is wanted: objects may hold more, everything else is the same. */
+    /**
+     * Whether the document says at least what is wanted: objects may hold more, and what is false or empty may be missing;
+     * everything else is the same.
+     */
     public static boolean includes(Object document, Object wanted) {
+        if (document == null) {
+            return isEmpty(wanted);
+        }
         if (document instanceof Map<?, ?> map && wanted instanceof Map<?, ?> part) {
             return part.entrySet().stream().allMatch(entry -> includes(map.get(entry.getKey()), entry.getValue()));
         }
@@ -150,6 +156,11 @@ public final class JsonValues {
             return true;
         }
         return same(document, wanted);
+    }
+
+    private static boolean isEmpty(Object value) {
+        return value == null || value.equals(false) || value.equals("") || value instanceof List<?> items && items.isEmpty()
+                || value instanceof Map<?, ?> map && map.values().stream().allMatch(JsonValues::isEmpty);
     }
 
     /**

@@ -31,13 +31,25 @@ public final class Emails {
 
     /** The form in which two addresses of one mailbox are equal: lower case, the domain in its ASCII form. */
     static String canonical(String email) {
-        int at = email.lastIndexOf('@');
-        String domain = email.substring(at + 1);
+        return (isAscii(email) ? email : withAsciiDomain(email)).trim().toLowerCase(Locale.ROOT);
+    }
+
+    private static boolean isAscii(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            if (text.charAt(i) > 127) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static String withAsciiDomain(String email) {
+        int at = email.lastIndexOf('@') + 1;
         try {
-            domain = IDN.toASCII(domain, IDN.ALLOW_UNASSIGNED);
+            return email.substring(0, at) + IDN.toASCII(email.substring(at), IDN.ALLOW_UNASSIGNED);
         } catch (IllegalArgumentException e) {
             // The API's own data: compared as it is.
+            return email;
         }
-        return (email.substring(0, at + 1) + domain).trim().toLowerCase(Locale.ROOT);
     }
 }

@@ -2,6 +2,7 @@ package io.github.integratorio.camel.provisioning;
 
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -14,18 +15,40 @@ import org.apache.camel.RuntimeCamelException;
 /** The licenses of a connector, found by id and by their user's e-mail address. */
 final class ExistingLicenses {
 
-    private final Map<String, Map<String, Object>> byId = new HashMap<>();
+    private final Map<String, Map<String, Object>> byId = new LinkedHashMap<>();
     private final Map<String, List<Map<String, Object>>> byEmail = new HashMap<>();
 
-    ExistingLicenses(List<Map<String, Object>> rows) {
-        for (Map<String, Object> row : rows) {
-            byId.put((String) row.get("_id"), row);
-            Object email = row.get("user") instanceof Map<?, ?> user && user.get("email") != null
-                    ? user.get("email")
-                    : row.get("email");
-            if (email instanceof String text) {
-                byEmail.computeIfAbsent(Emails.canonical(text), key -> new ArrayList<>(1)).add(row);
+    /** @param walks lists of the same connector; of a license that is in several of them the last one counts */
+    @SafeVarargs
+    ExistingLicenses(List<Map<String, Object>>... walks) {
+        for (List<Map<String, Object>> rows : walks) {
+            rows.forEach(row -> byId.put((String) row.get("_id"), row));
+        }
+        for (Map<String, Object> row : byId.values()) {
+            String user = user(row);
+            if (user != null) {
+                byEmail.computeIfAbsent(user, key -> new ArrayList<>(1)).add(row);
             }
+        }
+    }
+
+    private static String user(Map<String, Object> license) {
+        Object email = license.get("user") instanceof Map<?, ?> user && user.get("email") != null
+                ? user.get("email")
+                : license.get("email");
+        return email instanceof String text ? Emails.canonical(text) : null;
+    }
+
+    /**
+     * Checks that a license is that of the user who is meant: its id may be one that an earlier step of a route left behind.
+     *
+     * @param license a license; null passes
+     * @param email   the user; null when nobody is named
+     */
+    static void requireUser(Map<String, Object> license, String email) {
+        if (license != null && email != null && !Emails.canonical(email).equals(user(license))) {
+            throw new IllegalArgumentException("licenseId: that license belongs to another user than the email that is given;"
+                    + " remove the one that is not meant");
         }
     }
 

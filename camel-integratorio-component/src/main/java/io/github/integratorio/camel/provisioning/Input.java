@@ -3,8 +3,12 @@ package io.github.integratorio.camel.provisioning;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
 
 import io.github.integratorio.camel.client.ApiCall;
+import io.github.integratorio.camel.client.CallContext;
+import io.github.integratorio.camel.json.JsonValues;
 
 /**
  * What an operation works on, checked and complete.
@@ -18,11 +22,22 @@ import io.github.integratorio.camel.client.ApiCall;
  * @param many        whether the body was a list
  * @param merge       whether an update keeps what the body leaves out
  * @param streaming   whether a list is to be streamed
+ * @param context     until when it may go on, and what it has cost
  */
 public record Input(ApiCall call, String connectorId, String licenseId, String email, Instant expires,
-        List<Map<String, Object>> documents, boolean many, boolean merge, boolean streaming) {
+        List<Map<String, Object>> documents, boolean many, boolean merge, boolean streaming, CallContext context) {
 
     Map<String, Object> document() {
         return documents.get(0);
+    }
+
+    /** Whether it asks for the same as another; an expiry may differ, since it can be counted from now. */
+    public boolean isSameWork(Input other) {
+        return Objects.equals(connectorId, other.connectorId) && Objects.equals(licenseId, other.licenseId)
+                && Objects.equals(email, other.email) && withoutExpires().equals(other.withoutExpires());
+    }
+
+    private List<Map<String, Object>> withoutExpires() {
+        return documents.stream().map(document -> JsonValues.without(document, Set.of("expires"))).toList();
     }
 }

@@ -1,7 +1,7 @@
 package io.github.integratorio.camel.provisioning;
 
-import java.time.Clock;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -10,6 +10,10 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 
+import io.github.integratorio.camel.IntegratorioAmbiguousOutcomeException;
+import io.github.integratorio.camel.client.CallContext;
+import io.github.integratorio.camel.client.Failure;
+import io.github.integratorio.camel.client.gate.Timeline;
 import io.github.integratorio.camel.json.JsonValues;
 
 /** Makes licenses what they should be: one walk over the existing ones, then only the writes that are needed. */
@@ -18,11 +22,11 @@ final class LicenseUpsert {
     private static final int WRITES_AT_ONCE = 32;
 
     private final Provisioning provisioning;
-    private final Clock clock;
+    private final Timeline timeline;
 
-    LicenseUpsert(Provisioning provisioning, Clock clock) {
+    LicenseUpsert(Provisioning provisioning, Timeline timeline) {
         this.provisioning = provisioning;
-        this.clock = clock;
+        this.timeline = timeline;
     }
 
     /** A license that is wanted: by e-mail, or by id. */
@@ -38,14 +42,33 @@ final class LicenseUpsert {
         Set<String> keys = new LinkedHashSet<>();
         for (Map<String, Object> document : in.documents()) {
             Wanted one = wanted(document, in.licenseId());
-            if (!keys.add(in.connectorId() + ' ' + one.key())) {
-                throw new IllegalArgumentException("body: names the same license twice, at number " + (wanted.size() + 1));
+            if (!keys.add(Provisioning.userKey(in.connectorId(), one.key()))) {
+                throw twice(wanted.size() + 1);
             }
             wanted.add(one);
         }
         // In turn per user, or two upserts of a new user would both find nothing and both create.
-        return provisioning.inTurn(List.copyOf(keys), () -> provisioning.licenses(in.connectorId())
+        return provisioning.inTurn(in.context(), List.copyOf(keys), () -> existing(in, wanted)
                 .thenCompose(existing -> new Batch(in, wanted, existing).run()));
+    }
+
+    /**
+     * The licenses there are. A row can slip from page to page while another is deleted, and so be missed: when somebody seems to have
+     * no license in a list of several pages, it is read once more before one is created.
+     */
+    private CompletableFuture<ExistingLicenses> existing(Input in, List<Wanted> wanted) {
+        return provisioning.licenses(in.connectorId(), in.context()).thenCompose(first -> {
+            ExistingLicenses seen = new ExistingLicenses(first.rows());
+            boolean allThere = wanted.stream().allMatch(one -> one.licenseId() != null || seen.of(one.email()) != null);
+            return first.pages() == 1 || allThere
+                    ? CompletableFuture.completedFuture(seen)
+                    : provisioning.licenses(in.connectorId(), in.context())
+                            .thenApply(second -> new ExistingLicenses(first.rows(), second.rows()));
+        });
+    }
+
+    private static IllegalArgumentException twice(int number) {
+        return new IllegalArgumentException("body: names the same license twice, at number " + number);
     }
 
     private Wanted wanted(Map<String, Object> document, String licenseId) {
@@ -77,12 +100,17 @@ final class LicenseUpsert {
             this.documents = new Object[wanted.size()];
             this.outcomes = new Outcome[wanted.size()];
             // Everything is looked up, and so refused, before the first write.
+            Set<Object> ids = new HashSet<>();
             for (Wanted one : wanted) {
                 Map<String, Object> found = one.licenseId() != null ? licenses.withId(one.licenseId()) : licenses.of(one.email());
+                ExistingLicenses.requireUser(found, one.email());
+                if (found != null && !ids.add(found.get("_id"))) {
+                    throw twice(existing.size() + 1);
+                }
                 if (found == null) {
                     Map<String, Object> license = new java.util.LinkedHashMap<>(one.fields());
                     license.put("email", one.email());
-                    Documents.newLicense(license, clock.instant());
+                    Documents.newLicense(license, timeline.now());
                 }
                 existing.add(found);
             }
@@ -112,7 +140,7 @@ final class LicenseUpsert {
                 if (!isUnchanged(index)) {
                     return write(index).handle((result, error) -> {
                         if (error != null) {
-                            failure.compareAndSet(null, error);
+                            failure.accumulateAndGet(Failure.unwrap(error), Batch::worse);
                         } else {
                             documents[index] = result.value();
                             outcomes[index] = result.outcomes().get(0);
@@ -122,6 +150,12 @@ final class LicenseUpsert {
                 }
             }
             return CompletableFuture.completedFuture(null);
+        }
+
+        /** Of several failures, one after which nobody knows what happened is told: the others say that nothing did. */
+        private static Throwable worse(Throwable one, Throwable other) {
+            return one == null || other instanceof IntegratorioAmbiguousOutcomeException
+                    && !(one instanceof IntegratorioAmbiguousOutcomeException) ? other : one;
         }
 
         private boolean isUnchanged(int index) {
@@ -137,12 +171,13 @@ final class LicenseUpsert {
         private CompletableFuture<Result> write(int index) {
             Wanted one = wanted.get(index);
             try {
+                CallContext context = in.many() ? in.context().again() : in.context();
                 if (existing.get(index) != null) {
-                    return provisioning.change(in.connectorId(), (String) existing.get(index).get("_id"), one.fields(), true);
+                    return provisioning.change(in.connectorId(), (String) existing.get(index).get("_id"), one.fields(), true, context);
                 }
                 Map<String, Object> license = new java.util.LinkedHashMap<>(one.fields());
                 license.put("email", one.email());
-                return provisioning.createLicense(in.connectorId(), license);
+                return provisioning.createLicense(in.connectorId(), license, context);
             } catch (RuntimeException e) {
                 return CompletableFuture.failedFuture(e);
             }

@@ -4,6 +4,8 @@ package io.github.integratorio.camel.provisioning;
 public enum Outcome {
     /** A new document stands at the API. */
     CREATED,
+    /** The API did not answer a creation, but reading the licenses showed that it was done; the one found is the body. */
+    RECONCILED,
     /** The document was changed. */
     UPDATED,
     /** The document already said what was wanted; nothing was written. */

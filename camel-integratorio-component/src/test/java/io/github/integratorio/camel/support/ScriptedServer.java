@@ -14,7 +14,10 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLParameters;
+import javax.net.ssl.SSLSocket;
 
 /** A server that answers each request with scripted bytes, and counts what really arrived. */
 public final class ScriptedServer implements AutoCloseable {
@@ -26,14 +29,17 @@ public final class ScriptedServer implements AutoCloseable {
     }
 
     private final ServerSocket server;
-    private final boolean tls;
+    private final SSLContext tls;
     private final Queue<Answer> answers = new ConcurrentLinkedQueue<>();
     private final List<String> requests = new CopyOnWriteArrayList<>();
     private final List<Socket> sockets = new CopyOnWriteArrayList<>();
+    /** Ends connections before their first request is read. */
+    private final Queue<Integer> cuts = new ConcurrentLinkedQueue<>();
     private final AtomicInteger connections = new AtomicInteger();
+    private final AtomicLong bytes = new AtomicLong();
     private final CountDownLatch closed = new CountDownLatch(1);
 
-    private ScriptedServer(ServerSocket server, boolean tls) {
+    private ScriptedServer(ServerSocket server, SSLContext tls) {
         this.server = server;
         this.tls = tls;
         daemon(this::accept);
@@ -41,12 +47,17 @@ public final class ScriptedServer implements AutoCloseable {
 
     /** A server on a free port of this machine. */
     public static ScriptedServer start() throws IOException {
-        return new ScriptedServer(new ServerSocket(0, 200, InetAddress.getLoopbackAddress()), false);
+        return start(InetAddress.getLoopbackAddress(), 0);
+    }
+
+    /** A server on an address and port of this machine. */
+    public static ScriptedServer start(InetAddress address, int port) throws IOException {
+        return new ScriptedServer(new ServerSocket(port, 200, address), null);
     }
 
     /** The same, over TLS. */
     public static ScriptedServer start(SSLContext tls) throws IOException {
-        return new ScriptedServer(tls.getServerSocketFactory().createServerSocket(0, 200, InetAddress.getLoopbackAddress()), true);
+        return new ScriptedServer(new ServerSocket(0, 200, InetAddress.getLoopbackAddress()), tls);
     }
 
     private static void daemon(Runnable work) {
@@ -60,6 +71,7 @@ public final class ScriptedServer implements AutoCloseable {
             while (true) {
                 Socket socket = server.accept();
                 connections.incrementAndGet();
+                socket.setTcpNoDelay(true);
                 sockets.add(socket);
                 daemon(() -> serve(socket));
             }
@@ -68,8 +80,13 @@ public final class ScriptedServer implements AutoCloseable {
         }
     }
 
-    private void serve(Socket socket) {
-        try (socket) {
+    private void serve(Socket plain) {
+        try (plain; Socket socket = tls == null ? plain : secure(plain)) {
+            Integer cut = cuts.poll();
+            if (cut != null) {
+                bytes.addAndGet(socket.getInputStream().readNBytes(cut).length);
+                return;
+            }
             OutputStream out = socket.getOutputStream();
             String request;
             while ((request = read(socket.getInputStream())) != null) {
@@ -83,13 +100,23 @@ public final class ScriptedServer implements AutoCloseable {
         }
     }
 
-    private static String read(InputStream in) throws IOException {
+    private SSLSocket secure(Socket plain) throws IOException {
+        SSLSocket socket = (SSLSocket) tls.getSocketFactory().createSocket(plain, null, plain.getPort(), false);
+        socket.setUseClientMode(false);
+        SSLParameters parameters = socket.getSSLParameters();
+        parameters.setApplicationProtocols(new String[] { "h2", "http/1.1" });
+        socket.setSSLParameters(parameters);
+        return socket;
+    }
+
+    private String read(InputStream in) throws IOException {
         StringBuilder head = new StringBuilder();
         while (head.length() < 4 || !head.substring(head.length() - 4).equals("\r\n\r\n")) {
             int next = in.read();
             if (next < 0) {
                 return null;
             }
+            bytes.incrementAndGet();
             head.append((char) next);
         }
         java.util.regex.Matcher length = java.util.regex.Pattern.compile("(?i)content-length: (\\d+)").matcher(head);
@@ -101,6 +128,12 @@ public final class ScriptedServer implements AutoCloseable {
     /** Scripts the answers of the next requests. */
     public ScriptedServer then(Answer... next) {
         answers.addAll(List.of(next));
+        return this;
+    }
+
+    /** Ends each of the next connections when so many bytes of its first request were read, and more of it perhaps lie there unread. */
+    public ScriptedServer thenCut(Integer... afterBytes) {
+        cuts.addAll(List.of(afterBytes));
         return this;
     }
 
@@ -146,6 +179,15 @@ public final class ScriptedServer implements AutoCloseable {
         };
     }
 
+    /** These bytes, then the end of the TCP connection under TLS, which is not told. */
+    public Answer rawThenCutUnderTls(String text) {
+        return (socket, out) -> {
+            out.write(text.getBytes(StandardCharsets.UTF_8));
+            out.flush();
+            sockets.stream().filter(plain -> plain.getPort() == socket.getPort()).findFirst().orElseThrow().close();
+        };
+    }
+
     /** The connection is reset. */
     public static Answer reset() {
         return (socket, out) -> {
@@ -171,7 +213,7 @@ public final class ScriptedServer implements AutoCloseable {
     }
 
     public String baseUrl() {
-        return tls ? "https://localhost:" + port() + "/v1" : "http://127.0.0.1:" + port() + "/v1";
+        return tls != null ? "https://localhost:" + port() + "/v1" : "http://127.0.0.1:" + port() + "/v1";
     }
 
     /** The requests that arrived whole, head and body, in order. */
@@ -181,6 +223,11 @@ public final class ScriptedServer implements AutoCloseable {
 
     public int requestCount() {
         return requests.size();
+    }
+
+    /** How many bytes of requests came, whole or not, bodies left out; under TLS, what was in it. */
+    public long byteCount() {
+        return bytes.get();
     }
 
     public int connectionCount() {

@@ -1,0 +1,136 @@
+package io.github.integratorio.camel;
+
+import java.io.FilterInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.SocketTimeoutException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+
+import io.github.integratorio.camel.changes.ChangeFeed;
+import io.github.integratorio.camel.changes.FeedId;
+import io.github.integratorio.camel.changes.FeedSettings;
+import io.github.integratorio.camel.changes.Source;
+import io.github.integratorio.camel.client.ApiCall;
+import io.github.integratorio.camel.client.ApiRequest;
+import io.github.integratorio.camel.client.CallContext;
+import io.github.integratorio.camel.client.ListPages;
+
+/** The feeds of one consumer: one for each connector, or the one of the account's connectors. */
+final class WatchedFeeds {
+
+    private final IntegratorioEndpoint endpoint;
+    private final IntegratorioConfiguration options;
+    private final ApiCall call;
+    private final FeedStores.Lease lease;
+    private final Map<String, ChangeFeed> feeds = new LinkedHashMap<>();
+
+    /**
+     * @param endpoint which list is watched, and by which client
+     * @param lease    the store
+     */
+    WatchedFeeds(IntegratorioEndpoint endpoint, FeedStores.Lease lease) {
+        this.endpoint = endpoint;
+        this.options = endpoint.getConfiguration();
+        this.call = ResourceOperation.of(endpoint.getResource(), IntegratorioOperation.LIST).call;
+        this.lease = lease;
+        if (endpoint.getResource() == Resource.connectors) {
+            watch(null);
+        } else {
+            endpoint.connectorIds().forEach(this::watch);
+        }
+    }
+
+    private ChangeFeed watch(String connectorId) {
+        FeedId id = new FeedId(options.getConsumerId(), endpoint.getResource().name(), connectorId);
+        lease.watch(id);
+        ChangeFeed feed = new ChangeFeed(lease.store(), id, endpoint.getServiceUrl(),
+                new FeedSettings(call.key(), options.getInitialSnapshot() == InitialSnapshot.EMIT, options.getMassRemovalLimit(),
+                        options.getRemovalConfirmations(), options.ignoredFieldNames()));
+        synchronized (feeds) {
+            feeds.put(connectorId, feed);
+        }
+        return feed;
+    }
+
+    /** All feeds that were ever watched here. */
+    Collection<ChangeFeed> all() {
+        synchronized (feeds) {
+            return new ArrayList<>(feeds.values());
+        }
+    }
+
+    /**
+     * The connectors of the account are watched from now on, when the endpoint names none.
+     *
+     * @return           the feeds that are there now; one whose connector is gone is not among them, and emits nothing
+     * @throws Exception when the account's connectors cannot be read
+     */
+    Collection<ChangeFeed> current() throws Exception {
+        if (endpoint.getResource() == Resource.connectors || !endpoint.connectorIds().isEmpty()) {
+            return all();
+        }
+        Set<String> connectors = new LinkedHashSet<>();
+        await(endpoint.api().call(ApiRequest.of(ApiCall.LIST_CONNECTORS, null, null), context())).rows()
+                .forEach(row -> connectors.add((String) row.get(ApiCall.LIST_CONNECTORS.key())));
+        List<ChangeFeed> current = new ArrayList<>();
+        for (String connector : connectors) {
+            ChangeFeed known;
+            synchronized (feeds) {
+                known = feeds.get(connector);
+            }
+            current.add(known != null ? known : watch(connector));
+        }
+        return current;
+    }
+
+    /** The list of a feed, as the API has it; to be read within the operation's time-out. */
+    Source source(ChangeFeed feed) {
+        return () -> {
+            CallContext context = context();
+            return new ApiPages(await(endpoint.api().pages(ApiRequest.of(call, feed.id().connectorId(), null), context)), context);
+        };
+    }
+
+    private CallContext context() {
+        return CallContext.begin(endpoint.provisioning().timeline(), Duration.ofMillis(options.getOperationTimeout()));
+    }
+
+    private static <T> T await(CompletableFuture<T> answer) throws Exception {
+        try {
+            return answer.get();
+        } catch (ExecutionException e) {
+            throw e.getCause() instanceof Exception cause ? cause : e;
+        }
+    }
+
+    /** The pages of the client, as the feed reads them: a list that trickles in for ever would never be looked at again. */
+    private record ApiPages(ListPages pages, CallContext context) implements Source.Pages {
+        @Override
+        public InputStream next() throws Exception {
+            InputStream page = pages.next();
+            return page == null ? null : new FilterInputStream(page) {
+                @Override
+                public int read(byte[] target, int offset, int length) throws IOException {
+                    if (context.left().isNegative()) {
+                        throw new SocketTimeoutException("the list was not read within operationTimeout");
+                    }
+                    return super.read(target, offset, length);
+                }
+            };
+        }
+
+        @Override
+        public void close() throws IOException {
+            pages.close();
+        }
+    }
+}

@@ -1,0 +1,97 @@
+package io.github.integratorio.camel.client.gate;
+
+/**
+ * A copy of the API's own bucket: so many requests at once, so many per second after that. Not for several threads.
+ *
+ * <p>It refills from the first answer on, not from the first request: what is on its way has not reached the API's bucket, and
+ * a copy that runs ahead of it is refused at the end of each burst. A refusal tells that somebody else uses the
+ * account, too, or that it may have less than was thought: the rate is cut, and grows back, slowly at first so that it stays for long
+ about where the last refusal came, and to its full in the end whatever was before.
+ */
+final class TokenBucket {
+
+    private static final double NANOS = 1e9;
+    private static final double CUT = 0.7;
+    /** The part of the full rate that is kept whatever happens. */
+    private static final double LEAST = 1.0 / 30;
+    /** How many seconds after the last refusal the rate is full again, at the latest. */
+    private static final double RECOVERY = 25;
+
+    private final double fullRate;
+    private final double burst;
+    private double rate;
+    private double cutRate;
+    private long cutAt;
+    private double tokens;
+    private boolean refilling;
+    private long refilledAt;
+
+    /**
+     * @param rate  tokens per second
+     * @param burst the most tokens, and those at the beginning
+     */
+    TokenBucket(double rate, int burst) {
+        this.fullRate = rate;
+        this.burst = burst;
+        this.rate = rate;
+        this.cutRate = rate;
+        this.tokens = burst;
+    }
+
+    /** Takes a token, when there is one. */
+    boolean take(long now) {
+        refill(now);
+        if (tokens < 1) {
+            return false;
+        }
+        tokens--;
+        return true;
+    }
+
+    /** How many nanoseconds from now the next token is there; {@link Long#MAX_VALUE} when that depends on an answer. */
+    long nanosToNext(long now) {
+        refill(now);
+        if (tokens >= 1) {
+            return 0;
+        }
+        return refilling ? (long) Math.ceil((1 - tokens) / rate * NANOS) : Long.MAX_VALUE;
+    }
+
+    /** An answer came, or its time is over: the API's bucket refills. */
+    void answered(long now) {
+        if (!refilling && tokens < burst) {
+            refilling = true;
+            refilledAt = now;
+        }
+    }
+
+    /** The API's bucket is empty. This one is then, too, until some time. */
+    void refused(long until) {
+        rate = Math.max(rate * CUT, fullRate * LEAST);
+        cutRate = rate;
+        cutAt = until;
+        tokens = 0;
+        refilling = true;
+        refilledAt = until;
+    }
+
+    private void refill(long now) {
+        if (!refilling || now <= refilledAt) {
+            return;
+        }
+        double before = rate;
+        double recovered = (now - cutAt) / NANOS / RECOVERY;
+        rate = Math.min(fullRate, cutRate + fullRate * recovered * recovered);
+        tokens += (before + rate) / 2 * (now - refilledAt) / NANOS;
+        refilledAt = now;
+        if (tokens >= burst) {
+            tokens = burst;
+            refilling = false;
+        }
+    }
+
+    /** Tokens per second as they come now. */
+    double rate() {
+        return rate;
+    }
+}

@@ -1,0 +1,155 @@
+package io.github.integratorio.camel;
+
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
+
+import org.apache.camel.Exchange;
+import org.apache.camel.ExchangePropertyKey;
+import org.apache.camel.builder.RouteBuilder;
+import org.junit.jupiter.api.Test;
+
+/** The consumer keeps to what Camel promises of one that polls in batches. */
+class ConsumerBatchTest extends ConsumerTestSupport {
+
+    private final List<Exchange> exchanges = new CopyOnWriteArrayList<>();
+
+    private void scheduled(String... options) throws Exception {
+        context.addRoutes(route(uri(options).replace("startScheduler=false", "initialDelay=0"), steps -> steps.process(this::arrive)));
+    }
+
+    private int polls() {
+        return (int) simulator().requestCount();
+    }
+
+    @Test
+    void each_exchange_says_where_in_its_batch_it_is_and_a_poll_says_how_many_there_were() throws Exception {
+        rows(0, 3, 1);
+        context.addRoutes(route(uri("initialSnapshot=emit"), steps -> steps.process(exchange -> exchanges.add(exchange.copy()))));
+        assertEquals(3, poll());
+        assertEquals(0, poll());
+        rows(3, 4, 1);
+        assertEquals(1, poll());
+        assertEquals(List.of("0 of 3 false", "1 of 3 false", "2 of 3 true", "0 of 1 true"), exchanges.stream()
+                .map(one -> one.getProperty(ExchangePropertyKey.BATCH_INDEX) + " of " + one.getProperty(ExchangePropertyKey.BATCH_SIZE) + " "
+                        + one.getProperty(ExchangePropertyKey.BATCH_COMPLETE)).toList());
+    }
+
+    @Test
+    void a_change_that_fails_counts_as_delivered_for_it_was_tried() throws Exception {
+        rows(0, 3, 1);
+        context.addRoutes(route(uri("initialSnapshot=emit"), steps -> steps.process(exchange -> {
+            throw new IllegalStateException("no");
+        })));
+        assertEquals(3, poll());
+    }
+
+    @Test
+    void row_208_what_is_more_than_one_poll_may_deliver_stays_pending_for_the_next() throws Exception {
+        rows(0, 5, 1);
+        watch(uri("initialSnapshot=emit", "maxMessagesPerPoll=2"));
+        assertEquals(2, poll());
+        assertEquals(2, messages.size());
+        assertEquals(2, poll());
+        assertEquals(1, poll());
+        assertEquals(0, poll());
+        assertEquals(5, news().stream().distinct().count());
+        assertEquals(5, messages.size());
+    }
+
+    @Test
+    void row_207_greedy_polls_go_on_as_long_as_there_is_more() throws Exception {
+        rows(0, 7, 1);
+        scheduled("initialSnapshot=emit", "maxMessagesPerPoll=2", "greedy=true", "delay=3600000");
+        await().until(() -> messages.size() == 7);
+    }
+
+    @Test
+    void row_207_a_poll_that_finds_nothing_is_idle() throws Exception {
+        scheduled("delay=1", "backoffMultiplier=3", "backoffIdleThreshold=2");
+        await().until(() -> watcher().getBackoffCounter() > 0);
+        await().until(() -> watcher().getBackoffCounter() == 0);
+        assertEquals(0, watcher().getErrorCounter());
+    }
+
+    @Test
+    void row_207_a_poll_that_fails_is_an_error() throws Exception {
+        simulator().faults().add(io.github.integratorio.simulator.Fault.on("GET", ".*").always().status(500));
+        scheduled("delay=1", "backoffMultiplier=3", "backoffErrorThreshold=2");
+        await().until(() -> watcher().getBackoffCounter() > 0);
+    }
+
+    @Test
+    void row_207_an_idle_poll_sends_an_empty_message_when_that_is_asked_for_and_one_that_fails_does_not() throws Exception {
+        rows(0, 1, 1);
+        watch(uri("initialSnapshot=emit", "sendEmptyMessageWhenIdle=true"));
+        watcher().run();
+        assertEquals(1, messages.size());
+        watcher().run();
+        assertEquals(2, messages.size());
+        assertNull(messages.get(1).getBody());
+        assertFalse(messages.get(1).hasHeaders());
+        simulator().faults().add(io.github.integratorio.simulator.Fault.on("GET", ".*").times(1).status(500));
+        watcher().run();
+        assertEquals(2, messages.size());
+    }
+
+    @Test
+    void row_207_there_are_as_many_polls_as_are_asked_for() throws Exception {
+        scheduled("delay=1", "repeatCount=3");
+        await().until(() -> !watcher().isSchedulerStarted());
+        assertEquals(3, polls());
+    }
+
+    @Test
+    void row_209_a_poll_that_takes_longer_than_the_delay_is_never_joined_by_another() throws Exception {
+        AtomicInteger ticks = new AtomicInteger();
+        AtomicInteger requests = new AtomicInteger();
+        context.addRoutes(new RouteBuilder() {
+            @Override
+            public void configure() {
+                from("timer:tick?period=1").process(exchange -> ticks.incrementAndGet());
+            }
+        });
+        rows(0, 1, 1);
+        context.addRoutes(route(uri("initialSnapshot=emit", "delay=1", "useFixedDelay=false").replace("startScheduler=false", "initialDelay=0"),
+                steps -> steps.process(exchange -> {
+                    // As long as fifty polls would take.
+                    int until = ticks.get() + 50;
+                    await().until(() -> ticks.get() >= until);
+                    requests.set(polls());
+                    arrive(exchange);
+                })));
+        await().until(() -> messages.size() == 1);
+        assertEquals(1, requests.get());
+    }
+
+    @Test
+    void changes_of_one_row_come_one_after_the_other_and_many_come_in_batches_of_a_thousand() throws Exception {
+        rows(0, 1, 1);
+        context.addRoutes(route(uri("initialSnapshot=emit"), steps -> steps.process(exchange -> {
+            if (exchange.getMessage().getHeader(IntegratorioConstants.INTEGRATION_ID).equals("i0") && messages.isEmpty() && exchanges.isEmpty()) {
+                exchanges.add(exchange.copy());
+                throw new IllegalStateException("not now");
+            }
+            arrive(exchange);
+        })));
+        assertEquals(1, poll());
+        rows(0, 1, 2);
+        rows(1, 1_003, 1);
+        poll();
+        assertEquals(1, exchanges.size());
+        List<String> ofTheFirst = news().stream().filter(news -> news.endsWith(" i0")).toList();
+        assertEquals(List.of("ADDED i0", "UPDATED i0"), ofTheFirst);
+        assertEquals(1_004, messages.size());
+        assertTrue(IntStream.range(0, 1_003).allMatch(number -> news().contains("ADDED i" + number)));
+        nothingIsPending();
+    }
+}

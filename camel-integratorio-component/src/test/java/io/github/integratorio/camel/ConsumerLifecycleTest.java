@@ -1,0 +1,237 @@
+package io.github.integratorio.camel;
+
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+
+import org.apache.camel.CamelContext;
+import org.apache.camel.Exchange;
+import org.apache.camel.builder.RouteBuilder;
+import org.apache.camel.impl.DefaultCamelContext;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What is pending stays pending, however a route ends; and no list is watched twice under one name. */
+class ConsumerLifecycleTest extends ConsumerTestSupport {
+
+    @TempDir
+    private Path directory;
+    private final AtomicInteger tried = new AtomicInteger();
+
+    /** The first change waits at the gate. */
+    private void watchSlowly(String... options) throws Exception {
+        context.addRoutes(route(uri(options), steps -> steps.process(exchange -> {
+            if (tried.incrementAndGet() == 1) {
+                wait(exchange);
+            }
+            arrive(exchange);
+        })));
+    }
+
+    private CompletableFuture<Void> control(Control control) {
+        return CompletableFuture.runAsync(() -> {
+            try {
+                control.run();
+            } catch (Exception e) {
+                throw new IllegalStateException(e);
+            }
+        });
+    }
+
+    private interface Control {
+        void run() throws Exception;
+    }
+
+    @Test
+    void row_202_a_route_that_is_suspended_in_a_batch_goes_on_where_it_was() throws Exception {
+        rows(0, 5, 1);
+        watchSlowly("initialSnapshot=emit");
+        CompletableFuture<Integer> poll = polling();
+        await().until(() -> tried.get() == 1);
+        CompletableFuture<Void> suspended = control(() -> context.getRouteController().suspendRoute("watch"));
+        await().until(() -> !watcher().isBatchAllowed());
+        gate.countDown();
+        suspended.get();
+        assertEquals(1, poll.get());
+        watcher().run();
+        assertEquals(1, messages.size());
+        context.getRouteController().resumeRoute("watch");
+        assertEquals(4, poll());
+        assertEquals(5, news().stream().distinct().count());
+        nothingIsPending();
+    }
+
+    @Test
+    void row_202_a_route_that_is_stopped_in_a_batch_goes_on_where_it_was() throws Exception {
+        rows(0, 5, 1);
+        watchSlowly("initialSnapshot=emit", "stateDirectory=" + directory);
+        CompletableFuture<Integer> poll = polling();
+        await().until(() -> tried.get() == 1);
+        CompletableFuture<Void> stopped = control(() -> context.getRouteController().stopRoute("watch"));
+        await().until(() -> !watcher().isBatchAllowed());
+        gate.countDown();
+        stopped.get();
+        assertEquals(1, poll.get());
+        context.getRouteController().startRoute("watch");
+        assertEquals(4, poll());
+        assertEquals(5, news().stream().distinct().count());
+        nothingIsPending();
+    }
+
+    @Test
+    void row_202_a_route_that_completes_all_its_tasks_delivers_the_whole_batch_before_it_stops() throws Exception {
+        rows(0, 5, 1);
+        context.addRoutes(route(uri("initialSnapshot=emit"), steps -> {
+            steps.shutdownRunningTask(org.apache.camel.ShutdownRunningTask.CompleteAllTasks);
+            steps.process(exchange -> {
+                if (tried.incrementAndGet() == 1) {
+                    wait(exchange);
+                }
+                arrive(exchange);
+            });
+        }));
+        CompletableFuture<Integer> poll = polling();
+        await().until(() -> tried.get() == 1);
+        CompletableFuture<Void> stopped = control(() -> context.getRouteController().stopRoute("watch"));
+        await().until(() -> context.getShutdownStrategy() != null && watcher().getPendingExchangesSize() == 4);
+        gate.countDown();
+        stopped.get();
+        assertEquals(5, poll.get());
+        assertEquals(5, messages.size());
+    }
+
+    @Test
+    void row_202_after_a_forced_stop_what_was_under_way_comes_again_and_its_late_end_does_no_harm() throws Exception {
+        rows(0, 5, 1);
+        watchSlowly("initialSnapshot=emit", "stateDirectory=" + directory);
+        CompletableFuture<Integer> poll = polling();
+        await().until(() -> tried.get() == 1);
+        context.getRouteController().stopRoute("watch", 1, TimeUnit.MILLISECONDS);
+        gate.countDown();
+        poll.handle((delivered, failure) -> failure).get();
+        // The late acknowledgement did not open the database again.
+        try (CamelContext other = newContext()) {
+            assertEquals(0, tried.getAndSet(1) - tried.get());
+            int before = messages.size();
+            other.addRoutes(route(uri("stateDirectory=" + directory), steps -> steps.process(this::arrive)));
+            assertEquals(5, watcher(other).poll());
+            assertEquals(before + 5, messages.size());
+        }
+    }
+
+    private CamelContext newContext() throws Exception {
+        CamelContext other = new DefaultCamelContext();
+        IntegratorioComponent component = new IntegratorioComponent();
+        component.getConfiguration().setBaseUrl(simulator().baseUrl());
+        component.getConfiguration().setAccessToken(simulator().token());
+        other.addComponent("integratorio", component);
+        other.start();
+        return other;
+    }
+
+    @Test
+    void row_203_another_context_in_the_same_process_begins_with_what_is_pending_and_repeats_nothing_else() throws Exception {
+        rows(0, 5, 1);
+        for (int failing = 3; failing > 0; failing--) {
+            int fails = failing;
+            try (CamelContext one = newContext()) {
+                AtomicInteger passed = new AtomicInteger();
+                one.addRoutes(route(uri("initialSnapshot=emit", "stateDirectory=" + directory), steps -> steps.process(exchange -> {
+                    if (passed.incrementAndGet() <= fails) {
+                        throw new IllegalStateException("not now");
+                    }
+                    arrive(exchange);
+                })));
+                watcher(one).poll();
+            }
+        }
+        try (CamelContext last = newContext()) {
+            last.addRoutes(route(uri("stateDirectory=" + directory), steps -> steps.process(this::arrive)));
+            assertEquals(1, watcher(last).poll());
+            assertEquals(0, watcher(last).poll());
+        }
+        assertEquals(5, messages.size());
+        assertEquals(5, messages.stream().map(message -> message.getHeader(IntegratorioConstants.CHANGE_ID)).distinct().count());
+    }
+
+    private static void refuses(CamelContext context, String uri) {
+        Exception refused = assertThrows(Exception.class, () -> context.addRoutes(new RouteBuilder() {
+            @Override
+            public void configure() {
+                from(uri).routeId("second").log("never");
+            }
+        }));
+        Throwable cause = refused;
+        while (cause.getCause() != null) {
+            cause = cause.getCause();
+        }
+        assertTrue(cause instanceof IllegalArgumentException && cause.getMessage().startsWith("consumerId: "), cause::toString);
+    }
+
+    @Test
+    void row_204_a_second_consumer_of_one_state_does_not_start_and_the_first_goes_on() throws Exception {
+        rows(0, 2, 1);
+        String uri = uri("initialSnapshot=emit", "stateDirectory=" + directory);
+        watch(uri);
+        for (int again = 0; again < 3; again++) {
+            refuses(context, uri + "&delay=" + (again + 1));
+        }
+        try (CamelContext other = newContext()) {
+            refuses(other, uri);
+            // Under another name each sees every change.
+            other.addRoutes(route(uri + "&consumerId=other", steps -> steps.process(this::arrive)));
+            assertEquals(2, watcher(other).poll());
+        }
+        assertEquals(2, poll());
+        assertEquals(4, messages.size());
+        nothingIsPending();
+    }
+
+    @Test
+    void row_204_of_a_route_that_was_stopped_another_one_may_take_over() throws Exception {
+        watch(uri("initialSnapshot=emit"));
+        context.getRouteController().stopRoute("watch");
+        context.addRoutes(new RouteBuilder() {
+            @Override
+            public void configure() {
+                from(uri("initialSnapshot=emit", "delay=1")).routeId("second").log("takes over");
+            }
+        });
+        assertTrue(context.getRouteController().getRouteStatus("second").isStarted());
+    }
+
+    @Test
+    void poll_enrich_takes_one_change_and_acknowledges_it_when_the_enriched_exchange_is_completed() throws Exception {
+        rows(0, 1, 1);
+        String enriching = uri("initialSnapshot=emit", "initialDelay=0", "delay=20").replace("&startScheduler=false", "");
+        context.addRoutes(new RouteBuilder() {
+            @Override
+            public void configure() {
+                from("direct:enrich").pollEnrich(enriching, 10_000).process(exchange -> {
+                    tried.incrementAndGet();
+                    if (exchange.getProperty("fails", false, Boolean.class)) {
+                        throw new IllegalStateException("no");
+                    }
+                });
+            }
+        });
+        Exchange failed = template.send("direct:enrich", exchange -> exchange.setProperty("fails", true));
+        assertEquals("i0", failed.getMessage().getHeader(IntegratorioConstants.INTEGRATION_ID));
+        Object id = failed.getMessage().getHeader(IntegratorioConstants.CHANGE_ID);
+        Exchange good = template.send("direct:enrich", exchange -> exchange.setProperty("fails", false));
+        assertEquals(id, good.getMessage().getHeader(IntegratorioConstants.CHANGE_ID));
+        rows(1, 2, 1);
+        Exchange next = template.send("direct:enrich", exchange -> { });
+        assertEquals("i1", next.getMessage().getHeader(IntegratorioConstants.INTEGRATION_ID));
+        assertEquals(3, tried.get());
+        assertEquals(List.of(0), ((IntegratorioComponent) context.getComponent("integratorio")).consumers().stream()
+                .map(IntegratorioConsumer::getChangesUnderWay).toList());
+    }
+}

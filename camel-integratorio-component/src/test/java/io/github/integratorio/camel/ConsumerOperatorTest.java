@@ -1,0 +1,127 @@
+package io.github.integratorio.camel;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.Map;
+import java.util.Set;
+import javax.management.MBeanAttributeInfo;
+import javax.management.MBeanServer;
+import javax.management.ObjectName;
+
+import org.apache.camel.console.DevConsole;
+import org.apache.camel.util.json.JsonArray;
+import org.apache.camel.util.json.JsonObject;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What an operator sees and does by JMX and by the dev console. */
+class ConsumerOperatorTest extends ConsumerTestSupport {
+
+    private String feed;
+
+    @Override
+    protected boolean useJmx() {
+        return true;
+    }
+
+    /** Of fifty rows one failed, and all others are missing. */
+    @BeforeEach
+    void aHeldSnapshot() throws Exception {
+        feed = "default/installBase/" + connector;
+        rows(0, 50, 1);
+        context.addRoutes(route(uri(), steps -> steps.process(exchange -> {
+            if (gate.getCount() > 0 && exchange.getMessage().getHeader(IntegratorioConstants.INTEGRATION_ID).equals("i0")) {
+                throw new IllegalStateException("no room for " + JANE);
+            }
+            arrive(exchange);
+        })));
+        watcher().run();
+        rows(0, 1, 2);
+        watcher().run();
+        remove(1, 50);
+        watcher().run();
+        assertEquals(0, messages.size());
+    }
+
+    private MBeanServer server() {
+        return context.getManagementStrategy().getManagementAgent().getMBeanServer();
+    }
+
+    private ObjectName consumerBean() throws Exception {
+        Set<ObjectName> found = server().queryNames(new ObjectName("org.apache.camel:type=consumers,*"), null);
+        return found.stream().filter(name -> name.getKeyProperty("name").contains("IntegratorioConsumer")).findFirst().orElseThrow();
+    }
+
+    @Test
+    void row_213_by_jmx_an_operator_sees_the_held_snapshot_and_accepts_it() throws Exception {
+        MBeanServer server = server();
+        ObjectName bean = consumerBean();
+        assertEquals("held", server.getAttribute(bean, "FeedState"));
+        assertEquals(Map.of(feed, 49), server.getAttribute(bean, "HeldRemovals"));
+        assertEquals(0, server.getAttribute(bean, "ChangesUnderWay"));
+        Map<?, ?> failing = (Map<?, ?>) server.getAttribute(bean, "FailingChanges");
+        assertEquals(1, failing.size());
+        assertTrue(failing.keySet().iterator().next().toString().startsWith("i0:"));
+        // What Camel itself shows of a consumer is there, too.
+        assertEquals("Started", server.getAttribute(bean, "State"));
+
+        assertEquals(0, server.invoke(bean, "acceptRemovals", new Object[] { "another" }, new String[] { "java.lang.String" }));
+        assertEquals(49, server.invoke(bean, "acceptRemovals", new Object[] { feed }, new String[] { "java.lang.String" }));
+        gate.countDown();
+        watcher().run();
+        assertEquals(50, messages.size());
+        assertEquals("running", server.getAttribute(bean, "FeedState"));
+        assertEquals(Map.of(), server.getAttribute(bean, "HeldRemovals"));
+        assertEquals(Map.of(), server.getAttribute(bean, "FailingChanges"));
+    }
+
+    @Test
+    void row_246_jmx_shows_no_token_and_no_address() throws Exception {
+        ObjectName bean = consumerBean();
+        for (MBeanAttributeInfo attribute : server().getMBeanInfo(bean).getAttributes()) {
+            String value = String.valueOf(server().getAttribute(bean, attribute.getName()));
+            assertFalse(value.contains(simulator().token()) || value.contains(JANE), () -> attribute.getName() + ": " + value);
+        }
+    }
+
+    private DevConsole console() {
+        IntegratorioConsole console = new IntegratorioConsole();
+        console.setCamelContext(context);
+        return console;
+    }
+
+    private JsonObject json(Map<String, Object> options) {
+        return (JsonObject) console().call(DevConsole.MediaType.JSON, options);
+    }
+
+    @Test
+    void row_213_by_the_console_an_operator_sees_the_held_snapshot_and_accepts_it() throws Exception {
+        JsonObject one = (JsonObject) ((JsonArray) json(Map.of()).get("feeds")).get(0);
+        assertEquals(feed, one.get("id"));
+        assertEquals("held", one.get("state"));
+        assertEquals(49, one.get("heldRemovals"));
+        assertEquals(0, one.get("underWay"));
+        assertEquals(1, ((JsonObject) one.get("failing")).size());
+        assertEquals(0, json(Map.of("acceptRemovals", "another")).get("acceptedRemovals"));
+        assertEquals(49, json(Map.of("acceptRemovals", feed)).get("acceptedRemovals"));
+        gate.countDown();
+        watcher().run();
+        assertEquals(50, messages.size());
+        assertEquals("running", ((JsonObject) ((JsonArray) json(Map.of()).get("feeds")).get(0)).get("state"));
+    }
+
+    @Test
+    void row_247_the_console_says_the_same_in_text_and_shows_no_token_and_no_address() throws Exception {
+        String text = (String) console().call(DevConsole.MediaType.TEXT, Map.of());
+        assertTrue(text.contains("Feed " + feed + ": held, 49 removals held, 1 changes failing, 0 under way"), text);
+        assertTrue(text.contains(" failed 2 times"), text);
+        String all = text + json(Map.of()).toJson();
+        assertFalse(all.contains(simulator().token()) || all.contains(JANE), all);
+        String accepted = (String) console().call(DevConsole.MediaType.TEXT, Map.of("acceptRemovals", feed));
+        assertTrue(accepted.startsWith("Accepted 49 removals"), accepted);
+        watcher().run();
+        assertEquals(49, messages.size());
+    }
+}

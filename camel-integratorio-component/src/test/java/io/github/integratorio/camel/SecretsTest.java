@@ -1,0 +1,89 @@
+package io.github.integratorio.camel;
+
+import static io.github.integratorio.camel.support.ScriptedServer.json;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.ByteArrayOutputStream;
+import java.io.ObjectOutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.IntStream;
+
+import io.github.integratorio.camel.support.LogCapture;
+import io.github.integratorio.camel.support.ScriptedServer;
+import io.github.integratorio.camel.support.ScriptedServerTestSupport;
+import org.apache.camel.Endpoint;
+import org.apache.camel.Exchange;
+import org.apache.camel.main.Main;
+import org.junit.jupiter.api.Test;
+
+/** Where a token or a whole address could show, and whose token is sent. */
+class SecretsTest extends ScriptedServerTestSupport {
+
+    @Test
+    void row_245_an_endpoint_shows_no_token_even_when_it_stands_in_its_uri() {
+        Endpoint endpoint = context.getEndpoint(GET + "&accessToken=canary-in-uri");
+        assertFalse(endpoint.toString().contains("canary-in-uri"), endpoint.toString());
+        server.then(json(500, "{}"));
+        Exception failed = send(GET + "&accessToken=canary-in-uri", null).getException();
+        for (Throwable cause = failed; cause != null; cause = cause.getCause()) {
+            assertFalse(cause.toString().contains("canary-in-uri"), cause.toString());
+        }
+    }
+
+    @Test
+    void row_248_camel_main_masks_the_token_in_its_summary() throws Exception {
+        try (LogCapture log = new LogCapture()) {
+            Main main = new Main();
+            main.addInitialProperty("camel.component.integratorio.accessToken", "canary-in-properties");
+            main.addInitialProperty("camel.component.integratorio.region", "EU");
+            main.start();
+            try {
+                assertEquals("canary-in-properties", main.getCamelContext().getComponent("integratorio", IntegratorioComponent.class)
+                        .getConfiguration().getAccessToken());
+            } finally {
+                main.stop();
+            }
+            // The lines of the summary, whatever their level. Camel Main's other debug lines, which repeat what it is given, are not for
+            // us to mask.
+            List<String> summary = log.lines().stream().filter(line -> line.contains("sensitiveAwareLogging")).toList();
+            assertTrue(summary.stream().anyMatch(line -> line.contains("camel.component.integratorio.accessToken = xxxxxx")), "" + summary);
+            assertEquals(List.of(), summary.stream().filter(line -> line.contains("canary-in-properties")).toList());
+        }
+    }
+
+    @Test
+    void row_250_the_calls_of_two_accounts_never_get_each_others_token() {
+        int calls = 10_000;
+        IntStream.range(0, calls).forEach(i -> server.then((socket, out) -> json(204, "").give(socket, out)));
+        List<CompletableFuture<Exchange>> all = IntStream.range(0, calls).mapToObj(i -> template.asyncSend(
+                "integratorio:licenses?operation=delete&connectorId=account" + i % 2 + "&licenseId=l1&requestTimeout=60000&accessToken=token-of-account"
+                + i % 2, exchange -> { })).toList();
+        all.forEach(one -> assertEquals(null, one.join().getException()));
+
+        assertEquals(calls, server.requestCount());
+        for (String request : server.requests()) {
+            String account = request.substring(request.indexOf("account"), request.indexOf("account") + 8);
+            assertTrue(request.contains("Bearer token-of-" + account + "\r\n"), request);
+        }
+    }
+
+    @Test
+    void row_251_an_exception_that_is_sent_elsewhere_takes_no_token_and_no_whole_address_along() throws Exception {
+        String create = "integratorio:licenses?operation=create&connectorId=c1&expires=P30D&operationTimeout=100";
+        server.then(json(422, "{\"errors\":[{\"code\":\"invalid_user\",\"message\":\"jane@example.com is none, Bearer canary-token\"}]}"),
+                json(429, "{\"errors\":[{\"code\":\"rate_limited\",\"message\":\"jane@example.com\"}]}", "Retry-After: 99"),
+                ScriptedServer.reset());
+        for (int i = 0; i < 3; i++) {
+            Exception failed = send(create, "{\"email\":\"jane@example.com\"}").getException();
+            ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+            new ObjectOutputStream(bytes).writeObject(failed);
+            String text = bytes.toString(StandardCharsets.ISO_8859_1);
+            assertTrue(text.contains("licenses create"), "it says what failed");
+            assertFalse(text.contains("canary-token") || text.contains("jane@"), failed.toString());
+        }
+    }
+}

@@ -1,0 +1,251 @@
+package io.github.integratorio.camel;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
+
+import io.github.integratorio.camel.client.gate.GateStatus;
+import io.github.integratorio.camel.provisioning.Outcome;
+import io.github.integratorio.camel.support.ScriptedServer.Answer;
+import io.github.integratorio.camel.support.ScriptedServerTestSupport;
+import org.apache.camel.AsyncProducer;
+import org.apache.camel.Exchange;
+import org.apache.camel.support.DefaultExchange;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+import static io.github.integratorio.camel.support.ScriptedServer.json;
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+/** The end of the Camel context: whatever state a call is in, it comes back once, with the truth. */
+class StopTest extends ScriptedServerTestSupport {
+
+    /** So many routes may go on at once. */
+    private static final int WORKERS = 200;
+
+    private static final String SELL = "integratorio:licenses?operation=create&connectorId=c1&email=jane@example.com&expires=P30D";
+    private static final String UPDATE = "integratorio:licenses?operation=update&connectorId=c1&licenseId=l1";
+    private static final String EXPIRY = "{\"expires\":\"2099-01-31T12:00:00.000Z\"}";
+
+    private final CountDownLatch released = new CountDownLatch(1);
+
+    @Override
+    protected void configure(IntegratorioComponent component) {
+        component.getConfiguration().setRequestTimeout(60_000);
+    }
+
+    @BeforeEach
+    void littlePatience() {
+        context.getShutdownStrategy().setTimeUnit(TimeUnit.MILLISECONDS);
+        context.getShutdownStrategy().setTimeout(300);
+        context.getExecutorServiceManager().setShutdownAwaitTermination(300);
+    }
+
+    /** An exchange that is on its way, and how often it came back. */
+    private final class Call {
+        private final AsyncProducer producer;
+        private final Exchange exchange = new DefaultExchange(context);
+        private final AtomicInteger callbacks = new AtomicInteger();
+        private final CompletableFuture<Void> done = new CompletableFuture<>();
+
+        Call(String uri) throws Exception {
+            producer = context.getEndpoint(uri).createAsyncProducer();
+            producer.start();
+        }
+
+        Call begin(Object body) {
+            return begin(body, () -> { });
+        }
+
+        Call begin(Object body, Runnable then) {
+            exchange.getMessage().setBody(body);
+            producer.process(exchange, doneSync -> {
+                callbacks.incrementAndGet();
+                then.run();
+                done.complete(null);
+            });
+            return this;
+        }
+
+        /** Why it failed; it has come back, and no second time. */
+        <T extends Exception> T failure(Class<T> type) {
+            await("comes back").until(done::isDone);
+            assertEquals(1, callbacks.get());
+            T failure = assertInstanceOf(type, exchange.getException());
+            assertFalse(failure.getMessage().contains("canary") || failure.getMessage().contains("jane@"), failure.getMessage());
+            return failure;
+        }
+
+        void assertNotSent() {
+            IntegratorioTransportException failure = failure(IntegratorioTransportException.class);
+            assertTrue(failure.isNotSent() && failure.getMessage().contains("stop"), failure.getMessage());
+        }
+
+        void assertAmbiguous() {
+            failure(IntegratorioAmbiguousOutcomeException.class);
+        }
+    }
+
+    private GateStatus gate() {
+        return context.getComponent("integratorio", IntegratorioComponent.class).clients().gates().get(0);
+    }
+
+    private Answer whenReleased(Answer answer) {
+        return (socket, out) -> {
+            released.await();
+            answer.give(socket, out);
+        };
+    }
+
+    private void arrived(int requests) {
+        await().until(() -> server.requestCount() >= requests);
+    }
+
+    @Test
+    void calls_in_flight_finish_while_new_ones_are_refused() throws Exception {
+        context.getShutdownStrategy().setTimeUnit(TimeUnit.MINUTES);
+        context.getExecutorServiceManager().setShutdownAwaitTermination(60_000);
+        server.then(whenReleased(json(201, LICENSE)));
+        Call sale = new Call(SELL).begin(null);
+        arrived(1);
+        AsyncProducer producer = context.getEndpoint(GET).createAsyncProducer();
+        producer.start();
+        CompletableFuture<Void> stop = CompletableFuture.runAsync(context::stop);
+        Exchange late = new DefaultExchange(context);
+        await().until(() -> {
+            late.setException(null);
+            producer.process(late);
+            return late.getException() instanceof RejectedExecutionException;
+        });
+        assertEquals("integratorio is stopping: the operation was not begun, and nothing was sent", late.getException().getMessage());
+        assertFalse(sale.done.isDone() || stop.isDone());
+        released.countDown();
+        stop.join();
+
+        assertNull(sale.exchange.getException());
+        assertEquals(1, sale.callbacks.get());
+        assertEquals(Outcome.CREATED, sale.exchange.getMessage().getHeader(IntegratorioConstants.OUTCOME));
+    }
+
+    @Test
+    void row_115_a_creation_in_flight_is_ambiguous_once() throws Exception {
+        server.then(server.rawThenSilence(""));
+        Call sale = new Call(SELL).begin(null);
+        arrived(1);
+        context.stop();
+
+        sale.assertAmbiguous();
+        assertEquals(1, server.requestCount());
+    }
+
+    @Test
+    void row_115_a_creation_that_is_looked_for_is_ambiguous_once() throws Exception {
+        server.then(json(500, "{}"), json(200, "[]"), json(200, "[]"));
+        Call sale = new Call(SELL).begin(null);
+        arrived(2);
+        context.stop();
+
+        sale.assertAmbiguous();
+        assertEquals(1, server.requests().stream().filter(request -> request.startsWith("POST")).count());
+    }
+
+    @Test
+    void what_waits_at_the_gate_was_not_sent() throws Exception {
+        context.getComponent("integratorio", IntegratorioComponent.class).getConfiguration().setMaxConcurrentRequests(1);
+        server.then(server.rawThenSilence(""));
+        Call first = new Call(CREATE).begin(NEW);
+        arrived(1);
+        List<Call> queued = List.of(new Call(CREATE).begin(NEW), new Call(SELL).begin(null), new Call(UPDATE).begin(EXPIRY),
+                new Call(GET).begin(null));
+        assertEquals(4, gate().queued());
+        context.stop();
+
+        first.assertAmbiguous();
+        queued.forEach(Call::assertNotSent);
+        assertEquals(1, server.requestCount());
+    }
+
+    @Test
+    void what_waits_for_its_turn_was_not_sent() throws Exception {
+        server.then(server.rawThenSilence(""), server.rawThenSilence(""));
+        Call sale = new Call(SELL).begin(null);
+        Call update = new Call(UPDATE).begin(EXPIRY);
+        arrived(2);
+        Call secondSale = new Call(SELL).begin(null);
+        Call secondUpdate = new Call(UPDATE).begin(EXPIRY);
+        context.stop();
+
+        sale.assertAmbiguous();
+        update.assertAmbiguous();
+        secondSale.assertNotSent();
+        secondUpdate.assertNotSent();
+        assertEquals(2, server.requestCount());
+    }
+
+    @Test
+    void what_waits_to_be_repeated_after_a_pause_was_not_sent() throws Exception {
+        server.then(json(429, "{}", "Retry-After: 50"));
+        String patient = "&maximumRetries=3";
+        Call sale = new Call(SELL + patient).begin(null);
+        await().until(() -> server.requestCount() == 1 && !gate().paused().isZero());
+        Call read = new Call(GET + patient).begin(null);
+        context.stop();
+
+        sale.assertNotSent();
+        read.assertNotSent();
+        assertEquals(1, server.requestCount());
+    }
+
+    @Test
+    void what_waits_to_be_repeated_after_no_answer_stays_ambiguous() throws Exception {
+        server.then(json(503, "{}"));
+        Call update = new Call(UPDATE + "&maximumRetries=10&retryDelay=100000&maximumRetryDelay=100000").begin(EXPIRY);
+        arrived(1);
+        context.stop();
+
+        update.assertAmbiguous();
+    }
+
+    @Test
+    void who_waits_for_a_worker_is_called_back_too() throws Exception {
+        // More than Camel's own pools let wait.
+        int calls = 1_050;
+        IntStream.range(0, calls).forEach(i -> server.then(json(200, LICENSE)));
+        AtomicInteger held = new AtomicInteger();
+        List<Call> all = IntStream.range(0, calls).mapToObj(i -> {
+            try {
+                return new Call(GET).begin(null, () -> hold(held));
+            } catch (Exception e) {
+                throw new AssertionError(e);
+            }
+        }).toList();
+        await().atMost(Duration.ofMinutes(1)).until(() -> held.get() == WORKERS && server.requestCount() == calls && gate().inFlight() == 0);
+        assertTrue(all.stream().noneMatch(call -> call.done.isDone()), "went on on an I/O thread");
+        context.stop();
+
+        await().until(() -> all.stream().allMatch(call -> call.done.isDone()));
+        all.forEach(call -> assertEquals(1, call.callbacks.get()));
+        all.forEach(call -> assertNull(call.exchange.getException()));
+    }
+
+    /** Keeps the worker until it is interrupted, as long as there are more. */
+    private void hold(AtomicInteger held) {
+        if (held.incrementAndGet() <= WORKERS) {
+            try {
+                released.await();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+}

@@ -1,0 +1,112 @@
+package io.github.integratorio.camel.support;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+
+import io.github.integratorio.simulator.IntegratorioSimulator;
+
+/** The install base of a connector at the simulator, where all the while somebody installs, changes or leaves. It knows what ever was true. */
+public final class ChangingList implements AutoCloseable {
+
+    private static final int KEYS = 400;
+    private static final int PERIOD_MILLIS = 3;
+    /** Now and then so many change at once, or a state write would be over too soon to be hit. */
+    private static final int MANY = 200;
+
+    private final IntegratorioSimulator simulator;
+    private final String connector;
+    private final Random random;
+    private final Set<String> present = new HashSet<>();
+    private final ScheduledExecutorService hands = Executors.newSingleThreadScheduledExecutor();
+    private ScheduledFuture<?> work;
+    private int counter;
+    // Guarded by this.
+    private final Set<Map<String, Object>> everTrue = new HashSet<>();
+    private final Map<String, Integer> absences = new HashMap<>();
+
+    /** Nothing changes before {@link #begin()}. */
+    public ChangingList(IntegratorioSimulator simulator, long seed) {
+        this.simulator = simulator;
+        this.connector = simulator.addConnector("Shop to Books");
+        this.random = new Random(seed);
+    }
+
+    public String connector() {
+        return connector;
+    }
+
+    public void begin() {
+        work = hands.scheduleWithFixedDelay(() -> change(random.nextInt(50) == 0 ? MANY : 1), 0, PERIOD_MILLIS, TimeUnit.MILLISECONDS);
+    }
+
+    /** From now on nothing changes. */
+    public void end() throws Exception {
+        hands.shutdown();
+        hands.awaitTermination(1, TimeUnit.MINUTES);
+        try {
+            work.get();
+        } catch (java.util.concurrent.CancellationException e) {
+            // That is how it ends; anything else is a fault of this class.
+        } catch (ExecutionException e) {
+            throw new AssertionError(e.getCause());
+        }
+    }
+
+    private void change(int times) {
+        for (int i = 0; i < times; i++) {
+            String key = "k" + random.nextInt(KEYS);
+            if (random.nextInt(4) == 0 && present.contains(key)) {
+                synchronized (this) {
+                    absences.merge(key, 1, Integer::sum);
+                }
+                simulator.removeInstallation(connector, key);
+                present.remove(key);
+                continue;
+            }
+            Map<String, Object> row = new LinkedHashMap<>();
+            row.put("_integrationId", key);
+            // Now and then it becomes again what it was before.
+            row.put("version", random.nextInt(4) == 0 ? 0 : ++counter);
+            row.put("email", key + "@example.com");
+            synchronized (this) {
+                everTrue.add(row);
+            }
+            simulator.putInstallation(connector, row);
+            present.add(key);
+        }
+    }
+
+    synchronized boolean wasEverTrue(Map<String, Object> row) {
+        return everTrue.contains(row);
+    }
+
+    /** How often the key has gone. */
+    synchronized int absences(String key) {
+        return absences.getOrDefault(key, 0);
+    }
+
+    /** The rows as they are at the API now, by key. */
+    public Map<String, Map<String, Object>> rows() {
+        Map<String, Map<String, Object>> rows = new TreeMap<>();
+        List<Map<String, Object>> list = new ArrayList<>(simulator.installBase(connector));
+        list.forEach(row -> rows.put((String) row.get("_integrationId"), row));
+        return rows;
+    }
+
+    @Override
+    public void close() {
+        hands.shutdownNow();
+    }
+}

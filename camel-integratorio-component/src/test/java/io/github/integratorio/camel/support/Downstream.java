@@ -1,0 +1,177 @@
+package io.github.integratorio.camel.support;
+
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.EOFException;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.SocketException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+
+/**
+ * What a feed's changes are for: a table that follows the API. It outlives the processes that send to it, drops the changes it
+ * knows, and takes everything else for true. It notes what no feed may do.
+ */
+public final class Downstream implements AutoCloseable {
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private final ServerSocket server;
+    private final ChangingList truth;
+    // Guarded by this, all of it.
+    private final Map<String, Delivery> known = new HashMap<>();
+    private final Map<String, Long> versions = new HashMap<>();
+    private final Map<String, Integer> removals = new HashMap<>();
+    private final Map<String, Map<String, Object>> table = new TreeMap<>();
+    private final Map<String, Integer> arrivalsFrom = new HashMap<>();
+    private final List<String> violations = new ArrayList<>();
+    private String lastSender;
+    private int arrivals;
+
+    /** A change as it comes over the wire. */
+    record Delivery(String id, long version, String type, String key, String row, String previous) {
+
+        void write(DataOutputStream out) throws IOException {
+            out.writeUTF(id);
+            out.writeLong(version);
+            out.writeUTF(type);
+            out.writeUTF(key);
+            out.writeUTF(row);
+            out.writeUTF(previous);
+            out.flush();
+        }
+
+        static Delivery read(DataInputStream in) throws IOException {
+            return new Delivery(in.readUTF(), in.readLong(), in.readUTF(), in.readUTF(), in.readUTF(), in.readUTF());
+        }
+    }
+
+    /** @param truth the list that is watched */
+    public Downstream(ChangingList truth) throws IOException {
+        this.truth = truth;
+        this.server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+        daemon(this::accept);
+    }
+
+    private static void daemon(Runnable work) {
+        Thread thread = new Thread(work, "downstream");
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    private void accept() {
+        try {
+            while (true) {
+                Socket socket = server.accept();
+                daemon(() -> serve(socket));
+            }
+        } catch (IOException e) {
+            // Closed: the end of the test.
+        }
+    }
+
+    private void serve(Socket socket) {
+        try (socket; DataInputStream in = new DataInputStream(socket.getInputStream())) {
+            socket.setTcpNoDelay(true);
+            String sender = in.readUTF();
+            while (true) {
+                arrive(sender, Delivery.read(in));
+                socket.getOutputStream().write(1);
+            }
+        } catch (EOFException | SocketException e) {
+            // The process is gone, as it may.
+        } catch (IOException | RuntimeException e) {
+            violate("not understood: " + e);
+        }
+    }
+
+    private synchronized void arrive(String sender, Delivery change) throws IOException {
+        arrivals++;
+        arrivalsFrom.merge(sender, 1, Integer::sum);
+        lastSender = sender;
+        Delivery before = known.putIfAbsent(change.id(), change);
+        if (before != null) {
+            if (!before.equals(change)) {
+                violate("one id for two changes: " + before + " and " + change);
+            }
+            return;
+        }
+        String key = change.key();
+        Long version = versions.put(key, change.version());
+        if (version != null && version >= change.version()) {
+            violate("out of order from " + sender + " after version " + version + ": " + change);
+        }
+        Map<String, Object> row = fields(change.row());
+        Map<String, Object> previous = change.previous().isEmpty() ? null : fields(change.previous());
+        if (previous == null ? table.containsKey(key) : !previous.equals(table.get(key))) {
+            violate("a change before this one was lost, " + table.get(key) + " is known: " + change);
+        }
+        if (!truth.wasEverTrue(row)) {
+            violate("never true: " + change);
+        }
+        if (change.type().equals("REMOVED")) {
+            table.remove(key);
+            if (removals.merge(key, 1, Integer::sum) > truth.absences(key)) {
+                violate("removed more often than it was away: " + change);
+            }
+        } else {
+            table.put(key, row);
+        }
+    }
+
+    private synchronized void violate(String what) {
+        violations.add(what);
+    }
+
+    @SuppressWarnings("unchecked")
+    private static Map<String, Object> fields(String json) throws IOException {
+        return JSON.readValue(json, Map.class);
+    }
+
+    public int port() {
+        return server.getLocalPort();
+    }
+
+    /** What went wrong so far; to be empty. */
+    public synchronized List<String> violations() {
+        return List.copyOf(violations);
+    }
+
+    /** The rows as they would be at the API, by key. */
+    public synchronized Map<String, Map<String, Object>> table() {
+        return new TreeMap<>(table);
+    }
+
+    /** How many changes came, known ones too. */
+    public synchronized int arrivals() {
+        return arrivals;
+    }
+
+    /** How many came from a process, known ones too. */
+    public synchronized int arrivals(String sender) {
+        return arrivalsFrom.getOrDefault(sender, 0);
+    }
+
+    /** How many different changes came. */
+    public synchronized int changes() {
+        return known.size();
+    }
+
+    /** Who sent the last one; null before the first. */
+    public synchronized String lastSender() {
+        return lastSender;
+    }
+
+    @Override
+    public void close() throws IOException {
+        server.close();
+    }
+}

@@ -1,0 +1,212 @@
+package io.github.integratorio.camel.support;
+
+import java.io.ByteArrayOutputStream;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** Stands between a client and an HTTP server, and does to each request what it is told to. */
+public final class FaultProxy implements AutoCloseable {
+
+    private static final Pattern LENGTH = Pattern.compile("(?i)content-length: (\\d+)");
+
+    /** What becomes of a request, and of the connection it came on. */
+    @FunctionalInterface
+    public interface Fate {
+        void meet(Meeting meeting) throws IOException;
+    }
+
+    private final ServerSocket server;
+    private final int target;
+    private final Function<String, Fate> fates;
+    private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
+    private final AtomicInteger busy = new AtomicInteger();
+
+    /**
+     * @param target the port of the server on this machine
+     * @param fates  says what becomes of a request, given its head and body
+     */
+    public FaultProxy(int target, Function<String, Fate> fates) throws IOException {
+        this.server = new ServerSocket(0, 500, InetAddress.getLoopbackAddress());
+        this.target = target;
+        this.fates = fates;
+        daemon(this::accept);
+    }
+
+    private static void daemon(Runnable work) {
+        Thread thread = new Thread(work, "fault-proxy");
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    private void accept() {
+        try {
+            while (true) {
+                Socket socket = server.accept();
+                sockets.add(socket);
+                daemon(() -> serve(socket));
+            }
+        } catch (IOException e) {
+            // Closed: the end of the test.
+        }
+    }
+
+    private void serve(Socket client) {
+        try (client; Upstream upstream = new Upstream()) {
+            client.setTcpNoDelay(true);
+            byte[] request;
+            while ((request = read(client.getInputStream())) != null) {
+                busy.incrementAndGet();
+                try {
+                    fates.apply(new String(request, StandardCharsets.UTF_8)).meet(new Meeting(this, client, upstream, request));
+                } finally {
+                    busy.decrementAndGet();
+                }
+            }
+        } catch (IOException e) {
+            // One side is gone, as it may.
+        } finally {
+            sockets.remove(client);
+        }
+    }
+
+    /** A whole message with a Content-Length; null at the end of the connection. */
+    private static byte[] read(InputStream in) throws IOException {
+        ByteArrayOutputStream message = new ByteArrayOutputStream();
+        int end = 0;
+        while (end < 4) {
+            int next = in.read();
+            if (next < 0) {
+                return null;
+            }
+            message.write(next);
+            end = next == (end % 2 == 0 ? '\r' : '\n') ? end + 1 : next == '\r' ? 1 : 0;
+        }
+        Matcher length = LENGTH.matcher(message.toString(StandardCharsets.ISO_8859_1));
+        if (length.find()) {
+            byte[] body = in.readNBytes(Integer.parseInt(length.group(1)));
+            message.write(body);
+        }
+        return message.toByteArray();
+    }
+
+    private final class Upstream implements AutoCloseable {
+        private Socket socket;
+
+        Socket socket() throws IOException {
+            if (socket == null) {
+                socket = new Socket(InetAddress.getLoopbackAddress(), target);
+                socket.setTcpNoDelay(true);
+            }
+            return socket;
+        }
+
+        @Override
+        public void close() throws IOException {
+            if (socket != null) {
+                socket.close();
+            }
+        }
+    }
+
+    /** A request on its way through the proxy. */
+    public static final class Meeting {
+        private final FaultProxy owner;
+        private final Socket client;
+        private final Upstream upstream;
+        private final byte[] request;
+
+        Meeting(FaultProxy owner, Socket client, Upstream upstream, byte[] request) {
+            this.owner = owner;
+            this.client = client;
+            this.upstream = upstream;
+            this.request = request;
+        }
+
+        /** The bytes of the request. */
+        public int length() {
+            return request.length;
+        }
+
+        /** Gives the server so many bytes of the request, and never any more. */
+        public void deliver(int bytes) throws IOException {
+            upstream.socket().getOutputStream().write(request, 0, bytes);
+            upstream.socket().getOutputStream().flush();
+            upstream.close();
+        }
+
+        /** Gives the server the request and takes its answer. */
+        public byte[] exchange() throws IOException {
+            return exchange(upstream);
+        }
+
+        /** The same at any later time, when the client's connection may be long gone. */
+        public void exchangeLate() {
+            try (Upstream late = owner.new Upstream()) {
+                exchange(late);
+            } catch (IOException e) {
+                throw new java.io.UncheckedIOException(e);
+            }
+        }
+
+        private byte[] exchange(Upstream server) throws IOException {
+            server.socket().getOutputStream().write(request);
+            server.socket().getOutputStream().flush();
+            byte[] answer = read(server.socket().getInputStream());
+            if (answer == null) {
+                throw new EOFException("the server gave no answer");
+            }
+            return answer;
+        }
+
+        /** Gives the client so many bytes. */
+        public void answer(byte[] answer, int bytes) throws IOException {
+            client.getOutputStream().write(answer, 0, bytes);
+            client.getOutputStream().flush();
+        }
+
+        /** Answers the client itself. */
+        public void answer(int status, String... headers) throws IOException {
+            StringBuilder head = new StringBuilder("HTTP/1.1 " + status + " X\r\n");
+            for (String header : headers) {
+                head.append(header).append("\r\n");
+            }
+            byte[] answer = head.append("Content-Type: application/json\r\nContent-Length: 2\r\n\r\n{}").toString()
+                    .getBytes(StandardCharsets.ISO_8859_1);
+            answer(answer, answer.length);
+        }
+
+        /** Ends the client's connection, rudely or not. */
+        public void hangUp(boolean reset) throws IOException {
+            client.setSoLinger(reset, 0);
+            client.close();
+        }
+    }
+
+    /** Whether it has a request to deal with. */
+    public boolean isBusy() {
+        return busy.get() > 0;
+    }
+
+    public String baseUrl() {
+        return "http://127.0.0.1:" + server.getLocalPort() + "/v1";
+    }
+
+    @Override
+    public void close() throws IOException {
+        server.close();
+        for (Socket socket : sockets) {
+            socket.close();
+        }
+    }
+}

@@ -1,0 +1,145 @@
+package io.github.integratorio.camel.support;
+
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
+
+import io.github.integratorio.simulator.IntegratorioSimulator;
+
+/** A process of its own that watches a list at the simulator and gives each change to a downstream. */
+public final class FeedNode implements AutoCloseable {
+
+    private static final String CLASS_PATH = System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
+
+    private final String name;
+    private final Path log;
+    private final Process process;
+
+    /** How a process shall be. */
+    public static final class Builder {
+        private final Map<String, String> properties = new LinkedHashMap<>();
+        private final Path logs;
+
+        /** @param logs a directory for what the process says */
+        public Builder(IntegratorioSimulator simulator, Downstream downstream, Path logs) {
+            this.logs = logs;
+            properties.put("node.api", simulator.baseUrl());
+            properties.put("node.token", simulator.token());
+            properties.put("node.downstream", Integer.toString(downstream.port()));
+        }
+
+        /** The endpoint the route begins with. */
+        public Builder from(String uri) {
+            properties.put("node.uri", uri);
+            return this;
+        }
+
+        /** A PostgreSQL, by its JDBC URL. */
+        public Builder database(String url) {
+            properties.put("node.database", url);
+            return this;
+        }
+
+        /** Where the nodes elect a leader. */
+        public Builder cluster(Path directory) {
+            properties.put("node.cluster", directory.toString());
+            return this;
+        }
+
+        /**
+         * Starts one.
+         *
+         * @param classPath another than that of the test; null for that
+         */
+        public FeedNode start(String name, String classPath) throws IOException {
+            List<String> command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                    // It lives for seconds.
+                    "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xshare:auto", "-Xmx256m", "-cp",
+                    classPath == null ? CLASS_PATH : classPath, "-Dnode.name=" + name));
+            properties.forEach((key, value) -> command.add("-D" + key + "=" + value));
+            command.add(FeedNodeMain.class.getName());
+            Path log = logs.resolve(name + ".log");
+            ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true)
+                    .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
+            return new FeedNode(name, log, builder.start());
+        }
+    }
+
+    private FeedNode(String name, Path log, Process process) {
+        this.name = name;
+        this.log = log;
+        this.process = process;
+    }
+
+    public boolean isAlive() {
+        return process.isAlive();
+    }
+
+    public String name() {
+        return name;
+    }
+
+    /** Waits so long, while the process lives. */
+    public void live(long time, TimeUnit unit) throws Exception {
+        if (process.waitFor(time, unit)) {
+            throw new AssertionError(name + " ended by itself: " + said());
+        }
+    }
+
+    /** Waits for something that happens while the process lives. */
+    public void until(Callable<Boolean> condition) {
+        await().atMost(Duration.ofMinutes(2)).pollDelay(Duration.ZERO).pollInterval(Duration.ofMillis(1)).failFast(() -> {
+            if (!process.isAlive()) {
+                throw new AssertionError(name + " ended by itself: " + said());
+            }
+        }).until(condition);
+    }
+
+    /** What it said. */
+    public String said() throws IOException {
+        return Files.readString(log);
+    }
+
+    /** Ends it as a power failure would. */
+    public void kill() throws InterruptedException {
+        process.destroyForcibly();
+        process.waitFor();
+    }
+
+    /** It stands still and does not notice. */
+    public void pause() throws Exception {
+        signal("STOP");
+    }
+
+    public void resume() throws Exception {
+        signal("CONT");
+    }
+
+    private void signal(String signal) throws Exception {
+        if (new ProcessBuilder("kill", "-" + signal, Long.toString(process.pid())).start().waitFor() != 0) {
+            throw new AssertionError(name + " took no signal: " + said());
+        }
+    }
+
+    /** Ends it gracefully. */
+    public void stop() throws Exception {
+        process.getOutputStream().close();
+        if (!process.waitFor(2, TimeUnit.MINUTES) || process.exitValue() != 0) {
+            throw new AssertionError(name + " did not stop: " + said());
+        }
+    }
+
+    @Override
+    public void close() throws InterruptedException {
+        kill();
+    }
+}

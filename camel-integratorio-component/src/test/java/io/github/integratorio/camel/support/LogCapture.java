@@ -1,0 +1,45 @@
+package io.github.integratorio.camel.support;
+
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.logging.Handler;
+import java.util.logging.Level;
+import java.util.logging.LogManager;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
+import java.util.logging.SimpleFormatter;
+
+/** Everything that is logged while it is open, down to the finest level. */
+public final class LogCapture extends Handler implements AutoCloseable {
+
+    private final Logger root = LogManager.getLogManager().getLogger("");
+    private final Level before = root.getLevel();
+    private final List<String> lines = new CopyOnWriteArrayList<>();
+
+    public LogCapture() {
+        setFormatter(new SimpleFormatter());
+        root.setLevel(Level.ALL);
+        root.addHandler(this);
+    }
+
+    @Override
+    public void publish(LogRecord line) {
+        // With the stack trace of whatever was thrown.
+        lines.add(line.getLevel() + " " + line.getLoggerName() + " " + getFormatter().format(line));
+    }
+
+    public List<String> lines() {
+        return lines;
+    }
+
+    @Override
+    public void flush() {
+        // Nothing waits.
+    }
+
+    @Override
+    public void close() {
+        root.removeHandler(this);
+        root.setLevel(before);
+    }
+}
