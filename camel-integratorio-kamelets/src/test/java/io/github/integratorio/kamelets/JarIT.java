@@ -1,0 +1,36 @@
+package io.github.integratorio.kamelets;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.jar.JarFile;
+
+import org.apache.camel.kamelets.catalog.KameletsCatalog;
+import org.junit.jupiter.api.Test;
+
+/** The jar as it is published; here it is on the classpath, and the folder with the classes is not. */
+class JarIT {
+
+    private static final Path JAR = Path.of(System.getProperty("kamelets.jar"));
+
+    @Test
+    void there_are_kamelets_in_it_and_nothing_else() throws Exception {
+        try (JarFile jar = new JarFile(JAR.toFile())) {
+            List<String> files = jar.stream().map(entry -> entry.getName())
+                    .filter(name -> !name.endsWith("/") && !name.startsWith("META-INF/")).sorted().toList();
+            assertEquals(KameletFile.all().stream().map(kamelet -> "kamelets/" + kamelet.file()).toList(), files);
+        }
+    }
+
+    @Test
+    void they_are_found_in_it() throws Exception {
+        KameletsCatalog catalog = new KameletsCatalog();
+        for (KameletFile kamelet : KameletFile.all()) {
+            assertNotNull(catalog.getKameletDefinition(kamelet.name()), kamelet.name());
+            String found = getClass().getResource("/kamelets/" + kamelet.file()).toString();
+            assertEquals("jar:" + JAR.toUri().toURL() + "!/kamelets/" + kamelet.file(), found);
+        }
+    }
+}

@@ -1,0 +1,155 @@
+package io.github.integratorio.kamelets;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.List;
+import java.util.stream.Stream;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import org.apache.camel.Exchange;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What actions and sinks do at the API. */
+class KameletRunTest extends KameletTestSupport {
+
+
+    private static final String ACTIONS_AND_SINKS = "classpath:routes/actions-and-sinks.camel.yaml";
+
+    private static Object header(Exchange exchange, String name) {
+        return exchange.getMessage().getHeader(name);
+    }
+
+    /** A body in the forms that users send. */
+    static List<Object> jane() {
+        String json = "{\"email\":\"jane@example.com\",\"opts\":{\"connectorEdition\":\"standard\"}}";
+        return List.of(json, json.getBytes(StandardCharsets.UTF_8), map("email", JANE, "opts", map("connectorEdition", "standard")));
+    }
+
+    @ParameterizedTest
+    @MethodSource("jane")
+    void create_makes_a_license_that_ends_when_the_property_says(Object body) throws Exception {
+        start(ACTIONS_AND_SINKS);
+        Exchange exchange = succeed("direct:license-create-action", body);
+
+        assertEquals(JANE, email(onlyLicense()));
+        assertTrue(Instant.parse((String) onlyLicense().get("expires")).isAfter(Instant.now()));
+        assertEquals("CREATED", header(exchange, "CamelIntegratorioOutcome").toString());
+        assertEquals(onlyLicense().get("_id"), header(exchange, "CamelIntegratorioLicenseId"));
+        assertInstanceOf(String.class, exchange.getMessage().getBody());
+        assertEquals(onlyLicense().get("_id"), json(exchange).path("_id").asText());
+        assertEquals("standard", json(exchange).at("/opts/connectorEdition").asText());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = { "license-upsert-action", "license-upsert-sink" })
+    void upsert_creates_changes_and_leaves_alone(String kamelet) throws Exception {
+        start(ACTIONS_AND_SINKS);
+        String uri = "direct:" + kamelet;
+        String json = "{\"email\":\"jane@example.com\",\"expires\":\"" + FUTURE + "\"}";
+        assertEquals("CREATED", header(succeed(uri, json), "CamelIntegratorioOutcome").toString());
+        assertEquals("UNCHANGED", header(succeed(uri, map("email", JANE, "expires", FUTURE)), "CamelIntegratorioOutcome").toString());
+        assertEquals("UPDATED", header(succeed(uri, map("email", JANE, "expires", "2098-01-01T00:00:00Z")),
+                "CamelIntegratorioOutcome").toString());
+        assertEquals("2098-01-01T00:00:00.000Z", onlyLicense().get("expires"));
+
+        JsonNode several = json(succeed(uri, List.of(map("email", JANE, "expires", FUTURE), map("email", "john@example.com", "expires", FUTURE))));
+        assertEquals(2, several.size());
+        assertEquals(List.of(FUTURE, FUTURE), simulator().licenses(connector).stream().map(one -> one.get("expires")).toList());
+    }
+
+    @ParameterizedTest
+    @MethodSource("jane")
+    void expire_ends_the_license_of_the_user_and_keeps_the_rest(Object body) throws Exception {
+        start(ACTIONS_AND_SINKS);
+        String license = janesLicense();
+        Exchange exchange = succeed("direct:license-expire-action", body);
+
+        assertTrue(Instant.parse((String) onlyLicense().get("expires")).isBefore(Instant.parse(FUTURE)));
+        assertEquals(map("connectorEdition", "standard"), onlyLicense().get("opts"));
+        assertEquals(license, json(exchange).path("_id").asText());
+        assertEquals(onlyLicense().get("expires"), json(exchange).path("expires").asText());
+    }
+
+    @Test
+    void expire_takes_the_license_that_another_kamelet_gave() throws Exception {
+        start(ACTIONS_AND_SINKS);
+        janesLicense();
+        String second = janesLicense();
+        JsonNode licenses = json(succeed("direct:license-list-action", null));
+        assertEquals(2, licenses.size());
+
+        // The e-mail alone would not say which.
+        succeed("direct:license-expire-sink", licenses.get(1).toString());
+        assertEquals("2001-02-03T02:05:06.000Z", simulator().license(connector, second).get("expires"));
+        assertEquals(FUTURE, simulator().licenses(connector).get(0).get("expires"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = { "{}", "{\"name\":\"Jane\"}", "Jane", "[]" })
+    void expire_of_nobody_sends_nothing(String body) throws Exception {
+        start(ACTIONS_AND_SINKS);
+        for (String kamelet : List.of("direct:license-expire-action", "direct:license-expire-sink")) {
+            assertFalse(send(kamelet, body).getException() == null);
+            assertFalse(send(kamelet, null).getException() == null);
+        }
+        assertEquals(0, simulator().requestCount());
+    }
+
+    static Stream<Object> ids() {
+        return Stream.of("one", "[\"one\"]", "{\"_integrationIds\":[\"one\"]}", List.of("one"), map("_integrationIds", List.of("one")));
+    }
+
+    @ParameterizedTest
+    @MethodSource("ids")
+    void push_update_starts_the_update_of_installations(Object body) throws Exception {
+        start(ACTIONS_AND_SINKS);
+        simulator().putInstallation(connector, map("_integrationId", "one", "version", "1.0.0"));
+        succeed("direct:push-update-sink", body);
+        assertEquals(true, simulator().installBase(connector).get(0).get("updateInProgress"));
+    }
+
+    /** As after a hop that lets headers through: one Kamelet must not do what a message was told to do elsewhere. */
+    @ParameterizedTest
+    @ValueSource(strings = { "license-create-action", "license-upsert-action", "license-upsert-sink", "license-expire-action",
+            "license-expire-sink", "license-list-action", "push-update-sink" })
+    void headers_from_outside_steer_nothing(String kamelet) throws Exception {
+        start(ACTIONS_AND_SINKS);
+        String license = janesLicense();
+        String other = simulator().addConnector("Other");
+        String johns = simulator().addLicense(other, map("user", map("email", "john@example.com"), "expires", FUTURE));
+        simulator().putInstallation(connector, map("_integrationId", "one"));
+        Object body = kamelet.startsWith("push") ? "one" : kamelet.contains("create") ? map("email", JANE)
+                : map("_id", license, "email", JANE, "expires", FUTURE);
+        Exchange exchange = succeed("direct:" + kamelet, body, "CamelIntegratorioOperation", "delete",
+                "camelintegratorioconnectorid", other, "CamelIntegratorioLicenseId", johns, "CAMELINTEGRATORIOEMAIL", "john@example.com",
+                "CamelIntegratorioExpires", "P1D", "CamelIntegratorioWhatever", "x", "orderId", 7);
+
+        assertEquals(List.of(FUTURE), simulator().licenses(other).stream().map(one -> one.get("expires")).toList());
+        assertTrue(simulator().requests().stream().allMatch(request -> request.path().contains(connector)));
+        assertEquals(7, header(exchange, "orderId"));
+        for (String left : List.of("Operation", "Email", "Expires", "Whatever")) {
+            assertFalse(exchange.getMessage().getHeaders().containsKey("CamelIntegratorio" + left), left);
+        }
+    }
+
+    /** Camel looks for a property that is not given in the environment; with a default it does not. */
+    @Test
+    void what_the_environment_calls_the_same_is_not_taken() throws Exception {
+        System.setProperty("expires", "2001-01-01T00:00:00Z");
+        try {
+            start(ACTIONS_AND_SINKS);
+            succeed("direct:license-upsert-action", map("email", JANE, "expires", FUTURE));
+        } finally {
+            System.clearProperty("expires");
+        }
+        assertEquals(FUTURE, onlyLicense().get("expires"));
+    }
+}

@@ -1,0 +1,101 @@
+package io.github.integratorio.kamelets;
+
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+import org.apache.camel.builder.RouteBuilder;
+import org.apache.camel.impl.DefaultCamelContext;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** How Kamelets are given their properties: in routes, by configuration, in Pipes, and not at all. */
+class KameletUseTest extends KameletTestSupport {
+
+    private static RouteBuilder route(String from, String to) {
+        return new RouteBuilder() {
+            @Override
+            public void configure() {
+                from(from).to(to);
+            }
+        };
+    }
+
+    static Stream<Arguments> requiredProperties() {
+        return KameletFile.all().stream().flatMap(kamelet -> kamelet.required().stream().map(name -> Arguments.of(kamelet.name(), name)));
+    }
+
+    @ParameterizedTest
+    @MethodSource("requiredProperties")
+    void without_a_required_property_nothing_starts_and_the_message_names_it(String kamelet, String missing) throws Exception {
+        String uri = "kamelet:" + kamelet + "?" + (missing.equals("connectorId") ? "accessToken=RAW(" + TOKEN + ")" : "connectorId=c1");
+        try (DefaultCamelContext context = new DefaultCamelContext()) {
+            context.addRoutes(kamelet.endsWith("-source") ? route(uri, "mock:end") : route("direct:start", uri));
+            StringBuilder messages = new StringBuilder();
+            for (Throwable e = assertThrows(Exception.class, context::start); e != null; e = e.getCause()) {
+                messages.append(e.getMessage()).append('\n');
+            }
+            assertTrue(messages.toString().contains(kamelet) && messages.toString().contains(missing), messages.toString());
+            assertFalse(messages.toString().contains(TOKEN), "the token is in the message");
+        }
+    }
+
+    /** What the route says, and what a property says. */
+    static Stream<Arguments> tokens() {
+        return Stream.of(Arguments.of("", TOKEN), Arguments.of("", "{{integratorio.token}}"),
+                Arguments.of("?accessToken=RAW({{integratorio.token}})", "wrong"), Arguments.of("?accessToken=RAW(" + TOKEN + ")", "wrong"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("tokens")
+    void a_token_of_any_characters_arrives_as_it_is(String option, String property) throws Exception {
+        String kamelet = "integratorio-license-upsert-sink";
+        start(configuration -> configuration.addRoutesBuilder(route("direct:start", "kamelet:" + kamelet + option)),
+                "camel.kamelet." + kamelet + ".connectorId", connector, "camel.kamelet." + kamelet + ".baseUrl", simulator().baseUrl(),
+                "camel.kamelet." + kamelet + ".accessToken", property);
+        succeed("direct:start", map("email", JANE, "expires", FUTURE));
+        assertEquals(JANE, email(onlyLicense()));
+    }
+
+    @Test
+    void the_pipes_of_the_docs_run() throws Exception {
+        start("file:../docs/pipes/*.pipe.yaml", "sign-ups", "direct:sign-ups", "failed-payments", "direct:failed-payments",
+                "expired-licenses", "mock:expired", "install-base-changes", "mock:changes", "integratorio.delay", "20");
+        succeed("direct:sign-ups", "{\"email\":\"jane@example.com\"}");
+        assertTrue(Instant.parse((String) onlyLicense().get("expires")).isAfter(Instant.now()));
+
+        await().until(() -> simulator().count("GET", ".*/installBase") > 1);
+        String integration = simulator().install(connector, (String) onlyLicense().get("_id"));
+        assertEquals(integration, arrival("mock:changes", 0).path("integrationId").asText());
+
+        succeed("direct:failed-payments", "{\"email\":\"jane@example.com\"}");
+        assertFalse(Instant.parse((String) onlyLicense().get("expires")).isAfter(Instant.now()));
+        assertEquals(onlyLicense().get("expires"), arrival("mock:expired", 0).path("expires").asText());
+    }
+
+    @Test
+    void the_page_in_the_docs_shows_what_runs() throws Exception {
+        String page = Files.readString(Path.of("..", "docs", "kamelets.md"));
+        List<String> examples = Pattern.compile("```yaml\n(.*?)```", Pattern.DOTALL).matcher(page).results()
+                .map(example -> example.group(1)).toList();
+        String pipe = Files.readString(Path.of("..", "docs", "pipes", "trial-licenses.pipe.yaml"));
+        assertEquals(pipe.substring(pipe.indexOf("apiVersion")), examples.get(1));
+        KameletFile.all().forEach(kamelet -> assertTrue(page.contains("| `" + kamelet.name() + "` |"), kamelet.name()));
+
+        Path route = Files.writeString(state.resolve("route.camel.yaml"), examples.get(0));
+        start("file:" + route, "camel.kamelet.integratorio-license-upsert-action.baseUrl", simulator().baseUrl());
+        succeed("direct:sign-up", map("email", JANE));
+        assertEquals(JANE, email(onlyLicense()));
+    }
+}

@@ -1,0 +1,88 @@
+package io.github.integratorio.kamelets;
+
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.file.Path;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import org.junit.jupiter.api.Test;
+
+/** What the sources tell. */
+class SourceKameletTest extends KameletTestSupport {
+
+    private static final String SOURCES = "classpath:routes/sources.camel.yaml";
+
+    @Test
+    void install_upgrade_and_uninstall_come_as_json() throws Exception {
+        String license = janesLicense();
+        start(SOURCES);
+        await().until(() -> simulator().count("GET", ".*/installBase") > 1);
+
+        String integration = simulator().install(connector, license);
+        JsonNode added = arrival("mock:install-base-source", 0);
+        assertEquals("ADDED", added.path("changeType").asText());
+        assertEquals(connector, added.path("connectorId").asText());
+        assertEquals(integration, added.path("integrationId").asText());
+        assertEquals(JANE, added.at("/installation/email").asText());
+        assertEquals(0, added.path("changedFields").size());
+        assertTrue(added.path("previous").isNull());
+
+        simulator().putInstallation(connector, map("_integrationId", integration, "email", JANE, "version", "say \"2\", \\ ${body}"));
+        JsonNode updated = arrival("mock:install-base-source", 1);
+        assertEquals("UPDATED", updated.path("changeType").asText());
+        assertEquals("say \"2\", \\ ${body}", updated.at("/installation/version").asText());
+        assertTrue(KameletFile.texts(updated.path("changedFields")).contains("version"));
+        assertEquals(added.path("installation"), updated.path("previous"));
+        assertTrue(updated.path("changeVersion").asLong() > added.path("changeVersion").asLong());
+        assertNotEquals(added.path("changeId"), updated.path("changeId"));
+
+        simulator().uninstall(connector, integration);
+        JsonNode removed = arrival("mock:install-base-source", 2);
+        assertEquals("REMOVED", removed.path("changeType").asText());
+        assertEquals(updated.path("installation"), removed.path("installation"));
+    }
+
+    @Test
+    void licenses_come_as_json() throws Exception {
+        start(SOURCES);
+        await().until(() -> simulator().count("GET", ".*/licenses") > 1);
+        String license = janesLicense();
+        JsonNode added = arrival("mock:license-source", 0);
+        assertEquals("ADDED", added.path("changeType").asText());
+        assertEquals(license, added.path("licenseId").asText());
+        assertEquals("standard", added.at("/license/opts/connectorEdition").asText());
+    }
+
+    @Test
+    void what_happened_while_the_application_was_down_is_told_when_it_is_back() throws Exception {
+        String license = janesLicense();
+        start(SOURCES);
+        await().until(() -> simulator().count("GET", ".*/installBase") > 1);
+        stop();
+        String integration = simulator().install(connector, license);
+
+        start(SOURCES);
+        assertEquals(integration, arrival("mock:install-base-source", 0).path("integrationId").asText());
+        // What it has told is not told again.
+        stop();
+        simulator().clearRequests();
+        start(SOURCES);
+        simulator().uninstall(connector, integration);
+        assertEquals("REMOVED", arrival("mock:install-base-source", 0).path("changeType").asText());
+    }
+
+    @Test
+    void a_source_with_nothing_but_a_token_watches_all_connectors_and_writes_no_file() throws Exception {
+        String[] before = Path.of("").toAbsolutePath().toFile().list();
+        String other = simulator().addConnector("Other");
+        start(SOURCES, "integratorio.connector", "", "integratorio.state", "");
+        await().until(() -> simulator().count("GET", ".*/" + other + "/licenses") > 1);
+        simulator().addLicense(other, map("user", map("email", JANE), "expires", FUTURE));
+        assertEquals(other, arrival("mock:license-source", 0).path("connectorId").asText());
+        assertArrayEquals(before, Path.of("").toAbsolutePath().toFile().list());
+    }
+}

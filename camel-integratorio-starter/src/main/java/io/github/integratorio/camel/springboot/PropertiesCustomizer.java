@@ -1,0 +1,60 @@
+package io.github.integratorio.camel.springboot;
+
+import io.github.integratorio.camel.IntegratorioComponent;
+import org.apache.camel.CamelContext;
+import org.apache.camel.Component;
+import org.apache.camel.Ordered;
+import org.apache.camel.spi.ComponentCustomizer;
+import org.apache.camel.spring.boot.util.HierarchicalPropertiesEvaluator;
+import org.apache.camel.support.PropertyBindingSupport;
+import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.core.env.Environment;
+
+/**
+ * Binds the properties to the component named integratorio; a second account's component, under another name, is not touched.
+ * Spring Boot finds the values and Camel converts them, so they are written as everywhere in Camel. There is no class of
+ * properties on purpose: nothing that could show a token.
+ */
+final class PropertiesCustomizer implements ComponentCustomizer {
+
+    private static final String NAME = "integratorio";
+    private static final String PREFIX = "camel.component." + NAME + ".";
+
+    private final CamelContext camelContext;
+    private final Environment environment;
+
+    PropertiesCustomizer(CamelContext camelContext, Environment environment) {
+        this.camelContext = camelContext;
+        this.environment = environment;
+    }
+
+    /** First, so that the application's own customizers have the last word. */
+    @Override
+    public int getOrder() {
+        return Ordered.HIGHEST;
+    }
+
+    @Override
+    public boolean isEnabled(String name, Component target) {
+        return NAME.equals(name) && target instanceof IntegratorioComponent
+                && HierarchicalPropertiesEvaluator.evaluate(environment, "camel.component.customizer", PREFIX + "customizer");
+    }
+
+    @Override
+    public void configure(String name, Component target) {
+        Binder binder = Binder.get(environment);
+        for (Option option : Option.all()) {
+            binder.bind(PREFIX + option.property(), String.class).ifBound(value -> set(target, option, value));
+        }
+    }
+
+    private void set(Component target, Option option, String value) {
+        try {
+            PropertyBindingSupport.build().withConfigurer(target.getComponentPropertyConfigurer()).withMandatory(true)
+                    .bind(camelContext, target, option.name(), value);
+        } catch (RuntimeException e) {
+            // The cause shows the value.
+            throw new IllegalArgumentException("Cannot use the value of " + PREFIX + option.property(), option.secret() ? null : e);
+        }
+    }
+}

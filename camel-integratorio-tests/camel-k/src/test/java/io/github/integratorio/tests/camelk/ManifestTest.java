@@ -1,0 +1,81 @@
+package io.github.integratorio.tests.camelk;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** The files in docs/camel-k are what clusters take. */
+class ManifestTest {
+
+    private static final String GROUP = "io.github.integratorio";
+    private static final String VERSION = System.getProperty("project.version");
+
+    static List<Manifest> manifests() {
+        return Manifest.all();
+    }
+
+    @Test
+    void there_is_one_of_each_kind() {
+        assertEquals(List.of("Pipe", "Integration"), manifests().stream().map(Manifest::kind).toList());
+    }
+
+    @ParameterizedTest
+    @MethodSource("manifests")
+    void they_fit_the_model_of_camel_k(Manifest manifest) throws Exception {
+        assertEquals("camel.apache.org/v1", manifest.yaml().path("apiVersion").asText());
+        assertTrue(manifest.toString().startsWith(manifest.yaml().at("/metadata/name").asText() + "."), manifest.toString());
+        manifest.check();
+    }
+
+    @ParameterizedTest
+    @MethodSource("manifests")
+    void a_misspelt_field_or_a_value_of_another_type_would_not(Manifest manifest) {
+        for (String place : List.of("/spec", "/spec/traits/mount")) {
+            JsonNode misspelt = manifest.yaml().deepCopy();
+            ((ObjectNode) misspelt.at(place)).put("dependancies", "x");
+            assertThrows(JsonProcessingException.class, new Manifest(manifest.path(), misspelt)::check, place);
+        }
+        JsonNode mistyped = manifest.yaml().deepCopy();
+        ((ObjectNode) mistyped.at("/spec/traits/camel")).put("runtimeVersion", 3.33);
+        assertThrows(JsonProcessingException.class, new Manifest(manifest.path(), mistyped)::check);
+    }
+
+    @ParameterizedTest
+    @MethodSource("manifests")
+    void they_name_this_version(Manifest manifest) {
+        assertFalse(manifest.artifacts().isEmpty());
+        manifest.artifacts().forEach(artifact -> assertTrue(artifact.matches(GROUP + ":camel-integratorio-(component|kamelets):" + VERSION), artifact));
+    }
+
+    @Test
+    void the_patch_of_the_catalog_fits_too_and_names_the_component() throws Exception {
+        Manifest patch = Manifest.read("catalog-patch.yaml");
+        patch.check();
+
+        JsonNode artifact = patch.spec().at("/artifacts/camel-integratorio-component");
+        assertEquals(GROUP, artifact.path("groupId").asText());
+        assertEquals("camel-integratorio-component", artifact.path("artifactId").asText());
+        assertEquals(VERSION, artifact.path("version").asText());
+        assertEquals("integratorio", artifact.at("/schemes/0/id").asText());
+        assertEquals(1, artifact.path("schemes").size());
+    }
+
+    @Test
+    void the_page_names_each_file() throws Exception {
+        String page = Files.readString(Manifest.FOLDER.resolve(Path.of("..", "camel-k.md")));
+        manifests().forEach(manifest -> assertTrue(page.contains(manifest.toString()), manifest.toString()));
+        assertTrue(page.contains("catalog-patch.yaml") && page.contains("integratorio.properties"));
+    }
+}
