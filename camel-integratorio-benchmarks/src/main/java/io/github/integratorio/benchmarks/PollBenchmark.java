@@ -1,0 +1,176 @@
+package io.github.integratorio.benchmarks;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.stream.Stream;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
+import io.github.integratorio.camel.changes.Change;
+import io.github.integratorio.camel.changes.ChangeFeed;
+import io.github.integratorio.camel.changes.FeedId;
+import io.github.integratorio.camel.changes.FeedSettings;
+import io.github.integratorio.camel.changes.FeedStore;
+import io.github.integratorio.camel.changes.Source;
+import io.github.integratorio.camel.changes.StateDirectory;
+
+/**
+ * What a poll of a list costs, in CPU and in heap that is held, next to a bare Jackson scan over the tokens of the same bytes. The
+ * bytes are in memory, so that only the work on them counts; the state is in a real directory. Rounds are interleaved.
+ */
+public final class PollBenchmark {
+
+    private static final int ROWS = Integer.getInteger("rows", 100_000);
+    private static final int WARM_UP = 100;
+    private static final int ROUNDS = 31;
+    private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
+    private static final JsonFactory JSON = new JsonFactory();
+
+    private final byte[] list = list();
+    private final int versionOfOne = new String(list, StandardCharsets.US_ASCII).indexOf("\"version\":\"", list.length / 2) + 11;
+    private long changes;
+
+    private PollBenchmark() {
+    }
+
+    private static byte[] list() {
+        StringBuilder json = new StringBuilder("[");
+        for (int i = 0; i < ROWS; i++) {
+            json.append(i == 0 ? "" : ",").append("{\"_integrationId\":\"").append(String.format(Locale.ROOT, "%024x", 0x5f00000000L + i * 7919L))
+                    .append("\",\"name\":\"Customer number ").append(i).append(" of the shop\",\"email\":\"customer").append(i)
+                    .append("@company-").append(i % 997).append(".example.com\",\"sandbox\":").append(i % 17 == 0)
+                    .append(",\"version\":\"").append(1000 + i % 13).append(".0.0\",\"updateInProgress\":false}");
+        }
+        return json.append(']').toString().getBytes(StandardCharsets.UTF_8);
+    }
+
+    /** One row has another version now. */
+    private void changeOne(int version) {
+        byte[] digits = Integer.toString(2000 + version).getBytes(StandardCharsets.US_ASCII);
+        System.arraycopy(digits, 0, list, versionOfOne, digits.length);
+    }
+
+    private interface Work {
+        void run() throws Exception;
+    }
+
+    private static double cpu(Work work) throws Exception {
+        long before = THREADS.getCurrentThreadCpuTime();
+        work.run();
+        return (THREADS.getCurrentThreadCpuTime() - before) / 1e6;
+    }
+
+    private void scan() throws IOException {
+        try (JsonParser parser = JSON.createParser(new ByteArrayInputStream(list))) {
+            while (parser.nextToken() != null) {
+                // Only looked at.
+            }
+        }
+    }
+
+    private Source source() {
+        return () -> new Source.Pages() {
+            private boolean given;
+
+            @Override
+            public InputStream next() {
+                InputStream page = given ? null : new ByteArrayInputStream(list);
+                given = true;
+                return page;
+            }
+
+            @Override
+            public void close() {
+                // Nothing is held.
+            }
+        };
+    }
+
+    private void poll(ChangeFeed feed) throws Exception {
+        changes += feed.refresh(source());
+    }
+
+    private static void acknowledge(ChangeFeed feed) {
+        feed.deliveries().beginPass();
+        List<Change> next = feed.deliveries().next(1000);
+        next.forEach(feed.deliveries()::acknowledge);
+        feed.deliveries().endPass();
+    }
+
+    private static double heldMegabytes() {
+        for (int i = 0; i < 3; i++) {
+            System.gc();
+        }
+        Runtime runtime = Runtime.getRuntime();
+        return (runtime.totalMemory() - runtime.freeMemory()) / 1e6;
+    }
+
+    private void run(Path directory) throws Exception {
+        double idle = heldMegabytes();
+        try (FeedStore store = StateDirectory.open(directory)) {
+            ChangeFeed feed = new ChangeFeed(store, new FeedId("benchmark", "installBase", "c1"), "https://api",
+                    new FeedSettings("_integrationId", false, 20, 1, Set.of()));
+            double first = cpu(() -> poll(feed));
+            List<Double> scans = new ArrayList<>();
+            List<Double> unchanged = new ArrayList<>();
+            List<Double> oneChanged = new ArrayList<>();
+            for (int round = -WARM_UP; round < ROUNDS; round++) {
+                double scan = cpu(this::scan);
+                double poll = cpu(() -> poll(feed));
+                changeOne(round + WARM_UP);
+                double changed = cpu(() -> poll(feed));
+                acknowledge(feed);
+                if (round >= 0) {
+                    scans.add(scan);
+                    unchanged.add(poll);
+                    oneChanged.add(changed);
+                }
+            }
+            double held = heldMegabytes() - idle;
+            System.out.printf(Locale.ROOT, "%,d rows, %.1f MB; %d rounds; %s, %d processors%n", ROWS, list.length / 1e6, ROUNDS,
+                    System.getProperty("java.vm.name") + " " + System.getProperty("java.version"), Runtime.getRuntime().availableProcessors());
+            System.out.printf(Locale.ROOT, "bare Jackson token scan            %s ms CPU%n", figures(scans));
+            System.out.printf(Locale.ROOT, "poll, nothing changed              %s ms CPU   %.2f of the scan (at most 2)%n", figures(unchanged),
+                    median(unchanged) / median(scans));
+            System.out.printf(Locale.ROOT, "poll, one row changed and recorded %s ms CPU   %.2f of an unchanged poll (at most 1.2)%n",
+                    figures(oneChanged), median(oneChanged) / median(unchanged));
+            System.out.printf(Locale.ROOT, "the very first poll                %.0f ms CPU%n", first);
+            System.out.printf(Locale.ROOT, "heap held between polls            %.1f MB beyond idle, database included (at most 16)%n", held);
+            if (changes != WARM_UP + ROUNDS) {
+                throw new IllegalStateException("saw " + changes + " changes instead of " + (WARM_UP + ROUNDS));
+            }
+        }
+    }
+
+    private static double median(List<Double> figures) {
+        return figures.stream().sorted().skip(figures.size() / 2).findFirst().orElseThrow();
+    }
+
+    private static String figures(List<Double> figures) {
+        return String.format(Locale.ROOT, "%6.1f (%.1f to %.1f)", median(figures), figures.stream().min(Comparator.naturalOrder()).orElseThrow(),
+                figures.stream().max(Comparator.naturalOrder()).orElseThrow());
+    }
+
+    /** Prints the figures. */
+    public static void main(String[] arguments) throws Exception {
+        Path directory = Files.createTempDirectory("poll-benchmark");
+        try {
+            new PollBenchmark().run(directory);
+        } finally {
+            try (Stream<Path> files = Files.walk(directory)) {
+                files.sorted(Comparator.reverseOrder()).forEach(file -> file.toFile().delete());
+            }
+        }
+    }
+}
