@@ -1,0 +1,50 @@
+package io.github.integratorio.examples.trial;
+
+import java.time.Clock;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+
+import io.github.integratorio.simulator.IntegratorioSimulator;
+
+/** The application as it runs at a vendor's, at a port of its own, with a simulator where integrator.io would be. */
+final class Site implements AutoCloseable {
+
+    static final String PASSWORD = "correct horse battery";
+
+    private final TrialApp app;
+
+    Site(IntegratorioSimulator api, String connector, Map<String, String> environment) {
+        app = new TrialApp(Settings.of(environment(api, connector, environment)), null, Clock.systemUTC());
+    }
+
+    /** What is in the environment at the vendor's. */
+    static Map<String, String> environment(IntegratorioSimulator api, String connector, Map<String, String> more) {
+        Map<String, String> all = new HashMap<>(Map.of("INTEGRATOR_IO_TOKEN", api.token(), "INTEGRATOR_IO_URL", api.baseUrl(),
+                "INTEGRATOR_IO_CONNECTOR_ID", connector, "TRIAL_PORT", "0", "TRIAL_POLL_SECONDS", "1", "TRIAL_DOUBT_SECONDS", "1",
+                "TRIAL_VENDOR_PASSWORD", PASSWORD, "TRIAL_SUBMITS_PER_MINUTE", "1000",
+                "TRIAL_DATABASE_URL", "jdbc:h2:mem:" + UUID.randomUUID()));
+        all.putAll(more);
+        return all;
+    }
+
+    TrialApp app() {
+        return app;
+    }
+
+    Visitor visitor() {
+        return new Visitor(app.url());
+    }
+
+    /** The licenses of a person. */
+    static List<Map<String, Object>> licenses(IntegratorioSimulator api, String connector, String email) {
+        return api.licenses(connector).stream()
+                .filter(license -> license.get("user") instanceof Map<?, ?> user && email.equalsIgnoreCase((String) user.get("email"))).toList();
+    }
+
+    @Override
+    public void close() {
+        app.close();
+    }
+}

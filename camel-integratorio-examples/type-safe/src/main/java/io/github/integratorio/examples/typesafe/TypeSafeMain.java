@@ -1,0 +1,44 @@
+package io.github.integratorio.examples.typesafe;
+
+import java.io.PrintStream;
+import java.util.List;
+import java.util.Map;
+
+import io.github.integratorio.camel.model.License;
+import io.github.integratorio.simulator.IntegratorioSimulator;
+import org.apache.camel.ProducerTemplate;
+import org.apache.camel.builder.component.dsl.IntegratorioComponentBuilderFactory;
+import org.apache.camel.impl.DefaultCamelContext;
+
+/** Routes and component without a URI or a property that the compiler does not check, on an embedded integrator.io. */
+public final class TypeSafeMain {
+
+    private TypeSafeMain() {
+    }
+
+    public static void main(String[] args) throws Exception {
+        try (IntegratorioSimulator api = IntegratorioSimulator.start()) {
+            run(api, api.addConnector("Shop to Books"), System.out);
+        }
+    }
+
+    /** Sells, installs and ends a trial; tells of it on the console. */
+    static void run(IntegratorioSimulator api, String connector, PrintStream console) throws Exception {
+        try (DefaultCamelContext camel = new DefaultCamelContext()) {
+            IntegratorioComponentBuilderFactory.integratorio()
+                    .baseUrl(api.baseUrl()).accessToken(api.token()).maximumRetries(3)
+                    .register(camel, "integratorio");
+            camel.addRoutes(new TrialRoutes(connector));
+            camel.start();
+            ProducerTemplate template = camel.createProducerTemplate();
+
+            License license = template.requestBody("direct:sign-up", Map.of("email", "jane@example.com"), License.class);
+            console.println("A sign-up is a license that ends at " + license.getExpires());
+            api.install(connector, license.getId());
+            console.println("An install is " + camel.createConsumerTemplate().receiveBody("seda:installs", 30_000));
+            template.requestBody("direct:payment-failed", "jane@example.com");
+            List<?> licenses = template.requestBody("direct:licenses", null, List.class);
+            console.println("After a failed payment it is a license that ended at " + ((License) licenses.get(0)).getExpires());
+        }
+    }
+}
