@@ -21,6 +21,7 @@ import org.apache.hc.client5.http.impl.ChainElement;
 import org.apache.hc.client5.http.impl.DefaultSchemePortResolver;
 import org.apache.hc.client5.http.impl.async.CloseableHttpAsyncClient;
 import org.apache.hc.client5.http.impl.async.HttpAsyncClientBuilder;
+import org.apache.hc.client5.http.impl.nio.PoolingAsyncClientConnectionManager;
 import org.apache.hc.client5.http.impl.nio.PoolingAsyncClientConnectionManagerBuilder;
 import org.apache.hc.client5.http.protocol.HttpClientContext;
 import org.apache.hc.client5.http.ssl.ClientTlsStrategyBuilder;
@@ -39,6 +40,7 @@ import org.apache.hc.core5.http.ssl.TLS;
 import org.apache.hc.core5.http2.HttpVersionPolicy;
 import org.apache.hc.core5.io.CloseMode;
 import org.apache.hc.core5.reactor.IOReactorConfig;
+import org.apache.hc.core5.util.TimeValue;
 import org.apache.hc.core5.util.Timeout;
 
 /**
@@ -49,11 +51,13 @@ final class HttpTransport implements AutoCloseable {
     private static final String FLIGHT = "integratorio-flight";
     /** Of a connection: a long list takes fewer rounds than with the library's own 8 KiB. */
     private static final int BUFFER = 32 * 1024;
+    private static final TimeValue LONGEST_END = TimeValue.ofSeconds(1);
     private static final Header ACCEPT = new BasicHeader("Accept", "application/json");
 
     private final ClientSettings settings;
     private final Timeline timeline;
     private final HttpHost host;
+    private final PoolingAsyncClientConnectionManager connections;
     private final CloseableHttpAsyncClient http;
     private final Set<Flight> inFlight = ConcurrentHashMap.newKeySet();
     private final RequestConfig whole;
@@ -92,11 +96,12 @@ final class HttpTransport implements AutoCloseable {
         URI base = settings.baseUrl();
         HttpHost named = new HttpHost(base.getScheme(), base.getHost(), base.getPort());
         this.host = new HttpHost(base.getScheme(), base.getHost(), DefaultSchemePortResolver.INSTANCE.resolve(named));
+        this.connections = connections();
         this.http = build();
         http.start();
     }
 
-    private CloseableHttpAsyncClient build() {
+    private PoolingAsyncClientConnectionManager connections() {
         Timeout connect = Timeout.ofMilliseconds(settings.connectTimeout().toMillis());
         ClientTlsStrategyBuilder tls = ClientTlsStrategyBuilder.create().setTlsVersions(TLS.V_1_2, TLS.V_1_3)
                 // By default only the JDK is told to check the host name, after it has begun without: nobody checks it then.
@@ -104,17 +109,21 @@ final class HttpTransport implements AutoCloseable {
         if (settings.sslContext() != null) {
             tls.setSslContext(settings.sslContext());
         }
+        return PoolingAsyncClientConnectionManagerBuilder.create()
+                .setTlsStrategy(tls.buildAsync())
+                .setDefaultTlsConfig(TlsConfig.custom().setVersionPolicy(HttpVersionPolicy.FORCE_HTTP_1)
+                        .setHandshakeTimeout(connect).build())
+                .setDefaultConnectionConfig(ConnectionConfig.custom().setConnectTimeout(connect).build())
+                .setMaxConnPerRoute(settings.gate().maxConcurrentRequests())
+                .setMaxConnTotal(settings.gate().maxConcurrentRequests())
+                .build();
+    }
+
+    private CloseableHttpAsyncClient build() {
         ConnectionReuse reuse = new ConnectionReuse();
         HttpAsyncClientBuilder builder = HttpAsyncClientBuilder.create()
                 .setUserAgent("camel-integratorio")
-                .setConnectionManager(PoolingAsyncClientConnectionManagerBuilder.create()
-                        .setTlsStrategy(tls.buildAsync())
-                        .setDefaultTlsConfig(TlsConfig.custom().setVersionPolicy(HttpVersionPolicy.FORCE_HTTP_1)
-                                .setHandshakeTimeout(connect).build())
-                        .setDefaultConnectionConfig(ConnectionConfig.custom().setConnectTimeout(connect).build())
-                        .setMaxConnPerRoute(settings.gate().maxConcurrentRequests())
-                        .setMaxConnTotal(settings.gate().maxConcurrentRequests())
-                        .build())
+                .setConnectionManager(connections)
                 .setConnectionReuseStrategy(reuse)
                 .setKeepAliveStrategy(reuse)
                 .evictIdleConnections(ConnectionReuse.LONGEST_IDLE)
@@ -263,7 +272,17 @@ final class HttpTransport implements AutoCloseable {
     @Override
     public void close() {
         closed = true;
-        http.close(CloseMode.IMMEDIATE);
+        // The client's threads are to end by themselves first, and they do when no connection is left: to take their connections
+        // away while they look at them fails now and then, and then leaves a selector open.
+        connections.close(CloseMode.IMMEDIATE);
+        http.initiateShutdown();
         inFlight.forEach(flight -> flight.end(stopped()));
+        try {
+            http.awaitShutdown(LONGEST_END);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } finally {
+            http.close(CloseMode.IMMEDIATE);
+        }
     }
 }

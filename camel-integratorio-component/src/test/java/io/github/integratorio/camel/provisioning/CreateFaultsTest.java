@@ -41,6 +41,7 @@ class CreateFaultsTest {
     private static final int CREATES = Integer.getInteger("faults.creates", 20_000);
     /** At once, for so many users of so many connectors: some wait for their turn. */
     private static final int AT_ONCE = 1_000;
+    private static final Duration SIDE_BY_SIDE = Duration.ofMillis(20);
     private static final int PER_CONNECTOR = 25;
     private static final int USERS = 20;
     private static final GateSettings LIMITS = new GateSettings(1_000_000, 1_000_000, 64, 1000);
@@ -139,7 +140,7 @@ class CreateFaultsTest {
             List<Creation> creations = begin();
             CompletableFuture<Void> all = CompletableFuture.allOf(creations.stream().map(Creation::future)
                     .map(future -> future.exceptionally(error -> null)).toArray(CompletableFuture[]::new));
-            timeline.pass(all, () -> client.isIdle() && !proxy.isBusy() && client.isIdle());
+            timeline.pass(all, () -> client.isIdle() && !proxy.isBusy() && client.isIdle(), SIDE_BY_SIDE);
             timeline.advance(Duration.ofMinutes(1));
             tally.count(creations);
         }

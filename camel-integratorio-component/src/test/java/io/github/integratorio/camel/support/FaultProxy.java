@@ -1,5 +1,6 @@
 package io.github.integratorio.camel.support;
 
+import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
@@ -64,8 +65,9 @@ public final class FaultProxy implements AutoCloseable {
     private void serve(Socket client) {
         try (client; Upstream upstream = new Upstream()) {
             client.setTcpNoDelay(true);
+            InputStream in = new BufferedInputStream(client.getInputStream());
             byte[] request;
-            while ((request = read(client.getInputStream())) != null) {
+            while ((request = read(in)) != null) {
                 busy.incrementAndGet();
                 try {
                     fates.apply(new String(request, StandardCharsets.UTF_8)).meet(new Meeting(this, client, upstream, request));
@@ -102,13 +104,15 @@ public final class FaultProxy implements AutoCloseable {
 
     private final class Upstream implements AutoCloseable {
         private Socket socket;
+        private InputStream in;
 
-        Socket socket() throws IOException {
+        void write(byte[] bytes, int length) throws IOException {
             if (socket == null) {
                 socket = new Socket(InetAddress.getLoopbackAddress(), target);
                 socket.setTcpNoDelay(true);
+                in = new BufferedInputStream(socket.getInputStream());
             }
-            return socket;
+            socket.getOutputStream().write(bytes, 0, length);
         }
 
         @Override
@@ -140,8 +144,7 @@ public final class FaultProxy implements AutoCloseable {
 
         /** Gives the server so many bytes of the request, and never any more. */
         public void deliver(int bytes) throws IOException {
-            upstream.socket().getOutputStream().write(request, 0, bytes);
-            upstream.socket().getOutputStream().flush();
+            upstream.write(request, bytes);
             upstream.close();
         }
 
@@ -160,9 +163,8 @@ public final class FaultProxy implements AutoCloseable {
         }
 
         private byte[] exchange(Upstream server) throws IOException {
-            server.socket().getOutputStream().write(request);
-            server.socket().getOutputStream().flush();
-            byte[] answer = read(server.socket().getInputStream());
+            server.write(request, request.length);
+            byte[] answer = read(server.in);
             if (answer == null) {
                 throw new EOFException("the server gave no answer");
             }

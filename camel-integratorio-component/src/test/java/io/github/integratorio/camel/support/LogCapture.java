@@ -1,7 +1,8 @@
 package io.github.integratorio.camel.support;
 
 import java.util.List;
-import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.logging.Handler;
 import java.util.logging.Level;
 import java.util.logging.LogManager;
@@ -14,7 +15,7 @@ public final class LogCapture extends Handler implements AutoCloseable {
 
     private final Logger root = LogManager.getLogManager().getLogger("");
     private final Level before = root.getLevel();
-    private final List<String> lines = new CopyOnWriteArrayList<>();
+    private final Queue<String> lines = new ConcurrentLinkedQueue<>();
 
     public LogCapture() {
         setFormatter(new SimpleFormatter());
@@ -29,7 +30,7 @@ public final class LogCapture extends Handler implements AutoCloseable {
     }
 
     public List<String> lines() {
-        return lines;
+        return List.copyOf(lines);
     }
 
     @Override

@@ -3,10 +3,11 @@ package io.github.integratorio.camel.support;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
@@ -41,7 +42,7 @@ public final class VirtualClient implements AutoCloseable {
     public final HttpIntegratorioClient client;
     public final Provisioning provisioning;
     /** What became of each request, in order: null for a good one. */
-    public final List<Failure> failures = new CopyOnWriteArrayList<>();
+    public final List<Failure> failures = Collections.synchronizedList(new ArrayList<>());
     public CallContext context;
     /** How often something was handed over to another thread. */
     public final AtomicInteger handOvers = new AtomicInteger();

@@ -105,13 +105,23 @@ public final class VirtualTimeline implements Timeline {
 
     /** Lets time pass, but only while nothing is on its way, until the future has completed. */
     public void pass(CompletableFuture<?> result, BooleanSupplier nothingOnItsWay) {
+        pass(result, nothingOnItsWay, Duration.ZERO);
+    }
+
+    /**
+     * The same, for a great many calls at once.
+     *
+     * @param sideBySide what is planned within so long goes on side by side, though something is on its way
+     */
+    public void pass(CompletableFuture<?> result, BooleanSupplier nothingOnItsWay, Duration sideBySide) {
         while (!result.isDone()) {
             until(() -> result.isDone() || nothingOnItsWay.getAsBoolean());
             if (!result.isDone() && !next(Long.MAX_VALUE)) {
                 until(() -> result.isDone() || !nothingOnItsWay.getAsBoolean() || hasTasks());
             }
             // All that is due at the same time, so that it goes on side by side.
-            while (!result.isDone() && next(nanos())) {
+            long until = nanos() + sideBySide.toNanos();
+            while (!result.isDone() && next(until)) {
                 // Until the next moment.
             }
         }
