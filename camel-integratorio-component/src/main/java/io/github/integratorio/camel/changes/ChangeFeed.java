@@ -109,11 +109,14 @@ public final class ChangeFeed {
             throw new StateException(id + ": the state is of another region or base URL than this endpoint's");
         }
         begun = now.isPresent();
-        if (index != null && !index.isSparse() && Optional.ofNullable(state).equals(now)) {
+        boolean same = Optional.ofNullable(state).equals(now);
+        if (index != null && !index.isSparse() && same) {
             return;
         }
         index = null;
-        removals.countAnew();
+        if (!same) {
+            removals.countAnew();
+        }
         state = now.orElse(null);
         RowIndex read = new RowIndex();
         if (state != null) {

@@ -152,6 +152,15 @@ class SnapshotGuardTest {
         assertEquals(List.of("REMOVED r0"), patient.news());
     }
 
+    @Test
+    void that_most_rows_were_removed_meanwhile_does_not_begin_the_count_anew() throws Exception {
+        WatchedList emptied = new WatchedList(new MemoryFeedStore(), new FeedSettings("_id", false, 100, 2, Set.of()));
+        emptied.rows(WatchedList.numbered(0, 200)).poll();
+        assertEquals(List.of(), emptied.rows(WatchedList.numbered(0, 20)).news());
+        assertEquals(180, emptied.rows(WatchedList.numbered(1, 20)).news().size());
+        assertEquals(List.of("REMOVED r0"), emptied.news());
+    }
+
     private static String page(int from, int to) {
         return "[" + String.join(",", WatchedList.numbered(from, to)) + "]";
     }
