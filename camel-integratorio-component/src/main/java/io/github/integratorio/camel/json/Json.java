@@ -1,6 +1,5 @@
 package io.github.integratorio.camel.json;
 
-import java.io.CharArrayReader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -14,12 +13,10 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadConstraints;
-import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.core.StreamWriteConstraints;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.ObjectWriter;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 
@@ -43,10 +40,6 @@ public final class Json {
     private static final String BAD_NUMBER = "is not valid JSON: has a number with an exponent out of range";
     private static final ObjectMapper INPUT = mapper(MAXIMUM_INPUT_DEPTH);
     private static final ObjectMapper ANSWER = mapper(MAXIMUM_ANSWER_DEPTH);
-    private static final ObjectReader INPUT_READER = INPUT.readerFor(Object.class);
-    private static final ObjectReader ANSWER_READER = ANSWER.readerFor(Object.class);
-    /** Reads one row of many: more tokens after it are no fault. */
-    private static final ObjectReader ROW_READER = ANSWER.reader().without(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
     private static final ObjectWriter WRITER = ANSWER.writer();
 
     private Json() {
@@ -56,12 +49,8 @@ public final class Json {
         JsonFactory factory = JsonFactory.builder()
                 .streamReadConstraints(StreamReadConstraints.builder().maxNestingDepth(depth).build())
                 .streamWriteConstraints(StreamWriteConstraints.builder().maxNestingDepth(depth).build())
-                .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
                 .build();
-        return JsonMapper.builder(factory)
-                .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
-                .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-                .build();
+        return JsonMapper.builder(factory).enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS).build();
     }
 
     /** The mapper that turns users' own objects and trees into values, and values into trees. */
@@ -84,9 +73,9 @@ public final class Json {
         if (characters.isEmpty()) {
             throw new IllegalArgumentException("is empty");
         }
-        try {
-            return INPUT_READER.readValue(new CharArrayReader(characters.array(),
-                    characters.arrayOffset() + characters.position(), characters.remaining()));
+        try (JsonParser parser = INPUT.createParser(characters.array(), characters.arrayOffset() + characters.position(),
+                characters.remaining())) {
+            return PlainValues.only(parser);
         } catch (JsonProcessingException e) {
             throw new IllegalArgumentException(explain(e));
         } catch (NumberFormatException e) {
@@ -140,8 +129,8 @@ public final class Json {
      * @throws IOException when it is not one JSON document within the limits
      */
     public static Object parseAnswer(byte[] text, int length) throws IOException {
-        try {
-            return ANSWER_READER.readValue(text, 0, length);
+        try (JsonParser parser = ANSWER.createParser(text, 0, length)) {
+            return PlainValues.only(parser);
         } catch (JsonProcessingException e) {
             throw new IOException(explain(e));
         } catch (NumberFormatException e) {
@@ -151,15 +140,13 @@ public final class Json {
 
     /** A parser over an answer that is read as it arrives; {@link #value} gives values. */
     public static JsonParser answerParser(InputStream in) throws IOException {
-        JsonParser parser = ANSWER.createParser(in);
-        parser.setCodec(ROW_READER);
-        return parser;
+        return ANSWER.createParser(in);
     }
 
     /** The value that the parser of an answer stands at. */
     public static Object value(JsonParser parser) throws IOException {
         try {
-            return parser.readValueAs(Object.class);
+            return PlainValues.current(parser);
         } catch (NumberFormatException e) {
             throw new IOException(BAD_NUMBER);
         }
