@@ -71,6 +71,7 @@ class FailOverTest {
     void rows_233_and_235_a_leader_that_is_killed_at_any_moment_is_followed_by_one_that_goes_on_where_it_was() throws Exception {
         try (FeedScene scene = new FeedScene(directory, SEED)) {
             FeedNode.Builder nodes = electing(scene, "killed");
+            scene.rehearse(nodes);
             scene.start(nodes);
             scene.start(nodes);
             for (int i = 0; i < FAIL_OVERS; i++) {
@@ -88,6 +89,7 @@ class FailOverTest {
     void row_234_a_leader_that_stood_still_and_was_replaced_does_no_harm_when_it_awakes() throws Exception {
         try (FeedScene scene = new FeedScene(directory, SEED)) {
             FeedNode.Builder nodes = electing(scene, "paused");
+            scene.rehearse(nodes);
             scene.start(nodes);
             scene.start(nodes);
             for (int i = 0; i < Math.max(3, FAIL_OVERS / 4); i++) {

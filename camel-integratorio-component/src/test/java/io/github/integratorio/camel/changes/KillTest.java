@@ -29,6 +29,7 @@ class KillTest {
         Path state = directory.resolve("state");
         try (FeedScene scene = new FeedScene(directory, SEED)) {
             FeedNode.Builder nodes = scene.nodes("", "&stateDirectory=" + state);
+            scene.rehearse(nodes);
             for (int kill = 0; kill < KILLS; kill++) {
                 FeedNode node = scene.start(nodes);
                 scene.someMoment(node);

@@ -18,8 +18,6 @@ import io.github.integratorio.simulator.IntegratorioSimulator;
 /** A process of its own that watches a list at the simulator and gives each change to a downstream. */
 public final class FeedNode implements AutoCloseable {
 
-    private static final String CLASS_PATH = System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
-
     private final String name;
     private final Path log;
     private final Process process;
@@ -63,8 +61,8 @@ public final class FeedNode implements AutoCloseable {
         public FeedNode start(String name, String classPath) throws IOException {
             List<String> command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                     // It lives for seconds.
-                    "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xshare:auto", "-Xmx256m", "-cp",
-                    classPath == null ? CLASS_PATH : classPath, "-Dnode.name=" + name));
+                    "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xmx256m", "-Dnode.name=" + name));
+            command.addAll(classPath == null ? NodeClasses.ours().options() : List.of("-cp", classPath));
             properties.forEach((key, value) -> command.add("-D" + key + "=" + value));
             command.add(FeedNodeMain.class.getName());
             Path log = logs.resolve(name + ".log");
