@@ -222,8 +222,8 @@ class IntegratorioProducer extends DefaultAsyncProducer {
         if (type == OutputType.JSON) {
             return Json.toText(value);
         }
-        Function<Map<String, ?>, ?> model = row.model;
-        return type == OutputType.MODEL && model != null && value instanceof Map ? model.apply((Map<String, ?>) value) : value;
+        Function<Map<String, Object>, ?> model = row.model;
+        return type == OutputType.MODEL && model != null && value instanceof Map ? model.apply((Map<String, Object>) value) : value;
     }
 
     /** The rows of a stream in the form the route asked for; closed with the exchange. */

@@ -29,22 +29,22 @@ import static io.github.integratorio.camel.Resource.licenses;
 /** What can be done with which resource, one row each: what it needs, takes and gives, and what runs it. */
 enum ResourceOperation {
 
-    CONNECTORS_LIST(connectors, LIST, ApiCall.LIST_CONNECTORS, Needs.NOTHING, Takes.NOTHING, Connector::of, Provisioning::read),
-    CONNECTORS_GET(connectors, GET, ApiCall.GET_CONNECTOR, Needs.CONNECTOR, Takes.NOTHING, Connector::of, Provisioning::read),
-    CONNECTORS_CREATE(connectors, CREATE, ApiCall.CREATE_CONNECTOR, Needs.NOTHING, Takes.CONNECTOR, Connector::of, Provisioning::createConnector),
-    CONNECTORS_UPDATE(connectors, UPDATE, ApiCall.UPDATE_CONNECTOR, Needs.CONNECTOR, Takes.CONNECTOR, Connector::of, Provisioning::updateConnector),
+    CONNECTORS_LIST(connectors, LIST, ApiCall.LIST_CONNECTORS, Needs.NOTHING, Takes.NOTHING, Connector::over, Provisioning::read),
+    CONNECTORS_GET(connectors, GET, ApiCall.GET_CONNECTOR, Needs.CONNECTOR, Takes.NOTHING, Connector::over, Provisioning::read),
+    CONNECTORS_CREATE(connectors, CREATE, ApiCall.CREATE_CONNECTOR, Needs.NOTHING, Takes.CONNECTOR, Connector::over, Provisioning::createConnector),
+    CONNECTORS_UPDATE(connectors, UPDATE, ApiCall.UPDATE_CONNECTOR, Needs.CONNECTOR, Takes.CONNECTOR, Connector::over, Provisioning::updateConnector),
     CONNECTORS_DELETE(connectors, DELETE, ApiCall.DELETE_CONNECTOR, Needs.CONNECTOR, Takes.NOTHING, null, Provisioning::delete),
 
-    INSTALL_BASE_LIST(installBase, LIST, ApiCall.LIST_INSTALL_BASE, Needs.CONNECTOR, Takes.NOTHING, Installation::of, Provisioning::read),
+    INSTALL_BASE_LIST(installBase, LIST, ApiCall.LIST_INSTALL_BASE, Needs.CONNECTOR, Takes.NOTHING, Installation::over, Provisioning::read),
     INSTALL_BASE_PUSH_UPDATE(installBase, PUSH_UPDATE, ApiCall.PUSH_UPDATE, Needs.CONNECTOR, Takes.IDS, null, Provisioning::pushUpdate),
 
-    LICENSES_LIST(licenses, LIST, ApiCall.LIST_LICENSES, Needs.CONNECTOR, Takes.NOTHING, License::of, Provisioning::read),
-    LICENSES_GET(licenses, GET, ApiCall.GET_LICENSE, Needs.LICENSE, Takes.NOTHING, License::of, Provisioning::read),
-    LICENSES_CREATE(licenses, CREATE, ApiCall.CREATE_LICENSE, Needs.CONNECTOR, Takes.LICENSE, License::of, Provisioning::createLicense),
-    LICENSES_UPDATE(licenses, UPDATE, ApiCall.UPDATE_LICENSE, Needs.LICENSE, Takes.LICENSE_CHANGE, License::of, Provisioning::updateLicense),
+    LICENSES_LIST(licenses, LIST, ApiCall.LIST_LICENSES, Needs.CONNECTOR, Takes.NOTHING, License::over, Provisioning::read),
+    LICENSES_GET(licenses, GET, ApiCall.GET_LICENSE, Needs.LICENSE, Takes.NOTHING, License::over, Provisioning::read),
+    LICENSES_CREATE(licenses, CREATE, ApiCall.CREATE_LICENSE, Needs.CONNECTOR, Takes.LICENSE, License::over, Provisioning::createLicense),
+    LICENSES_UPDATE(licenses, UPDATE, ApiCall.UPDATE_LICENSE, Needs.LICENSE, Takes.LICENSE_CHANGE, License::over, Provisioning::updateLicense),
     LICENSES_DELETE(licenses, DELETE, ApiCall.DELETE_LICENSE, Needs.LICENSE, Takes.NOTHING, null, Provisioning::delete),
-    LICENSES_EXPIRE(licenses, EXPIRE, null, Needs.LICENSE_OR_EMAIL, Takes.NOTHING, License::of, Provisioning::expire),
-    LICENSES_UPSERT(licenses, UPSERT, null, Needs.CONNECTOR, Takes.LICENSES, License::of, Provisioning::upsert);
+    LICENSES_EXPIRE(licenses, EXPIRE, null, Needs.LICENSE_OR_EMAIL, Takes.NOTHING, License::over, Provisioning::expire),
+    LICENSES_UPSERT(licenses, UPSERT, null, Needs.CONNECTOR, Takes.LICENSES, License::over, Provisioning::upsert);
 
     /** Asked for with every message, and {@code values()} is a copy. */
     private static final ResourceOperation[] ROWS = values();
@@ -70,11 +70,11 @@ enum ResourceOperation {
     final Needs needs;
     final Takes takes;
     /** Makes a model object of a document; null when what comes back is no document. */
-    final Function<Map<String, ?>, ?> model;
+    final Function<Map<String, Object>, ?> model;
     final Flow flow;
 
     ResourceOperation(Resource resource, IntegratorioOperation operation, ApiCall call, Needs needs, Takes takes,
-                      Function<Map<String, ?>, ?> model, Flow flow) {
+                      Function<Map<String, Object>, ?> model, Flow flow) {
         this.resource = resource;
         this.operation = operation;
         this.call = call;

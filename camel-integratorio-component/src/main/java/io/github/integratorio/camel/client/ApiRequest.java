@@ -1,7 +1,5 @@
 package io.github.integratorio.camel.client;
 
-import java.util.regex.Pattern;
-
 /**
  * One call with what it needs.
  *
@@ -12,7 +10,7 @@ import java.util.regex.Pattern;
  */
 public record ApiRequest(ApiCall call, String connectorId, String licenseId, byte[] body) {
 
-    private static final Pattern ID = Pattern.compile("[A-Za-z0-9_-]{1,64}");
+    private static final int LONGEST_ID = 64;
 
     /** A call without a body. */
     public static ApiRequest of(ApiCall call, String connectorId, String licenseId) {
@@ -28,11 +26,21 @@ public record ApiRequest(ApiCall call, String connectorId, String licenseId, byt
      * @throws IllegalArgumentException when it is not 1 to 64 of the characters A-Z a-z 0-9 _ -
      */
     public static String requireId(String name, String id) {
-        if (id == null || !ID.matcher(id).matches()) {
+        if (id == null || !isId(id)) {
             throw new IllegalArgumentException(
                     name + ": expected an id of 1 to 64 characters A-Z a-z 0-9 _ - but got " + quote(id));
         }
         return id;
+    }
+
+    private static boolean isId(String id) {
+        for (int i = 0; i < id.length(); i++) {
+            char c = id.charAt(i);
+            if (!(c >= 'a' && c <= 'z' || c >= '0' && c <= '9' || c >= 'A' && c <= 'Z' || c == '_' || c == '-')) {
+                return false;
+            }
+        }
+        return !id.isEmpty() && id.length() <= LONGEST_ID;
     }
 
     private static String quote(String id) {

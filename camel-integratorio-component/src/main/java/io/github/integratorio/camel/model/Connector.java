@@ -22,6 +22,11 @@ public class Connector extends ApiDocument {
         return new Connector(copy(fields));
     }
 
+    /** A connector whose fields are those of this map: no copy is taken. */
+    public static Connector over(Map<String, Object> fields) {
+        return new Connector(fields);
+    }
+
     /** The id the API gave it; null before it is created. */
     public String getId() {
         return text("_id");

@@ -20,6 +20,11 @@ public class Installation extends ApiDocument {
         return new Installation(copy(fields));
     }
 
+    /** An installation whose fields are those of this map: no copy is taken. */
+    public static Installation over(Map<String, Object> fields) {
+        return new Installation(fields);
+    }
+
     /** The customer's integration; the key of the row. */
     public String getIntegrationId() {
         return text("_integrationId");

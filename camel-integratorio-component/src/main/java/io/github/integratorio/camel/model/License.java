@@ -23,6 +23,11 @@ public class License extends ApiDocument {
         return new License(copy(fields));
     }
 
+    /** A license whose fields are those of this map: no copy is taken. */
+    public static License over(Map<String, Object> fields) {
+        return new License(fields);
+    }
+
     /** The id the API gave it; null before it is created. */
     public String getId() {
         return text("_id");

@@ -19,6 +19,8 @@ import io.github.integratorio.camel.client.CallContext;
 /** Runs work on the same key one after the other, in the order it came, without a thread waiting. */
 final class KeyedOrder {
 
+    private static final CompletableFuture<Void> NOTHING_BEFORE = CompletableFuture.completedFuture(null);
+
     private final Map<String, CompletableFuture<?>> last = new HashMap<>();
     private final ThreadLocal<Deque<CompletableFuture<Void>>> over = new ThreadLocal<>();
 
@@ -64,7 +66,7 @@ final class KeyedOrder {
             line.add(done);
             return;
         }
-        line = new ArrayDeque<>();
+        line = new ArrayDeque<>(1);
         over.set(line);
         try {
             for (CompletableFuture<Void> next = done; next != null; next = line.poll()) {
@@ -85,7 +87,7 @@ final class KeyedOrder {
                 }
             }
         }
-        return CompletableFuture.allOf(before.toArray(CompletableFuture[]::new));
+        return before.isEmpty() ? NOTHING_BEFORE : CompletableFuture.allOf(before.toArray(CompletableFuture[]::new));
     }
 
     /** Its time is over; or all waiting is ended before, which is so when the component stops. */
