@@ -102,12 +102,19 @@ class FailOverTest {
                 leader.until(() -> scene.leader() != leader);
                 FeedNode next = scene.leader();
                 moreFrom(scene, next, 100);
+                int known = timesDeposed(leader);
                 leader.resume();
+                // Until then it may still deliver, and would be taken for the leader.
+                leader.until(() -> timesDeposed(leader) > known);
                 moreFrom(scene, next, 100);
             }
             scene.end(scene.leader());
             System.out.println(scene);
         }
+    }
+
+    private static int timesDeposed(FeedNode node) throws IOException {
+        return node.said().split("Leadership lost", -1).length;
     }
 
     private static void moreFrom(FeedScene scene, FeedNode node, int more) {

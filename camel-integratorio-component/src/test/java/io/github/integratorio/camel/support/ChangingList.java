@@ -14,6 +14,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 
 import io.github.integratorio.simulator.IntegratorioSimulator;
 
@@ -21,6 +22,7 @@ import io.github.integratorio.simulator.IntegratorioSimulator;
 public final class ChangingList implements AutoCloseable {
 
     private static final int KEYS = 400;
+    private static final List<String> NAMES = IntStream.range(0, KEYS).mapToObj(number -> "k" + number).toList();
     private static final int PERIOD_MILLIS = 3;
     /** Now and then so many change at once, or a state write would be over too soon to be hit. */
     private static final int MANY = 200;
@@ -33,7 +35,9 @@ public final class ChangingList implements AutoCloseable {
     private ScheduledFuture<?> work;
     private int counter;
     // Guarded by this.
-    private final Set<Map<String, Object>> everTrue = new HashSet<>();
+    /** Whose each version was, but for the first one, which many were once. */
+    private final List<String> owners = new ArrayList<>(List.of(""));
+    private final Set<String> oncePlain = new HashSet<>();
     private final Map<String, Integer> absences = new HashMap<>();
 
     /** Nothing changes before {@link #begin()}. */
@@ -66,7 +70,7 @@ public final class ChangingList implements AutoCloseable {
 
     private void change(int times) {
         for (int i = 0; i < times; i++) {
-            String key = "k" + random.nextInt(KEYS);
+            String key = NAMES.get(random.nextInt(KEYS));
             if (random.nextInt(4) == 0 && present.contains(key)) {
                 synchronized (this) {
                     absences.merge(key, 1, Integer::sum);
@@ -75,21 +79,32 @@ public final class ChangingList implements AutoCloseable {
                 present.remove(key);
                 continue;
             }
-            Map<String, Object> row = new LinkedHashMap<>();
-            row.put("_integrationId", key);
             // Now and then it becomes again what it was before.
-            row.put("version", random.nextInt(4) == 0 ? 0 : ++counter);
-            row.put("email", key + "@example.com");
+            int version = random.nextInt(4) == 0 ? 0 : ++counter;
             synchronized (this) {
-                everTrue.add(row);
+                if (version == 0) {
+                    oncePlain.add(key);
+                } else {
+                    owners.add(key);
+                }
             }
-            simulator.putInstallation(connector, row);
+            simulator.putInstallation(connector, row(key, version));
             present.add(key);
         }
     }
 
+    private static Map<String, Object> row(String key, int version) {
+        Map<String, Object> row = new LinkedHashMap<>();
+        row.put("_integrationId", key);
+        row.put("version", version);
+        row.put("email", key + "@example.com");
+        return row;
+    }
+
     synchronized boolean wasEverTrue(Map<String, Object> row) {
-        return everTrue.contains(row);
+        return row.get("_integrationId") instanceof String key && row.get("version") instanceof Integer version
+                && row.equals(row(key, version))
+                && (version == 0 ? oncePlain.contains(key) : version < owners.size() && owners.get(version).equals(key));
     }
 
     /** How often the key has gone. */
