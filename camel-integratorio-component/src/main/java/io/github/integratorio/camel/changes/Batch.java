@@ -9,11 +9,13 @@ final class Batch implements AutoCloseable {
 
     private static final int SIZE = 500;
 
+    private final Connection connection;
     private final PreparedStatement statement;
     private int waiting;
     private long affected;
 
     Batch(Connection connection, String sql) throws SQLException {
+        this.connection = connection;
         statement = connection.prepareStatement(sql);
     }
 
@@ -24,6 +26,7 @@ final class Batch implements AutoCloseable {
         statement.addBatch();
         if (++waiting == SIZE) {
             send();
+            StandstillLimit.renew(connection);
         }
     }
 

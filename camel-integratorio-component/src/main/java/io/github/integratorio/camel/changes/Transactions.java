@@ -3,7 +3,6 @@ package io.github.integratorio.camel.changes;
 import java.sql.BatchUpdateException;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.regex.Pattern;
 import javax.sql.DataSource;
 
@@ -17,8 +16,6 @@ final class Transactions {
 
     /** Longer than a write of ours can wait for the locks of another node. */
     private static final int ANSWER_MILLIS = 60_000;
-    /** PostgreSQL would keep the locks until the network is given up, which is hours. An embedded H2 has one node only. */
-    private static final String STANDSTILL_LIMIT = "SET LOCAL idle_in_transaction_session_timeout = '5s'";
     private static final Pattern URL = Pattern.compile("jdbc:\\S+");
     private static final Pattern PASSWORD = Pattern.compile("(?i)(passw(?:or)?d\\s*[=:]\\s*)[^;&\\s]+");
 
@@ -47,11 +44,7 @@ final class Transactions {
     /** As {@link #run(String, Work)}, for work that locks what others may wait for. */
     <T> T write(Work<T> work) {
         return run("written", connection -> {
-            if (connection.getMetaData().getDatabaseProductName().equals("PostgreSQL")) {
-                try (Statement statement = connection.createStatement()) {
-                    statement.execute(STANDSTILL_LIMIT);
-                }
-            }
+            StandstillLimit.renew(connection);
             return work.on(connection);
         });
     }

@@ -1,5 +1,6 @@
 package io.github.integratorio.camel.changes;
 
+import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
@@ -17,6 +18,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import javax.sql.DataSource;
 
 import io.github.integratorio.camel.changes.FeedStore.Recording;
@@ -32,6 +35,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.postgresql.ds.PGSimpleDataSource;
 
 /**
  * Two processes that share a PostgreSQL: one watches, the other waits for its end. {@code -Dfeed.failovers=500} ends the one that
@@ -225,6 +229,35 @@ class FailOverTest {
             assertInstanceOf(StateException.class, assertThrows(ExecutionException.class, still::get).getCause());
             assertEquals(2, leader.state(feed).orElseThrow().generation());
         }
+    }
+
+    @Test
+    void rows_234_and_237_a_node_that_stops_in_the_midst_of_what_it_tells_the_database_does_not_either() throws Exception {
+        FeedId feed = new FeedId("midst", "installBase", "c");
+        State first = new State("api", "i", 1);
+        State second = new State("api", "i", 2);
+        Recording many = new Recording(IntStream.range(0, 2_000).boxed().collect(Collectors.toMap(i -> "k" + i, i -> "{}".repeat(50))),
+                List.of(), List.of());
+        try (TcpProxy proxy = new TcpProxy(postgres.getPort());
+                FeedStore leader = new JdbcFeedStore(throughProxy(proxy));
+                FeedStore follower = new JdbcFeedStore(postgres.getPostgresDatabase())) {
+            assertTrue(follower.record(feed, null, first, recording("{}", 1)));
+            // Far into the second of four batches, whatever the statements before it take.
+            proxy.swallowAfter(150_000);
+            CompletableFuture<Boolean> stopped = CompletableFuture.supplyAsync(() -> leader.record(feed, first, second, many));
+            await().until(proxy::isSwallowing);
+            assertTrue(CompletableFuture.supplyAsync(() -> follower.record(feed, first, second, recording("{\"a\":1}", 2)))
+                    .get(1, TimeUnit.MINUTES));
+            proxy.network(Network.FINE);
+            assertInstanceOf(StateException.class, assertThrows(ExecutionException.class, stopped::get).getCause());
+            assertEquals(Map.of("k", "{\"a\":1}"), follower.rows(feed, List.of("k", "k1")));
+        }
+    }
+
+    private static DataSource throughProxy(TcpProxy proxy) {
+        PGSimpleDataSource source = new PGSimpleDataSource();
+        source.setUrl(database(proxy.port()));
+        return source;
     }
 
     private static void awaitQuietly(CountDownLatch latch) {

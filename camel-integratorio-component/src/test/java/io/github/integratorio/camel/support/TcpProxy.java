@@ -28,6 +28,7 @@ public final class TcpProxy implements AutoCloseable {
     private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
     private volatile int answerMicros;
     private Network network = Network.FINE;
+    private long untilSwallowed = Long.MAX_VALUE;
 
     /** @param target the port of the server on this machine */
     public TcpProxy(int target) throws IOException {
@@ -69,7 +70,7 @@ public final class TcpProxy implements AutoCloseable {
                 if (answers) {
                     LockSupport.parkNanos(TimeUnit.MICROSECONDS.toNanos(answerMicros));
                 }
-                pass();
+                pass(answers ? 0 : length);
                 out.write(buffer, 0, length);
             }
         } catch (IOException | InterruptedException e) {
@@ -80,7 +81,12 @@ public final class TcpProxy implements AutoCloseable {
         }
     }
 
-    private synchronized void pass() throws IOException, InterruptedException {
+    private synchronized void pass(int asked) throws IOException, InterruptedException {
+        untilSwallowed -= asked;
+        if (untilSwallowed < 0) {
+            network = Network.SWALLOWS;
+            untilSwallowed = Long.MAX_VALUE;
+        }
         while (network == Network.SWALLOWS) {
             wait();
         }
@@ -96,6 +102,15 @@ public final class TcpProxy implements AutoCloseable {
         if (now == Network.RESETS) {
             hangUp();
         }
+    }
+
+    /** When the server was told so much more, it is told nothing any more. */
+    public synchronized void swallowAfter(int bytes) {
+        untilSwallowed = bytes;
+    }
+
+    public synchronized boolean isSwallowing() {
+        return network == Network.SWALLOWS;
     }
 
     /** Every answer of the server is so late. */
