@@ -33,6 +33,7 @@ import org.apache.hc.core5.http.HttpHost;
 import org.apache.hc.core5.http.config.Http1Config;
 import org.apache.hc.core5.http.message.BasicHeader;
 import org.apache.hc.core5.http.message.BasicHttpRequest;
+import org.apache.hc.core5.http.nio.entity.AsyncEntityProducerWrapper;
 import org.apache.hc.core5.http.nio.entity.BasicAsyncEntityProducer;
 import org.apache.hc.core5.http.nio.support.BasicRequestProducer;
 import org.apache.hc.core5.http.protocol.HttpContext;
@@ -53,6 +54,7 @@ final class HttpTransport implements AutoCloseable {
     private static final int BUFFER = 32 * 1024;
     private static final TimeValue LONGEST_END = TimeValue.ofSeconds(1);
     private static final Header ACCEPT = new BasicHeader("Accept", "application/json");
+    private static final String JSON = ContentType.APPLICATION_JSON.toString();
 
     private final ClientSettings settings;
     private final Timeline timeline;
@@ -86,6 +88,18 @@ final class HttpTransport implements AutoCloseable {
 
         FlightContext(Flight flight) {
             this.flight = flight;
+        }
+    }
+
+    /** The content type is text already: the HTTP library would write it anew, twice for each request. */
+    private static final class JsonBody extends AsyncEntityProducerWrapper {
+        JsonBody(byte[] json) {
+            super(new BasicAsyncEntityProducer(json));
+        }
+
+        @Override
+        public String getContentType() {
+            return JSON;
         }
     }
 
@@ -228,8 +242,7 @@ final class HttpTransport implements AutoCloseable {
             }
         };
         Future<HttpAnswer> running = uninterrupted(() -> http.execute(host,
-                new BasicRequestProducer(request,
-                        body == null ? null : new BasicAsyncEntityProducer(body, ContentType.APPLICATION_JSON)),
+                new BasicRequestProducer(request, body == null ? null : new JsonBody(body)),
                 consumer, null, context, callback));
         Runnable alarm = timeline.after(timeout, () -> {
             // Not when the answer came first: its connection may serve the next request already, or its stream be read.

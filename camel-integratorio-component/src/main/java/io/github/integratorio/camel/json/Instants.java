@@ -61,7 +61,8 @@ public final class Instants {
                 .truncatedTo(ChronoUnit.MILLIS);
     }
 
-    private static boolean isOwnForm(String text) {
+    /** Whether a text has the form that {@link #format} gives, whether or not there is such a day or time. */
+    public static boolean isOwnForm(String text) {
         if (text.length() != OWN_FORM.length()) {
             return false;
         }

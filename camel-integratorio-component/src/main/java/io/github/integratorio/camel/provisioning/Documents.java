@@ -62,7 +62,9 @@ public final class Documents {
             throw new IllegalArgumentException("expires: a license needs its expiry, in the body, by option or by header");
         }
         Instant expires = instant("body: expires", license.get("expires"));
-        license.put("expires", Instants.format(expires));
+        if (!(license.get("expires") instanceof String text && Instants.isOwnForm(text))) {
+            license.put("expires", Instants.format(expires));
+        }
         return expires;
     }
 

@@ -46,7 +46,8 @@ final class KeyedOrder {
         Runnable alarm = turn.isDone() ? () -> { } : context.atDeadline(() -> begun.completeExceptionally(notBegun(first, context)));
         CompletableFuture<T> result = begun.thenCompose(now -> work.apply(hasNewer));
         // What was given up still keeps its place: what comes after it must not overtake what is before it.
-        CompletableFuture.allOf(turn, result.handle((value, error) -> null)).whenComplete((value, error) -> {
+        CompletableFuture<?> end = turn.isDone() ? result : CompletableFuture.allOf(turn, result.handle((value, error) -> null));
+        end.whenComplete((value, error) -> {
             synchronized (last) {
                 keys.forEach(key -> last.remove(key, done));
             }
