@@ -26,6 +26,7 @@ import org.apache.hc.client5.http.impl.nio.PoolingAsyncClientConnectionManagerBu
 import org.apache.hc.client5.http.protocol.HttpClientContext;
 import org.apache.hc.client5.http.ssl.ClientTlsStrategyBuilder;
 import org.apache.hc.client5.http.ssl.HostnameVerificationPolicy;
+import org.apache.hc.client5.http.ssl.HttpsSupport;
 import org.apache.hc.core5.concurrent.FutureCallback;
 import org.apache.hc.core5.http.ContentType;
 import org.apache.hc.core5.http.Header;
@@ -118,8 +119,10 @@ final class HttpTransport implements AutoCloseable {
     private PoolingAsyncClientConnectionManager connections() {
         Timeout connect = Timeout.ofMilliseconds(settings.connectTimeout().toMillis());
         ClientTlsStrategyBuilder tls = ClientTlsStrategyBuilder.create().setTlsVersions(TLS.V_1_2, TLS.V_1_3)
-                // By default only the JDK is told to check the host name, after it has begun without: nobody checks it then.
-                .setHostVerificationPolicy(HostnameVerificationPolicy.BOTH);
+                // By default only the JDK is told to check the host name, after it has begun without: nobody checks it then. Nor does
+                // anybody from HttpClient 5.6 on, when both are to and nobody says with what.
+                .setHostVerificationPolicy(HostnameVerificationPolicy.BOTH)
+                .setHostnameVerifier(HttpsSupport.getDefaultHostnameVerifier());
         if (settings.sslContext() != null) {
             tls.setSslContext(settings.sslContext());
         }
