@@ -9,6 +9,7 @@ import static org.awaitility.Awaitility.await;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 
+import io.github.integratorio.camel.support.OwnThread;
 import io.github.integratorio.simulator.Fault;
 import org.apache.camel.Exchange;
 import org.apache.camel.builder.RouteBuilder;
@@ -48,7 +49,7 @@ class ConsumerHealthTest extends ConsumerTestSupport {
     void it_is_ready_with_the_first_good_answer_though_the_route_takes_long() throws Exception {
         rows(0, 2, 1);
         context.addRoutes(route(uri("initialSnapshot=emit"), steps -> steps.process(this::wait)));
-        CompletableFuture<Void> run = CompletableFuture.runAsync(watcher());
+        CompletableFuture<Void> run = CompletableFuture.runAsync(watcher(), OwnThread.EACH);
         await().until(() -> watcher().getChangesUnderWay() > 0);
         HealthCheck.Result ready = readiness();
         assertEquals(HealthCheck.State.UP, ready.getState());

@@ -8,6 +8,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.Consumer;
 
+import io.github.integratorio.camel.support.OwnThread;
 import io.github.integratorio.camel.support.SimulatorTestSupport;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
@@ -87,7 +88,7 @@ abstract class ConsumerTestSupport extends SimulatorTestSupport {
             } catch (Exception e) {
                 throw new IllegalStateException(e);
             }
-        });
+        }, OwnThread.EACH);
     }
 
     /** Rows with these numbers are there now, each with a value. */

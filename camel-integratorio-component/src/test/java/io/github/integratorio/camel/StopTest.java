@@ -11,6 +11,7 @@ import java.util.stream.IntStream;
 
 import io.github.integratorio.camel.client.gate.GateStatus;
 import io.github.integratorio.camel.provisioning.Outcome;
+import io.github.integratorio.camel.support.OwnThread;
 import io.github.integratorio.camel.support.ScriptedServer.Answer;
 import io.github.integratorio.camel.support.ScriptedServerTestSupport;
 import org.apache.camel.AsyncProducer;
@@ -120,7 +121,7 @@ class StopTest extends ScriptedServerTestSupport {
         arrived(1);
         AsyncProducer producer = context.getEndpoint(GET).createAsyncProducer();
         producer.start();
-        CompletableFuture<Void> stop = CompletableFuture.runAsync(context::stop);
+        CompletableFuture<Void> stop = CompletableFuture.runAsync(context::stop, OwnThread.EACH);
         Exchange late = new DefaultExchange(context);
         await().until(() -> {
             late.setException(null);

@@ -26,6 +26,7 @@ import io.github.integratorio.camel.changes.FeedStore.Recording;
 import io.github.integratorio.camel.changes.FeedStore.State;
 import io.github.integratorio.camel.support.FeedNode;
 import io.github.integratorio.camel.support.FeedScene;
+import io.github.integratorio.camel.support.OwnThread;
 import io.github.integratorio.camel.support.TcpProxy;
 import io.github.integratorio.camel.support.TcpProxy.Network;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
@@ -220,10 +221,10 @@ class FailOverTest {
                         locked.countDown();
                         awaitQuietly(awake);
                         return null;
-                    }));
+                    }), OwnThread.EACH);
             locked.await();
             CompletableFuture<Boolean> other = CompletableFuture.supplyAsync(
-                    () -> leader.record(feed, first, new State("api", "i", 2), recording("{\"a\":2}", 2)));
+                    () -> leader.record(feed, first, new State("api", "i", 2), recording("{\"a\":2}", 2)), OwnThread.EACH);
             assertTrue(other.get(1, TimeUnit.MINUTES));
             awake.countDown();
             assertInstanceOf(StateException.class, assertThrows(ExecutionException.class, still::get).getCause());
@@ -244,9 +245,9 @@ class FailOverTest {
             assertTrue(follower.record(feed, null, first, recording("{}", 1)));
             // Far into the second of four batches, whatever the statements before it take.
             proxy.swallowAfter(150_000);
-            CompletableFuture<Boolean> stopped = CompletableFuture.supplyAsync(() -> leader.record(feed, first, second, many));
+            CompletableFuture<Boolean> stopped = CompletableFuture.supplyAsync(() -> leader.record(feed, first, second, many), OwnThread.EACH);
             await().until(proxy::isSwallowing);
-            assertTrue(CompletableFuture.supplyAsync(() -> follower.record(feed, first, second, recording("{\"a\":1}", 2)))
+            assertTrue(CompletableFuture.supplyAsync(() -> follower.record(feed, first, second, recording("{\"a\":1}", 2)), OwnThread.EACH)
                     .get(1, TimeUnit.MINUTES));
             proxy.network(Network.FINE);
             assertInstanceOf(StateException.class, assertThrows(ExecutionException.class, stopped::get).getCause());

@@ -14,6 +14,7 @@ import javax.net.ssl.SSLSocket;
 
 import io.github.integratorio.camel.IntegratorioApiException;
 import io.github.integratorio.camel.IntegratorioTransportException;
+import io.github.integratorio.camel.support.OwnThread;
 import io.github.integratorio.camel.support.ScriptedServer;
 import io.github.integratorio.camel.support.TestCertificates;
 import io.github.integratorio.camel.support.VirtualClient;
@@ -173,7 +174,7 @@ class TlsTest extends EveryCallSupport {
     void a_request_that_was_given_up_during_the_handshake_is_never_written() throws Exception {
         CompletableFuture<Socket> connected = new CompletableFuture<>();
         try (ServerSocket slow = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
-            CompletableFuture.runAsync(() -> accept(slow, connected));
+            CompletableFuture.runAsync(() -> accept(slow, connected), OwnThread.EACH);
             VirtualClient waiting = newClient("https://localhost:" + slow.getLocalPort() + "/v1");
             CompletableFuture<ApiAnswer> call = waiting.begin(ApiCall.CREATE_LICENSE);
             Socket plain = connected.get();

@@ -1,0 +1,19 @@
+package io.github.integratorio.camel.support;
+
+import java.util.concurrent.Executor;
+
+/** Runs each task in a thread of its own: the common pool may have only one, and what tests start at once waits for one another. */
+public final class OwnThread implements Executor {
+
+    public static final OwnThread EACH = new OwnThread();
+
+    private OwnThread() {
+    }
+
+    @Override
+    public void execute(Runnable task) {
+        Thread thread = new Thread(task, "test-task");
+        thread.setDaemon(true);
+        thread.start();
+    }
+}
