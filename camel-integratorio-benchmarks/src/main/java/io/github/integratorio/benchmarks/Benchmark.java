@@ -18,10 +18,13 @@ public final class Benchmark {
     private static final int TURN_SECONDS = 300;
     private static final int LIMITED_SECONDS = 20;
     private static final int HEAP = 640;
+    /** For so many turns in a row the compilers take no more than this share. */
+    private static final int AT_REST = 3;
+    private static final double LITTLE = 0.05;
 
     private final int rounds = Integer.getInteger("rounds", 5);
     private final long millis = Math.round(1000 * Double.parseDouble(System.getProperty("seconds", "1.5")));
-    private final double warmUp = Double.parseDouble(System.getProperty("warmUp", "8"));
+    private final double warmUp = Double.parseDouble(System.getProperty("warmUp", "60"));
     private final List<String> only = words("only");
     private final List<String> contenders = words("contenders");
     private final int serverCore = Child.canPin() ? Runtime.getRuntime().availableProcessors() - 1 : -1;
@@ -117,14 +120,21 @@ public final class Benchmark {
         }
     }
 
-    /** Until the JVM has compiled what it will: by the processor's time, for that is what it takes on a busy machine, too. */
+    /**
+     * Until the JVM's compilers are at rest, or for as long as is allowed. They share the processor with what they compile, so that
+     * this takes longer with many callers.
+     */
     private void warmUp(Scenario scenario, Child worker) throws IOException {
-        // Many small ones at once take less time; of the large ones, as many do not fit into the memory.
         boolean small = scenario.work() == Work.CREATE || scenario.work() == Work.GET;
-        int callers = small ? Math.min(scenario.callers() * 16, 128) : scenario.callers();
-        long cpu = 0;
-        while (cpu < warmUp * 1e9) {
-            cpu += turn(worker, scenario.work(), callers, 1000).get("cpu");
+        double seconds = 0;
+        int atRest = 0;
+        while (atRest < AT_REST && seconds < warmUp) {
+            Map<String, Long> figures = turn(worker, scenario.work(), small ? 2 : scenario.callers(), 1000);
+            seconds += figures.get("nanos") / 1e9;
+            atRest = figures.get("compiling") < LITTLE * figures.get("cpu") ? atRest + 1 : 0;
+        }
+        if (small) {
+            turn(worker, scenario.work(), scenario.callers(), 1000);
         }
     }
 

@@ -7,14 +7,15 @@ import java.util.stream.Collectors;
 /**
  * What was measured of a contender in one turn.
  *
- * @param done    how many pieces of work were done
- * @param nanos   in how much time
- * @param cpu     nanoseconds of user and system time of the whole process
- * @param bytes   that all its threads allocated
- * @param threads the most there were at one time
- * @param memory  the most of the machine's memory it had, in bytes
+ * @param done      how many pieces of work were done
+ * @param nanos     in how much time
+ * @param cpu       nanoseconds of user and system time of the whole process
+ * @param compiling of these, what the JVM's compilers took
+ * @param bytes     that all its threads allocated
+ * @param threads   the most there were at one time
+ * @param memory    the most of the machine's memory it had, in bytes
  */
-record Figures(long done, long nanos, long cpu, long bytes, int threads, long memory) {
+record Figures(long done, long nanos, long cpu, long compiling, long bytes, int threads, long memory) {
 
     double perSecond() {
         return done * 1e9 / nanos;
@@ -34,12 +35,13 @@ record Figures(long done, long nanos, long cpu, long bytes, int threads, long me
 
     /** As one line between processes. */
     String toLine() {
-        return "done=" + done + " nanos=" + nanos + " cpu=" + cpu + " bytes=" + bytes + " threads=" + threads + " memory=" + memory;
+        return "done=" + done + " nanos=" + nanos + " cpu=" + cpu + " compiling=" + compiling + " bytes=" + bytes
+               + " threads=" + threads + " memory=" + memory;
     }
 
     static Figures of(Map<String, Long> values) {
-        return new Figures(values.get("done"), values.get("nanos"), values.get("cpu"), values.get("bytes"),
-                values.get("threads").intValue(), values.get("memory"));
+        return new Figures(values.get("done"), values.get("nanos"), values.get("cpu"), values.get("compiling"),
+                values.get("bytes"), values.get("threads").intValue(), values.get("memory"));
     }
 
     /** The numbers of a line such as {@code reads=1 writes=2}. */

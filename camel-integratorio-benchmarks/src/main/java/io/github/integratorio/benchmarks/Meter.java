@@ -2,7 +2,9 @@ package io.github.integratorio.benchmarks;
 
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
@@ -17,6 +19,9 @@ final class Meter {
     private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
     private static final Path STATUS = Path.of("/proc/self/status");
     private static final Path FORGET_PEAK = Path.of("/proc/self/clear_refs");
+    private static final Path TASKS = Path.of("/proc/self/task");
+    /** Linux counts the time of threads in hundredths of a second. */
+    private static final long TICK = 10_000_000;
     private static final int LOOK_MILLIS = 100;
 
     private final Thread looking = new Thread(this::look, "meter");
@@ -24,13 +29,15 @@ final class Meter {
     /** A thread that ends takes its figure along: this is the last that was seen of it. */
     private final Map<Long, Long> last = new HashMap<>();
     private final long cpu;
+    private final long compiling;
     private final long nanos;
 
-    private Meter() {
+    private Meter() throws IOException {
         read(before);
         last.putAll(before);
         looking.setDaemon(true);
         looking.start();
+        compiling = compilers();
         cpu = SYSTEM.getProcessCpuTime();
         nanos = System.nanoTime();
     }
@@ -75,6 +82,8 @@ final class Meter {
     Figures stop(long done) throws IOException {
         long took = System.nanoTime() - nanos;
         long used = SYSTEM.getProcessCpuTime() - cpu;
+        // A compiler's thread that has ended takes its figure along.
+        long compiled = Math.max(0, compilers() - compiling);
         looking.interrupt();
         long bytes = 0;
         synchronized (last) {
@@ -84,7 +93,30 @@ final class Meter {
             }
         }
         // Not the thread that only measures.
-        return new Figures(done, took, used, bytes, THREADS.getPeakThreadCount() - 1, peakMemory());
+        return new Figures(done, took, used, compiled, bytes, THREADS.getPeakThreadCount() - 1, peakMemory());
+    }
+
+    /** What the threads of the JVM's compilers have used, in nanoseconds; 0 where that cannot be read. */
+    private static long compilers() throws IOException {
+        long ticks = 0;
+        if (Files.isReadable(TASKS)) {
+            try (DirectoryStream<Path> tasks = Files.newDirectoryStream(TASKS)) {
+                for (Path task : tasks) {
+                    ticks += compiler(task.resolve("stat"));
+                }
+            }
+        }
+        return ticks * TICK;
+    }
+
+    private static long compiler(Path stat) throws IOException {
+        try {
+            String line = Files.readString(stat);
+            String[] afterName = line.substring(line.lastIndexOf(')') + 2).split(" ");
+            return line.contains("Compiler") ? Long.parseLong(afterName[11]) + Long.parseLong(afterName[12]) : 0;
+        } catch (NoSuchFileException e) {
+            return 0;
+        }
     }
 
     private static long peakMemory() throws IOException {

@@ -3,6 +3,7 @@ package io.github.integratorio.benchmarks;
 import java.io.BufferedReader;
 import java.io.InputStreamReader;
 import java.net.InetAddress;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -61,14 +62,19 @@ public final class StubServer {
     }
 
     private static ByteBuf ascii(String text) {
-        return Unpooled.unreleasableBuffer(Unpooled.directBuffer().writeBytes(text.getBytes(StandardCharsets.US_ASCII)));
+        return kept(text.getBytes(StandardCharsets.US_ASCII), new byte[0]);
     }
 
     private static ByteBuf answer(String status, byte[] body) {
         String head = "HTTP/1.1 " + status + "\r\nContent-Type: application/json; charset=utf-8\r\nContent-Length: " + body.length
                 + "\r\nDate: Thu, 01 Jan 2026 00:00:00 GMT\r\nConnection: keep-alive\r\n\r\n";
-        return Unpooled.unreleasableBuffer(Unpooled.directBuffer(head.length() + body.length)
-                .writeBytes(head.getBytes(StandardCharsets.US_ASCII)).writeBytes(body));
+        return kept(head.getBytes(StandardCharsets.US_ASCII), body);
+    }
+
+    /** Sent many times, and given back to nobody: the collector takes it when another one is in its place. */
+    private static ByteBuf kept(byte[] head, byte[] body) {
+        ByteBuffer memory = ByteBuffer.allocateDirect(head.length + body.length).put(head).put(body).flip();
+        return Unpooled.unreleasableBuffer(Unpooled.wrappedBuffer(memory));
     }
 
     /** A list that is a little different each time it is asked for. */

@@ -16,11 +16,13 @@ import org.apache.hc.core5.http.nio.CapacityChannel;
 /** A body on its way from the connection to whoever reads it: the connection is read only as fast as its reader reads. */
 final class BodyPipe extends InputStream {
 
+    /** How much the connection may be ahead of the reader. */
+    static final int AHEAD = 256 * 1024;
     /**
      * So much is gathered before a reader that waits is woken, unless no more comes for a while, and read before the connection is
-     * told: or both threads would wake each other for every packet. Half of what the connection may be ahead of the reader.
+     * told: or both threads would wake each other for every packet.
      */
-    private static final int BATCH = 32 * 1024;
+    private static final int BATCH = AHEAD / 2;
     private static final long GATHER = TimeUnit.MILLISECONDS.toNanos(2);
     private static final int LEAST_CHUNK = 8 * 1024;
 
