@@ -19,12 +19,13 @@ public final class Benchmark {
     private static final int LIMITED_SECONDS = 20;
     private static final int HEAP = 640;
     /** For so many turns in a row the compilers take no more than this share. */
-    private static final int AT_REST = 3;
+    private static final int AT_REST = 2;
     private static final double LITTLE = 0.05;
+    private static final int FEW = 2;
 
     private final int rounds = Integer.getInteger("rounds", 5);
     private final long millis = Math.round(1000 * Double.parseDouble(System.getProperty("seconds", "1.5")));
-    private final double warmUp = Double.parseDouble(System.getProperty("warmUp", "60"));
+    private final double warmUp = Double.parseDouble(System.getProperty("warmUp", "40"));
     private final List<String> only = words("only");
     private final List<String> contenders = words("contenders");
     private final int serverCore = Child.canPin() ? Runtime.getRuntime().availableProcessors() - 1 : -1;
@@ -121,20 +122,23 @@ public final class Benchmark {
     }
 
     /**
-     * Until the JVM's compilers are at rest, or for as long as is allowed. They share the processor with what they compile, so that
-     * this takes longer with many callers.
+     * Until the JVM's compilers are at rest. They share the processor with what they compile, so with many callers this would take
+     * long: it begins with few.
      */
     private void warmUp(Scenario scenario, Child worker) throws IOException {
-        boolean small = scenario.work() == Work.CREATE || scenario.work() == Work.GET;
+        if (scenario.callers() > FEW) {
+            warmUp(scenario.work(), FEW, worker);
+        }
+        warmUp(scenario.work(), scenario.callers(), worker);
+    }
+
+    private void warmUp(Work work, int callers, Child worker) throws IOException {
         double seconds = 0;
         int atRest = 0;
         while (atRest < AT_REST && seconds < warmUp) {
-            Map<String, Long> figures = turn(worker, scenario.work(), small ? 2 : scenario.callers(), 1000);
+            Map<String, Long> figures = turn(worker, work, callers, 1000);
             seconds += figures.get("nanos") / 1e9;
             atRest = figures.get("compiling") < LITTLE * figures.get("cpu") ? atRest + 1 : 0;
-        }
-        if (small) {
-            turn(worker, scenario.work(), scenario.callers(), 1000);
         }
     }
 
