@@ -33,11 +33,11 @@ final class Meter {
     private final long nanos;
 
     private Meter() throws IOException {
+        compiling = compilers();
         read(before);
         last.putAll(before);
         looking.setDaemon(true);
         looking.start();
-        compiling = compilers();
         cpu = SYSTEM.getProcessCpuTime();
         nanos = System.nanoTime();
     }
@@ -82,8 +82,6 @@ final class Meter {
     Figures stop(long done) throws IOException {
         long took = System.nanoTime() - nanos;
         long used = SYSTEM.getProcessCpuTime() - cpu;
-        // A compiler's thread that has ended takes its figure along.
-        long compiled = Math.max(0, compilers() - compiling);
         looking.interrupt();
         long bytes = 0;
         synchronized (last) {
@@ -92,6 +90,8 @@ final class Meter {
                 bytes += thread.getValue() - before.getOrDefault(thread.getKey(), 0L);
             }
         }
+        // A compiler's thread that has ended takes its figure along.
+        long compiled = Math.max(0, compilers() - compiling);
         // Not the thread that only measures.
         return new Figures(done, took, used, compiled, bytes, THREADS.getPeakThreadCount() - 1, peakMemory());
     }
