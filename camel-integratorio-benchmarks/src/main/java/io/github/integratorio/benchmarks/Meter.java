@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
@@ -109,12 +108,13 @@ final class Meter {
         return ticks * TICK;
     }
 
-    private static long compiler(Path stat) throws IOException {
+    private static long compiler(Path stat) {
         try {
             String line = Files.readString(stat);
             String[] afterName = line.substring(line.lastIndexOf(')') + 2).split(" ");
             return line.contains("Compiler") ? Long.parseLong(afterName[11]) + Long.parseLong(afterName[12]) : 0;
-        } catch (NoSuchFileException e) {
+        } catch (IOException e) {
+            // The thread has ended.
             return 0;
         }
     }
