@@ -11,6 +11,8 @@ import java.util.concurrent.atomic.LongAdder;
 final class Load {
 
     private static final long PATIENCE = 120;
+    /** Many callers need some time until all of them have a connection again. */
+    private static final long LEAD = 500;
 
     private final Work work;
     private final int callers;
@@ -62,7 +64,7 @@ final class Load {
                 caller.next();
             }
         }
-        Thread.sleep(time.toMillis() / 5);
+        Thread.sleep(Math.max(LEAD, time.toMillis() / 5));
         awaitEdge();
         Meter meter = Meter.start();
         long before = done.sum();

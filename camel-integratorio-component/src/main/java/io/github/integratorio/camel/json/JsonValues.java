@@ -185,6 +185,26 @@ public final class JsonValues {
         return merged;
     }
 
+    /**
+     * Whether a JSON merge patch leaves the document as it is: {@link #merge} and {@link #same} in one, without a copy.
+     *
+     * @param document the document
+     * @param patch    what to change
+     */
+    public static boolean isMerged(Map<String, Object> document, Map<String, Object> patch) {
+        for (Map.Entry<String, Object> change : patch.entrySet()) {
+            Object value = change.getValue();
+            Object now = document.get(change.getKey());
+            boolean merged = value instanceof Map<?, ?> part
+                    ? now instanceof Map<?, ?> map && isMerged(object(map), object(part))
+                    : same(now, value);
+            if (!merged) {
+                return false;
+            }
+        }
+        return true;
+    }
+
     /** A new map without some of the keys. */
     public static Map<String, Object> without(Map<String, Object> document, Set<String> keys) {
         Map<String, Object> rest = new LinkedHashMap<>(document);

@@ -160,7 +160,7 @@ final class LicenseUpsert {
 
         private boolean isUnchanged(int index) {
             Map<String, Object> found = existing.get(index);
-            if (found == null || !JsonValues.same(JsonValues.merge(found, wanted.get(index).fields()), found)) {
+            if (found == null || !JsonValues.isMerged(found, wanted.get(index).fields())) {
                 return false;
             }
             documents[index] = found;
