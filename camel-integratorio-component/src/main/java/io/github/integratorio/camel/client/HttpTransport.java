@@ -53,7 +53,7 @@ final class HttpTransport implements AutoCloseable {
     private static final String FLIGHT = "integratorio-flight";
     /** Of a connection: a long list takes fewer rounds than with the library's own 8 KiB. */
     private static final int BUFFER = 32 * 1024;
-    /** One is enough for tens of thousands of requests a second; the second one is for when the first reads a long list. */
+    /** No more than there are processors: one does tens of thousands of requests a second, the second is for when it reads a long list. */
     private static final int IO_THREADS = 2;
     private static final TimeValue LONGEST_END = TimeValue.ofSeconds(1);
     private static final Header ACCEPT = new BasicHeader("Accept", "application/json");
@@ -150,7 +150,7 @@ final class HttpTransport implements AutoCloseable {
                         .setMaxHeaderCount(200).setMaxLineLength(16 * 1024)
                         .setMaxEmptyLineCount(10).build())
                 .setIOReactorConfig(IOReactorConfig.custom().setTcpNoDelay(true)
-                        .setIoThreadCount(Math.min(IO_THREADS, Runtime.getRuntime().availableProcessors())).build());
+                        .setIoThreadCount(Math.min(IO_THREADS, IOReactorConfig.Builder.getDefaultMaxIOThreadCount())).build());
         if (settings.proxyHost() != null) {
             builder.setProxy(new HttpHost("http", settings.proxyHost(), settings.proxyPort()));
         }
