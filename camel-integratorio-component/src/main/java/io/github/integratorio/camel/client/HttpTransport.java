@@ -69,22 +69,6 @@ final class HttpTransport implements AutoCloseable {
     private volatile BearerToken authorization;
     private volatile boolean closed;
 
-    /** The header that the HTTP library sends, but does not show when it logs what it sends. */
-    private static final class BearerToken extends BasicHeader {
-        private static final long serialVersionUID = 1;
-        private final transient String token;
-
-        BearerToken(String token) {
-            super("Authorization", "Bearer " + token, true);
-            this.token = token;
-        }
-
-        @Override
-        public String toString() {
-            return "Authorization: ***";
-        }
-    }
-
     /** What the HTTP library knows a request by. */
     private static final class FlightContext extends HttpClientContext {
         private final Flight flight;
@@ -182,7 +166,7 @@ final class HttpTransport implements AutoCloseable {
 
     private BearerToken authorization(String token) {
         BearerToken known = authorization;
-        if (known == null || !known.token.equals(token)) {
+        if (known == null || !known.holds(token)) {
             known = new BearerToken(token);
             authorization = known;
         }

@@ -188,8 +188,9 @@ public final class JsonValues {
     /**
      * Whether a JSON merge patch leaves the document as it is: {@link #merge} and {@link #same} in one, without a copy.
      *
-     * @param document the document
-     * @param patch    what to change
+     * @param document the document; is not changed
+     * @param patch    what to change; is not changed
+     * @return         whether the merged document would be the same
      */
     public static boolean isMerged(Map<String, Object> document, Map<String, Object> patch) {
         for (Map.Entry<String, Object> change : patch.entrySet()) {

@@ -143,12 +143,10 @@ public final class Provisioning {
             CallContext context) {
         return order.run(ApiCall.GET_LICENSE, context, List.of(licenseId), hasNewer -> client
                 .call(ApiRequest.of(ApiCall.GET_LICENSE, connectorId, licenseId), context)
-                .thenCompose(now -> {
-                    Map<String, Object> merged = JsonValues.merge(now.document(), patch);
-                    return onlyIfDifferent && JsonValues.same(merged, now.document())
-                            ? unchanged(now)
-                            : putLicense(connectorId, licenseId, Documents.wholeLicense(merged, licenseId), context.unless(hasNewer));
-                }));
+                .thenCompose(now -> onlyIfDifferent && JsonValues.isMerged(now.document(), patch)
+                        ? unchanged(now)
+                        : putLicense(connectorId, licenseId,
+                                Documents.wholeLicense(JsonValues.merge(now.document(), patch), licenseId), context.unless(hasNewer))));
     }
 
     private static CompletableFuture<Result> unchanged(ApiAnswer now) {
