@@ -133,7 +133,7 @@ public final class AccountGate {
     }
 
     private boolean mayPass(long now) {
-        return now - pausedUntil >= 0 && inFlight < settings.maxConcurrentRequests() && bucket.take(now);
+        return now - pausedUntil >= 0 && inFlight < settings.maxConcurrentRequests() && bucket.take(now, inFlight);
     }
 
     private void letIn() {
@@ -158,8 +158,8 @@ public final class AccountGate {
         long now = timeline.nanos();
         int free = ended.getAndSet(0);
         if (free > 0) {
+            bucket.answered(now, inFlight);
             inFlight -= free;
-            bucket.answered(now);
         }
         if (queue.isEmpty() || !mayPass(now)) {
             planWake(now);
@@ -174,7 +174,7 @@ public final class AccountGate {
         if (queue.isEmpty() || inFlight >= settings.maxConcurrentRequests()) {
             return;
         }
-        long wait = now - pausedUntil < 0 ? pausedUntil - now : bucket.nanosToNext(now);
+        long wait = now - pausedUntil < 0 ? pausedUntil - now : bucket.nanosToNext(now, inFlight);
         if (wait == Long.MAX_VALUE || wakeAt != Long.MAX_VALUE && wakeAt - (now + wait) <= 0) {
             return;
         }

@@ -3,10 +3,11 @@ package io.github.integratorio.camel.client.gate;
 /**
  * A copy of the API's own bucket: so many requests at once, so many per second after that. Not for several threads.
  *
- * <p>It refills from the first answer on, not from the first request: what is on its way has not reached the API's bucket, and
- * a copy that runs ahead of it is refused at the end of each burst. A refusal tells that somebody else uses the
- * account, too, or that it may have less than was thought: the rate is cut, and grows back, slowly at first so that it stays for long
- about where the last refusal came, and to its full in the end whatever was before.
+ * <p>It must never run ahead of the API's, or the end of a burst is refused. What is on its way may not have reached the API
+ * yet, whose bucket may be full for so long and gain nothing: so this one gains nothing before the first answer, and has never more
+ * than the burst without what is on its way. A refusal tells that somebody else uses the
+ * account, too, or that it may have less than was thought: the rate is cut, and grows back, slowly at first so that it stays for
+ * long about where the last refusal came, and to its full in the end whatever was before.
  */
 final class TokenBucket {
 
@@ -38,9 +39,13 @@ final class TokenBucket {
         this.tokens = burst;
     }
 
-    /** Takes a token, when there is one. */
-    boolean take(long now) {
-        refill(now);
+    /**
+     * Takes a token, when there is one.
+     *
+     * @param inFlight how many requests are on their way
+     */
+    boolean take(long now, int inFlight) {
+        refill(now, inFlight);
         if (tokens < 1) {
             return false;
         }
@@ -49,16 +54,21 @@ final class TokenBucket {
     }
 
     /** How many nanoseconds from now the next token is there; {@link Long#MAX_VALUE} when that depends on an answer. */
-    long nanosToNext(long now) {
-        refill(now);
+    long nanosToNext(long now, int inFlight) {
+        refill(now, inFlight);
         if (tokens >= 1) {
             return 0;
         }
         return refilling ? (long) Math.ceil((1 - tokens) / rate * NANOS) : Long.MAX_VALUE;
     }
 
-    /** An answer came, or its time is over: the API's bucket refills. */
-    void answered(long now) {
+    /**
+     * Answers came, or their time is over: the API's bucket refills.
+     *
+     * @param inFlight how many requests were on their way until now
+     */
+    void answered(long now, int inFlight) {
+        refill(now, inFlight);
         if (!refilling && tokens < burst) {
             refilling = true;
             refilledAt = now;
@@ -75,7 +85,7 @@ final class TokenBucket {
         refilledAt = until;
     }
 
-    private void refill(long now) {
+    private void refill(long now, int inFlight) {
         if (!refilling || now <= refilledAt) {
             return;
         }
@@ -84,10 +94,9 @@ final class TokenBucket {
         rate = Math.min(fullRate, cutRate + fullRate * recovered * recovered);
         tokens += (before + rate) / 2 * (now - refilledAt) / NANOS;
         refilledAt = now;
-        if (tokens >= burst) {
-            tokens = burst;
-            refilling = false;
-        }
+        // One there may always be: a burst smaller than what may be on its way would otherwise limit that.
+        tokens = Math.min(tokens, Math.max(1, burst - inFlight));
+        refilling = tokens < burst;
     }
 
     /** Tokens per second as they come now. */

@@ -1,0 +1,123 @@
+package io.github.integratorio.camel.client.gate;
+
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Random;
+
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
+import org.junit.jupiter.api.Test;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+/** The copy of the API's bucket, next to a bucket as the API has it. */
+class TokenBucketTest {
+
+    private static final long MILLISECOND = 1_000_000;
+    private static final int RATE = 300;
+
+    /** What is sent reaches this bucket some time later, and its answer the client later still; always in order. */
+    private static final class Api {
+        private final Deque<Long> sent = new ArrayDeque<>();
+        private final Deque<Long> arrived = new ArrayDeque<>();
+        private final int burst;
+        private double tokens;
+        private long refilledAt;
+        private int refused;
+
+        Api(int burst) {
+            this.burst = burst;
+            this.tokens = burst;
+        }
+
+        void arrive(long now) {
+            tokens = Math.min(burst, tokens + (double) (now - refilledAt) * RATE / 1e9);
+            refilledAt = now;
+            // A whole one but for the rounding of the sums of both sides.
+            if (tokens < 1 - 1e-6) {
+                refused++;
+            }
+            tokens--;
+            arrived.add(sent.remove());
+        }
+    }
+
+    @Property(tries = 300)
+    void no_request_is_refused_however_long_it_and_its_answer_take(@ForAll Random random,
+            @ForAll @IntRange(min = 50, max = 1000) int burst, @ForAll @IntRange(min = 1, max = 50) int concurrent) {
+        Api api = new Api(burst);
+        TokenBucket bucket = new TokenBucket(RATE, burst);
+        int inFlight = 0;
+        int eager = 0;
+        int way = 0;
+        int back = 0;
+        long now = 0;
+        for (int step = 0; step < 20_000; step++) {
+            if (step % 500 == 0) {
+                eager = random.nextInt(3);
+                way = 1 + random.nextInt(20);
+                back = 1 + random.nextInt(20);
+            }
+            now += random.nextInt(4) * MILLISECOND / 4;
+            if (random.nextInt(way) == 0) {
+                for (int i = random.nextInt(concurrent + 1); i > 0 && !api.sent.isEmpty(); i--) {
+                    api.arrive(now);
+                }
+            }
+            if (random.nextInt(back) == 0) {
+                for (int i = random.nextInt(concurrent + 1); i > 0 && api.arrived.poll() != null; i--) {
+                    bucket.answered(now, inFlight);
+                    inFlight--;
+                }
+            }
+            for (int i = eager; i > 0 && inFlight < concurrent && bucket.take(now, inFlight); i--) {
+                inFlight++;
+                api.sent.add(now);
+            }
+        }
+        assertEquals(0, api.refused);
+    }
+
+    @Test
+    void a_burst_whose_first_requests_take_long_to_arrive_is_not_refused_at_its_end() {
+        Api api = new Api(1000);
+        TokenBucket bucket = new TokenBucket(RATE, 1000);
+        int inFlight = 0;
+        long now = 0;
+        while (inFlight < 128 && bucket.take(now, inFlight)) {
+            inFlight++;
+            api.sent.add(now);
+        }
+        // A new program sends its first requests slowly: one a millisecond.
+        int sent = inFlight;
+        for (; now < 5_000 * MILLISECOND; now += MILLISECOND) {
+            int arriving = now < 128 * MILLISECOND ? 1 : api.sent.size();
+            for (; arriving > 0; arriving--) {
+                api.arrive(now);
+                bucket.answered(now, inFlight--);
+            }
+            for (; inFlight < 128 && bucket.take(now, inFlight); inFlight++, sent++) {
+                api.sent.add(now);
+            }
+        }
+        assertEquals(0, api.refused);
+        double permitted = 1000 + RATE * 5.0;
+        assertTrue(sent > permitted * 0.97, "sent " + sent + " of " + permitted);
+    }
+
+    @Test
+    void a_burst_smaller_than_what_may_be_on_its_way_does_not_limit_that() {
+        TokenBucket bucket = new TokenBucket(RATE, 2);
+        long now = 0;
+        assertTrue(bucket.take(now, 0));
+        assertTrue(bucket.take(now, 1));
+        bucket.answered(now, 2);
+        for (int inFlight = 1; inFlight < 100; inFlight++) {
+            now += bucket.nanosToNext(now, inFlight);
+            assertTrue(bucket.take(now, inFlight));
+        }
+        assertEquals(99.0 / RATE, now / 1e9, 1e-3);
+    }
+}
