@@ -157,13 +157,12 @@ public final class Benchmark {
             worker.read(TURN_SECONDS);
             server.ask("counts", TURN_SECONDS);
             tell("limited true");
-            long begun = System.nanoTime();
             turn(worker, Work.CREATE, 128, LIMITED_SECONDS * 1000);
-            double seconds = (System.nanoTime() - begun) / 1e9;
-            tell("limited false");
             Map<String, Long> counts = Figures.numbers(server.ask("counts", TURN_SECONDS));
+            tell("limited false");
+            double writes = counts.get("writes");
             double refused = counts.get("refusals");
-            results.limited(counts.get("writes") / (1000 + 300 * seconds), refused / (refused + counts.get("writes")));
+            results.limited(writes / counts.get("permitted"), refused / (refused + writes));
         }
     }
 

@@ -37,6 +37,8 @@ public final class StubServer {
     private static final ByteBuf LENGTH_LOWER = ascii("ontent-length: ");
     private static final byte[] HEX = "0123456789abcdef".getBytes(StandardCharsets.US_ASCII);
     private static final int ID_DIGITS = 24;
+    private static final int BURST = 1000;
+    private static final int RATE = 300;
 
     private final EventLoopGroup loop = Epoll.isAvailable() ? new EpollEventLoopGroup(1) : new NioEventLoopGroup(1);
     private final ByteBuf created = answer("201 Created", Samples.shown(Samples.NO_ID, 1).getBytes(StandardCharsets.US_ASCII));
@@ -56,6 +58,7 @@ public final class StubServer {
     private long refusals;
     private double tokens;
     private long refilledAt;
+    private long firstAt;
     private boolean limited;
 
     private StubServer() {
@@ -207,7 +210,11 @@ public final class StubServer {
 
         private boolean takeToken() {
             long now = System.nanoTime();
-            tokens = Math.min(1000, tokens + (now - refilledAt) / 1e9 * 300);
+            if (firstAt == 0) {
+                firstAt = now;
+                refilledAt = now;
+            }
+            tokens = Math.min(BURST, tokens + (now - refilledAt) / 1e9 * RATE);
             refilledAt = now;
             if (tokens < 1) {
                 return false;
@@ -231,6 +238,11 @@ public final class StubServer {
         }
     }
 
+    /** How many there may have been since the first one: until then the bucket was full. */
+    private long permitted() {
+        return limited && firstAt != 0 ? BURST + (long) ((System.nanoTime() - firstAt) / 1e9 * RATE) : 0;
+    }
+
     private String command(String[] words) {
         switch (words[0]) {
             case "latency" -> latency = Integer.parseInt(words[1]);
@@ -238,11 +250,12 @@ public final class StubServer {
             case "installs" -> installs = new InstallBase(Integer.parseInt(words[1]), words[2]);
             case "limited" -> {
                 limited = Boolean.parseBoolean(words[1]);
-                tokens = 1000;
-                refilledAt = System.nanoTime();
+                tokens = BURST;
+                firstAt = 0;
             }
             case "counts" -> {
-                String counts = "lists=" + lists + " reads=" + reads + " writes=" + writes + " refusals=" + refusals;
+                String counts = "lists=" + lists + " reads=" + reads + " writes=" + writes + " refusals=" + refusals
+                        + " permitted=" + permitted();
                 lists = 0;
                 reads = 0;
                 writes = 0;
