@@ -104,15 +104,17 @@ public final class JdbcFeedStore implements FeedStore {
         if (keys.isEmpty()) {
             return Map.of();
         }
-        String sql = "SELECT row_key, content, check_sum FROM integratorio_row WHERE feed = ? AND row_key IN ("
-                     + String.join(",", Collections.nCopies(keys.size(), "?")) + ")";
+        // Not "row_key IN (...)": H2 would read all rows of the feed and hold each against each key.
+        String sql = "SELECT known.row_key, content, check_sum FROM (VALUES "
+                     + String.join(",", Collections.nCopies(keys.size(), "(?)")) + ") AS wanted (row_key)"
+                     + " JOIN integratorio_row known ON known.feed = ? AND known.row_key = wanted.row_key";
         return transactions.run("read", connection -> {
             try (PreparedStatement select = connection.prepareStatement(sql)) {
-                select.setLong(1, FeedTable.existing(connection, feed).number());
-                int parameter = 2;
+                int parameter = 1;
                 for (String key : keys) {
                     select.setString(parameter++, key);
                 }
+                select.setLong(parameter, FeedTable.existing(connection, feed).number());
                 Map<String, String> rows = new HashMap<>();
                 readRows(select).forEach(row -> rows.put(row[0], row[1]));
                 return rows;
