@@ -21,6 +21,7 @@ import org.apache.hc.core5.http.protocol.HttpContext;
 final class AnswerConsumer implements AsyncResponseConsumer<HttpAnswer> {
 
     private static final byte[] NOTHING = new byte[0];
+    private static final int FIRST = 64 * 1024;
 
     private final int longest;
     private final Duration patience;
@@ -30,6 +31,7 @@ final class AnswerConsumer implements AsyncResponseConsumer<HttpAnswer> {
     private Instant at;
     private FutureCallback<HttpAnswer> callback;
     private BodyPipe pipe;
+    private int announced;
     private byte[] bytes = NOTHING;
     private int length;
 
@@ -67,7 +69,8 @@ final class AnswerConsumer implements AsyncResponseConsumer<HttpAnswer> {
             throw tooLong();
         } else if (entity.getContentLength() > 0) {
             // The length is only what the server says: memory is taken as bytes arrive.
-            bytes = new byte[(int) Math.min(entity.getContentLength(), 64 * 1024)];
+            announced = (int) entity.getContentLength();
+            bytes = new byte[Math.min(announced, FIRST)];
         }
     }
 
@@ -100,7 +103,9 @@ final class AnswerConsumer implements AsyncResponseConsumer<HttpAnswer> {
             throw tooLong();
         }
         if (bytes.length - length < more) {
-            bytes = Arrays.copyOf(bytes, Math.min(longest, Math.max(length + more, 2 * bytes.length)));
+            // Eight times what came is little enough to be believed.
+            long next = announced > bytes.length ? Math.min(announced, 8L * bytes.length) : 2L * bytes.length;
+            bytes = Arrays.copyOf(bytes, (int) Math.min(longest, Math.max(length + more, next)));
         }
         source.get(bytes, length, more);
         length += more;
