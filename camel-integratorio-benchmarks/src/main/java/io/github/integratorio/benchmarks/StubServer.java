@@ -105,13 +105,12 @@ public final class StubServer {
             switch (change) {
                 case "identical" -> { }
                 case "unchanged" -> answer.setByte(answer.writerIndex() - 2, version % 2 == 0 ? ' ' : '\n');
-                case "one" -> change(rows / 2);
-                case "half" -> {
-                    for (int row = 0; row < rows; row += 2) {
+                default -> {
+                    int step = rows / Integer.parseInt(change);
+                    for (int row = step / 2; row < rows; row += step) {
                         change(row);
                     }
                 }
-                default -> throw new IllegalArgumentException(change);
             }
             return answer;
         }
