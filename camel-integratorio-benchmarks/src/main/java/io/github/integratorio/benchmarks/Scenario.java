@@ -33,11 +33,11 @@ record Scenario(String family, String name, String title, Work work, int callers
             all.add(list("stream-" + rows, "Go through %,d licenses one by one", Work.STREAM, rows));
         }
         all.add(new Scenario("upsert", "upsert", "Upsert of 10,000 licenses, of which 100 differ", Work.UPSERT, 1, 0, "licenses 10000", 0));
-        all.add(poll("identical", "identical", "the same bytes as before", 0));
-        all.add(poll("unchanged", "unchanged", "nothing changed, but not the same bytes", 0));
-        all.add(poll("one", "1", "one row changed", 1));
-        all.add(poll("percent", "1000", "1,000 rows changed", 1_000));
-        all.add(poll("half", "50000", "50,000 rows changed", 50_000));
+        all.add(poll("identical", "the same bytes as before", 0));
+        all.add(poll("unchanged", "nothing changed, but not the same bytes", 0));
+        all.add(poll("1", "one row changed", 1));
+        all.add(poll("1000", "1,000 rows changed", 1_000));
+        all.add(poll("50000", "50,000 rows changed", 50_000));
         return all;
     }
 
@@ -50,8 +50,8 @@ record Scenario(String family, String name, String title, Work work, int callers
         return new Scenario("lists", name, String.format(java.util.Locale.ROOT, title, rows), work, 1, 0, "licenses " + rows, 0);
     }
 
-    private static Scenario poll(String name, String change, String title, long changes) {
-        return new Scenario("polls", "poll-" + name, "Poll of 100,000 installs, " + title, Work.POLL, 1, 0, "installs 100000 " + change,
+    private static Scenario poll(String change, String title, long changes) {
+        return new Scenario("polls", "poll-" + change, "Poll of 100,000 installs, " + title, Work.POLL, 1, 0, "installs 100000 " + change,
                 changes);
     }
 }

@@ -5,9 +5,9 @@ package io.github.integratorio.camel.client.gate;
  *
  * <p>It must never run ahead of the API's, or the end of a burst is refused. What is on its way may not have reached the API
  * yet, whose bucket may be full for so long and gain nothing: so this one gains nothing before the first answer, and has never more
- * than the burst without what is on its way. A refusal tells that somebody else uses the
- * account, too, or that it may have less than was thought: the rate is cut, and grows back, slowly at first so that it stays for
- * long about where the last refusal came, and to its full in the end whatever was before.
+ * than the burst without what is on its way. A refusal tells that somebody else uses the account, too, or that it may have less
+ * than was thought: the rate is cut, and grows back, slowly at first so that it stays for long about where the last refusal came,
+ * and to its full in the end whatever was before.
  */
 final class TokenBucket {
 
