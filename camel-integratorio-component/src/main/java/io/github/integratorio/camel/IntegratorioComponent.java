@@ -25,7 +25,7 @@ public class IntegratorioComponent extends HealthCheckComponent implements SSLCo
     private boolean useGlobalSslContextParameters;
 
     private ComponentThreads threads;
-    private Long stopBy;
+    private volatile Long stopBy;
     private final FeedStores feedStores = new FeedStores();
     private final Set<IntegratorioConsumer> consumers = ConcurrentHashMap.newKeySet();
     private final RecentErrors recentErrors = new RecentErrors();

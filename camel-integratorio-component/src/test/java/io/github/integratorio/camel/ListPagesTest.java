@@ -100,6 +100,17 @@ class ListPagesTest extends ScriptedServerTestSupport {
         assertEquals(List.of("a"), ids(LIST));
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = { ";", ";a=", "; a=\"x y\" ", " ; a", "; " })
+    void row_172_a_link_that_is_as_long_as_a_line_may_be_is_read_to_its_end(String parameter) {
+        String parameters = parameter.repeat(16_000 / parameter.length());
+        server.then(json(200, rows("a"), "Link: <?page=2>" + parameters + "; rel=next"), json(200, rows("b")));
+        List<String> ids = ids(LIST);
+
+        // Parameters without a name are none, and end the link.
+        assertEquals(parameter.contains("a") ? List.of("a", "b") : List.of("a"), ids);
+    }
+
     @Test
     void a_streamed_list_is_read_no_faster_than_the_route_reads_it() throws Exception {
         server.then(ScriptedServer.endless("HTTP/1.1 200 X\r\nContent-Type: application/json\r\n\r\n[{\"_id\":\"first\"}",

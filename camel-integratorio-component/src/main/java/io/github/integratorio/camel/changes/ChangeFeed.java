@@ -22,7 +22,7 @@ import io.github.integratorio.camel.json.JsonValues;
  * anybody hears of it. That step is made only when nobody else has made one since the base was read; so of two nodes that watch
  * one list, one waits for the other. {@link Deliveries} hands out what is pending.
  *
- * <p>For one thread at a time, but for {@link #removals()} and {@link #deliveries()}.
+ * <p>For one thread at a time, but for {@link #heldRemovals()}, {@link #acceptRemovals()} and {@link #deliveries()}.
  */
 public final class ChangeFeed {
 

@@ -13,7 +13,9 @@ import org.apache.hc.core5.http.Header;
 /** Finds the next page of a list in {@code Link} headers (RFC 8288), and refuses one that leads elsewhere. */
 final class NextLink {
 
-    private static final Pattern LINK = Pattern.compile("<([^<>]*)>((?:\\s*;\\s*[^\\s=;,\"]+\\s*(?:=\\s*(?:\"[^\"]*\"|[^\\s;,\"]*))?)*)");
+    // Nothing that was taken is given back: with backtracking, a long line of parameters needs a stack that is as deep.
+    private static final Pattern LINK = Pattern.compile(
+            "<([^<>]*+)>((?:\\s*+;\\s*+[^\\s=;,\"]++\\s*+(?:=\\s*+(?:\"[^\"]*+\"|[^\\s;,\"]*+))?+)*+)");
     private static final Pattern REL = Pattern.compile("(?i);\\s*rel\\s*=\\s*(?:\"([^\"]*)\"|([^\\s;,\"]+))");
 
     private NextLink() {

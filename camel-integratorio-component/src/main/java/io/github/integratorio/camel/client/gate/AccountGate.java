@@ -80,7 +80,7 @@ public final class AccountGate {
         }
     }
 
-    private final class Waiter {
+    private static final class Waiter {
         private final CompletableFuture<Permit> future = new CompletableFuture<>();
         private Runnable cancelAlarm = () -> { };
     }
