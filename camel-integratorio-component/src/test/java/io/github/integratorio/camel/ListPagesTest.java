@@ -94,7 +94,8 @@ class ListPagesTest extends ScriptedServerTestSupport {
 
     @ParameterizedTest
     @ValueSource(strings = { "", "<", "<>", ">;rel=next", "<a", "<a>;rel", "<a>;rel=", "<a>;;;", "<a>; rel=\"", ",,,", "<a>, <b>", "rel=next",
-            "<?page=2>; rel=nextt", "<?page=2>; xrel=next" })
+            "<?page=2>; rel=nextt", "<?page=2>; xrel=next", "<?page=2>; title=\"; rel=next\"", "</x>; title=\"<?page=2>; rel=next\"",
+            "<?page=2>; rel=prev; rel=next" })
     void row_172_a_malformed_link_is_no_link(String link) {
         server.then(json(200, rows("a"), "Link: " + link));
         assertEquals(List.of("a"), ids(LIST));

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -13,10 +14,9 @@ import org.apache.hc.core5.http.Header;
 /** Finds the next page of a list in {@code Link} headers (RFC 8288), and refuses one that leads elsewhere. */
 final class NextLink {
 
-    // Nothing that was taken is given back: with backtracking, a long line of parameters needs a stack that is as deep.
-    private static final Pattern LINK = Pattern.compile(
-            "<([^<>]*+)>((?:\\s*+;\\s*+[^\\s=;,\"]++\\s*+(?:=\\s*+(?:\"[^\"]*+\"|[^\\s;,\"]*+))?+)*+)");
-    private static final Pattern REL = Pattern.compile("(?i);\\s*rel\\s*=\\s*(?:\"([^\"]*)\"|([^\\s;,\"]+))");
+    private static final Pattern TARGET = Pattern.compile("<([^<>]*)>");
+    /** One at a time: a pattern that repeats them would need a stack as deep as their number. */
+    private static final Pattern PARAMETER = Pattern.compile("\\s*;\\s*([^\\s=;,\"]+)\\s*(?:=\\s*(?:\"([^\"]*)\"|([^\\s;,\"]*)))?");
 
     private NextLink() {
     }
@@ -32,20 +32,26 @@ final class NextLink {
      */
     static Optional<String> of(Header[] links, URI base, String path) throws IOException {
         for (Header header : links) {
-            Matcher link = LINK.matcher(header.getValue() == null ? "" : header.getValue());
-            while (link.find()) {
-                Matcher rel = REL.matcher(link.group(2));
-                if (rel.find() && names(rel).contains("next")) {
+            String value = header.getValue() == null ? "" : header.getValue();
+            Matcher link = TARGET.matcher(value);
+            Matcher parameter = PARAMETER.matcher(value);
+            int at = 0;
+            while (link.find(at)) {
+                at = link.end();
+                String relations = null;
+                while (parameter.region(at, value.length()).lookingAt()) {
+                    at = parameter.end();
+                    // Of several, the first one counts (RFC 8288, 3.3).
+                    if (relations == null && parameter.group(1).equalsIgnoreCase("rel")) {
+                        relations = parameter.group(2) != null ? parameter.group(2) : parameter.group(3);
+                    }
+                }
+                if (relations != null && List.of(relations.toLowerCase(Locale.ROOT).trim().split("\\s+")).contains("next")) {
                     return Optional.of(check(link.group(1), base, path));
                 }
             }
         }
         return Optional.empty();
-    }
-
-    private static List<String> names(Matcher rel) {
-        String value = rel.group(1) != null ? rel.group(1) : rel.group(2);
-        return List.of(value.toLowerCase(java.util.Locale.ROOT).trim().split("\\s+"));
     }
 
     private static String check(String link, URI base, String path) throws IOException {
