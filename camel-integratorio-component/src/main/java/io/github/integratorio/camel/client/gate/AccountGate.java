@@ -39,7 +39,7 @@ public final class AccountGate {
     public AccountGate(GateSettings settings, Timeline timeline) {
         this.settings = settings;
         this.timeline = timeline;
-        this.bucket = new TokenBucket(settings.requestsPerSecond(), settings.requestBurst());
+        this.bucket = new TokenBucket(settings.requestsPerSecond(), settings.requestBurst(), settings.maxConcurrentRequests());
         this.pausedUntil = timeline.nanos();
     }
 

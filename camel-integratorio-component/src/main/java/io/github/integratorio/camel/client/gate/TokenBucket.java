@@ -20,6 +20,8 @@ final class TokenBucket {
 
     private final double fullRate;
     private final double burst;
+    /** The tokens there may be whatever is on its way: a burst smaller than what may be on its way would otherwise limit that. */
+    private final double always;
     private double rate;
     private double cutRate;
     private long cutAt;
@@ -28,12 +30,14 @@ final class TokenBucket {
     private long refilledAt;
 
     /**
-     * @param rate  tokens per second
-     * @param burst the most tokens, and those at the beginning
+     * @param rate       tokens per second
+     * @param burst      the most tokens, and those at the beginning
+     * @param concurrent how many requests may be on their way
      */
-    TokenBucket(double rate, int burst) {
+    TokenBucket(double rate, int burst, int concurrent) {
         this.fullRate = rate;
         this.burst = burst;
+        this.always = concurrent > burst ? 1 : 0;
         this.rate = rate;
         this.cutRate = rate;
         this.tokens = burst;
@@ -94,8 +98,7 @@ final class TokenBucket {
         rate = Math.min(fullRate, cutRate + fullRate * recovered * recovered);
         tokens += (before + rate) / 2 * (now - refilledAt) / NANOS;
         refilledAt = now;
-        // One there may always be: a burst smaller than what may be on its way would otherwise limit that.
-        tokens = Math.min(tokens, Math.max(1, burst - inFlight));
+        tokens = Math.min(tokens, Math.max(always, burst - inFlight));
         refilling = tokens < burst;
     }
 

@@ -46,8 +46,17 @@ class TokenBucketTest {
     @Property(tries = 300)
     void no_request_is_refused_however_long_it_and_its_answer_take(@ForAll Random random,
             @ForAll @IntRange(min = 50, max = 1000) int burst, @ForAll @IntRange(min = 1, max = 50) int concurrent) {
+        assertEquals(0, refused(random, burst, concurrent));
+    }
+
+    @Property(tries = 300)
+    void none_is_refused_when_a_whole_burst_may_be_on_its_way(@ForAll Random random, @ForAll @IntRange(min = 1, max = 60) int burst) {
+        assertEquals(0, refused(random, burst, burst));
+    }
+
+    private static int refused(Random random, int burst, int concurrent) {
         Api api = new Api(burst);
-        TokenBucket bucket = new TokenBucket(RATE, burst);
+        TokenBucket bucket = new TokenBucket(RATE, burst, concurrent);
         int inFlight = 0;
         int eager = 0;
         int way = 0;
@@ -77,13 +86,13 @@ class TokenBucketTest {
                 api.sent++;
             }
         }
-        assertEquals(0, api.refused);
+        return api.refused;
     }
 
     @Test
     void a_burst_whose_first_requests_take_long_to_arrive_is_not_refused_at_its_end() {
         Api api = new Api(1000);
-        TokenBucket bucket = new TokenBucket(RATE, 1000);
+        TokenBucket bucket = new TokenBucket(RATE, 1000, 128);
         int inFlight = 0;
         long now = 0;
         while (inFlight < 128 && bucket.take(now, inFlight)) {
@@ -109,7 +118,7 @@ class TokenBucketTest {
 
     @Test
     void a_burst_smaller_than_what_may_be_on_its_way_does_not_limit_that() {
-        TokenBucket bucket = new TokenBucket(RATE, 2);
+        TokenBucket bucket = new TokenBucket(RATE, 2, 100);
         long now = 0;
         assertTrue(bucket.take(now, 0));
         assertTrue(bucket.take(now, 1));
