@@ -17,13 +17,13 @@ import java.util.stream.Stream;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
-import io.github.integratorio.camel.changes.Change;
-import io.github.integratorio.camel.changes.ChangeFeed;
-import io.github.integratorio.camel.changes.FeedId;
-import io.github.integratorio.camel.changes.FeedSettings;
-import io.github.integratorio.camel.changes.FeedStore;
-import io.github.integratorio.camel.changes.Source;
-import io.github.integratorio.camel.changes.StateDirectory;
+import io.github.integratorio.camel.internal.changefeed.store.Change;
+import io.github.integratorio.camel.internal.changefeed.ChangeFeed;
+import io.github.integratorio.camel.internal.changefeed.store.FeedId;
+import io.github.integratorio.camel.internal.changefeed.FeedConfig;
+import io.github.integratorio.camel.internal.changefeed.store.FeedStore;
+import io.github.integratorio.camel.internal.changefeed.SnapshotSource;
+import io.github.integratorio.camel.internal.changefeed.store.StateDirectory;
 
 /**
  * What a poll of a list costs, in CPU and in heap that is held, next to a bare Jackson scan over the tokens of the same bytes. The

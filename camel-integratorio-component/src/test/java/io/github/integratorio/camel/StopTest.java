@@ -9,8 +9,11 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 
-import io.github.integratorio.camel.client.gate.GateStatus;
-import io.github.integratorio.camel.provisioning.Outcome;
+import io.github.integratorio.camel.api.IntegratorioAmbiguousOutcomeException;
+import io.github.integratorio.camel.api.IntegratorioConstants;
+import io.github.integratorio.camel.api.IntegratorioTransportException;
+import io.github.integratorio.camel.api.WriteOutcome;
+import io.github.integratorio.camel.internal.client.ratelimit.RateLimiterStatus;
 import io.github.integratorio.camel.support.OwnThread;
 import io.github.integratorio.camel.support.ScriptedServer.Answer;
 import io.github.integratorio.camel.support.ScriptedServerTestSupport;
@@ -97,7 +100,7 @@ class StopTest extends ScriptedServerTestSupport {
         }
     }
 
-    private GateStatus gate() {
+    private RateLimiterStatus gate() {
         return context.getComponent("integratorio", IntegratorioComponent.class).clients().gates().get(0);
     }
 
@@ -135,7 +138,7 @@ class StopTest extends ScriptedServerTestSupport {
 
         assertNull(sale.exchange.getException());
         assertEquals(1, sale.callbacks.get());
-        assertEquals(Outcome.CREATED, sale.exchange.getMessage().getHeader(IntegratorioConstants.OUTCOME));
+        assertEquals(WriteOutcome.CREATED, sale.exchange.getMessage().getHeader(IntegratorioConstants.OUTCOME));
     }
 
     @Test

@@ -1,0 +1,100 @@
+package io.github.integratorio.camel.internal.client.paging;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Iterator;
+import java.util.Map;
+import java.util.NoSuchElementException;
+
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import io.github.integratorio.camel.internal.json.Json;
+import org.apache.camel.RuntimeCamelException;
+
+/**
+ * The rows of a list, read from the connection as they are asked for. A fault in the middle of it is thrown by
+ * {@link #hasNext()}; what came before was good. Close it when it is not read to its end. For one thread.
+ */
+public final class RowIterator implements Iterator<Map<String, Object>>, Closeable {
+
+    private final PagedResponse pages;
+    private JsonParser parser;
+    private Map<String, Object> row;
+    private boolean ended;
+    private boolean closed;
+
+    public RowIterator(PagedResponse pages) {
+        this.pages = pages;
+    }
+
+    @Override
+    public boolean hasNext() {
+        if (closed && !ended) {
+            throw new IllegalStateException("the list was closed before its end: it is read while its exchange is routed");
+        }
+        try {
+            while (row == null && !ended) {
+                advance();
+            }
+            return row != null;
+        } catch (Exception e) {
+            close();
+            throw RuntimeCamelException.wrapRuntimeCamelException(e);
+        }
+    }
+
+    @SuppressWarnings("unchecked")
+    private void advance() throws Exception {
+        if (parser == null) {
+            InputStream page = pages.next();
+            if (page == null) {
+                ended = true;
+                return;
+            }
+            parser = Json.answerParser(page);
+            begin();
+        }
+        try {
+            if (parser.nextToken() != JsonToken.END_ARRAY) {
+                Object value = Json.value(parser);
+                pages.requireKey(value);
+                row = (Map<String, Object>) value;
+                return;
+            }
+            if (parser.nextToken() != null) {
+                throw new IOException("goes on after its end");
+            }
+            parser = null;
+        } catch (IOException e) {
+            throw e instanceof io.github.integratorio.camel.api.IntegratorioTransportException ? e : pages.broken(e);
+        }
+    }
+
+    private void begin() throws Exception {
+        try {
+            if (parser.nextToken() != JsonToken.START_ARRAY) {
+                throw new IOException("is not a JSON array");
+            }
+        } catch (IOException e) {
+            throw pages.broken(e);
+        }
+    }
+
+    @Override
+    public Map<String, Object> next() {
+        if (!hasNext()) {
+            throw new NoSuchElementException();
+        }
+        Map<String, Object> next = row;
+        row = null;
+        return next;
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        row = null;
+        pages.close();
+    }
+}
