@@ -55,7 +55,7 @@ public class IntegratorioComponent extends HealthCheckComponent implements SSLCo
         super.doStart();
         threads = new ThreadPools(getCamelContext().getExecutorServiceManager(), this);
         stopBy = null;
-        clients = new ClientRegistry(threads.timeline(), threads::goOn, observer());
+        clients = new ClientRegistry(threads.scheduler(), threads.workers(), observer());
     }
 
     @Override
@@ -93,7 +93,7 @@ public class IntegratorioComponent extends HealthCheckComponent implements SSLCo
         if (!getCamelContext().isStopping()) {
             return timeout;
         }
-        long now = threads.timeline().nanoTime();
+        long now = threads.scheduler().nanoTime();
         if (stopBy == null) {
             stopBy = now + timeout.toNanos();
         }

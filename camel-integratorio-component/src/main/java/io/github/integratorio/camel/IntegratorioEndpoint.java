@@ -16,6 +16,7 @@ import io.github.integratorio.camel.internal.account.ClientRegistry;
 import io.github.integratorio.camel.internal.client.ClientConfig;
 import io.github.integratorio.camel.internal.client.IntegratorioClient;
 import io.github.integratorio.camel.internal.client.RetryPolicy;
+import io.github.integratorio.camel.internal.client.http.TransportConfig;
 import io.github.integratorio.camel.internal.client.TokenSource;
 import io.github.integratorio.camel.internal.client.protocol.ApiRequest;
 import io.github.integratorio.camel.internal.client.ratelimit.RateLimits;
@@ -108,15 +109,16 @@ public class IntegratorioEndpoint extends ScheduledPollEndpoint implements Async
         if (tls == null && ((IntegratorioComponent) getComponent()).isUseGlobalSslContextParameters()) {
             tls = getCamelContext().getSSLContextParameters();
         }
-        return new ClientConfig(baseUrl(),
+        RateLimits limits = gateSettings();
+        return new ClientConfig(
+                new TransportConfig(baseUrl(), tls == null ? null : tls.createSSLContext(getCamelContext()),
+                        configuration.getProxyHost(), configuration.getProxyPort(),
+                        Duration.ofMillis(positive("connectTimeout", configuration.getConnectTimeout())),
+                        limits.maxConcurrentRequests(), configuration.getHttpClientCustomizer()),
                 new TokenSource(configuration.getAccessTokenSupplier() == null ? configuration.getAccessToken() : null,
                         configuration.getAccessTokenSupplier()),
-                tls == null ? null : tls.createSSLContext(getCamelContext()),
-                configuration.getProxyHost(), configuration.getProxyPort(),
-                Duration.ofMillis(positive("connectTimeout", configuration.getConnectTimeout())),
                 Duration.ofMillis(positive("requestTimeout", configuration.getRequestTimeout())),
-                (int) positive("maximumResponseSize", configuration.getMaximumResponseSize()),
-                configuration.getHttpClientCustomizer(), retrySettings(), gateSettings());
+                (int) positive("maximumResponseSize", configuration.getMaximumResponseSize()), retrySettings(), limits);
     }
 
     private RetryPolicy retrySettings() {
@@ -230,12 +232,12 @@ public class IntegratorioEndpoint extends ScheduledPollEndpoint implements Async
 
     @Override
     public String getServiceUrl() {
-        return settings == null ? null : settings.baseUrl().toString();
+        return settings == null ? null : settings.transport().baseUrl().toString();
     }
 
     @Override
     public String getServiceProtocol() {
-        return "https".equals(settings == null ? "https" : settings.baseUrl().getScheme()) ? "https" : "http";
+        return "https".equals(settings == null ? "https" : settings.transport().baseUrl().getScheme()) ? "https" : "http";
     }
 
     @Override

@@ -95,7 +95,7 @@ public class IntegratorioProducer extends DefaultAsyncProducer {
         running.whenCompleteAsync((result, error) -> {
             finish(exchange, row, input, result, error);
             callback.done(false);
-        }, ((IntegratorioComponent) endpoint.getComponent()).threads()::goOn);
+        }, ((IntegratorioComponent) endpoint.getComponent()).threads().workers());
         return false;
     }
 

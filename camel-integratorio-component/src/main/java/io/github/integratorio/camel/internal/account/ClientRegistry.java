@@ -9,7 +9,6 @@ import java.util.concurrent.Executor;
 
 import io.github.integratorio.camel.internal.client.CallListener;
 import io.github.integratorio.camel.internal.client.ClientConfig;
-import io.github.integratorio.camel.internal.client.HttpIntegratorioClient;
 import io.github.integratorio.camel.internal.client.IntegratorioClient;
 import io.github.integratorio.camel.internal.client.TokenSource;
 import io.github.integratorio.camel.internal.client.ratelimit.AccountRateLimiter;
@@ -39,7 +38,7 @@ public final class ClientRegistry {
 
     private record AccountKey(URI baseUrl, TokenSource token) {
         static AccountKey of(ClientConfig settings) {
-            return new AccountKey(settings.baseUrl(), settings.token());
+            return new AccountKey(settings.transport().baseUrl(), settings.token());
         }
     }
 
@@ -55,11 +54,11 @@ public final class ClientRegistry {
 
     /** A client, and the operations over it. */
     public static final class Client {
-        private final HttpIntegratorioClient http;
+        private final IntegratorioClient http;
         private final IntegratorioOperations provisioning;
         private int users;
 
-        Client(HttpIntegratorioClient http, IntegratorioOperations provisioning) {
+        Client(IntegratorioClient http, IntegratorioOperations provisioning) {
             this.http = http;
             this.provisioning = provisioning;
         }
@@ -82,12 +81,12 @@ public final class ClientRegistry {
         Client client = clients.get(settings);
         if (client == null) {
             Account known = accounts.get(AccountKey.of(settings));
-            Account account = known != null ? known : new Account(new AccountRateLimiter(settings.gate(), timeline));
-            if (!account.gate.limits().equals(settings.gate())) {
+            Account account = known != null ? known : new Account(new AccountRateLimiter(settings.limits(), timeline));
+            if (!account.gate.limits().equals(settings.limits())) {
                 throw new IllegalArgumentException("requestsPerSecond, requestBurst, maxConcurrentRequests and maxQueuedRequests:"
                         + " another endpoint of the same account has other values; set them once, on the component");
             }
-            HttpIntegratorioClient http = new HttpIntegratorioClient(settings, account.gate, timeline, workers, observer);
+            IntegratorioClient http = new IntegratorioClient(settings, account.gate, timeline, workers, observer);
             // Not before: a client that cannot be built leaves nothing behind.
             accounts.put(AccountKey.of(settings), account);
             account.users++;

@@ -3,25 +3,24 @@ package io.github.integratorio.camel.internal.client;
 import java.time.Duration;
 
 /**
- * How long and how often a call is tried.
+ * How often and how long a call is tried.
  *
- * @param operationTimeout   for everything, retries and waits included
- * @param maximumRetries     how many times at most a request is sent again; 0 for never
- * @param retryDelay         the longest first delay; it doubles
- * @param maximumRetryDelay  the longest delay
- * @param maximumRetryAfter  the longest {@code Retry-After} of the API that is waited for
+ * @param operationTimeout   time for the whole operation, including queueing and retries
+ * @param maximumRetries     maximum number of retries; 0 disables them
+ * @param retryDelay         upper bound of the first delay, doubled for each further retry
+ * @param maximumRetryDelay  upper bound of all delays
+ * @param maximumRetryAfter  longest {@code Retry-After} of the API that a call waits for
  */
 public record RetryPolicy(Duration operationTimeout, int maximumRetries, Duration retryDelay, Duration maximumRetryDelay,
         Duration maximumRetryAfter) {
 
-    /** How long everybody pauses after a refusal that does not say how long. */
-    static final Duration UNSAID_PAUSE = Duration.ofSeconds(1);
+    /** Pause of the account after a 429 without {@code Retry-After}. */
+    static final Duration DEFAULT_PAUSE = Duration.ofSeconds(1);
 
     /**
-     * How long to wait before a retry: anything between nothing and a limit that doubles, so that callers which failed together do
-     * not come back together.
+     * The delay before a retry, with full jitter, so that calls that failed together do not come back together.
      *
-     * @param retry  the how many-th, from 0
+     * @param retry  zero-based index of the retry
      * @param random from 0 to 1
      */
     Duration delay(int retry, double random) {
@@ -29,13 +28,13 @@ public record RetryPolicy(Duration operationTimeout, int maximumRetries, Duratio
     }
 
     /**
-     * How long the account is left alone by a call that was refused without a word about when to come back.
+     * The delay after a 429 without {@code Retry-After}.
      *
-     * @param retry the how many-th, from 0
+     * @param retry zero-based index of the retry
      */
     Duration defaultPause(int retry) {
-        Duration pause = doubled(UNSAID_PAUSE, retry);
-        return pause.compareTo(UNSAID_PAUSE) < 0 ? UNSAID_PAUSE : pause;
+        Duration pause = doubled(DEFAULT_PAUSE, retry);
+        return pause.compareTo(DEFAULT_PAUSE) < 0 ? DEFAULT_PAUSE : pause;
     }
 
     private Duration doubled(Duration first, int times) {

@@ -3,6 +3,7 @@ package io.github.integratorio.camel.internal.client.paging;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.util.Iterator;
 import java.util.Map;
 import java.util.NoSuchElementException;
@@ -67,7 +68,7 @@ public final class RowIterator implements Iterator<Map<String, Object>>, Closeab
             }
             parser = null;
         } catch (IOException e) {
-            throw e instanceof io.github.integratorio.camel.api.IntegratorioTransportException ? e : pages.broken(e);
+            throw e instanceof io.github.integratorio.camel.api.IntegratorioTransportException ? e : pages.invalidPage(e);
         }
     }
 
@@ -77,7 +78,7 @@ public final class RowIterator implements Iterator<Map<String, Object>>, Closeab
                 throw new IOException("is not a JSON array");
             }
         } catch (IOException e) {
-            throw pages.broken(e);
+            throw pages.invalidPage(e);
         }
     }
 
@@ -95,6 +96,10 @@ public final class RowIterator implements Iterator<Map<String, Object>>, Closeab
     public void close() {
         closed = true;
         row = null;
-        pages.close();
+        try {
+            pages.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 }
