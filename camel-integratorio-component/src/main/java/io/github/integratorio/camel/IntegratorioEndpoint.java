@@ -223,7 +223,7 @@ public class IntegratorioEndpoint extends ScheduledPollEndpoint implements Async
     }
 
     public IntegratorioOperations provisioning() {
-        return client.provisioning();
+        return client.operations();
     }
 
     public IntegratorioClient api() {

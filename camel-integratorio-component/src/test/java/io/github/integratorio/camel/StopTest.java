@@ -101,7 +101,7 @@ class StopTest extends ScriptedServerTestSupport {
     }
 
     private RateLimiterStatus gate() {
-        return context.getComponent("integratorio", IntegratorioComponent.class).clients().gates().get(0);
+        return context.getComponent("integratorio", IntegratorioComponent.class).clients().rateLimiters().get(0);
     }
 
     private Answer whenReleased(Answer answer) {

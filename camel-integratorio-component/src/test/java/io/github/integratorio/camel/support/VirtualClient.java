@@ -23,6 +23,7 @@ import io.github.integratorio.camel.internal.client.protocol.ApiMethod;
 import io.github.integratorio.camel.internal.client.protocol.ApiRequest;
 import io.github.integratorio.camel.internal.client.protocol.ApiResponse;
 import io.github.integratorio.camel.internal.client.protocol.FailureKind;
+import io.github.integratorio.camel.internal.concurrent.Futures;
 import io.github.integratorio.camel.internal.client.ratelimit.AccountRateLimiter;
 import io.github.integratorio.camel.internal.client.ratelimit.RateLimits;
 import io.github.integratorio.camel.internal.operation.AccountWriteState;
@@ -141,7 +142,7 @@ public final class VirtualClient implements AutoCloseable {
         try {
             return new AssertionError("did not fail but gave " + future.join());
         } catch (RuntimeException e) {
-            return FailureKind.unwrap(e);
+            return Futures.unwrap(e);
         }
     }
 

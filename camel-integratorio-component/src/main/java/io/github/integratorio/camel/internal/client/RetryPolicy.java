@@ -2,6 +2,9 @@ package io.github.integratorio.camel.internal.client;
 
 import java.time.Duration;
 
+import io.github.integratorio.camel.internal.client.protocol.ApiMethod;
+import io.github.integratorio.camel.internal.client.protocol.FailureKind;
+
 /**
  * How often and how long a call is tried.
  *
@@ -16,6 +19,18 @@ public record RetryPolicy(Duration operationTimeout, int maximumRetries, Duratio
 
     /** Pause of the account after a 429 without {@code Retry-After}. */
     static final Duration DEFAULT_PAUSE = Duration.ofSeconds(1);
+
+    /**
+     * Whether a call may be sent again after a failure: always if the request was not sent or was throttled; if it may have taken
+     * effect, as after 503 or a lost response, only if the method is idempotent. After a 401 it is sent again once with a new token.
+     */
+    static boolean isRetryable(ApiMethod method, FailureKind failure) {
+        return switch (failure) {
+            case NOT_SENT, THROTTLED -> true;
+            case AMBIGUOUS -> method.isIdempotent();
+            case NOT_ADMITTED, TLS_REJECTED, UNAUTHORIZED, REJECTED -> false;
+        };
+    }
 
     /**
      * The delay before a retry, with full jitter, so that calls that failed together do not come back together.

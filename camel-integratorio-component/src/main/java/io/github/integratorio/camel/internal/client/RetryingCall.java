@@ -20,7 +20,7 @@ import io.github.integratorio.camel.internal.concurrent.Futures;
 
 /**
  * One API call from its first attempt to its outcome. It waits for a permit, sends the request, judges the response once, reports it
- * to the {@link CallListener} once, and decides whether to try again: {@link FailureKind.Idempotency} says after which failures.
+ * to the {@link CallListener} once, and decides whether to try again: {@link RetryPolicy} has the rule.
  *
  * <p>It never forgets that an earlier attempt may have succeeded: once an attempt of a write was ambiguous, the call ends as a success
  * or as ambiguous, whatever the last attempt says.
@@ -203,7 +203,7 @@ final class RetryingCall<T> {
     }
 
     private boolean mayRetry(FailureKind kind) {
-        return method.idempotency().after(kind) && attempts <= policy.maximumRetries() && !isSuperseded()
+        return RetryPolicy.isRetryable(method, kind) && attempts <= policy.maximumRetries() && !isSuperseded()
                 // Throttled requests need no budget: the rate limiter keeps them rare.
                 && (kind == FailureKind.THROTTLED || budget.take());
     }

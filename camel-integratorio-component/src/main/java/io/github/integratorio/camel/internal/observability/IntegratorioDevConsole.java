@@ -41,7 +41,7 @@ public class IntegratorioDevConsole extends AbstractDevConsole {
             if (accepted > 0) {
                 text.append("Accepted ").append(accepted).append(" removals\n");
             }
-            for (RateLimiterStatus gate : component.clients().gates()) {
+            for (RateLimiterStatus gate : component.clients().rateLimiters()) {
                 text.append("Account: ").append(gate.inFlight()).append(" in flight, ").append(gate.queued()).append(" queued, ")
                         .append(gate.requestsPerSecond()).append("/s");
                 if (!gate.paused().isZero()) {
@@ -68,7 +68,7 @@ public class IntegratorioDevConsole extends AbstractDevConsole {
         for (IntegratorioComponent component : components()) {
             accepted += ConsoleFeeds.accept(component, options);
             feeds.addAll(ConsoleFeeds.json(component));
-            for (RateLimiterStatus gate : component.clients().gates()) {
+            for (RateLimiterStatus gate : component.clients().rateLimiters()) {
                 JsonObject account = new JsonObject();
                 account.put("inFlight", gate.inFlight());
                 account.put("queued", gate.queued());

@@ -37,7 +37,7 @@ public final class RequestMetrics implements CallListener {
         // Of all components of the context: a meter is registered once, and the second one's would be ignored.
         Supplier<List<RateLimiterStatus>> gates = () -> camel.getComponentNames().stream().map(camel::hasComponent)
                 .filter(IntegratorioComponent.class::isInstance).map(IntegratorioComponent.class::cast)
-                .filter(component -> component.clients() != null).flatMap(component -> component.clients().gates().stream()).toList();
+                .filter(component -> component.clients() != null).flatMap(component -> component.clients().rateLimiters().stream()).toList();
         gauge(meters, gates, "integratorio.requests.queued", RateLimiterStatus::queued);
         gauge(meters, gates, "integratorio.requests.in.flight", RateLimiterStatus::inFlight);
         gauge(meters, gates, "integratorio.paused.milliseconds", status -> status.paused().toMillis());
