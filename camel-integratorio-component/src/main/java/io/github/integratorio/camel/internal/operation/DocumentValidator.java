@@ -62,7 +62,7 @@ public final class DocumentValidator {
             throw new IllegalArgumentException("expires: a license needs its expiry, in the body, by option or by header");
         }
         Instant expires = instant("body: expires", license.get("expires"));
-        if (!(license.get("expires") instanceof String text && IsoInstants.isOwnForm(text))) {
+        if (!(license.get("expires") instanceof String text && IsoInstants.isCanonical(text))) {
             license.put("expires", IsoInstants.format(expires));
         }
         return expires;
