@@ -115,19 +115,19 @@ public class IntegratorioEndpoint extends ScheduledPollEndpoint implements Async
                 configuration.getProxyHost(), configuration.getProxyPort(),
                 Duration.ofMillis(positive("connectTimeout", configuration.getConnectTimeout())),
                 Duration.ofMillis(positive("requestTimeout", configuration.getRequestTimeout())),
-                (int) positive("maximumResponseSize", configuration.getMaximumResponseSize()),
+                (int) positive("maxResponseSize", configuration.getMaxResponseSize()),
                 configuration.getHttpClientCustomizer(), retrySettings(), gateSettings());
     }
 
     private RetryPolicy retrySettings() {
-        if (configuration.getMaximumRetries() < 0) {
-            throw new IllegalArgumentException("maximumRetries: expected 0 or more");
+        if (configuration.getMaxRetries() < 0) {
+            throw new IllegalArgumentException("maxRetries: expected 0 or more");
         }
         return new RetryPolicy(Duration.ofMillis(positive("operationTimeout", configuration.getOperationTimeout())),
-                configuration.getMaximumRetries(),
+                configuration.getMaxRetries(),
                 Duration.ofMillis(positive("retryDelay", configuration.getRetryDelay())),
-                Duration.ofMillis(positive("maximumRetryDelay", configuration.getMaximumRetryDelay())),
-                Duration.ofMillis(positive("maximumRetryAfter", configuration.getMaximumRetryAfter())));
+                Duration.ofMillis(positive("maxRetryDelay", configuration.getMaxRetryDelay())),
+                Duration.ofMillis(positive("maxRetryAfter", configuration.getMaxRetryAfter())));
     }
 
     private RateLimits gateSettings() {

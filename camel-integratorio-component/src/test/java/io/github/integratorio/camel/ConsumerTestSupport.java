@@ -41,7 +41,7 @@ public abstract class ConsumerTestSupport extends SimulatorTestSupport {
 
     /** The endpoint that is watched, with more options. */
     protected String uri(String... options) {
-        return "integratorio:installBase?connectorId=" + connector + "&maximumRetries=0&startScheduler=false"
+        return "integratorio:installBase?connectorId=" + connector + "&maxRetries=0&startScheduler=false"
                + (options.length == 0 ? "" : "&" + String.join("&", options));
     }
 

@@ -47,16 +47,16 @@ public class IntegratorioConfiguration extends ConsumerConfiguration implements 
     private long operationTimeout = 120_000;
     @UriParam(label = "advanced", defaultValue = "5",
               description = "How often a call is sent again, where that cannot do anything twice: after a connection that did not stand, after 429, and for reads, replacements and deletions also after a missing or broken answer. 0 for never.")
-    private int maximumRetries = 5;
+    private int maxRetries = 5;
     @UriParam(label = "advanced", defaultValue = "200ms", javaType = "java.time.Duration",
               description = "The longest delay before the first retry. The real one is random below it, and it doubles with each retry.")
     private long retryDelay = 200;
     @UriParam(label = "advanced", defaultValue = "10s", javaType = "java.time.Duration",
               description = "The longest delay before any retry.")
-    private long maximumRetryDelay = 10_000;
+    private long maxRetryDelay = 10_000;
     @UriParam(label = "advanced", defaultValue = "1m", javaType = "java.time.Duration",
               description = "The longest pause the API may ask for by Retry-After; a call that is told to wait longer fails at once, and says how long.")
-    private long maximumRetryAfter = 60_000;
+    private long maxRetryAfter = 60_000;
     @UriParam(label = "advanced", defaultValue = "300",
               description = "How many requests per second the account may have for long. The same in all endpoints of an account.")
     private int requestsPerSecond = 300;
@@ -71,7 +71,7 @@ public class IntegratorioConfiguration extends ConsumerConfiguration implements 
     private int maxConcurrentRequests = 64;
     @UriParam(label = "advanced", defaultValue = "33554432",
               description = "The longest answer that is taken into memory, in bytes. Streamed lists are not limited.")
-    private int maximumResponseSize = 32 * 1024 * 1024;
+    private int maxResponseSize = 32 * 1024 * 1024;
     @UriParam(label = "producer", enums = "LIST,GET,CREATE,UPDATE,DELETE,PUSH_UPDATE,EXPIRE,UPSERT",
               description = "What to do. connectors: list, get, create, update, delete. licenses: also expire and upsert. installBase: list, pushUpdate.")
     private IntegratorioOperation operation;
@@ -217,13 +217,13 @@ public class IntegratorioConfiguration extends ConsumerConfiguration implements 
         this.operationTimeout = operationTimeout;
     }
 
-    public int getMaximumRetries() {
-        return maximumRetries;
+    public int getMaxRetries() {
+        return maxRetries;
     }
 
     /** How often a call is sent again, where that cannot do anything twice: after a connection that did not stand, after 429, and for reads, replacements and deletions also after a missing or broken answer. 0 for never. */
-    public void setMaximumRetries(int maximumRetries) {
-        this.maximumRetries = maximumRetries;
+    public void setMaxRetries(int maxRetries) {
+        this.maxRetries = maxRetries;
     }
 
     public long getRetryDelay() {
@@ -235,22 +235,22 @@ public class IntegratorioConfiguration extends ConsumerConfiguration implements 
         this.retryDelay = retryDelay;
     }
 
-    public long getMaximumRetryDelay() {
-        return maximumRetryDelay;
+    public long getMaxRetryDelay() {
+        return maxRetryDelay;
     }
 
     /** The longest delay before any retry. */
-    public void setMaximumRetryDelay(long maximumRetryDelay) {
-        this.maximumRetryDelay = maximumRetryDelay;
+    public void setMaxRetryDelay(long maxRetryDelay) {
+        this.maxRetryDelay = maxRetryDelay;
     }
 
-    public long getMaximumRetryAfter() {
-        return maximumRetryAfter;
+    public long getMaxRetryAfter() {
+        return maxRetryAfter;
     }
 
     /** The longest pause the API may ask for by Retry-After; a call that is told to wait longer fails at once, and says how long. */
-    public void setMaximumRetryAfter(long maximumRetryAfter) {
-        this.maximumRetryAfter = maximumRetryAfter;
+    public void setMaxRetryAfter(long maxRetryAfter) {
+        this.maxRetryAfter = maxRetryAfter;
     }
 
     public int getRequestsPerSecond() {
@@ -289,13 +289,13 @@ public class IntegratorioConfiguration extends ConsumerConfiguration implements 
         this.maxConcurrentRequests = maxConcurrentRequests;
     }
 
-    public int getMaximumResponseSize() {
-        return maximumResponseSize;
+    public int getMaxResponseSize() {
+        return maxResponseSize;
     }
 
     /** The longest answer that is taken into memory, in bytes. Streamed lists are not limited. */
-    public void setMaximumResponseSize(int maximumResponseSize) {
-        this.maximumResponseSize = maximumResponseSize;
+    public void setMaxResponseSize(int maxResponseSize) {
+        this.maxResponseSize = maxResponseSize;
     }
 
     public IntegratorioOperation getOperation() {

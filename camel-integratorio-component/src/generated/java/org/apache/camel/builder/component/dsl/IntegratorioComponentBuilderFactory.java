@@ -538,6 +538,24 @@ public interface IntegratorioComponentBuilderFactory {
     
         
         /**
+         * How many requests of the account may wait for their turn; more fail
+         * at once. The same in all endpoints of an account.
+         * 
+         * The option is a: &lt;code&gt;int&lt;/code&gt; type.
+         * 
+         * Default: 50000
+         * Group: advanced
+         * 
+         * @param maxQueuedRequests the value to set
+         * @return the dsl builder
+         */
+        default IntegratorioComponentBuilder maxQueuedRequests(int maxQueuedRequests) {
+            doSetProperty("maxQueuedRequests", maxQueuedRequests);
+            return this;
+        }
+    
+        
+        /**
          * The longest answer that is taken into memory, in bytes. Streamed
          * lists are not limited.
          * 
@@ -546,11 +564,11 @@ public interface IntegratorioComponentBuilderFactory {
          * Default: 33554432
          * Group: advanced
          * 
-         * @param maximumResponseSize the value to set
+         * @param maxResponseSize the value to set
          * @return the dsl builder
          */
-        default IntegratorioComponentBuilder maximumResponseSize(int maximumResponseSize) {
-            doSetProperty("maximumResponseSize", maximumResponseSize);
+        default IntegratorioComponentBuilder maxResponseSize(int maxResponseSize) {
+            doSetProperty("maxResponseSize", maxResponseSize);
             return this;
         }
     
@@ -566,11 +584,11 @@ public interface IntegratorioComponentBuilderFactory {
          * Default: 5
          * Group: advanced
          * 
-         * @param maximumRetries the value to set
+         * @param maxRetries the value to set
          * @return the dsl builder
          */
-        default IntegratorioComponentBuilder maximumRetries(int maximumRetries) {
-            doSetProperty("maximumRetries", maximumRetries);
+        default IntegratorioComponentBuilder maxRetries(int maxRetries) {
+            doSetProperty("maxRetries", maxRetries);
             return this;
         }
     
@@ -584,11 +602,11 @@ public interface IntegratorioComponentBuilderFactory {
          * Default: 1m
          * Group: advanced
          * 
-         * @param maximumRetryAfter the value to set
+         * @param maxRetryAfter the value to set
          * @return the dsl builder
          */
-        default IntegratorioComponentBuilder maximumRetryAfter(long maximumRetryAfter) {
-            doSetProperty("maximumRetryAfter", maximumRetryAfter);
+        default IntegratorioComponentBuilder maxRetryAfter(long maxRetryAfter) {
+            doSetProperty("maxRetryAfter", maxRetryAfter);
             return this;
         }
     
@@ -601,29 +619,11 @@ public interface IntegratorioComponentBuilderFactory {
          * Default: 10s
          * Group: advanced
          * 
-         * @param maximumRetryDelay the value to set
+         * @param maxRetryDelay the value to set
          * @return the dsl builder
          */
-        default IntegratorioComponentBuilder maximumRetryDelay(long maximumRetryDelay) {
-            doSetProperty("maximumRetryDelay", maximumRetryDelay);
-            return this;
-        }
-    
-        
-        /**
-         * How many requests of the account may wait for their turn; more fail
-         * at once. The same in all endpoints of an account.
-         * 
-         * The option is a: &lt;code&gt;int&lt;/code&gt; type.
-         * 
-         * Default: 50000
-         * Group: advanced
-         * 
-         * @param maxQueuedRequests the value to set
-         * @return the dsl builder
-         */
-        default IntegratorioComponentBuilder maxQueuedRequests(int maxQueuedRequests) {
-            doSetProperty("maxQueuedRequests", maxQueuedRequests);
+        default IntegratorioComponentBuilder maxRetryDelay(long maxRetryDelay) {
+            doSetProperty("maxRetryDelay", maxRetryDelay);
             return this;
         }
     
@@ -917,11 +917,11 @@ public interface IntegratorioComponentBuilderFactory {
             case "connectTimeout": getOrCreateConfiguration((IntegratorioComponent) component).setConnectTimeout((long) value); return true;
             case "httpClientCustomizer": getOrCreateConfiguration((IntegratorioComponent) component).setHttpClientCustomizer((io.github.integratorio.camel.api.HttpClientCustomizer) value); return true;
             case "maxConcurrentRequests": getOrCreateConfiguration((IntegratorioComponent) component).setMaxConcurrentRequests((int) value); return true;
-            case "maximumResponseSize": getOrCreateConfiguration((IntegratorioComponent) component).setMaximumResponseSize((int) value); return true;
-            case "maximumRetries": getOrCreateConfiguration((IntegratorioComponent) component).setMaximumRetries((int) value); return true;
-            case "maximumRetryAfter": getOrCreateConfiguration((IntegratorioComponent) component).setMaximumRetryAfter((long) value); return true;
-            case "maximumRetryDelay": getOrCreateConfiguration((IntegratorioComponent) component).setMaximumRetryDelay((long) value); return true;
             case "maxQueuedRequests": getOrCreateConfiguration((IntegratorioComponent) component).setMaxQueuedRequests((int) value); return true;
+            case "maxResponseSize": getOrCreateConfiguration((IntegratorioComponent) component).setMaxResponseSize((int) value); return true;
+            case "maxRetries": getOrCreateConfiguration((IntegratorioComponent) component).setMaxRetries((int) value); return true;
+            case "maxRetryAfter": getOrCreateConfiguration((IntegratorioComponent) component).setMaxRetryAfter((long) value); return true;
+            case "maxRetryDelay": getOrCreateConfiguration((IntegratorioComponent) component).setMaxRetryDelay((long) value); return true;
             case "operationTimeout": getOrCreateConfiguration((IntegratorioComponent) component).setOperationTimeout((long) value); return true;
             case "requestBurst": getOrCreateConfiguration((IntegratorioComponent) component).setRequestBurst((int) value); return true;
             case "requestsPerSecond": getOrCreateConfiguration((IntegratorioComponent) component).setRequestsPerSecond((int) value); return true;

@@ -1266,136 +1266,6 @@ public interface IntegratorioEndpointBuilderFactory {
             return this;
         }
         /**
-         * The longest answer that is taken into memory, in bytes. Streamed
-         * lists are not limited.
-         * 
-         * The option is a: <code>int</code> type.
-         * 
-         * Default: 33554432
-         * Group: advanced
-         * 
-         * @param maximumResponseSize the value to set
-         * @return the dsl builder
-         */
-        default AdvancedIntegratorioEndpointConsumerBuilder maximumResponseSize(int maximumResponseSize) {
-            doSetProperty("maximumResponseSize", maximumResponseSize);
-            return this;
-        }
-        /**
-         * The longest answer that is taken into memory, in bytes. Streamed
-         * lists are not limited.
-         * 
-         * The option will be converted to a <code>int</code> type.
-         * 
-         * Default: 33554432
-         * Group: advanced
-         * 
-         * @param maximumResponseSize the value to set
-         * @return the dsl builder
-         */
-        default AdvancedIntegratorioEndpointConsumerBuilder maximumResponseSize(String maximumResponseSize) {
-            doSetProperty("maximumResponseSize", maximumResponseSize);
-            return this;
-        }
-        /**
-         * How often a call is sent again, where that cannot do anything twice:
-         * after a connection that did not stand, after 429, and for reads,
-         * replacements and deletions also after a missing or broken answer. 0
-         * for never.
-         * 
-         * The option is a: <code>int</code> type.
-         * 
-         * Default: 5
-         * Group: advanced
-         * 
-         * @param maximumRetries the value to set
-         * @return the dsl builder
-         */
-        default AdvancedIntegratorioEndpointConsumerBuilder maximumRetries(int maximumRetries) {
-            doSetProperty("maximumRetries", maximumRetries);
-            return this;
-        }
-        /**
-         * How often a call is sent again, where that cannot do anything twice:
-         * after a connection that did not stand, after 429, and for reads,
-         * replacements and deletions also after a missing or broken answer. 0
-         * for never.
-         * 
-         * The option will be converted to a <code>int</code> type.
-         * 
-         * Default: 5
-         * Group: advanced
-         * 
-         * @param maximumRetries the value to set
-         * @return the dsl builder
-         */
-        default AdvancedIntegratorioEndpointConsumerBuilder maximumRetries(String maximumRetries) {
-            doSetProperty("maximumRetries", maximumRetries);
-            return this;
-        }
-        /**
-         * The longest pause the API may ask for by Retry-After; a call that is
-         * told to wait longer fails at once, and says how long.
-         * 
-         * The option is a: <code>long</code> type.
-         * 
-         * Default: 1m
-         * Group: advanced
-         * 
-         * @param maximumRetryAfter the value to set
-         * @return the dsl builder
-         */
-        default AdvancedIntegratorioEndpointConsumerBuilder maximumRetryAfter(long maximumRetryAfter) {
-            doSetProperty("maximumRetryAfter", maximumRetryAfter);
-            return this;
-        }
-        /**
-         * The longest pause the API may ask for by Retry-After; a call that is
-         * told to wait longer fails at once, and says how long.
-         * 
-         * The option will be converted to a <code>long</code> type.
-         * 
-         * Default: 1m
-         * Group: advanced
-         * 
-         * @param maximumRetryAfter the value to set
-         * @return the dsl builder
-         */
-        default AdvancedIntegratorioEndpointConsumerBuilder maximumRetryAfter(String maximumRetryAfter) {
-            doSetProperty("maximumRetryAfter", maximumRetryAfter);
-            return this;
-        }
-        /**
-         * The longest delay before any retry.
-         * 
-         * The option is a: <code>long</code> type.
-         * 
-         * Default: 10s
-         * Group: advanced
-         * 
-         * @param maximumRetryDelay the value to set
-         * @return the dsl builder
-         */
-        default AdvancedIntegratorioEndpointConsumerBuilder maximumRetryDelay(long maximumRetryDelay) {
-            doSetProperty("maximumRetryDelay", maximumRetryDelay);
-            return this;
-        }
-        /**
-         * The longest delay before any retry.
-         * 
-         * The option will be converted to a <code>long</code> type.
-         * 
-         * Default: 10s
-         * Group: advanced
-         * 
-         * @param maximumRetryDelay the value to set
-         * @return the dsl builder
-         */
-        default AdvancedIntegratorioEndpointConsumerBuilder maximumRetryDelay(String maximumRetryDelay) {
-            doSetProperty("maximumRetryDelay", maximumRetryDelay);
-            return this;
-        }
-        /**
          * How many requests of the account may wait for their turn; more fail
          * at once. The same in all endpoints of an account.
          * 
@@ -1425,6 +1295,136 @@ public interface IntegratorioEndpointBuilderFactory {
          */
         default AdvancedIntegratorioEndpointConsumerBuilder maxQueuedRequests(String maxQueuedRequests) {
             doSetProperty("maxQueuedRequests", maxQueuedRequests);
+            return this;
+        }
+        /**
+         * The longest answer that is taken into memory, in bytes. Streamed
+         * lists are not limited.
+         * 
+         * The option is a: <code>int</code> type.
+         * 
+         * Default: 33554432
+         * Group: advanced
+         * 
+         * @param maxResponseSize the value to set
+         * @return the dsl builder
+         */
+        default AdvancedIntegratorioEndpointConsumerBuilder maxResponseSize(int maxResponseSize) {
+            doSetProperty("maxResponseSize", maxResponseSize);
+            return this;
+        }
+        /**
+         * The longest answer that is taken into memory, in bytes. Streamed
+         * lists are not limited.
+         * 
+         * The option will be converted to a <code>int</code> type.
+         * 
+         * Default: 33554432
+         * Group: advanced
+         * 
+         * @param maxResponseSize the value to set
+         * @return the dsl builder
+         */
+        default AdvancedIntegratorioEndpointConsumerBuilder maxResponseSize(String maxResponseSize) {
+            doSetProperty("maxResponseSize", maxResponseSize);
+            return this;
+        }
+        /**
+         * How often a call is sent again, where that cannot do anything twice:
+         * after a connection that did not stand, after 429, and for reads,
+         * replacements and deletions also after a missing or broken answer. 0
+         * for never.
+         * 
+         * The option is a: <code>int</code> type.
+         * 
+         * Default: 5
+         * Group: advanced
+         * 
+         * @param maxRetries the value to set
+         * @return the dsl builder
+         */
+        default AdvancedIntegratorioEndpointConsumerBuilder maxRetries(int maxRetries) {
+            doSetProperty("maxRetries", maxRetries);
+            return this;
+        }
+        /**
+         * How often a call is sent again, where that cannot do anything twice:
+         * after a connection that did not stand, after 429, and for reads,
+         * replacements and deletions also after a missing or broken answer. 0
+         * for never.
+         * 
+         * The option will be converted to a <code>int</code> type.
+         * 
+         * Default: 5
+         * Group: advanced
+         * 
+         * @param maxRetries the value to set
+         * @return the dsl builder
+         */
+        default AdvancedIntegratorioEndpointConsumerBuilder maxRetries(String maxRetries) {
+            doSetProperty("maxRetries", maxRetries);
+            return this;
+        }
+        /**
+         * The longest pause the API may ask for by Retry-After; a call that is
+         * told to wait longer fails at once, and says how long.
+         * 
+         * The option is a: <code>long</code> type.
+         * 
+         * Default: 1m
+         * Group: advanced
+         * 
+         * @param maxRetryAfter the value to set
+         * @return the dsl builder
+         */
+        default AdvancedIntegratorioEndpointConsumerBuilder maxRetryAfter(long maxRetryAfter) {
+            doSetProperty("maxRetryAfter", maxRetryAfter);
+            return this;
+        }
+        /**
+         * The longest pause the API may ask for by Retry-After; a call that is
+         * told to wait longer fails at once, and says how long.
+         * 
+         * The option will be converted to a <code>long</code> type.
+         * 
+         * Default: 1m
+         * Group: advanced
+         * 
+         * @param maxRetryAfter the value to set
+         * @return the dsl builder
+         */
+        default AdvancedIntegratorioEndpointConsumerBuilder maxRetryAfter(String maxRetryAfter) {
+            doSetProperty("maxRetryAfter", maxRetryAfter);
+            return this;
+        }
+        /**
+         * The longest delay before any retry.
+         * 
+         * The option is a: <code>long</code> type.
+         * 
+         * Default: 10s
+         * Group: advanced
+         * 
+         * @param maxRetryDelay the value to set
+         * @return the dsl builder
+         */
+        default AdvancedIntegratorioEndpointConsumerBuilder maxRetryDelay(long maxRetryDelay) {
+            doSetProperty("maxRetryDelay", maxRetryDelay);
+            return this;
+        }
+        /**
+         * The longest delay before any retry.
+         * 
+         * The option will be converted to a <code>long</code> type.
+         * 
+         * Default: 10s
+         * Group: advanced
+         * 
+         * @param maxRetryDelay the value to set
+         * @return the dsl builder
+         */
+        default AdvancedIntegratorioEndpointConsumerBuilder maxRetryDelay(String maxRetryDelay) {
+            doSetProperty("maxRetryDelay", maxRetryDelay);
             return this;
         }
         /**
@@ -2189,136 +2189,6 @@ public interface IntegratorioEndpointBuilderFactory {
             return this;
         }
         /**
-         * The longest answer that is taken into memory, in bytes. Streamed
-         * lists are not limited.
-         * 
-         * The option is a: <code>int</code> type.
-         * 
-         * Default: 33554432
-         * Group: advanced
-         * 
-         * @param maximumResponseSize the value to set
-         * @return the dsl builder
-         */
-        default AdvancedIntegratorioEndpointProducerBuilder maximumResponseSize(int maximumResponseSize) {
-            doSetProperty("maximumResponseSize", maximumResponseSize);
-            return this;
-        }
-        /**
-         * The longest answer that is taken into memory, in bytes. Streamed
-         * lists are not limited.
-         * 
-         * The option will be converted to a <code>int</code> type.
-         * 
-         * Default: 33554432
-         * Group: advanced
-         * 
-         * @param maximumResponseSize the value to set
-         * @return the dsl builder
-         */
-        default AdvancedIntegratorioEndpointProducerBuilder maximumResponseSize(String maximumResponseSize) {
-            doSetProperty("maximumResponseSize", maximumResponseSize);
-            return this;
-        }
-        /**
-         * How often a call is sent again, where that cannot do anything twice:
-         * after a connection that did not stand, after 429, and for reads,
-         * replacements and deletions also after a missing or broken answer. 0
-         * for never.
-         * 
-         * The option is a: <code>int</code> type.
-         * 
-         * Default: 5
-         * Group: advanced
-         * 
-         * @param maximumRetries the value to set
-         * @return the dsl builder
-         */
-        default AdvancedIntegratorioEndpointProducerBuilder maximumRetries(int maximumRetries) {
-            doSetProperty("maximumRetries", maximumRetries);
-            return this;
-        }
-        /**
-         * How often a call is sent again, where that cannot do anything twice:
-         * after a connection that did not stand, after 429, and for reads,
-         * replacements and deletions also after a missing or broken answer. 0
-         * for never.
-         * 
-         * The option will be converted to a <code>int</code> type.
-         * 
-         * Default: 5
-         * Group: advanced
-         * 
-         * @param maximumRetries the value to set
-         * @return the dsl builder
-         */
-        default AdvancedIntegratorioEndpointProducerBuilder maximumRetries(String maximumRetries) {
-            doSetProperty("maximumRetries", maximumRetries);
-            return this;
-        }
-        /**
-         * The longest pause the API may ask for by Retry-After; a call that is
-         * told to wait longer fails at once, and says how long.
-         * 
-         * The option is a: <code>long</code> type.
-         * 
-         * Default: 1m
-         * Group: advanced
-         * 
-         * @param maximumRetryAfter the value to set
-         * @return the dsl builder
-         */
-        default AdvancedIntegratorioEndpointProducerBuilder maximumRetryAfter(long maximumRetryAfter) {
-            doSetProperty("maximumRetryAfter", maximumRetryAfter);
-            return this;
-        }
-        /**
-         * The longest pause the API may ask for by Retry-After; a call that is
-         * told to wait longer fails at once, and says how long.
-         * 
-         * The option will be converted to a <code>long</code> type.
-         * 
-         * Default: 1m
-         * Group: advanced
-         * 
-         * @param maximumRetryAfter the value to set
-         * @return the dsl builder
-         */
-        default AdvancedIntegratorioEndpointProducerBuilder maximumRetryAfter(String maximumRetryAfter) {
-            doSetProperty("maximumRetryAfter", maximumRetryAfter);
-            return this;
-        }
-        /**
-         * The longest delay before any retry.
-         * 
-         * The option is a: <code>long</code> type.
-         * 
-         * Default: 10s
-         * Group: advanced
-         * 
-         * @param maximumRetryDelay the value to set
-         * @return the dsl builder
-         */
-        default AdvancedIntegratorioEndpointProducerBuilder maximumRetryDelay(long maximumRetryDelay) {
-            doSetProperty("maximumRetryDelay", maximumRetryDelay);
-            return this;
-        }
-        /**
-         * The longest delay before any retry.
-         * 
-         * The option will be converted to a <code>long</code> type.
-         * 
-         * Default: 10s
-         * Group: advanced
-         * 
-         * @param maximumRetryDelay the value to set
-         * @return the dsl builder
-         */
-        default AdvancedIntegratorioEndpointProducerBuilder maximumRetryDelay(String maximumRetryDelay) {
-            doSetProperty("maximumRetryDelay", maximumRetryDelay);
-            return this;
-        }
-        /**
          * How many requests of the account may wait for their turn; more fail
          * at once. The same in all endpoints of an account.
          * 
@@ -2348,6 +2218,136 @@ public interface IntegratorioEndpointBuilderFactory {
          */
         default AdvancedIntegratorioEndpointProducerBuilder maxQueuedRequests(String maxQueuedRequests) {
             doSetProperty("maxQueuedRequests", maxQueuedRequests);
+            return this;
+        }
+        /**
+         * The longest answer that is taken into memory, in bytes. Streamed
+         * lists are not limited.
+         * 
+         * The option is a: <code>int</code> type.
+         * 
+         * Default: 33554432
+         * Group: advanced
+         * 
+         * @param maxResponseSize the value to set
+         * @return the dsl builder
+         */
+        default AdvancedIntegratorioEndpointProducerBuilder maxResponseSize(int maxResponseSize) {
+            doSetProperty("maxResponseSize", maxResponseSize);
+            return this;
+        }
+        /**
+         * The longest answer that is taken into memory, in bytes. Streamed
+         * lists are not limited.
+         * 
+         * The option will be converted to a <code>int</code> type.
+         * 
+         * Default: 33554432
+         * Group: advanced
+         * 
+         * @param maxResponseSize the value to set
+         * @return the dsl builder
+         */
+        default AdvancedIntegratorioEndpointProducerBuilder maxResponseSize(String maxResponseSize) {
+            doSetProperty("maxResponseSize", maxResponseSize);
+            return this;
+        }
+        /**
+         * How often a call is sent again, where that cannot do anything twice:
+         * after a connection that did not stand, after 429, and for reads,
+         * replacements and deletions also after a missing or broken answer. 0
+         * for never.
+         * 
+         * The option is a: <code>int</code> type.
+         * 
+         * Default: 5
+         * Group: advanced
+         * 
+         * @param maxRetries the value to set
+         * @return the dsl builder
+         */
+        default AdvancedIntegratorioEndpointProducerBuilder maxRetries(int maxRetries) {
+            doSetProperty("maxRetries", maxRetries);
+            return this;
+        }
+        /**
+         * How often a call is sent again, where that cannot do anything twice:
+         * after a connection that did not stand, after 429, and for reads,
+         * replacements and deletions also after a missing or broken answer. 0
+         * for never.
+         * 
+         * The option will be converted to a <code>int</code> type.
+         * 
+         * Default: 5
+         * Group: advanced
+         * 
+         * @param maxRetries the value to set
+         * @return the dsl builder
+         */
+        default AdvancedIntegratorioEndpointProducerBuilder maxRetries(String maxRetries) {
+            doSetProperty("maxRetries", maxRetries);
+            return this;
+        }
+        /**
+         * The longest pause the API may ask for by Retry-After; a call that is
+         * told to wait longer fails at once, and says how long.
+         * 
+         * The option is a: <code>long</code> type.
+         * 
+         * Default: 1m
+         * Group: advanced
+         * 
+         * @param maxRetryAfter the value to set
+         * @return the dsl builder
+         */
+        default AdvancedIntegratorioEndpointProducerBuilder maxRetryAfter(long maxRetryAfter) {
+            doSetProperty("maxRetryAfter", maxRetryAfter);
+            return this;
+        }
+        /**
+         * The longest pause the API may ask for by Retry-After; a call that is
+         * told to wait longer fails at once, and says how long.
+         * 
+         * The option will be converted to a <code>long</code> type.
+         * 
+         * Default: 1m
+         * Group: advanced
+         * 
+         * @param maxRetryAfter the value to set
+         * @return the dsl builder
+         */
+        default AdvancedIntegratorioEndpointProducerBuilder maxRetryAfter(String maxRetryAfter) {
+            doSetProperty("maxRetryAfter", maxRetryAfter);
+            return this;
+        }
+        /**
+         * The longest delay before any retry.
+         * 
+         * The option is a: <code>long</code> type.
+         * 
+         * Default: 10s
+         * Group: advanced
+         * 
+         * @param maxRetryDelay the value to set
+         * @return the dsl builder
+         */
+        default AdvancedIntegratorioEndpointProducerBuilder maxRetryDelay(long maxRetryDelay) {
+            doSetProperty("maxRetryDelay", maxRetryDelay);
+            return this;
+        }
+        /**
+         * The longest delay before any retry.
+         * 
+         * The option will be converted to a <code>long</code> type.
+         * 
+         * Default: 10s
+         * Group: advanced
+         * 
+         * @param maxRetryDelay the value to set
+         * @return the dsl builder
+         */
+        default AdvancedIntegratorioEndpointProducerBuilder maxRetryDelay(String maxRetryDelay) {
+            doSetProperty("maxRetryDelay", maxRetryDelay);
             return this;
         }
         /**
@@ -2889,136 +2889,6 @@ public interface IntegratorioEndpointBuilderFactory {
             return this;
         }
         /**
-         * The longest answer that is taken into memory, in bytes. Streamed
-         * lists are not limited.
-         * 
-         * The option is a: <code>int</code> type.
-         * 
-         * Default: 33554432
-         * Group: advanced
-         * 
-         * @param maximumResponseSize the value to set
-         * @return the dsl builder
-         */
-        default AdvancedIntegratorioEndpointBuilder maximumResponseSize(int maximumResponseSize) {
-            doSetProperty("maximumResponseSize", maximumResponseSize);
-            return this;
-        }
-        /**
-         * The longest answer that is taken into memory, in bytes. Streamed
-         * lists are not limited.
-         * 
-         * The option will be converted to a <code>int</code> type.
-         * 
-         * Default: 33554432
-         * Group: advanced
-         * 
-         * @param maximumResponseSize the value to set
-         * @return the dsl builder
-         */
-        default AdvancedIntegratorioEndpointBuilder maximumResponseSize(String maximumResponseSize) {
-            doSetProperty("maximumResponseSize", maximumResponseSize);
-            return this;
-        }
-        /**
-         * How often a call is sent again, where that cannot do anything twice:
-         * after a connection that did not stand, after 429, and for reads,
-         * replacements and deletions also after a missing or broken answer. 0
-         * for never.
-         * 
-         * The option is a: <code>int</code> type.
-         * 
-         * Default: 5
-         * Group: advanced
-         * 
-         * @param maximumRetries the value to set
-         * @return the dsl builder
-         */
-        default AdvancedIntegratorioEndpointBuilder maximumRetries(int maximumRetries) {
-            doSetProperty("maximumRetries", maximumRetries);
-            return this;
-        }
-        /**
-         * How often a call is sent again, where that cannot do anything twice:
-         * after a connection that did not stand, after 429, and for reads,
-         * replacements and deletions also after a missing or broken answer. 0
-         * for never.
-         * 
-         * The option will be converted to a <code>int</code> type.
-         * 
-         * Default: 5
-         * Group: advanced
-         * 
-         * @param maximumRetries the value to set
-         * @return the dsl builder
-         */
-        default AdvancedIntegratorioEndpointBuilder maximumRetries(String maximumRetries) {
-            doSetProperty("maximumRetries", maximumRetries);
-            return this;
-        }
-        /**
-         * The longest pause the API may ask for by Retry-After; a call that is
-         * told to wait longer fails at once, and says how long.
-         * 
-         * The option is a: <code>long</code> type.
-         * 
-         * Default: 1m
-         * Group: advanced
-         * 
-         * @param maximumRetryAfter the value to set
-         * @return the dsl builder
-         */
-        default AdvancedIntegratorioEndpointBuilder maximumRetryAfter(long maximumRetryAfter) {
-            doSetProperty("maximumRetryAfter", maximumRetryAfter);
-            return this;
-        }
-        /**
-         * The longest pause the API may ask for by Retry-After; a call that is
-         * told to wait longer fails at once, and says how long.
-         * 
-         * The option will be converted to a <code>long</code> type.
-         * 
-         * Default: 1m
-         * Group: advanced
-         * 
-         * @param maximumRetryAfter the value to set
-         * @return the dsl builder
-         */
-        default AdvancedIntegratorioEndpointBuilder maximumRetryAfter(String maximumRetryAfter) {
-            doSetProperty("maximumRetryAfter", maximumRetryAfter);
-            return this;
-        }
-        /**
-         * The longest delay before any retry.
-         * 
-         * The option is a: <code>long</code> type.
-         * 
-         * Default: 10s
-         * Group: advanced
-         * 
-         * @param maximumRetryDelay the value to set
-         * @return the dsl builder
-         */
-        default AdvancedIntegratorioEndpointBuilder maximumRetryDelay(long maximumRetryDelay) {
-            doSetProperty("maximumRetryDelay", maximumRetryDelay);
-            return this;
-        }
-        /**
-         * The longest delay before any retry.
-         * 
-         * The option will be converted to a <code>long</code> type.
-         * 
-         * Default: 10s
-         * Group: advanced
-         * 
-         * @param maximumRetryDelay the value to set
-         * @return the dsl builder
-         */
-        default AdvancedIntegratorioEndpointBuilder maximumRetryDelay(String maximumRetryDelay) {
-            doSetProperty("maximumRetryDelay", maximumRetryDelay);
-            return this;
-        }
-        /**
          * How many requests of the account may wait for their turn; more fail
          * at once. The same in all endpoints of an account.
          * 
@@ -3048,6 +2918,136 @@ public interface IntegratorioEndpointBuilderFactory {
          */
         default AdvancedIntegratorioEndpointBuilder maxQueuedRequests(String maxQueuedRequests) {
             doSetProperty("maxQueuedRequests", maxQueuedRequests);
+            return this;
+        }
+        /**
+         * The longest answer that is taken into memory, in bytes. Streamed
+         * lists are not limited.
+         * 
+         * The option is a: <code>int</code> type.
+         * 
+         * Default: 33554432
+         * Group: advanced
+         * 
+         * @param maxResponseSize the value to set
+         * @return the dsl builder
+         */
+        default AdvancedIntegratorioEndpointBuilder maxResponseSize(int maxResponseSize) {
+            doSetProperty("maxResponseSize", maxResponseSize);
+            return this;
+        }
+        /**
+         * The longest answer that is taken into memory, in bytes. Streamed
+         * lists are not limited.
+         * 
+         * The option will be converted to a <code>int</code> type.
+         * 
+         * Default: 33554432
+         * Group: advanced
+         * 
+         * @param maxResponseSize the value to set
+         * @return the dsl builder
+         */
+        default AdvancedIntegratorioEndpointBuilder maxResponseSize(String maxResponseSize) {
+            doSetProperty("maxResponseSize", maxResponseSize);
+            return this;
+        }
+        /**
+         * How often a call is sent again, where that cannot do anything twice:
+         * after a connection that did not stand, after 429, and for reads,
+         * replacements and deletions also after a missing or broken answer. 0
+         * for never.
+         * 
+         * The option is a: <code>int</code> type.
+         * 
+         * Default: 5
+         * Group: advanced
+         * 
+         * @param maxRetries the value to set
+         * @return the dsl builder
+         */
+        default AdvancedIntegratorioEndpointBuilder maxRetries(int maxRetries) {
+            doSetProperty("maxRetries", maxRetries);
+            return this;
+        }
+        /**
+         * How often a call is sent again, where that cannot do anything twice:
+         * after a connection that did not stand, after 429, and for reads,
+         * replacements and deletions also after a missing or broken answer. 0
+         * for never.
+         * 
+         * The option will be converted to a <code>int</code> type.
+         * 
+         * Default: 5
+         * Group: advanced
+         * 
+         * @param maxRetries the value to set
+         * @return the dsl builder
+         */
+        default AdvancedIntegratorioEndpointBuilder maxRetries(String maxRetries) {
+            doSetProperty("maxRetries", maxRetries);
+            return this;
+        }
+        /**
+         * The longest pause the API may ask for by Retry-After; a call that is
+         * told to wait longer fails at once, and says how long.
+         * 
+         * The option is a: <code>long</code> type.
+         * 
+         * Default: 1m
+         * Group: advanced
+         * 
+         * @param maxRetryAfter the value to set
+         * @return the dsl builder
+         */
+        default AdvancedIntegratorioEndpointBuilder maxRetryAfter(long maxRetryAfter) {
+            doSetProperty("maxRetryAfter", maxRetryAfter);
+            return this;
+        }
+        /**
+         * The longest pause the API may ask for by Retry-After; a call that is
+         * told to wait longer fails at once, and says how long.
+         * 
+         * The option will be converted to a <code>long</code> type.
+         * 
+         * Default: 1m
+         * Group: advanced
+         * 
+         * @param maxRetryAfter the value to set
+         * @return the dsl builder
+         */
+        default AdvancedIntegratorioEndpointBuilder maxRetryAfter(String maxRetryAfter) {
+            doSetProperty("maxRetryAfter", maxRetryAfter);
+            return this;
+        }
+        /**
+         * The longest delay before any retry.
+         * 
+         * The option is a: <code>long</code> type.
+         * 
+         * Default: 10s
+         * Group: advanced
+         * 
+         * @param maxRetryDelay the value to set
+         * @return the dsl builder
+         */
+        default AdvancedIntegratorioEndpointBuilder maxRetryDelay(long maxRetryDelay) {
+            doSetProperty("maxRetryDelay", maxRetryDelay);
+            return this;
+        }
+        /**
+         * The longest delay before any retry.
+         * 
+         * The option will be converted to a <code>long</code> type.
+         * 
+         * Default: 10s
+         * Group: advanced
+         * 
+         * @param maxRetryDelay the value to set
+         * @return the dsl builder
+         */
+        default AdvancedIntegratorioEndpointBuilder maxRetryDelay(String maxRetryDelay) {
+            doSetProperty("maxRetryDelay", maxRetryDelay);
             return this;
         }
         /**

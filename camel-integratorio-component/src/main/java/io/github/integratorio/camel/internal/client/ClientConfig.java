@@ -18,13 +18,13 @@ import org.apache.hc.client5.http.impl.async.HttpAsyncClientBuilder;
  * @param proxyPort             the proxy's port
  * @param connectTimeout        for the connection, TLS included
  * @param requestTimeout        for the whole answer, body included
- * @param maximumResponseSize   in bytes, of one answer
+ * @param maxResponseSize   in bytes, of one answer
  * @param customizer            a last hand on the HTTP client; null for none
  * @param retry                 how long and how often a call is tried
  * @param gate                  how much of the account is used
  */
 public record ClientConfig(URI baseUrl, TokenSource token, SSLContext sslContext, String proxyHost, int proxyPort,
-        Duration connectTimeout, Duration requestTimeout, int maximumResponseSize,
+        Duration connectTimeout, Duration requestTimeout, int maxResponseSize,
         Consumer<HttpAsyncClientBuilder> customizer, RetryPolicy retry, RateLimits gate) {
 
     /** Without the token. */

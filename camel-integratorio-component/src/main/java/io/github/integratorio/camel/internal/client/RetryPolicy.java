@@ -6,13 +6,13 @@ import java.time.Duration;
  * How long and how often a call is tried.
  *
  * @param operationTimeout   for everything, retries and waits included
- * @param maximumRetries     how many times at most a request is sent again; 0 for never
+ * @param maxRetries     how many times at most a request is sent again; 0 for never
  * @param retryDelay         the longest first delay; it doubles
- * @param maximumRetryDelay  the longest delay
- * @param maximumRetryAfter  the longest {@code Retry-After} of the API that is waited for
+ * @param maxRetryDelay  the longest delay
+ * @param maxRetryAfter  the longest {@code Retry-After} of the API that is waited for
  */
-public record RetryPolicy(Duration operationTimeout, int maximumRetries, Duration retryDelay, Duration maximumRetryDelay,
-        Duration maximumRetryAfter) {
+public record RetryPolicy(Duration operationTimeout, int maxRetries, Duration retryDelay, Duration maxRetryDelay,
+        Duration maxRetryAfter) {
 
     /** How long everybody pauses after a refusal that does not say how long. */
     static final Duration UNSAID_PAUSE = Duration.ofSeconds(1);
@@ -40,9 +40,9 @@ public record RetryPolicy(Duration operationTimeout, int maximumRetries, Duratio
 
     private Duration doubled(Duration first, int times) {
         long limit = first.toNanos();
-        for (int i = 0; i < times && limit < maximumRetryDelay.toNanos(); i++) {
+        for (int i = 0; i < times && limit < maxRetryDelay.toNanos(); i++) {
             limit *= 2;
         }
-        return Duration.ofNanos(Math.min(limit, maximumRetryDelay.toNanos()));
+        return Duration.ofNanos(Math.min(limit, maxRetryDelay.toNanos()));
     }
 }

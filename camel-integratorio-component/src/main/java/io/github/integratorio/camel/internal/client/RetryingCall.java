@@ -123,7 +123,7 @@ final class RetryingCall<T> {
     }
 
     private boolean mayRepeat(FailureKind failure) {
-        return call.idempotency().after(failure) && tries <= settings.maximumRetries()
+        return call.idempotency().after(failure) && tries <= settings.maxRetries()
                 && !isSuperseded()
                 // Being throttled costs nothing here: the gate sees to it that it is rare.
                 && (failure == FailureKind.THROTTLED || budget.take());
@@ -138,7 +138,7 @@ final class RetryingCall<T> {
         Duration delay = settings.delay(tries - 1, ThreadLocalRandom.current().nextDouble());
         if (error instanceof IntegratorioRateLimitException limit) {
             Duration asked = limit.getRetryAfter() == null ? settings.defaultPause(tries - 1) : limit.getRetryAfter();
-            if (asked.compareTo(settings.maximumRetryAfter()) > 0) {
+            if (asked.compareTo(settings.maxRetryAfter()) > 0) {
                 end(error);
                 return;
             }

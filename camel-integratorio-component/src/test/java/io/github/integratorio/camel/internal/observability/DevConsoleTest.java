@@ -55,7 +55,7 @@ class DevConsoleTest extends ScriptedServerTestSupport {
     @Test
     void shows_the_gate_its_queue_and_its_pause() {
         server.then(json(429, "{}", "Retry-After: 50"));
-        template.asyncSend(CREATE + "&maximumRetries=3", exchange -> exchange.getMessage().setBody(NEW));
+        template.asyncSend(CREATE + "&maxRetries=3", exchange -> exchange.getMessage().setBody(NEW));
         await().until(() -> text().contains("paused for another "));
         template.asyncSend(GET, exchange -> { });
         await().until(() -> text().contains("Account: 0 in flight, 1 queued, "));

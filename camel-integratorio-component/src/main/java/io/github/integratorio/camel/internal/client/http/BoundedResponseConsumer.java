@@ -76,7 +76,7 @@ final class BoundedResponseConsumer implements AsyncResponseConsumer<RawResponse
     }
 
     private IOException tooLong() {
-        return new IOException("the answer is longer than maximumResponseSize=" + longest + " bytes");
+        return new IOException("the answer is longer than maxResponseSize=" + longest + " bytes");
     }
 
     @Override

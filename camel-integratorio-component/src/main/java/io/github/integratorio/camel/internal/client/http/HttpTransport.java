@@ -210,7 +210,7 @@ public final class HttpTransport implements AutoCloseable {
         request.addHeader(ACCEPT);
 
         BoundedResponseConsumer consumer
-                = new BoundedResponseConsumer(settings.maximumResponseSize(), settings.requestTimeout(), timeline,
+                = new BoundedResponseConsumer(settings.maxResponseSize(), settings.requestTimeout(), timeline,
                         streamed ? answer::complete : null);
         FutureCallback<RawResponse> callback = new FutureCallback<>() {
             @Override
