@@ -116,6 +116,6 @@ public abstract class ConsumerTestSupport extends SimulatorTestSupport {
         int before = messages.size();
         assertEquals(0, poll());
         assertEquals(before, messages.size());
-        assertEquals(0, watcher().getChangesUnderWay());
+        assertEquals(0, watcher().getChangesInFlight());
     }
 }

@@ -131,7 +131,7 @@ class StopTest extends ScriptedServerTestSupport {
             producer.process(late);
             return late.getException() instanceof RejectedExecutionException;
         });
-        assertEquals("integratorio is stopping: the operation was not begun, and nothing was sent", late.getException().getMessage());
+        assertEquals("integratorio is stopping: the operation was not started, and nothing was sent", late.getException().getMessage());
         assertFalse(sale.done.isDone() || stop.isDone());
         released.countDown();
         stop.join();

@@ -88,9 +88,9 @@ class DevConsoleTest extends ScriptedServerTestSupport {
         String text = text();
         String json = asJson().toJson();
 
-        assertTrue(text.contains("Requests: 1 good, failed {UNAUTHORIZED=1, DEFINITE=1, AMBIGUOUS=1}"), text);
-        assertTrue(text.contains("DEFINITE licenses create") && text.contains("invalid_user"), text);
-        assertEquals(Map.of("OK", 1L, "AMBIGUOUS", 1L, "DEFINITE", 1L, "UNAUTHORIZED", 1L), asJson().get("requests"));
+        assertTrue(text.contains("Requests: 1 succeeded, failed {UNAUTHORIZED=1, REJECTED=1, AMBIGUOUS=1}"), text);
+        assertTrue(text.contains("REJECTED licenses create") && text.contains("invalid_user"), text);
+        assertEquals(Map.of("OK", 1L, "AMBIGUOUS", 1L, "REJECTED", 1L, "UNAUTHORIZED", 1L), asJson().get("requests"));
         assertEquals(3, ((JsonArray) asJson().get("lastFailures")).size());
         assertEquals("licenses get", first(asJson().get("lastFailures")).get("call"));
         for (String shown : new String[] { text, json }) {

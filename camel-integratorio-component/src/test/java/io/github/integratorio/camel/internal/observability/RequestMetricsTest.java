@@ -123,7 +123,7 @@ class RequestMetricsTest extends ScriptedServerTestSupport {
 
         assertEquals(1, count("licenses update", "ambiguous"));
         assertEquals(1, count("licenses update", "ok"));
-        assertEquals(1, count("licenses get", "definite"));
+        assertEquals(1, count("licenses get", "rejected"));
         assertEquals(1, count("licenses get", "throttled"));
         assertEquals(1, count("licenses get", "unauthorized"));
         assertTrue(meters.get("integratorio.requests").tag("result", "ok").timer().totalTime(TimeUnit.NANOSECONDS) > 0);
@@ -140,7 +140,7 @@ class RequestMetricsTest extends ScriptedServerTestSupport {
         for (Meter meter : ours) {
             for (Tag tag : meter.getId().getTags()) {
                 assertTrue(List.of("call", "result").contains(tag.getKey()), tag.toString());
-                assertTrue(tag.getValue().matches("licenses (get|create)|ok|definite"), tag.toString());
+                assertTrue(tag.getValue().matches("licenses (get|create)|ok|rejected"), tag.toString());
             }
         }
     }
