@@ -58,7 +58,7 @@ public class IntegratorioComponent extends HealthCheckComponent implements SSLCo
         super.doStart();
         threads = new ThreadPools(getCamelContext().getExecutorServiceManager(), this);
         stopBy = null;
-        clients = new ClientRegistry(threads.timeline(), threads::goOn, callListener());
+        clients = new ClientRegistry(threads.scheduler(), threads.workers(), callListener());
     }
 
     @Override
@@ -96,7 +96,7 @@ public class IntegratorioComponent extends HealthCheckComponent implements SSLCo
         if (!getCamelContext().isStopping()) {
             return timeout;
         }
-        long now = threads.timeline().nanoTime();
+        long now = threads.scheduler().nanoTime();
         if (stopBy == null) {
             stopBy = now + timeout.toNanos();
         }
@@ -109,7 +109,7 @@ public class IntegratorioComponent extends HealthCheckComponent implements SSLCo
 
     @Override
     public List<RateLimiterStatus> rateLimiters() {
-        return clients == null ? List.of() : clients.gates();
+        return clients == null ? List.of() : clients.rateLimiters();
     }
 
     FeedStoreRegistry feedStores() {

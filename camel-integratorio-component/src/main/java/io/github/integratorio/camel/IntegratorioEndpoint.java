@@ -150,7 +150,7 @@ public class IntegratorioEndpoint extends ScheduledPollEndpoint implements Async
 
     @Override
     public IntegratorioOperations operations() {
-        return client.provisioning();
+        return client.operations();
     }
 
     @Override
@@ -160,12 +160,12 @@ public class IntegratorioEndpoint extends ScheduledPollEndpoint implements Async
 
     @Override
     public String getServiceUrl() {
-        return config == null ? null : config.baseUrl().toString();
+        return config == null ? null : config.transport().baseUrl().toString();
     }
 
     @Override
     public String getServiceProtocol() {
-        return "https".equals(config == null ? "https" : config.baseUrl().getScheme()) ? "https" : "http";
+        return "https".equals(config == null ? "https" : config.transport().baseUrl().getScheme()) ? "https" : "http";
     }
 
     @Override

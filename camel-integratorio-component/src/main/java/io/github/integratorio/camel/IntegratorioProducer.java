@@ -2,6 +2,7 @@ package io.github.integratorio.camel;
 
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 
 import io.github.integratorio.camel.api.IntegratorioApiException;
 import io.github.integratorio.camel.api.IntegratorioOperation;
@@ -31,6 +32,7 @@ public class IntegratorioProducer extends DefaultAsyncProducer {
     private final AmbiguousRedeliveryGuard guard;
     private final UnknownHeaderWarner unknownHeaders = new UnknownHeaderWarner();
     private IntegratorioOperations operations;
+    private Executor workers;
     private IntegratorioProducerHealthCheck healthCheck;
     private WritableHealthCheckRepository healthChecks;
 
@@ -46,6 +48,7 @@ public class IntegratorioProducer extends DefaultAsyncProducer {
     protected void doStart() throws Exception {
         super.doStart();
         operations = endpoint.operations();
+        workers = endpoint.getComponent().threads().workers();
         healthChecks = HealthCheckHelper.getHealthCheckRepository(endpoint.getCamelContext(), "producers",
                 WritableHealthCheckRepository.class);
         if (healthChecks != null) {
@@ -84,7 +87,7 @@ public class IntegratorioProducer extends DefaultAsyncProducer {
         }
         running.whenComplete((result, error) -> {
             try {
-                endpoint.getComponent().threads().goOn(() -> {
+                workers.execute(() -> {
                     finish(exchange, operation, request, result, Futures.unwrap(error));
                     callback.done(false);
                 });

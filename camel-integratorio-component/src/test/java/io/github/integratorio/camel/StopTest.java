@@ -35,7 +35,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 class StopTest extends ScriptedServerTestSupport {
 
     /** So many routes may go on at once. */
-    private static final int WORKERS = 200;
+    private static final int WORKERS = 50;
 
     private static final String SELL = "integratorio:licenses?operation=create&connectorId=c1&email=jane@example.com&expires=P30D";
     private static final String UPDATE = "integratorio:licenses?operation=update&connectorId=c1&licenseId=l1";
@@ -101,7 +101,7 @@ class StopTest extends ScriptedServerTestSupport {
     }
 
     private RateLimiterStatus gate() {
-        return context.getComponent("integratorio", IntegratorioComponent.class).clients().gates().get(0);
+        return context.getComponent("integratorio", IntegratorioComponent.class).clients().rateLimiters().get(0);
     }
 
     private Answer whenReleased(Answer answer) {

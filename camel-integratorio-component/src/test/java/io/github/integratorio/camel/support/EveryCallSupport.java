@@ -10,6 +10,7 @@ import javax.net.ssl.SSLContext;
 import io.github.integratorio.camel.api.IntegratorioAmbiguousOutcomeException;
 import io.github.integratorio.camel.internal.client.ClientConfig;
 import io.github.integratorio.camel.internal.client.TokenSource;
+import io.github.integratorio.camel.internal.client.http.TransportConfig;
 import io.github.integratorio.camel.internal.client.protocol.ApiMethod;
 import io.github.integratorio.camel.support.ScriptedServer.Answer;
 import org.apache.hc.client5.http.impl.async.HttpAsyncClientBuilder;
@@ -54,9 +55,10 @@ public abstract class EveryCallSupport {
 
     public static VirtualClient newClient(String baseUrl, SSLContext tls, int proxyPort, Duration connectTimeout,
             Consumer<HttpAsyncClientBuilder> customizer) {
-        return new VirtualClient(new ClientConfig(URI.create(baseUrl), new TokenSource(TOKEN, null), tls,
-                proxyPort == 0 ? null : "127.0.0.1", proxyPort, connectTimeout, Duration.ofSeconds(30), 4 << 20, customizer,
-                VirtualClient.RETRY, VirtualClient.GATE), new VirtualScheduler(VirtualClient.START));
+        return new VirtualClient(new ClientConfig(
+                new TransportConfig(URI.create(baseUrl), tls, proxyPort == 0 ? null : "127.0.0.1", proxyPort, connectTimeout,
+                        VirtualClient.GATE.maxConcurrentRequests(), customizer),
+                new TokenSource(TOKEN, null), Duration.ofSeconds(30), 4 << 20, VirtualClient.RETRY, VirtualClient.GATE), new VirtualScheduler(VirtualClient.START));
     }
 
     public static String goodBody(ApiMethod call) {

@@ -15,13 +15,15 @@ import java.util.function.Supplier;
 import io.github.integratorio.camel.internal.client.CallContext;
 import io.github.integratorio.camel.internal.client.CallListener;
 import io.github.integratorio.camel.internal.client.ClientConfig;
-import io.github.integratorio.camel.internal.client.HttpIntegratorioClient;
+import io.github.integratorio.camel.internal.client.IntegratorioClient;
 import io.github.integratorio.camel.internal.client.RetryPolicy;
 import io.github.integratorio.camel.internal.client.TokenSource;
+import io.github.integratorio.camel.internal.client.http.TransportConfig;
 import io.github.integratorio.camel.internal.client.protocol.ApiMethod;
 import io.github.integratorio.camel.internal.client.protocol.ApiRequest;
 import io.github.integratorio.camel.internal.client.protocol.ApiResponse;
 import io.github.integratorio.camel.internal.client.protocol.FailureKind;
+import io.github.integratorio.camel.internal.concurrent.Futures;
 import io.github.integratorio.camel.internal.client.ratelimit.AccountRateLimiter;
 import io.github.integratorio.camel.internal.client.ratelimit.RateLimits;
 import io.github.integratorio.camel.internal.operation.AccountWriteState;
@@ -39,7 +41,7 @@ public final class VirtualClient implements AutoCloseable {
 
     public final VirtualScheduler timeline;
     public final AccountRateLimiter gate;
-    public final HttpIntegratorioClient client;
+    public final IntegratorioClient client;
     public final IntegratorioOperations provisioning;
     /** What became of each request, in order: null for a good one. */
     public final List<FailureKind> failures = Collections.synchronizedList(new ArrayList<>());
@@ -50,14 +52,15 @@ public final class VirtualClient implements AutoCloseable {
     private final AtomicInteger handedOver = new AtomicInteger();
 
     public VirtualClient(String baseUrl, Supplier<String> token, RetryPolicy retry, RateLimits limits, VirtualScheduler timeline) {
-        this(new ClientConfig(URI.create(baseUrl), new TokenSource(null, token), null, null, 0,
-                Duration.ofSeconds(10), Duration.ofSeconds(30), 1 << 20, null, retry, limits), timeline);
+        this(new ClientConfig(
+                new TransportConfig(URI.create(baseUrl), null, null, 0, Duration.ofSeconds(10), limits.maxConcurrentRequests(), null),
+                new TokenSource(null, token), Duration.ofSeconds(30), 1 << 20, retry, limits), timeline);
     }
 
     public VirtualClient(ClientConfig settings, VirtualScheduler timeline) {
         this.timeline = timeline;
-        this.gate = new AccountRateLimiter(settings.gate(), timeline);
-        this.client = new HttpIntegratorioClient(settings, gate, timeline, this::handOver, new CallListener() {
+        this.gate = new AccountRateLimiter(settings.limits(), timeline);
+        this.client = new IntegratorioClient(settings, gate, timeline, this::handOver, new CallListener() {
             @Override
             public void answered(ApiMethod call, Throwable error, FailureKind failure, Duration took) {
                 if (failure != null) {
@@ -139,7 +142,7 @@ public final class VirtualClient implements AutoCloseable {
         try {
             return new AssertionError("did not fail but gave " + future.join());
         } catch (RuntimeException e) {
-            return FailureKind.unwrap(e);
+            return Futures.unwrap(e);
         }
     }
 

@@ -11,6 +11,7 @@ import io.github.integratorio.camel.api.Region;
 import io.github.integratorio.camel.internal.client.ClientConfig;
 import io.github.integratorio.camel.internal.client.RetryPolicy;
 import io.github.integratorio.camel.internal.client.TokenSource;
+import io.github.integratorio.camel.internal.client.http.TransportConfig;
 import io.github.integratorio.camel.internal.client.ratelimit.RateLimits;
 
 /** Checks the connection options of an endpoint and turns them into the configuration of its client. */
@@ -33,14 +34,15 @@ public final class ClientConfigFactory {
         if (options.getProxyHost() != null && (options.getProxyPort() < 1 || options.getProxyPort() > 65535)) {
             throw new IllegalArgumentException("proxyPort: expected 1 to 65535 with proxyHost");
         }
-        return new ClientConfig(baseUrl(options),
+        RateLimits limits = rateLimits(options);
+        return new ClientConfig(
+                new TransportConfig(baseUrl(options), tls, options.getProxyHost(), options.getProxyPort(),
+                        duration("connectTimeout", options.getConnectTimeout()), limits.maxConcurrentRequests(),
+                        options.getHttpClientCustomizer()),
                 new TokenSource(options.getAccessTokenSupplier() == null ? options.getAccessToken() : null,
                         options.getAccessTokenSupplier()),
-                tls, options.getProxyHost(), options.getProxyPort(),
-                duration("connectTimeout", options.getConnectTimeout()),
                 duration("requestTimeout", options.getRequestTimeout()),
-                positive("maxResponseSize", options.getMaxResponseSize()),
-                options.getHttpClientCustomizer(), retryPolicy(options), rateLimits(options));
+                positive("maxResponseSize", options.getMaxResponseSize()), retryPolicy(options), limits);
     }
 
     private static RetryPolicy retryPolicy(IntegratorioConfiguration options) {

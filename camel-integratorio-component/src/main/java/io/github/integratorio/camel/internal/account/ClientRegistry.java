@@ -9,140 +9,145 @@ import java.util.concurrent.Executor;
 
 import io.github.integratorio.camel.internal.client.CallListener;
 import io.github.integratorio.camel.internal.client.ClientConfig;
-import io.github.integratorio.camel.internal.client.HttpIntegratorioClient;
 import io.github.integratorio.camel.internal.client.IntegratorioClient;
 import io.github.integratorio.camel.internal.client.TokenSource;
 import io.github.integratorio.camel.internal.client.ratelimit.AccountRateLimiter;
 import io.github.integratorio.camel.internal.client.ratelimit.RateLimiterStatus;
-import io.github.integratorio.camel.internal.concurrent.ExecutorScheduler;
+import io.github.integratorio.camel.internal.concurrent.Scheduler;
 import io.github.integratorio.camel.internal.operation.AccountWriteState;
 import io.github.integratorio.camel.internal.operation.IntegratorioOperations;
 
 /**
- * What the endpoints of a component share: one client for equal settings; and for each account, however it is reached, one gate
- * and one order of writes.
+ * What the endpoints of a component share: one client per configuration, and one rate limiter and one order of writes per account.
  */
 public final class ClientRegistry {
 
-    private final ExecutorScheduler timeline;
+    private final Scheduler scheduler;
     private final Executor workers;
-    private final CallListener observer;
-    // Both are guarded by this.
+    private final CallListener listener;
+    // Both maps are guarded by this.
     private final Map<ClientConfig, Client> clients = new HashMap<>();
     private final Map<AccountKey, Account> accounts = new HashMap<>();
 
-    public ClientRegistry(ExecutorScheduler timeline, Executor workers, CallListener observer) {
-        this.timeline = timeline;
+    /**
+     * @param scheduler clock and timer of all clients
+     * @param workers   run what may take long
+     * @param listener  is told the result of each request
+     */
+    public ClientRegistry(Scheduler scheduler, Executor workers, CallListener listener) {
+        this.scheduler = scheduler;
         this.workers = workers;
-        this.observer = observer;
+        this.listener = listener;
     }
 
     private record AccountKey(URI baseUrl, TokenSource token) {
-        static AccountKey of(ClientConfig settings) {
-            return new AccountKey(settings.baseUrl(), settings.token());
+        static AccountKey of(ClientConfig config) {
+            return new AccountKey(config.transport().baseUrl(), config.token());
         }
     }
 
     private static final class Account {
-        private final AccountRateLimiter gate;
+        private final AccountRateLimiter rateLimiter;
         private final AccountWriteState writes = new AccountWriteState();
         private int users;
 
-        Account(AccountRateLimiter gate) {
-            this.gate = gate;
+        Account(AccountRateLimiter rateLimiter) {
+            this.rateLimiter = rateLimiter;
         }
     }
 
-    /** A client, and the operations over it. */
+    /** A client, and the operations that use it. */
     public static final class Client {
-        private final HttpIntegratorioClient http;
-        private final IntegratorioOperations provisioning;
+        private final IntegratorioClient api;
+        private final IntegratorioOperations operations;
         private int users;
 
-        Client(HttpIntegratorioClient http, IntegratorioOperations provisioning) {
-            this.http = http;
-            this.provisioning = provisioning;
+        Client(IntegratorioClient api, IntegratorioOperations operations) {
+            this.api = api;
+            this.operations = operations;
         }
 
+        /** The single API calls. */
         public IntegratorioClient api() {
-            return http;
+            return api;
         }
 
-        public IntegratorioOperations provisioning() {
-            return provisioning;
+        /** The operations made of them. */
+        public IntegratorioOperations operations() {
+            return operations;
         }
     }
 
     /**
-     * The client of these settings; to be released by whoever asks.
+     * The client of a configuration. Each caller must release it.
      *
-     * @throws IllegalArgumentException when another endpoint of the account has other limits
+     * @throws IllegalArgumentException if another endpoint of the account has different rate limits
      */
-    public synchronized Client acquire(ClientConfig settings) {
-        Client client = clients.get(settings);
+    public synchronized Client acquire(ClientConfig config) {
+        Client client = clients.get(config);
         if (client == null) {
-            Account known = accounts.get(AccountKey.of(settings));
-            Account account = known != null ? known : new Account(new AccountRateLimiter(settings.gate(), timeline));
-            if (!account.gate.limits().equals(settings.gate())) {
+            Account known = accounts.get(AccountKey.of(config));
+            Account account = known != null ? known : new Account(new AccountRateLimiter(config.limits(), scheduler));
+            if (!account.rateLimiter.limits().equals(config.limits())) {
                 throw new IllegalArgumentException("requestsPerSecond, requestBurst, maxConcurrentRequests and maxQueuedRequests:"
-                        + " another endpoint of the same account has other values; set them once, on the component");
+                        + " another endpoint of the same account has different values; set them once, on the component");
             }
-            HttpIntegratorioClient http = new HttpIntegratorioClient(settings, account.gate, timeline, workers, observer);
-            // Not before: a client that cannot be built leaves nothing behind.
-            accounts.put(AccountKey.of(settings), account);
+            IntegratorioClient api = new IntegratorioClient(config, account.rateLimiter, scheduler, workers, listener);
+            // Only now: a client that cannot be created leaves nothing behind.
+            accounts.put(AccountKey.of(config), account);
             account.users++;
-            client = new Client(http, new IntegratorioOperations(http, timeline, account.writes));
-            clients.put(settings, client);
+            client = new Client(api, new IntegratorioOperations(api, scheduler, account.writes));
+            clients.put(config, client);
         }
         client.users++;
         return client;
     }
 
     /**
-     * Gives it back; with the last user the client ends.
+     * Releases a client. The last release closes it.
      *
-     * @param patience how long operations that go on may take to finish
+     * @param timeout how long running operations may take to finish
      */
-    public void release(ClientConfig settings, Duration patience) {
+    public void release(ClientConfig config, Duration timeout) {
         Client client;
         synchronized (this) {
-            client = clients.get(settings);
+            client = clients.get(config);
             if (client == null || --client.users > 0) {
                 return;
             }
-            clients.remove(settings);
+            clients.remove(config);
         }
-        end(settings, client, patience);
+        close(config, client, timeout);
     }
 
-    private void end(ClientConfig settings, Client client, Duration patience) {
-        client.provisioning.stop(patience);
+    private void close(ClientConfig config, Client client, Duration timeout) {
+        client.operations.stop(timeout);
         AccountRateLimiter unused = null;
         synchronized (this) {
-            Account account = accounts.get(AccountKey.of(settings));
+            Account account = accounts.get(AccountKey.of(config));
             if (--account.users == 0) {
-                accounts.remove(AccountKey.of(settings));
-                unused = account.gate;
+                accounts.remove(AccountKey.of(config));
+                unused = account.rateLimiter;
             }
         }
         if (unused != null) {
             unused.close();
         }
-        client.http.close();
+        client.api.close();
     }
 
-    /** Ends all that is left, at once. */
+    /** Closes all clients at once. */
     public void close() {
         Map<ClientConfig, Client> rest;
         synchronized (this) {
             rest = new HashMap<>(clients);
             clients.clear();
         }
-        rest.forEach((settings, client) -> end(settings, client, Duration.ZERO));
+        rest.forEach((config, client) -> close(config, client, Duration.ZERO));
     }
 
-    /** What goes on at the gates. */
-    public synchronized List<RateLimiterStatus> gates() {
-        return accounts.values().stream().map(account -> account.gate.status()).toList();
+    /** The load of each account. */
+    public synchronized List<RateLimiterStatus> rateLimiters() {
+        return accounts.values().stream().map(account -> account.rateLimiter.status()).toList();
     }
 }

@@ -7,59 +7,58 @@ import java.util.function.BooleanSupplier;
 
 import io.github.integratorio.camel.internal.concurrent.Scheduler;
 
-/** What belongs to one operation of a user, whatever calls it takes: until when it may go on, and what it has cost. */
+/** What all API calls of one operation share: the deadline, and counters of attempts and waiting time. */
 public final class CallContext {
 
-    private final Scheduler timeline;
+    private final Scheduler scheduler;
     private final Duration timeout;
     private final long deadline;
     private final BooleanSupplier superseded;
     private final AtomicInteger attempts;
     private final AtomicLong waited;
 
-    private CallContext(Scheduler timeline, Duration timeout, BooleanSupplier superseded, AtomicInteger attempts, AtomicLong waited) {
-        this.timeline = timeline;
+    private CallContext(Scheduler scheduler, Duration timeout, BooleanSupplier superseded, AtomicInteger attempts, AtomicLong waited) {
+        this.scheduler = scheduler;
         this.timeout = timeout;
-        this.deadline = timeline.nanoTime() + timeout.toNanos();
+        this.deadline = scheduler.nanoTime() + timeout.toNanos();
         this.superseded = superseded;
         this.attempts = attempts;
         this.waited = waited;
     }
 
-    /** An operation that begins now and may take so long. */
-    public static CallContext begin(Scheduler timeline, Duration timeout) {
-        return new CallContext(timeline, timeout, () -> false, new AtomicInteger(), new AtomicLong());
+    /** An operation that begins now and has this much time. */
+    public static CallContext begin(Scheduler scheduler, Duration timeout) {
+        return new CallContext(scheduler, timeout, () -> false, new AtomicInteger(), new AtomicLong());
     }
 
-    /** The same operation, with its whole time ahead: for each write of a list of them. */
+    /** The same operation with its full time again, for one of several writes. */
     public CallContext withFreshDeadline() {
-        return new CallContext(timeline, timeout, () -> false, attempts, waited);
+        return new CallContext(scheduler, timeout, () -> false, attempts, waited);
     }
 
-    /** The same operation, for a write that is not to be repeated once there is a newer one of the same document. */
-    public CallContext supersededBy(BooleanSupplier newer) {
-        CallContext parent = this;
-        return new CallContext(timeline, parent.remaining(), newer, attempts, waited);
+    /** The same operation, for a write that is not retried once the condition holds: a newer write of the same document waits. */
+    public CallContext supersededBy(BooleanSupplier newerWrite) {
+        return new CallContext(scheduler, remaining(), newerWrite, attempts, waited);
     }
 
-    /** Until when it may go on, in {@link Scheduler#nanoTime()}. */
+    /** The deadline, in terms of {@link Scheduler#nanoTime()}. */
     long deadline() {
         return deadline;
     }
 
-    /** How much time is left; zero or less when it is over. */
+    /** The time until the deadline; zero or negative once it has passed. */
     public Duration remaining() {
-        return Duration.ofNanos(deadline - timeline.nanoTime());
+        return Duration.ofNanos(deadline - scheduler.nanoTime());
     }
 
     /**
-     * Does something when its time is over.
+     * Runs a task at the deadline.
      *
      * @param  task must neither block nor throw
-     * @return      takes it back
+     * @return      cancels the task
      */
     public Runnable atDeadline(Runnable task) {
-        return timeline.schedule(remaining(), task);
+        return scheduler.schedule(remaining(), task);
     }
 
     boolean isSuperseded() {
@@ -74,12 +73,12 @@ public final class CallContext {
         waited.addAndGet(nanos);
     }
 
-    /** How often the call was sent that had to be sent most often: 1 when nothing was repeated, 0 when it did not come to that. */
+    /** The number of attempts of the call that took the most: 1 if nothing was retried, 0 if nothing was tried. */
     public int attempts() {
         return attempts.get();
     }
 
-    /** How long its calls waited: at the gate, and before retries. */
+    /** How long the calls waited, for the rate limiter and before retries. */
     public Duration waited() {
         return Duration.ofNanos(waited.get());
     }

@@ -1,35 +1,26 @@
 package io.github.integratorio.camel.internal.client;
 
-import java.net.URI;
 import java.time.Duration;
-import java.util.function.Consumer;
-import javax.net.ssl.SSLContext;
 
+import io.github.integratorio.camel.internal.client.http.TransportConfig;
 import io.github.integratorio.camel.internal.client.ratelimit.RateLimits;
-import org.apache.hc.client5.http.impl.async.HttpAsyncClientBuilder;
 
 /**
- * How the API is reached. Two endpoints with equal settings share one client.
+ * How the API is reached. Endpoints with equal configurations share one client.
  *
- * @param baseUrl               scheme, host, port and path prefix
- * @param token                 where the token comes from
- * @param sslContext            null for the JDK's own
- * @param proxyHost             null for none
- * @param proxyPort             the proxy's port
- * @param connectTimeout        for the connection, TLS included
- * @param requestTimeout        for the whole answer, body included
- * @param maxResponseSize   in bytes, of one answer
- * @param customizer            a last hand on the HTTP client; null for none
- * @param retry                 how long and how often a call is tried
- * @param gate                  how much of the account is used
+ * @param transport       how connections are opened
+ * @param token           where the access token comes from
+ * @param requestTimeout  time for one request and its whole response
+ * @param maxResponseSize size of one response in bytes
+ * @param retry           how often and how long a call is tried
+ * @param limits          how much of the account's capacity is used
  */
-public record ClientConfig(URI baseUrl, TokenSource token, SSLContext sslContext, String proxyHost, int proxyPort,
-        Duration connectTimeout, Duration requestTimeout, int maxResponseSize,
-        Consumer<HttpAsyncClientBuilder> customizer, RetryPolicy retry, RateLimits gate) {
+public record ClientConfig(TransportConfig transport, TokenSource token, Duration requestTimeout, int maxResponseSize,
+        RetryPolicy retry, RateLimits limits) {
 
-    /** Without the token. */
+    /** Shows neither the token nor the proxy. */
     @Override
     public String toString() {
-        return "ClientSettings[" + baseUrl + "]";
+        return "ClientConfig[" + transport.baseUrl() + "]";
     }
 }

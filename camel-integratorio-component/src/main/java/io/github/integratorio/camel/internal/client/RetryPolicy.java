@@ -2,26 +2,40 @@ package io.github.integratorio.camel.internal.client;
 
 import java.time.Duration;
 
+import io.github.integratorio.camel.internal.client.protocol.ApiMethod;
+import io.github.integratorio.camel.internal.client.protocol.FailureKind;
+
 /**
- * How long and how often a call is tried.
+ * How often and how long a call is tried.
  *
- * @param operationTimeout   for everything, retries and waits included
- * @param maxRetries     how many times at most a request is sent again; 0 for never
- * @param retryDelay         the longest first delay; it doubles
- * @param maxRetryDelay  the longest delay
- * @param maxRetryAfter  the longest {@code Retry-After} of the API that is waited for
+ * @param operationTimeout   time for the whole operation, including queueing and retries
+ * @param maxRetries     maximum number of retries; 0 disables them
+ * @param retryDelay         upper bound of the first delay, doubled for each further retry
+ * @param maxRetryDelay  upper bound of all delays
+ * @param maxRetryAfter  longest {@code Retry-After} of the API that a call waits for
  */
 public record RetryPolicy(Duration operationTimeout, int maxRetries, Duration retryDelay, Duration maxRetryDelay,
         Duration maxRetryAfter) {
 
-    /** How long everybody pauses after a refusal that does not say how long. */
-    static final Duration UNSAID_PAUSE = Duration.ofSeconds(1);
+    /** Pause of the account after a 429 without {@code Retry-After}. */
+    static final Duration DEFAULT_PAUSE = Duration.ofSeconds(1);
 
     /**
-     * How long to wait before a retry: anything between nothing and a limit that doubles, so that callers which failed together do
-     * not come back together.
+     * Whether a call may be sent again after a failure: always if the request was not sent or was throttled; if it may have taken
+     * effect, as after 503 or a lost response, only if the method is idempotent. After a 401 it is sent again once with a new token.
+     */
+    static boolean isRetryable(ApiMethod method, FailureKind failure) {
+        return switch (failure) {
+            case NOT_SENT, THROTTLED -> true;
+            case AMBIGUOUS -> method.isIdempotent();
+            case NOT_ADMITTED, TLS_REJECTED, UNAUTHORIZED, REJECTED -> false;
+        };
+    }
+
+    /**
+     * The delay before a retry, with full jitter, so that calls that failed together do not come back together.
      *
-     * @param retry  the how many-th, from 0
+     * @param retry  zero-based index of the retry
      * @param random from 0 to 1
      */
     Duration delay(int retry, double random) {
@@ -29,13 +43,13 @@ public record RetryPolicy(Duration operationTimeout, int maxRetries, Duration re
     }
 
     /**
-     * How long the account is left alone by a call that was refused without a word about when to come back.
+     * The delay after a 429 without {@code Retry-After}.
      *
-     * @param retry the how many-th, from 0
+     * @param retry zero-based index of the retry
      */
     Duration defaultPause(int retry) {
-        Duration pause = doubled(UNSAID_PAUSE, retry);
-        return pause.compareTo(UNSAID_PAUSE) < 0 ? UNSAID_PAUSE : pause;
+        Duration pause = doubled(DEFAULT_PAUSE, retry);
+        return pause.compareTo(DEFAULT_PAUSE) < 0 ? DEFAULT_PAUSE : pause;
     }
 
     private Duration doubled(Duration first, int times) {

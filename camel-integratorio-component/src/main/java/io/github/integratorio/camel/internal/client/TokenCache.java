@@ -1,6 +1,6 @@
 package io.github.integratorio.camel.internal.client;
 
-/** The token in use: asked from its supplier once, and again when the API has refused it. */
+/** The current access token: asked from its source once, and again after the API has refused it. */
 final class TokenCache {
 
     private final TokenSource source;
@@ -13,7 +13,7 @@ final class TokenCache {
     /**
      * The token to send.
      *
-     * @throws IllegalArgumentException when there is none, or it cannot be sent
+     * @throws IllegalArgumentException if there is no token, or it cannot be sent
      */
     String read() {
         String known = token;
@@ -29,10 +29,10 @@ final class TokenCache {
     }
 
     /**
-     * Asks again, unless somebody else has done so since.
+     * Asks the source again, unless another call has done so already.
      *
      * @param  refused the token that the API refused
-     * @return         whether there is another one now
+     * @return         whether there is a different token now
      */
     synchronized boolean renew(String refused) {
         if (refused.equals(token)) {
@@ -41,7 +41,7 @@ final class TokenCache {
         return !refused.equals(token);
     }
 
-    /** Whether asking again can give another one. */
+    /** Whether the source can give another token. */
     boolean isRenewable() {
         return source.supplier() != null;
     }

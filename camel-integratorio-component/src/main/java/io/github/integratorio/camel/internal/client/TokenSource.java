@@ -3,7 +3,7 @@ package io.github.integratorio.camel.internal.client;
 import java.util.function.Supplier;
 
 /**
- * The API token: fixed, or asked from a supplier when it is first needed. Never shows itself in text.
+ * Where the API token comes from: a fixed value, or a supplier. Its text form hides the token.
  *
  * @param fixed    the token, or null
  * @param supplier gives the token, or null
@@ -13,7 +13,7 @@ public record TokenSource(String fixed, Supplier<String> supplier) {
     /**
      * The token to send.
      *
-     * @throws IllegalArgumentException when there is none, or it cannot be sent
+     * @throws IllegalArgumentException if there is no token, or it cannot be sent
      */
     String read() {
         if (supplier == null) {
@@ -23,7 +23,7 @@ public record TokenSource(String fixed, Supplier<String> supplier) {
         try {
             given = supplier.get();
         } catch (RuntimeException e) {
-            // Its message is not ours, and may hold the secret.
+            // Its message may contain the secret.
             throw new IllegalArgumentException("accessTokenSupplier: failed with " + e.getClass().getName());
         }
         return check("accessTokenSupplier", given);
@@ -32,8 +32,8 @@ public record TokenSource(String fixed, Supplier<String> supplier) {
     /**
      * Checks a token without showing it.
      *
-     * @param  name                     the option it comes from
-     * @throws IllegalArgumentException when it is missing, or not one word of visible ASCII without the "Bearer" before it
+     * @param  name                     the option that gives the token
+     * @throws IllegalArgumentException if it is missing, starts with "Bearer", or is not one word of visible ASCII
      */
     public static String check(String name, String token) {
         if (token == null || token.isBlank()) {

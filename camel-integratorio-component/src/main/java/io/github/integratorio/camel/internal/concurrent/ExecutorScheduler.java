@@ -10,41 +10,41 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 
-/** The real time, on a scheduler that belongs to somebody else. */
+/** The system clock, and an executor that runs the tasks. */
 public final class ExecutorScheduler implements Scheduler, AutoCloseable {
 
     private final ScheduledExecutorService scheduler;
-    private final Set<Planned> planned = ConcurrentHashMap.newKeySet();
+    private final Set<ScheduledTask> tasks = ConcurrentHashMap.newKeySet();
     private volatile boolean closed;
 
-    /** A task that runs once, at its time or when the timeline ends. */
-    private final class Planned implements Runnable {
+    /** A task that runs once: at its time, or when the scheduler is closed. */
+    private final class ScheduledTask implements Runnable {
         private final Runnable task;
-        private final AtomicBoolean begun = new AtomicBoolean();
+        private final AtomicBoolean started = new AtomicBoolean();
         private volatile Future<?> timer;
 
-        Planned(Runnable task) {
+        ScheduledTask(Runnable task) {
             this.task = task;
         }
 
         @Override
         public void run() {
-            planned.remove(this);
-            if (begun.compareAndSet(false, true)) {
+            tasks.remove(this);
+            if (started.compareAndSet(false, true)) {
                 task.run();
             }
         }
 
         void cancel() {
-            planned.remove(this);
-            begun.set(true);
+            tasks.remove(this);
+            started.set(true);
             if (timer != null) {
                 timer.cancel(false);
             }
         }
     }
 
-    /** @param scheduler runs the tasks; is not closed here */
+    /** @param scheduler runs the tasks; it is not shut down with this object */
     public ExecutorScheduler(ScheduledExecutorService scheduler) {
         this.scheduler = scheduler;
     }
@@ -61,23 +61,23 @@ public final class ExecutorScheduler implements Scheduler, AutoCloseable {
 
     @Override
     public Runnable schedule(Duration delay, Runnable task) {
-        Planned one = new Planned(task);
-        planned.add(one);
+        ScheduledTask scheduled = new ScheduledTask(task);
+        tasks.add(scheduled);
         try {
-            one.timer = scheduler.schedule(one, delay.toNanos(), TimeUnit.NANOSECONDS);
+            scheduled.timer = scheduler.schedule(scheduled, delay.toNanos(), TimeUnit.NANOSECONDS);
         } catch (RejectedExecutionException e) {
-            one.run();
+            scheduled.run();
         }
         if (closed) {
-            one.run();
+            scheduled.run();
         }
-        return one::cancel;
+        return scheduled::cancel;
     }
 
-    /** Ends all waiting: what was planned for later runs now, so that whoever waits for it comes to an end. */
+    /** Runs all scheduled tasks now, so that nothing waits for them any longer. Tasks scheduled later run at once. */
     @Override
     public void close() {
         closed = true;
-        planned.forEach(Planned::run);
+        tasks.forEach(ScheduledTask::run);
     }
 }

@@ -6,13 +6,13 @@ import java.util.concurrent.ExecutionException;
 
 import org.apache.camel.RuntimeCamelException;
 
-/** Gets the failure itself out of the exceptions that futures and Camel wrap around it. */
+/** Failures of futures without the exceptions that futures and Camel wrap around them. */
 public final class Futures {
 
     private Futures() {
     }
 
-    /** Returns the innermost failure below the wrappers; null for null. */
+    /** The failure itself; null for null. */
     public static Throwable unwrap(Throwable error) {
         Throwable cause = error;
         while ((cause instanceof CompletionException || cause instanceof ExecutionException || cause instanceof RuntimeCamelException)
@@ -23,15 +23,19 @@ public final class Futures {
     }
 
     /**
-     * Blocks until the future completes, and returns its value.
+     * Waits for the value.
      *
-     * @throws Exception the failure of the future, unwrapped
+     * @throws Exception the failure itself
      */
     public static <T> T await(CompletableFuture<T> future) throws Exception {
         try {
             return future.get();
         } catch (ExecutionException e) {
-            throw unwrap(e) instanceof Exception cause ? cause : e;
+            Throwable cause = unwrap(e);
+            if (cause instanceof Error error) {
+                throw error;
+            }
+            throw (Exception) cause;
         }
     }
 }

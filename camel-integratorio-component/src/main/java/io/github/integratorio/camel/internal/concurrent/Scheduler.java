@@ -3,21 +3,21 @@ package io.github.integratorio.camel.internal.concurrent;
 import java.time.Duration;
 import java.time.Instant;
 
-/** Time, and what is to be done later: so that no thread waits, and a test can drive the clock. */
+/** Clock and timer, so that no thread sleeps and tests can drive the clock. */
 public interface Scheduler {
 
-    /** A reading of a clock that only goes forward, in nanoseconds; two readings tell how long something took. */
+    /** A monotonic time in nanoseconds, for measuring durations. */
     long nanoTime();
 
-    /** The date and time of day, for what is compared with the API's own dates. */
+    /** The current date and time, for comparisons with dates from the API. */
     Instant now();
 
     /**
-     * Runs something later.
+     * Runs a task later.
      *
-     * @param  delay how much later; zero or less means as soon as possible
+     * @param  delay zero or negative to run it as soon as possible
      * @param  task  must neither block nor throw
-     * @return       takes it back, when it has not begun
+     * @return       cancels the task unless it has started
      */
     Runnable schedule(Duration delay, Runnable task);
 }

@@ -16,7 +16,7 @@ import io.github.integratorio.camel.internal.client.IntegratorioClient;
 import io.github.integratorio.camel.internal.client.protocol.ApiMethod;
 import io.github.integratorio.camel.internal.client.protocol.ApiRequest;
 import io.github.integratorio.camel.internal.client.protocol.ApiResponse;
-import io.github.integratorio.camel.internal.client.protocol.FailureKind;
+import io.github.integratorio.camel.internal.concurrent.Futures;
 import io.github.integratorio.camel.internal.concurrent.Scheduler;
 import io.github.integratorio.camel.internal.json.IsoInstants;
 import io.github.integratorio.camel.internal.json.Json;
@@ -50,7 +50,7 @@ final class LicenseCreator {
         ApiRequest request = new ApiRequest(ApiMethod.CREATE_LICENSE, connectorId, null, Json.toBytes(license));
         CompletableFuture<OperationResult> result = new CompletableFuture<>();
         client.call(request, context).whenComplete((answer, error) -> {
-            Throwable cause = FailureKind.unwrap(error);
+            Throwable cause = Futures.unwrap(error);
             if (cause == null) {
                 end(result, answer, WriteOutcome.CREATED);
             } else if (cause instanceof IntegratorioAmbiguousOutcomeException ambiguous) {
@@ -97,7 +97,7 @@ final class LicenseCreator {
                     .call(ApiRequest.of(ApiMethod.LIST_LICENSES, connectorId, null), context)
                     .whenComplete((answer, error) -> {
                         if (error != null) {
-                            seen = "the licenses could not be read: " + FailureKind.unwrap(error).getMessage();
+                            seen = "the licenses could not be read: " + Futures.unwrap(error).getMessage();
                             look(step + 1);
                         } else {
                             judge(answer.rows(), step);

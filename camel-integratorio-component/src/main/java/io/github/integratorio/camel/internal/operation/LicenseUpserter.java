@@ -13,7 +13,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import io.github.integratorio.camel.api.IntegratorioAmbiguousOutcomeException;
 import io.github.integratorio.camel.api.WriteOutcome;
 import io.github.integratorio.camel.internal.client.CallContext;
-import io.github.integratorio.camel.internal.client.protocol.FailureKind;
+import io.github.integratorio.camel.internal.concurrent.Futures;
 import io.github.integratorio.camel.internal.concurrent.Scheduler;
 import io.github.integratorio.camel.internal.json.JsonValues;
 
@@ -141,7 +141,7 @@ final class LicenseUpserter {
                 if (!isUnchanged(index)) {
                     return write(index).handle((result, error) -> {
                         if (error != null) {
-                            failure.accumulateAndGet(FailureKind.unwrap(error), UpsertBatch::worse);
+                            failure.accumulateAndGet(Futures.unwrap(error), UpsertBatch::worse);
                         } else {
                             documents[index] = result.value();
                             outcomes[index] = result.outcomes().get(0);

@@ -108,10 +108,10 @@ class TransportTest extends ScriptedServerTestSupport {
         String here = Thread.currentThread().getName();
         Set<String> wrong = ConcurrentHashMap.newKeySet();
         List<Runnable> planned = IntStream.range(0, 5_000)
-                .mapToObj(i -> component.threads().timeline().schedule(Duration.ofHours(1), () -> wrong.add("before its time"))).toList();
+                .mapToObj(i -> component.threads().scheduler().schedule(Duration.ofHours(1), () -> wrong.add("before its time"))).toList();
         CountDownLatch end = new CountDownLatch(1);
         AtomicInteger done = new AtomicInteger();
-        IntStream.range(0, 5_000).forEach(i -> component.threads().goOn(() -> {
+        IntStream.range(0, 5_000).forEach(i -> component.threads().workers().execute(() -> {
             if (Thread.currentThread().getName().equals(here)) {
                 wrong.add("on the caller");
             } else {
@@ -125,7 +125,7 @@ class TransportTest extends ScriptedServerTestSupport {
         assertEquals(Set.of(), wrong);
 
         context.stop();
-        component.threads().goOn(done::incrementAndGet);
+        component.threads().workers().execute(done::incrementAndGet);
         assertEquals(5_001, done.get());
     }
 

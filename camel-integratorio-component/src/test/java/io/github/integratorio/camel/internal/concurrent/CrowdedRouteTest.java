@@ -65,7 +65,7 @@ class CrowdedRouteTest extends ScriptedServerTestSupport {
     }
 
     private RateLimiterStatus gate() {
-        List<RateLimiterStatus> gates = ((IntegratorioComponent) context.getComponent("integratorio")).clients().gates();
+        List<RateLimiterStatus> gates = ((IntegratorioComponent) context.getComponent("integratorio")).clients().rateLimiters();
         assertEquals(1, gates.size());
         return gates.get(0);
     }

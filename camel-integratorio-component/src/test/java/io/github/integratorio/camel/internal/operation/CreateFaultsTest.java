@@ -18,7 +18,7 @@ import io.github.integratorio.camel.api.IntegratorioAmbiguousOutcomeException;
 import io.github.integratorio.camel.api.WriteOutcome;
 import io.github.integratorio.camel.internal.client.CallContext;
 import io.github.integratorio.camel.internal.client.protocol.ApiMethod;
-import io.github.integratorio.camel.internal.client.protocol.FailureKind;
+import io.github.integratorio.camel.internal.concurrent.Futures;
 import io.github.integratorio.camel.internal.client.ratelimit.RateLimits;
 import io.github.integratorio.camel.support.FaultProxy;
 import io.github.integratorio.camel.support.FaultProxy.Fate;
@@ -208,7 +208,7 @@ class CreateFaultsTest {
                         lost++;
                     }
                 } catch (CompletionException e) {
-                    if (FailureKind.unwrap(e) instanceof IntegratorioAmbiguousOutcomeException) {
+                    if (Futures.unwrap(e) instanceof IntegratorioAmbiguousOutcomeException) {
                         unsure++;
                     } else {
                         failed++;

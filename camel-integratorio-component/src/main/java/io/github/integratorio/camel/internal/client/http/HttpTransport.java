@@ -3,17 +3,14 @@ package io.github.integratorio.camel.internal.client.http;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
 import java.net.URI;
-import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Future;
-import java.util.function.Consumer;
 import java.util.function.Supplier;
 
-import io.github.integratorio.camel.api.IntegratorioTransportException;
-import io.github.integratorio.camel.internal.client.ClientConfig;
+import io.github.integratorio.camel.internal.client.protocol.ApiRequest;
 import io.github.integratorio.camel.internal.client.protocol.RawResponse;
 import io.github.integratorio.camel.internal.concurrent.Scheduler;
 import org.apache.hc.client5.http.config.ConnectionConfig;
@@ -48,39 +45,62 @@ import org.apache.hc.core5.util.TimeValue;
 import org.apache.hc.core5.util.Timeout;
 
 /**
- * Sends one request once: no retry, no redirect, no cookie. A failure says whether the request can have reached the server.
+ * Sends one request once: no retry, no redirect, no cookie. A failure tells whether the request can have reached the server.
  */
 public final class HttpTransport implements AutoCloseable {
 
-    private static final String FLIGHT = "integratorio-flight";
-    /** Of a connection: a long list takes fewer rounds than with the library's own 8 KiB. */
-    private static final int BUFFER = 32 * 1024;
-    /** No more than there are processors: one does tens of thousands of requests a second, the second is for when it reads a long list. */
+    private static final String IN_FLIGHT = "integratorio-in-flight";
+    /** Performance: a long list needs fewer read operations than with HttpCore's 8 KiB. */
+    private static final int BUFFER_SIZE = 32 * 1024;
+    /** One thread handles tens of thousands of requests per second; the second one works while the first reads a long list. */
     private static final int IO_THREADS = 2;
-    private static final TimeValue LONGEST_END = TimeValue.ofSeconds(1);
+    private static final TimeValue SHUTDOWN_TIMEOUT = TimeValue.ofSeconds(1);
     private static final Header ACCEPT = new BasicHeader("Accept", "application/json");
     private static final String JSON = ContentType.APPLICATION_JSON.toString();
+    /** The timeouts of a request are {@link ResponseLimits}, over everything including the wait for a connection. */
+    private static final RequestConfig WITHOUT_TIMEOUTS = RequestConfig.custom().setConnectionRequestTimeout(Timeout.DISABLED)
+            .setResponseTimeout(Timeout.DISABLED).setProtocolUpgradeEnabled(false).build();
 
-    private final ClientConfig settings;
-    private final Scheduler timeline;
+    private final TransportConfig config;
+    private final Scheduler scheduler;
     private final HttpHost host;
     private final PoolingAsyncClientConnectionManager connections;
     private final CloseableHttpAsyncClient http;
     private final Set<InFlightRequest> inFlight = ConcurrentHashMap.newKeySet();
-    private final RequestConfig whole;
-    private volatile RedactedAuthorizationHeader authorization;
+    private volatile AuthorizationHeader authorization = new AuthorizationHeader("");
     private volatile boolean closed;
 
-    /** What the HTTP library knows a request by. */
-    private static final class FlightContext extends HttpClientContext {
-        private final InFlightRequest flight;
+    /** Carries the request through HttpClient. */
+    private static final class RequestContext extends HttpClientContext {
+        private final InFlightRequest inFlight;
 
-        FlightContext(InFlightRequest flight) {
-            this.flight = flight;
+        RequestContext(InFlightRequest inFlight) {
+            this.inFlight = inFlight;
+            setRequestConfig(WITHOUT_TIMEOUTS);
+        }
+
+        static InFlightRequest of(HttpContext context) {
+            return ((RequestContext) context).inFlight;
         }
     }
 
-    /** The content type is text already: the HTTP library would write it anew, twice for each request. */
+    /** The bearer token as HttpClient sends it; hidden when HttpClient logs its headers. */
+    private static final class AuthorizationHeader extends BasicHeader {
+        private static final long serialVersionUID = 1;
+        private final transient String token;
+
+        AuthorizationHeader(String token) {
+            super("Authorization", "Bearer " + token, true);
+            this.token = token;
+        }
+
+        @Override
+        public String toString() {
+            return "Authorization: ***";
+        }
+    }
+
+    /** Performance: HttpClient formats the content type of an ordinary entity twice per request. */
     private static final class JsonBody extends AsyncEntityProducerWrapper {
         JsonBody(byte[] json) {
             super(new BasicAsyncEntityProducer(json));
@@ -92,11 +112,11 @@ public final class HttpTransport implements AutoCloseable {
         }
     }
 
-    public HttpTransport(ClientConfig settings, Scheduler timeline) {
-        this.settings = settings;
-        this.timeline = timeline;
-        this.whole = config(settings.requestTimeout());
-        URI base = settings.baseUrl();
+    /** Opens no connection before the first request. */
+    public HttpTransport(TransportConfig config, Scheduler scheduler) {
+        this.config = config;
+        this.scheduler = scheduler;
+        URI base = config.baseUrl();
         HttpHost named = new HttpHost(base.getScheme(), base.getHost(), base.getPort());
         this.host = new HttpHost(base.getScheme(), base.getHost(), DefaultSchemePortResolver.INSTANCE.resolve(named));
         this.connections = connections();
@@ -105,160 +125,143 @@ public final class HttpTransport implements AutoCloseable {
     }
 
     private PoolingAsyncClientConnectionManager connections() {
-        Timeout connect = Timeout.ofMilliseconds(settings.connectTimeout().toMillis());
+        Timeout connect = Timeout.ofMilliseconds(config.connectTimeout().toMillis());
         ClientTlsStrategyBuilder tls = ClientTlsStrategyBuilder.create().setTlsVersions(TLS.V_1_2, TLS.V_1_3)
-                // By default only the JDK is told to check the host name, after it has begun without: nobody checks it then. Nor does
-                // anybody from HttpClient 5.6 on, when both are to and nobody says with what.
+                // By default only the JDK is asked to verify the host name, and too late: nobody verifies it. With HttpClient 5.6
+                // nobody does either, unless a verifier is given.
                 .setHostVerificationPolicy(HostnameVerificationPolicy.BOTH)
                 .setHostnameVerifier(HttpsSupport.getDefaultHostnameVerifier());
-        if (settings.sslContext() != null) {
-            tls.setSslContext(settings.sslContext());
+        if (config.sslContext() != null) {
+            tls.setSslContext(config.sslContext());
         }
         return PoolingAsyncClientConnectionManagerBuilder.create()
                 .setTlsStrategy(tls.buildAsync())
                 .setDefaultTlsConfig(TlsConfig.custom().setVersionPolicy(HttpVersionPolicy.FORCE_HTTP_1)
                         .setHandshakeTimeout(connect).build())
                 .setDefaultConnectionConfig(ConnectionConfig.custom().setConnectTimeout(connect).build())
-                .setMaxConnPerRoute(settings.gate().maxConcurrentRequests())
-                .setMaxConnTotal(settings.gate().maxConcurrentRequests())
+                .setMaxConnPerRoute(config.maxConnections())
+                .setMaxConnTotal(config.maxConnections())
                 .build();
     }
 
     private CloseableHttpAsyncClient build() {
-        KeepAlivePolicy reuse = new KeepAlivePolicy();
+        KeepAlivePolicy keepAlive = new KeepAlivePolicy();
         HttpAsyncClientBuilder builder = HttpAsyncClientBuilder.create()
                 .setUserAgent("camel-integratorio")
                 .setConnectionManager(connections)
-                .setConnectionReuseStrategy(reuse)
-                .setKeepAliveStrategy(reuse)
+                .setConnectionReuseStrategy(keepAlive)
+                .setKeepAliveStrategy(keepAlive)
                 .evictIdleConnections(KeepAlivePolicy.LONGEST_IDLE)
-                .setHttp1Config(Http1Config.custom().setBufferSize(BUFFER).setInitialWindowSize(BackpressuredBody.AHEAD)
+                .setHttp1Config(Http1Config.custom().setBufferSize(BUFFER_SIZE).setInitialWindowSize(ResponseStream.CAPACITY)
                         .setMaxHeaderCount(200).setMaxLineLength(16 * 1024)
                         .setMaxEmptyLineCount(10).build())
                 .setIOReactorConfig(IOReactorConfig.custom().setTcpNoDelay(true)
                         .setIoThreadCount(Math.min(IO_THREADS, IOReactorConfig.Builder.getDefaultMaxIOThreadCount())).build());
-        if (settings.proxyHost() != null) {
-            builder.setProxy(new HttpHost("http", settings.proxyHost(), settings.proxyPort()));
+        if (config.proxyHost() != null) {
+            builder.setProxy(new HttpHost("http", config.proxyHost(), config.proxyPort()));
         }
-        if (settings.customizer() != null) {
-            settings.customizer().accept(builder);
-        } else if (settings.proxyHost() == null) {
-            // It answers challenges of servers and proxies. Nobody has told it a password, and it costs as much as all of our own part.
+        if (config.customizer() != null) {
+            config.customizer().accept(builder);
+        } else if (config.proxyHost() == null) {
+            // Performance: skips HttpClient's challenge-response authentication. It never applies to bearer tokens, and costs as
+            // much CPU as all of this component.
             builder.replaceExecInterceptor(ChainElement.PROTOCOL.name(),
                     (request, entity, scope, chain, callback) -> chain.proceed(request, entity, scope, callback));
         }
-        // After the customizer: these decisions are ours, and money depends on them.
-        // Nor are bytes logged: they hold the token, and people's addresses.
+        // After the customizer, which must not be able to switch on what could send a request twice. The session decorator would
+        // log bytes, which contain the token and e-mail addresses.
         return builder.setIoSessionDecorator(session -> session).disableAutomaticRetries().disableRedirectHandling()
                 .disableCookieManagement().disableAuthCaching().disableConnectionState()
-                .addExecInterceptorFirst(FLIGHT, (request, entity, scope, chain, callback) -> {
-                    flight(scope.clientContext).attach(scope.execRuntime);
+                .addExecInterceptorFirst(IN_FLIGHT, (request, entity, scope, chain, callback) -> {
+                    RequestContext.of(scope.clientContext).attach(scope.execRuntime);
                     chain.proceed(request, entity, scope, callback);
                 })
-                // Runs on the connection's own thread just before the request is written: never for one that came upon a
-                // connection which the server had closed.
-                .addRequestInterceptorLast((request, entity, context) -> flight(context).markSent())
+                // Runs on the connection's own thread just before the request is written, and not at all if the server has closed
+                // the connection.
+                .addRequestInterceptorLast((request, entity, context) -> RequestContext.of(context).markSent())
                 .build();
     }
 
-    private static RequestConfig config(Duration timeout) {
-        return RequestConfig.custom().setConnectionRequestTimeout(Timeout.ofMilliseconds(Math.max(1, timeout.toMillis())))
-                .setResponseTimeout(Timeout.DISABLED).setProtocolUpgradeEnabled(false).build();
-    }
-
-    private RedactedAuthorizationHeader authorization(String token) {
-        RedactedAuthorizationHeader known = authorization;
-        if (known == null || !known.holds(token)) {
-            known = new RedactedAuthorizationHeader(token);
-            authorization = known;
+    /** Performance: the header of the same token is formatted once. */
+    private AuthorizationHeader authorization(String token) {
+        AuthorizationHeader header = authorization;
+        if (!header.token.equals(token)) {
+            header = new AuthorizationHeader(token);
+            authorization = header;
         }
-        return known;
-    }
-
-    private static InFlightRequest flight(HttpContext context) {
-        return ((FlightContext) context).flight;
+        return header;
     }
 
     /**
      * Sends a request.
      *
-     * @param  label    what is done, for messages
-     * @param  method   the HTTP method
-     * @param  target   path and query
-     * @param  token    the bearer token
-     * @param  body     JSON, or null
-     * @param  streamed whether the body of a 200 is to be streamed
-     * @param  timeout  for the whole answer; of a stream, for its head
-     * @param  onAnswer is given a whole answer before the future is
-     * @param  onFree   runs when the connection is free again, perhaps twice, and after the future completed
-     * @return          fails with {@link IntegratorioTransportException} only
+     * @param  request   method and body
+     * @param  target    path and query
+     * @param  token     the bearer token
+     * @param  limits    time and size of the response
+     * @param  onRelease runs when the request no longer occupies a connection, after the future completes and possibly twice
+     * @return           fails with {@link io.github.integratorio.camel.api.IntegratorioTransportException} only
      */
-    public CompletableFuture<RawResponse> send(String label, String method, String target, String token, byte[] body,
-            boolean streamed, Duration timeout, Consumer<RawResponse> onAnswer, Runnable onFree) {
-        CompletableFuture<RawResponse> answer = new CompletableFuture<>();
-        InFlightRequest flight = new InFlightRequest(label, answer, onFree);
-        inFlight.add(flight);
+    public CompletableFuture<RawResponse> send(ApiRequest request, String target, String token, ResponseLimits limits,
+            Runnable onRelease) {
+        CompletableFuture<RawResponse> response = new CompletableFuture<>();
+        InFlightRequest sending = new InFlightRequest(request.call().label(), response, onRelease);
+        inFlight.add(sending);
         if (closed) {
-            inFlight.remove(flight);
-            flight.finish(stopped());
-            return answer;
+            inFlight.remove(sending);
+            sending.finish(stopped());
+            return response;
         }
-        FlightContext context = new FlightContext(flight);
-        context.setRequestConfig(timeout.equals(settings.requestTimeout()) ? whole : config(timeout));
-        BasicHttpRequest request = new BasicHttpRequest(method, host, target);
-        request.addHeader(authorization(token));
-        request.addHeader(ACCEPT);
+        BasicHttpRequest message = new BasicHttpRequest(request.call().method(), host, target);
+        message.addHeader(authorization(token));
+        message.addHeader(ACCEPT);
+        Future<RawResponse> exchange = uninterrupted(() -> http.execute(host,
+                new BasicRequestProducer(message, request.body() == null ? null : new JsonBody(request.body())),
+                new BoundedResponseConsumer(limits, scheduler, response::complete), null, new RequestContext(sending),
+                callback(sending, response, onRelease)));
+        Runnable cancelTimeout = scheduler.schedule(limits.timeout(), () -> {
+            // If the response came first, its connection may already serve another request, or its stream may be read.
+            if (sending.fail(new SocketTimeoutException("no complete response within " + limits.timeoutName() + "="
+                    + limits.timeout().toMillis() + " ms"))) {
+                sending.abort(exchange);
+            }
+        });
+        response.whenComplete((received, error) -> {
+            inFlight.remove(sending);
+            cancelTimeout.run();
+            if (received != null && received.stream() instanceof ResponseStream stream) {
+                stream.onEarlyClose(() -> sending.abort(exchange));
+            }
+        });
+        return response;
+    }
 
-        BoundedResponseConsumer consumer
-                = new BoundedResponseConsumer(settings.maxResponseSize(), settings.requestTimeout(), timeline,
-                        streamed ? answer::complete : null);
-        FutureCallback<RawResponse> callback = new FutureCallback<>() {
+    private static FutureCallback<RawResponse> callback(InFlightRequest sending, CompletableFuture<RawResponse> response,
+            Runnable onRelease) {
+        return new FutureCallback<>() {
             @Override
-            public void completed(RawResponse result) {
-                if (flight.isSent()) {
-                    onAnswer.accept(result);
-                    answer.complete(result);
-                    onFree.run();
+            public void completed(RawResponse received) {
+                if (sending.isSent()) {
+                    response.complete(received);
+                    onRelease.run();
                 } else {
-                    flight.finish(new IOException("the proxy answered " + result.status()));
+                    sending.finish(new IOException("the proxy answered " + received.status()));
                 }
             }
 
             @Override
             public void failed(Exception cause) {
-                flight.finish(cause);
+                sending.finish(cause);
             }
 
             @Override
             public void cancelled() {
-                flight.finish(new CancellationException("the connection was closed"));
+                sending.finish(new CancellationException("the connection was closed"));
             }
         };
-        Future<RawResponse> running = uninterrupted(() -> http.execute(host,
-                new BasicRequestProducer(request, body == null ? null : new JsonBody(body)),
-                consumer, null, context, callback));
-        Runnable alarm = timeline.schedule(timeout, () -> {
-            // Not when the answer came first: its connection may serve the next request already, or its stream be read.
-            if (flight.fail(new SocketTimeoutException("no whole answer within " + (timeout.equals(settings.requestTimeout())
-                    ? "requestTimeout=" : "what was left of operationTimeout, ") + timeout.toMillis() + " ms"))) {
-                onFree.run();
-                flight.abort(running);
-            }
-        });
-        answer.whenComplete((result, error) -> {
-            inFlight.remove(flight);
-            alarm.run();
-            if (result != null && result.stream() instanceof BackpressuredBody pipe) {
-                pipe.onEarlyClose(() -> {
-                    flight.abort(running);
-                    onFree.run();
-                });
-            }
-        });
-        return answer;
     }
 
-    /** The HTTP client turns away a thread that is interrupted, though it does not block: a request is not to be lost by that. */
+    /** HttpClient rejects requests of an interrupted thread although it does not block; that must not lose a request. */
     private static <T> T uninterrupted(Supplier<T> action) {
         boolean interrupted = Thread.interrupted();
         try {
@@ -274,17 +277,17 @@ public final class HttpTransport implements AutoCloseable {
         return new CancellationException("the component was stopped");
     }
 
-    /** Ends the client; what is in flight fails. */
+    /** Closes all connections; requests in flight fail. */
     @Override
     public void close() {
         closed = true;
-        // The client's threads are to end by themselves first, and they do when no connection is left: to take their connections
-        // away while they look at them fails now and then, and then leaves a selector open.
+        // HttpClient's threads end by themselves once no connection is left. Closing their connections while they look at them
+        // fails now and then, and leaves a selector open.
         connections.close(CloseMode.IMMEDIATE);
         http.initiateShutdown();
-        inFlight.forEach(flight -> flight.finish(stopped()));
+        inFlight.forEach(request -> request.finish(stopped()));
         try {
-            http.awaitShutdown(LONGEST_END);
+            http.awaitShutdown(SHUTDOWN_TIMEOUT);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } finally {

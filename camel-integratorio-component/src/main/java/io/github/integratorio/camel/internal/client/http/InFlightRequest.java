@@ -11,75 +11,79 @@ import io.github.integratorio.camel.internal.client.protocol.RawResponse;
 import org.apache.hc.client5.http.async.AsyncExecRuntime;
 
 /**
- * A request that has no answer yet. Either it leaves, or it is given up before: never is one that was said not to have been sent
- * written after all.
+ * A request that has no response yet. It is either sent or abandoned, never both: a request that was reported as not sent is
+ * guaranteed never to be written.
  */
 final class InFlightRequest {
 
-    private enum Stage {
-        WAITING, LEFT, GIVEN_UP
+    private enum State {
+        WAITING, SENT, ABANDONED
     }
 
-    /** What the HTTP client says of a server that went away during the TLS handshake, as it may when it restarts. */
-    private static final String HUNG_UP = "TLS handshake failed";
+    /** HttpClient's message when a server closes the connection during the TLS handshake, as it may while it restarts. */
+    private static final String HANDSHAKE_INTERRUPTED = "TLS handshake failed";
 
     private final String label;
-    private final CompletableFuture<RawResponse> answer;
-    private final Runnable onFree;
-    private final AtomicReference<Stage> stage = new AtomicReference<>(Stage.WAITING);
+    private final CompletableFuture<RawResponse> response;
+    private final Runnable onRelease;
+    private final AtomicReference<State> state = new AtomicReference<>(State.WAITING);
     private volatile AsyncExecRuntime connection;
 
     /**
-     * @param label  what is done, for messages
-     * @param answer fails when the flight ends without one
-     * @param onFree runs then
+     * @param label     the API method, for messages
+     * @param response  completed exceptionally if the request ends without a response
+     * @param onRelease runs when the request no longer occupies a connection, possibly twice
      */
-    InFlightRequest(String label, CompletableFuture<RawResponse> answer, Runnable onFree) {
+    InFlightRequest(String label, CompletableFuture<RawResponse> response, Runnable onRelease) {
         this.label = label;
-        this.answer = answer;
-        this.onFree = onFree;
+        this.response = response;
+        this.onRelease = onRelease;
     }
 
-    /** What holds the connection it will be on. */
+    /** Remembers the connection that the request will use. */
     void attach(AsyncExecRuntime runtime) {
         connection = runtime;
     }
 
-    /** It is about to be written; throws when it was given up. */
+    /** Called just before the request is written; throws if it was abandoned. */
     void markSent() throws IOException {
-        if (!stage.compareAndSet(Stage.WAITING, Stage.LEFT)) {
-            throw new IOException("the request was given up before it was sent");
+        if (!state.compareAndSet(State.WAITING, State.SENT)) {
+            throw new IOException("the request was abandoned before it was sent");
         }
     }
 
-    /** Whether the server may have seen it. */
+    /** Whether the server may have received it. */
     boolean isSent() {
-        return stage.get() == Stage.LEFT;
+        return state.get() == State.SENT;
     }
 
-    /** It has failed, when it has no answer yet, and its connection is free. */
+    /** Fails the request unless it has its response, and releases it. */
     void finish(Exception cause) {
         fail(cause);
-        onFree.run();
+        onRelease.run();
     }
 
-    /** It has failed; false when it has its answer already. */
+    /** Fails the request; returns false if it already has its response. */
     boolean fail(Exception cause) {
-        stage.compareAndSet(Stage.WAITING, Stage.GIVEN_UP);
-        boolean tls = !isSent() && cause instanceof SSLException && !HUNG_UP.equals(cause.getMessage());
-        return answer.completeExceptionally(new IntegratorioTransportException(label, cause, !isSent(), tls));
+        state.compareAndSet(State.WAITING, State.ABANDONED);
+        boolean tls = !isSent() && cause instanceof SSLException && !HANDSHAKE_INTERRUPTED.equals(cause.getMessage());
+        return response.completeExceptionally(new IntegratorioTransportException(label, cause, !isSent(), tls));
     }
 
     /**
-     * Nobody waits for the rest of its answer.
+     * Drops the rest of the response, and releases the request.
      *
-     * @param running what the HTTP client does for it
+     * @param exchange HttpClient's handle of the exchange
      */
-    void abort(Future<?> running) {
-        running.cancel(true);
-        if (isSent()) {
-            // On a connection that was used before, to cancel alone lets it stay open, and taken, until the server speaks.
-            connection.discardEndpoint();
+    void abort(Future<?> exchange) {
+        try {
+            exchange.cancel(true);
+            if (isSent()) {
+                // Cancelling alone leaves a reused connection open, and occupied, until the server sends something.
+                connection.discardEndpoint();
+            }
+        } finally {
+            onRelease.run();
         }
     }
 }

@@ -12,20 +12,20 @@ import org.apache.hc.core5.http.protocol.HttpContext;
 import org.apache.hc.core5.util.TimeValue;
 
 /**
- * Which connections are used again, and how long they may be idle until then. A write on a connection that the server is just
- * closing gets no answer, and nobody knows what became of it.
+ * Decides which connections are reused, and how long they may be idle before. A write on a connection that the server is closing gets no
+ * response, and its outcome is ambiguous.
  */
 final class KeepAlivePolicy implements ConnectionReuseStrategy, ConnectionKeepAliveStrategy {
 
-    /** Shorter than what servers and the boxes on the way to them keep an idle connection for when they do not say. */
+    /** Shorter than the time for which servers and proxies keep idle connections by default. */
     static final TimeValue LONGEST_IDLE = TimeValue.ofSeconds(20);
-    /** A server that says how long it keeps an idle connection gets no request at the end of that time. */
+    /** Distance from the end of the time for which a server says it keeps an idle connection. */
     private static final TimeValue MARGIN = TimeValue.ofSeconds(1);
 
     @Override
     public boolean keepAlive(HttpRequest request, HttpResponse response, HttpContext context) {
-        // An answer with two lengths is read by its chunks. A box on the way may have read it by the other one: what comes
-        // next on the connection is not to be believed.
+        // A response with two lengths is read by its chunks. A proxy may have read it by the other length, so the next response on
+        // the connection cannot be trusted.
         boolean twoLengths = response.containsHeader(HttpHeaders.TRANSFER_ENCODING) && response.containsHeader(HttpHeaders.CONTENT_LENGTH);
         boolean tunnel = Method.CONNECT.isSame(request.getMethod());
         return (tunnel || !twoLengths && idleMillis(response, context) > 0)

@@ -6,17 +6,14 @@ import java.net.URISyntaxException;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 import org.apache.hc.core5.http.Header;
+import org.apache.hc.core5.http.NameValuePair;
+import org.apache.hc.core5.http.message.BasicHeaderValueParser;
+import org.apache.hc.core5.http.message.ParserCursor;
 
-/** Finds the next page of a list in {@code Link} headers (RFC 8288), and refuses one that leads elsewhere. */
+/** Finds the next page of a list in {@code Link} headers (RFC 8288), and rejects links to any other place. */
 final class LinkHeader {
-
-    private static final Pattern TARGET = Pattern.compile("<([^<>]*)>");
-    /** One at a time: a pattern that repeats them would need a stack as deep as their number. */
-    private static final Pattern PARAMETER = Pattern.compile("\\s*;\\s*([^\\s=;,\"]+)\\s*(?:=\\s*(?:\"([^\"]*)\"|([^\\s;,\"]*)))?");
 
     private LinkHeader() {
     }
@@ -26,43 +23,49 @@ final class LinkHeader {
      *
      * @param  links       the Link headers of a page
      * @param  base        the configured base URL
-     * @param  path        the path of the first page, which every page has
-     * @return             empty when this was the last page
-     * @throws IOException when the link leaves the configured scheme, host, port or path
+     * @param  path        the path that all pages have
+     * @return             empty if this was the last page
+     * @throws IOException if the link leads to another scheme, host, port or path
      */
-    static Optional<String> of(Header[] links, URI base, String path) throws IOException {
+    static Optional<String> next(Header[] links, URI base, String path) throws IOException {
         for (Header header : links) {
             String value = header.getValue() == null ? "" : header.getValue();
-            Matcher link = TARGET.matcher(value);
-            Matcher parameter = PARAMETER.matcher(value);
-            int at = 0;
-            while (link.find(at)) {
-                at = link.end();
-                String relations = null;
-                while (parameter.region(at, value.length()).lookingAt()) {
-                    at = parameter.end();
-                    // Of several, the first one counts (RFC 8288, 3.3).
-                    if (relations == null && parameter.group(1).equalsIgnoreCase("rel")) {
-                        relations = parameter.group(2) != null ? parameter.group(2) : parameter.group(3);
-                    }
+            int start = value.indexOf('<');
+            while (start >= 0) {
+                int end = value.indexOf('>', start);
+                if (end < 0) {
+                    break;
                 }
-                if (relations != null && List.of(relations.toLowerCase(Locale.ROOT).trim().split("\\s+")).contains("next")) {
-                    return Optional.of(check(link.group(1), base, path));
+                ParserCursor parameters = new ParserCursor(end + 1, value.length());
+                if (isNext(value, parameters)) {
+                    return Optional.of(requireSameList(value.substring(start + 1, end), base, path));
                 }
+                start = value.indexOf('<', parameters.getPos());
             }
         }
         return Optional.empty();
     }
 
-    private static String check(String link, URI base, String path) throws IOException {
+    private static boolean isNext(String value, ParserCursor cursor) {
+        for (NameValuePair parameter : BasicHeaderValueParser.INSTANCE.parseParameters(value, cursor)) {
+            // Of several relation parameters the first one counts (RFC 8288, 3.3).
+            if ("rel".equalsIgnoreCase(parameter.getName())) {
+                String relations = parameter.getValue() == null ? "" : parameter.getValue();
+                return List.of(relations.toLowerCase(Locale.ROOT).trim().split("\\s+")).contains("next");
+            }
+        }
+        return false;
+    }
+
+    private static String requireSameList(String link, URI base, String path) throws IOException {
         try {
             URI first = new URI(base.getScheme(), null, base.getHost(), base.getPort(), path, null, null);
             // URI.resolve drops the last segment before a lone query.
             URI next = first.resolve(new URI(link.startsWith("?") ? path + link : link));
-            boolean home = base.getScheme().equalsIgnoreCase(next.getScheme())
+            boolean isSameOrigin = base.getScheme().equalsIgnoreCase(next.getScheme())
                     && base.getHost().equalsIgnoreCase(next.getHost())
                     && port(base) == port(next) && next.getRawUserInfo() == null;
-            if (home && path.equals(next.getRawPath())) {
+            if (isSameOrigin && path.equals(next.getRawPath())) {
                 return path + (next.getRawQuery() == null ? "" : "?" + next.getRawQuery());
             }
         } catch (URISyntaxException e) {

@@ -5,58 +5,51 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
-import java.util.function.Function;
 
 import io.github.integratorio.camel.internal.client.protocol.ApiRequest;
 import io.github.integratorio.camel.internal.client.protocol.ApiResponse;
 import io.github.integratorio.camel.internal.client.protocol.RawResponse;
 import io.github.integratorio.camel.internal.client.protocol.ResponseParser;
+import io.github.integratorio.camel.internal.client.protocol.ResponseReader;
 
-/** A list that is read through all its pages into memory. A walk that is disturbed goes on, or begins again. */
-public final class ListCollector {
+/** Reads all pages of a list into memory. */
+public final class ListCollector implements ResponseReader<ApiResponse> {
 
     private final ApiRequest request;
-    private final URI base;
-    private final Function<String, CompletableFuture<RawResponse>> fetch;
+    private final URI baseUrl;
     private List<Map<String, Object>> rows;
-    private PageLinks walk;
+    private PageLinks links;
     private String target;
 
-    public ListCollector(ApiRequest request, URI base, Function<String, CompletableFuture<RawResponse>> fetch) {
+    public ListCollector(ApiRequest request, URI baseUrl) {
         this.request = request;
-        this.base = base;
-        this.fetch = fetch;
-        beginAgain();
+        this.baseUrl = baseUrl;
+        restart();
     }
 
-    /** A page of which nobody knows what became of it: the next walk asks for all of them. */
-    public void beginAgain() {
+    /** After a failed page the list may have changed, so all pages are read again. */
+    @Override
+    public void restart() {
         rows = new ArrayList<>();
-        walk = new PageLinks(request, base);
-        target = walk.first();
+        links = new PageLinks(request, baseUrl);
+        target = links.first();
     }
 
-    /** Reads on, from where it stands to the end. */
-    public CompletableFuture<ApiResponse> goOn() {
-        return fetch.apply(target).thenCompose(page -> {
-            try {
-                rows.addAll(rowsOf(page));
-                Optional<String> next = walk.next(page);
-                if (next.isEmpty()) {
-                    return CompletableFuture.completedFuture(new ApiResponse(page.status(), rows, walk.pages()));
-                }
-                target = next.get();
-            } catch (Exception e) {
-                throw new CompletionException(e);
-            }
-            return goOn();
-        });
+    @Override
+    public String target() {
+        return target;
     }
 
+    @Override
     @SuppressWarnings("unchecked")
-    private List<Map<String, Object>> rowsOf(RawResponse page) throws Exception {
-        return (List<Map<String, Object>>) ResponseParser.parse(request, page);
+    public ApiResponse read(RawResponse page) throws Exception {
+        List<Map<String, Object>> read = (List<Map<String, Object>>) ResponseParser.parse(request, page);
+        Optional<String> next = links.next(page);
+        rows.addAll(read);
+        if (next.isEmpty()) {
+            return new ApiResponse(page.status(), rows, links.pages());
+        }
+        target = next.get();
+        return null;
     }
 }

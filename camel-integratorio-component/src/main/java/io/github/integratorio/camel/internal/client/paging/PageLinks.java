@@ -10,10 +10,10 @@ import io.github.integratorio.camel.internal.client.protocol.ApiRequest;
 import io.github.integratorio.camel.internal.client.protocol.RawResponse;
 import io.github.integratorio.camel.internal.client.protocol.ResponseParser;
 
-/** Where a walk through the pages of a list stands: it ends, and never goes in a circle. */
+/** Finds the next page of a list, and makes sure that paging ends: no page twice, and no more than a thousand. */
 public final class PageLinks {
 
-    private static final int MOST_PAGES = 1000;
+    private static final int MAX_PAGES = 1000;
 
     private final ApiRequest request;
     private final URI base;
@@ -32,20 +32,20 @@ public final class PageLinks {
         return path;
     }
 
-    /** How many pages there are, as far as is known. */
+    /** The number of pages found so far. */
     int pages() {
         return seen.size();
     }
 
-    /** Path and query of the page after this one; empty after the last. */
+    /** Path and query of the page after this one; empty after the last page. */
     Optional<String> next(RawResponse page) throws Exception {
         try {
-            Optional<String> next = LinkHeader.of(page.head().getHeaders("Link"), base, path);
+            Optional<String> next = LinkHeader.next(page.head().getHeaders("Link"), base, path);
             if (next.isPresent() && !seen.add(next.get())) {
-                throw new IOException("links to a page that was read already");
+                throw new IOException("links to a page that was already read");
             }
-            if (next.isPresent() && seen.size() > MOST_PAGES) {
-                throw new IOException("has more than " + MOST_PAGES + " pages");
+            if (next.isPresent() && seen.size() > MAX_PAGES) {
+                throw new IOException("has more than " + MAX_PAGES + " pages");
             }
             return next;
         } catch (IOException e) {

@@ -7,63 +7,70 @@ import java.io.InputStream;
 import java.io.PushbackInputStream;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
 import java.util.function.Function;
 
-import io.github.integratorio.camel.internal.client.http.BackpressuredBody;
+import com.fasterxml.jackson.core.JsonProcessingException;
 import io.github.integratorio.camel.internal.client.protocol.ApiRequest;
 import io.github.integratorio.camel.internal.client.protocol.RawResponse;
 import io.github.integratorio.camel.internal.client.protocol.ResponseParser;
+import io.github.integratorio.camel.internal.concurrent.Futures;
 
-/** The pages of a list, each as it arrives from the connection. Close it when it is not read to its end. For one thread. */
+/** The pages of a list, each readable while it arrives. Close it unless it is read to its end. Not thread-safe. */
 public final class PagedResponse implements Closeable {
 
     private static final byte[] EMPTY = { '[', ']' };
-    /** An error document is no longer than this. */
-    private static final int LONGEST_ERROR = 64 * 1024;
+    private static final int MAX_ERROR_SIZE = 64 * 1024;
 
     private final ApiRequest request;
-    private final PageLinks walk;
+    private final PageLinks links;
     private final Function<String, CompletableFuture<RawResponse>> fetch;
     private RawResponse page;
-    private boolean given;
+    private boolean returned;
 
-    public PagedResponse(ApiRequest request, PageLinks walk, RawResponse first, Function<String, CompletableFuture<RawResponse>> fetch) {
+    /**
+     * @param request the list request
+     * @param links   finds the next page
+     * @param first   the first page
+     * @param fetch   requests the page with this path and query
+     */
+    public PagedResponse(ApiRequest request, PageLinks links, RawResponse first,
+            Function<String, CompletableFuture<RawResponse>> fetch) {
         this.request = request;
-        this.walk = walk;
+        this.links = links;
         this.fetch = fetch;
         this.page = first;
     }
 
+    /** The HTTP status of the current page. */
     public int status() {
         return page.status();
     }
 
     /**
-     * The next page: a JSON array, or whatever was sent in its place. To be read to its end before the next is asked for.
+     * The next page as the API sent it, usually a JSON array. It must be read to its end before the next page is requested.
      *
-     * @return           null after the last one
-     * @throws Exception when the API answers with an error, or the list goes astray
+     * @return           null after the last page
+     * @throws Exception if the API answers with an error, or its link to the next page is invalid
      */
     public InputStream next() throws Exception {
-        if (given) {
-            Optional<String> target = walk.next(page);
+        if (returned) {
+            Optional<String> target = links.next(page);
             if (target.isEmpty()) {
                 return null;
             }
-            page = await(fetch.apply(target.get()));
+            page = Futures.await(fetch.apply(target.get()));
         }
-        given = true;
+        returned = true;
         if (page.stream() == null) {
-            // No stream: an error, which this throws, or a 204, which is the empty list.
+            // A response that is not streamed is an error, which this throws, or a 204: the empty list.
             ResponseParser.parse(request, page);
             return new ByteArrayInputStream(EMPTY);
         }
-        return array(page.stream());
+        return withoutErrorDocument(page.stream());
     }
 
-    /** The stream from its first visible byte on, unless that begins an error document, which is thrown. */
-    private InputStream array(InputStream in) throws Exception {
+    /** An error document may come with status 200: it begins with a brace. */
+    private InputStream withoutErrorDocument(InputStream in) throws Exception {
         PushbackInputStream body = new PushbackInputStream(in);
         int first;
         do {
@@ -73,24 +80,15 @@ public final class PagedResponse implements Closeable {
             body.unread(first);
         }
         if (first == '{') {
-            RawResponse whole = page.withBody(body.readNBytes(LONGEST_ERROR));
-            ResponseParser.parse(request, whole);
+            ResponseParser.parse(request, page.withBody(body.readNBytes(MAX_ERROR_SIZE)));
         }
         return body;
     }
 
-    private static RawResponse await(CompletableFuture<RawResponse> answer) throws Exception {
-        try {
-            return answer.get();
-        } catch (ExecutionException e) {
-            throw e.getCause() instanceof Exception cause ? cause : e;
-        }
-    }
-
-    /** The page that was not what it should be, as the failure of its call. */
-    Exception broken(IOException cause) {
-        return ResponseParser.invalidResponse(request.call(), page, cause instanceof com.fasterxml.jackson.core.JsonProcessingException
-                ? "is not valid JSON, or was cut" : cause.getMessage());
+    /** The failure of a call whose current page is invalid. */
+    Exception invalidPage(IOException cause) {
+        return ResponseParser.invalidResponse(request.call(), page,
+                cause instanceof JsonProcessingException ? "is not valid JSON, or was cut" : cause.getMessage());
     }
 
     /** Checks that a row is an object with its key. */
@@ -99,9 +97,9 @@ public final class PagedResponse implements Closeable {
     }
 
     @Override
-    public void close() {
-        if (page.stream() instanceof BackpressuredBody pipe) {
-            pipe.close();
+    public void close() throws IOException {
+        if (page.stream() != null) {
+            page.stream().close();
         }
     }
 }

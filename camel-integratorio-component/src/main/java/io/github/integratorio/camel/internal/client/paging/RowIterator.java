@@ -3,6 +3,7 @@ package io.github.integratorio.camel.internal.client.paging;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.util.Iterator;
 import java.util.Map;
 import java.util.NoSuchElementException;
@@ -13,8 +14,8 @@ import io.github.integratorio.camel.internal.json.Json;
 import org.apache.camel.RuntimeCamelException;
 
 /**
- * The rows of a list, read from the connection as they are asked for. A fault in the middle of it is thrown by
- * {@link #hasNext()}; what came before was good. Close it when it is not read to its end. For one thread.
+ * The rows of a list, read from the connection on demand. {@link #hasNext()} throws if the list fails midway; the rows before were
+ * valid. Close it unless it is read to its end. Not thread-safe.
  */
 public final class RowIterator implements Iterator<Map<String, Object>>, Closeable {
 
@@ -31,7 +32,7 @@ public final class RowIterator implements Iterator<Map<String, Object>>, Closeab
     @Override
     public boolean hasNext() {
         if (closed && !ended) {
-            throw new IllegalStateException("the list was closed before its end: it is read while its exchange is routed");
+            throw new IllegalStateException("the list is closed: it can only be read until its exchange is complete");
         }
         try {
             while (row == null && !ended) {
@@ -63,11 +64,11 @@ public final class RowIterator implements Iterator<Map<String, Object>>, Closeab
                 return;
             }
             if (parser.nextToken() != null) {
-                throw new IOException("goes on after its end");
+                throw new IOException("has content after its end");
             }
             parser = null;
         } catch (IOException e) {
-            throw e instanceof io.github.integratorio.camel.api.IntegratorioTransportException ? e : pages.broken(e);
+            throw e instanceof io.github.integratorio.camel.api.IntegratorioTransportException ? e : pages.invalidPage(e);
         }
     }
 
@@ -77,7 +78,7 @@ public final class RowIterator implements Iterator<Map<String, Object>>, Closeab
                 throw new IOException("is not a JSON array");
             }
         } catch (IOException e) {
-            throw pages.broken(e);
+            throw pages.invalidPage(e);
         }
     }
 
@@ -95,6 +96,10 @@ public final class RowIterator implements Iterator<Map<String, Object>>, Closeab
     public void close() {
         closed = true;
         row = null;
-        pages.close();
+        try {
+            pages.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 }

@@ -2,9 +2,7 @@ package io.github.integratorio.camel.internal.client.protocol;
 
 import java.util.Set;
 
-import io.github.integratorio.camel.internal.client.protocol.FailureKind.Idempotency;
-
-/** The calls of the API that are used, one row each: what is sent, what a good answer looks like, and whether it may be repeated. */
+/** The methods of the API that this component calls: what is sent, what a good response contains, and whether it may be repeated. */
 public enum ApiMethod {
 
     TOKEN_INFO("token info", "GET", "/tokenInfo", ResponseKind.OBJECT, null, Idempotency.IDEMPOTENT),
@@ -15,24 +13,31 @@ public enum ApiMethod {
     UPDATE_CONNECTOR("connectors update", "PUT", "/connectors/{connectorId}", ResponseKind.OBJECT, "_id", Idempotency.IDEMPOTENT),
     DELETE_CONNECTOR("connectors delete", "DELETE", "/connectors/{connectorId}", ResponseKind.NOTHING, null, Idempotency.IDEMPOTENT),
 
-    LIST_INSTALL_BASE("installBase list", "GET", "/connectors/{connectorId}/installBase", ResponseKind.LIST, "_integrationId", Idempotency.IDEMPOTENT),
-    PUSH_UPDATE("installBase pushUpdate", "PUT", "/connectors/{connectorId}/update", ResponseKind.ANYTHING, null, Idempotency.NON_IDEMPOTENT),
+    LIST_INSTALL_BASE("installBase list", "GET", "/connectors/{connectorId}/installBase", ResponseKind.LIST, "_integrationId",
+            Idempotency.IDEMPOTENT),
+    /** A PUT, but each one starts an update of the installs. */
+    PUSH_UPDATE("installBase pushUpdate", "PUT", "/connectors/{connectorId}/update", ResponseKind.ANYTHING, null,
+            Idempotency.NON_IDEMPOTENT),
 
     LIST_LICENSES("licenses list", "GET", "/connectors/{connectorId}/licenses", ResponseKind.LIST, "_id", Idempotency.IDEMPOTENT),
-    CREATE_LICENSE("licenses create", "POST", "/connectors/{connectorId}/licenses", ResponseKind.OBJECT, "_id", Idempotency.NON_IDEMPOTENT),
-    GET_LICENSE("licenses get", "GET", "/connectors/{connectorId}/licenses/{licenseId}", ResponseKind.OBJECT, "_id", Idempotency.IDEMPOTENT),
-    UPDATE_LICENSE("licenses update", "PUT", "/connectors/{connectorId}/licenses/{licenseId}", ResponseKind.OBJECT, "_id", Idempotency.IDEMPOTENT),
-    DELETE_LICENSE("licenses delete", "DELETE", "/connectors/{connectorId}/licenses/{licenseId}", ResponseKind.NOTHING, null, Idempotency.IDEMPOTENT);
+    CREATE_LICENSE("licenses create", "POST", "/connectors/{connectorId}/licenses", ResponseKind.OBJECT, "_id",
+            Idempotency.NON_IDEMPOTENT),
+    GET_LICENSE("licenses get", "GET", "/connectors/{connectorId}/licenses/{licenseId}", ResponseKind.OBJECT, "_id",
+            Idempotency.IDEMPOTENT),
+    UPDATE_LICENSE("licenses update", "PUT", "/connectors/{connectorId}/licenses/{licenseId}", ResponseKind.OBJECT, "_id",
+            Idempotency.IDEMPOTENT),
+    DELETE_LICENSE("licenses delete", "DELETE", "/connectors/{connectorId}/licenses/{licenseId}", ResponseKind.NOTHING, null,
+            Idempotency.IDEMPOTENT);
 
-    /** What the body of a good answer is. */
+    /** The body of a good response, and its statuses. */
     public enum ResponseKind {
         /** A JSON object. */
         OBJECT(Set.of(200, 201)),
-        /** JSON arrays, in pages; 204 is the empty one. */
+        /** A JSON array, possibly in pages; 204 is an empty list. */
         LIST(Set.of(200, 204)),
-        /** Whatever JSON the API sends, or none. */
+        /** Any JSON, or none. */
         ANYTHING(Set.of(200, 201, 202, 204)),
-        /** Not looked at. */
+        /** Ignored. */
         NOTHING(Set.of(200, 202, 204));
 
         public final Set<Integer> statuses;
@@ -42,23 +47,30 @@ public enum ApiMethod {
         }
     }
 
-    private final String label;
-    private final String method;
-    private final String template;
-    private final ResponseKind answer;
-    private final String key;
-    private final Idempotency repeat;
-
-    ApiMethod(String label, String method, String template, ResponseKind answer, String key, Idempotency repeat) {
-        this.label = label;
-        this.method = method;
-        this.template = template;
-        this.answer = answer;
-        this.key = key;
-        this.repeat = repeat;
+    private enum Idempotency {
+        /** Sending the request twice has the effect of sending it once. */
+        IDEMPOTENT,
+        /** Sending the request twice may have its effect twice. */
+        NON_IDEMPOTENT
     }
 
-    /** Its name in messages, such as {@code licenses create}. */
+    private final String label;
+    private final String method;
+    private final String pathTemplate;
+    private final ResponseKind responseKind;
+    private final String key;
+    private final Idempotency idempotency;
+
+    ApiMethod(String label, String method, String pathTemplate, ResponseKind responseKind, String key, Idempotency idempotency) {
+        this.label = label;
+        this.method = method;
+        this.pathTemplate = pathTemplate;
+        this.responseKind = responseKind;
+        this.key = key;
+        this.idempotency = idempotency;
+    }
+
+    /** The name in messages, such as {@code licenses create}. */
     public String label() {
         return label;
     }
@@ -68,27 +80,28 @@ public enum ApiMethod {
         return method;
     }
 
-    /** The path below the base URL, with {@code {connectorId}} and {@code {licenseId}} where ids belong. */
+    /** The path below the base URL, with the placeholders {@code {connectorId}} and {@code {licenseId}}. */
     public String pathTemplate() {
-        return template;
+        return pathTemplate;
     }
 
-    /** Whether it changes something at the API. */
+    /** Whether it changes data at the API. */
     public boolean isWrite() {
         return !"GET".equals(method);
     }
 
-    public ResponseKind responseKind() {
-        return answer;
+    /** Whether sending the request twice has the effect of sending it once. */
+    public boolean isIdempotent() {
+        return idempotency == Idempotency.IDEMPOTENT;
     }
 
-    /** The field that every row or document of the answer is known by, or null. */
+    /** The body of a good response. */
+    public ResponseKind responseKind() {
+        return responseKind;
+    }
+
+    /** The field that identifies a row or document, or null. */
     public String key() {
         return key;
-    }
-
-    /** After which failures it may be sent again. */
-    public Idempotency idempotency() {
-        return repeat;
     }
 }

@@ -17,17 +17,17 @@ import io.github.integratorio.camel.api.IntegratorioRateLimitException;
 import io.github.integratorio.camel.api.IntegratorioTransportException;
 import io.github.integratorio.camel.internal.json.Json;
 import io.github.integratorio.camel.internal.json.Redaction;
+import org.apache.hc.core5.http.ContentType;
 
-/** Reads answers: a good one into its value, every other into the exception that tells what is known. */
+/** Parses responses: a good one into its value, any other into the exception that tells what is known about the request. */
 public final class ResponseParser {
 
-    /** What nearly all answers are; of the others the charset is looked for. */
-    private static final Set<String> PLAIN_TYPES = Set.of("application/json", "application/json; charset=utf-8", "application/json;charset=utf-8");
+    private static final Set<String> CHARSETS = Set.of("utf-8", "utf8", "us-ascii");
 
     private ResponseParser() {
     }
 
-    /** The value of a good answer of a call, or of one page of a list. */
+    /** The value of a good response to a request, or of one page of a list. */
     public static Object parse(ApiRequest request, RawResponse answer) throws Exception {
         ApiMethod call = request.call();
         Object value;
@@ -38,7 +38,7 @@ public final class ResponseParser {
         }
         throwErrors(call, answer, value);
         if (!call.responseKind().statuses.contains(answer.status())) {
-            throw invalidResponse(call, answer, "status " + answer.status() + " is not what this call answers");
+            throw invalidResponse(call, answer, "has an unexpected status");
         }
         return switch (call.responseKind()) {
             case NOTHING -> null;
@@ -48,8 +48,8 @@ public final class ResponseParser {
         };
     }
 
-    /** Throws when the answer is an error, whatever its status: for an {@code errors} document is one even under 200. */
-    public static void throwErrors(ApiMethod call, RawResponse answer, Object value) throws Exception {
+    /** Throws if the response is an error; an {@code errors} document is one even with status 200. */
+    private static void throwErrors(ApiMethod call, RawResponse answer, Object value) throws Exception {
         int status = answer.status();
         boolean good = status >= 200 && status <= 299;
         if (good && !isErrors(value)) {
@@ -64,7 +64,7 @@ public final class ResponseParser {
                 status);
     }
 
-    /** An {@code errors} document that names none says nothing of what happened: it is not taken for a refusal. */
+    /** An {@code errors} document without errors says nothing about the request, so it is not a rejection. */
     private static boolean isErrors(Object value) {
         return value instanceof Map<?, ?> map && map.get("errors") != null && !map.get("errors").equals(List.of())
                 && !map.containsKey("_id");
@@ -74,19 +74,15 @@ public final class ResponseParser {
         if (answer.length() == 0 || answer.status() == 204) {
             return null;
         }
-        String type = answer.header("Content-Type").orElse("").toLowerCase(Locale.ROOT);
-        if (type.startsWith("text/html")) {
+        ContentType type = ContentType.parseLenient(answer.header("Content-Type").orElse(null));
+        if (type != null && "text/html".equalsIgnoreCase(type.getMimeType())) {
             throw new IOException("is HTML: a login or proxy page?");
         }
-        if (!PLAIN_TYPES.contains(type) && hasForeignCharset(type)) {
+        String charset = type == null ? null : type.getParameter("charset");
+        if (charset != null && !CHARSETS.contains(charset.toLowerCase(Locale.ROOT))) {
             throw new IOException("has a charset other than UTF-8");
         }
         return Json.parseAnswer(answer.bytes(), answer.length());
-    }
-
-    private static boolean hasForeignCharset(String type) {
-        int charset = type.indexOf("charset=");
-        return charset >= 0 && !type.substring(charset + 8).replaceAll("[\"\\s;].*$|^\"", "").matches("\"?(utf-?8|us-ascii)\"?");
     }
 
     private static Object document(ApiRequest request, RawResponse answer, Object value) throws Exception {
@@ -100,7 +96,7 @@ public final class ResponseParser {
             }
             String asked = request.licenseId() != null ? request.licenseId() : request.connectorId();
             if (call.pathTemplate().endsWith("Id}") && !id.equals(asked)) {
-                throw invalidResponse(call, answer, "is about another document than the one asked for");
+                throw invalidResponse(call, answer, "contains a different document than requested");
             }
         }
         return document;
@@ -126,9 +122,9 @@ public final class ResponseParser {
         }
     }
 
-    /** An answer that says success but cannot be believed: for a write nobody knows what happened. */
+    /** The failure of a response that reports success but is invalid: a write may have taken effect. */
     public static Exception invalidResponse(ApiMethod call, RawResponse answer, String what) {
-        String reason = "the answer (status " + answer.status() + ") " + what;
+        String reason = "the response (status " + answer.status() + ") " + what;
         return call.isWrite()
                 ? new IntegratorioAmbiguousOutcomeException(call.label(), reason, answer.status())
                 : new IntegratorioTransportException(call.label(), new IOException(reason), false, false);
@@ -175,7 +171,7 @@ public final class ResponseParser {
         return value == null || value instanceof Map || value instanceof List ? "" : Redaction.line(value.toString(), longest);
     }
 
-    /** Where a redirect points, without user info, path or query: enough to see what is wrong. */
+    /** Scheme and host of a redirect, without user info, path or query. */
     private static String host(String location) {
         try {
             URI uri = URI.create(location);

@@ -18,7 +18,7 @@ import java.util.Optional;
 import org.apache.hc.core5.http.Header;
 import org.apache.hc.core5.http.HttpResponse;
 
-/** The {@code Retry-After} header, in the forms of RFC 9110: whole seconds, or one of three kinds of date. */
+/** Reads the {@code Retry-After} header in the forms of RFC 9110: whole seconds, or a date in one of three formats. */
 public final class RetryAfter {
 
     private static final Duration LONGEST = Duration.ofDays(36500);
@@ -31,11 +31,11 @@ public final class RetryAfter {
     }
 
     /**
-     * How long an answer asks to wait.
+     * The wait that a response asks for; the longest one if it has several headers.
      *
-     * @param  head the answer
-     * @param  now  this machine's time, for an answer without a {@code Date} of its own
-     * @return      empty when it does not say, or nothing that can be read; zero for a date that is over
+     * @param  head the response
+     * @param  now  this machine's time, used if the response has no {@code Date}
+     * @return      empty if there is no header that can be read; zero for a date in the past
      */
     public static Optional<Duration> of(HttpResponse head, Instant now) {
         Header date = head.getFirstHeader("Date");
@@ -60,7 +60,7 @@ public final class RetryAfter {
     }
 
     private static Instant date(String text, Instant then) {
-        // A year of two digits is the one within fifty years (RFC 9110, 5.6.7).
+        // A two-digit year that seems more than fifty years in the future is in the past (RFC 9110, 5.6.7).
         int century = LocalDateTime.ofInstant(then, ZoneOffset.UTC).getYear() - 50;
         List<DateTimeFormatter> forms = List.of(
                 start(DAYS, "', 'dd' '").appendText(ChronoField.MONTH_OF_YEAR, MONTHS).appendPattern("' 'uuuu' 'HH:mm:ss' GMT'")
@@ -75,7 +75,7 @@ public final class RetryAfter {
             try {
                 return LocalDateTime.parse(text, form).toInstant(ZoneOffset.UTC);
             } catch (DateTimeException e) {
-                // Perhaps one of the other forms.
+                // Try the next format.
             }
         }
         return null;

@@ -10,22 +10,22 @@ import java.util.concurrent.atomic.AtomicInteger;
 import io.github.integratorio.camel.internal.concurrent.Scheduler;
 
 /**
- * Where all requests of one account pass: as many at a time and per second as the account may have, in the order they came,
- * and nobody while the API asked for a pause. Nobody blocks here: who has to wait gets a future.
+ * Admits the requests of one account: in the order they came, within its rate and concurrency limits, and none during a pause that the
+ * API asked for. It never blocks a thread: a request that has to wait gets a future.
  */
 public final class AccountRateLimiter {
 
-    private static final Duration LONGEST_PAUSE = Duration.ofHours(1);
+    private static final Duration MAX_PAUSE = Duration.ofHours(1);
 
-    private final RateLimits settings;
-    private final Scheduler timeline;
+    private final RateLimits limits;
+    private final Scheduler scheduler;
     private final RetryBudget retries = new RetryBudget();
-    /** Rounds of letting requests in that are asked for; only who finds zero does them, or answers would pile up the stack. */
-    private final AtomicInteger rounds = new AtomicInteger();
-    /** Requests that are over, and whose places the next round gives on. */
-    private final AtomicInteger ended = new AtomicInteger();
+    /** Pending drain requests. Only the thread that raises it from 0 drains, so completions do not recurse. */
+    private final AtomicInteger drains = new AtomicInteger();
+    /** Permits released since the last drain, which reuses them. */
+    private final AtomicInteger released = new AtomicInteger();
 
-    // All below is guarded by this.
+    // All fields below are guarded by this.
     private final Deque<Waiter> queue = new ArrayDeque<>();
     private final AdaptiveTokenBucket bucket;
     private int inFlight;
@@ -34,45 +34,42 @@ public final class AccountRateLimiter {
     private Runnable cancelWake = () -> { };
     private boolean closed;
 
-    /**
-     * @param settings how much of the account is used
-     * @param timeline the time
-     */
-    public AccountRateLimiter(RateLimits settings, Scheduler timeline) {
-        this.settings = settings;
-        this.timeline = timeline;
-        this.bucket = new AdaptiveTokenBucket(settings.requestsPerSecond(), settings.requestBurst(), settings.maxConcurrentRequests());
-        this.pausedUntil = timeline.nanoTime();
+    /** @param limits how much of the account's capacity is used */
+    public AccountRateLimiter(RateLimits limits, Scheduler scheduler) {
+        this.limits = limits;
+        this.scheduler = scheduler;
+        this.bucket = new AdaptiveTokenBucket(limits.requestsPerSecond(), limits.requestBurst(), limits.maxConcurrentRequests());
+        this.pausedUntil = scheduler.nanoTime();
     }
 
-    /** The right to have one request on its way. */
+    /** The right to have one request in flight. */
     public final class Permit {
-        private final AtomicBoolean returned = new AtomicBoolean();
-        private final long since;
+        private final AtomicBoolean isReleased = new AtomicBoolean();
+        private final long grantedAt;
 
-        Permit(long since) {
-            this.since = since;
+        Permit(long grantedAt) {
+            this.grantedAt = grantedAt;
         }
 
-        /** The request is over, however it ended. Does nothing the second time. */
+        /** The request has ended, whatever its outcome. Has no effect the second time. */
         public void release() {
-            if (returned.compareAndSet(false, true)) {
-                ended.incrementAndGet();
+            if (isReleased.compareAndSet(false, true)) {
+                released.incrementAndGet();
                 drain();
             }
         }
 
         /**
-         * The API refused the request, because the account is used up: nobody passes for a while.
+         * The API throttled the request: no request is admitted for this time.
          *
          * @param pause how long
          */
         public void throttled(Duration pause) {
             synchronized (AccountRateLimiter.this) {
-                long now = timeline.nanoTime();
-                long until = now + (pause.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : pause).toNanos();
-                // Requests that left before the pause are refused with the one that began it: one cut for all.
-                if (since - pausedUntil >= 0) {
+                long now = scheduler.nanoTime();
+                long until = now + (pause.compareTo(MAX_PAUSE) > 0 ? MAX_PAUSE : pause).toNanos();
+                // Requests sent before a pause are throttled together with the one that began it: they lower the rate once.
+                if (grantedAt - pausedUntil >= 0) {
                     bucket.throttled(until);
                 }
                 if (until - pausedUntil > 0) {
@@ -84,40 +81,40 @@ public final class AccountRateLimiter {
 
     private static final class Waiter {
         private final CompletableFuture<Permit> future = new CompletableFuture<>();
-        private Runnable cancelAlarm = () -> { };
+        private Runnable cancelTimeout = () -> { };
     }
 
     /**
-     * Asks to have a request on its way.
+     * Asks for a permit.
      *
-     * @param  deadline until when it may wait, in {@link Scheduler#nanoTime()}
-     * @return          fails with {@link AdmissionException} when that is not possible: nothing was sent then
+     * @param  deadline until when the request may wait, in terms of {@link Scheduler#nanoTime()}
+     * @return          fails with {@link AdmissionException} if the request is not admitted, so that it must not be sent
      */
     public CompletableFuture<Permit> acquire(long deadline) {
-        Waiter waiter = new Waiter();
+        Waiter waiter;
         synchronized (this) {
-            long now = timeline.nanoTime();
+            long now = scheduler.nanoTime();
             if (closed) {
                 return refuse("the component is stopping");
             }
             if (deadline - now <= 0) {
-                return refuse("operationTimeout was over before it was its turn");
+                return refuse("operationTimeout expired while the request was queued");
             }
             if (pausedUntil - deadline > 0) {
                 return refuse("the API asked for a pause of the account that lasts another "
-                        + Duration.ofNanos(pausedUntil - now).toMillis() + " ms, longer than this call may wait");
+                        + Duration.ofNanos(pausedUntil - now).toMillis() + " ms, longer than operationTimeout allows");
             }
-            // Who was let in a moment ago may not have gone yet: nobody overtakes.
-            if (queue.isEmpty() && rounds.get() == 0 && mayPass(now)) {
+            // A drain may be about to admit a request that came earlier.
+            if (queue.isEmpty() && drains.get() == 0 && mayPass(now)) {
                 inFlight++;
                 return CompletableFuture.completedFuture(new Permit(now));
             }
-            if (queue.size() >= settings.maxQueuedRequests()) {
-                return refuse("maxQueuedRequests=" + settings.maxQueuedRequests() + " requests wait already");
+            if (queue.size() >= limits.maxQueuedRequests()) {
+                return refuse("the queue is full: maxQueuedRequests=" + limits.maxQueuedRequests());
             }
+            waiter = new Waiter();
             queue.add(waiter);
-            waiter.cancelAlarm = timeline.schedule(Duration.ofNanos(deadline - now),
-                    () -> giveUp(waiter, "operationTimeout was over before it was its turn"));
+            waiter.cancelTimeout = scheduler.schedule(Duration.ofNanos(deadline - now), () -> timeOut(waiter));
         }
         drain();
         return waiter.future;
@@ -127,53 +124,53 @@ public final class AccountRateLimiter {
         return CompletableFuture.failedFuture(new AdmissionException(reason));
     }
 
-    private void giveUp(Waiter waiter, String reason) {
+    private void timeOut(Waiter waiter) {
         synchronized (this) {
             queue.remove(waiter);
         }
-        waiter.future.completeExceptionally(new AdmissionException(reason));
+        waiter.future.completeExceptionally(new AdmissionException("operationTimeout expired while the request was queued"));
     }
 
     private boolean mayPass(long now) {
-        return now - pausedUntil >= 0 && inFlight < settings.maxConcurrentRequests() && bucket.take(now, inFlight);
+        return now - pausedUntil >= 0 && inFlight < limits.maxConcurrentRequests() && bucket.take(now, inFlight);
     }
 
     private void drain() {
-        if (rounds.getAndIncrement() > 0) {
+        if (drains.getAndIncrement() > 0) {
             return;
         }
         int done = 0;
         do {
-            done = rounds.get();
+            done = drains.get();
             Waiter first;
             while ((first = next()) != null) {
-                first.cancelAlarm.run();
-                Permit permit = new Permit(timeline.nanoTime());
+                first.cancelTimeout.run();
+                Permit permit = new Permit(scheduler.nanoTime());
                 if (!first.future.complete(permit)) {
                     permit.release();
                 }
             }
-        } while (rounds.addAndGet(-done) > 0);
+        } while (drains.addAndGet(-done) > 0);
     }
 
     private synchronized Waiter next() {
-        long now = timeline.nanoTime();
-        int free = ended.getAndSet(0);
+        long now = scheduler.nanoTime();
+        int free = released.getAndSet(0);
         if (free > 0) {
             bucket.responded(now, inFlight);
             inFlight -= free;
         }
         if (queue.isEmpty() || !mayPass(now)) {
-            planWake(now);
+            scheduleWake(now);
             return null;
         }
         inFlight++;
         return queue.poll();
     }
 
-    /** Looks again when time alone can change something; a request that ends looks by itself. */
-    private void planWake(long now) {
-        if (queue.isEmpty() || inFlight >= settings.maxConcurrentRequests()) {
+    /** Drains again when only time is missing; a request that ends drains anyway. */
+    private void scheduleWake(long now) {
+        if (queue.isEmpty() || inFlight >= limits.maxConcurrentRequests()) {
             return;
         }
         long wait = now - pausedUntil < 0 ? pausedUntil - now : bucket.nanosToNext(now, inFlight);
@@ -182,7 +179,7 @@ public final class AccountRateLimiter {
         }
         cancelWake.run();
         wakeAt = now + wait;
-        cancelWake = timeline.schedule(Duration.ofNanos(wait), () -> {
+        cancelWake = scheduler.schedule(Duration.ofNanos(wait), () -> {
             synchronized (this) {
                 wakeAt = Long.MAX_VALUE;
             }
@@ -190,24 +187,24 @@ public final class AccountRateLimiter {
         });
     }
 
-    /** What may be tried again on this account. */
+    /** The retries that this account may make. */
     public RetryBudget retries() {
         return retries;
     }
 
-    /** How it was set up. */
+    /** The configured limits. */
     public RateLimits limits() {
-        return settings;
+        return limits;
     }
 
-    /** What goes on. */
+    /** The current load. */
     public synchronized RateLimiterStatus status() {
-        long now = timeline.nanoTime();
+        long now = scheduler.nanoTime();
         return new RateLimiterStatus(inFlight, queue.size(), Duration.ofNanos(Math.max(0, pausedUntil - now)),
                 (int) Math.round(bucket.rate()));
     }
 
-    /** Nobody passes any more; who waits is refused. */
+    /** Admits no more requests and fails those that wait. */
     public void close() {
         Waiter waiter;
         do {
@@ -216,7 +213,7 @@ public final class AccountRateLimiter {
                 waiter = queue.poll();
             }
             if (waiter != null) {
-                waiter.cancelAlarm.run();
+                waiter.cancelTimeout.run();
                 waiter.future.completeExceptionally(new AdmissionException("the component is stopping"));
             }
         } while (waiter != null);

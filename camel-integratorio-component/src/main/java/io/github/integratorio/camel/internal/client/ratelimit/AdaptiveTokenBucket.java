@@ -1,27 +1,26 @@
 package io.github.integratorio.camel.internal.client.ratelimit;
 
 /**
- * A copy of the API's own bucket: so many requests at once, so many per second after that. Not for several threads.
+ * A local copy of the API's leaky bucket. Not thread-safe.
  *
- * <p>It must never run ahead of the API's, or the end of a burst is refused. What is on its way may not have reached the API
- * yet, whose bucket may be full for so long and gain nothing: so this one gains nothing before the first answer, and has never more
- * than the burst without what is on its way. A refusal tells that somebody else uses the account, too, or that it may have less
- * than was thought: the rate is cut, and grows back, slowly at first so that it stays for long about where the last refusal came,
- * and to its full in the end whatever was before.
+ * <p>It must never hold more tokens than the server's bucket, or the tail of a burst gets 429. While the first requests are in flight
+ * the server's bucket may still be full and not refilling, so this one does not refill before the first response, and never holds
+ * more than the burst minus the requests in flight. A 429 shows that other clients use the account, or that it has a lower limit: the
+ * rate is cut, then recovers, slowly at first so that it stays near the level of the last 429, and completely in the end.
  */
 final class AdaptiveTokenBucket {
 
     private static final double NANOS = 1e9;
     private static final double CUT = 0.7;
-    /** The part of the full rate that is kept whatever happens. */
-    private static final double LEAST = 1.0 / 30;
-    /** How many seconds after the last refusal the rate is full again, at the latest. */
-    private static final double RECOVERY = 25;
+    /** Lower bound of the rate, as a part of the full rate. */
+    private static final double MIN_RATE = 1.0 / 30;
+    /** Seconds from the last 429 until the rate has recovered, at most. */
+    private static final double RECOVERY_SECONDS = 25;
 
     private final double fullRate;
     private final double burst;
-    /** The tokens there may be whatever is on its way: a burst smaller than what may be on its way would otherwise limit that. */
-    private final double always;
+    /** Tokens kept regardless of requests in flight: a burst smaller than the concurrency limit would otherwise reduce concurrency. */
+    private final double minTokens;
     private double rate;
     private double cutRate;
     private long cutAt;
@@ -31,22 +30,22 @@ final class AdaptiveTokenBucket {
 
     /**
      * @param rate       tokens per second
-     * @param burst      the most tokens, and those at the beginning
-     * @param concurrent how many requests may be on their way
+     * @param burst      capacity, and the number of tokens at the start
+     * @param concurrent maximum number of requests in flight
      */
     AdaptiveTokenBucket(double rate, int burst, int concurrent) {
         this.fullRate = rate;
         this.burst = burst;
-        this.always = concurrent > burst ? 1 : 0;
+        this.minTokens = concurrent > burst ? 1 : 0;
         this.rate = rate;
         this.cutRate = rate;
         this.tokens = burst;
     }
 
     /**
-     * Takes a token, when there is one.
+     * Takes a token if there is one.
      *
-     * @param inFlight how many requests are on their way
+     * @param inFlight number of requests in flight
      */
     boolean take(long now, int inFlight) {
         refill(now, inFlight);
@@ -57,7 +56,7 @@ final class AdaptiveTokenBucket {
         return true;
     }
 
-    /** How many nanoseconds from now the next token is there; {@link Long#MAX_VALUE} when that depends on an answer. */
+    /** Nanoseconds until the next token; {@link Long#MAX_VALUE} if it depends on a response. */
     long nanosToNext(long now, int inFlight) {
         refill(now, inFlight);
         if (tokens >= 1) {
@@ -67,9 +66,9 @@ final class AdaptiveTokenBucket {
     }
 
     /**
-     * Answers came, or their time is over: the API's bucket refills.
+     * Requests have ended, so the API's bucket refills.
      *
-     * @param inFlight how many requests were on their way until now
+     * @param inFlight number of requests in flight before
      */
     void responded(long now, int inFlight) {
         refill(now, inFlight);
@@ -79,9 +78,9 @@ final class AdaptiveTokenBucket {
         }
     }
 
-    /** The API's bucket is empty. This one is then, too, until some time. */
+    /** The API's bucket is empty; this one stays empty until the given time. */
     void throttled(long until) {
-        rate = Math.max(rate * CUT, fullRate * LEAST);
+        rate = Math.max(rate * CUT, fullRate * MIN_RATE);
         cutRate = rate;
         cutAt = until;
         tokens = 0;
@@ -94,15 +93,15 @@ final class AdaptiveTokenBucket {
             return;
         }
         double before = rate;
-        double recovered = (now - cutAt) / NANOS / RECOVERY;
+        double recovered = (now - cutAt) / NANOS / RECOVERY_SECONDS;
         rate = Math.min(fullRate, cutRate + fullRate * recovered * recovered);
         tokens += (before + rate) / 2 * (now - refilledAt) / NANOS;
         refilledAt = now;
-        tokens = Math.min(tokens, Math.max(always, burst - inFlight));
+        tokens = Math.min(tokens, Math.max(minTokens, burst - inFlight));
         refilling = tokens < burst;
     }
 
-    /** Tokens per second as they come now. */
+    /** Current tokens per second. */
     double rate() {
         return rate;
     }

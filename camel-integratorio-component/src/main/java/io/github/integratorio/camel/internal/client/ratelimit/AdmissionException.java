@@ -2,7 +2,7 @@ package io.github.integratorio.camel.internal.client.ratelimit;
 
 import java.io.IOException;
 
-/** A request was not let through the gate: it was not sent. */
+/** The rate limiter did not admit a request, so it was not sent. */
 public final class AdmissionException extends IOException {
 
     AdmissionException(String reason) {

@@ -3,12 +3,12 @@ package io.github.integratorio.camel.internal.client.ratelimit;
 import java.time.Duration;
 
 /**
- * What goes on at a gate.
+ * The load of an {@link AccountRateLimiter}.
  *
- * @param inFlight          requests on their way
- * @param queued            requests that wait
- * @param paused            how much longer nobody may pass; zero when the gate is open
- * @param requestsPerSecond the rate at which requests may pass now
+ * @param inFlight          requests in flight
+ * @param queued            requests that wait for a permit
+ * @param paused            remaining pause that the API asked for; zero if there is none
+ * @param requestsPerSecond current rate
  */
 public record RateLimiterStatus(int inFlight, int queued, Duration paused, int requestsPerSecond) {
 }

@@ -1,8 +1,8 @@
 package io.github.integratorio.camel.internal.client.ratelimit;
 
 /**
- * How much may be tried again: in an outage, retries of everybody would multiply the load just when the API can bear it least.
- * Each call earns a little, each that succeeds earns one retry, and there is a reserve for a short trouble.
+ * Limits retries of an account, which would multiply the load of an outage. Each call earns a fraction of a retry, each success a
+ * whole one, and a reserve covers short disturbances.
  */
 public final class RetryBudget {
 
@@ -11,7 +11,7 @@ public final class RetryBudget {
 
     private double retries = RESERVE;
 
-    /** A call begins. */
+    /** A call starts. */
     public synchronized void called() {
         retries = Math.min(RESERVE, retries + PER_CALL);
     }
@@ -21,7 +21,7 @@ public final class RetryBudget {
         retries = Math.min(RESERVE, retries + 1);
     }
 
-    /** Takes a retry; false when there is none left. */
+    /** Takes a retry from the budget; returns false if it is exhausted. */
     public synchronized boolean take() {
         if (retries < 1) {
             return false;

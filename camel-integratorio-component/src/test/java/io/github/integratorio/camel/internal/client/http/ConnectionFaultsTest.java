@@ -218,7 +218,7 @@ class ConnectionFaultsTest extends EveryCallSupport {
             assertEquals(NEVER_TWICE.contains(call) ? 1 : 2, server.requestCount() - before);
             if (NEVER_TWICE.contains(call)) {
                 assertAmbiguous(failure(answer));
-                assertTrue(failure(answer).getMessage().contains("no whole answer came: "), failure(answer).getMessage());
+                assertTrue(failure(answer).getMessage().contains("response lost: "), failure(answer).getMessage());
             } else {
                 answer.join();
             }

@@ -6,11 +6,10 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 
 import io.github.integratorio.camel.api.IntegratorioTransportException;
 import io.github.integratorio.camel.internal.client.CallContext;
-import io.github.integratorio.camel.internal.client.ClientConfig;
-import io.github.integratorio.camel.internal.client.TokenSource;
 import io.github.integratorio.camel.internal.client.paging.RowIterator;
 import io.github.integratorio.camel.internal.client.protocol.ApiMethod;
 import io.github.integratorio.camel.internal.client.protocol.ApiRequest;
@@ -43,9 +42,8 @@ class HttpTransportTest {
         server.close();
     }
 
-    private static ClientConfig settings(ScriptedServer server, java.util.function.Consumer<HttpAsyncClientBuilder> customizer) {
-        return new ClientConfig(URI.create(server.baseUrl()), new TokenSource("t", null), null, null, 0, Duration.ofSeconds(10),
-                Duration.ofSeconds(30), 1 << 20, customizer, VirtualClient.RETRY, VirtualClient.GATE);
+    private static TransportConfig config(ScriptedServer server, Consumer<HttpAsyncClientBuilder> customizer) {
+        return new TransportConfig(URI.create(server.baseUrl()), null, null, 0, Duration.ofSeconds(10), 64, customizer);
     }
 
     @Test
@@ -56,7 +54,7 @@ class HttpTransportTest {
         VirtualScheduler timeline = new VirtualScheduler(VirtualClient.START);
         server.then(json(201, "{\"_id\":\"l1\"}"));
         // The connection stands at the very moment at which time is up.
-        try (HttpTransport transport = new HttpTransport(settings(server, builder -> builder.addExecInterceptorLast("late",
+        try (HttpTransport transport = new HttpTransport(config(server, builder -> builder.addExecInterceptorLast("late",
                 (request, entity, scope, chain, callback) -> {
                     connected.countDown();
                     try {
@@ -67,8 +65,9 @@ class HttpTransportTest {
                     chain.proceed(request, entity, scope, callback);
                     through.incrementAndGet();
                 })), timeline)) {
-            CompletableFuture<RawResponse> answer = transport.send("licenses create", "POST", "/v1/connectors/c1/licenses", "t",
-                    "{}".getBytes(), false, Duration.ofSeconds(30), ignored -> { }, () -> { });
+            CompletableFuture<RawResponse> answer = transport.send(new ApiRequest(ApiMethod.CREATE_LICENSE, "c1", null, "{}".getBytes()),
+                    "/v1/connectors/c1/licenses", "t",
+                    new ResponseLimits(Duration.ofSeconds(30), "requestTimeout", Duration.ofSeconds(30), 1 << 20, false), () -> { });
             // Runs on the thread of the time-out, before that goes on to break off what may still be under way.
             answer.whenComplete((result, error) -> {
                 timedOut.countDown();

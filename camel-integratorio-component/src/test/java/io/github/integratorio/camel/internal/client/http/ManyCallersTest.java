@@ -96,7 +96,7 @@ class ManyCallersTest {
             assertTrue(more.isDone(), "one too many waits");
             IntegratorioTransportException error = assertInstanceOf(IntegratorioTransportException.class, failure(more));
             assertTrue(error.isNotSent());
-            assertEquals(call.label() + " was not sent: maxQueuedRequests=2 requests wait already", error.getMessage());
+            assertEquals(call.label() + " was not sent: the queue is full: maxQueuedRequests=2", error.getMessage());
 
             hold.countDown();
             client.pass(CompletableFuture.allOf(all.toArray(CompletableFuture[]::new))).join();
@@ -122,7 +122,7 @@ class ManyCallersTest {
             assertTrue(second.isDone());
             IntegratorioTransportException error = assertInstanceOf(IntegratorioTransportException.class, failure(second));
             assertTrue(error.isNotSent());
-            assertTrue(error.getMessage().endsWith("operationTimeout was over before it was its turn"), error.getMessage());
+            assertTrue(error.getMessage().endsWith("operationTimeout expired while the request was queued"), error.getMessage());
 
             hold.countDown();
             client.pass(first).join();

@@ -104,7 +104,7 @@ class AccountRateLimiterTest {
         AccountRateLimiter gate = gate(1, 3);
         List<CompletableFuture<Permit>> all = IntStream.range(0, 4).mapToObj(i -> enter(gate, i)).toList();
         for (int i = 0; i < 100; i++) {
-            assertEquals("maxQueuedRequests=3 requests wait already", refusal(enter(gate, 99)));
+            assertEquals("the queue is full: maxQueuedRequests=3", refusal(enter(gate, 99)));
         }
         all.forEach(future -> future.thenAccept(Permit::release));
         assertEquals(List.of(0, 1, 2, 3), passed);
@@ -120,7 +120,7 @@ class AccountRateLimiterTest {
         timeline.advance(Duration.ofNanos(999));
         assertFalse(hasty.isDone());
         timeline.advance(Duration.ofNanos(1));
-        assertEquals("operationTimeout was over before it was its turn", refusal(hasty));
+        assertEquals("operationTimeout expired while the request was queued", refusal(hasty));
         first.release();
         patient.join().release();
         assertEmpty(gate);
