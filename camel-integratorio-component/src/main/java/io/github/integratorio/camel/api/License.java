@@ -84,7 +84,7 @@ public class License extends ApiDocument {
         return flag("sandbox");
     }
 
-    /** Makes the license one for a sandbox account, or not. */
+    /** Sets whether the license is for a sandbox account. */
     public void setSandbox(boolean sandbox) {
         set("sandbox", sandbox);
     }

@@ -15,7 +15,7 @@ public interface ConnectedEndpoint extends EndpointServiceLocation {
     /** The endpoint's own options. */
     IntegratorioConfiguration getConfiguration();
 
-    /** Whether the connection exists. */
+    /** Returns true while the endpoint is started, and so connected. */
     boolean isStarted();
 
     /** The operations of the account; only while started. */

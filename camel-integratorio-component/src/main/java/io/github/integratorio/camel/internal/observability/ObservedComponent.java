@@ -9,7 +9,7 @@ import org.apache.camel.CamelContext;
 /** A component as the dev console and the meters see it. */
 public interface ObservedComponent {
 
-    /** True while the component is started. */
+    /** Returns true while the component is started. */
     boolean isStarted();
 
     /** Returns the status of each account's rate limiter; empty before the start. */

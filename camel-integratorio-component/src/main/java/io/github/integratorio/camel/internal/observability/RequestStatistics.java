@@ -47,7 +47,7 @@ public final class RequestStatistics implements CallListener {
 
     @Override
     public void waited(ApiMethod call, Duration waited) {
-        // Only results count.
+        // Waits are not counted.
     }
 
     synchronized List<Failure> lastFailures() {
