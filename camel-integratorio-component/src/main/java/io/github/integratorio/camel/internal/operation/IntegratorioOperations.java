@@ -46,12 +46,17 @@ public final class IntegratorioOperations {
     }
 
     /**
-     * Runs one of the operations below.
+     * Counts an operation as in flight; each call needs one of {@link #end}.
      *
-     * @throws java.util.concurrent.RejectedExecutionException when {@link #stop} was called
+     * @throws java.util.concurrent.RejectedExecutionException after {@link #stop}
      */
-    public CompletableFuture<OperationResult> run(Supplier<CompletableFuture<OperationResult>> operation) {
-        return running.run(operation);
+    public void begin() {
+        running.begin();
+    }
+
+    /** Counts an operation as ended. */
+    public void end() {
+        running.end();
     }
 
     /** Lets no new operation begin, and waits for those that go on, at most so long. */
