@@ -16,6 +16,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
+import io.github.integratorio.camel.api.ApiDocument;
 import io.github.integratorio.camel.api.IntegratorioConfiguration;
 import io.github.integratorio.camel.api.IntegratorioConstants;
 import io.github.integratorio.camel.api.IntegratorioOperation;
@@ -84,14 +85,14 @@ public final class OperationRequestReader {
      *
      * @throws IllegalArgumentException if an option, header or field is missing or invalid
      */
-    public OperationRequest read(OperationDefinition definition, Message message, Scheduler timeline) {
+    public OperationRequest read(OperationDefinition definition, Message message, Scheduler scheduler) {
         String connectorId = definition.requiredId == RequiredId.NONE ? null
                 : id(message, "connectorId", options.getConnectorId(), IntegratorioConstants.CONNECTOR_ID);
         String licenseId = !definition.acceptsLicenseId() ? null
                 : id(message, "licenseId", options.getLicenseId(), IntegratorioConstants.LICENSE_ID);
         String email = definition.acceptsEmail() ? email(message) : null;
         requireIds(definition.requiredId, connectorId, licenseId, email);
-        Instant expires = definition.acceptsExpires() ? expires(message, timeline.now()) : null;
+        Instant expires = definition.acceptsExpires() ? expires(message, scheduler.now()) : null;
         boolean isList = false;
         List<Map<String, Object>> documents = new ArrayList<>();
         if (definition.bodyKind == BodyKind.IDS) {
@@ -109,7 +110,7 @@ public final class OperationRequestReader {
         }
         return new OperationRequest(definition.call, connectorId, licenseId, email, expires, documents, isList,
                 options.getUpdateMode() == UpdateMode.MERGE, options.isStreaming() && definition.operation == IntegratorioOperation.LIST,
-                CallContext.begin(timeline, Duration.ofMillis(options.getOperationTimeout())));
+                CallContext.begin(scheduler, Duration.ofMillis(options.getOperationTimeout())));
     }
 
     private static void requireIds(RequiredId required, String connectorId, String licenseId, String email) {
@@ -213,7 +214,7 @@ public final class OperationRequestReader {
             if (value instanceof String text) {
                 return Json.parseInput(text);
             }
-            return value instanceof byte[] bytes ? Json.parseInput(bytes) : JsonValues.copyOf(value);
+            return value instanceof byte[] bytes ? Json.parseInput(bytes) : JsonValues.copyOf(value instanceof ApiDocument document ? document.asMap() : value);
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException("body: " + e.getMessage());
         }
