@@ -111,9 +111,9 @@ class ConsumerCompletionTest extends ConsumerTestSupport {
             assertEquals(0, poll());
         }
         assertEquals(1, tried.get());
-        assertEquals(1, watcher().getChangesUnderWay());
+        assertEquals(1, watcher().getChangesInFlight());
         gate.countDown();
-        await().until(() -> watcher().getChangesUnderWay() == 0);
+        await().until(() -> watcher().getChangesInFlight() == 0);
         nothingIsPending();
         assertEquals(1, messages.size());
     }
@@ -127,11 +127,11 @@ class ConsumerCompletionTest extends ConsumerTestSupport {
         }, this::arrive);
         steps(route -> route.to("seda:fails"));
         assertEquals(1, poll());
-        await().until(() -> watcher().getChangesUnderWay() == 0);
+        await().until(() -> watcher().getChangesInFlight() == 0);
         assertEquals(1, watcher().getFailingChanges().size());
         assertEquals(1, poll());
         await().until(() -> messages.size() == 1);
-        await().until(() -> watcher().getChangesUnderWay() == 0);
+        await().until(() -> watcher().getChangesInFlight() == 0);
         nothingIsPending();
     }
 
@@ -147,7 +147,7 @@ class ConsumerCompletionTest extends ConsumerTestSupport {
         }).process(this::arrive));
         CompletableFuture<Integer> poll = polling();
         AsyncCallback done = callback.get();
-        assertEquals(1, watcher().getChangesUnderWay());
+        assertEquals(1, watcher().getChangesInFlight());
         assertTrue(messages.isEmpty());
         done.done(false);
         assertEquals(1, poll.get());
@@ -160,11 +160,11 @@ class ConsumerCompletionTest extends ConsumerTestSupport {
         also("direct:slow", this::wait, this::arrive);
         steps(route -> route.multicast().parallelProcessing().to("direct:slow", "direct:slow").end());
         CompletableFuture<Integer> poll = polling();
-        await().until(() -> watcher().getChangesUnderWay() == 1);
+        await().until(() -> watcher().getChangesInFlight() == 1);
         gate.countDown();
         assertEquals(1, poll.get());
         assertEquals(2, messages.size());
-        assertEquals(0, watcher().getChangesUnderWay());
+        assertEquals(0, watcher().getChangesInFlight());
     }
 
     @Test

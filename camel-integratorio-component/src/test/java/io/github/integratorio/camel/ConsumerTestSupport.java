@@ -41,7 +41,7 @@ public abstract class ConsumerTestSupport extends SimulatorTestSupport {
 
     /** The endpoint that is watched, with more options. */
     protected String uri(String... options) {
-        return "integratorio:installBase?connectorId=" + connector + "&maximumRetries=0&startScheduler=false"
+        return "integratorio:installBase?connectorId=" + connector + "&maxRetries=0&startScheduler=false"
                + (options.length == 0 ? "" : "&" + String.join("&", options));
     }
 
@@ -116,6 +116,6 @@ public abstract class ConsumerTestSupport extends SimulatorTestSupport {
         int before = messages.size();
         assertEquals(0, poll());
         assertEquals(before, messages.size());
-        assertEquals(0, watcher().getChangesUnderWay());
+        assertEquals(0, watcher().getChangesInFlight());
     }
 }

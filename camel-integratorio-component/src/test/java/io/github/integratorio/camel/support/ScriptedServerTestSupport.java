@@ -28,7 +28,7 @@ public abstract class ScriptedServerTestSupport extends CamelTestSupport {
         component.getConfiguration().setBaseUrl(server.baseUrl());
         component.getConfiguration().setAccessToken("canary-token");
         // These tests count what one try does; what is tried again has tests of its own.
-        component.getConfiguration().setMaximumRetries(0);
+        component.getConfiguration().setMaxRetries(0);
         configure(component);
         context.addComponent("integratorio", component);
         return context;

@@ -16,6 +16,7 @@ import io.github.integratorio.camel.internal.client.protocol.ApiResponse;
 import io.github.integratorio.camel.internal.concurrent.Scheduler;
 import io.github.integratorio.camel.internal.json.IsoInstants;
 import io.github.integratorio.camel.internal.json.Json;
+import io.github.integratorio.camel.internal.json.JsonMerge;
 import io.github.integratorio.camel.internal.json.JsonValues;
 
 /**
@@ -45,12 +46,17 @@ public final class IntegratorioOperations {
     }
 
     /**
-     * Runs one of the operations below.
+     * Counts an operation as in flight; each call needs one of {@link #end}.
      *
-     * @throws java.util.concurrent.RejectedExecutionException when {@link #stop} was called
+     * @throws java.util.concurrent.RejectedExecutionException after {@link #stop}
      */
-    public CompletableFuture<OperationResult> run(Supplier<CompletableFuture<OperationResult>> operation) {
-        return running.run(operation);
+    public void begin() {
+        running.begin();
+    }
+
+    /** Counts an operation as ended. */
+    public void end() {
+        running.end();
     }
 
     /** Lets no new operation begin, and waits for those that go on, at most so long. */
@@ -110,7 +116,7 @@ public final class IntegratorioOperations {
         return order.run(ApiMethod.GET_CONNECTOR, in.context(), List.of(in.connectorId()), hasNewer -> client
                 .call(ApiRequest.of(ApiMethod.GET_CONNECTOR, in.connectorId(), null), in.context())
                 .thenCompose(now -> putConnector(in,
-                        DocumentValidator.connector(JsonValues.merge(now.document(), body), in.connectorId()), hasNewer)));
+                        DocumentValidator.connector(JsonMerge.merge(now.document(), body), in.connectorId()), hasNewer)));
     }
 
     private CompletableFuture<OperationResult> putConnector(OperationRequest in, Map<String, Object> connector, BooleanSupplier hasNewer) {
@@ -144,10 +150,10 @@ public final class IntegratorioOperations {
             CallContext context) {
         return order.run(ApiMethod.GET_LICENSE, context, List.of(licenseId), hasNewer -> client
                 .call(ApiRequest.of(ApiMethod.GET_LICENSE, connectorId, licenseId), context)
-                .thenCompose(now -> onlyIfDifferent && JsonValues.isNoOp(now.document(), patch)
+                .thenCompose(now -> onlyIfDifferent && JsonMerge.isNoOp(now.document(), patch)
                         ? unchanged(now)
                         : putLicense(connectorId, licenseId,
-                                DocumentValidator.wholeLicense(JsonValues.merge(now.document(), patch), licenseId), context.supersededBy(hasNewer))));
+                                DocumentValidator.wholeLicense(JsonMerge.merge(now.document(), patch), licenseId), context.supersededBy(hasNewer))));
     }
 
     private static CompletableFuture<OperationResult> unchanged(ApiResponse now) {

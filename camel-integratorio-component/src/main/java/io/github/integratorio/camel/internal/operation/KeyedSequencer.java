@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 
@@ -16,86 +17,142 @@ import io.github.integratorio.camel.api.IntegratorioTransportException;
 import io.github.integratorio.camel.internal.client.CallContext;
 import io.github.integratorio.camel.internal.client.protocol.ApiMethod;
 
-/** Runs work on the same key one after the other, in the order it came, without a thread waiting. */
+/** Runs tasks with a common key one after the other, in the order of their arrival, without blocking a thread. */
 final class KeyedSequencer {
 
-    private static final CompletableFuture<Void> NOTHING_BEFORE = CompletableFuture.completedFuture(null);
+    /** The last task of each key; guarded by itself, as are the fields of all turns. */
+    private final Map<String, Turn> last = new HashMap<>();
+    private final ThreadLocal<Deque<Turn>> ready = new ThreadLocal<>();
 
-    private final Map<String, CompletableFuture<?>> last = new HashMap<>();
-    private final ThreadLocal<Deque<CompletableFuture<Void>>> over = new ThreadLocal<>();
+    /** The place of one task in the order of its keys. */
+    private static final class Turn {
+        private final Collection<String> keys;
+        private final List<Turn> successors = new ArrayList<>(0);
+        private int predecessors;
+        private Runnable task;
+        /** Set once a waiting task has either started or timed out. */
+        private final AtomicBoolean decided = new AtomicBoolean();
+
+        Turn(Collection<String> keys) {
+            this.keys = keys;
+        }
+    }
 
     /**
-     * Runs the work when everything before it on any of its keys is done, however it ended. When its time is over before that, it
-     * fails as not sent, and does nothing in its turn.
+     * Runs a task as soon as all earlier tasks with one of its keys have ended, whatever their outcome. If its deadline passes before,
+     * it fails as not sent and never runs.
      *
-     * @param first   the call it begins with, for messages
-     * @param context until when it may wait
-     * @param work    is given a way to ask whether there is newer work on one of its keys by now
+     * @param first   the API method that the task calls first, for messages
+     * @param context the deadline
+     * @param task    receives a test for newer tasks with one of its keys
      */
     <T> CompletableFuture<T> run(ApiMethod first, CallContext context, Collection<String> keys,
-            Function<BooleanSupplier, CompletableFuture<T>> work) {
-        CompletableFuture<Void> done = new CompletableFuture<>();
-        CompletableFuture<Void> turn = turn(keys, done);
-        BooleanSupplier hasNewer = () -> {
-            synchronized (last) {
-                return keys.stream().anyMatch(key -> last.get(key) != done);
+            Function<BooleanSupplier, CompletableFuture<T>> task) {
+        Turn turn = new Turn(keys);
+        CompletableFuture<T> queued;
+        synchronized (last) {
+            for (String key : keys) {
+                Turn previous = last.put(key, turn);
+                if (previous != null && previous != turn) {
+                    previous.successors.add(turn);
+                    turn.predecessors++;
+                }
             }
-        };
-        // One of the two: begun, or given up.
-        CompletableFuture<Void> begun = new CompletableFuture<>();
-        Runnable alarm = turn.isDone() ? () -> { } : context.atDeadline(() -> begun.completeExceptionally(notBegun(first, context)));
-        CompletableFuture<T> result = begun.thenCompose(now -> work.apply(hasNewer));
-        // What was given up still keeps its place: what comes after it must not overtake what is before it.
-        CompletableFuture<?> end = turn.isDone() ? result : CompletableFuture.allOf(turn, result.handle((value, error) -> null));
-        end.whenComplete((value, error) -> {
-            synchronized (last) {
-                keys.forEach(key -> last.remove(key, done));
+            queued = turn.predecessors == 0 ? null : queue(turn, task);
+        }
+        if (queued == null) {
+            return start(turn, task);
+        }
+        Runnable cancelTimeout = context.atDeadline(() -> {
+            if (turn.decided.compareAndSet(false, true)) {
+                queued.completeExceptionally(notStarted(first, context));
             }
-            releaseNext(done);
         });
-        turn.thenRun(() -> {
-            alarm.run();
-            begun.complete(null);
-        });
+        queued.whenComplete((value, error) -> cancelTimeout.run());
+        return queued;
+    }
+
+    private <T> CompletableFuture<T> start(Turn turn, Function<BooleanSupplier, CompletableFuture<T>> task) {
+        CompletableFuture<T> result;
+        try {
+            result = task.apply(() -> isSuperseded(turn));
+        } catch (RuntimeException | Error e) {
+            result = CompletableFuture.failedFuture(e);
+        }
+        result.whenComplete((value, error) -> end(turn));
         return result;
     }
 
-    /** The next ones begin; not on top of each other, or a long line of what was given up would need a deep stack. */
-    private void releaseNext(CompletableFuture<Void> done) {
-        Deque<CompletableFuture<Void>> line = over.get();
-        if (line != null) {
-            line.add(done);
-            return;
-        }
-        line = new ArrayDeque<>(1);
-        over.set(line);
-        try {
-            for (CompletableFuture<Void> next = done; next != null; next = line.poll()) {
-                next.complete(null);
-            }
-        } finally {
-            over.remove();
+    private boolean isSuperseded(Turn turn) {
+        synchronized (last) {
+            return turn.keys.stream().anyMatch(key -> last.get(key) != turn);
         }
     }
 
-    private CompletableFuture<Void> turn(Collection<String> keys, CompletableFuture<Void> done) {
-        List<CompletableFuture<?>> before = new ArrayList<>();
+    private <T> CompletableFuture<T> queue(Turn turn, Function<BooleanSupplier, CompletableFuture<T>> task) {
+        CompletableFuture<T> result = new CompletableFuture<>();
+        turn.task = () -> {
+            if (turn.decided.compareAndSet(false, true)) {
+                start(turn, task).whenComplete((value, error) -> {
+                    if (error == null) {
+                        result.complete(value);
+                    } else {
+                        result.completeExceptionally(error);
+                    }
+                });
+            } else {
+                // It kept its place until now: its successors must not overtake its predecessors.
+                end(turn);
+            }
+        };
+        return result;
+    }
+
+    private void end(Turn turn) {
+        List<Turn> next = new ArrayList<>(0);
         synchronized (last) {
-            for (String key : keys) {
-                CompletableFuture<?> previous = last.put(key, done);
-                if (previous != null) {
-                    before.add(previous);
+            turn.keys.forEach(key -> last.remove(key, turn));
+            for (Turn successor : turn.successors) {
+                if (--successor.predecessors == 0) {
+                    next.add(successor);
                 }
             }
         }
-        return before.isEmpty() ? NOTHING_BEFORE : CompletableFuture.allOf(before.toArray(CompletableFuture[]::new));
+        if (!next.isEmpty()) {
+            releaseNext(next);
+        }
     }
 
-    /** Its time is over; or all waiting is ended before, which is so when the component stops. */
-    private static IntegratorioTransportException notBegun(ApiMethod first, CallContext context) {
+    /** Runs the tasks in a loop instead of recursively: thousands of timed-out tasks would need a deep stack. */
+    private void releaseNext(List<Turn> next) {
+        Deque<Turn> line = ready.get();
+        if (line != null) {
+            line.addAll(next);
+            return;
+        }
+        line = new ArrayDeque<>(next);
+        ready.set(line);
+        try {
+            for (Turn turn = line.poll(); turn != null; turn = line.poll()) {
+                turn.task.run();
+            }
+        } finally {
+            ready.remove();
+        }
+    }
+
+    /** The number of keys with a task that has not ended. */
+    int size() {
+        synchronized (last) {
+            return last.size();
+        }
+    }
+
+    /** The scheduler also runs timeouts when the component stops. */
+    private static IntegratorioTransportException notStarted(ApiMethod first, CallContext context) {
         boolean late = context.remaining().isNegative() || context.remaining().isZero();
         return new IntegratorioTransportException(first.label(), new TimeoutException(late
-                ? "operationTimeout was over before earlier writes of the same license, connector or user were done"
+                ? "operationTimeout expired while earlier writes of the same license, connector or user were running"
                 : "the component is stopping"), true, false);
     }
 }

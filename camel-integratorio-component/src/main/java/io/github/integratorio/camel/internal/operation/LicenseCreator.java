@@ -20,7 +20,7 @@ import io.github.integratorio.camel.internal.concurrent.Futures;
 import io.github.integratorio.camel.internal.concurrent.Scheduler;
 import io.github.integratorio.camel.internal.json.IsoInstants;
 import io.github.integratorio.camel.internal.json.Json;
-import io.github.integratorio.camel.internal.json.JsonValues;
+import io.github.integratorio.camel.internal.json.JsonMerge;
 
 /**
  * Creates a license, once. When nobody can tell whether it was created, the licenses of the connector are read until the new one
@@ -126,7 +126,7 @@ final class LicenseCreator {
             return row.get("user") instanceof Map<?, ?> user && user.get("email") instanceof String email
                     && EmailAddress.canonical(email).equals(EmailAddress.canonical((String) license.get("email")))
                     && instant(row.get("expires")).equals(instant(license.get("expires")))
-                    && (license.get("opts") == null || JsonValues.includes(row.get("opts"), license.get("opts")))
+                    && (license.get("opts") == null || JsonMerge.includes(row.get("opts"), license.get("opts")))
                     && !writes.wasReturned((String) row.get("_id"));
         }
 

@@ -15,7 +15,7 @@ import io.github.integratorio.camel.api.WriteOutcome;
 import io.github.integratorio.camel.internal.client.CallContext;
 import io.github.integratorio.camel.internal.concurrent.Futures;
 import io.github.integratorio.camel.internal.concurrent.Scheduler;
-import io.github.integratorio.camel.internal.json.JsonValues;
+import io.github.integratorio.camel.internal.json.JsonMerge;
 
 /** Makes licenses what they should be: one walk over the existing ones, then only the writes that are needed. */
 final class LicenseUpserter {
@@ -161,7 +161,7 @@ final class LicenseUpserter {
 
         private boolean isUnchanged(int index) {
             Map<String, Object> found = existing.get(index);
-            if (found == null || !JsonValues.isNoOp(found, wanted.get(index).fields())) {
+            if (found == null || !JsonMerge.isNoOp(found, wanted.get(index).fields())) {
                 return false;
             }
             documents[index] = found;

@@ -56,7 +56,7 @@ class TlsOptionsTest extends ScriptedServerTestSupport {
 
     @Test
     void row_7_an_authority_the_jdk_does_not_know_is_not_trusted() {
-        IntegratorioTransportException error = fail(IntegratorioTransportException.class, GET + "&maximumRetries=5", null);
+        IntegratorioTransportException error = fail(IntegratorioTransportException.class, GET + "&maxRetries=5", null);
         assertTrue(error.isNotSent() && error.isUntrusted(), error.getMessage());
         assertEquals(1, server.connectionCount());
         assertEquals(0, server.byteCount());

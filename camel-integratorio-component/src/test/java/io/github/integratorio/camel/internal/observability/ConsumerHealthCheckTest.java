@@ -54,10 +54,10 @@ class ConsumerHealthCheckTest extends ConsumerTestSupport {
         rows(0, 2, 1);
         context.addRoutes(route(uri("initialSnapshot=emit"), steps -> steps.process(this::wait)));
         CompletableFuture<Void> run = CompletableFuture.runAsync(watcher(), OwnThread.EACH);
-        await().until(() -> watcher().getChangesUnderWay() > 0);
+        await().until(() -> watcher().getChangesInFlight() > 0);
         HealthCheck.Result ready = readiness();
         assertEquals(HealthCheck.State.UP, ready.getState());
-        assertEquals(2, ready.getDetails().get("feed.under.way"));
+        assertEquals(2, ready.getDetails().get("feed.in.flight"));
         gate.countDown();
         run.get();
         says("running", HealthCheck.State.UP, readiness());

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -27,6 +28,7 @@ import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 /** Writes to one license reach the API one after the other, in the order they were asked for, whatever becomes of them. */
@@ -171,6 +173,36 @@ class WriteOrderTest {
         client.pass(newer).join();
         assertAmbiguous(slow);
         assertEquals(List.of("slow", "newer"), arrived());
+    }
+
+    @Test
+    void an_update_with_nothing_before_it_starts_on_the_callers_stack_and_leaves_no_entry_behind() {
+        KeyedSequencer order = new KeyedSequencer();
+        CallContext context = CallContext.begin(timeline, Duration.ofSeconds(1));
+        CompletableFuture<String> running = new CompletableFuture<>();
+        AtomicReference<Thread> startedOn = new AtomicReference<>();
+        CompletableFuture<String> result = order.run(ApiMethod.UPDATE_LICENSE, context, List.of(license), superseded -> {
+            startedOn.set(Thread.currentThread());
+            return running;
+        });
+
+        assertSame(Thread.currentThread(), startedOn.get());
+        assertSame(running, result);
+        assertFalse(timeline.hasTasks(), "a timeout was scheduled");
+        running.complete("done");
+        assertEquals(0, order.size());
+    }
+
+    @Test
+    void an_update_that_cannot_start_leaves_no_entry_behind() {
+        KeyedSequencer order = new KeyedSequencer();
+        CallContext context = CallContext.begin(timeline, Duration.ofSeconds(1));
+        CompletableFuture<String> result = order.run(ApiMethod.UPDATE_LICENSE, context, List.of(license), superseded -> {
+            throw new IllegalArgumentException("wrong");
+        });
+
+        assertInstanceOf(IllegalArgumentException.class, VirtualClient.failure(result));
+        assertEquals(0, order.size());
     }
 
     @Test

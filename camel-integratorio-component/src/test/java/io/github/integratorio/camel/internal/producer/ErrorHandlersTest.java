@@ -126,7 +126,7 @@ class ErrorHandlersTest extends SimulatorTestSupport {
     void row_100_what_was_not_sent_is_sent_by_a_redelivery() throws Exception {
         simulator().faults().clear();
         simulator().faults().add(Fault.on("POST", ".*").times(2).status(429, Map.of("Retry-After", "0")));
-        route("direct:sell", ErrorHandlersTest::redeliverFiveTimes, route -> route.to(good + "&maximumRetries=0"));
+        route("direct:sell", ErrorHandlersTest::redeliverFiveTimes, route -> route.to(good + "&maxRetries=0"));
 
         Exchange exchange = run();
         assertNull(exchange.getException());
@@ -147,7 +147,7 @@ class ErrorHandlersTest extends SimulatorTestSupport {
 
     @Test
     void row_100_other_work_of_the_exchange_goes_on() throws Exception {
-        String once = create + "&maximumRetries=0";
+        String once = create + "&maxRetries=0";
         simulator().faults().clear();
         simulator().faults().add(Fault.on("POST", ".*").status(500))
                 .add(Fault.on("POST", ".*").status(429, Map.of("Retry-After", "0")));

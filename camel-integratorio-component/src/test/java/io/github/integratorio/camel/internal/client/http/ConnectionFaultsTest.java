@@ -46,7 +46,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 /** Connections that do not come to be, or break on the way: what every call does about them. */
 class ConnectionFaultsTest extends EveryCallSupport {
 
-    private static final int TRIES = 1 + VirtualClient.RETRY.maximumRetries();
+    private static final int TRIES = 1 + VirtualClient.RETRY.maxRetries();
 
     private static void assertNotSent(VirtualClient client, Throwable error) {
         IntegratorioTransportException transport = assertInstanceOf(IntegratorioTransportException.class, error);
