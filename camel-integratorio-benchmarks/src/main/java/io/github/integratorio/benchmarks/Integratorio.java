@@ -10,8 +10,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 
 import io.github.integratorio.camel.IntegratorioComponent;
-import io.github.integratorio.camel.IntegratorioConstants;
 import io.github.integratorio.camel.IntegratorioConsumer;
+import io.github.integratorio.camel.api.IntegratorioConstants;
 import org.apache.camel.Message;
 import org.apache.camel.builder.RouteBuilder;
 

@@ -17,13 +17,13 @@ import java.util.stream.Stream;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
-import io.github.integratorio.camel.changes.Change;
-import io.github.integratorio.camel.changes.ChangeFeed;
-import io.github.integratorio.camel.changes.FeedId;
-import io.github.integratorio.camel.changes.FeedSettings;
-import io.github.integratorio.camel.changes.FeedStore;
-import io.github.integratorio.camel.changes.Source;
-import io.github.integratorio.camel.changes.StateDirectory;
+import io.github.integratorio.camel.internal.changefeed.ChangeFeed;
+import io.github.integratorio.camel.internal.changefeed.FeedConfig;
+import io.github.integratorio.camel.internal.changefeed.SnapshotSource;
+import io.github.integratorio.camel.internal.changefeed.store.Change;
+import io.github.integratorio.camel.internal.changefeed.store.FeedId;
+import io.github.integratorio.camel.internal.changefeed.store.FeedStore;
+import io.github.integratorio.camel.internal.changefeed.store.StateDirectory;
 
 /**
  * What a poll of a list costs, in CPU and in heap that is held, next to a bare Jackson scan over the tokens of the same bytes. The
@@ -79,8 +79,8 @@ public final class PollBenchmark {
         }
     }
 
-    private Source source() {
-        return () -> new Source.Pages() {
+    private SnapshotSource source() {
+        return () -> new SnapshotSource.Pages() {
             private boolean given;
 
             @Override
@@ -98,14 +98,14 @@ public final class PollBenchmark {
     }
 
     private void poll(ChangeFeed feed) throws Exception {
-        changes += feed.refresh(source());
+        changes += feed.pollSnapshot(source());
     }
 
     private static void acknowledge(ChangeFeed feed) {
-        feed.deliveries().beginPass();
-        List<Change> next = feed.deliveries().next(1000);
-        next.forEach(feed.deliveries()::acknowledge);
-        feed.deliveries().endPass();
+        feed.outbox().beginPass();
+        List<Change> next = feed.outbox().claim(1000);
+        next.forEach(feed.outbox()::acknowledge);
+        feed.outbox().endPass();
     }
 
     private static double heldMegabytes() {
@@ -120,7 +120,7 @@ public final class PollBenchmark {
         double idle = heldMegabytes();
         try (FeedStore store = StateDirectory.open(directory)) {
             ChangeFeed feed = new ChangeFeed(store, new FeedId("benchmark", "installBase", "c1"), "https://api",
-                    new FeedSettings("_integrationId", false, 20, 1, Set.of()));
+                    new FeedConfig("_integrationId", false, 20, 1, Set.of()));
             double first = cpu(() -> poll(feed));
             List<Double> scans = new ArrayList<>();
             List<Double> unchanged = new ArrayList<>();

@@ -19,9 +19,9 @@ import org.apache.camel.support.component.PropertyConfigurerSupport;
 @SuppressWarnings("unchecked")
 public class IntegratorioComponentConfigurer extends PropertyConfigurerSupport implements GeneratedPropertyConfigurer, PropertyConfigurerGetter {
 
-    private io.github.integratorio.camel.IntegratorioConfiguration getOrCreateConfiguration(IntegratorioComponent target) {
+    private io.github.integratorio.camel.api.IntegratorioConfiguration getOrCreateConfiguration(IntegratorioComponent target) {
         if (target.getConfiguration() == null) {
-            target.setConfiguration(new io.github.integratorio.camel.IntegratorioConfiguration());
+            target.setConfiguration(new io.github.integratorio.camel.api.IntegratorioConfiguration());
         }
         return target.getConfiguration();
     }
@@ -33,7 +33,7 @@ public class IntegratorioComponentConfigurer extends PropertyConfigurerSupport i
         case "accesstoken":
         case "accessToken": getOrCreateConfiguration(target).setAccessToken(property(camelContext, java.lang.String.class, value)); return true;
         case "accesstokensupplier":
-        case "accessTokenSupplier": getOrCreateConfiguration(target).setAccessTokenSupplier(property(camelContext, io.github.integratorio.camel.AccessTokenSupplier.class, value)); return true;
+        case "accessTokenSupplier": getOrCreateConfiguration(target).setAccessTokenSupplier(property(camelContext, io.github.integratorio.camel.api.AccessTokenSupplier.class, value)); return true;
         case "allowinsecurehttp":
         case "allowInsecureHttp": getOrCreateConfiguration(target).setAllowInsecureHttp(property(camelContext, boolean.class, value)); return true;
         case "autowiredenabled":
@@ -42,7 +42,7 @@ public class IntegratorioComponentConfigurer extends PropertyConfigurerSupport i
         case "baseUrl": getOrCreateConfiguration(target).setBaseUrl(property(camelContext, java.lang.String.class, value)); return true;
         case "bridgeerrorhandler":
         case "bridgeErrorHandler": target.setBridgeErrorHandler(property(camelContext, boolean.class, value)); return true;
-        case "configuration": target.setConfiguration(property(camelContext, io.github.integratorio.camel.IntegratorioConfiguration.class, value)); return true;
+        case "configuration": target.setConfiguration(property(camelContext, io.github.integratorio.camel.api.IntegratorioConfiguration.class, value)); return true;
         case "connecttimeout":
         case "connectTimeout": getOrCreateConfiguration(target).setConnectTimeout(property(camelContext, java.time.Duration.class, value).toMillis()); return true;
         case "connectorid":
@@ -58,11 +58,11 @@ public class IntegratorioComponentConfigurer extends PropertyConfigurerSupport i
         case "healthcheckproducerenabled":
         case "healthCheckProducerEnabled": target.setHealthCheckProducerEnabled(property(camelContext, boolean.class, value)); return true;
         case "httpclientcustomizer":
-        case "httpClientCustomizer": getOrCreateConfiguration(target).setHttpClientCustomizer(property(camelContext, io.github.integratorio.camel.HttpClientCustomizer.class, value)); return true;
+        case "httpClientCustomizer": getOrCreateConfiguration(target).setHttpClientCustomizer(property(camelContext, io.github.integratorio.camel.api.HttpClientCustomizer.class, value)); return true;
         case "ignoredfields":
         case "ignoredFields": getOrCreateConfiguration(target).setIgnoredFields(property(camelContext, java.lang.String.class, value)); return true;
         case "initialsnapshot":
-        case "initialSnapshot": getOrCreateConfiguration(target).setInitialSnapshot(property(camelContext, io.github.integratorio.camel.InitialSnapshot.class, value)); return true;
+        case "initialSnapshot": getOrCreateConfiguration(target).setInitialSnapshot(property(camelContext, io.github.integratorio.camel.api.InitialSnapshot.class, value)); return true;
         case "lazystartproducer":
         case "lazyStartProducer": target.setLazyStartProducer(property(camelContext, boolean.class, value)); return true;
         case "licenseid":
@@ -84,17 +84,17 @@ public class IntegratorioComponentConfigurer extends PropertyConfigurerSupport i
         case "maximumretrydelay":
         case "maximumRetryDelay": getOrCreateConfiguration(target).setMaximumRetryDelay(property(camelContext, java.time.Duration.class, value).toMillis()); return true;
         case "notfoundbehaviour":
-        case "notFoundBehaviour": getOrCreateConfiguration(target).setNotFoundBehaviour(property(camelContext, io.github.integratorio.camel.NotFoundBehaviour.class, value)); return true;
-        case "operation": getOrCreateConfiguration(target).setOperation(property(camelContext, io.github.integratorio.camel.IntegratorioOperation.class, value)); return true;
+        case "notFoundBehaviour": getOrCreateConfiguration(target).setNotFoundBehaviour(property(camelContext, io.github.integratorio.camel.api.NotFoundBehaviour.class, value)); return true;
+        case "operation": getOrCreateConfiguration(target).setOperation(property(camelContext, io.github.integratorio.camel.api.IntegratorioOperation.class, value)); return true;
         case "operationtimeout":
         case "operationTimeout": getOrCreateConfiguration(target).setOperationTimeout(property(camelContext, java.time.Duration.class, value).toMillis()); return true;
         case "outputtype":
-        case "outputType": getOrCreateConfiguration(target).setOutputType(property(camelContext, io.github.integratorio.camel.OutputType.class, value)); return true;
+        case "outputType": getOrCreateConfiguration(target).setOutputType(property(camelContext, io.github.integratorio.camel.api.OutputType.class, value)); return true;
         case "proxyhost":
         case "proxyHost": getOrCreateConfiguration(target).setProxyHost(property(camelContext, java.lang.String.class, value)); return true;
         case "proxyport":
         case "proxyPort": getOrCreateConfiguration(target).setProxyPort(property(camelContext, int.class, value)); return true;
-        case "region": getOrCreateConfiguration(target).setRegion(property(camelContext, io.github.integratorio.camel.Region.class, value)); return true;
+        case "region": getOrCreateConfiguration(target).setRegion(property(camelContext, io.github.integratorio.camel.api.Region.class, value)); return true;
         case "removalconfirmations":
         case "removalConfirmations": getOrCreateConfiguration(target).setRemovalConfirmations(property(camelContext, int.class, value)); return true;
         case "requestburst":
@@ -111,7 +111,7 @@ public class IntegratorioComponentConfigurer extends PropertyConfigurerSupport i
         case "stateDirectory": getOrCreateConfiguration(target).setStateDirectory(property(camelContext, java.lang.String.class, value)); return true;
         case "streaming": getOrCreateConfiguration(target).setStreaming(property(camelContext, boolean.class, value)); return true;
         case "updatemode":
-        case "updateMode": getOrCreateConfiguration(target).setUpdateMode(property(camelContext, io.github.integratorio.camel.UpdateMode.class, value)); return true;
+        case "updateMode": getOrCreateConfiguration(target).setUpdateMode(property(camelContext, io.github.integratorio.camel.api.UpdateMode.class, value)); return true;
         case "useglobalsslcontextparameters":
         case "useGlobalSslContextParameters": target.setUseGlobalSslContextParameters(property(camelContext, boolean.class, value)); return true;
         default: return false;
@@ -129,7 +129,7 @@ public class IntegratorioComponentConfigurer extends PropertyConfigurerSupport i
         case "accesstoken":
         case "accessToken": return java.lang.String.class;
         case "accesstokensupplier":
-        case "accessTokenSupplier": return io.github.integratorio.camel.AccessTokenSupplier.class;
+        case "accessTokenSupplier": return io.github.integratorio.camel.api.AccessTokenSupplier.class;
         case "allowinsecurehttp":
         case "allowInsecureHttp": return boolean.class;
         case "autowiredenabled":
@@ -138,7 +138,7 @@ public class IntegratorioComponentConfigurer extends PropertyConfigurerSupport i
         case "baseUrl": return java.lang.String.class;
         case "bridgeerrorhandler":
         case "bridgeErrorHandler": return boolean.class;
-        case "configuration": return io.github.integratorio.camel.IntegratorioConfiguration.class;
+        case "configuration": return io.github.integratorio.camel.api.IntegratorioConfiguration.class;
         case "connecttimeout":
         case "connectTimeout": return long.class;
         case "connectorid":
@@ -154,11 +154,11 @@ public class IntegratorioComponentConfigurer extends PropertyConfigurerSupport i
         case "healthcheckproducerenabled":
         case "healthCheckProducerEnabled": return boolean.class;
         case "httpclientcustomizer":
-        case "httpClientCustomizer": return io.github.integratorio.camel.HttpClientCustomizer.class;
+        case "httpClientCustomizer": return io.github.integratorio.camel.api.HttpClientCustomizer.class;
         case "ignoredfields":
         case "ignoredFields": return java.lang.String.class;
         case "initialsnapshot":
-        case "initialSnapshot": return io.github.integratorio.camel.InitialSnapshot.class;
+        case "initialSnapshot": return io.github.integratorio.camel.api.InitialSnapshot.class;
         case "lazystartproducer":
         case "lazyStartProducer": return boolean.class;
         case "licenseid":
@@ -180,17 +180,17 @@ public class IntegratorioComponentConfigurer extends PropertyConfigurerSupport i
         case "maximumretrydelay":
         case "maximumRetryDelay": return long.class;
         case "notfoundbehaviour":
-        case "notFoundBehaviour": return io.github.integratorio.camel.NotFoundBehaviour.class;
-        case "operation": return io.github.integratorio.camel.IntegratorioOperation.class;
+        case "notFoundBehaviour": return io.github.integratorio.camel.api.NotFoundBehaviour.class;
+        case "operation": return io.github.integratorio.camel.api.IntegratorioOperation.class;
         case "operationtimeout":
         case "operationTimeout": return long.class;
         case "outputtype":
-        case "outputType": return io.github.integratorio.camel.OutputType.class;
+        case "outputType": return io.github.integratorio.camel.api.OutputType.class;
         case "proxyhost":
         case "proxyHost": return java.lang.String.class;
         case "proxyport":
         case "proxyPort": return int.class;
-        case "region": return io.github.integratorio.camel.Region.class;
+        case "region": return io.github.integratorio.camel.api.Region.class;
         case "removalconfirmations":
         case "removalConfirmations": return int.class;
         case "requestburst":
@@ -207,7 +207,7 @@ public class IntegratorioComponentConfigurer extends PropertyConfigurerSupport i
         case "stateDirectory": return java.lang.String.class;
         case "streaming": return boolean.class;
         case "updatemode":
-        case "updateMode": return io.github.integratorio.camel.UpdateMode.class;
+        case "updateMode": return io.github.integratorio.camel.api.UpdateMode.class;
         case "useglobalsslcontextparameters":
         case "useGlobalSslContextParameters": return boolean.class;
         default: return null;

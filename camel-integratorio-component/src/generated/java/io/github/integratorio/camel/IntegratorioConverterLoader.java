@@ -45,41 +45,41 @@ public final class IntegratorioConverterLoader implements TypeConverterLoader, C
     }
 
     private void registerConverters(TypeConverterRegistry registry) {
-        addTypeConverter(registry, byte[].class, io.github.integratorio.camel.model.ApiDocument.class, false,
+        addTypeConverter(registry, byte[].class, io.github.integratorio.camel.api.ApiDocument.class, false,
             (type, exchange, value) -> {
-                Object answer = io.github.integratorio.camel.IntegratorioConverter.toBytes((io.github.integratorio.camel.model.ApiDocument) value);
+                Object answer = io.github.integratorio.camel.IntegratorioConverter.toBytes((io.github.integratorio.camel.api.ApiDocument) value);
                 if (false && answer == null) {
                     answer = Void.class;
                 }
                 return answer;
             });
-        addTypeConverter(registry, com.fasterxml.jackson.databind.JsonNode.class, io.github.integratorio.camel.model.ApiDocument.class, false,
+        addTypeConverter(registry, com.fasterxml.jackson.databind.JsonNode.class, io.github.integratorio.camel.api.ApiDocument.class, false,
             (type, exchange, value) -> {
-                Object answer = io.github.integratorio.camel.IntegratorioConverter.toTree((io.github.integratorio.camel.model.ApiDocument) value);
+                Object answer = io.github.integratorio.camel.IntegratorioConverter.toTree((io.github.integratorio.camel.api.ApiDocument) value);
                 if (false && answer == null) {
                     answer = Void.class;
                 }
                 return answer;
             });
-        addTypeConverter(registry, java.io.InputStream.class, io.github.integratorio.camel.model.ApiDocument.class, false,
+        addTypeConverter(registry, java.io.InputStream.class, io.github.integratorio.camel.api.ApiDocument.class, false,
             (type, exchange, value) -> {
-                Object answer = io.github.integratorio.camel.IntegratorioConverter.toStream((io.github.integratorio.camel.model.ApiDocument) value);
+                Object answer = io.github.integratorio.camel.IntegratorioConverter.toStream((io.github.integratorio.camel.api.ApiDocument) value);
                 if (false && answer == null) {
                     answer = Void.class;
                 }
                 return answer;
             });
-        addTypeConverter(registry, java.lang.String.class, io.github.integratorio.camel.model.ApiDocument.class, false,
+        addTypeConverter(registry, java.lang.String.class, io.github.integratorio.camel.api.ApiDocument.class, false,
             (type, exchange, value) -> {
-                Object answer = io.github.integratorio.camel.IntegratorioConverter.toText((io.github.integratorio.camel.model.ApiDocument) value);
+                Object answer = io.github.integratorio.camel.IntegratorioConverter.toText((io.github.integratorio.camel.api.ApiDocument) value);
                 if (false && answer == null) {
                     answer = Void.class;
                 }
                 return answer;
             });
-        addTypeConverter(registry, java.util.Map.class, io.github.integratorio.camel.model.ApiDocument.class, false,
+        addTypeConverter(registry, java.util.Map.class, io.github.integratorio.camel.api.ApiDocument.class, false,
             (type, exchange, value) -> {
-                Object answer = io.github.integratorio.camel.IntegratorioConverter.toMap((io.github.integratorio.camel.model.ApiDocument) value);
+                Object answer = io.github.integratorio.camel.IntegratorioConverter.toMap((io.github.integratorio.camel.api.ApiDocument) value);
                 if (false && answer == null) {
                     answer = Void.class;
                 }

@@ -26,7 +26,7 @@ public class IntegratorioEndpointConfigurer extends PropertyConfigurerSupport im
         case "accesstoken":
         case "accessToken": target.getConfiguration().setAccessToken(property(camelContext, java.lang.String.class, value)); return true;
         case "accesstokensupplier":
-        case "accessTokenSupplier": target.getConfiguration().setAccessTokenSupplier(property(camelContext, io.github.integratorio.camel.AccessTokenSupplier.class, value)); return true;
+        case "accessTokenSupplier": target.getConfiguration().setAccessTokenSupplier(property(camelContext, io.github.integratorio.camel.api.AccessTokenSupplier.class, value)); return true;
         case "allowinsecurehttp":
         case "allowInsecureHttp": target.getConfiguration().setAllowInsecureHttp(property(camelContext, boolean.class, value)); return true;
         case "backofferrorthreshold":
@@ -56,13 +56,13 @@ public class IntegratorioEndpointConfigurer extends PropertyConfigurerSupport im
         case "expires": target.getConfiguration().setExpires(property(camelContext, java.lang.String.class, value)); return true;
         case "greedy": target.setGreedy(property(camelContext, boolean.class, value)); return true;
         case "httpclientcustomizer":
-        case "httpClientCustomizer": target.getConfiguration().setHttpClientCustomizer(property(camelContext, io.github.integratorio.camel.HttpClientCustomizer.class, value)); return true;
+        case "httpClientCustomizer": target.getConfiguration().setHttpClientCustomizer(property(camelContext, io.github.integratorio.camel.api.HttpClientCustomizer.class, value)); return true;
         case "ignoredfields":
         case "ignoredFields": target.getConfiguration().setIgnoredFields(property(camelContext, java.lang.String.class, value)); return true;
         case "initialdelay":
         case "initialDelay": target.setInitialDelay(property(camelContext, long.class, value)); return true;
         case "initialsnapshot":
-        case "initialSnapshot": target.getConfiguration().setInitialSnapshot(property(camelContext, io.github.integratorio.camel.InitialSnapshot.class, value)); return true;
+        case "initialSnapshot": target.getConfiguration().setInitialSnapshot(property(camelContext, io.github.integratorio.camel.api.InitialSnapshot.class, value)); return true;
         case "lazystartproducer":
         case "lazyStartProducer": target.setLazyStartProducer(property(camelContext, boolean.class, value)); return true;
         case "licenseid":
@@ -84,19 +84,19 @@ public class IntegratorioEndpointConfigurer extends PropertyConfigurerSupport im
         case "maximumretrydelay":
         case "maximumRetryDelay": target.getConfiguration().setMaximumRetryDelay(property(camelContext, java.time.Duration.class, value).toMillis()); return true;
         case "notfoundbehaviour":
-        case "notFoundBehaviour": target.getConfiguration().setNotFoundBehaviour(property(camelContext, io.github.integratorio.camel.NotFoundBehaviour.class, value)); return true;
-        case "operation": target.getConfiguration().setOperation(property(camelContext, io.github.integratorio.camel.IntegratorioOperation.class, value)); return true;
+        case "notFoundBehaviour": target.getConfiguration().setNotFoundBehaviour(property(camelContext, io.github.integratorio.camel.api.NotFoundBehaviour.class, value)); return true;
+        case "operation": target.getConfiguration().setOperation(property(camelContext, io.github.integratorio.camel.api.IntegratorioOperation.class, value)); return true;
         case "operationtimeout":
         case "operationTimeout": target.getConfiguration().setOperationTimeout(property(camelContext, java.time.Duration.class, value).toMillis()); return true;
         case "outputtype":
-        case "outputType": target.getConfiguration().setOutputType(property(camelContext, io.github.integratorio.camel.OutputType.class, value)); return true;
+        case "outputType": target.getConfiguration().setOutputType(property(camelContext, io.github.integratorio.camel.api.OutputType.class, value)); return true;
         case "pollstrategy":
         case "pollStrategy": target.setPollStrategy(property(camelContext, org.apache.camel.spi.PollingConsumerPollStrategy.class, value)); return true;
         case "proxyhost":
         case "proxyHost": target.getConfiguration().setProxyHost(property(camelContext, java.lang.String.class, value)); return true;
         case "proxyport":
         case "proxyPort": target.getConfiguration().setProxyPort(property(camelContext, int.class, value)); return true;
-        case "region": target.getConfiguration().setRegion(property(camelContext, io.github.integratorio.camel.Region.class, value)); return true;
+        case "region": target.getConfiguration().setRegion(property(camelContext, io.github.integratorio.camel.api.Region.class, value)); return true;
         case "removalconfirmations":
         case "removalConfirmations": target.getConfiguration().setRemovalConfirmations(property(camelContext, int.class, value)); return true;
         case "repeatcount":
@@ -128,7 +128,7 @@ public class IntegratorioEndpointConfigurer extends PropertyConfigurerSupport im
         case "timeunit":
         case "timeUnit": target.setTimeUnit(property(camelContext, java.util.concurrent.TimeUnit.class, value)); return true;
         case "updatemode":
-        case "updateMode": target.getConfiguration().setUpdateMode(property(camelContext, io.github.integratorio.camel.UpdateMode.class, value)); return true;
+        case "updateMode": target.getConfiguration().setUpdateMode(property(camelContext, io.github.integratorio.camel.api.UpdateMode.class, value)); return true;
         case "usefixeddelay":
         case "useFixedDelay": target.setUseFixedDelay(property(camelContext, boolean.class, value)); return true;
         default: return false;
@@ -146,7 +146,7 @@ public class IntegratorioEndpointConfigurer extends PropertyConfigurerSupport im
         case "accesstoken":
         case "accessToken": return java.lang.String.class;
         case "accesstokensupplier":
-        case "accessTokenSupplier": return io.github.integratorio.camel.AccessTokenSupplier.class;
+        case "accessTokenSupplier": return io.github.integratorio.camel.api.AccessTokenSupplier.class;
         case "allowinsecurehttp":
         case "allowInsecureHttp": return boolean.class;
         case "backofferrorthreshold":
@@ -176,13 +176,13 @@ public class IntegratorioEndpointConfigurer extends PropertyConfigurerSupport im
         case "expires": return java.lang.String.class;
         case "greedy": return boolean.class;
         case "httpclientcustomizer":
-        case "httpClientCustomizer": return io.github.integratorio.camel.HttpClientCustomizer.class;
+        case "httpClientCustomizer": return io.github.integratorio.camel.api.HttpClientCustomizer.class;
         case "ignoredfields":
         case "ignoredFields": return java.lang.String.class;
         case "initialdelay":
         case "initialDelay": return long.class;
         case "initialsnapshot":
-        case "initialSnapshot": return io.github.integratorio.camel.InitialSnapshot.class;
+        case "initialSnapshot": return io.github.integratorio.camel.api.InitialSnapshot.class;
         case "lazystartproducer":
         case "lazyStartProducer": return boolean.class;
         case "licenseid":
@@ -204,19 +204,19 @@ public class IntegratorioEndpointConfigurer extends PropertyConfigurerSupport im
         case "maximumretrydelay":
         case "maximumRetryDelay": return long.class;
         case "notfoundbehaviour":
-        case "notFoundBehaviour": return io.github.integratorio.camel.NotFoundBehaviour.class;
-        case "operation": return io.github.integratorio.camel.IntegratorioOperation.class;
+        case "notFoundBehaviour": return io.github.integratorio.camel.api.NotFoundBehaviour.class;
+        case "operation": return io.github.integratorio.camel.api.IntegratorioOperation.class;
         case "operationtimeout":
         case "operationTimeout": return long.class;
         case "outputtype":
-        case "outputType": return io.github.integratorio.camel.OutputType.class;
+        case "outputType": return io.github.integratorio.camel.api.OutputType.class;
         case "pollstrategy":
         case "pollStrategy": return org.apache.camel.spi.PollingConsumerPollStrategy.class;
         case "proxyhost":
         case "proxyHost": return java.lang.String.class;
         case "proxyport":
         case "proxyPort": return int.class;
-        case "region": return io.github.integratorio.camel.Region.class;
+        case "region": return io.github.integratorio.camel.api.Region.class;
         case "removalconfirmations":
         case "removalConfirmations": return int.class;
         case "repeatcount":
@@ -248,7 +248,7 @@ public class IntegratorioEndpointConfigurer extends PropertyConfigurerSupport im
         case "timeunit":
         case "timeUnit": return java.util.concurrent.TimeUnit.class;
         case "updatemode":
-        case "updateMode": return io.github.integratorio.camel.UpdateMode.class;
+        case "updateMode": return io.github.integratorio.camel.api.UpdateMode.class;
         case "usefixeddelay":
         case "useFixedDelay": return boolean.class;
         default: return null;

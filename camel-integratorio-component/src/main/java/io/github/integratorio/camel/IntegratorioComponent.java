@@ -5,8 +5,14 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
-import io.github.integratorio.camel.client.CallObserver;
-import io.github.integratorio.camel.client.ClientSettings;
+import io.github.integratorio.camel.api.IntegratorioConfiguration;
+import io.github.integratorio.camel.internal.account.ClientRegistry;
+import io.github.integratorio.camel.internal.client.CallListener;
+import io.github.integratorio.camel.internal.client.ClientConfig;
+import io.github.integratorio.camel.internal.concurrent.ThreadPools;
+import io.github.integratorio.camel.internal.consumer.FeedStoreRegistry;
+import io.github.integratorio.camel.internal.observability.RequestMetrics;
+import io.github.integratorio.camel.internal.observability.RequestStatistics;
 import org.apache.camel.Endpoint;
 import org.apache.camel.SSLContextParametersAware;
 import org.apache.camel.spi.Metadata;
@@ -24,12 +30,12 @@ public class IntegratorioComponent extends HealthCheckComponent implements SSLCo
               description = "Whether to use the TLS configuration of the Camel context.")
     private boolean useGlobalSslContextParameters;
 
-    private ComponentThreads threads;
+    private ThreadPools threads;
     private volatile Long stopBy;
-    private final FeedStores feedStores = new FeedStores();
+    private final FeedStoreRegistry feedStores = new FeedStoreRegistry();
     private final Set<IntegratorioConsumer> consumers = ConcurrentHashMap.newKeySet();
-    private final RecentErrors recentErrors = new RecentErrors();
-    private SharedClients clients;
+    private final RequestStatistics recentErrors = new RequestStatistics();
+    private ClientRegistry clients;
 
     @Override
     protected Endpoint createEndpoint(String uri, String remaining, Map<String, Object> parameters) throws Exception {
@@ -47,9 +53,9 @@ public class IntegratorioComponent extends HealthCheckComponent implements SSLCo
     @Override
     protected void doStart() throws Exception {
         super.doStart();
-        threads = new ComponentThreads(getCamelContext().getExecutorServiceManager(), this);
+        threads = new ThreadPools(getCamelContext().getExecutorServiceManager(), this);
         stopBy = null;
-        clients = new SharedClients(threads.timeline(), threads::goOn, observer());
+        clients = new ClientRegistry(threads.scheduler(), threads.workers(), observer());
     }
 
     @Override
@@ -59,24 +65,24 @@ public class IntegratorioComponent extends HealthCheckComponent implements SSLCo
         super.doStop();
     }
 
-    private CallObserver observer() {
+    private CallListener observer() {
         boolean hasMicrometer = getCamelContext().getClassResolver().resolveClass("io.micrometer.core.instrument.MeterRegistry") != null;
-        return hasMicrometer ? CallMetrics.before(recentErrors, getCamelContext()) : recentErrors;
+        return hasMicrometer ? RequestMetrics.before(recentErrors, getCamelContext()) : recentErrors;
     }
 
-    ComponentThreads threads() {
+    public ThreadPools threads() {
         return threads;
     }
 
     /** The client of these settings; to be released by whoever asks. */
-    SharedClients.Client acquire(ClientSettings settings) {
+    ClientRegistry.Client acquire(ClientConfig settings) {
         // What a split or multicast sends to is started while the routes are made, and that is before the components are started.
         start();
         return clients.acquire(settings);
     }
 
     /** Gives it back; what goes on has as long as Camel's shutdown may take. */
-    void release(ClientSettings settings) {
+    void release(ClientConfig settings) {
         clients.release(settings, patience());
     }
 
@@ -87,27 +93,27 @@ public class IntegratorioComponent extends HealthCheckComponent implements SSLCo
         if (!getCamelContext().isStopping()) {
             return timeout;
         }
-        long now = threads.timeline().nanos();
+        long now = threads.scheduler().nanoTime();
         if (stopBy == null) {
             stopBy = now + timeout.toNanos();
         }
         return Duration.ofNanos(stopBy - now);
     }
 
-    SharedClients clients() {
+    public ClientRegistry clients() {
         return clients;
     }
 
-    FeedStores feedStores() {
+    FeedStoreRegistry feedStores() {
         return feedStores;
     }
 
     /** The consumers that are started; each puts itself in and takes itself out. A route's consumer may be hidden in another one. */
-    Set<IntegratorioConsumer> consumers() {
+    public Set<IntegratorioConsumer> consumers() {
         return consumers;
     }
 
-    RecentErrors recentErrors() {
+    public RequestStatistics recentErrors() {
         return recentErrors;
     }
 

@@ -9,9 +9,14 @@ import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 
-import io.github.integratorio.camel.changes.Change;
-import io.github.integratorio.camel.changes.ChangeFeed;
-import io.github.integratorio.camel.changes.FeedId;
+import io.github.integratorio.camel.internal.changefeed.ChangeFeed;
+import io.github.integratorio.camel.internal.changefeed.store.Change;
+import io.github.integratorio.camel.internal.changefeed.store.FeedId;
+import io.github.integratorio.camel.internal.consumer.ChangeMessageWriter;
+import io.github.integratorio.camel.internal.consumer.ConsumerFeeds;
+import io.github.integratorio.camel.internal.consumer.FeedStatus;
+import io.github.integratorio.camel.internal.consumer.FeedStoreRegistry;
+import io.github.integratorio.camel.internal.observability.IntegratorioConsumerHealthCheck;
 import org.apache.camel.Exchange;
 import org.apache.camel.ExchangePropertyKey;
 import org.apache.camel.Processor;
@@ -36,9 +41,9 @@ public class IntegratorioConsumer extends ScheduledBatchPollingConsumer {
 
     private final IntegratorioEndpoint endpoint;
     private final Map<FeedId, Boolean> polled = new ConcurrentHashMap<>();
-    private ChangeMessage form;
-    private FeedStores.Lease lease;
-    private WatchedFeeds feeds;
+    private ChangeMessageWriter form;
+    private FeedStoreRegistry.Lease lease;
+    private ConsumerFeeds feeds;
     /** Why the last acknowledgement could not be written; null when it could. */
     private volatile RuntimeException unwritten;
 
@@ -58,9 +63,9 @@ public class IntegratorioConsumer extends ScheduledBatchPollingConsumer {
     @Override
     protected void doStart() throws Exception {
         lease = ((IntegratorioComponent) endpoint.getComponent()).feedStores().lease(endpoint.getConfiguration());
-        form = new ChangeMessage(endpoint.getResource(), endpoint.getConfiguration().getOutputType(), endpoint.getServiceUrl());
+        form = new ChangeMessageWriter(endpoint.getResource(), endpoint.getConfiguration().getOutputType(), endpoint.getServiceUrl());
         polled.clear();
-        feeds = new WatchedFeeds(endpoint, lease);
+        feeds = new ConsumerFeeds(endpoint, lease);
         ((IntegratorioComponent) endpoint.getComponent()).consumers().add(this);
         super.doStart();
     }
@@ -80,9 +85,9 @@ public class IntegratorioConsumer extends ScheduledBatchPollingConsumer {
     }
 
     /** How each feed stands; empty before the start. */
-    List<FeedStatus> statuses() {
+    public List<FeedStatus> statuses() {
         return feeds == null ? List.of()
-                : feeds.all().stream().map(feed -> FeedStatus.of(feed, polled.get(feed.id()))).toList();
+                : feeds.known().stream().map(feed -> FeedStatus.of(feed, polled.get(feed.id()))).toList();
     }
 
     FeedStatus.State state() {
@@ -128,7 +133,7 @@ public class IntegratorioConsumer extends ScheduledBatchPollingConsumer {
     @ManagedOperation(description = "Takes the rows that are missing in the held snapshot of a list for removed; gives how many they are")
     public int acceptRemovals(String feed) {
         return feeds == null ? 0
-                : feeds.all().stream().filter(one -> one.id().toString().equals(feed)).mapToInt(ChangeFeed::acceptRemovals).sum();
+                : feeds.known().stream().filter(one -> one.id().toString().equals(feed)).mapToInt(ChangeFeed::acceptRemovals).sum();
     }
 
     @Override
@@ -138,12 +143,12 @@ public class IntegratorioConsumer extends ScheduledBatchPollingConsumer {
         Exception failure = null;
         Collection<ChangeFeed> current = List.of();
         try {
-            current = feeds.current();
+            current = feeds.refreshAndGetActive();
         } catch (Exception e) {
             failure = e;
         }
         int delivered = 0;
-        for (ChangeFeed feed : feeds.all()) {
+        for (ChangeFeed feed : feeds.known()) {
             try {
                 delivered += poll(feed, current.contains(feed), limit() - delivered);
                 polled.put(feed.id(), true);
@@ -168,11 +173,11 @@ public class IntegratorioConsumer extends ScheduledBatchPollingConsumer {
     }
 
     private int poll(ChangeFeed feed, boolean isCurrent, int most) throws Exception {
-        feed.deliveries().beginPass();
+        feed.outbox().beginPass();
         try {
             int delivered = deliver(feed, most);
             if (isCurrent && delivered < most && isBatchAllowed()) {
-                int found = feed.refresh(feeds.source(feed));
+                int found = feed.pollSnapshot(feeds.source(feed));
                 // What a route does with the changes may take long.
                 forceConsumerAsReady();
                 LOG.debug("{}: {} changes", feed.id(), found);
@@ -180,7 +185,7 @@ public class IntegratorioConsumer extends ScheduledBatchPollingConsumer {
             }
             return delivered;
         } finally {
-            feed.deliveries().endPass();
+            feed.outbox().endPass();
         }
     }
 
@@ -188,7 +193,7 @@ public class IntegratorioConsumer extends ScheduledBatchPollingConsumer {
         int delivered = 0;
         List<Change> batch;
         while (delivered < most && isBatchAllowed()
-                && !(batch = feed.deliveries().next(Math.min(BATCH, most - delivered))).isEmpty()) {
+                && !(batch = feed.outbox().claim(Math.min(BATCH, most - delivered))).isEmpty()) {
             unwritten = null;
             delivered += processBatch(batch.stream().map(change -> new Due(feed, change))
                     .collect(Collectors.toCollection(ArrayDeque::new)));
@@ -213,7 +218,7 @@ public class IntegratorioConsumer extends ScheduledBatchPollingConsumer {
             route(due.feed(), due.change(), index, size);
         }
         pendingExchanges = 0;
-        batch.forEach(rest -> ((Due) rest).feed().deliveries().giveBack(((Due) rest).change()));
+        batch.forEach(rest -> ((Due) rest).feed().outbox().release(((Due) rest).change()));
         return index;
     }
 
@@ -228,7 +233,7 @@ public class IntegratorioConsumer extends ScheduledBatchPollingConsumer {
             getProcessor().process(exchange);
         } catch (Exception e) {
             // Thrown before there was a unit of work that could have ended.
-            feed.deliveries().fail(change);
+            feed.outbox().markFailed(change);
             getExceptionHandler().handleException("The change was not taken, and stays pending: " + change.id(), exchange, e);
         }
     }
@@ -247,11 +252,11 @@ public class IntegratorioConsumer extends ScheduledBatchPollingConsumer {
         public void onComplete(Exchange exchange) {
             // An exchange that was marked for rollback completes, too.
             if (exchange.isRollbackOnly() || exchange.isRollbackOnlyLast()) {
-                feed.deliveries().fail(change);
+                feed.outbox().markFailed(change);
                 return;
             }
             try {
-                feed.deliveries().acknowledge(change);
+                feed.outbox().acknowledge(change);
             } catch (RuntimeException e) {
                 // It is remembered and written later; until then nothing more is emitted. Camel would swallow it here.
                 unwritten = e;
@@ -261,7 +266,7 @@ public class IntegratorioConsumer extends ScheduledBatchPollingConsumer {
 
         @Override
         public void onFailure(Exchange exchange) {
-            feed.deliveries().fail(change);
+            feed.outbox().markFailed(change);
             Exception cause = exchange.getException();
             // With a bridge the route's error handler has seen it already.
             if (cause != null && !(getExceptionHandler() instanceof BridgeExceptionHandlerToErrorHandler)) {

@@ -8,12 +8,12 @@ import java.util.Map;
 import java.util.function.Function;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.github.integratorio.camel.json.Json;
-import io.github.integratorio.camel.json.JsonValues;
-import io.github.integratorio.camel.model.ApiDocument;
-import io.github.integratorio.camel.model.Connector;
-import io.github.integratorio.camel.model.Installation;
-import io.github.integratorio.camel.model.License;
+import io.github.integratorio.camel.api.ApiDocument;
+import io.github.integratorio.camel.api.Connector;
+import io.github.integratorio.camel.api.Installation;
+import io.github.integratorio.camel.api.License;
+import io.github.integratorio.camel.internal.json.Json;
+import io.github.integratorio.camel.internal.json.JsonValues;
 import org.apache.camel.Converter;
 import org.apache.camel.Exchange;
 import org.apache.camel.spi.TypeConverterRegistry;

@@ -7,14 +7,23 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 
-import io.github.integratorio.camel.client.AccessToken;
-import io.github.integratorio.camel.client.ApiRequest;
-import io.github.integratorio.camel.client.ClientSettings;
-import io.github.integratorio.camel.client.IntegratorioClient;
-import io.github.integratorio.camel.client.RetrySettings;
-import io.github.integratorio.camel.client.gate.GateSettings;
-import io.github.integratorio.camel.provisioning.Emails;
-import io.github.integratorio.camel.provisioning.Provisioning;
+import io.github.integratorio.camel.api.ConsumerConfiguration;
+import io.github.integratorio.camel.api.IntegratorioConfiguration;
+import io.github.integratorio.camel.api.IntegratorioConstants;
+import io.github.integratorio.camel.api.IntegratorioResource;
+import io.github.integratorio.camel.api.Region;
+import io.github.integratorio.camel.internal.account.ClientRegistry;
+import io.github.integratorio.camel.internal.client.ClientConfig;
+import io.github.integratorio.camel.internal.client.IntegratorioClient;
+import io.github.integratorio.camel.internal.client.RetryPolicy;
+import io.github.integratorio.camel.internal.client.http.TransportConfig;
+import io.github.integratorio.camel.internal.client.TokenSource;
+import io.github.integratorio.camel.internal.client.protocol.ApiRequest;
+import io.github.integratorio.camel.internal.client.ratelimit.RateLimits;
+import io.github.integratorio.camel.internal.operation.EmailAddress;
+import io.github.integratorio.camel.internal.operation.IntegratorioOperations;
+import io.github.integratorio.camel.internal.producer.OperationDefinition;
+import io.github.integratorio.camel.internal.producer.OperationRequestReader;
 import org.apache.camel.AsyncEndpoint;
 import org.apache.camel.Category;
 import org.apache.camel.Consumer;
@@ -37,20 +46,20 @@ public class IntegratorioEndpoint extends ScheduledPollEndpoint implements Async
 
     @UriPath(enums = "connectors,licenses,installBase", description = "What to work on.")
     @Metadata(required = true)
-    private final Resource resource;
+    private final IntegratorioResource resource;
     @UriParam
     private final IntegratorioConfiguration configuration;
     @UriParam(label = "consumer,scheduler", defaultValue = "" + POLL_DELAY, description = "Milliseconds before the next poll.")
     private long delay = POLL_DELAY;
 
-    private ClientSettings settings;
-    private SharedClients.Client client;
+    private ClientConfig settings;
+    private ClientRegistry.Client client;
 
     IntegratorioEndpoint(String uri, IntegratorioComponent component, String resource, IntegratorioConfiguration configuration) {
         super(uri, component);
         super.setDelay(delay);
         this.configuration = configuration;
-        this.resource = Arrays.stream(Resource.values()).filter(one -> one.name().equals(resource)).findFirst()
+        this.resource = Arrays.stream(IntegratorioResource.values()).filter(one -> one.name().equals(resource)).findFirst()
                 .orElseThrow(() -> new IllegalArgumentException(
                         "resource: expected connectors, licenses or installBase after integratorio:"));
     }
@@ -59,17 +68,17 @@ public class IntegratorioEndpoint extends ScheduledPollEndpoint implements Async
     protected void doInit() throws Exception {
         super.doInit();
         if (configuration.getOperation() != null) {
-            ResourceOperation.of(resource, configuration.getOperation());
+            OperationDefinition.of(resource, configuration.getOperation());
         }
         connectorIds().forEach(id -> ApiRequest.requireId("connectorId", id));
         if (configuration.getLicenseId() != null) {
             ApiRequest.requireId("licenseId", configuration.getLicenseId());
         }
         if (configuration.getEmail() != null) {
-            Emails.require("email", configuration.getEmail());
+            EmailAddress.require("email", configuration.getEmail());
         }
         if (configuration.getExpires() != null) {
-            MessageReader.expires("expires", configuration.getExpires(), java.time.Instant.now());
+            OperationRequestReader.expires("expires", configuration.getExpires(), java.time.Instant.now());
         }
     }
 
@@ -89,9 +98,9 @@ public class IntegratorioEndpoint extends ScheduledPollEndpoint implements Async
         super.doStop();
     }
 
-    private ClientSettings settings() throws Exception {
+    private ClientConfig settings() throws Exception {
         if (configuration.getAccessTokenSupplier() == null) {
-            AccessToken.check("accessToken", configuration.getAccessToken());
+            TokenSource.check("accessToken", configuration.getAccessToken());
         }
         if (configuration.getProxyHost() != null && (configuration.getProxyPort() < 1 || configuration.getProxyPort() > 65535)) {
             throw new IllegalArgumentException("proxyPort: expected 1 to 65535 with proxyHost");
@@ -100,30 +109,31 @@ public class IntegratorioEndpoint extends ScheduledPollEndpoint implements Async
         if (tls == null && ((IntegratorioComponent) getComponent()).isUseGlobalSslContextParameters()) {
             tls = getCamelContext().getSSLContextParameters();
         }
-        return new ClientSettings(baseUrl(),
-                new AccessToken(configuration.getAccessTokenSupplier() == null ? configuration.getAccessToken() : null,
+        RateLimits limits = gateSettings();
+        return new ClientConfig(
+                new TransportConfig(baseUrl(), tls == null ? null : tls.createSSLContext(getCamelContext()),
+                        configuration.getProxyHost(), configuration.getProxyPort(),
+                        Duration.ofMillis(positive("connectTimeout", configuration.getConnectTimeout())),
+                        limits.maxConcurrentRequests(), configuration.getHttpClientCustomizer()),
+                new TokenSource(configuration.getAccessTokenSupplier() == null ? configuration.getAccessToken() : null,
                         configuration.getAccessTokenSupplier()),
-                tls == null ? null : tls.createSSLContext(getCamelContext()),
-                configuration.getProxyHost(), configuration.getProxyPort(),
-                Duration.ofMillis(positive("connectTimeout", configuration.getConnectTimeout())),
                 Duration.ofMillis(positive("requestTimeout", configuration.getRequestTimeout())),
-                (int) positive("maximumResponseSize", configuration.getMaximumResponseSize()),
-                configuration.getHttpClientCustomizer(), retrySettings(), gateSettings());
+                (int) positive("maximumResponseSize", configuration.getMaximumResponseSize()), retrySettings(), limits);
     }
 
-    private RetrySettings retrySettings() {
+    private RetryPolicy retrySettings() {
         if (configuration.getMaximumRetries() < 0) {
             throw new IllegalArgumentException("maximumRetries: expected 0 or more");
         }
-        return new RetrySettings(Duration.ofMillis(positive("operationTimeout", configuration.getOperationTimeout())),
+        return new RetryPolicy(Duration.ofMillis(positive("operationTimeout", configuration.getOperationTimeout())),
                 configuration.getMaximumRetries(),
                 Duration.ofMillis(positive("retryDelay", configuration.getRetryDelay())),
                 Duration.ofMillis(positive("maximumRetryDelay", configuration.getMaximumRetryDelay())),
                 Duration.ofMillis(positive("maximumRetryAfter", configuration.getMaximumRetryAfter())));
     }
 
-    private GateSettings gateSettings() {
-        return new GateSettings((int) positive("requestsPerSecond", configuration.getRequestsPerSecond()),
+    private RateLimits gateSettings() {
+        return new RateLimits((int) positive("requestsPerSecond", configuration.getRequestsPerSecond()),
                 (int) positive("requestBurst", configuration.getRequestBurst()),
                 (int) positive("maxConcurrentRequests", configuration.getMaxConcurrentRequests()),
                 (int) positive("maxQueuedRequests", configuration.getMaxQueuedRequests()));
@@ -176,7 +186,7 @@ public class IntegratorioEndpoint extends ScheduledPollEndpoint implements Async
         if (configuration.getOperation() != null || configuration.getLicenseId() != null) {
             throw new IllegalArgumentException("operation and licenseId: are for to(…); from(…) watches the whole list");
         }
-        if (resource == Resource.connectors && configuration.getConnectorId() != null) {
+        if (resource == IntegratorioResource.connectors && configuration.getConnectorId() != null) {
             throw new IllegalArgumentException("connectorId: from(integratorio:connectors) watches all connectors of the account");
         }
         IntegratorioConsumer consumer = new IntegratorioConsumer(this, processor);
@@ -186,7 +196,7 @@ public class IntegratorioEndpoint extends ScheduledPollEndpoint implements Async
     }
 
     /** The connectors that the URI names: several are for consumers only. */
-    Set<String> connectorIds() {
+    public Set<String> connectorIds() {
         return ConsumerConfiguration.names(configuration.getConnectorId());
     }
 
@@ -203,7 +213,7 @@ public class IntegratorioEndpoint extends ScheduledPollEndpoint implements Async
     }
 
     /** What the endpoint works on. */
-    public Resource getResource() {
+    public IntegratorioResource getResource() {
         return resource;
     }
 
@@ -212,22 +222,22 @@ public class IntegratorioEndpoint extends ScheduledPollEndpoint implements Async
         return configuration;
     }
 
-    Provisioning provisioning() {
-        return client.provisioning();
+    public IntegratorioOperations provisioning() {
+        return client.operations();
     }
 
-    IntegratorioClient api() {
+    public IntegratorioClient api() {
         return client.api();
     }
 
     @Override
     public String getServiceUrl() {
-        return settings == null ? null : settings.baseUrl().toString();
+        return settings == null ? null : settings.transport().baseUrl().toString();
     }
 
     @Override
     public String getServiceProtocol() {
-        return "https".equals(settings == null ? "https" : settings.baseUrl().getScheme()) ? "https" : "http";
+        return "https".equals(settings == null ? "https" : settings.transport().baseUrl().getScheme()) ? "https" : "http";
     }
 
     @Override

@@ -6,11 +6,22 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.function.Function;
 
-import io.github.integratorio.camel.client.RowStream;
-import io.github.integratorio.camel.json.Json;
-import io.github.integratorio.camel.provisioning.Input;
-import io.github.integratorio.camel.provisioning.Provisioning;
-import io.github.integratorio.camel.provisioning.Result;
+import io.github.integratorio.camel.api.IntegratorioAmbiguousOutcomeException;
+import io.github.integratorio.camel.api.IntegratorioApiException;
+import io.github.integratorio.camel.api.IntegratorioConstants;
+import io.github.integratorio.camel.api.IntegratorioOperation;
+import io.github.integratorio.camel.api.IntegratorioResource;
+import io.github.integratorio.camel.api.NotFoundBehaviour;
+import io.github.integratorio.camel.api.OutputType;
+import io.github.integratorio.camel.internal.client.paging.RowIterator;
+import io.github.integratorio.camel.internal.json.Json;
+import io.github.integratorio.camel.internal.observability.IntegratorioProducerHealthCheck;
+import io.github.integratorio.camel.internal.operation.IntegratorioOperations;
+import io.github.integratorio.camel.internal.operation.OperationRequest;
+import io.github.integratorio.camel.internal.operation.OperationResult;
+import io.github.integratorio.camel.internal.producer.OperationDefinition;
+import io.github.integratorio.camel.internal.producer.OperationRequestReader;
+import io.github.integratorio.camel.internal.producer.UnknownHeaderWarner;
 import org.apache.camel.AsyncCallback;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
@@ -21,23 +32,23 @@ import org.apache.camel.support.DefaultAsyncProducer;
 import org.apache.camel.support.SynchronizationAdapter;
 
 /** Message to call, answer to message. Never throws, calls back once, and never runs the route on an I/O thread. */
-class IntegratorioProducer extends DefaultAsyncProducer {
+public class IntegratorioProducer extends DefaultAsyncProducer {
 
     private static final String AMBIGUITY = "CamelIntegratorioAmbiguity";
     private static final List<String> RESULTS = List.of(IntegratorioConstants.STATUS_CODE, IntegratorioConstants.OUTCOME,
             IntegratorioConstants.ATTEMPTS, IntegratorioConstants.WAITED);
 
     private final IntegratorioEndpoint endpoint;
-    private final MessageReader reader;
-    private final UnknownHeaders unknownHeaders = new UnknownHeaders();
-    private Provisioning provisioning;
-    private IntegratorioHealthCheck healthCheck;
+    private final OperationRequestReader reader;
+    private final UnknownHeaderWarner unknownHeaders = new UnknownHeaderWarner();
+    private IntegratorioOperations provisioning;
+    private IntegratorioProducerHealthCheck healthCheck;
     private WritableHealthCheckRepository healthChecks;
 
     IntegratorioProducer(IntegratorioEndpoint endpoint) {
         super(endpoint);
         this.endpoint = endpoint;
-        this.reader = new MessageReader(endpoint.getResource(), endpoint.getConfiguration());
+        this.reader = new OperationRequestReader(endpoint.getResource(), endpoint.getConfiguration());
     }
 
     @Override
@@ -48,7 +59,7 @@ class IntegratorioProducer extends DefaultAsyncProducer {
         healthChecks = HealthCheckHelper.getHealthCheckRepository(endpoint.getCamelContext(), "producers",
                 WritableHealthCheckRepository.class);
         if (healthChecks != null) {
-            healthCheck = new IntegratorioHealthCheck(endpoint);
+            healthCheck = new IntegratorioProducerHealthCheck(endpoint);
             healthCheck.setEnabled(component.isHealthCheckProducerEnabled());
             healthChecks.addHealthCheck(healthCheck);
         }
@@ -65,9 +76,9 @@ class IntegratorioProducer extends DefaultAsyncProducer {
 
     @Override
     public boolean process(Exchange exchange, AsyncCallback callback) {
-        CompletableFuture<Result> running;
-        ResourceOperation row;
-        Input input;
+        CompletableFuture<OperationResult> running;
+        OperationDefinition row;
+        OperationRequest input;
         try {
             RESULTS.forEach(exchange.getMessage()::removeHeader);
             refuseRedelivery(exchange);
@@ -84,18 +95,18 @@ class IntegratorioProducer extends DefaultAsyncProducer {
         running.whenCompleteAsync((result, error) -> {
             finish(exchange, row, input, result, error);
             callback.done(false);
-        }, ((IntegratorioComponent) endpoint.getComponent()).threads()::goOn);
+        }, ((IntegratorioComponent) endpoint.getComponent()).threads().workers());
         return false;
     }
 
-    private void finish(Exchange exchange, ResourceOperation row, Input input, Result result, Throwable error) {
+    private void finish(Exchange exchange, OperationDefinition row, OperationRequest input, OperationResult result, Throwable error) {
         try {
             tellCost(exchange, input);
             Throwable cause = unwrap(error);
             if (cause == null) {
                 answer(exchange, row, input, result);
             } else if (isToleratedNotFound(row, cause)) {
-                answer(exchange, row, input, new Result(404, null, List.of()));
+                answer(exchange, row, input, new OperationResult(404, null, List.of()));
             } else {
                 fail(exchange, row, input, cause);
             }
@@ -104,7 +115,7 @@ class IntegratorioProducer extends DefaultAsyncProducer {
         }
     }
 
-    private static void tellCost(Exchange exchange, Input input) {
+    private static void tellCost(Exchange exchange, OperationRequest input) {
         exchange.getMessage().setHeader(IntegratorioConstants.ATTEMPTS, input.context().attempts());
         exchange.getMessage().setHeader(IntegratorioConstants.WAITED, input.context().waited().toMillis());
     }
@@ -117,14 +128,14 @@ class IntegratorioProducer extends DefaultAsyncProducer {
         return cause;
     }
 
-    private boolean isToleratedNotFound(ResourceOperation row, Throwable cause) {
+    private boolean isToleratedNotFound(OperationDefinition row, Throwable cause) {
         return endpoint.getConfiguration().getNotFoundBehaviour() == NotFoundBehaviour.NULL
                 && (row.operation == IntegratorioOperation.GET || row.operation == IntegratorioOperation.DELETE)
                 && cause instanceof IntegratorioApiException refused && refused.getStatusCode() == 404;
     }
 
     /** What happened here to an exchange that an error handler may send again. */
-    private record Ambiguity(IntegratorioEndpoint endpoint, ResourceOperation row, Input input,
+    private record Ambiguity(IntegratorioEndpoint endpoint, OperationDefinition row, OperationRequest input,
             IntegratorioAmbiguousOutcomeException cause) {
     }
 
@@ -142,11 +153,11 @@ class IntegratorioProducer extends DefaultAsyncProducer {
      * The same for what is only seen by the work itself: a redelivery whose headers the route removed, or a loop that tries again.
      * Only for what does it twice when sent twice.
      */
-    private void refuseRepetition(Exchange exchange, ResourceOperation row, Input input) throws IntegratorioAmbiguousOutcomeException {
+    private void refuseRepetition(Exchange exchange, OperationDefinition row, OperationRequest input) throws IntegratorioAmbiguousOutcomeException {
         Ambiguity earlier = ambiguity(exchange);
         if (earlier != null && earlier.row() == row
                 && (row.operation == IntegratorioOperation.CREATE || row.operation == IntegratorioOperation.PUSH_UPDATE)
-                && earlier.input().isSameWork(input)) {
+                && earlier.input().isSameRequest(input)) {
             refuse(exchange, earlier);
         }
         exchange.removeProperty(AMBIGUITY);
@@ -161,7 +172,7 @@ class IntegratorioProducer extends DefaultAsyncProducer {
         throw earlier.cause();
     }
 
-    private void fail(Exchange exchange, ResourceOperation row, Input input, Throwable cause) {
+    private void fail(Exchange exchange, OperationDefinition row, OperationRequest input, Throwable cause) {
         if (cause instanceof IntegratorioAmbiguousOutcomeException ambiguous) {
             exchange.setProperty(AMBIGUITY, new Ambiguity(endpoint, row, input, ambiguous));
         }
@@ -171,20 +182,20 @@ class IntegratorioProducer extends DefaultAsyncProducer {
         exchange.setException(cause);
     }
 
-    private void answer(Exchange exchange, ResourceOperation row, Input input, Result result) {
+    private void answer(Exchange exchange, OperationDefinition row, OperationRequest input, OperationResult result) {
         Message message = exchange.getMessage();
         message.setBody(body(exchange, row, result.value()));
         set(message, IntegratorioConstants.STATUS_CODE, result.status() == 0 ? null : result.status());
         set(message, IntegratorioConstants.OUTCOME, result.outcomes().isEmpty() ? null
-                : input.many() ? result.outcomes() : result.outcomes().get(0));
+                : input.isList() ? result.outcomes() : result.outcomes().get(0));
         boolean document = result.value() instanceof Map && row.model != null;
         Object id = document ? ((Map<?, ?>) result.value()).get("_id") : null;
-        if (row.resource == Resource.connectors) {
+        if (row.resource == IntegratorioResource.connectors) {
             set(message, IntegratorioConstants.CONNECTOR_ID, id != null ? id : input.connectorId());
         } else {
             set(message, IntegratorioConstants.CONNECTOR_ID, input.connectorId());
         }
-        if (row.resource == Resource.licenses) {
+        if (row.resource == IntegratorioResource.licenses) {
             set(message, IntegratorioConstants.LICENSE_ID, id != null ? id : input.licenseId());
         }
     }
@@ -197,8 +208,8 @@ class IntegratorioProducer extends DefaultAsyncProducer {
         }
     }
 
-    private Object body(Exchange exchange, ResourceOperation row, Object value) {
-        if (value instanceof RowStream rows) {
+    private Object body(Exchange exchange, OperationDefinition row, Object value) {
+        if (value instanceof RowIterator rows) {
             exchange.getExchangeExtension().addOnCompletion(new SynchronizationAdapter() {
                 @Override
                 public void onDone(Exchange done) {
@@ -217,7 +228,7 @@ class IntegratorioProducer extends DefaultAsyncProducer {
     }
 
     @SuppressWarnings("unchecked")
-    private Object typed(ResourceOperation row, Object value) {
+    private Object typed(OperationDefinition row, Object value) {
         OutputType type = endpoint.getConfiguration().getOutputType();
         if (type == OutputType.JSON) {
             return Json.toText(value);
@@ -227,7 +238,7 @@ class IntegratorioProducer extends DefaultAsyncProducer {
     }
 
     /** The rows of a stream in the form the route asked for; closed with the exchange. */
-    private record MappedRows(RowStream rows, Function<Map<String, Object>, Object> form)
+    private record MappedRows(RowIterator rows, Function<Map<String, Object>, Object> form)
             implements java.util.Iterator<Object>, java.io.Closeable {
         @Override
         public boolean hasNext() {

@@ -3,6 +3,7 @@ package io.github.integratorio.camel;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
+import io.github.integratorio.camel.api.IntegratorioConstants;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 import org.apache.camel.spi.annotations.SendDynamic;

@@ -1,19 +1,20 @@
 package io.github.integratorio.camel;
 
-import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertThrows;
-
 import java.lang.reflect.Proxy;
 import java.sql.SQLException;
 import java.util.UUID;
 import javax.sql.DataSource;
 
-import io.github.integratorio.camel.changes.StateException;
+import io.github.integratorio.camel.api.FeedStateException;
+import io.github.integratorio.camel.api.IntegratorioConstants;
 import org.apache.camel.BindToRegistry;
 import org.h2.jdbcx.JdbcDataSource;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
 /** An acknowledgement that cannot be written. */
 class ConsumerCommitTest extends ConsumerTestSupport {
@@ -54,7 +55,7 @@ class ConsumerCommitTest extends ConsumerTestSupport {
     void row_187_an_acknowledgement_that_cannot_be_written_fails_the_poll_and_nothing_more_is_emitted(int rows) throws Exception {
         rows(0, rows, 1);
         watchAndBreakOn("i1", new SQLException("connection refused"));
-        assertThrows(StateException.class, this::poll);
+        assertThrows(FeedStateException.class, this::poll);
         int before = messages.size();
         assertEquals(Math.min(rows, 50), before);
         for (int more = 0; more < 3; more++) {
@@ -87,7 +88,7 @@ class ConsumerCommitTest extends ConsumerTestSupport {
     void row_187_after_a_restart_what_was_not_acknowledged_comes_again_with_the_same_id() throws Exception {
         rows(0, 3, 1);
         watchAndBreakOn("i2", new SQLException("connection refused"));
-        assertThrows(StateException.class, this::poll);
+        assertThrows(FeedStateException.class, this::poll);
         context.getRouteController().stopRoute("watch");
         fault = null;
         context.getRouteController().startRoute("watch");

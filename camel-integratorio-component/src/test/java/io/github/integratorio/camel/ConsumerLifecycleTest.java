@@ -1,16 +1,12 @@
 package io.github.integratorio.camel;
 
-import static org.awaitility.Awaitility.await;
-import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertThrows;
-import static org.junit.jupiter.api.Assertions.assertTrue;
-
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
+import io.github.integratorio.camel.api.IntegratorioConstants;
 import io.github.integratorio.camel.support.OwnThread;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
@@ -18,6 +14,11 @@ import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 /** What is pending stays pending, however a route ends; and no list is watched twice under one name. */
 class ConsumerLifecycleTest extends ConsumerTestSupport {

@@ -1,20 +1,22 @@
 package io.github.integratorio.camel;
 
-import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertTrue;
-
 import java.util.Map;
 import java.util.Set;
 import javax.management.MBeanAttributeInfo;
 import javax.management.MBeanServer;
 import javax.management.ObjectName;
 
+import io.github.integratorio.camel.api.IntegratorioConstants;
+import io.github.integratorio.camel.internal.observability.IntegratorioDevConsole;
 import org.apache.camel.console.DevConsole;
 import org.apache.camel.util.json.JsonArray;
 import org.apache.camel.util.json.JsonObject;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 /** What an operator sees and does by JMX and by the dev console. */
 class ConsumerOperatorTest extends ConsumerTestSupport {
@@ -87,7 +89,7 @@ class ConsumerOperatorTest extends ConsumerTestSupport {
     }
 
     private DevConsole console() {
-        IntegratorioConsole console = new IntegratorioConsole();
+        IntegratorioDevConsole console = new IntegratorioDevConsole();
         console.setCamelContext(context);
         return console;
     }

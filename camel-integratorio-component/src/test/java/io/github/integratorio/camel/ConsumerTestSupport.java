@@ -1,13 +1,12 @@
 package io.github.integratorio.camel;
 
-import static org.junit.jupiter.api.Assertions.assertEquals;
-
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.Consumer;
 
+import io.github.integratorio.camel.api.IntegratorioConstants;
 import io.github.integratorio.camel.support.OwnThread;
 import io.github.integratorio.camel.support.SimulatorTestSupport;
 import org.apache.camel.CamelContext;
@@ -19,8 +18,10 @@ import org.apache.camel.model.RouteDefinition;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
 /** A route that watches an install base; it is polled when a test says so. */
-abstract class ConsumerTestSupport extends SimulatorTestSupport {
+public abstract class ConsumerTestSupport extends SimulatorTestSupport {
 
     /** What arrived at the end of the route. */
     protected final List<Message> messages = new CopyOnWriteArrayList<>();

@@ -2,6 +2,7 @@ package io.github.integratorio.camel;
 
 import java.util.List;
 
+import io.github.integratorio.camel.api.IntegratorioConstants;
 import io.github.integratorio.camel.support.SimulatorTestSupport;
 import org.apache.camel.builder.RouteBuilder;
 import org.junit.jupiter.api.Test;

@@ -9,8 +9,11 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 
-import io.github.integratorio.camel.client.gate.GateStatus;
-import io.github.integratorio.camel.provisioning.Outcome;
+import io.github.integratorio.camel.api.IntegratorioAmbiguousOutcomeException;
+import io.github.integratorio.camel.api.IntegratorioConstants;
+import io.github.integratorio.camel.api.IntegratorioTransportException;
+import io.github.integratorio.camel.api.WriteOutcome;
+import io.github.integratorio.camel.internal.client.ratelimit.RateLimiterStatus;
 import io.github.integratorio.camel.support.OwnThread;
 import io.github.integratorio.camel.support.ScriptedServer.Answer;
 import io.github.integratorio.camel.support.ScriptedServerTestSupport;
@@ -32,7 +35,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 class StopTest extends ScriptedServerTestSupport {
 
     /** So many routes may go on at once. */
-    private static final int WORKERS = 200;
+    private static final int WORKERS = 50;
 
     private static final String SELL = "integratorio:licenses?operation=create&connectorId=c1&email=jane@example.com&expires=P30D";
     private static final String UPDATE = "integratorio:licenses?operation=update&connectorId=c1&licenseId=l1";
@@ -97,8 +100,8 @@ class StopTest extends ScriptedServerTestSupport {
         }
     }
 
-    private GateStatus gate() {
-        return context.getComponent("integratorio", IntegratorioComponent.class).clients().gates().get(0);
+    private RateLimiterStatus gate() {
+        return context.getComponent("integratorio", IntegratorioComponent.class).clients().rateLimiters().get(0);
     }
 
     private Answer whenReleased(Answer answer) {
@@ -135,7 +138,7 @@ class StopTest extends ScriptedServerTestSupport {
 
         assertNull(sale.exchange.getException());
         assertEquals(1, sale.callbacks.get());
-        assertEquals(Outcome.CREATED, sale.exchange.getMessage().getHeader(IntegratorioConstants.OUTCOME));
+        assertEquals(WriteOutcome.CREATED, sale.exchange.getMessage().getHeader(IntegratorioConstants.OUTCOME));
     }
 
     @Test

@@ -1,7 +1,5 @@
 package io.github.integratorio.camel.support;
 
-import static org.awaitility.Awaitility.await;
-
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,6 +12,8 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 
 import io.github.integratorio.simulator.IntegratorioSimulator;
+
+import static org.awaitility.Awaitility.await;
 
 /** A process of its own that watches a list at the simulator and gives each change to a downstream. */
 public final class FeedNode implements AutoCloseable {

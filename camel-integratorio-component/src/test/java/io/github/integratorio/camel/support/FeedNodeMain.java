@@ -9,7 +9,7 @@ import java.net.Socket;
 import java.util.concurrent.TimeUnit;
 
 import io.github.integratorio.camel.IntegratorioComponent;
-import io.github.integratorio.camel.IntegratorioConstants;
+import io.github.integratorio.camel.api.IntegratorioConstants;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;

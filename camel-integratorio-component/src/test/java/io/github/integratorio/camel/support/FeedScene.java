@@ -1,8 +1,5 @@
 package io.github.integratorio.camel.support;
 
-import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertTrue;
-
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -11,6 +8,9 @@ import java.util.Random;
 import java.util.concurrent.TimeUnit;
 
 import io.github.integratorio.simulator.IntegratorioSimulator;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 /** A list that changes all the while, processes that watch it, and the downstream they serve. */
 public final class FeedScene implements AutoCloseable {

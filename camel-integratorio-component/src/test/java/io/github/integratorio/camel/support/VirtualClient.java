@@ -12,85 +12,88 @@ import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 
-import io.github.integratorio.camel.client.AccessToken;
-import io.github.integratorio.camel.client.ApiAnswer;
-import io.github.integratorio.camel.client.ApiCall;
-import io.github.integratorio.camel.client.ApiRequest;
-import io.github.integratorio.camel.client.CallContext;
-import io.github.integratorio.camel.client.CallObserver;
-import io.github.integratorio.camel.client.ClientSettings;
-import io.github.integratorio.camel.client.Failure;
-import io.github.integratorio.camel.client.HttpIntegratorioClient;
-import io.github.integratorio.camel.client.RetrySettings;
-import io.github.integratorio.camel.client.gate.AccountGate;
-import io.github.integratorio.camel.client.gate.GateSettings;
-import io.github.integratorio.camel.provisioning.AccountWrites;
-import io.github.integratorio.camel.provisioning.Input;
-import io.github.integratorio.camel.provisioning.Provisioning;
-import io.github.integratorio.camel.provisioning.Result;
+import io.github.integratorio.camel.internal.client.CallContext;
+import io.github.integratorio.camel.internal.client.CallListener;
+import io.github.integratorio.camel.internal.client.ClientConfig;
+import io.github.integratorio.camel.internal.client.IntegratorioClient;
+import io.github.integratorio.camel.internal.client.RetryPolicy;
+import io.github.integratorio.camel.internal.client.TokenSource;
+import io.github.integratorio.camel.internal.client.http.TransportConfig;
+import io.github.integratorio.camel.internal.client.protocol.ApiMethod;
+import io.github.integratorio.camel.internal.client.protocol.ApiRequest;
+import io.github.integratorio.camel.internal.client.protocol.ApiResponse;
+import io.github.integratorio.camel.internal.client.protocol.FailureKind;
+import io.github.integratorio.camel.internal.concurrent.Futures;
+import io.github.integratorio.camel.internal.client.ratelimit.AccountRateLimiter;
+import io.github.integratorio.camel.internal.client.ratelimit.RateLimits;
+import io.github.integratorio.camel.internal.operation.AccountWriteState;
+import io.github.integratorio.camel.internal.operation.IntegratorioOperations;
+import io.github.integratorio.camel.internal.operation.OperationRequest;
+import io.github.integratorio.camel.internal.operation.OperationResult;
 
 /** The client on real sockets and virtual time. */
 public final class VirtualClient implements AutoCloseable {
 
     public static final Instant START = Instant.parse("2026-06-01T10:00:00Z");
-    public static final RetrySettings RETRY = new RetrySettings(Duration.ofMinutes(2), 5, Duration.ofMillis(200),
+    public static final RetryPolicy RETRY = new RetryPolicy(Duration.ofMinutes(2), 5, Duration.ofMillis(200),
             Duration.ofSeconds(10), Duration.ofMinutes(1));
-    public static final GateSettings GATE = new GateSettings(300, 1000, 64, 1000);
+    public static final RateLimits GATE = new RateLimits(300, 1000, 64, 1000);
 
-    public final VirtualTimeline timeline;
-    public final AccountGate gate;
-    public final HttpIntegratorioClient client;
-    public final Provisioning provisioning;
+    public final VirtualScheduler timeline;
+    public final AccountRateLimiter gate;
+    public final IntegratorioClient client;
+    public final IntegratorioOperations provisioning;
     /** What became of each request, in order: null for a good one. */
-    public final List<Failure> failures = Collections.synchronizedList(new ArrayList<>());
+    public final List<FailureKind> failures = Collections.synchronizedList(new ArrayList<>());
     public CallContext context;
     /** How often something was handed over to another thread. */
     public final AtomicInteger handOvers = new AtomicInteger();
     /** What was handed over to other threads and has not ended: time must stand still for it, too. */
     private final AtomicInteger handedOver = new AtomicInteger();
 
-    public VirtualClient(String baseUrl, Supplier<String> token, RetrySettings retry, GateSettings limits, VirtualTimeline timeline) {
-        this(new ClientSettings(URI.create(baseUrl), new AccessToken(null, token), null, null, 0,
-                Duration.ofSeconds(10), Duration.ofSeconds(30), 1 << 20, null, retry, limits), timeline);
+    public VirtualClient(String baseUrl, Supplier<String> token, RetryPolicy retry, RateLimits limits, VirtualScheduler timeline) {
+        this(new ClientConfig(
+                new TransportConfig(URI.create(baseUrl), null, null, 0, Duration.ofSeconds(10), limits.maxConcurrentRequests(), null),
+                new TokenSource(null, token), Duration.ofSeconds(30), 1 << 20, retry, limits), timeline);
     }
 
-    public VirtualClient(ClientSettings settings, VirtualTimeline timeline) {
+    public VirtualClient(ClientConfig settings, VirtualScheduler timeline) {
         this.timeline = timeline;
-        this.gate = new AccountGate(settings.gate(), timeline);
-        this.client = new HttpIntegratorioClient(settings, gate, timeline, this::handOver, new CallObserver() {
+        this.gate = new AccountRateLimiter(settings.limits(), timeline);
+        this.client = new IntegratorioClient(settings, gate, timeline, this::handOver, new CallListener() {
             @Override
-            public void answered(ApiCall call, Throwable error, Failure failure, Duration took) {
+            public void answered(ApiMethod call, Throwable error, FailureKind failure, Duration took) {
                 if (failure != null) {
                     failures.add(failure);
                 }
             }
 
             @Override
-            public void waited(ApiCall call, Duration waited) {
+            public void waited(ApiMethod call, Duration waited) {
                 // Looked at in the context.
             }
         });
-        this.provisioning = new Provisioning(client, timeline, new AccountWrites());
+        this.provisioning = new IntegratorioOperations(client, timeline, new AccountWriteState());
     }
 
     public static VirtualClient of(ScriptedServer server) {
-        return new VirtualClient(server.baseUrl(), () -> "canary-token", RETRY, GATE, new VirtualTimeline(START));
+        return new VirtualClient(server.baseUrl(), () -> "canary-token", RETRY, GATE, new VirtualScheduler(START));
     }
 
     /** Makes a call with ids and body as it needs them, and lets time pass until it has ended. */
-    public CompletableFuture<ApiAnswer> call(ApiCall call) {
+    public CompletableFuture<ApiResponse> call(ApiMethod call) {
         return pass(begin(call));
     }
 
     /** Makes a call. */
-    public CompletableFuture<ApiAnswer> begin(ApiCall call) {
+    public CompletableFuture<ApiResponse> begin(ApiMethod call) {
         return begin(call, RETRY.operationTimeout());
     }
 
     /** Makes a call that may take so long. */
-    public CompletableFuture<ApiAnswer> begin(ApiCall call, Duration operationTimeout) {
+    public CompletableFuture<ApiResponse> begin(ApiMethod call, Duration operationTimeout) {
         context = CallContext.begin(timeline, operationTimeout);
-        String licenseId = call.template().contains("{licenseId}") ? "l1" : null;
+        String licenseId = call.pathTemplate().contains("{licenseId}") ? "l1" : null;
         return client.call(new ApiRequest(call, "c1", licenseId, call.isWrite() && !call.method().equals("DELETE") ? "{}".getBytes() : null),
                 context);
     }
@@ -123,14 +126,14 @@ public final class VirtualClient implements AutoCloseable {
     /** Lets so much time pass, while there is nothing that only time could end. */
     public void pass(Duration time) {
         CompletableFuture<Void> end = new CompletableFuture<>();
-        timeline.after(time, () -> end.complete(null));
+        timeline.schedule(time, () -> end.complete(null));
         pass(end);
     }
 
     /** Creates a license and lets time pass until that has ended. */
-    public CompletableFuture<Result> create(String connector, Map<String, Object> license) {
+    public CompletableFuture<OperationResult> create(String connector, Map<String, Object> license) {
         context = CallContext.begin(timeline, RETRY.operationTimeout());
-        return pass(provisioning.createLicense(new Input(ApiCall.CREATE_LICENSE, connector, null, null, null, List.of(license), false,
+        return pass(provisioning.createLicense(new OperationRequest(ApiMethod.CREATE_LICENSE, connector, null, null, null, List.of(license), false,
                 false, false, context)));
     }
 
@@ -139,7 +142,7 @@ public final class VirtualClient implements AutoCloseable {
         try {
             return new AssertionError("did not fail but gave " + future.join());
         } catch (RuntimeException e) {
-            return Failure.unwrap(e);
+            return Futures.unwrap(e);
         }
     }
 

@@ -3,7 +3,7 @@ package io.github.integratorio.camel.springboot;
 import java.util.function.Consumer;
 
 import io.github.integratorio.camel.IntegratorioComponent;
-import io.github.integratorio.camel.IntegratorioConfiguration;
+import io.github.integratorio.camel.api.IntegratorioConfiguration;
 import org.apache.camel.CamelContext;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;

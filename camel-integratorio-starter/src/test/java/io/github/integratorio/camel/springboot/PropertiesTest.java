@@ -7,11 +7,11 @@ import java.util.List;
 import java.util.Map;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.github.integratorio.camel.AccessTokenSupplier;
+import io.github.integratorio.camel.api.AccessTokenSupplier;
 import io.github.integratorio.camel.IntegratorioComponent;
-import io.github.integratorio.camel.IntegratorioConfiguration;
-import io.github.integratorio.camel.IntegratorioOperation;
-import io.github.integratorio.camel.Region;
+import io.github.integratorio.camel.api.IntegratorioConfiguration;
+import io.github.integratorio.camel.api.IntegratorioOperation;
+import io.github.integratorio.camel.api.Region;
 import io.github.integratorio.simulator.IntegratorioSimulator;
 import org.apache.camel.CamelContext;
 import org.apache.camel.spi.ComponentCustomizer;

@@ -58,14 +58,14 @@ public interface IntegratorioComponentBuilderFactory {
          * The options that all endpoints share.
          * 
          * The option is a:
-         * &lt;code&gt;io.github.integratorio.camel.IntegratorioConfiguration&lt;/code&gt; type.
+         * &lt;code&gt;io.github.integratorio.camel.api.IntegratorioConfiguration&lt;/code&gt; type.
          * 
          * Group: common
          * 
          * @param configuration the value to set
          * @return the dsl builder
          */
-        default IntegratorioComponentBuilder configuration(io.github.integratorio.camel.IntegratorioConfiguration configuration) {
+        default IntegratorioComponentBuilder configuration(io.github.integratorio.camel.api.IntegratorioConfiguration configuration) {
             doSetProperty("configuration", configuration);
             return this;
         }
@@ -93,7 +93,7 @@ public interface IntegratorioComponentBuilderFactory {
          * (License, Connector, Installation), Maps, or JSON text.
          * 
          * The option is a:
-         * &lt;code&gt;io.github.integratorio.camel.OutputType&lt;/code&gt;
+         * &lt;code&gt;io.github.integratorio.camel.api.OutputType&lt;/code&gt;
          * type.
          * 
          * Default: MODEL
@@ -102,7 +102,7 @@ public interface IntegratorioComponentBuilderFactory {
          * @param outputType the value to set
          * @return the dsl builder
          */
-        default IntegratorioComponentBuilder outputType(io.github.integratorio.camel.OutputType outputType) {
+        default IntegratorioComponentBuilder outputType(io.github.integratorio.camel.api.OutputType outputType) {
             doSetProperty("outputType", outputType);
             return this;
         }
@@ -113,7 +113,8 @@ public interface IntegratorioComponentBuilderFactory {
          * another.
          * 
          * The option is a:
-         * &lt;code&gt;io.github.integratorio.camel.Region&lt;/code&gt; type.
+         * &lt;code&gt;io.github.integratorio.camel.api.Region&lt;/code&gt;
+         * type.
          * 
          * Default: US
          * Group: common
@@ -121,7 +122,7 @@ public interface IntegratorioComponentBuilderFactory {
          * @param region the value to set
          * @return the dsl builder
          */
-        default IntegratorioComponentBuilder region(io.github.integratorio.camel.Region region) {
+        default IntegratorioComponentBuilder region(io.github.integratorio.camel.api.Region region) {
             doSetProperty("region", region);
             return this;
         }
@@ -212,8 +213,7 @@ public interface IntegratorioComponentBuilderFactory {
          * the first time: learnt silently, or each one a change of type ADDED.
          * 
          * The option is a:
-         * &lt;code&gt;io.github.integratorio.camel.InitialSnapshot&lt;/code&gt;
-         * type.
+         * &lt;code&gt;io.github.integratorio.camel.api.InitialSnapshot&lt;/code&gt; type.
          * 
          * Default: BASELINE
          * Group: consumer
@@ -221,7 +221,7 @@ public interface IntegratorioComponentBuilderFactory {
          * @param initialSnapshot the value to set
          * @return the dsl builder
          */
-        default IntegratorioComponentBuilder initialSnapshot(io.github.integratorio.camel.InitialSnapshot initialSnapshot) {
+        default IntegratorioComponentBuilder initialSnapshot(io.github.integratorio.camel.api.InitialSnapshot initialSnapshot) {
             doSetProperty("initialSnapshot", initialSnapshot);
             return this;
         }
@@ -377,7 +377,7 @@ public interface IntegratorioComponentBuilderFactory {
          * is gone already: an exception, or a null body.
          * 
          * The option is a:
-         * &lt;code&gt;io.github.integratorio.camel.NotFoundBehaviour&lt;/code&gt; type.
+         * &lt;code&gt;io.github.integratorio.camel.api.NotFoundBehaviour&lt;/code&gt; type.
          * 
          * Default: EXCEPTION
          * Group: producer
@@ -385,7 +385,7 @@ public interface IntegratorioComponentBuilderFactory {
          * @param notFoundBehaviour the value to set
          * @return the dsl builder
          */
-        default IntegratorioComponentBuilder notFoundBehaviour(io.github.integratorio.camel.NotFoundBehaviour notFoundBehaviour) {
+        default IntegratorioComponentBuilder notFoundBehaviour(io.github.integratorio.camel.api.NotFoundBehaviour notFoundBehaviour) {
             doSetProperty("notFoundBehaviour", notFoundBehaviour);
             return this;
         }
@@ -395,14 +395,14 @@ public interface IntegratorioComponentBuilderFactory {
          * also expire and upsert. installBase: list, pushUpdate.
          * 
          * The option is a:
-         * &lt;code&gt;io.github.integratorio.camel.IntegratorioOperation&lt;/code&gt; type.
+         * &lt;code&gt;io.github.integratorio.camel.api.IntegratorioOperation&lt;/code&gt; type.
          * 
          * Group: producer
          * 
          * @param operation the value to set
          * @return the dsl builder
          */
-        default IntegratorioComponentBuilder operation(io.github.integratorio.camel.IntegratorioOperation operation) {
+        default IntegratorioComponentBuilder operation(io.github.integratorio.camel.api.IntegratorioOperation operation) {
             doSetProperty("operation", operation);
             return this;
         }
@@ -432,7 +432,7 @@ public interface IntegratorioComponentBuilderFactory {
          * leaves out. When merging, null in the body erases a field.
          * 
          * The option is a:
-         * &lt;code&gt;io.github.integratorio.camel.UpdateMode&lt;/code&gt;
+         * &lt;code&gt;io.github.integratorio.camel.api.UpdateMode&lt;/code&gt;
          * type.
          * 
          * Default: REPLACE
@@ -441,7 +441,7 @@ public interface IntegratorioComponentBuilderFactory {
          * @param updateMode the value to set
          * @return the dsl builder
          */
-        default IntegratorioComponentBuilder updateMode(io.github.integratorio.camel.UpdateMode updateMode) {
+        default IntegratorioComponentBuilder updateMode(io.github.integratorio.camel.api.UpdateMode updateMode) {
             doSetProperty("updateMode", updateMode);
             return this;
         }
@@ -506,14 +506,14 @@ public interface IntegratorioComponentBuilderFactory {
          * Retries, redirects and cookies stay off whatever it does.
          * 
          * The option is a:
-         * &lt;code&gt;io.github.integratorio.camel.HttpClientCustomizer&lt;/code&gt; type.
+         * &lt;code&gt;io.github.integratorio.camel.api.HttpClientCustomizer&lt;/code&gt; type.
          * 
          * Group: advanced
          * 
          * @param httpClientCustomizer the value to set
          * @return the dsl builder
          */
-        default IntegratorioComponentBuilder httpClientCustomizer(io.github.integratorio.camel.HttpClientCustomizer httpClientCustomizer) {
+        default IntegratorioComponentBuilder httpClientCustomizer(io.github.integratorio.camel.api.HttpClientCustomizer httpClientCustomizer) {
             doSetProperty("httpClientCustomizer", httpClientCustomizer);
             return this;
         }
@@ -807,14 +807,14 @@ public interface IntegratorioComponentBuilderFactory {
          * and once more each time the API refuses the token.
          * 
          * The option is a:
-         * &lt;code&gt;io.github.integratorio.camel.AccessTokenSupplier&lt;/code&gt; type.
+         * &lt;code&gt;io.github.integratorio.camel.api.AccessTokenSupplier&lt;/code&gt; type.
          * 
          * Group: security
          * 
          * @param accessTokenSupplier the value to set
          * @return the dsl builder
          */
-        default IntegratorioComponentBuilder accessTokenSupplier(io.github.integratorio.camel.AccessTokenSupplier accessTokenSupplier) {
+        default IntegratorioComponentBuilder accessTokenSupplier(io.github.integratorio.camel.api.AccessTokenSupplier accessTokenSupplier) {
             doSetProperty("accessTokenSupplier", accessTokenSupplier);
             return this;
         }
@@ -879,9 +879,9 @@ public interface IntegratorioComponentBuilderFactory {
         protected IntegratorioComponent buildConcreteComponent() {
             return new IntegratorioComponent();
         }
-        private io.github.integratorio.camel.IntegratorioConfiguration getOrCreateConfiguration(IntegratorioComponent component) {
+        private io.github.integratorio.camel.api.IntegratorioConfiguration getOrCreateConfiguration(IntegratorioComponent component) {
             if (component.getConfiguration() == null) {
-                component.setConfiguration(new io.github.integratorio.camel.IntegratorioConfiguration());
+                component.setConfiguration(new io.github.integratorio.camel.api.IntegratorioConfiguration());
             }
             return component.getConfiguration();
         }
@@ -891,15 +891,15 @@ public interface IntegratorioComponentBuilderFactory {
                 String name,
                 Object value) {
             switch (name) {
-            case "configuration": ((IntegratorioComponent) component).setConfiguration((io.github.integratorio.camel.IntegratorioConfiguration) value); return true;
+            case "configuration": ((IntegratorioComponent) component).setConfiguration((io.github.integratorio.camel.api.IntegratorioConfiguration) value); return true;
             case "connectorId": getOrCreateConfiguration((IntegratorioComponent) component).setConnectorId((java.lang.String) value); return true;
-            case "outputType": getOrCreateConfiguration((IntegratorioComponent) component).setOutputType((io.github.integratorio.camel.OutputType) value); return true;
-            case "region": getOrCreateConfiguration((IntegratorioComponent) component).setRegion((io.github.integratorio.camel.Region) value); return true;
+            case "outputType": getOrCreateConfiguration((IntegratorioComponent) component).setOutputType((io.github.integratorio.camel.api.OutputType) value); return true;
+            case "region": getOrCreateConfiguration((IntegratorioComponent) component).setRegion((io.github.integratorio.camel.api.Region) value); return true;
             case "bridgeErrorHandler": ((IntegratorioComponent) component).setBridgeErrorHandler((boolean) value); return true;
             case "consumerId": getOrCreateConfiguration((IntegratorioComponent) component).setConsumerId((java.lang.String) value); return true;
             case "dataSource": getOrCreateConfiguration((IntegratorioComponent) component).setDataSource((javax.sql.DataSource) value); return true;
             case "ignoredFields": getOrCreateConfiguration((IntegratorioComponent) component).setIgnoredFields((java.lang.String) value); return true;
-            case "initialSnapshot": getOrCreateConfiguration((IntegratorioComponent) component).setInitialSnapshot((io.github.integratorio.camel.InitialSnapshot) value); return true;
+            case "initialSnapshot": getOrCreateConfiguration((IntegratorioComponent) component).setInitialSnapshot((io.github.integratorio.camel.api.InitialSnapshot) value); return true;
             case "massRemovalLimit": getOrCreateConfiguration((IntegratorioComponent) component).setMassRemovalLimit((int) value); return true;
             case "maxMessagesPerPoll": getOrCreateConfiguration((IntegratorioComponent) component).setMaxMessagesPerPoll((int) value); return true;
             case "removalConfirmations": getOrCreateConfiguration((IntegratorioComponent) component).setRemovalConfirmations((int) value); return true;
@@ -908,14 +908,14 @@ public interface IntegratorioComponentBuilderFactory {
             case "expires": getOrCreateConfiguration((IntegratorioComponent) component).setExpires((java.lang.String) value); return true;
             case "lazyStartProducer": ((IntegratorioComponent) component).setLazyStartProducer((boolean) value); return true;
             case "licenseId": getOrCreateConfiguration((IntegratorioComponent) component).setLicenseId((java.lang.String) value); return true;
-            case "notFoundBehaviour": getOrCreateConfiguration((IntegratorioComponent) component).setNotFoundBehaviour((io.github.integratorio.camel.NotFoundBehaviour) value); return true;
-            case "operation": getOrCreateConfiguration((IntegratorioComponent) component).setOperation((io.github.integratorio.camel.IntegratorioOperation) value); return true;
+            case "notFoundBehaviour": getOrCreateConfiguration((IntegratorioComponent) component).setNotFoundBehaviour((io.github.integratorio.camel.api.NotFoundBehaviour) value); return true;
+            case "operation": getOrCreateConfiguration((IntegratorioComponent) component).setOperation((io.github.integratorio.camel.api.IntegratorioOperation) value); return true;
             case "streaming": getOrCreateConfiguration((IntegratorioComponent) component).setStreaming((boolean) value); return true;
-            case "updateMode": getOrCreateConfiguration((IntegratorioComponent) component).setUpdateMode((io.github.integratorio.camel.UpdateMode) value); return true;
+            case "updateMode": getOrCreateConfiguration((IntegratorioComponent) component).setUpdateMode((io.github.integratorio.camel.api.UpdateMode) value); return true;
             case "autowiredEnabled": ((IntegratorioComponent) component).setAutowiredEnabled((boolean) value); return true;
             case "baseUrl": getOrCreateConfiguration((IntegratorioComponent) component).setBaseUrl((java.lang.String) value); return true;
             case "connectTimeout": getOrCreateConfiguration((IntegratorioComponent) component).setConnectTimeout((long) value); return true;
-            case "httpClientCustomizer": getOrCreateConfiguration((IntegratorioComponent) component).setHttpClientCustomizer((io.github.integratorio.camel.HttpClientCustomizer) value); return true;
+            case "httpClientCustomizer": getOrCreateConfiguration((IntegratorioComponent) component).setHttpClientCustomizer((io.github.integratorio.camel.api.HttpClientCustomizer) value); return true;
             case "maxConcurrentRequests": getOrCreateConfiguration((IntegratorioComponent) component).setMaxConcurrentRequests((int) value); return true;
             case "maximumResponseSize": getOrCreateConfiguration((IntegratorioComponent) component).setMaximumResponseSize((int) value); return true;
             case "maximumRetries": getOrCreateConfiguration((IntegratorioComponent) component).setMaximumRetries((int) value); return true;
@@ -932,7 +932,7 @@ public interface IntegratorioComponentBuilderFactory {
             case "proxyHost": getOrCreateConfiguration((IntegratorioComponent) component).setProxyHost((java.lang.String) value); return true;
             case "proxyPort": getOrCreateConfiguration((IntegratorioComponent) component).setProxyPort((int) value); return true;
             case "accessToken": getOrCreateConfiguration((IntegratorioComponent) component).setAccessToken((java.lang.String) value); return true;
-            case "accessTokenSupplier": getOrCreateConfiguration((IntegratorioComponent) component).setAccessTokenSupplier((io.github.integratorio.camel.AccessTokenSupplier) value); return true;
+            case "accessTokenSupplier": getOrCreateConfiguration((IntegratorioComponent) component).setAccessTokenSupplier((io.github.integratorio.camel.api.AccessTokenSupplier) value); return true;
             case "allowInsecureHttp": getOrCreateConfiguration((IntegratorioComponent) component).setAllowInsecureHttp((boolean) value); return true;
             case "sslContextParameters": getOrCreateConfiguration((IntegratorioComponent) component).setSslContextParameters((org.apache.camel.support.jsse.SSLContextParameters) value); return true;
             case "useGlobalSslContextParameters": ((IntegratorioComponent) component).setUseGlobalSslContextParameters((boolean) value); return true;

@@ -65,8 +65,8 @@ public interface IntegratorioEndpointBuilderFactory {
          * What the body is after a call, and of a change: model objects
          * (License, Connector, Installation), Maps, or JSON text.
          * 
-         * The option is a: <code>io.github.integratorio.camel.OutputType</code>
-         * type.
+         * The option is a:
+         * <code>io.github.integratorio.camel.api.OutputType</code> type.
          * 
          * Default: MODEL
          * Group: common
@@ -74,7 +74,7 @@ public interface IntegratorioEndpointBuilderFactory {
          * @param outputType the value to set
          * @return the dsl builder
          */
-        default IntegratorioEndpointConsumerBuilder outputType(io.github.integratorio.camel.OutputType outputType) {
+        default IntegratorioEndpointConsumerBuilder outputType(io.github.integratorio.camel.api.OutputType outputType) {
             doSetProperty("outputType", outputType);
             return this;
         }
@@ -83,7 +83,7 @@ public interface IntegratorioEndpointBuilderFactory {
          * (License, Connector, Installation), Maps, or JSON text.
          * 
          * The option will be converted to a
-         * <code>io.github.integratorio.camel.OutputType</code> type.
+         * <code>io.github.integratorio.camel.api.OutputType</code> type.
          * 
          * Default: MODEL
          * Group: common
@@ -99,7 +99,7 @@ public interface IntegratorioEndpointBuilderFactory {
          * The region the account lives in. A token of one region fails in
          * another.
          * 
-         * The option is a: <code>io.github.integratorio.camel.Region</code>
+         * The option is a: <code>io.github.integratorio.camel.api.Region</code>
          * type.
          * 
          * Default: US
@@ -108,7 +108,7 @@ public interface IntegratorioEndpointBuilderFactory {
          * @param region the value to set
          * @return the dsl builder
          */
-        default IntegratorioEndpointConsumerBuilder region(io.github.integratorio.camel.Region region) {
+        default IntegratorioEndpointConsumerBuilder region(io.github.integratorio.camel.api.Region region) {
             doSetProperty("region", region);
             return this;
         }
@@ -117,7 +117,7 @@ public interface IntegratorioEndpointBuilderFactory {
          * another.
          * 
          * The option will be converted to a
-         * <code>io.github.integratorio.camel.Region</code> type.
+         * <code>io.github.integratorio.camel.api.Region</code> type.
          * 
          * Default: US
          * Group: common
@@ -200,7 +200,7 @@ public interface IntegratorioEndpointBuilderFactory {
          * the first time: learnt silently, or each one a change of type ADDED.
          * 
          * The option is a:
-         * <code>io.github.integratorio.camel.InitialSnapshot</code> type.
+         * <code>io.github.integratorio.camel.api.InitialSnapshot</code> type.
          * 
          * Default: BASELINE
          * Group: consumer
@@ -208,7 +208,7 @@ public interface IntegratorioEndpointBuilderFactory {
          * @param initialSnapshot the value to set
          * @return the dsl builder
          */
-        default IntegratorioEndpointConsumerBuilder initialSnapshot(io.github.integratorio.camel.InitialSnapshot initialSnapshot) {
+        default IntegratorioEndpointConsumerBuilder initialSnapshot(io.github.integratorio.camel.api.InitialSnapshot initialSnapshot) {
             doSetProperty("initialSnapshot", initialSnapshot);
             return this;
         }
@@ -217,7 +217,7 @@ public interface IntegratorioEndpointBuilderFactory {
          * the first time: learnt silently, or each one a change of type ADDED.
          * 
          * The option will be converted to a
-         * <code>io.github.integratorio.camel.InitialSnapshot</code> type.
+         * <code>io.github.integratorio.camel.api.InitialSnapshot</code> type.
          * 
          * Default: BASELINE
          * Group: consumer
@@ -897,14 +897,15 @@ public interface IntegratorioEndpointBuilderFactory {
          * and once more each time the API refuses the token.
          * 
          * The option is a:
-         * <code>io.github.integratorio.camel.AccessTokenSupplier</code> type.
+         * <code>io.github.integratorio.camel.api.AccessTokenSupplier</code>
+         * type.
          * 
          * Group: security
          * 
          * @param accessTokenSupplier the value to set
          * @return the dsl builder
          */
-        default IntegratorioEndpointConsumerBuilder accessTokenSupplier(io.github.integratorio.camel.AccessTokenSupplier accessTokenSupplier) {
+        default IntegratorioEndpointConsumerBuilder accessTokenSupplier(io.github.integratorio.camel.api.AccessTokenSupplier accessTokenSupplier) {
             doSetProperty("accessTokenSupplier", accessTokenSupplier);
             return this;
         }
@@ -913,7 +914,8 @@ public interface IntegratorioEndpointBuilderFactory {
          * and once more each time the API refuses the token.
          * 
          * The option will be converted to a
-         * <code>io.github.integratorio.camel.AccessTokenSupplier</code> type.
+         * <code>io.github.integratorio.camel.api.AccessTokenSupplier</code>
+         * type.
          * 
          * Group: security
          * 
@@ -1202,14 +1204,15 @@ public interface IntegratorioEndpointBuilderFactory {
          * Retries, redirects and cookies stay off whatever it does.
          * 
          * The option is a:
-         * <code>io.github.integratorio.camel.HttpClientCustomizer</code> type.
+         * <code>io.github.integratorio.camel.api.HttpClientCustomizer</code>
+         * type.
          * 
          * Group: advanced
          * 
          * @param httpClientCustomizer the value to set
          * @return the dsl builder
          */
-        default AdvancedIntegratorioEndpointConsumerBuilder httpClientCustomizer(io.github.integratorio.camel.HttpClientCustomizer httpClientCustomizer) {
+        default AdvancedIntegratorioEndpointConsumerBuilder httpClientCustomizer(io.github.integratorio.camel.api.HttpClientCustomizer httpClientCustomizer) {
             doSetProperty("httpClientCustomizer", httpClientCustomizer);
             return this;
         }
@@ -1218,7 +1221,8 @@ public interface IntegratorioEndpointBuilderFactory {
          * Retries, redirects and cookies stay off whatever it does.
          * 
          * The option will be converted to a
-         * <code>io.github.integratorio.camel.HttpClientCustomizer</code> type.
+         * <code>io.github.integratorio.camel.api.HttpClientCustomizer</code>
+         * type.
          * 
          * Group: advanced
          * 
@@ -1617,8 +1621,8 @@ public interface IntegratorioEndpointBuilderFactory {
          * What the body is after a call, and of a change: model objects
          * (License, Connector, Installation), Maps, or JSON text.
          * 
-         * The option is a: <code>io.github.integratorio.camel.OutputType</code>
-         * type.
+         * The option is a:
+         * <code>io.github.integratorio.camel.api.OutputType</code> type.
          * 
          * Default: MODEL
          * Group: common
@@ -1626,7 +1630,7 @@ public interface IntegratorioEndpointBuilderFactory {
          * @param outputType the value to set
          * @return the dsl builder
          */
-        default IntegratorioEndpointProducerBuilder outputType(io.github.integratorio.camel.OutputType outputType) {
+        default IntegratorioEndpointProducerBuilder outputType(io.github.integratorio.camel.api.OutputType outputType) {
             doSetProperty("outputType", outputType);
             return this;
         }
@@ -1635,7 +1639,7 @@ public interface IntegratorioEndpointBuilderFactory {
          * (License, Connector, Installation), Maps, or JSON text.
          * 
          * The option will be converted to a
-         * <code>io.github.integratorio.camel.OutputType</code> type.
+         * <code>io.github.integratorio.camel.api.OutputType</code> type.
          * 
          * Default: MODEL
          * Group: common
@@ -1651,7 +1655,7 @@ public interface IntegratorioEndpointBuilderFactory {
          * The region the account lives in. A token of one region fails in
          * another.
          * 
-         * The option is a: <code>io.github.integratorio.camel.Region</code>
+         * The option is a: <code>io.github.integratorio.camel.api.Region</code>
          * type.
          * 
          * Default: US
@@ -1660,7 +1664,7 @@ public interface IntegratorioEndpointBuilderFactory {
          * @param region the value to set
          * @return the dsl builder
          */
-        default IntegratorioEndpointProducerBuilder region(io.github.integratorio.camel.Region region) {
+        default IntegratorioEndpointProducerBuilder region(io.github.integratorio.camel.api.Region region) {
             doSetProperty("region", region);
             return this;
         }
@@ -1669,7 +1673,7 @@ public interface IntegratorioEndpointBuilderFactory {
          * another.
          * 
          * The option will be converted to a
-         * <code>io.github.integratorio.camel.Region</code> type.
+         * <code>io.github.integratorio.camel.api.Region</code> type.
          * 
          * Default: US
          * Group: common
@@ -1731,7 +1735,7 @@ public interface IntegratorioEndpointBuilderFactory {
          * is gone already: an exception, or a null body.
          * 
          * The option is a:
-         * <code>io.github.integratorio.camel.NotFoundBehaviour</code> type.
+         * <code>io.github.integratorio.camel.api.NotFoundBehaviour</code> type.
          * 
          * Default: EXCEPTION
          * Group: producer
@@ -1739,7 +1743,7 @@ public interface IntegratorioEndpointBuilderFactory {
          * @param notFoundBehaviour the value to set
          * @return the dsl builder
          */
-        default IntegratorioEndpointProducerBuilder notFoundBehaviour(io.github.integratorio.camel.NotFoundBehaviour notFoundBehaviour) {
+        default IntegratorioEndpointProducerBuilder notFoundBehaviour(io.github.integratorio.camel.api.NotFoundBehaviour notFoundBehaviour) {
             doSetProperty("notFoundBehaviour", notFoundBehaviour);
             return this;
         }
@@ -1748,7 +1752,7 @@ public interface IntegratorioEndpointBuilderFactory {
          * is gone already: an exception, or a null body.
          * 
          * The option will be converted to a
-         * <code>io.github.integratorio.camel.NotFoundBehaviour</code> type.
+         * <code>io.github.integratorio.camel.api.NotFoundBehaviour</code> type.
          * 
          * Default: EXCEPTION
          * Group: producer
@@ -1765,14 +1769,15 @@ public interface IntegratorioEndpointBuilderFactory {
          * also expire and upsert. installBase: list, pushUpdate.
          * 
          * The option is a:
-         * <code>io.github.integratorio.camel.IntegratorioOperation</code> type.
+         * <code>io.github.integratorio.camel.api.IntegratorioOperation</code>
+         * type.
          * 
          * Group: producer
          * 
          * @param operation the value to set
          * @return the dsl builder
          */
-        default IntegratorioEndpointProducerBuilder operation(io.github.integratorio.camel.IntegratorioOperation operation) {
+        default IntegratorioEndpointProducerBuilder operation(io.github.integratorio.camel.api.IntegratorioOperation operation) {
             doSetProperty("operation", operation);
             return this;
         }
@@ -1781,7 +1786,8 @@ public interface IntegratorioEndpointBuilderFactory {
          * also expire and upsert. installBase: list, pushUpdate.
          * 
          * The option will be converted to a
-         * <code>io.github.integratorio.camel.IntegratorioOperation</code> type.
+         * <code>io.github.integratorio.camel.api.IntegratorioOperation</code>
+         * type.
          * 
          * Group: producer
          * 
@@ -1829,8 +1835,8 @@ public interface IntegratorioEndpointBuilderFactory {
          * leaves out is erased, or reads it first and keeps what the body
          * leaves out. When merging, null in the body erases a field.
          * 
-         * The option is a: <code>io.github.integratorio.camel.UpdateMode</code>
-         * type.
+         * The option is a:
+         * <code>io.github.integratorio.camel.api.UpdateMode</code> type.
          * 
          * Default: REPLACE
          * Group: producer
@@ -1838,7 +1844,7 @@ public interface IntegratorioEndpointBuilderFactory {
          * @param updateMode the value to set
          * @return the dsl builder
          */
-        default IntegratorioEndpointProducerBuilder updateMode(io.github.integratorio.camel.UpdateMode updateMode) {
+        default IntegratorioEndpointProducerBuilder updateMode(io.github.integratorio.camel.api.UpdateMode updateMode) {
             doSetProperty("updateMode", updateMode);
             return this;
         }
@@ -1848,7 +1854,7 @@ public interface IntegratorioEndpointBuilderFactory {
          * leaves out. When merging, null in the body erases a field.
          * 
          * The option will be converted to a
-         * <code>io.github.integratorio.camel.UpdateMode</code> type.
+         * <code>io.github.integratorio.camel.api.UpdateMode</code> type.
          * 
          * Default: REPLACE
          * Group: producer
@@ -1922,14 +1928,15 @@ public interface IntegratorioEndpointBuilderFactory {
          * and once more each time the API refuses the token.
          * 
          * The option is a:
-         * <code>io.github.integratorio.camel.AccessTokenSupplier</code> type.
+         * <code>io.github.integratorio.camel.api.AccessTokenSupplier</code>
+         * type.
          * 
          * Group: security
          * 
          * @param accessTokenSupplier the value to set
          * @return the dsl builder
          */
-        default IntegratorioEndpointProducerBuilder accessTokenSupplier(io.github.integratorio.camel.AccessTokenSupplier accessTokenSupplier) {
+        default IntegratorioEndpointProducerBuilder accessTokenSupplier(io.github.integratorio.camel.api.AccessTokenSupplier accessTokenSupplier) {
             doSetProperty("accessTokenSupplier", accessTokenSupplier);
             return this;
         }
@@ -1938,7 +1945,8 @@ public interface IntegratorioEndpointBuilderFactory {
          * and once more each time the API refuses the token.
          * 
          * The option will be converted to a
-         * <code>io.github.integratorio.camel.AccessTokenSupplier</code> type.
+         * <code>io.github.integratorio.camel.api.AccessTokenSupplier</code>
+         * type.
          * 
          * Group: security
          * 
@@ -2119,14 +2127,15 @@ public interface IntegratorioEndpointBuilderFactory {
          * Retries, redirects and cookies stay off whatever it does.
          * 
          * The option is a:
-         * <code>io.github.integratorio.camel.HttpClientCustomizer</code> type.
+         * <code>io.github.integratorio.camel.api.HttpClientCustomizer</code>
+         * type.
          * 
          * Group: advanced
          * 
          * @param httpClientCustomizer the value to set
          * @return the dsl builder
          */
-        default AdvancedIntegratorioEndpointProducerBuilder httpClientCustomizer(io.github.integratorio.camel.HttpClientCustomizer httpClientCustomizer) {
+        default AdvancedIntegratorioEndpointProducerBuilder httpClientCustomizer(io.github.integratorio.camel.api.HttpClientCustomizer httpClientCustomizer) {
             doSetProperty("httpClientCustomizer", httpClientCustomizer);
             return this;
         }
@@ -2135,7 +2144,8 @@ public interface IntegratorioEndpointBuilderFactory {
          * Retries, redirects and cookies stay off whatever it does.
          * 
          * The option will be converted to a
-         * <code>io.github.integratorio.camel.HttpClientCustomizer</code> type.
+         * <code>io.github.integratorio.camel.api.HttpClientCustomizer</code>
+         * type.
          * 
          * Group: advanced
          * 
@@ -2535,8 +2545,8 @@ public interface IntegratorioEndpointBuilderFactory {
          * What the body is after a call, and of a change: model objects
          * (License, Connector, Installation), Maps, or JSON text.
          * 
-         * The option is a: <code>io.github.integratorio.camel.OutputType</code>
-         * type.
+         * The option is a:
+         * <code>io.github.integratorio.camel.api.OutputType</code> type.
          * 
          * Default: MODEL
          * Group: common
@@ -2544,7 +2554,7 @@ public interface IntegratorioEndpointBuilderFactory {
          * @param outputType the value to set
          * @return the dsl builder
          */
-        default IntegratorioEndpointBuilder outputType(io.github.integratorio.camel.OutputType outputType) {
+        default IntegratorioEndpointBuilder outputType(io.github.integratorio.camel.api.OutputType outputType) {
             doSetProperty("outputType", outputType);
             return this;
         }
@@ -2553,7 +2563,7 @@ public interface IntegratorioEndpointBuilderFactory {
          * (License, Connector, Installation), Maps, or JSON text.
          * 
          * The option will be converted to a
-         * <code>io.github.integratorio.camel.OutputType</code> type.
+         * <code>io.github.integratorio.camel.api.OutputType</code> type.
          * 
          * Default: MODEL
          * Group: common
@@ -2569,7 +2579,7 @@ public interface IntegratorioEndpointBuilderFactory {
          * The region the account lives in. A token of one region fails in
          * another.
          * 
-         * The option is a: <code>io.github.integratorio.camel.Region</code>
+         * The option is a: <code>io.github.integratorio.camel.api.Region</code>
          * type.
          * 
          * Default: US
@@ -2578,7 +2588,7 @@ public interface IntegratorioEndpointBuilderFactory {
          * @param region the value to set
          * @return the dsl builder
          */
-        default IntegratorioEndpointBuilder region(io.github.integratorio.camel.Region region) {
+        default IntegratorioEndpointBuilder region(io.github.integratorio.camel.api.Region region) {
             doSetProperty("region", region);
             return this;
         }
@@ -2587,7 +2597,7 @@ public interface IntegratorioEndpointBuilderFactory {
          * another.
          * 
          * The option will be converted to a
-         * <code>io.github.integratorio.camel.Region</code> type.
+         * <code>io.github.integratorio.camel.api.Region</code> type.
          * 
          * Default: US
          * Group: common
@@ -2661,14 +2671,15 @@ public interface IntegratorioEndpointBuilderFactory {
          * and once more each time the API refuses the token.
          * 
          * The option is a:
-         * <code>io.github.integratorio.camel.AccessTokenSupplier</code> type.
+         * <code>io.github.integratorio.camel.api.AccessTokenSupplier</code>
+         * type.
          * 
          * Group: security
          * 
          * @param accessTokenSupplier the value to set
          * @return the dsl builder
          */
-        default IntegratorioEndpointBuilder accessTokenSupplier(io.github.integratorio.camel.AccessTokenSupplier accessTokenSupplier) {
+        default IntegratorioEndpointBuilder accessTokenSupplier(io.github.integratorio.camel.api.AccessTokenSupplier accessTokenSupplier) {
             doSetProperty("accessTokenSupplier", accessTokenSupplier);
             return this;
         }
@@ -2677,7 +2688,8 @@ public interface IntegratorioEndpointBuilderFactory {
          * and once more each time the API refuses the token.
          * 
          * The option will be converted to a
-         * <code>io.github.integratorio.camel.AccessTokenSupplier</code> type.
+         * <code>io.github.integratorio.camel.api.AccessTokenSupplier</code>
+         * type.
          * 
          * Group: security
          * 
@@ -2815,14 +2827,15 @@ public interface IntegratorioEndpointBuilderFactory {
          * Retries, redirects and cookies stay off whatever it does.
          * 
          * The option is a:
-         * <code>io.github.integratorio.camel.HttpClientCustomizer</code> type.
+         * <code>io.github.integratorio.camel.api.HttpClientCustomizer</code>
+         * type.
          * 
          * Group: advanced
          * 
          * @param httpClientCustomizer the value to set
          * @return the dsl builder
          */
-        default AdvancedIntegratorioEndpointBuilder httpClientCustomizer(io.github.integratorio.camel.HttpClientCustomizer httpClientCustomizer) {
+        default AdvancedIntegratorioEndpointBuilder httpClientCustomizer(io.github.integratorio.camel.api.HttpClientCustomizer httpClientCustomizer) {
             doSetProperty("httpClientCustomizer", httpClientCustomizer);
             return this;
         }
@@ -2831,7 +2844,8 @@ public interface IntegratorioEndpointBuilderFactory {
          * Retries, redirects and cookies stay off whatever it does.
          * 
          * The option will be converted to a
-         * <code>io.github.integratorio.camel.HttpClientCustomizer</code> type.
+         * <code>io.github.integratorio.camel.api.HttpClientCustomizer</code>
+         * type.
          * 
          * Group: advanced
          * 
@@ -3284,7 +3298,7 @@ public interface IntegratorioEndpointBuilderFactory {
          * the URI's is an error.
          * 
          * The option is a: {@code
-         * io.github.integratorio.camel.IntegratorioOperation} type.
+         * io.github.integratorio.camel.api.IntegratorioOperation} type.
          * 
          * Group: producer
          * 
@@ -3402,8 +3416,8 @@ public interface IntegratorioEndpointBuilderFactory {
         /**
          * What happened to the row: ADDED, UPDATED or REMOVED.
          * 
-         * The option is a: {@code
-         * io.github.integratorio.camel.changes.ChangeType} type.
+         * The option is a: {@code io.github.integratorio.camel.api.ChangeType}
+         * type.
          * 
          * Group: consumer
          * 

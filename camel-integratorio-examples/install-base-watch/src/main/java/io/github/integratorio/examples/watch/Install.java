@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-import io.github.integratorio.camel.model.Installation;
+import io.github.integratorio.camel.api.Installation;
 
 /** An install as the table has it, or as the API has it: the same when the two are equal. */
 record Install(String integration, String name, String email, String version, Boolean sandbox, Boolean updating) {

@@ -5,9 +5,9 @@ import java.time.LocalTime;
 import java.util.List;
 import java.util.regex.Pattern;
 
-import io.github.integratorio.camel.IntegratorioConstants;
-import io.github.integratorio.camel.changes.ChangeType;
-import io.github.integratorio.camel.model.Installation;
+import io.github.integratorio.camel.api.IntegratorioConstants;
+import io.github.integratorio.camel.api.ChangeType;
+import io.github.integratorio.camel.api.Installation;
 import org.apache.camel.Body;
 import org.apache.camel.Header;
 import org.apache.camel.component.sql.SqlConstants;

@@ -8,7 +8,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 
-import io.github.integratorio.camel.model.Installation;
+import io.github.integratorio.camel.api.Installation;
 
 /** The table and the API, side by side, at the end of the demo. */
 final class Report {

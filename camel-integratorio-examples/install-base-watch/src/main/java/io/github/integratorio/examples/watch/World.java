@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 import io.github.integratorio.camel.IntegratorioComponent;
-import io.github.integratorio.camel.model.Installation;
+import io.github.integratorio.camel.api.Installation;
 import io.github.integratorio.simulator.IntegratorioSimulator;
 import org.apache.camel.CamelContext;
 import org.apache.camel.ProducerTemplate;

@@ -14,7 +14,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 
-import io.github.integratorio.camel.model.License;
+import io.github.integratorio.camel.api.License;
 import io.github.integratorio.simulator.IntegratorioSimulator;
 import io.github.integratorio.simulator.SimulatorBuilder;
 import org.apache.camel.main.Main;

@@ -5,7 +5,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 
-import io.github.integratorio.camel.model.License;
+import io.github.integratorio.camel.api.License;
 
 /** The tables at the end of the run. */
 final class Report {

@@ -9,7 +9,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 
-import io.github.integratorio.camel.model.License;
+import io.github.integratorio.camel.api.License;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 

@@ -5,10 +5,10 @@ import java.time.ZoneOffset;
 import java.time.LocalDate;
 import java.util.List;
 
-import io.github.integratorio.camel.IntegratorioConstants;
-import io.github.integratorio.camel.changes.ChangeType;
-import io.github.integratorio.camel.model.Installation;
-import io.github.integratorio.camel.model.License;
+import io.github.integratorio.camel.api.IntegratorioConstants;
+import io.github.integratorio.camel.api.ChangeType;
+import io.github.integratorio.camel.api.Installation;
+import io.github.integratorio.camel.api.License;
 import org.apache.camel.Body;
 import org.apache.camel.ExchangeProperty;
 import org.apache.camel.Header;

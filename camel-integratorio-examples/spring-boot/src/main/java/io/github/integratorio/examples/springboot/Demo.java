@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.function.Predicate;
 
-import io.github.integratorio.camel.model.License;
+import io.github.integratorio.camel.api.License;
 import io.github.integratorio.examples.springboot.Customers.Customer;
 import io.github.integratorio.simulator.IntegratorioSimulator;
 import org.springframework.beans.factory.annotation.Value;

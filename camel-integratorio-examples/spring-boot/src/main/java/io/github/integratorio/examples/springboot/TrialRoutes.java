@@ -1,6 +1,6 @@
 package io.github.integratorio.examples.springboot;
 
-import io.github.integratorio.camel.IntegratorioApiException;
+import io.github.integratorio.camel.api.IntegratorioApiException;
 import org.apache.camel.Exchange;
 import org.apache.camel.builder.RouteBuilder;
 import org.springframework.stereotype.Component;

@@ -8,7 +8,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-import io.github.integratorio.camel.model.License;
+import io.github.integratorio.camel.api.License;
 
 /** What the licenses must be, worked out from the billing system's own books: nothing of the platform's has a part in it. */
 final class Check {

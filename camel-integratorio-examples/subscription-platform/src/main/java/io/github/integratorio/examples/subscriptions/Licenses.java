@@ -5,11 +5,11 @@ import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
 
-import io.github.integratorio.camel.IntegratorioAmbiguousOutcomeException;
-import io.github.integratorio.camel.IntegratorioApiException;
-import io.github.integratorio.camel.IntegratorioConstants;
-import io.github.integratorio.camel.IntegratorioOperation;
-import io.github.integratorio.camel.model.License;
+import io.github.integratorio.camel.api.IntegratorioAmbiguousOutcomeException;
+import io.github.integratorio.camel.api.IntegratorioApiException;
+import io.github.integratorio.camel.api.IntegratorioConstants;
+import io.github.integratorio.camel.api.IntegratorioOperation;
+import io.github.integratorio.camel.api.License;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
 import org.apache.camel.RuntimeCamelException;

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-import io.github.integratorio.camel.model.License;
+import io.github.integratorio.camel.api.License;
 
 /** The subscriptions, and beside each the license that its customer has. */
 final class Report {

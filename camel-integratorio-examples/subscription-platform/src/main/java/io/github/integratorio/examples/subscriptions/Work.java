@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 
-import io.github.integratorio.camel.model.License;
+import io.github.integratorio.camel.api.License;
 
 /**
  * Licenses that are being written, by nobody else meanwhile.

@@ -5,7 +5,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 
-import io.github.integratorio.camel.model.License;
+import io.github.integratorio.camel.api.License;
 import io.github.integratorio.simulator.Fault;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;

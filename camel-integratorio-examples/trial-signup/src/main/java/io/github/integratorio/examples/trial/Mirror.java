@@ -6,10 +6,10 @@ import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.List;
 
-import io.github.integratorio.camel.IntegratorioConstants;
-import io.github.integratorio.camel.changes.ChangeType;
-import io.github.integratorio.camel.model.Installation;
-import io.github.integratorio.camel.model.License;
+import io.github.integratorio.camel.api.IntegratorioConstants;
+import io.github.integratorio.camel.api.ChangeType;
+import io.github.integratorio.camel.api.Installation;
+import io.github.integratorio.camel.api.License;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
 import org.springframework.dao.DuplicateKeyException;

@@ -5,7 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.regex.Pattern;
 
-import io.github.integratorio.camel.provisioning.Emails;
+import io.github.integratorio.camel.internal.operation.EmailAddress;
 
 /**
  * What was typed into the form, trimmed, and what is wrong with it.

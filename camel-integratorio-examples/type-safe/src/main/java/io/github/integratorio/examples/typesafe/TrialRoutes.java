@@ -3,10 +3,10 @@ package io.github.integratorio.examples.typesafe;
 import org.apache.camel.builder.endpoint.EndpointRouteBuilder;
 import org.apache.camel.builder.endpoint.dsl.IntegratorioEndpointBuilderFactory.IntegratorioBuilders;
 
-import static io.github.integratorio.camel.InitialSnapshot.EMIT;
-import static io.github.integratorio.camel.IntegratorioOperation.EXPIRE;
-import static io.github.integratorio.camel.IntegratorioOperation.LIST;
-import static io.github.integratorio.camel.IntegratorioOperation.UPSERT;
+import static io.github.integratorio.camel.api.InitialSnapshot.EMIT;
+import static io.github.integratorio.camel.api.IntegratorioOperation.EXPIRE;
+import static io.github.integratorio.camel.api.IntegratorioOperation.LIST;
+import static io.github.integratorio.camel.api.IntegratorioOperation.UPSERT;
 
 /** A sign-up becomes a trial, a failed payment ends it, an install is told. The compiler knows every option. */
 final class TrialRoutes extends EndpointRouteBuilder implements IntegratorioBuilders {

@@ -4,7 +4,7 @@ import java.io.PrintStream;
 import java.util.List;
 import java.util.Map;
 
-import io.github.integratorio.camel.model.License;
+import io.github.integratorio.camel.api.License;
 import io.github.integratorio.simulator.IntegratorioSimulator;
 import org.apache.camel.ProducerTemplate;
 import org.apache.camel.builder.component.dsl.IntegratorioComponentBuilderFactory;

@@ -12,7 +12,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 
-import io.github.integratorio.camel.IntegratorioApiException;
+import io.github.integratorio.camel.api.IntegratorioApiException;
 import io.github.integratorio.simulator.Fault;
 import io.github.integratorio.simulator.IntegratorioSimulator;
 import io.github.integratorio.simulator.IntegratorioSimulatorExtension;

@@ -1,6 +1,0 @@
-package io.github.integratorio.camel;
-
-/** What a get of a document that does not exist comes to: an exception, or a null body. */
-public enum NotFoundBehaviour {
-    EXCEPTION, NULL
-}

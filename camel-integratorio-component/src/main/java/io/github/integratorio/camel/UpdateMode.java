@@ -1,6 +1,0 @@
-package io.github.integratorio.camel;
-
-/** Whether an update replaces the whole document, or keeps what the body leaves out. */
-public enum UpdateMode {
-    REPLACE, MERGE
-}

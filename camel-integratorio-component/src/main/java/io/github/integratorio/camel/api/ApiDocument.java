@@ -1,0 +1,104 @@
+package io.github.integratorio.camel.api;
+
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+import com.fasterxml.jackson.annotation.JsonAnyGetter;
+import com.fasterxml.jackson.annotation.JsonAnySetter;
+import com.fasterxml.jackson.annotation.JsonAutoDetect;
+import com.fasterxml.jackson.annotation.JsonAutoDetect.Visibility;
+import io.github.integratorio.camel.internal.json.IsoInstants;
+import io.github.integratorio.camel.internal.json.Json;
+
+/**
+ * A document of the API. It holds every field as the API sent it, known or not, and so gives it back unchanged;
+ * the getters of its subclasses are views of the known ones and give null for a field that is absent.
+ *
+ * <p>Any Jackson mapper reads and writes it as a plain JSON object. Not thread-safe.
+ */
+@JsonAutoDetect(getterVisibility = Visibility.NONE, isGetterVisibility = Visibility.NONE,
+                setterVisibility = Visibility.NONE, fieldVisibility = Visibility.NONE)
+public abstract class ApiDocument {
+
+    private final Map<String, Object> fields;
+
+    ApiDocument(Map<String, Object> fields) {
+        this.fields = fields;
+    }
+
+    static Map<String, Object> copy(Map<String, ?> fields) {
+        return new LinkedHashMap<>(fields);
+    }
+
+    /** All fields, in the API's order; values are plain JSON values. Not to be changed: see {@link #set}. */
+    @JsonAnyGetter
+    public Map<String, Object> asMap() {
+        return Collections.unmodifiableMap(fields);
+    }
+
+    /**
+     * A field by its name in the API.
+     *
+     * @return its plain JSON value, or null when it is absent
+     */
+    public Object get(String name) {
+        return fields.get(name);
+    }
+
+    /**
+     * Sets a field by its name in the API.
+     *
+     * @param value a plain JSON value; null writes a JSON null
+     */
+    @JsonAnySetter
+    public void set(String name, Object value) {
+        fields.put(name, value);
+    }
+
+    String text(String name) {
+        Object value = fields.get(name);
+        return value == null || value instanceof Map || value instanceof List ? null : value.toString();
+    }
+
+    Boolean flag(String name) {
+        return fields.get(name) instanceof Boolean flag ? flag : null;
+    }
+
+    Instant instant(String name) {
+        try {
+            return fields.get(name) instanceof String text ? IsoInstants.parse(text) : null;
+        } catch (DateTimeException e) {
+            // The text stays available through get(name).
+            return null;
+        }
+    }
+
+    @SuppressWarnings("unchecked")
+    Map<String, Object> object(String name) {
+        return fields.get(name) instanceof Map<?, ?> map ? (Map<String, Object>) map : null;
+    }
+
+    List<String> texts(String name) {
+        return fields.get(name) instanceof List<?> items ? items.stream().map(String::valueOf).toList() : null;
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other != null && other.getClass() == getClass() && fields.equals(((ApiDocument) other).fields);
+    }
+
+    @Override
+    public int hashCode() {
+        return fields.hashCode();
+    }
+
+    /** The JSON text, so that logging a body or writing it to a file shows the document. */
+    @Override
+    public String toString() {
+        return Json.toText(fields);
+    }
+}

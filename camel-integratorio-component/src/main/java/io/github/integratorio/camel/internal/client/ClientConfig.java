@@ -1,0 +1,26 @@
+package io.github.integratorio.camel.internal.client;
+
+import java.time.Duration;
+
+import io.github.integratorio.camel.internal.client.http.TransportConfig;
+import io.github.integratorio.camel.internal.client.ratelimit.RateLimits;
+
+/**
+ * How the API is reached. Endpoints with equal configurations share one client.
+ *
+ * @param transport       how connections are opened
+ * @param token           where the access token comes from
+ * @param requestTimeout  time for one request and its whole response
+ * @param maxResponseSize size of one response in bytes
+ * @param retry           how often and how long a call is tried
+ * @param limits          how much of the account's capacity is used
+ */
+public record ClientConfig(TransportConfig transport, TokenSource token, Duration requestTimeout, int maxResponseSize,
+        RetryPolicy retry, RateLimits limits) {
+
+    /** Shows neither the token nor the proxy. */
+    @Override
+    public String toString() {
+        return "ClientConfig[" + transport.baseUrl() + "]";
+    }
+}

@@ -1,0 +1,62 @@
+package io.github.integratorio.camel.internal.client;
+
+import java.time.Duration;
+
+import io.github.integratorio.camel.internal.client.protocol.ApiMethod;
+import io.github.integratorio.camel.internal.client.protocol.FailureKind;
+
+/**
+ * How often and how long a call is tried.
+ *
+ * @param operationTimeout   time for the whole operation, including queueing and retries
+ * @param maximumRetries     maximum number of retries; 0 disables them
+ * @param retryDelay         upper bound of the first delay, doubled for each further retry
+ * @param maximumRetryDelay  upper bound of all delays
+ * @param maximumRetryAfter  longest {@code Retry-After} of the API that a call waits for
+ */
+public record RetryPolicy(Duration operationTimeout, int maximumRetries, Duration retryDelay, Duration maximumRetryDelay,
+        Duration maximumRetryAfter) {
+
+    /** Pause of the account after a 429 without {@code Retry-After}. */
+    static final Duration DEFAULT_PAUSE = Duration.ofSeconds(1);
+
+    /**
+     * Whether a call may be sent again after a failure: always if the request was not sent or was throttled; if it may have taken
+     * effect, as after 503 or a lost response, only if the method is idempotent. After a 401 it is sent again once with a new token.
+     */
+    static boolean isRetryable(ApiMethod method, FailureKind failure) {
+        return switch (failure) {
+            case NOT_SENT, THROTTLED -> true;
+            case AMBIGUOUS -> method.isIdempotent();
+            case NOT_ADMITTED, TLS_REJECTED, UNAUTHORIZED, REJECTED -> false;
+        };
+    }
+
+    /**
+     * The delay before a retry, with full jitter, so that calls that failed together do not come back together.
+     *
+     * @param retry  zero-based index of the retry
+     * @param random from 0 to 1
+     */
+    Duration delay(int retry, double random) {
+        return Duration.ofNanos((long) (random * doubled(retryDelay, retry).toNanos()));
+    }
+
+    /**
+     * The delay after a 429 without {@code Retry-After}.
+     *
+     * @param retry zero-based index of the retry
+     */
+    Duration defaultPause(int retry) {
+        Duration pause = doubled(DEFAULT_PAUSE, retry);
+        return pause.compareTo(DEFAULT_PAUSE) < 0 ? DEFAULT_PAUSE : pause;
+    }
+
+    private Duration doubled(Duration first, int times) {
+        long limit = first.toNanos();
+        for (int i = 0; i < times && limit < maximumRetryDelay.toNanos(); i++) {
+            limit *= 2;
+        }
+        return Duration.ofNanos(Math.min(limit, maximumRetryDelay.toNanos()));
+    }
+}

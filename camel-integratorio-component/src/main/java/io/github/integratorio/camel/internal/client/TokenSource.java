@@ -1,0 +1,55 @@
+package io.github.integratorio.camel.internal.client;
+
+import java.util.function.Supplier;
+
+/**
+ * Where the API token comes from: a fixed value, or a supplier. Its text form hides the token.
+ *
+ * @param fixed    the token, or null
+ * @param supplier gives the token, or null
+ */
+public record TokenSource(String fixed, Supplier<String> supplier) {
+
+    /**
+     * The token to send.
+     *
+     * @throws IllegalArgumentException if there is no token, or it cannot be sent
+     */
+    String read() {
+        if (supplier == null) {
+            return check("accessToken", fixed);
+        }
+        String given;
+        try {
+            given = supplier.get();
+        } catch (RuntimeException e) {
+            // Its message may contain the secret.
+            throw new IllegalArgumentException("accessTokenSupplier: failed with " + e.getClass().getName());
+        }
+        return check("accessTokenSupplier", given);
+    }
+
+    /**
+     * Checks a token without showing it.
+     *
+     * @param  name                     the option that gives the token
+     * @throws IllegalArgumentException if it is missing, starts with "Bearer", or is not one word of visible ASCII
+     */
+    public static String check(String name, String token) {
+        if (token == null || token.isBlank()) {
+            throw new IllegalArgumentException(name + ": an API token is required");
+        }
+        if (token.regionMatches(true, 0, "Bearer", 0, 6) && token.length() > 6 && token.charAt(6) <= ' ') {
+            throw new IllegalArgumentException(name + ": give the token alone, without 'Bearer'");
+        }
+        if (!token.chars().allMatch(c -> c > ' ' && c < 127)) {
+            throw new IllegalArgumentException(name + ": the token has a space, line break or non-ASCII character");
+        }
+        return token;
+    }
+
+    @Override
+    public String toString() {
+        return "AccessToken[***]";
+    }
+}

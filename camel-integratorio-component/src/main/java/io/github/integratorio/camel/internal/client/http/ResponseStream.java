@@ -1,0 +1,127 @@
+package io.github.integratorio.camel.internal.client.http;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.SocketTimeoutException;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+
+import io.github.integratorio.camel.internal.concurrent.Scheduler;
+import org.apache.hc.core5.http.nio.CapacityChannel;
+import org.apache.hc.core5.http.nio.support.classic.SharedInputBuffer;
+
+/**
+ * A response body that is read while it arrives. The connection delivers at most {@link #CAPACITY} bytes more than the reader has
+ * taken, so a slow reader slows the server down instead of filling memory.
+ */
+final class ResponseStream extends InputStream {
+
+    static final int CAPACITY = 256 * 1024;
+
+    private final SharedInputBuffer buffer = new SharedInputBuffer(CAPACITY);
+    private final Scheduler scheduler;
+    private final Duration readTimeout;
+    private volatile IOException failure;
+    private Runnable onEarlyClose = () -> { };
+    private boolean ended;
+    private boolean closed;
+
+    /** @param readTimeout how long a read waits for the next bytes before it fails */
+    ResponseStream(Scheduler scheduler, Duration readTimeout) {
+        this.scheduler = scheduler;
+        this.readTimeout = readTimeout;
+    }
+
+    // The connection's side.
+
+    void updateCapacity(CapacityChannel channel) throws IOException {
+        buffer.updateCapacity(channel);
+    }
+
+    void write(ByteBuffer source) {
+        if (isClosed()) {
+            source.position(source.limit());
+        } else {
+            buffer.fill(source);
+        }
+    }
+
+    /** The body is complete. */
+    void end() {
+        synchronized (this) {
+            ended = true;
+        }
+        buffer.markEndStream();
+    }
+
+    /** No more of the body will come; does nothing after its end. */
+    void fail(IOException cause) {
+        synchronized (this) {
+            if (ended) {
+                return;
+            }
+            ended = true;
+            failure = cause;
+        }
+        buffer.abort();
+    }
+
+    /** Runs the action when the reader closes the stream before its end, at once if it already has. */
+    void onEarlyClose(Runnable action) {
+        synchronized (this) {
+            if (!closed) {
+                onEarlyClose = action;
+                return;
+            }
+            if (ended) {
+                return;
+            }
+        }
+        action.run();
+    }
+
+    private synchronized boolean isClosed() {
+        return closed;
+    }
+
+    // The reader's side.
+
+    @Override
+    public int read() throws IOException {
+        byte[] one = new byte[1];
+        return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+    }
+
+    @Override
+    public int read(byte[] target, int offset, int length) throws IOException {
+        if (isClosed()) {
+            throw new IOException("the list was closed");
+        }
+        Runnable cancelTimeout = buffer.hasData() ? () -> { } : scheduler.schedule(readTimeout, this::timeOut);
+        try {
+            int read = buffer.read(target, offset, length);
+            if (failure != null && read < 0) {
+                throw failure;
+            }
+            return read;
+        } catch (IOException e) {
+            throw failure != null ? failure : e;
+        } finally {
+            cancelTimeout.run();
+        }
+    }
+
+    private void timeOut() {
+        fail(new SocketTimeoutException("no more of the list came within " + readTimeout.toMillis() + " ms"));
+    }
+
+    @Override
+    public void close() {
+        Runnable action;
+        synchronized (this) {
+            action = ended || closed ? () -> { } : onEarlyClose;
+            closed = true;
+        }
+        action.run();
+    }
+}

@@ -1,0 +1,23 @@
+package io.github.integratorio.camel.internal.client.http;
+
+import java.net.URI;
+import java.time.Duration;
+import java.util.function.Consumer;
+import javax.net.ssl.SSLContext;
+
+import org.apache.hc.client5.http.impl.async.HttpAsyncClientBuilder;
+
+/**
+ * How connections to the API are opened.
+ *
+ * @param baseUrl        scheme, host, port and path prefix of the API
+ * @param sslContext     TLS keys and trust, or null for the JDK's defaults
+ * @param proxyHost      HTTP proxy, or null to connect directly
+ * @param proxyPort      port of the proxy
+ * @param connectTimeout timeout for opening a connection, including the TLS handshake
+ * @param maxConnections size of the connection pool
+ * @param customizer     customizes the HTTP client before it is built, or null
+ */
+public record TransportConfig(URI baseUrl, SSLContext sslContext, String proxyHost, int proxyPort, Duration connectTimeout,
+        int maxConnections, Consumer<HttpAsyncClientBuilder> customizer) {
+}

@@ -1,0 +1,55 @@
+package io.github.integratorio.camel.internal.client.paging;
+
+import java.io.IOException;
+import java.net.URI;
+import java.util.HashSet;
+import java.util.Optional;
+import java.util.Set;
+
+import io.github.integratorio.camel.internal.client.protocol.ApiRequest;
+import io.github.integratorio.camel.internal.client.protocol.RawResponse;
+import io.github.integratorio.camel.internal.client.protocol.ResponseParser;
+
+/** Finds the next page of a list, and makes sure that paging ends: no page twice, and no more than a thousand. */
+public final class PageLinks {
+
+    private static final int MAX_PAGES = 1000;
+
+    private final ApiRequest request;
+    private final URI base;
+    private final String path;
+    private final Set<String> seen = new HashSet<>();
+
+    public PageLinks(ApiRequest request, URI base) {
+        this.request = request;
+        this.base = base;
+        this.path = base.getRawPath() + request.path();
+        seen.add(path);
+    }
+
+    /** Path and query of the first page. */
+    public String first() {
+        return path;
+    }
+
+    /** The number of pages found so far. */
+    int pages() {
+        return seen.size();
+    }
+
+    /** Path and query of the page after this one; empty after the last page. */
+    Optional<String> next(RawResponse page) throws Exception {
+        try {
+            Optional<String> next = LinkHeader.next(page.head().getHeaders("Link"), base, path);
+            if (next.isPresent() && !seen.add(next.get())) {
+                throw new IOException("links to a page that was already read");
+            }
+            if (next.isPresent() && seen.size() > MAX_PAGES) {
+                throw new IOException("has more than " + MAX_PAGES + " pages");
+            }
+            return next;
+        } catch (IOException e) {
+            throw ResponseParser.invalidResponse(request.call(), page, e.getMessage());
+        }
+    }
+}

@@ -1,0 +1,105 @@
+package io.github.integratorio.camel.internal.client.paging;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.util.Iterator;
+import java.util.Map;
+import java.util.NoSuchElementException;
+
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import io.github.integratorio.camel.internal.json.Json;
+import org.apache.camel.RuntimeCamelException;
+
+/**
+ * The rows of a list, read from the connection on demand. {@link #hasNext()} throws if the list fails midway; the rows before were
+ * valid. Close it unless it is read to its end. Not thread-safe.
+ */
+public final class RowIterator implements Iterator<Map<String, Object>>, Closeable {
+
+    private final PagedResponse pages;
+    private JsonParser parser;
+    private Map<String, Object> row;
+    private boolean ended;
+    private boolean closed;
+
+    public RowIterator(PagedResponse pages) {
+        this.pages = pages;
+    }
+
+    @Override
+    public boolean hasNext() {
+        if (closed && !ended) {
+            throw new IllegalStateException("the list is closed: it can only be read until its exchange is complete");
+        }
+        try {
+            while (row == null && !ended) {
+                advance();
+            }
+            return row != null;
+        } catch (Exception e) {
+            close();
+            throw RuntimeCamelException.wrapRuntimeCamelException(e);
+        }
+    }
+
+    @SuppressWarnings("unchecked")
+    private void advance() throws Exception {
+        if (parser == null) {
+            InputStream page = pages.next();
+            if (page == null) {
+                ended = true;
+                return;
+            }
+            parser = Json.answerParser(page);
+            begin();
+        }
+        try {
+            if (parser.nextToken() != JsonToken.END_ARRAY) {
+                Object value = Json.value(parser);
+                pages.requireKey(value);
+                row = (Map<String, Object>) value;
+                return;
+            }
+            if (parser.nextToken() != null) {
+                throw new IOException("has content after its end");
+            }
+            parser = null;
+        } catch (IOException e) {
+            throw e instanceof io.github.integratorio.camel.api.IntegratorioTransportException ? e : pages.invalidPage(e);
+        }
+    }
+
+    private void begin() throws Exception {
+        try {
+            if (parser.nextToken() != JsonToken.START_ARRAY) {
+                throw new IOException("is not a JSON array");
+            }
+        } catch (IOException e) {
+            throw pages.invalidPage(e);
+        }
+    }
+
+    @Override
+    public Map<String, Object> next() {
+        if (!hasNext()) {
+            throw new NoSuchElementException();
+        }
+        Map<String, Object> next = row;
+        row = null;
+        return next;
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        row = null;
+        try {
+            pages.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

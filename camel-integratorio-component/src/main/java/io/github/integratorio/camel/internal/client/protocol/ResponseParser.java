@@ -1,0 +1,183 @@
+package io.github.integratorio.camel.internal.client.protocol;
+
+import java.io.IOException;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+
+import io.github.integratorio.camel.api.ApiError;
+import io.github.integratorio.camel.api.IntegratorioAmbiguousOutcomeException;
+import io.github.integratorio.camel.api.IntegratorioApiException;
+import io.github.integratorio.camel.api.IntegratorioRateLimitException;
+import io.github.integratorio.camel.api.IntegratorioTransportException;
+import io.github.integratorio.camel.internal.json.Json;
+import io.github.integratorio.camel.internal.json.Redaction;
+import org.apache.hc.core5.http.ContentType;
+
+/** Parses responses: a good one into its value, any other into the exception that tells what is known about the request. */
+public final class ResponseParser {
+
+    private static final Set<String> CHARSETS = Set.of("utf-8", "utf8", "us-ascii");
+
+    private ResponseParser() {
+    }
+
+    /** The value of a good response to a request, or of one page of a list. */
+    public static Object parse(ApiRequest request, RawResponse answer) throws Exception {
+        ApiMethod call = request.call();
+        Object value;
+        try {
+            value = answer.status() < 200 || answer.status() > 299 ? null : parse(answer);
+        } catch (IOException e) {
+            throw invalidResponse(call, answer, e.getMessage());
+        }
+        throwErrors(call, answer, value);
+        if (!call.responseKind().statuses.contains(answer.status())) {
+            throw invalidResponse(call, answer, "has an unexpected status");
+        }
+        return switch (call.responseKind()) {
+            case NOTHING -> null;
+            case ANYTHING -> value;
+            case OBJECT -> document(request, answer, value);
+            case LIST -> rows(call, answer, value);
+        };
+    }
+
+    /** Throws if the response is an error; an {@code errors} document is one even with status 200. */
+    private static void throwErrors(ApiMethod call, RawResponse answer, Object value) throws Exception {
+        int status = answer.status();
+        boolean good = status >= 200 && status <= 299;
+        if (good && !isErrors(value)) {
+            return;
+        }
+        IntegratorioApiException error = error(call, answer);
+        if (!FailureKind.isAmbiguous(status) || !call.isWrite()) {
+            throw error;
+        }
+        String details = error.getDetails();
+        throw new IntegratorioAmbiguousOutcomeException(call.label(), "answered " + status + (details.isEmpty() ? "" : ": " + details),
+                status);
+    }
+
+    /** An {@code errors} document without errors says nothing about the request, so it is not a rejection. */
+    private static boolean isErrors(Object value) {
+        return value instanceof Map<?, ?> map && map.get("errors") != null && !map.get("errors").equals(List.of())
+                && !map.containsKey("_id");
+    }
+
+    private static Object parse(RawResponse answer) throws IOException {
+        if (answer.length() == 0 || answer.status() == 204) {
+            return null;
+        }
+        ContentType type = ContentType.parseLenient(answer.header("Content-Type").orElse(null));
+        if (type != null && "text/html".equalsIgnoreCase(type.getMimeType())) {
+            throw new IOException("is HTML: a login or proxy page?");
+        }
+        String charset = type == null ? null : type.getParameter("charset");
+        if (charset != null && !CHARSETS.contains(charset.toLowerCase(Locale.ROOT))) {
+            throw new IOException("has a charset other than UTF-8");
+        }
+        return Json.parseAnswer(answer.bytes(), answer.length());
+    }
+
+    private static Object document(ApiRequest request, RawResponse answer, Object value) throws Exception {
+        ApiMethod call = request.call();
+        if (!(value instanceof Map<?, ?> document)) {
+            throw invalidResponse(call, answer, value == null ? "has no document" : "is not a JSON object");
+        }
+        if (call.key() != null) {
+            if (!(document.get(call.key()) instanceof String id) || id.isEmpty()) {
+                throw invalidResponse(call, answer, "has no " + call.key());
+            }
+            String asked = request.licenseId() != null ? request.licenseId() : request.connectorId();
+            if (call.pathTemplate().endsWith("Id}") && !id.equals(asked)) {
+                throw invalidResponse(call, answer, "contains a different document than requested");
+            }
+        }
+        return document;
+    }
+
+    private static List<?> rows(ApiMethod call, RawResponse answer, Object value) throws Exception {
+        if (answer.status() == 204) {
+            return List.of();
+        }
+        if (!(value instanceof List<?> rows)) {
+            throw invalidResponse(call, answer, "is not a JSON array");
+        }
+        for (Object row : rows) {
+            requireKey(call, answer, row);
+        }
+        return rows;
+    }
+
+    /** Checks that a row of a list is an object with its key. */
+    public static void requireKey(ApiMethod call, RawResponse answer, Object row) throws Exception {
+        if (!(row instanceof Map<?, ?> map) || !(map.get(call.key()) instanceof String id) || id.isBlank()) {
+            throw invalidResponse(call, answer, "has a row without " + call.key());
+        }
+    }
+
+    /** The failure of a response that reports success but is invalid: a write may have taken effect. */
+    public static Exception invalidResponse(ApiMethod call, RawResponse answer, String what) {
+        String reason = "the response (status " + answer.status() + ") " + what;
+        return call.isWrite()
+                ? new IntegratorioAmbiguousOutcomeException(call.label(), reason, answer.status())
+                : new IntegratorioTransportException(call.label(), new IOException(reason), false, false);
+    }
+
+    private static IntegratorioApiException error(ApiMethod call, RawResponse answer) {
+        String type = answer.header("Content-Type").orElse("");
+        List<ApiError> errors = new ArrayList<>();
+        String text = "";
+        Object value = null;
+        try {
+            value = Json.parseAnswer(answer.bytes(), answer.length());
+        } catch (IOException e) {
+            text = new String(answer.bytes(), 0, Math.min(answer.length(), 4000), StandardCharsets.UTF_8);
+        }
+        if (value instanceof Map<?, ?> map) {
+            if (map.get("errors") instanceof List<?> list) {
+                list.stream().limit(100).forEach(item -> errors.add(entry(item)));
+            } else if (map.get("errors") != null) {
+                errors.add(entry(map.get("errors")));
+            }
+            text = map.get("message") instanceof String message ? message : "";
+        }
+        Map<String, String> headers = new LinkedHashMap<>();
+        headers.put("Content-Type", Redaction.line(type, 100));
+        answer.header("Retry-After").ifPresent(after -> headers.put("Retry-After", Redaction.line(after, 60)));
+        String location = answer.header("Location").map(ResponseParser::host).orElse(null);
+        String excerpt = Redaction.line(text, 200);
+        return answer.status() == 429
+                ? new IntegratorioRateLimitException(call.label(), call.pathTemplate(), headers, errors, excerpt,
+                        answer.retryAfter().orElse(null))
+                : new IntegratorioApiException(call.label(), call.pathTemplate(), answer.status(), location, headers, errors, excerpt);
+    }
+
+    private static ApiError entry(Object item) {
+        if (item instanceof Map<?, ?> map) {
+            return new ApiError(part(map.get("code"), 80), map.get("message") == null ? null : part(map.get("message"), 200),
+                    map.get("field") == null ? null : part(map.get("field"), 80));
+        }
+        return new ApiError("", part(item, 200), null);
+    }
+
+    private static String part(Object value, int longest) {
+        return value == null || value instanceof Map || value instanceof List ? "" : Redaction.line(value.toString(), longest);
+    }
+
+    /** Scheme and host of a redirect, without user info, path or query. */
+    private static String host(String location) {
+        try {
+            URI uri = URI.create(location);
+            return uri.getHost() == null ? null : uri.getScheme() + "://" + uri.getHost();
+        } catch (IllegalArgumentException e) {
+            return null;
+        }
+    }
+}

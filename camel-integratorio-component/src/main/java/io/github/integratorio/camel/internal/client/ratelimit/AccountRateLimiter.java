@@ -1,0 +1,221 @@
+package io.github.integratorio.camel.internal.client.ratelimit;
+
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+
+import io.github.integratorio.camel.internal.concurrent.Scheduler;
+
+/**
+ * Admits the requests of one account: in the order they came, within its rate and concurrency limits, and none during a pause that the
+ * API asked for. It never blocks a thread: a request that has to wait gets a future.
+ */
+public final class AccountRateLimiter {
+
+    private static final Duration MAX_PAUSE = Duration.ofHours(1);
+
+    private final RateLimits limits;
+    private final Scheduler scheduler;
+    private final RetryBudget retries = new RetryBudget();
+    /** Pending drain requests. Only the thread that raises it from 0 drains, so completions do not recurse. */
+    private final AtomicInteger drains = new AtomicInteger();
+    /** Permits released since the last drain, which reuses them. */
+    private final AtomicInteger released = new AtomicInteger();
+
+    // All fields below are guarded by this.
+    private final Deque<Waiter> queue = new ArrayDeque<>();
+    private final AdaptiveTokenBucket bucket;
+    private int inFlight;
+    private long pausedUntil;
+    private long wakeAt = Long.MAX_VALUE;
+    private Runnable cancelWake = () -> { };
+    private boolean closed;
+
+    /** @param limits how much of the account's capacity is used */
+    public AccountRateLimiter(RateLimits limits, Scheduler scheduler) {
+        this.limits = limits;
+        this.scheduler = scheduler;
+        this.bucket = new AdaptiveTokenBucket(limits.requestsPerSecond(), limits.requestBurst(), limits.maxConcurrentRequests());
+        this.pausedUntil = scheduler.nanoTime();
+    }
+
+    /** The right to have one request in flight. */
+    public final class Permit {
+        private final AtomicBoolean isReleased = new AtomicBoolean();
+        private final long grantedAt;
+
+        Permit(long grantedAt) {
+            this.grantedAt = grantedAt;
+        }
+
+        /** The request has ended, whatever its outcome. Has no effect the second time. */
+        public void release() {
+            if (isReleased.compareAndSet(false, true)) {
+                released.incrementAndGet();
+                drain();
+            }
+        }
+
+        /**
+         * The API throttled the request: no request is admitted for this time.
+         *
+         * @param pause how long
+         */
+        public void throttled(Duration pause) {
+            synchronized (AccountRateLimiter.this) {
+                long now = scheduler.nanoTime();
+                long until = now + (pause.compareTo(MAX_PAUSE) > 0 ? MAX_PAUSE : pause).toNanos();
+                // Requests sent before a pause are throttled together with the one that began it: they lower the rate once.
+                if (grantedAt - pausedUntil >= 0) {
+                    bucket.throttled(until);
+                }
+                if (until - pausedUntil > 0) {
+                    pausedUntil = until;
+                }
+            }
+        }
+    }
+
+    private static final class Waiter {
+        private final CompletableFuture<Permit> future = new CompletableFuture<>();
+        private Runnable cancelTimeout = () -> { };
+    }
+
+    /**
+     * Asks for a permit.
+     *
+     * @param  deadline until when the request may wait, in terms of {@link Scheduler#nanoTime()}
+     * @return          fails with {@link AdmissionException} if the request is not admitted, so that it must not be sent
+     */
+    public CompletableFuture<Permit> acquire(long deadline) {
+        Waiter waiter;
+        synchronized (this) {
+            long now = scheduler.nanoTime();
+            if (closed) {
+                return refuse("the component is stopping");
+            }
+            if (deadline - now <= 0) {
+                return refuse("operationTimeout expired while the request was queued");
+            }
+            if (pausedUntil - deadline > 0) {
+                return refuse("the API asked for a pause of the account that lasts another "
+                        + Duration.ofNanos(pausedUntil - now).toMillis() + " ms, longer than operationTimeout allows");
+            }
+            // A drain may be about to admit a request that came earlier.
+            if (queue.isEmpty() && drains.get() == 0 && mayPass(now)) {
+                inFlight++;
+                return CompletableFuture.completedFuture(new Permit(now));
+            }
+            if (queue.size() >= limits.maxQueuedRequests()) {
+                return refuse("the queue is full: maxQueuedRequests=" + limits.maxQueuedRequests());
+            }
+            waiter = new Waiter();
+            queue.add(waiter);
+            waiter.cancelTimeout = scheduler.schedule(Duration.ofNanos(deadline - now), () -> timeOut(waiter));
+        }
+        drain();
+        return waiter.future;
+    }
+
+    private static CompletableFuture<Permit> refuse(String reason) {
+        return CompletableFuture.failedFuture(new AdmissionException(reason));
+    }
+
+    private void timeOut(Waiter waiter) {
+        synchronized (this) {
+            queue.remove(waiter);
+        }
+        waiter.future.completeExceptionally(new AdmissionException("operationTimeout expired while the request was queued"));
+    }
+
+    private boolean mayPass(long now) {
+        return now - pausedUntil >= 0 && inFlight < limits.maxConcurrentRequests() && bucket.take(now, inFlight);
+    }
+
+    private void drain() {
+        if (drains.getAndIncrement() > 0) {
+            return;
+        }
+        int done = 0;
+        do {
+            done = drains.get();
+            Waiter first;
+            while ((first = next()) != null) {
+                first.cancelTimeout.run();
+                Permit permit = new Permit(scheduler.nanoTime());
+                if (!first.future.complete(permit)) {
+                    permit.release();
+                }
+            }
+        } while (drains.addAndGet(-done) > 0);
+    }
+
+    private synchronized Waiter next() {
+        long now = scheduler.nanoTime();
+        int free = released.getAndSet(0);
+        if (free > 0) {
+            bucket.responded(now, inFlight);
+            inFlight -= free;
+        }
+        if (queue.isEmpty() || !mayPass(now)) {
+            scheduleWake(now);
+            return null;
+        }
+        inFlight++;
+        return queue.poll();
+    }
+
+    /** Drains again when only time is missing; a request that ends drains anyway. */
+    private void scheduleWake(long now) {
+        if (queue.isEmpty() || inFlight >= limits.maxConcurrentRequests()) {
+            return;
+        }
+        long wait = now - pausedUntil < 0 ? pausedUntil - now : bucket.nanosToNext(now, inFlight);
+        if (wait == Long.MAX_VALUE || wakeAt != Long.MAX_VALUE && wakeAt - (now + wait) <= 0) {
+            return;
+        }
+        cancelWake.run();
+        wakeAt = now + wait;
+        cancelWake = scheduler.schedule(Duration.ofNanos(wait), () -> {
+            synchronized (this) {
+                wakeAt = Long.MAX_VALUE;
+            }
+            drain();
+        });
+    }
+
+    /** The retries that this account may make. */
+    public RetryBudget retries() {
+        return retries;
+    }
+
+    /** The configured limits. */
+    public RateLimits limits() {
+        return limits;
+    }
+
+    /** The current load. */
+    public synchronized RateLimiterStatus status() {
+        long now = scheduler.nanoTime();
+        return new RateLimiterStatus(inFlight, queue.size(), Duration.ofNanos(Math.max(0, pausedUntil - now)),
+                (int) Math.round(bucket.rate()));
+    }
+
+    /** Admits no more requests and fails those that wait. */
+    public void close() {
+        Waiter waiter;
+        do {
+            synchronized (this) {
+                closed = true;
+                waiter = queue.poll();
+            }
+            if (waiter != null) {
+                waiter.cancelTimeout.run();
+                waiter.future.completeExceptionally(new AdmissionException("the component is stopping"));
+            }
+        } while (waiter != null);
+    }
+}

@@ -1,0 +1,86 @@
+package io.github.integratorio.camel.internal.concurrent;
+
+import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
+
+import org.apache.camel.spi.ExecutorServiceManager;
+import org.apache.camel.spi.ThreadPoolProfile;
+import org.apache.camel.util.concurrent.ThreadPoolRejectedPolicy;
+
+/**
+ * The thread pools of a component, both from Camel's {@link ExecutorServiceManager}: a timer, and the workers on which routes continue
+ * after a response. An application can replace the workers' settings with a thread pool profile named {@value #WORKERS}.
+ */
+public final class ThreadPools {
+
+    /** The name of the workers' thread pool, and of the profile that replaces its settings. */
+    public static final String WORKERS = "integratorio";
+
+    private static final String TIMER = "integratorio-timer";
+    /** A route that waits for a call of its own occupies a worker, and that call's response needs another one. */
+    private static final int WORKER_THREADS = 50;
+    private static final long IDLE_SECONDS = 30;
+
+    private final ExecutorServiceManager executors;
+    private final ScheduledExecutorService timer;
+    private final ExecutorService workers;
+    private final ExecutorScheduler scheduler;
+
+    /** @param owner the component, as Camel's management shows it */
+    public ThreadPools(ExecutorServiceManager executors, Object owner) {
+        this.executors = executors;
+        this.timer = executors.newScheduledThreadPool(owner, TIMER, profile(TIMER, 1));
+        ThreadPoolProfile configured = executors.getThreadPoolProfile(WORKERS);
+        this.workers = executors.newThreadPool(owner, WORKERS, configured != null ? configured : profile(WORKERS, WORKER_THREADS));
+        this.scheduler = new ExecutorScheduler(timer);
+    }
+
+    /**
+     * Camel's own profile takes a thousand tasks. More calls than that may wait, and a rejected task would run a route on an I/O thread:
+     * the rate limiter bounds the number of tasks.
+     */
+    private static ThreadPoolProfile profile(String name, int threads) {
+        ThreadPoolProfile profile = new ThreadPoolProfile(name);
+        profile.setPoolSize(threads);
+        profile.setMaxPoolSize(threads);
+        profile.setKeepAliveTime(IDLE_SECONDS);
+        profile.setAllowCoreThreadTimeOut(threads > 1);
+        profile.setMaxQueueSize(Integer.MAX_VALUE);
+        profile.setRejectedPolicy(ThreadPoolRejectedPolicy.Abort);
+        return profile;
+    }
+
+    /** Clock and timer. */
+    public ExecutorScheduler scheduler() {
+        return scheduler;
+    }
+
+    /** Runs tasks on the workers; on the caller's thread once the workers have stopped, so that no task is lost. */
+    public Executor workers() {
+        return task -> {
+            try {
+                workers.execute(task);
+            } catch (RejectedExecutionException e) {
+                task.run();
+            }
+        };
+    }
+
+    /** Runs all scheduled tasks now, lets the workers finish within Camel's shutdown time, and ends all threads. */
+    public void stop() {
+        scheduler.close();
+        workers.shutdown();
+        try {
+            executors.awaitTermination(workers, executors.getShutdownAwaitTermination());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } finally {
+            // Routes may block all workers; callbacks that still wait for one are called all the same.
+            workers.shutdownNow().forEach(Runnable::run);
+            executors.shutdownNow(workers);
+            executors.shutdownNow(timer);
+        }
+    }
+}

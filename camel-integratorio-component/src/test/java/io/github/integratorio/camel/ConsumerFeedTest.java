@@ -1,0 +1,155 @@
+package io.github.integratorio.camel;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+import io.github.integratorio.camel.api.ChangeType;
+import io.github.integratorio.camel.api.Installation;
+import io.github.integratorio.camel.api.IntegratorioConstants;
+import io.github.integratorio.camel.api.License;
+import io.github.integratorio.camel.support.SimulatorTestSupport;
+import io.github.integratorio.simulator.Fault;
+import org.apache.camel.Exchange;
+import org.apache.camel.Message;
+import org.apache.camel.builder.RouteBuilder;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+/** What a route learns of a list that changes. */
+class ConsumerFeedTest extends SimulatorTestSupport {
+
+    private final List<Message> messages = new CopyOnWriteArrayList<>();
+    private String connector;
+
+    @BeforeEach
+    void aConnector() {
+        connector = simulator().addConnector("Shop to Books");
+    }
+
+    private void watch(String uri) throws Exception {
+        context.addRoutes(new RouteBuilder() {
+            @Override
+            public void configure() {
+                from(uri + (uri.contains("?") ? "&" : "?") + "initialDelay=0&delay=20").routeId("watch")
+                        .process(exchange -> messages.add(exchange.getMessage().copy()));
+            }
+        });
+    }
+
+    /** So many polls have ended. */
+    private void polls(int more) {
+        int before = requests();
+        await().until(() -> requests() >= before + more + 1);
+    }
+
+    private int requests() {
+        return (int) simulator().requestCount();
+    }
+
+    private Message message(int number) {
+        await().until(() -> messages.size() > number);
+        return messages.get(number);
+    }
+
+    private static Object header(Message message, String name) {
+        return message.getHeader(name);
+    }
+
+    @Test
+    void a_route_learns_who_installed_who_changed_and_who_left() throws Exception {
+        String license = janesLicense(connector);
+        watch("integratorio:installBase?connectorId=" + connector);
+        polls(1);
+        assertTrue(messages.isEmpty());
+
+        String integration = simulator().install(connector, license);
+        Message added = message(0);
+        assertEquals(ChangeType.ADDED, header(added, IntegratorioConstants.CHANGE_TYPE));
+        assertEquals(integration, header(added, IntegratorioConstants.INTEGRATION_ID));
+        assertEquals(connector, header(added, IntegratorioConstants.CONNECTOR_ID));
+        assertEquals(List.of(), header(added, IntegratorioConstants.CHANGED_FIELDS));
+        assertFalse(added.getHeaders().containsKey(IntegratorioConstants.PREVIOUS));
+        assertEquals(JANE, added.getBody(Installation.class).getEmail());
+
+        simulator().putInstallation(connector, map("_integrationId", integration, "email", JANE, "version", "2.0.0", "new", 1));
+        Message updated = message(1);
+        assertEquals(ChangeType.UPDATED, header(updated, IntegratorioConstants.CHANGE_TYPE));
+        assertEquals("2.0.0", updated.getBody(Installation.class).getVersion());
+        assertTrue(((List<?>) header(updated, IntegratorioConstants.CHANGED_FIELDS)).containsAll(List.of("version", "new")));
+        assertEquals(added.getBody(), header(updated, IntegratorioConstants.PREVIOUS));
+        assertTrue((long) header(updated, IntegratorioConstants.CHANGE_VERSION) > (long) header(added, IntegratorioConstants.CHANGE_VERSION));
+
+        simulator().uninstall(connector, integration);
+        Message removed = message(2);
+        assertEquals(ChangeType.REMOVED, header(removed, IntegratorioConstants.CHANGE_TYPE));
+        assertEquals(updated.getBody(), removed.getBody());
+        assertEquals(3, messages.stream().map(message -> header(message, IntegratorioConstants.CHANGE_ID)).distinct().count());
+        polls(3);
+        assertEquals(3, messages.size());
+    }
+
+    @Test
+    void rows_that_are_there_at_the_beginning_come_when_they_are_asked_for() throws Exception {
+        janesLicense(connector);
+        watch("integratorio:licenses?connectorId=" + connector + "&initialSnapshot=emit");
+        Message added = message(0);
+        assertEquals(ChangeType.ADDED, header(added, IntegratorioConstants.CHANGE_TYPE));
+        assertEquals(JANE, added.getBody(License.class).getEmail());
+        assertEquals(added.getBody(License.class).getId(), header(added, IntegratorioConstants.LICENSE_ID));
+    }
+
+    @Test
+    void connectors_are_watched_too_and_lists_of_connectors_that_come_later() throws Exception {
+        watch("integratorio:licenses?initialSnapshot=emit");
+        polls(2);
+        String later = simulator().addConnector("Later");
+        polls(4);
+        janesLicense(later);
+        assertEquals(later, header(message(0), IntegratorioConstants.CONNECTOR_ID));
+    }
+
+    @Test
+    void one_connector_that_fails_does_not_keep_the_others_from_being_watched() throws Exception {
+        watch("integratorio:licenses?connectorId=gone," + connector + "&maximumRetries=0");
+        polls(4);
+        janesLicense(connector);
+        assertEquals(connector, header(message(0), IntegratorioConstants.CONNECTOR_ID));
+    }
+
+    @Test
+    void a_change_that_fails_comes_again_with_the_same_id_and_others_pass() throws Exception {
+        List<Exchange> tried = new CopyOnWriteArrayList<>();
+        context.addRoutes(new RouteBuilder() {
+            @Override
+            public void configure() {
+                from("integratorio:licenses?initialDelay=0&delay=20&connectorId=" + connector).process(exchange -> {
+                    tried.add(exchange);
+                    if (tried.size() <= 2) {
+                        throw new IllegalStateException("not now");
+                    }
+                    messages.add(exchange.getMessage().copy());
+                });
+            }
+        });
+        polls(2);
+        janesLicense(connector);
+        await().until(() -> messages.size() == 1);
+        assertEquals(3, tried.size());
+        polls(2);
+        assertEquals(3, tried.size());
+    }
+
+    @Test
+    void a_list_that_trickles_in_for_ever_is_given_up_and_asked_for_again() throws Exception {
+        janesLicense(connector);
+        simulator().faults().add(Fault.on("GET", ".*/licenses").dripBody(Duration.ofMillis(50)));
+        watch("integratorio:licenses?initialSnapshot=emit&operationTimeout=500&connectorId=" + connector);
+        assertEquals(JANE, message(0).getBody(License.class).getEmail());
+    }
+}

@@ -1,0 +1,47 @@
+package io.github.integratorio.camel.conventions;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+import org.junit.jupiter.api.Test;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+/** Every endpoint and every property in docs, READMEs, examples and Kamelets is one that the component has. */
+class UsageTest {
+
+    private static final Path ROOT = Path.of("").toAbsolutePath().getParent();
+    private static final Pattern FILES = Pattern.compile("[^/]+\\.md|docs/.*\\.(md|yaml|properties|xml)|camel-integratorio-[^/]+/[^/]+\\.md"
+            + "|camel-integratorio-component/src/main/docs/.*\\.adoc|camel-integratorio-kamelets/src/main/.*\\.yaml"
+            + "|camel-integratorio-examples/.*\\.(md|java|yaml|xml|properties)");
+
+    private static List<Path> files() throws IOException {
+        try (Stream<Path> files = Files.walk(ROOT)) {
+            return files.map(ROOT::relativize).filter(file -> FILES.matcher(file.toString().replace('\\', '/')).matches())
+                    .filter(file -> !file.toString().contains("target")).sorted().toList();
+        }
+    }
+
+    @Test
+    void every_endpoint_and_every_property_is_one_that_the_component_has() throws IOException {
+        UsageCheck check = new UsageCheck();
+        List<String> problems = new ArrayList<>();
+        Map<Use.Kind, Integer> found = new EnumMap<>(Use.Kind.class);
+        for (Path file : files()) {
+            String text = Files.readString(ROOT.resolve(file));
+            UsageCheck.uses(file.toString(), text).forEach(use -> found.merge(use.kind(), 1, Integer::sum));
+            problems.addAll(check.problems(file.toString(), text));
+        }
+        assertEquals("", String.join("\n", problems));
+        // That many there were when this was written; fewer would mean that they are not found any more.
+        assertTrue(found.get(Use.Kind.CONSUMER) >= 10 && found.get(Use.Kind.PRODUCER) >= 15 && found.get(Use.Kind.PROPERTY) >= 20, found::toString);
+    }
+}

@@ -1,0 +1,103 @@
+package io.github.integratorio.camel.internal.account;
+
+import java.nio.file.Path;
+
+import io.github.integratorio.camel.IntegratorioComponent;
+import io.github.integratorio.camel.api.IntegratorioTransportException;
+import io.github.integratorio.camel.api.License;
+import io.github.integratorio.camel.support.ScriptedServer;
+import io.github.integratorio.camel.support.ScriptedServerTestSupport;
+import io.github.integratorio.camel.support.TestCertificates;
+import org.apache.camel.support.jsse.KeyStoreParameters;
+import org.apache.camel.support.jsse.SSLContextParameters;
+import org.apache.camel.support.jsse.SecureSocketProtocolsParameters;
+import org.apache.camel.support.jsse.TrustManagersParameters;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import static io.github.integratorio.camel.support.ScriptedServer.json;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+/** Whom a route trusts: the JDK's authorities, or those it is given. Row 7. */
+class TlsOptionsTest extends ScriptedServerTestSupport {
+
+    @TempDir
+    static Path folder;
+    static TestCertificates certificates;
+
+    @BeforeAll
+    static void makeCertificates() throws Exception {
+        certificates = TestCertificates.in(folder);
+    }
+
+    @Override
+    protected ScriptedServer newServer() throws Exception {
+        return ScriptedServer.start(certificates.server("good"));
+    }
+
+    private static SSLContextParameters trustOfTheTest() {
+        KeyStoreParameters store = new KeyStoreParameters();
+        store.setResource("file:" + certificates.trustStore());
+        store.setPassword(TestCertificates.PASSWORD);
+        TrustManagersParameters trust = new TrustManagersParameters();
+        trust.setKeyStore(store);
+        SSLContextParameters parameters = new SSLContextParameters();
+        parameters.setTrustManagers(trust);
+        return parameters;
+    }
+
+    private void assertPasses(String uri) {
+        server.then(json(200, LICENSE));
+        assertEquals("l1", send(uri, null).getMessage().getBody(License.class).getId());
+        assertEquals(1, server.requestCount());
+    }
+
+    @Test
+    void row_7_an_authority_the_jdk_does_not_know_is_not_trusted() {
+        IntegratorioTransportException error = fail(IntegratorioTransportException.class, GET + "&maximumRetries=5", null);
+        assertTrue(error.isNotSent() && error.isUntrusted(), error.getMessage());
+        assertEquals(1, server.connectionCount());
+        assertEquals(0, server.byteCount());
+    }
+
+    @Test
+    void row_7_with_ssl_context_parameters_it_is() {
+        context.getRegistry().bind("trust", trustOfTheTest());
+        assertPasses(GET + "&sslContextParameters=#trust");
+    }
+
+    @Test
+    void row_7_with_the_global_ones_it_is_when_they_are_to_be_used() {
+        context.setSSLContextParameters(trustOfTheTest());
+        context.getComponent("integratorio", IntegratorioComponent.class).setUseGlobalSslContextParameters(true);
+        assertPasses(GET);
+    }
+
+    @Test
+    void trust_alone_does_not_make_another_host_good() throws Exception {
+        context.getRegistry().bind("trust", trustOfTheTest());
+        try (ScriptedServer other = ScriptedServer.start(certificates.server("other"))) {
+            IntegratorioTransportException error = fail(IntegratorioTransportException.class,
+                    GET + "&sslContextParameters=#trust&baseUrl=" + other.baseUrl(), null);
+            assertTrue(error.isUntrusted() && error.getMessage().contains("other.example"), error.getMessage());
+            assertEquals(0, other.byteCount());
+        }
+    }
+
+    @Test
+    void row_9_old_tls_stays_off_even_when_it_is_asked_for() {
+        SSLContextParameters parameters = trustOfTheTest();
+        SecureSocketProtocolsParameters old = new SecureSocketProtocolsParameters();
+        old.getSecureSocketProtocol().add("TLSv1.1");
+        parameters.setSecureSocketProtocols(old);
+        context.getRegistry().bind("old", parameters);
+        server.then((socket, out) -> {
+            json(200, LICENSE.replace("\"l1\"", "\"l1\",\"tls\":\"" + ((javax.net.ssl.SSLSocket) socket).getSession().getProtocol() + "\""))
+                    .give(socket, out);
+        });
+        License license = send(GET + "&sslContextParameters=#old", null).getMessage().getBody(License.class);
+        assertTrue(((String) license.get("tls")).matches("TLSv1\\.[23]"), "" + license.get("tls"));
+    }
+}

@@ -1,0 +1,185 @@
+package io.github.integratorio.camel.internal.changefeed;
+
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Function;
+import java.util.stream.LongStream;
+import java.util.stream.Stream;
+
+import io.github.integratorio.camel.internal.changefeed.store.Change;
+import io.github.integratorio.camel.internal.changefeed.store.FeedId;
+import io.github.integratorio.camel.internal.changefeed.store.FeedStore;
+import io.github.integratorio.camel.internal.changefeed.store.JdbcFeedStore;
+import io.github.integratorio.camel.internal.changefeed.store.StateDirectory;
+import io.github.integratorio.camel.support.Choices;
+import io.github.integratorio.camel.support.FeedHistory;
+import io.github.integratorio.camel.support.Postgres;
+import org.h2.jdbcx.JdbcConnectionPool;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
+
+/**
+ * Random histories of a feed with crashes at every step of the store. {@code -Dfeed.histories=5000000} runs as many,
+ * {@code -Dfeed.histories.stored=5000} as many in each real database, {@code -Dfeed.seed=…} begins elsewhere.
+ */
+class FeedHistoriesTest {
+
+    private static final long HISTORIES = Long.getLong("feed.histories", 100_000);
+    private static final long STORED_HISTORIES = Long.getLong("feed.histories.stored", 300);
+    private static final long SEED = Long.getLong("feed.seed", 1);
+
+    private static String firstViolationWith(long histories, Function<FeedStore, FeedStore> sabotage) {
+        return firstViolation(histories, choices -> new FeedHistory(choices, sabotage));
+    }
+
+    /** The first history that goes wrong, told with as few choices as possible; null when none does. */
+    private static String firstViolation(long histories, Histories kind) {
+        return LongStream.range(SEED, SEED + histories).parallel()
+                .filter(seed -> kind.of(Choices.random(seed)).run() != null).boxed().findAny().map(seed -> {
+                    Choices choices = Choices.random(seed);
+                    kind.of(choices).run();
+                    int[] few = Choices.shrink(choices.made(), made -> kind.of(Choices.replay(made)).run() != null);
+                    return "history " + seed + ": " + kind.of(Choices.replay(few)).run() + " by " + Arrays.toString(few);
+                }).orElse(null);
+    }
+
+    private interface Histories {
+        FeedHistory of(Choices choices);
+    }
+
+    /** Histories in a store that is a real one; each has a feed of its own in it. */
+    private static String firstViolation(FeedStore store) {
+        AtomicLong feeds = new AtomicLong();
+        return firstViolation(STORED_HISTORIES,
+                choices -> new FeedHistory(choices, store, new FeedId("history" + feeds.incrementAndGet(), "licenses", "c1")));
+    }
+
+    /** Rows 178 to 187, 198, 201, 236, 238, 240. */
+    @Test
+    void no_history_loses_a_change_makes_one_up_or_mixes_the_order_of_a_key() {
+        assertNull(firstViolationWith(HISTORIES, store -> store));
+    }
+
+    /** The same in a database in a directory. */
+    @Test
+    void no_history_goes_wrong_in_an_embedded_database(@TempDir Path directory) {
+        try (FeedStore store = StateDirectory.open(directory)) {
+            assertNull(firstViolation(store));
+        }
+    }
+
+    /** The same in a PostgreSQL. */
+    @Test
+    void no_history_goes_wrong_in_a_postgresql() throws SQLException {
+        JdbcConnectionPool pool = Postgres.pool();
+        try {
+            assertNull(firstViolation(new JdbcFeedStore(pool)));
+        } finally {
+            pool.dispose();
+        }
+    }
+
+    static Stream<Arguments> sabotages() {
+        return Stream.of(
+                Arguments.of("writes the base, but not what is pending", (Function<FeedStore, FeedStore>) store -> new Sabotage(store) {
+                    @Override
+                    public boolean commit(FeedId feed, State expected, State next, Recording recording) {
+                        return super.commit(feed, expected, next, new Recording(recording.rows(), recording.removed(),
+                                recording.changes().stream().skip(1).toList()));
+                    }
+                }),
+                Arguments.of("lets two nodes record at once", (Function<FeedStore, FeedStore>) store -> new Sabotage(store) {
+                    @Override
+                    public boolean commit(FeedId feed, State expected, State next, Recording recording) {
+                        return super.commit(feed, super.state(feed).orElse(null), next, recording);
+                    }
+                }),
+                Arguments.of("forgets what is pending behind what is acknowledged", (Function<FeedStore, FeedStore>) store -> new Sabotage(store) {
+                    @Override
+                    public void acknowledge(FeedId feed, Collection<Change> changes) {
+                        super.acknowledge(feed, super.pending(feed, null, 2));
+                    }
+                }),
+                Arguments.of("gives what is pending in any order", (Function<FeedStore, FeedStore>) store -> new Sabotage(store) {
+                    @Override
+                    public List<Change> pending(FeedId feed, Change after, int most) {
+                        List<Change> pending = new java.util.ArrayList<>(super.pending(feed, after, most));
+                        java.util.Collections.reverse(pending);
+                        return pending;
+                    }
+                }),
+                Arguments.of("forgets removals", (Function<FeedStore, FeedStore>) store -> new Sabotage(store) {
+                    @Override
+                    public boolean commit(FeedId feed, State expected, State next, Recording recording) {
+                        return super.commit(feed, expected, next, new Recording(recording.rows(), List.of(), recording.changes()));
+                    }
+                }),
+                Arguments.of("comes back from an earlier backup", (Function<FeedStore, FeedStore>) store -> new Sabotage(store) {
+                    @Override
+                    public Optional<State> state(FeedId feed) {
+                        return super.state(feed).filter(state -> state.generation() % 5 != 4);
+                    }
+                }));
+    }
+
+    @ParameterizedTest(name = "a store that {0}")
+    @MethodSource("sabotages")
+    void the_histories_find_out(String what, Function<FeedStore, FeedStore> sabotage) {
+        assertNotNull(firstViolationWith(20_000, sabotage), "nobody noticed a store that " + what);
+    }
+
+    /** A store that does one thing wrong. */
+    private abstract static class Sabotage implements FeedStore {
+        private final FeedStore store;
+
+        Sabotage(FeedStore store) {
+            this.store = store;
+        }
+
+        @Override
+        public Optional<State> state(FeedId feed) {
+            return store.state(feed);
+        }
+
+        @Override
+        public void rows(FeedId feed, java.util.function.BiConsumer<String, String> reader) {
+            store.rows(feed, reader);
+        }
+
+        @Override
+        public java.util.Map<String, String> rows(FeedId feed, Collection<String> keys) {
+            return store.rows(feed, keys);
+        }
+
+        @Override
+        public boolean commit(FeedId feed, State expected, State next, Recording recording) {
+            return store.commit(feed, expected, next, recording);
+        }
+
+        @Override
+        public List<Change> pending(FeedId feed, Change after, int most) {
+            return store.pending(feed, after, most);
+        }
+
+        @Override
+        public void acknowledge(FeedId feed, Collection<Change> changes) {
+            store.acknowledge(feed, changes);
+        }
+
+        @Override
+        public void close() {
+            store.close();
+        }
+    }
+}

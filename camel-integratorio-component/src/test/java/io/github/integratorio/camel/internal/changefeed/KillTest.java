@@ -1,0 +1,50 @@
+package io.github.integratorio.camel.internal.changefeed;
+
+import java.nio.file.Path;
+import java.util.List;
+
+import io.github.integratorio.camel.internal.changefeed.store.FeedId;
+import io.github.integratorio.camel.internal.changefeed.store.FeedStore;
+import io.github.integratorio.camel.internal.changefeed.store.StateDirectory;
+import io.github.integratorio.camel.support.FeedNode;
+import io.github.integratorio.camel.support.FeedScene;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+/**
+ * A process with state in a directory that is killed and started again and again. {@code -Dfeed.kills=2000} kills so often,
+ * {@code -Dfeed.seed=…} at other moments, {@code -Dfeed.otherClassPath=…} lets every second process have other classes, such as
+ * another version of Camel (row 211).
+ */
+class KillTest {
+
+    private static final int KILLS = Integer.getInteger("feed.kills", 30);
+    private static final long SEED = Long.getLong("feed.seed", 1);
+
+    @TempDir
+    Path directory;
+
+    /** Rows 178 and 262. */
+    @Test
+    void a_process_that_is_killed_at_any_moment_loses_nothing_and_makes_nothing_up() throws Exception {
+        Path state = directory.resolve("state");
+        try (FeedScene scene = new FeedScene(directory, SEED)) {
+            FeedNode.Builder nodes = scene.nodes("", "&stateDirectory=" + state);
+            scene.rehearse(nodes);
+            for (int kill = 0; kill < KILLS; kill++) {
+                FeedNode node = scene.start(nodes);
+                scene.someMoment(node);
+                node.kill();
+            }
+            FeedNode last = scene.start(nodes);
+            scene.end(last);
+            last.stop();
+            try (FeedStore store = StateDirectory.open(state)) {
+                assertEquals(List.of(), store.pending(new FeedId("default", "installBase", scene.connector()), null, 1));
+            }
+            System.out.println(scene);
+        }
+    }
+}

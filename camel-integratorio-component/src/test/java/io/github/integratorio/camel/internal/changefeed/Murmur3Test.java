@@ -1,0 +1,25 @@
+package io.github.integratorio.camel.internal.changefeed;
+
+import java.util.Random;
+
+import org.apache.commons.codec.digest.MurmurHash3;
+import org.junit.jupiter.api.Test;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+
+/** The fingerprint of a row's bytes. */
+class Murmur3Test {
+
+    @Test
+    void it_is_what_commons_codec_says_it_is() {
+        Random random = new Random(1);
+        byte[] bytes = new byte[400];
+        for (int length = 0; length < 300; length++) {
+            random.nextBytes(bytes);
+            int offset = random.nextInt(100);
+            int seed = random.nextInt();
+            assertArrayEquals(MurmurHash3.hash128x64(bytes, offset, length, seed), Murmur3.hash(bytes, offset, length, seed),
+                    length + " bytes from " + offset + ", seed " + seed);
+        }
+    }
+}

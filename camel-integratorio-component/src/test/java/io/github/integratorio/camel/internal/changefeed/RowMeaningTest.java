@@ -1,0 +1,178 @@
+package io.github.integratorio.camel.internal.changefeed;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+
+import io.github.integratorio.camel.api.ChangeType;
+import io.github.integratorio.camel.internal.changefeed.store.Change;
+import io.github.integratorio.camel.internal.changefeed.store.InMemoryFeedStore;
+import io.github.integratorio.camel.support.WatchedList;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import org.junit.jupiter.api.Test;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+/** Which differences of a row are changes. */
+class RowMeaningTest {
+
+    private final WatchedList list = new WatchedList();
+
+    /** Row 223. The same document, told otherwise, is no change; one with another value is. */
+    @Property(tries = 300)
+    void row_223_key_order_the_form_of_numbers_and_nulls_are_no_change(@ForAll Random random) throws Exception {
+        WatchedList list = new WatchedList();
+        Map<String, Object> row = object(random, 0);
+        list.rows(text(row, random)).poll();
+        for (int poll = 0; poll < 3; poll++) {
+            assertEquals(List.of(), list.rows(text(row, random)).news());
+        }
+        row.put("another", 1);
+        assertEquals(List.of("UPDATED r"), list.rows(text(row, random)).news());
+        list.restart();
+        assertEquals(List.of(), list.rows(text(row, random)).news());
+    }
+
+    private static Map<String, Object> object(Random random, int depth) {
+        Map<String, Object> object = new LinkedHashMap<>();
+        int fields = random.nextInt(6);
+        for (int i = 0; i < fields; i++) {
+            object.put("f" + random.nextInt(10), value(random, depth));
+        }
+        return object;
+    }
+
+    private static Object value(Random random, int depth) {
+        return switch (random.nextInt(depth < 3 ? 7 : 5)) {
+            case 0 -> random.nextInt(100);
+            case 1 -> random.nextInt(100) / 4.0;
+            case 2 -> random.nextBoolean();
+            case 3 -> "t" + random.nextInt(10) + "\u00e9\ud83d\ude00{[\\";
+            case 4 -> Long.MAX_VALUE - random.nextInt(5);
+            case 5 -> object(random, depth + 1);
+            default -> new ArrayList<>(List.of(value(random, depth + 1), value(random, depth + 1)));
+        };
+    }
+
+    /** The row as JSON, in any order, with nulls here and there. */
+    private static String text(Map<String, Object> row, Random random) {
+        Map<String, Object> whole = new LinkedHashMap<>(row);
+        whole.put("_id", "r");
+        return write(whole, random);
+    }
+
+    private static String write(Object value, Random random) {
+        String space = " ".repeat(random.nextInt(3));
+        if (value instanceof Map<?, ?> map) {
+            List<String> fields = new ArrayList<>();
+            map.forEach((name, item) -> fields.add("\"" + name + "\"" + space + ":" + write(item, random)));
+            for (int i = random.nextInt(3); i > 0; i--) {
+                fields.add("\"n" + i + "\":null");
+            }
+            Collections.shuffle(fields, random);
+            return "{" + space + String.join(space + ",", fields) + "}";
+        }
+        if (value instanceof List<?> items) {
+            return "[" + space + String.join(",", items.stream().map(item -> write(item, random)).toList()) + "]";
+        }
+        if (value instanceof Integer number) {
+            return switch (random.nextInt(4)) {
+                case 0 -> number + ".0";
+                case 1 -> number + "e0";
+                case 2 -> number + ".000E+0";
+                default -> "" + number;
+            };
+        }
+        if (value instanceof String text) {
+            String escaped = text.replace("\\", "\\\\");
+            return "\"" + (random.nextBoolean() ? escaped : escaped.replace("\u00e9", "\\u00E9").replace("{", "\\u007b")) + "\"";
+        }
+        return String.valueOf(value);
+    }
+
+    @Test
+    void row_222_the_order_of_an_array_is_a_change() throws Exception {
+        list.rows("{\"_id\":\"r\",\"a\":[1,2]}").poll();
+        assertEquals(List.of(), list.rows("{\"_id\":\"r\",\"a\":[1.0,2]}").news());
+        assertEquals(List.of("UPDATED r"), list.rows("{\"_id\":\"r\",\"a\":[2,1]}").news());
+    }
+
+    @Test
+    void row_224_a_new_field_on_all_rows_is_an_update_of_each_that_names_it() throws Exception {
+        list.rows(WatchedList.numbered(0, 30)).poll();
+        List<String> rows = WatchedList.numbered(0, 30).stream().map(row -> row.replace("}", ",\"new\":true}")).toList();
+        List<Change> changes = list.rows(rows).poll();
+        assertEquals(30, changes.size());
+        assertTrue(changes.stream().allMatch(change -> change.type() == ChangeType.UPDATED && change.changedFields().equals(Set.of("new"))));
+        assertEquals(List.of(), list.news());
+    }
+
+    @Test
+    void row_225_a_field_of_another_type_is_an_update() throws Exception {
+        list.rows(WatchedList.row("r", 1)).poll();
+        for (String value : List.of("\"1\"", "true", "[1]", "{\"v\":1}", "2")) {
+            Change change = list.rows(WatchedList.row("r", value)).poll().get(0);
+            assertEquals(ChangeType.UPDATED, change.type());
+            assertEquals(Set.of("v"), change.changedFields());
+        }
+    }
+
+    @Test
+    void row_226_a_difference_in_an_ignored_field_is_no_change_also_after_a_restart() throws Exception {
+        WatchedList calm = new WatchedList(new InMemoryFeedStore(), WatchedList.settings("seen"));
+        calm.rows("{\"_id\":\"r\",\"v\":1,\"seen\":0}").poll();
+        for (int seen = 1; seen < 5; seen++) {
+            assertEquals(List.of(), calm.rows("{\"_id\":\"r\",\"v\":1,\"seen\":" + seen + "}").news());
+        }
+        calm.restart();
+        assertEquals(List.of(), calm.rows("{\"_id\":\"r\",\"v\":1,\"seen\":9}").news());
+        Change change = calm.rows("{\"_id\":\"r\",\"v\":2,\"seen\":10}").poll().get(0);
+        assertTrue(change.changedFields().contains("v"));
+        assertEquals(10, change.row().get("seen"));
+    }
+
+    @Test
+    void row_227_two_equal_rows_of_one_key_are_one_and_two_different_ones_are_refused() throws Exception {
+        assertThrows(IOException.class, () -> list.rows(WatchedList.row("r", 1), WatchedList.row("r", 2)).poll());
+        assertEquals(List.of(), list.rows(WatchedList.row("r", 1), WatchedList.row("r", "1.0")).news());
+        // One of the two is known byte for byte, the other is not; in either order.
+        assertThrows(IOException.class, () -> list.rows(WatchedList.row("r", 1), WatchedList.row("r", 2)).poll());
+        assertThrows(IOException.class, () -> list.rows(WatchedList.row("r", 2), WatchedList.row("r", 1)).poll());
+        assertThrows(IOException.class, () -> list.rows(WatchedList.row("r", 2), WatchedList.row("r", 3)).poll());
+        assertEquals(List.of(), list.rows(WatchedList.row("r", "1.00"), WatchedList.row("r", 1)).news());
+        assertEquals(List.of("UPDATED r"), list.rows(WatchedList.row("r", 2), WatchedList.row("r", "2.0")).news());
+    }
+
+    @Test
+    void row_232_a_row_that_comes_and_goes_has_rising_versions_and_an_id_for_each() throws Exception {
+        list.rows(WatchedList.numbered(0, 3)).poll();
+        List<Change> changes = new ArrayList<>();
+        for (int poll = 0; poll < 10; poll++) {
+            changes.addAll(list.rows(WatchedList.numbered(0, 4)).poll());
+            changes.addAll(list.rows(WatchedList.numbered(0, 3)).poll());
+        }
+        assertEquals(20, changes.size());
+        assertEquals(20, changes.stream().map(Change::id).distinct().count());
+        for (int i = 0; i < changes.size(); i++) {
+            assertEquals("r3", changes.get(i).key());
+            assertEquals(i % 2 == 0 ? ChangeType.ADDED : ChangeType.REMOVED, changes.get(i).type());
+            assertTrue(i == 0 || changes.get(i).version() > changes.get(i - 1).version());
+        }
+    }
+
+    @Test
+    void a_removal_tells_the_row_as_it_was_last() throws Exception {
+        list.rows(WatchedList.numbered(0, 3)).poll();
+        list.rows(WatchedList.row("r0", 77), WatchedList.row("r1", 1), WatchedList.row("r2", 2)).poll();
+        Change removed = list.rows(WatchedList.numbered(1, 3)).poll().get(0);
+        assertEquals(WatchedList.row("r0", 77), removed.content());
+    }
+}

@@ -1,0 +1,283 @@
+package io.github.integratorio.camel.internal.changefeed.store;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+
+import io.github.integratorio.camel.api.ChangeType;
+import io.github.integratorio.camel.api.FeedStateException;
+import io.github.integratorio.camel.internal.changefeed.store.FeedStore.Recording;
+import io.github.integratorio.camel.internal.changefeed.store.FeedStore.State;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+/** What every store keeps to, wherever it keeps it. */
+abstract class FeedStoreContract {
+
+    static final FeedId FEED = new FeedId("test", "licenses", "c1");
+    static final State FIRST = new State("https://api", "one", 1);
+
+    FeedStore store;
+
+    /** An empty store. */
+    abstract FeedStore open() throws Exception;
+
+    @BeforeEach
+    void openIt() throws Exception {
+        store = open();
+    }
+
+    @AfterEach
+    void closeIt() {
+        store.close();
+    }
+
+    static State generation(long generation) {
+        return new State("https://api", "one", generation);
+    }
+
+    static Change added(String key, long version) {
+        return new Change(key + ":" + version, key, ChangeType.ADDED, version, row(key, version), null);
+    }
+
+    static String row(String key, long version) {
+        return "{\"_id\":\"" + key + "\",\"version\":" + version + "}";
+    }
+
+    static Recording recording(Map<String, String> rows, Collection<String> removed, Change... changes) {
+        return new Recording(rows, removed, List.of(changes));
+    }
+
+    static Map<String, String> rows(FeedStore store) {
+        Map<String, String> rows = new HashMap<>();
+        store.rows(FEED, (key, row) -> assertNull(rows.put(key, row), "a key twice: " + key));
+        return rows;
+    }
+
+    @Test
+    void a_feed_that_never_began_has_no_state_and_nothing_pending() {
+        assertEquals(Optional.empty(), store.state(FEED));
+        assertEquals(List.of(), store.pending(FEED, null, 10));
+        store.acknowledge(FEED, List.of(added("a", 1)));
+        assertEquals(Optional.empty(), store.state(FEED));
+    }
+
+    @Test
+    void what_is_recorded_is_there_and_other_feeds_do_not_see_it() {
+        assertTrue(store.commit(FEED, null, FIRST, recording(Map.of("a", row("a", 1), "b", row("b", 1)), List.of(), added("a", 1))));
+        assertTrue(store.commit(FEED, FIRST, generation(2), recording(Map.of("a", row("a", 2), "c", row("c", 2)), List.of("b"),
+                new Change("a:2", "a", ChangeType.UPDATED, 2, row("a", 2), row("a", 1)))));
+        assertEquals(Optional.of(generation(2)), store.state(FEED));
+        assertEquals(Map.of("a", row("a", 2), "c", row("c", 2)), rows(store));
+        assertEquals(Map.of("c", row("c", 2)), store.rows(FEED, List.of("b", "c", "d")));
+        assertEquals(Map.of(), store.rows(FEED, List.of()));
+        assertEquals(List.of(added("a", 1), new Change("a:2", "a", ChangeType.UPDATED, 2, row("a", 2), row("a", 1))),
+                store.pending(FEED, null, 10));
+
+        for (FeedId other : List.of(new FeedId("test", "licenses", "c2"), new FeedId("other", "licenses", "c1"), new FeedId("test", "licenses", null))) {
+            assertEquals(Optional.empty(), store.state(other));
+            assertEquals(List.of(), store.pending(other, null, 10));
+            assertTrue(store.commit(other, null, FIRST, recording(Map.of("a", "{}"), List.of(), added("z", 1))));
+            store.acknowledge(other, List.of(added("a", 1)));
+        }
+        assertEquals(row("a", 2), rows(store).get("a"));
+        assertEquals(2, store.pending(FEED, null, 10).size());
+    }
+
+    @Test
+    void only_the_state_that_is_there_can_be_left() {
+        assertFalse(store.commit(FEED, FIRST, generation(2), recording(Map.of("x", "{}"), List.of(), added("x", 2))));
+        assertTrue(store.commit(FEED, null, FIRST, recording(Map.of("a", "{}"), List.of())));
+        for (State wrong : new State[] { null, generation(2), new State("https://api", "two", 1), new State("https://eu", "one", 1) }) {
+            assertFalse(store.commit(FEED, wrong, generation(9), recording(Map.of("x", "{}"), List.of("a"), added("x", 9))));
+        }
+        assertEquals(Optional.of(FIRST), store.state(FEED));
+        assertEquals(Map.of("a", "{}"), rows(store));
+        assertEquals(List.of(), store.pending(FEED, null, 10));
+    }
+
+    @Test
+    void of_several_that_record_at_once_exactly_one_wins() throws Exception {
+        int threads = 6;
+        ExecutorService executor = Executors.newFixedThreadPool(threads);
+        CyclicBarrier together = new CyclicBarrier(threads);
+        try {
+            State now = null;
+            for (int round = 1; round <= 30; round++) {
+                State expected = now;
+                State next = generation(round);
+                List<Future<String>> all = new ArrayList<>();
+                for (int thread = 0; thread < threads; thread++) {
+                    String key = "k" + thread;
+                    all.add(executor.submit(() -> {
+                        together.await();
+                        try {
+                            return store.commit(FEED, expected, next, recording(Map.of(key, row(key, next.generation()), "shared", key), List.of(),
+                                    added(key, next.generation()))) ? key : "lost";
+                        } catch (FeedStateException e) {
+                            // Nobody knows; the state tells.
+                            return "failed";
+                        }
+                    }));
+                }
+                List<String> winners = new ArrayList<>();
+                for (Future<String> one : all) {
+                    if (one.get().startsWith("k")) {
+                        winners.add(one.get());
+                    }
+                }
+                assertEquals(1, winners.size(), "round " + round);
+                assertEquals(Optional.of(next), store.state(FEED));
+                assertEquals(winners.get(0), rows(store).get("shared"));
+                List<Change> pending = store.pending(FEED, null, 100);
+                assertEquals(List.of(added(winners.get(0), round)), pending);
+                store.acknowledge(FEED, pending);
+                now = next;
+            }
+        } finally {
+            executor.shutdownNow();
+        }
+    }
+
+    @Test
+    void what_is_pending_comes_in_pages_by_version_and_each_change_once() {
+        List<String> keys = List.of("b", "B", "a", "A", "\u00e4", "Z", "z", "_", "-", "10", "9");
+        State now = null;
+        for (int version = 1; version <= 5; version++) {
+            int current = version;
+            store.commit(FEED, now, generation(version), new Recording(Map.of(), List.of(),
+                    keys.stream().map(key -> added(key, current)).toList()));
+            now = generation(version);
+        }
+        List<Change> all = store.pending(FEED, null, 1_000);
+        assertEquals(55, all.size());
+        for (int size : new int[] { 1, 2, 7, 10, 11, 54, 55, 56 }) {
+            List<Change> found = new ArrayList<>();
+            List<Change> page;
+            do {
+                page = store.pending(FEED, found.isEmpty() ? null : found.get(found.size() - 1), size);
+                assertTrue(page.size() <= size);
+                found.addAll(page);
+            } while (!page.isEmpty());
+            assertEquals(all, found, "in pages of " + size);
+        }
+        for (int i = 1; i < all.size(); i++) {
+            assertTrue(all.get(i - 1).version() <= all.get(i).version());
+        }
+    }
+
+    @Test
+    void acknowledging_twice_is_as_good_as_once_and_touches_nothing_else() {
+        store.commit(FEED, null, FIRST, recording(Map.of(), List.of(), added("a", 1), added("b", 1), added("c", 1)));
+        store.commit(FEED, FIRST, generation(2), recording(Map.of(), List.of(), added("a", 2)));
+        for (int i = 0; i < 2; i++) {
+            store.acknowledge(FEED, List.of(added("c", 1), added("a", 1)));
+            store.acknowledge(FEED, List.of());
+            assertEquals(List.of(added("b", 1), added("a", 2)), store.pending(FEED, null, 10));
+        }
+        assertEquals(Optional.of(generation(2)), store.state(FEED));
+    }
+
+    @Test
+    void several_threads_may_acknowledge_the_same_changes_while_another_records() throws Exception {
+        List<Change> changes = new ArrayList<>();
+        for (int i = 0; i < 300; i++) {
+            changes.add(added("k" + i, 1));
+        }
+        store.commit(FEED, null, FIRST, new Recording(Map.of(), List.of(), changes));
+        ExecutorService executor = Executors.newFixedThreadPool(4);
+        try {
+            List<Future<?>> all = new ArrayList<>();
+            for (int thread = 0; thread < 3; thread++) {
+                List<Change> mine = new ArrayList<>(changes);
+                Collections.shuffle(mine, new Random(thread));
+                all.add(executor.submit(() -> {
+                    for (int i = 0; i < mine.size(); i += 20) {
+                        store.acknowledge(FEED, mine.subList(i, i + 20));
+                    }
+                }));
+            }
+            all.add(executor.submit(() -> {
+                for (int i = 1; i < 20; i++) {
+                    assertTrue(store.commit(FEED, generation(i), generation(i + 1), recording(Map.of(), List.of(), added("new", i + 1))));
+                }
+            }));
+            for (Future<?> one : all) {
+                one.get();
+            }
+        } finally {
+            executor.shutdownNow();
+        }
+        assertEquals(19, store.pending(FEED, null, 1_000).size());
+    }
+
+    @Test
+    void ten_thousand_rows_come_back_as_they_were() {
+        Map<String, String> rows = new LinkedHashMap<>();
+        List<Change> changes = new ArrayList<>();
+        for (int i = 0; i < 10_000; i++) {
+            String key = "key-" + i % 7 + "-" + i;
+            rows.put(key, row(key, 1));
+            changes.add(added(key, 1));
+        }
+        store.commit(FEED, null, FIRST, new Recording(rows, List.of(), changes));
+        assertEquals(rows, rows(store));
+        assertEquals(10_000, store.pending(FEED, null, 20_000).size());
+        assertEquals(500, store.rows(FEED, rows.keySet().stream().limit(500).toList()).size());
+        store.commit(FEED, FIRST, generation(2), new Recording(Map.of(), rows.keySet(), List.of()));
+        assertEquals(Map.of(), rows(store));
+    }
+
+    @Test
+    void keys_and_rows_may_be_of_any_characters() {
+        List<String> odd = List.of("a", "A", "a ", " a", "\u00e1", "a\u0301", "\u00df", "ss", "'", "''", "\"", "\\", "\\'", "%", "_", "?", ":x",
+                "$1", "{}", ";--", "\n", "\t", "\r\n", "\u0001", "\u200f", "\ufffd", "\ud83d\ude00", "\u0130", "\u0131", "\u4e2d", "null", "\u00a0a",
+                "x".repeat(500), "\u00e9".repeat(500));
+        Map<String, String> rows = new LinkedHashMap<>();
+        List<Change> changes = new ArrayList<>();
+        for (String key : odd) {
+            String row = "{\"any\":\"" + key + "\"}";
+            rows.put(key, row);
+            changes.add(new Change(key + ":1:x", key, ChangeType.UPDATED, 1, row, row + " "));
+        }
+        store.commit(FEED, null, FIRST, new Recording(rows, List.of(), changes));
+        assertEquals(rows, rows(store));
+        assertEquals(rows, store.rows(FEED, odd));
+        List<Change> pending = store.pending(FEED, null, 1);
+        while (pending.size() < odd.size()) {
+            pending = new ArrayList<>(pending);
+            pending.addAll(store.pending(FEED, pending.get(pending.size() - 1), 3));
+        }
+        assertEquals(Set.copyOf(changes), Set.copyOf(pending));
+        assertEquals(odd.size(), pending.size());
+        store.acknowledge(FEED, changes.subList(0, 30));
+        assertEquals(odd.size() - 30, store.pending(FEED, null, 100).size());
+        store.commit(FEED, FIRST, generation(2), new Recording(Map.of(), odd, List.of()));
+        assertEquals(Map.of(), rows(store));
+    }
+
+    @Test
+    void a_row_of_a_hundred_thousand_characters_is_kept() {
+        String row = "{\"_id\":\"a\",\"text\":\"" + "\u00e9\ud83d\ude00x".repeat(30_000) + "\"}";
+        store.commit(FEED, null, FIRST, recording(Map.of("a", row), List.of(), new Change("a:1", "a", ChangeType.UPDATED, 1, row, row)));
+        assertEquals(row, rows(store).get("a"));
+        assertEquals(row, store.pending(FEED, null, 1).get(0).previous());
+    }
+}

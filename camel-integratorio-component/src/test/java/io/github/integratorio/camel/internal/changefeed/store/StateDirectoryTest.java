@@ -1,0 +1,288 @@
+package io.github.integratorio.camel.internal.changefeed.store;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+import io.github.integratorio.camel.api.ChangeType;
+import io.github.integratorio.camel.api.FeedStateException;
+import io.github.integratorio.camel.internal.changefeed.ChangeFeed;
+import io.github.integratorio.camel.internal.changefeed.FeedConfig;
+import io.github.integratorio.camel.internal.changefeed.store.FeedStore.State;
+import io.github.integratorio.camel.support.Choices;
+import io.github.integratorio.camel.support.KilledProcess;
+import io.github.integratorio.camel.support.SimulatedApi;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
+import org.junit.jupiter.api.io.TempDir;
+
+import static io.github.integratorio.camel.internal.changefeed.store.FeedStoreContract.FEED;
+import static io.github.integratorio.camel.internal.changefeed.store.FeedStoreContract.FIRST;
+import static io.github.integratorio.camel.internal.changefeed.store.FeedStoreContract.added;
+import static io.github.integratorio.camel.internal.changefeed.store.FeedStoreContract.generation;
+import static io.github.integratorio.camel.internal.changefeed.store.FeedStoreContract.recording;
+import static io.github.integratorio.camel.internal.changefeed.store.FeedStoreContract.row;
+import static io.github.integratorio.camel.internal.changefeed.store.FeedStoreContract.rows;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+/** What can happen to a directory in which state is kept. */
+class StateDirectoryTest {
+
+    @TempDir
+    Path directory;
+
+    private Path file() {
+        return directory.resolve("integratorio.mv.db");
+    }
+
+    private static String refused(Path directory) {
+        return assertThrows(FeedStateException.class, () -> StateDirectory.open(directory).close()).getMessage();
+    }
+
+    @Test
+    void row_195_a_file_that_is_deleted_between_two_starts_is_not_a_beginning() throws Exception {
+        try (FeedStore store = StateDirectory.open(directory)) {
+            store.commit(FEED, null, FIRST, recording(Map.of(), List.of()));
+        }
+        Files.move(file(), directory.resolve("aside"));
+        assertTrue(refused(directory).contains("is gone"));
+        Files.createFile(file());
+        assertTrue(refused(directory).contains("is gone"));
+        Files.move(directory.resolve("aside"), file(), StandardCopyOption.REPLACE_EXISTING);
+        try (FeedStore store = StateDirectory.open(directory)) {
+            assertEquals(Optional.of(FIRST), store.state(FEED));
+        }
+        // The operator's way to begin anew.
+        Files.delete(file());
+        Files.delete(directory.resolve("integratorio.witness"));
+        try (FeedStore store = StateDirectory.open(directory)) {
+            assertEquals(Optional.empty(), store.state(FEED));
+        }
+    }
+
+    @Test
+    void row_195_a_file_that_is_deleted_or_replaced_between_two_polls_is_found_out() throws Exception {
+        try (FeedStore store = StateDirectory.open(directory)) {
+            store.commit(FEED, null, FIRST, recording(Map.of("a", row("a", 1)), List.of(), added("a", 1)));
+            Files.move(file(), directory.resolve("aside"));
+            for (int i = 0; i < 2; i++) {
+                List<Executable> calls = List.of(
+                        () -> store.state(FEED), () -> store.pending(FEED, null, 1), () -> rows(store), () -> store.rows(FEED, List.of("a")),
+                        () -> store.acknowledge(FEED, List.of(added("a", 1))),
+                        () -> store.commit(FEED, FIRST, generation(2), recording(Map.of(), List.of())));
+                for (Executable call : calls) {
+                    String message = assertThrows(FeedStateException.class, call).getMessage();
+                    assertTrue(message.contains(i == 0 ? "is gone" : "was replaced"), message);
+                }
+                Files.copy(directory.resolve("aside"), file(), StandardCopyOption.REPLACE_EXISTING);
+            }
+            Files.move(directory.resolve("aside"), file(), StandardCopyOption.REPLACE_EXISTING);
+            assertEquals(Optional.of(FIRST), store.state(FEED));
+            assertEquals(List.of(added("a", 1)), store.pending(FEED, null, 10));
+        }
+    }
+
+    @Test
+    void state_that_was_put_back_to_an_earlier_one_is_refused_until_the_operator_accepts_it() throws Exception {
+        try (FeedStore store = StateDirectory.open(directory)) {
+            store.commit(FEED, null, FIRST, recording(Map.of(), List.of()));
+        }
+        Files.copy(file(), directory.resolve("backup"));
+        try (FeedStore store = StateDirectory.open(directory)) {
+            store.commit(FEED, FIRST, generation(2), recording(Map.of(), List.of()));
+        }
+        Files.move(directory.resolve("backup"), file(), StandardCopyOption.REPLACE_EXISTING);
+        try (FeedStore store = StateDirectory.open(directory)) {
+            String message = assertThrows(FeedStateException.class, () -> store.state(FEED)).getMessage();
+            assertTrue(message.contains("is older") && message.contains("integratorio.witness"), message);
+            assertThrows(FeedStateException.class, () -> store.pending(FEED, null, 1));
+            assertEquals(Optional.empty(), store.state(new FeedId("another", "licenses", "c1")));
+        }
+        Files.delete(directory.resolve("integratorio.witness"));
+        try (FeedStore store = StateDirectory.open(directory)) {
+            assertEquals(Optional.of(FIRST), store.state(FEED));
+        }
+    }
+
+    @Test
+    void row_194_state_of_another_region_is_refused_and_another_connector_has_its_own() throws Exception {
+        FeedConfig settings = new FeedConfig("_id", true, 20, 1, Set.of());
+        SimulatedApi api = new SimulatedApi(Choices.random(1));
+        api.faulty = false;
+        api.change();
+        try (FeedStore store = StateDirectory.open(directory)) {
+            new ChangeFeed(store, FEED, "https://api", settings).pollSnapshot(api.source(x -> { }));
+            String message = assertThrows(FeedStateException.class,
+                    () -> new ChangeFeed(store, FEED, "https://eu", settings).pollSnapshot(api.source(x -> { }))).getMessage();
+            assertTrue(message.contains("another region or base URL"), message);
+            FeedId other = new FeedId("test", "licenses", "c2");
+            int found = new ChangeFeed(store, other, "https://eu", settings).pollSnapshot(api.source(x -> { }));
+            assertEquals(api.rows().size(), found);
+            assertEquals("https://api", store.state(FEED).orElseThrow().origin());
+        }
+    }
+
+    @Test
+    void row_264_a_directory_that_is_a_file_or_cannot_be_made_is_refused_and_a_missing_one_is_made() throws Exception {
+        Path inTheWay = Files.createFile(directory.resolve("file"));
+        assertTrue(refused(inTheWay).contains("stateDirectory: " + inTheWay + " cannot be used"));
+        assertTrue(refused(inTheWay.resolve("below")).contains("cannot be used"));
+        assertTrue(refused(directory.resolve("a;b")).contains("';'"));
+        Files.createDirectories(directory.resolve("state").resolve("integratorio.mv.db"));
+        assertFalse(refused(directory.resolve("state")).isBlank());
+        StateDirectory.open(directory.resolve("not").resolve("yet").resolve("there")).close();
+        assertTrue(Files.exists(directory.resolve("not/yet/there/integratorio.mv.db")));
+    }
+
+    @Test
+    void row_264_a_directory_that_cannot_be_written_is_refused() throws Exception {
+        try (SmallDisk disk = new SmallDisk(directory, "4m")) {
+            Path state = directory.resolve("state");
+            try (FeedStore store = StateDirectory.open(state)) {
+                store.commit(FEED, null, FIRST, recording(Map.of(), List.of()));
+            }
+            disk.remount("ro");
+            assertTrue(refused(state).contains("cannot be written"));
+            assertTrue(refused(directory.resolve("other")).contains("cannot be used"));
+            disk.remount("rw");
+            try (FeedStore store = StateDirectory.open(state)) {
+                assertEquals(Optional.of(FIRST), store.state(FEED));
+            }
+        }
+    }
+
+    @Test
+    void row_252_nobody_else_can_read_what_is_kept_whatever_the_umask() throws Exception {
+        Assumptions.assumeTrue(Files.getFileStore(directory).supportsFileAttributeView("posix"));
+        Path state = directory.resolve("above").resolve("state");
+        Process process = KilledProcess.start(state, "umask 000; ");
+        try (BufferedReader reader = process.inputReader()) {
+            String line;
+            do {
+                line = reader.readLine();
+            } while (line != null && !line.startsWith("closing"));
+            assertTrue(line != null, "it ended by itself");
+        } finally {
+            process.destroyForcibly().waitFor();
+        }
+        // A database that finds something to complain about would do so in a file of its own.
+        Files.write(state.resolve("integratorio.mv.db"), new byte[20_000]);
+        assertThrows(FeedStateException.class, () -> StateDirectory.open(state).close());
+        assertEquals("rwx------", permissions(state));
+        assertEquals("rwx------", permissions(state.getParent()));
+        try (Stream<Path> files = Files.list(state)) {
+            Map<String, String> found = files.collect(Collectors.toMap(path -> path.getFileName().toString(), StateDirectoryTest::permissions));
+            found.remove("integratorio.witness.next");
+            assertEquals(Map.of("integratorio.mv.db", "rw-------", "integratorio.witness", "rw-------"), found);
+        }
+    }
+
+    private static String permissions(Path path) {
+        try {
+            return PosixFilePermissions.toString(Files.getPosixFilePermissions(path));
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    @Test
+    void row_188_a_full_disk_leaves_the_state_as_it_was_and_it_goes_on_when_there_is_room() throws Exception {
+        Random random = new Random(1);
+        try (SmallDisk disk = new SmallDisk(directory, "8m"); FeedStore store = StateDirectory.open(directory.resolve("state"))) {
+            store.commit(FEED, null, FIRST, recording(Map.of("a", row("a", 1)), List.of(), added("a", 1)));
+            long known = 1;
+            int failed = 0;
+            for (int round = 0; round < 30; round++) {
+                disk.fill(random.nextInt(12) * 4096L);
+                for (int attempt = 0; attempt < 12; attempt++) {
+                    // Something is written, or not; what is read in between is one of the two, or nothing can be read.
+                    long next = known + 1;
+                    try {
+                        assertTrue(store.commit(FEED, generation(known), generation(next), recording(Map.of("a", row("a", next)), List.of(),
+                                new Change("a:" + next, "a", ChangeType.UPDATED, next, row("a", next), "{\"text\":\"" + "x".repeat(5_000) + "\"}"))));
+                        known = next;
+                    } catch (FeedStateException e) {
+                        failed++;
+                        long before = known;
+                        known = read(store).map(State::generation).orElse(known);
+                        assertTrue(known == before || known == next, before + " became " + known);
+                    }
+                }
+                disk.free();
+                assertTrue(known <= store.state(FEED).orElseThrow().generation() && store.state(FEED).orElseThrow().generation() <= known + 1);
+                known = store.state(FEED).orElseThrow().generation();
+                assertEquals(Map.of("a", row("a", known)), rows(store));
+                List<Change> pending = store.pending(FEED, null, 1_000);
+                assertEquals(known, pending.get(pending.size() - 1).version());
+                store.acknowledge(FEED, pending);
+                assertTrue(store.commit(FEED, generation(known), generation(known + 1), recording(Map.of("a", row("a", known + 1)), List.of(), added("a", known + 1))));
+                known++;
+            }
+            assertTrue(failed > 30, "the disk was full: " + failed);
+        }
+    }
+
+    private static Optional<State> read(FeedStore store) {
+        try {
+            return store.state(FEED);
+        } catch (FeedStateException e) {
+            return Optional.empty();
+        }
+    }
+
+    /** A file system of little room on a directory; needs a user who may mount one. */
+    private static final class SmallDisk implements AutoCloseable {
+        private final Path directory;
+
+        SmallDisk(Path directory, String size) throws Exception {
+            this.directory = directory;
+            Assumptions.assumeTrue(run("mount", "-t", "tmpfs", "-o", "size=" + size, "tmpfs", directory.toString()), "this user may not mount");
+        }
+
+        void remount(String how) throws Exception {
+            assertTrue(run("mount", "-o", "remount," + how, directory.toString()));
+        }
+
+        /** Leaves only so many bytes, and no more than a page beyond. */
+        void fill(long left) throws IOException {
+            byte[] page = new byte[4096];
+            try (OutputStream out = Files.newOutputStream(directory.resolve("filler"))) {
+                while (directory.toFile().getUsableSpace() > left) {
+                    out.write(page);
+                }
+            }
+        }
+
+        void free() throws IOException {
+            Files.delete(directory.resolve("filler"));
+        }
+
+        private static boolean run(String... command) throws Exception {
+            try {
+                return new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(ProcessBuilder.Redirect.DISCARD).start().waitFor() == 0;
+            } catch (IOException e) {
+                return false;
+            }
+        }
+
+        @Override
+        public void close() throws Exception {
+            assertTrue(run("umount", "-l", directory.toString()));
+        }
+    }
+}

@@ -1,0 +1,32 @@
+package io.github.integratorio.camel.internal.client;
+
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+
+import io.github.integratorio.camel.internal.client.protocol.ApiMethod;
+import io.github.integratorio.camel.support.ScriptedServer;
+import io.github.integratorio.camel.support.VirtualClient;
+import org.junit.jupiter.api.Test;
+
+import static io.github.integratorio.camel.support.ScriptedServer.json;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+/** A long answer is not read on an I/O thread, where the answers to other calls would wait for it. */
+class LongAnswerTest {
+
+    private static String list(int rows) {
+        return IntStream.range(0, rows).mapToObj(i -> "{\"_id\":\"license-" + i + "\"}").collect(Collectors.joining(",", "[", "]"));
+    }
+
+    @Test
+    void it_is_handed_over_and_a_short_one_is_not() throws Exception {
+        try (ScriptedServer server = ScriptedServer.start(); VirtualClient client = VirtualClient.of(server)) {
+            server.then(json(200, list(10)), json(200, list(10_000)));
+
+            assertEquals(10, client.call(ApiMethod.LIST_LICENSES).join().rows().size());
+            assertEquals(0, client.handOvers.get());
+            assertEquals(10_000, client.call(ApiMethod.LIST_LICENSES).join().rows().size());
+            assertEquals(1, client.handOvers.get());
+        }
+    }
+}

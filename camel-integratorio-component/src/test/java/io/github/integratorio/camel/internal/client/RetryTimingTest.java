@@ -1,0 +1,181 @@
+package io.github.integratorio.camel.internal.client;
+
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+
+import io.github.integratorio.camel.api.IntegratorioAmbiguousOutcomeException;
+import io.github.integratorio.camel.api.IntegratorioRateLimitException;
+import io.github.integratorio.camel.internal.client.protocol.ApiMethod;
+import io.github.integratorio.camel.internal.client.protocol.ApiResponse;
+import io.github.integratorio.camel.support.ScriptedServer;
+import io.github.integratorio.camel.support.ScriptedServer.Answer;
+import io.github.integratorio.camel.support.VirtualClient;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import static io.github.integratorio.camel.support.ScriptedServer.json;
+import static io.github.integratorio.camel.support.VirtualClient.failure;
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+/** When a call is tried again, to the millisecond of virtual time. */
+class RetryTimingTest {
+
+    private static final Answer GOOD = json(200, "{\"_id\":\"l1\"}");
+    /** How long after a pause of its own the gate's bucket has a token again. */
+    private static final int TOKEN = 5;
+
+    private ScriptedServer server;
+    private VirtualClient client;
+
+    @BeforeEach
+    void start() throws Exception {
+        server = ScriptedServer.start();
+        client = VirtualClient.of(server);
+    }
+
+    @AfterEach
+    void stop() throws Exception {
+        client.close();
+        server.close();
+    }
+
+    /** Milliseconds until a call succeeds that is refused once. */
+    private double waitAfter(String... headers) {
+        long before = client.timeline.nanoTime();
+        server.then(json(429, "{}", headers), GOOD);
+        client.call(ApiMethod.GET_LICENSE).join();
+        return (client.timeline.nanoTime() - before) / 1e6;
+    }
+
+    private static void assertWithin(double least, double most, double millis) {
+        assertTrue(millis >= least && millis <= most, millis + " ms");
+    }
+
+    @Test
+    void rows_61_and_66_no_wait_or_a_time_that_is_over_means_the_usual_delay() {
+        assertWithin(0, 200 + TOKEN, waitAfter("Retry-After: 0"));
+        assertWithin(0, 200 + TOKEN, waitAfter("Retry-After: Mon, 01 Jun 2026 09:00:00 GMT", "Date: Mon, 01 Jun 2026 10:00:00 GMT"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = { "-1", "abc", "", "1.5", "1e3", "Mon, 32 Jun 2026 10:00:07 GMT" })
+    void row_62_what_cannot_be_read_counts_as_not_said(String value) {
+        assertWithin(1_000, 1_200 + TOKEN, waitAfter("Retry-After: " + value));
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = { "2|2000", "' 3 '|3000", "Mon, 01 Jun 2026 11:00:05 GMT|5000",
+            "Monday, 01-Jun-26 11:00:05 GMT|5000", "Mon Jun  1 11:00:05 2026|5000" })
+    void rows_60_62_64_and_65_the_wait_is_never_shorter_and_taken_against_the_servers_clock(String value, int millis) {
+        // The server's clock is an hour fast.
+        assertWithin(millis, millis * 1.2 + TOKEN, waitAfter("Retry-After: " + value, "Date: Mon, 01 Jun 2026 11:00:00 GMT"));
+    }
+
+    @Test
+    void row_65_without_a_date_of_its_own_a_date_is_taken_against_this_clock() {
+        assertWithin(5_000, 6_000 + TOKEN, waitAfter("Retry-After: Mon, 01 Jun 2026 10:00:05 GMT"));
+    }
+
+    @Test
+    void row_67_the_longest_of_several_waits_counts() {
+        assertWithin(4_000, 4_800 + TOKEN, waitAfter("Retry-After: 2", "Retry-After: 4", "Retry-After: x", "Retry-After: 3"));
+    }
+
+    @Test
+    void rows_69_and_70_without_a_word_the_pause_is_a_second_and_doubles() {
+        IntStream.range(0, 9).forEach(i -> server.then(json(429, "{}")));
+        assertInstanceOf(IntegratorioRateLimitException.class, failure(client.call(ApiMethod.GET_LICENSE)));
+        assertEquals(6, server.requestCount());
+        int all = 1_000 + 2_000 + 4_000 + 8_000 + 10_000;
+        assertWithin(all, all * 1.2, client.timeline.nanoTime() / 1e6);
+    }
+
+    @Test
+    void row_76_delays_differ_from_call_to_call() {
+        Set<Long> delays = new HashSet<>();
+        for (int i = 0; i < 20; i++) {
+            server.then(ScriptedServer.reset(), GOOD);
+            client.call(ApiMethod.GET_LICENSE).join();
+            assertWithin(0, 200, client.context.waited().toMillis());
+            delays.add(client.context.waited().toNanos());
+        }
+        assertTrue(delays.size() > 10, delays.toString());
+    }
+
+    static Stream<Arguments> failuresWithDelays() {
+        return Stream.of(Arguments.of(json(429, "{}", "Retry-After: 2"), 2_000, 2_400 + TOKEN),
+                Arguments.of(json(429, "{}", "Retry-After: Mon, 01 Jun 2026 10:00:02 GMT", "Date: Mon, 01 Jun 2026 10:00:00 GMT"),
+                        2_000, 2_400 + TOKEN),
+                Arguments.of(json(429, "{}"), 1_000, 1_200 + TOKEN), Arguments.of(ScriptedServer.reset(), 0, 200));
+    }
+
+    @ParameterizedTest
+    @MethodSource("failuresWithDelays")
+    void row_81_a_clock_that_is_set_while_a_call_waits_changes_nothing(Answer failure, int least, int most) {
+        for (Duration jump : List.of(Duration.ofDays(1), Duration.ofDays(-1))) {
+            // The retry before may have come so soon after its pause that it took the only token; time stands still below.
+            client.timeline.advance(Duration.ofMillis(TOKEN));
+            long before = client.timeline.nanoTime();
+            int requests = server.requestCount();
+            server.then(failure, GOOD);
+            client.timeline.setWallClock(jump);
+            CompletableFuture<ApiResponse> answer = client.begin(ApiMethod.GET_LICENSE);
+            await().until(() -> server.requestCount() == requests + 1 && client.isIdle());
+            client.timeline.setWallClock(jump);
+            client.pass(answer).join();
+            assertWithin(least, most, (client.timeline.nanoTime() - before) / 1e6);
+            assertEquals(requests + 2, server.requestCount());
+        }
+    }
+
+    @Test
+    void row_79_a_deadline_in_the_wait_after_an_ambiguous_try_does_not_hide_it() {
+        server.then(ScriptedServer.reset(), json(429, "{}", "Retry-After: 2"));
+        assertInstanceOf(IntegratorioAmbiguousOutcomeException.class,
+                failure(client.pass(client.begin(ApiMethod.UPDATE_LICENSE, Duration.ofSeconds(1)))));
+        assertWithin(0, 1_000, client.timeline.nanoTime() / 1e6);
+        assertEquals(2, server.requestCount());
+    }
+
+    @Test
+    void row_79_nor_does_a_gate_that_lets_nobody_pass_meanwhile() {
+        server.then(ScriptedServer.reset(), json(429, "{}", "Retry-After: 3600"));
+        CompletableFuture<ApiResponse> write = client.begin(ApiMethod.UPDATE_LICENSE);
+        await().until(() -> server.requestCount() == 1 && client.isIdle());
+        assertInstanceOf(IntegratorioRateLimitException.class, failure(client.begin(ApiMethod.GET_LICENSE)));
+
+        Throwable error = assertInstanceOf(IntegratorioAmbiguousOutcomeException.class, failure(client.pass(write)));
+        assertTrue(error.getMessage().contains("pause of the account"), error.getMessage());
+        assertEquals(2, server.requestCount());
+    }
+
+    @Test
+    void rows_74_and_75_after_an_outage_of_500s_one_good_answer_earns_a_retry_and_nothing_is_slower() {
+        // The server answers 500 to what is not scripted.
+        for (int i = 0; i < 200; i++) {
+            failure(client.call(ApiMethod.GET_LICENSE));
+        }
+        assertEquals(1, client.context.attempts());
+        server.then(GOOD);
+        client.call(ApiMethod.GET_LICENSE).join();
+
+        server.then(ScriptedServer.reset(), GOOD);
+        client.call(ApiMethod.GET_LICENSE).join();
+        assertEquals(2, client.context.attempts());
+        assertEquals(300, client.gate.status().requestsPerSecond());
+    }
+}

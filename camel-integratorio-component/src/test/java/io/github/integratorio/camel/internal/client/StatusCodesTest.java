@@ -1,0 +1,213 @@
+package io.github.integratorio.camel.internal.client;
+
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+
+import io.github.integratorio.camel.api.IntegratorioAmbiguousOutcomeException;
+import io.github.integratorio.camel.api.IntegratorioApiException;
+import io.github.integratorio.camel.api.WriteOutcome;
+import io.github.integratorio.camel.internal.client.protocol.ApiMethod;
+import io.github.integratorio.camel.internal.client.protocol.ApiResponse;
+import io.github.integratorio.camel.internal.operation.OperationResult;
+import io.github.integratorio.camel.support.EveryCallSupport;
+import io.github.integratorio.camel.support.ScriptedServer;
+import io.github.integratorio.camel.support.ScriptedServer.Answer;
+import io.github.integratorio.camel.support.VirtualClient;
+import io.github.integratorio.camel.support.VirtualScheduler;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import static io.github.integratorio.camel.support.ScriptedServer.json;
+import static io.github.integratorio.camel.support.ScriptedServer.of;
+import static io.github.integratorio.camel.support.ScriptedServer.raw;
+import static io.github.integratorio.camel.support.VirtualClient.failure;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+/** What every call makes of the status of an answer, and of a body that contradicts it. */
+class StatusCodesTest extends EveryCallSupport {
+
+    private static final Map<String, Object> LICENSE = Map.of("email", "jane@example.com", "expires", "2027-01-31T12:00:00.000Z");
+    private static final String CREATED = "[{\"_id\":\"new\",\"created\":\"2026-06-01T10:00:00.000Z\",\"expires\":\"2027-01-31T12:00:00.000Z\","
+                                          + "\"user\":{\"email\":\"jane@example.com\"}}]";
+
+    @ParameterizedTest
+    @EnumSource
+    void rows_36_to_38_a_good_status_gives_the_value_after_one_request(ApiMethod call) {
+        for (int status : call.responseKind().statuses) {
+            int before = server.requestCount();
+            server.then(status == 204 ? raw("HTTP/1.1 204 No Content\r\nConnection: close\r\n\r\n")
+                    : json(status, call.responseKind() == ApiMethod.ResponseKind.NOTHING ? "{\"_id\":\"any\"}" : goodBody(call)));
+            ApiResponse answer = client.call(call).join();
+
+            assertEquals(status, answer.status());
+            assertEquals(1, server.requestCount() - before);
+            switch (call.responseKind()) {
+                case OBJECT -> {
+                    if (call.key() != null) {
+                        assertTrue(List.of("c1", "l1").contains(answer.document().get("_id")));
+                    }
+                }
+                case LIST -> assertEquals(status == 204 ? 0 : 1, answer.rows().size());
+                default -> assertNull(answer.value());
+            }
+        }
+        assertEquals(List.of(), client.failures);
+    }
+
+    static Stream<Answer> createdWhat() {
+        return Stream.of(json(201, ""), raw("HTTP/1.1 201 Created\r\nContent-Length: 0\r\n\r\n"), raw("HTTP/1.1 201 Created\r\n\r\n"),
+                json(201, "{}"), json(201, "{\"_id\":null}"), json(201, "{\"_id\":7}"), json(201, "{\"_id\":\"\"}"), json(201, "[]"),
+                json(201, "\"l1\""), json(201, "null"), raw("HTTP/1.1 204 No Content\r\n\r\n"), json(202, "{\"_id\":\"l1\"}"),
+                json(503, "{}", "Retry-After: 1"), json(503, "{}", "Retry-After: 86400"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("createdWhat")
+    void rows_39_40_and_54_a_license_that_may_have_been_created_is_looked_for_and_not_posted_again(Answer answer) {
+        server.then(answer, json(200, CREATED));
+        OperationResult found = client.create("c1", LICENSE).join();
+        assertEquals(List.of(WriteOutcome.RECONCILED), found.outcomes());
+        assertEquals("new", ((Map<?, ?>) found.value()).get("_id"));
+        assertEquals(2, server.requestCount());
+
+        server.then(answer);
+        IntStream.range(0, 20).forEach(i -> server.then(json(200, "[]")));
+        assertAmbiguous(failure(client.create("c1", LICENSE)));
+        assertEquals(2, server.requests().stream().filter(request -> request.startsWith("POST ")).count());
+    }
+
+    @ParameterizedTest
+    @MethodSource("createdWhat")
+    void rows_39_40_and_54_a_connector_that_may_have_been_created_is_not_posted_again(Answer answer) {
+        server.then(answer);
+        assertAmbiguous(failure(client.call(ApiMethod.CREATE_CONNECTOR)));
+        assertEquals(1, server.requestCount());
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void rows_41_and_42_an_errors_document_is_a_refusal_whatever_the_status(ApiMethod call) {
+        for (int status : new int[] { 200, 201, 202 }) {
+            int before = server.requestCount();
+            server.then(json(status, "{\"errors\":[{\"code\":\"invalid_user\",\"message\":\"no\",\"field\":\"email\"}]}"));
+            IntegratorioApiException refused = assertInstanceOf(IntegratorioApiException.class, failure(client.call(call)));
+
+            assertTrue(refused.hasError("invalid_user"));
+            assertEquals("email", refused.getErrors().get(0).field());
+            assertEquals(1, server.requestCount() - before);
+        }
+        int before = server.requestCount();
+        server.then(json(201, "{\"errors\":[{\"code\":\"invalid_user\"}]}"));
+        assertInstanceOf(IntegratorioApiException.class, failure(client.create("c1", LICENSE)));
+        assertEquals(1, server.requestCount() - before, "nothing is looked for");
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void rows_43_44_and_46_a_redirect_is_followed_nowhere_and_its_target_is_not_repeated(ApiMethod call) throws Exception {
+        try (ScriptedServer other = ScriptedServer.start()) {
+            String host = "127.0.0.1:" + other.port();
+            for (int status : new int[] { 301, 302, 303, 307, 308 }) {
+                for (String location : List.of("http://" + host + "/v1/x", "//" + host + "/v1/x", "http://jane:secret@" + host + "/v1/x?token=secret",
+                        "http://" + host + "/%0d%0aX-Secret:%20secret", "http://" + host + "/\r\n secret", "/secret", "http://[secret", "")) {
+                    int before = server.requestCount();
+                    server.then(of(status, "text/plain", "", "Location: " + location));
+                    IntegratorioApiException refused = assertInstanceOf(IntegratorioApiException.class, failure(client.call(call)));
+
+                    assertEquals(status, refused.getStatusCode());
+                    String told = refused + " " + refused.getRedirectLocation() + " " + refused.getResponseHeaders();
+                    assertFalse(told.contains("secret") || told.contains("\n") || told.contains(TOKEN), told);
+                    assertEquals(1, server.requestCount() - before);
+                }
+            }
+            assertEquals(0, other.connectionCount());
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void rows_48_and_49_another_token_is_tried_once_and_the_same_one_not_at_all(ApiMethod call) {
+        Iterator<String> tokens = List.of("first", "second", "second").iterator();
+        try (VirtualClient renewing = new VirtualClient(server.baseUrl(), tokens::next, VirtualClient.RETRY, VirtualClient.GATE,
+                new VirtualScheduler(VirtualClient.START))) {
+            server.then(json(401, "{\"message\":\"no\"}"), good(call));
+            renewing.call(call).join();
+            assertEquals(2, server.requestCount());
+            assertTrue(server.requests().get(1).contains("Bearer second\r\n"), server.requests().get(1));
+
+            server.then(json(401, "{\"message\":\"no\"}"));
+            assertEquals(401, assertInstanceOf(IntegratorioApiException.class, failure(renewing.call(call))).getStatusCode());
+            assertEquals(3, server.requestCount());
+        }
+        assertFalse(tokens.hasNext());
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void rows_51_and_52_a_404_is_a_success_only_for_a_deletion_of_which_an_own_try_got_no_answer(ApiMethod call) {
+        server.then(json(404, "{}"));
+        assertEquals(404, assertInstanceOf(IntegratorioApiException.class, failure(client.call(call))).getStatusCode());
+        assertEquals(1, server.requestCount());
+        if (!NEVER_TWICE.contains(call)) {
+            server.then(ScriptedServer.reset(), json(404, "{}"));
+            CompletableFuture<ApiResponse> second = client.call(call);
+            assertEquals(3, server.requestCount());
+            if (call.method().equals("DELETE")) {
+                assertEquals(404, second.join().status());
+            } else {
+                assertEquals(call.isWrite() ? IntegratorioAmbiguousOutcomeException.class : IntegratorioApiException.class, failure(second).getClass());
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void rows_53_and_55_a_server_that_goes_on_failing_is_tried_six_times_or_once(ApiMethod call) {
+        for (int status : new int[] { 500, 502, 503, 504, 520, 408, 425 }) {
+            int before = server.requestCount();
+            int tries = NEVER_TWICE.contains(call) ? 1 : 6;
+            IntStream.range(0, tries).forEach(i -> server.then(json(status, "{\"message\":\"oops\"}")));
+            Throwable error = failure(client.call(call));
+            if (call.isWrite()) {
+                assertAmbiguous(error);
+                assertEquals(status, ((IntegratorioAmbiguousOutcomeException) error).getStatusCode());
+            } else {
+                assertEquals(status, assertInstanceOf(IntegratorioApiException.class, error).getStatusCode());
+            }
+            assertEquals(tries, server.requestCount() - before);
+            assertEquals(tries, client.context.attempts());
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = { 403, 502 })
+    void row_57_of_a_page_of_two_megabytes_a_line_is_told(int status) {
+        String page = "<html>\r\n<script>alert(1)</script><h1>Denied</h1>" + "<p>lorem ipsum</p>\r\n".repeat(110_000);
+        server.then(of(status, "text/html", page), of(status, "text/html", page));
+        Throwable error = failure(client.call(ApiMethod.CREATE_CONNECTOR));
+        assertEquals(status == 403 ? IntegratorioApiException.class : IntegratorioAmbiguousOutcomeException.class, error.getClass());
+
+        assertTrue(page.length() > 2_000_000 && error.getMessage().length() <= 300, error.getMessage());
+        assertTrue(error.getMessage().contains("Denied"), error.getMessage());
+        assertFalse(error.getMessage().matches("(?s).*[<>\\r\\n].*"), error.getMessage());
+        assertEquals(1, server.requestCount());
+    }
+
+    @Test
+    void row_57_a_page_that_is_longer_than_any_answer_may_be_tells_nothing_about_a_write() {
+        server.then(of(403, "text/html", "x".repeat(5 << 20)));
+        assertAmbiguous(failure(client.call(ApiMethod.CREATE_CONNECTOR)));
+        assertEquals(1, server.requestCount());
+    }
+}

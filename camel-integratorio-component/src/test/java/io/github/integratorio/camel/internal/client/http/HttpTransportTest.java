@@ -1,0 +1,95 @@
+package io.github.integratorio.camel.internal.client.http;
+
+import java.net.URI;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+
+import io.github.integratorio.camel.api.IntegratorioTransportException;
+import io.github.integratorio.camel.internal.client.CallContext;
+import io.github.integratorio.camel.internal.client.paging.RowIterator;
+import io.github.integratorio.camel.internal.client.protocol.ApiMethod;
+import io.github.integratorio.camel.internal.client.protocol.ApiRequest;
+import io.github.integratorio.camel.internal.client.protocol.RawResponse;
+import io.github.integratorio.camel.support.ScriptedServer;
+import io.github.integratorio.camel.support.VirtualClient;
+import io.github.integratorio.camel.support.VirtualScheduler;
+import org.apache.hc.client5.http.impl.async.HttpAsyncClientBuilder;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+import static io.github.integratorio.camel.support.ScriptedServer.json;
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+/** What a failure says about the request, and when its connection is free, at moments that threads seldom meet. */
+class HttpTransportTest {
+
+    private ScriptedServer server;
+
+    @BeforeEach
+    void start() throws Exception {
+        server = ScriptedServer.start();
+    }
+
+    @AfterEach
+    void stop() throws Exception {
+        server.close();
+    }
+
+    private static TransportConfig config(ScriptedServer server, Consumer<HttpAsyncClientBuilder> customizer) {
+        return new TransportConfig(URI.create(server.baseUrl()), null, null, 0, Duration.ofSeconds(10), 64, customizer);
+    }
+
+    @Test
+    void row_83_a_request_that_was_said_not_to_be_sent_never_is() throws Exception {
+        CountDownLatch connected = new CountDownLatch(1);
+        CountDownLatch timedOut = new CountDownLatch(1);
+        AtomicInteger through = new AtomicInteger();
+        VirtualScheduler timeline = new VirtualScheduler(VirtualClient.START);
+        server.then(json(201, "{\"_id\":\"l1\"}"));
+        // The connection stands at the very moment at which time is up.
+        try (HttpTransport transport = new HttpTransport(config(server, builder -> builder.addExecInterceptorLast("late",
+                (request, entity, scope, chain, callback) -> {
+                    connected.countDown();
+                    try {
+                        timedOut.await(10, TimeUnit.SECONDS);
+                    } catch (InterruptedException e) {
+                        throw new java.io.InterruptedIOException();
+                    }
+                    chain.proceed(request, entity, scope, callback);
+                    through.incrementAndGet();
+                })), timeline)) {
+            CompletableFuture<RawResponse> answer = transport.send(new ApiRequest(ApiMethod.CREATE_LICENSE, "c1", null, "{}".getBytes()),
+                    "/v1/connectors/c1/licenses", "t",
+                    new ResponseLimits(Duration.ofSeconds(30), "requestTimeout", Duration.ofSeconds(30), 1 << 20, false), () -> { });
+            // Runs on the thread of the time-out, before that goes on to break off what may still be under way.
+            answer.whenComplete((result, error) -> {
+                timedOut.countDown();
+                await().until(() -> through.get() == 1);
+            });
+            assertTrue(connected.await(10, TimeUnit.SECONDS));
+            timeline.advance(Duration.ofSeconds(30));
+
+            assertTrue(((IntegratorioTransportException) VirtualClient.failure(answer)).isNotSent());
+        }
+        assertEquals(0, server.requestCount());
+    }
+
+    @Test
+    void a_stream_that_is_closed_as_soon_as_it_is_there_gives_its_permit_back() {
+        server.then(ScriptedServer.endless("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n\r\n[", "{\"_id\":\"a\"},", 1L << 30));
+        try (VirtualClient client = VirtualClient.of(server)) {
+            client.client.stream(ApiRequest.of(ApiMethod.LIST_LICENSES, "c1", null),
+                    CallContext.begin(client.timeline, Duration.ofMinutes(2)))
+                    .thenAccept(answer -> ((RowIterator) answer.value()).close()).join();
+
+            await().until(() -> client.gate.status().inFlight() == 0);
+        }
+    }
+}

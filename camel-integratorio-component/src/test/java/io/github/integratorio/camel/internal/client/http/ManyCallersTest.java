@@ -1,0 +1,202 @@
+package io.github.integratorio.camel.internal.client.http;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.IntStream;
+
+import io.github.integratorio.camel.api.IntegratorioAmbiguousOutcomeException;
+import io.github.integratorio.camel.api.IntegratorioTransportException;
+import io.github.integratorio.camel.internal.client.CallContext;
+import io.github.integratorio.camel.internal.client.protocol.ApiMethod;
+import io.github.integratorio.camel.internal.client.protocol.ApiRequest;
+import io.github.integratorio.camel.internal.client.protocol.ApiResponse;
+import io.github.integratorio.camel.internal.client.ratelimit.RateLimits;
+import io.github.integratorio.camel.support.ScriptedServer;
+import io.github.integratorio.camel.support.ScriptedServer.Answer;
+import io.github.integratorio.camel.support.VirtualClient;
+import io.github.integratorio.camel.support.VirtualScheduler;
+import io.github.integratorio.simulator.IntegratorioSimulator;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+import static io.github.integratorio.camel.support.ScriptedServer.json;
+import static io.github.integratorio.camel.support.VirtualClient.failure;
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+/** What becomes of calls that are more than the account can take at once. */
+class ManyCallersTest {
+
+    private static final Answer GOOD = json(200, "{\"_id\":\"l1\"}");
+
+    private final CountDownLatch hold = new CountDownLatch(1);
+    private ScriptedServer server;
+
+    @BeforeEach
+    void start() throws Exception {
+        server = ScriptedServer.start();
+    }
+
+    @AfterEach
+    void stop() throws Exception {
+        hold.countDown();
+        server.close();
+    }
+
+    private VirtualClient client(int concurrent, int queued) {
+        return new VirtualClient(server.baseUrl(), () -> "canary-token", VirtualClient.RETRY,
+                new RateLimits(300, 1000, concurrent, queued), new VirtualScheduler(VirtualClient.START));
+    }
+
+    private Answer held(Answer answer) {
+        return (socket, out) -> {
+            hold.await();
+            answer.give(socket, out);
+        };
+    }
+
+    @Test
+    void row_71_one_429_stops_all_calls_that_wait_for_as_long_as_it_says() {
+        try (VirtualClient client = client(8, 1000)) {
+            server.then(json(429, "{}", "Retry-After: 2"));
+            IntStream.range(0, 7).forEach(i -> server.then(held(GOOD)));
+            IntStream.range(0, 300).forEach(i -> server.then(GOOD));
+            List<CompletableFuture<ApiResponse>> all
+                    = IntStream.range(0, 300).mapToObj(i -> client.begin(ApiMethod.GET_LICENSE)).toList();
+            await().until(() -> server.requestCount() == 8 && !client.gate.status().paused().isZero());
+            hold.countDown();
+            await().until(client::isIdle);
+
+            client.pass(Duration.ofSeconds(2).minusNanos(1));
+            assertEquals(8, server.requestCount());
+            client.pass(CompletableFuture.allOf(all.toArray(CompletableFuture[]::new))).join();
+            assertEquals(301, server.requestCount());
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void row_77_a_call_too_many_fails_at_once_says_why_and_leaves_nothing_behind(ApiMethod call) {
+        try (VirtualClient client = client(1, 2)) {
+            server.then(held(GOOD), GOOD, GOOD);
+            List<CompletableFuture<ApiResponse>> all
+                    = IntStream.range(0, 3).mapToObj(i -> client.begin(ApiMethod.GET_LICENSE)).toList();
+            CompletableFuture<ApiResponse> more = client.begin(call);
+            assertTrue(more.isDone(), "one too many waits");
+            IntegratorioTransportException error = assertInstanceOf(IntegratorioTransportException.class, failure(more));
+            assertTrue(error.isNotSent());
+            assertEquals(call.label() + " was not sent: the queue is full: maxQueuedRequests=2", error.getMessage());
+
+            hold.countDown();
+            client.pass(CompletableFuture.allOf(all.toArray(CompletableFuture[]::new))).join();
+            await().until(() -> client.gate.status().inFlight() == 0);
+            assertEquals(0, client.gate.status().queued());
+            assertFalse(client.timeline.hasTasks(), "an alarm was left");
+            assertEquals(3, server.requestCount());
+            assertEquals(0, client.timeline.nanoTime());
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void row_78_a_call_whose_time_is_over_before_its_turn_was_not_sent(ApiMethod call) {
+        try (VirtualClient client = client(1, 10)) {
+            server.then(held(GOOD));
+            CompletableFuture<ApiResponse> first = client.begin(ApiMethod.GET_LICENSE);
+            await().until(() -> server.requestCount() == 1);
+            CompletableFuture<ApiResponse> second = client.begin(call, Duration.ofSeconds(10));
+            client.timeline.advance(Duration.ofSeconds(10).minusNanos(1));
+            assertFalse(second.isDone());
+            client.timeline.advance(Duration.ofNanos(1));
+            assertTrue(second.isDone());
+            IntegratorioTransportException error = assertInstanceOf(IntegratorioTransportException.class, failure(second));
+            assertTrue(error.isNotSent());
+            assertTrue(error.getMessage().endsWith("operationTimeout expired while the request was queued"), error.getMessage());
+
+            hold.countDown();
+            client.pass(first).join();
+            assertEquals(1, server.requestCount());
+        }
+    }
+
+    @Test
+    void row_82_a_walk_through_pages_ends_under_a_flood_of_writes() {
+        int waiting = 200;
+        int pages = 10;
+        VirtualScheduler timeline = new VirtualScheduler(VirtualClient.START);
+        try (IntegratorioSimulator simulator = IntegratorioSimulator.builder().anyUser().noRateLimit().pageSize(1)
+                .recordRequests(false).clock(timeline.clock()).start();
+             VirtualClient client = new VirtualClient(simulator.baseUrl(), simulator::token, VirtualClient.RETRY,
+                     new RateLimits(300, 10, 8, 1000), timeline)) {
+            String connector = simulator.addConnector("Shop");
+            IntStream.range(0, pages).forEach(i -> simulator.addLicense(connector,
+                    Map.of("email", "jane@example.com", "expires", "2099-01-31T12:00:00.000Z")));
+            AtomicBoolean end = new AtomicBoolean();
+            IntStream.range(0, waiting).forEach(i -> flood(client, end));
+            long before = simulator.requestCount();
+            ApiResponse list = client.pass(client.client.call(new ApiRequest(ApiMethod.LIST_LICENSES, connector, null, null),
+                    CallContext.begin(timeline, Duration.ofMinutes(2)))).join();
+            long requests = simulator.requestCount() - before;
+            end.set(true);
+
+            assertEquals(pages, list.rows().size());
+            // Before each page go those who waited already, and beside it no more than may run at once.
+            assertTrue(requests <= pages * (waiting + 8L) && requests >= pages * waiting / 2, "" + requests);
+        }
+    }
+
+    /** As soon as one write has ended, there is the next. */
+    private static void flood(VirtualClient client, AtomicBoolean end) {
+        client.client.call(new ApiRequest(ApiMethod.CREATE_CONNECTOR, null, null, "{\"name\":\"Flood\"}".getBytes()),
+                CallContext.begin(client.timeline, Duration.ofHours(1))).whenComplete((answer, error) -> {
+                    if (!end.get() && error == null) {
+                        flood(client, end);
+                    }
+                });
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = { "GET_LICENSE", "CREATE_LICENSE" })
+    void row_83_when_the_answer_races_the_time_out_there_is_one_outcome_and_no_lost_place(ApiMethod call) throws Exception {
+        int rounds = 500;
+        int answered = 0;
+        CyclicBarrier start = new CyclicBarrier(2);
+        try (VirtualClient client = client(1, 10)) {
+            for (int i = 0; i < rounds; i++) {
+                int before = server.requestCount();
+                server.then((socket, out) -> {
+                    start.await();
+                    GOOD.give(socket, out);
+                });
+                // Without time for a retry.
+                CompletableFuture<ApiResponse> answer = client.begin(call, Duration.ofSeconds(30));
+                await().pollDelay(Duration.ZERO).pollInterval(Duration.ofMillis(1)).until(() -> server.requestCount() == before + 1);
+                start.await();
+                client.timeline.advance(Duration.ofSeconds(30));
+                client.pass(answer.exceptionally(error -> null)).join();
+                if (answer.isCompletedExceptionally()) {
+                    assertEquals(call.isWrite() ? IntegratorioAmbiguousOutcomeException.class : IntegratorioTransportException.class,
+                            failure(answer).getClass());
+                } else {
+                    answered++;
+                    assertEquals("l1", ((Map<?, ?>) answer.join().value()).get("_id"));
+                }
+                await().pollDelay(Duration.ZERO).pollInterval(Duration.ofMillis(1)).until(() -> client.gate.status().inFlight() == 0);
+                assertFalse(client.timeline.hasTasks(), "an alarm was left in round " + i);
+                assertEquals(before + 1, server.requestCount());
+            }
+        }
+        System.out.println("answer against time-out: " + answered + " answers of " + rounds);
+    }
+}

@@ -1,0 +1,204 @@
+package io.github.integratorio.camel.internal.client.http;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.stream.Stream;
+
+import io.github.integratorio.camel.internal.client.CallContext;
+import io.github.integratorio.camel.internal.client.paging.RowIterator;
+import io.github.integratorio.camel.internal.client.protocol.ApiMethod;
+import io.github.integratorio.camel.internal.client.protocol.ApiRequest;
+import io.github.integratorio.camel.internal.client.protocol.ApiResponse;
+import io.github.integratorio.camel.support.EveryCallSupport;
+import io.github.integratorio.camel.support.ScriptedServer;
+import io.github.integratorio.camel.support.ScriptedServer.Answer;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+import static io.github.integratorio.camel.support.ScriptedServer.json;
+import static io.github.integratorio.camel.support.ScriptedServer.raw;
+import static io.github.integratorio.camel.support.VirtualClient.failure;
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+/** Connections that were used before: when they are used again, when they are not, and that none is lost. */
+class PooledConnectionTest extends EveryCallSupport {
+
+    private static final String OTHER = "HTTP/1.1 200 OK\r\nContent-Length: 15\r\n\r\n{\"_id\":\"other\"}";
+
+    @ParameterizedTest
+    @EnumSource
+    void row_18_a_connection_that_the_server_has_closed_is_noticed_before_a_call_uses_it(ApiMethod call) throws Exception {
+        CountDownLatch noticed = new CountDownLatch(1);
+        Answer answer = good(call);
+        server.then((socket, out) -> {
+            answer.give(socket, out);
+            out.flush();
+            socket.shutdownOutput();
+            // The client's side ends, too.
+            socket.getInputStream().read();
+            noticed.countDown();
+        }, answer);
+        client.call(call).join();
+        noticed.await();
+        client.call(call).join();
+
+        assertEquals(List.of(), client.failures);
+        assertEquals(1, client.context.attempts());
+        assertEquals(2, server.requestCount());
+        assertEquals(2, server.connectionCount());
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void row_18_a_connection_that_the_server_closes_at_that_very_moment_carries_no_call_twice(ApiMethod call) {
+        Answer answer = good(call);
+        Answer andClose = (socket, out) -> {
+            answer.give(socket, out);
+            out.flush();
+            socket.close();
+        };
+        boolean answerIsLeft = false;
+        for (int i = 0; i < 100; i++) {
+            int before = server.requestCount();
+            if (!answerIsLeft) {
+                server.then(andClose);
+            }
+            CompletableFuture<ApiResponse> result = client.call(call);
+            answerIsLeft = result.isCompletedExceptionally();
+            if (answerIsLeft) {
+                assertTrue(NEVER_TWICE.contains(call));
+                assertAmbiguous(failure(result));
+            }
+            assertEquals(answerIsLeft ? 0 : 1, server.requestCount() - before);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void row_18_a_connection_that_is_closed_instead_of_an_answer_leaves_open_what_happened(ApiMethod call) {
+        server.then(good(call));
+        client.call(call).join();
+        ambiguous(call, raw(""));
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void row_19_a_connection_is_left_alone_before_the_server_gives_it_up(ApiMethod call) {
+        // Within the last second that it is kept for, nothing is begun on it.
+        for (String kept : List.of("timeout=1", "timeout=1, max=100", "timeout=0")) {
+            server.then(json(200, goodBody(call), "Keep-Alive: " + kept));
+            client.call(call).join();
+        }
+        assertEquals(3, server.connectionCount());
+        int calls = 30;
+        for (int i = 0; i < calls; i++) {
+            server.then(json(200, goodBody(call), "Keep-Alive: " + List.of("timeout=3600", "timeout=none", "max=5").get(i % 3)));
+            client.call(call).join();
+        }
+        // An answer may be handed over a moment before its connection is free; then there is another one.
+        assertTrue(server.connectionCount() < 3 + calls / 2, "" + server.connectionCount());
+        assertEquals(List.of(), client.failures);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void row_24_what_follows_an_answer_of_two_lengths_is_never_taken_for_another_answer(ApiMethod call) {
+        String body = goodBody(call).isEmpty() ? "null" : goodBody(call);
+        String chunked = "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 4\r\nTransfer-Encoding: chunked\r\n\r\n"
+                         + Integer.toHexString(body.length()) + "\r\n" + body + "\r\n0\r\n\r\n";
+        server.then((socket, out) -> {
+            out.write(chunked.getBytes());
+            out.flush();
+            out.write(OTHER.getBytes());
+        }, good(call));
+        // It is read by its chunks, and the connection ends there.
+        client.call(call).join();
+        client.call(call).join();
+        assertEquals(2, server.requestCount());
+        assertEquals(2, server.connectionCount());
+        assertEquals(List.of(), client.failures);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void what_was_sent_though_nobody_asked_is_no_answer_to_the_next_call(ApiMethod call) throws Exception {
+        CountDownLatch noticed = new CountDownLatch(1);
+        server.then((socket, out) -> {
+            good(call).give(socket, out);
+            out.write(OTHER.getBytes());
+            out.flush();
+            try {
+                socket.getInputStream().read();
+            } finally {
+                noticed.countDown();
+            }
+        }, good(call));
+        client.call(call).join();
+        noticed.await();
+        client.call(call).join();
+        assertEquals(2, server.connectionCount());
+        assertEquals(2, server.requestCount());
+    }
+
+    @Test
+    void a_stream_that_is_closed_early_ends_with_its_connection() throws Exception {
+        server.then(good(ApiMethod.LIST_LICENSES));
+        client.call(ApiMethod.LIST_LICENSES).join();
+        CountDownLatch closed = new CountDownLatch(1);
+        server.then((socket, out) -> {
+            out.write("HTTP/1.1 200 OK\r\n\r\n[{\"_id\":\"a\"},".getBytes());
+            out.flush();
+            try {
+                socket.getInputStream().read();
+            } finally {
+                closed.countDown();
+            }
+        });
+        RowIterator rows = (RowIterator) client.client.stream(ApiRequest.of(ApiMethod.LIST_LICENSES, "c1", null),
+                CallContext.begin(client.timeline, Duration.ofMinutes(1))).join().value();
+        assertEquals("a", rows.next().get("_id"));
+        rows.close();
+        closed.await();
+        await().until(() -> client.gate.status().inFlight() == 0);
+    }
+
+    @Test
+    void row_35_a_thousand_connections_that_end_in_every_way_leave_no_file_open() throws Exception {
+        assumeTrue(Files.isDirectory(Path.of("/proc/self/fd")), "Linux");
+        List<ApiMethod> calls = List.of(ApiMethod.values());
+        List<Answer> ends = List.of(json(500, "{}", "Connection: close"), raw(""), ScriptedServer.reset(), raw("SSH-2.0\r\n"),
+                raw("HTTP/1.1 200 OK\r\nContent-Length: 99\r\n\r\n{"));
+        churn(calls, ends, 100);
+        int before = openFiles();
+        churn(calls, ends, 1000);
+        await().until(() -> openFiles() <= before + 5);
+    }
+
+    private void churn(List<ApiMethod> calls, List<Answer> ends, int times) {
+        for (int i = 0; i < times; i++) {
+            ApiMethod call = calls.get(i % calls.size());
+            int before = server.connectionCount();
+            server.then(ends.get(i % ends.size()));
+            if (!NEVER_TWICE.contains(call)) {
+                server.then(json(200, goodBody(call), "Connection: close"));
+            }
+            client.call(call);
+            assertEquals(before + (NEVER_TWICE.contains(call) ? 1 : 2), server.connectionCount());
+        }
+    }
+
+    private static int openFiles() throws IOException {
+        try (Stream<Path> files = Files.list(Path.of("/proc/self/fd"))) {
+            return (int) files.count();
+        }
+    }
+}

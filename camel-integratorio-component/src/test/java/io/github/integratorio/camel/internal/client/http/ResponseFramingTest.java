@@ -1,0 +1,178 @@
+package io.github.integratorio.camel.internal.client.http;
+
+import java.net.Socket;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+
+import io.github.integratorio.camel.internal.client.protocol.ApiMethod;
+import io.github.integratorio.camel.internal.client.protocol.ApiResponse;
+import io.github.integratorio.camel.internal.client.protocol.FailureKind;
+import io.github.integratorio.camel.support.EveryCallSupport;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+import static io.github.integratorio.camel.support.ScriptedServer.endless;
+import static io.github.integratorio.camel.support.ScriptedServer.raw;
+import static io.github.integratorio.camel.support.VirtualClient.failure;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+
+/** Answers that are cut, have two lengths or none, or are no HTTP at all; and odd ones that are good. */
+class ResponseFramingTest extends EveryCallSupport {
+
+    private static final String OK = "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n";
+
+    private static final List<String> BROKEN = List.of(
+            // 20: shorter than its length; 21: a chunk, the chunks, a chunk's length or the end of them missing.
+            OK + "Content-Length: 500\r\n\r\n", OK + "Content-Length: 500\r\n\r\n{\"_id\":\"l1\"}",
+            OK + "Transfer-Encoding: chunked\r\n\r\n", OK + "Transfer-Encoding: chunked\r\n\r\n50\r\n{\"_id\"",
+            OK + "Transfer-Encoding: chunked\r\n\r\n2\r\n[]", OK + "Transfer-Encoding: chunked\r\n\r\n2\r\n[]\r\n",
+            OK + "Transfer-Encoding: chunked\r\n\r\nxyz\r\n[]\r\n0\r\n\r\n",
+            OK + "Transfer-Encoding: chunked\r\n\r\n-1\r\n[]\r\n0\r\n\r\n",
+            // 22 and 23: no length, cut in the middle and between the rows.
+            OK + "\r\n{\"_id\":\"l1\",\"a", OK + "\r\n{\"_id\":\"l1\",", OK + "\r\n[{\"_id\":\"a\"},{\"_i", OK + "\r\n[{\"_id\":\"a\"}",
+            OK + "\r\n[{\"_id\":\"a\"},",
+            // 24: what is read by its chunks is cut, though of the right length; and codings that were not asked for.
+            OK + "Content-Length: 4\r\nTransfer-Encoding: chunked\r\n\r\nnull", OK + "Transfer-Encoding: gzip, chunked\r\n\r\n4\r\nnull\r\n0\r\n\r\n",
+            OK + "Transfer-Encoding: identity\r\nContent-Length: 4\r\n\r\nnull",
+            // 25
+            OK + "Content-Length: 4\r\nContent-Length: 500\r\n\r\nnull", OK + "Content-Length: 4, 500\r\n\r\nnull",
+            // 26
+            OK + "Content-Length: -1\r\n\r\nnull", OK + "Content-Length: 4194305\r\n\r\nnull", OK + "Content-Length: 2147483648\r\n\r\nnull",
+            OK + "Content-Length: 9223372036854775807\r\n\r\nnull", OK + "Content-Length: 9223372036854775808\r\n\r\nnull",
+            OK + "Content-Length: four\r\n\r\nnull");
+
+    private static final List<String> NO_HTTP = List.of(
+            "SSH-2.0-OpenSSH_9.2\r\n", "220 mail.example.com ESMTP\r\n\r\n", "ICY 200 OK\r\n\r\n", "HTTP/1.1\r\n\r\n", "HTTP/1.1 \r\n\r\n",
+            "HTTP/2.0 200 OK\r\n\r\n", "\u0000\u0000\u0000\u0000\r\n\r\n", "\r\n".repeat(50), "null",
+            "HTTP/1.1 abc OK\r\n\r\n", "HTTP/1.1 000 OK\r\n\r\n", "HTTP/1.1 099 OK\r\n\r\n", "HTTP/1.1 -200 OK\r\n\r\n",
+            "HTTP/1.1 599 X\r\n\r\n", "HTTP/1.1 600 X\r\n\r\n", "HTTP/1.1 999 X\r\n\r\n", "HTTP/1.1 1000 X\r\n\r\n",
+            "HTTP/1.1 101 Switching Protocols\r\nUpgrade: TLS/1.2\r\nConnection: upgrade\r\n\r\n",
+            "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\n\r\n");
+
+    private void ambiguousEach(ApiMethod call, List<String> answers) {
+        for (String answer : answers) {
+            try {
+                ambiguous(call, raw(answer));
+            } catch (AssertionError | RuntimeException e) {
+                throw new AssertionError("after " + answer, e);
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void rows_20_to_26_an_answer_that_is_not_whole_leaves_open_what_happened(ApiMethod call) {
+        ambiguousEach(call, BROKEN);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void row_25_after_two_lengths_the_connection_is_not_used_again(ApiMethod call) {
+        List<Socket> used = new CopyOnWriteArrayList<>();
+        server.then((socket, out) -> {
+            used.add(socket);
+            out.write((OK + "Content-Length: 4\r\nContent-Length: 8\r\n\r\nnullnull").getBytes());
+        });
+        for (int i = 0; i < 2; i++) {
+            server.then((socket, out) -> {
+                used.add(socket);
+                good(call).give(socket, out);
+            });
+        }
+        client.call(call);
+        client.call(call).join();
+        assertEquals(NEVER_TWICE.contains(call) ? 2 : 3, used.size());
+        assertFalse(used.subList(1, used.size()).contains(used.get(0)));
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void rows_27_and_56_what_is_no_http_leaves_open_what_happened(ApiMethod call) {
+        ambiguousEach(call, NO_HTTP);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void row_27_a_line_that_never_ends_is_given_up(ApiMethod call) {
+        ambiguous(call, endless("HTTP/1.1 200 ", "x".repeat(1000), Long.MAX_VALUE));
+        ambiguous(call, endless("", "SSH-2.0\r\n", Long.MAX_VALUE));
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void rows_28_and_29_old_http_and_interim_answers_are_fine(ApiMethod call) {
+        String body = goodBody(call);
+        String whole = OK + "Content-Length: " + body.length() + "\r\n\r\n" + body;
+        List<String> good = List.of("HTTP/1.0 200 OK\r\n\r\n" + body, "HTTP/1.0 200 OK\r\nContent-Length: " + body.length() + "\r\n\r\n" + body,
+                "HTTP/1.1 200\r\nContent-Length: " + body.length() + "\r\n\r\n" + body,
+                "HTTP/1.1 100 Continue\r\n\r\n" + whole, "HTTP/1.1 103 Early Hints\r\nLink: </x>; rel=preload\r\n\r\n" + whole,
+                "HTTP/1.1 102 Processing\r\n\r\n".repeat(20) + whole, "\r\n\r\n" + whole);
+        for (String answer : good) {
+            server.then(answer.startsWith("HTTP/1.0") ? raw(answer) : (socket, out) -> out.write(answer.getBytes()));
+            client.call(call).join();
+        }
+        assertEquals(good.size(), server.requestCount());
+        assertEquals(List.of(), client.failures);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void row_29_interim_answers_without_end_are_cut_off_by_the_time_out(ApiMethod call) throws Exception {
+        CountDownLatch begun = new CountDownLatch(1);
+        server.then((socket, out) -> {
+            for (int i = 0;; i++) {
+                out.write("HTTP/1.1 103 Early Hints\r\n\r\n".getBytes());
+                if (i == 1000) {
+                    begun.countDown();
+                }
+            }
+        });
+        if (!NEVER_TWICE.contains(call)) {
+            server.then(good(call));
+        }
+        CompletableFuture<ApiResponse> answer = client.begin(call);
+        begun.await();
+        client.timeline.advance(Duration.ofSeconds(30));
+        client.pass(answer);
+        assertEquals(List.of(FailureKind.AMBIGUOUS), client.failures);
+        assertEquals(NEVER_TWICE.contains(call) ? 1 : 2, server.requestCount());
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void row_30_headers_without_end_are_given_up(ApiMethod call) {
+        ambiguous(call, endless(OK, "X-A: b\r\n", Long.MAX_VALUE));
+        ambiguous(call, endless(OK + "X-A: ", "b".repeat(1000), Long.MAX_VALUE));
+        ambiguous(call, endless(OK + "X-A: b\r\n", " folded\r\n", Long.MAX_VALUE));
+        ambiguous(call, endless(OK + "Transfer-Encoding: chunked\r\n\r\n0\r\n", "X-Trailer: b\r\n", Long.MAX_VALUE));
+        ambiguous(call, endless(OK + "Transfer-Encoding: chunked\r\n\r\n", "0", Long.MAX_VALUE));
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void row_31_a_broken_line_in_a_header_hides_nothing(ApiMethod call) {
+        String body = goodBody(call);
+        String length = "Content-Length: " + body.length() + "\r\n";
+        for (String header : List.of("X-A: b\rContent-Length: 0", "X-A: b\u0000c", "X\rContent-Length: 0: b", "no colon", ": no name", "X A: b")) {
+            int before = server.requestCount();
+            String odd = OK + length + header + "\r\n\r\n" + body;
+            // The connection stays open: what the server would close is not to be what comes next.
+            server.then((socket, out) -> out.write(odd.getBytes()), good(call));
+            CompletableFuture<ApiResponse> answer = client.call(call);
+            int sent = server.requestCount() - before;
+            // Either it is no answer, or the header means nothing.
+            if (answer.isCompletedExceptionally()) {
+                assertAmbiguous(failure(answer));
+                assertEquals(1, sent);
+                client.call(call).join();
+            } else if (sent == 1) {
+                client.call(call).join();
+            }
+            assertEquals(2, server.requestCount() - before);
+        }
+    }
+}

@@ -1,0 +1,252 @@
+package io.github.integratorio.camel.internal.client.http;
+
+import java.io.DataInputStream;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLSocket;
+
+import io.github.integratorio.camel.api.IntegratorioApiException;
+import io.github.integratorio.camel.api.IntegratorioTransportException;
+import io.github.integratorio.camel.internal.client.protocol.ApiMethod;
+import io.github.integratorio.camel.internal.client.protocol.ApiResponse;
+import io.github.integratorio.camel.internal.client.protocol.FailureKind;
+import io.github.integratorio.camel.support.EveryCallSupport;
+import io.github.integratorio.camel.support.OwnThread;
+import io.github.integratorio.camel.support.ScriptedServer;
+import io.github.integratorio.camel.support.TestCertificates;
+import io.github.integratorio.camel.support.VirtualClient;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import static io.github.integratorio.camel.support.ScriptedServer.json;
+import static io.github.integratorio.camel.support.ScriptedServer.raw;
+import static io.github.integratorio.camel.support.VirtualClient.failure;
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+/** Servers that are not who they should be, do not speak TLS as they should, or break off under it. */
+class TlsTest extends EveryCallSupport {
+
+    @TempDir
+    static Path folder;
+    static TestCertificates certificates;
+
+    @BeforeAll
+    static void makeCertificates() throws Exception {
+        certificates = TestCertificates.in(folder);
+    }
+
+    @Override
+    protected ScriptedServer newServer() throws Exception {
+        return ScriptedServer.start(certificates.server("good"));
+    }
+
+    @Override
+    public VirtualClient newClient(String baseUrl) {
+        try {
+            return newClient(baseUrl, certificates.client(), 0, CONNECT_TIMEOUT, null);
+        } catch (Exception e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private static IntegratorioTransportException assertUntrusted(VirtualClient client, Throwable error) {
+        IntegratorioTransportException transport = assertInstanceOf(IntegratorioTransportException.class, error);
+        assertTrue(transport.isNotSent() && transport.isUntrusted(), transport.getMessage());
+        assertTrue(transport.getMessage().contains("TLS: "), transport.getMessage());
+        assertEquals(List.of(FailureKind.TLS_REJECTED), client.failures, "tried once");
+        return transport;
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void rows_5_to_7_a_server_that_is_not_trusted_gets_no_byte_of_a_request(ApiMethod call) throws Exception {
+        assertRefused(call, "expired", certificates.client(), "validity check failed");
+        assertRefused(call, "other", certificates.client(), "other.example");
+        // An authority that the JDK does not know.
+        assertRefused(call, "good", null, "unable to find valid certification path");
+    }
+
+    private static void assertRefused(ApiMethod call, String certificate, SSLContext trust, String reason) throws Exception {
+        try (ScriptedServer impostor = ScriptedServer.start(certificates.server(certificate));
+                VirtualClient client = newClient(impostor.baseUrl(), trust, 0, CONNECT_TIMEOUT, null)) {
+            IntegratorioTransportException error = assertUntrusted(client, failure(client.call(call)));
+            assertTrue(error.getMessage().contains(reason), error.getMessage());
+            assertEquals(1, impostor.connectionCount());
+            assertEquals(0, impostor.byteCount());
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void rows_7_and_32_a_trusted_server_is_spoken_to_in_http_1_even_if_it_would_rather_have_2(ApiMethod call) {
+        CompletableFuture<String> protocol = new CompletableFuture<>();
+        server.then((socket, out) -> {
+            protocol.complete(((SSLSocket) socket).getApplicationProtocol());
+            good(call).give(socket, out);
+        });
+        client.call(call).join();
+        assertTrue(List.of("", "http/1.1").contains(protocol.join()), protocol.join());
+        assertTrue(server.requests().get(0).startsWith(call.method() + " /v1"), server.requests().get(0));
+        assertTrue(server.requests().get(0).contains(" HTTP/1.1\r\n"), server.requests().get(0));
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void row_32_frames_of_http_2_are_no_answer(ApiMethod call) {
+        // SETTINGS, then GOAWAY with REFUSED_STREAM: it was not asked for, and promises nothing.
+        ambiguous(call, raw(new byte[] { 0, 0, 0, 4, 0, 0, 0, 0, 0, 0, 0, 8, 7, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 7 }));
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void row_8_a_server_without_tls_is_not_tried_again(ApiMethod call) throws Exception {
+        try (HelloServer plain = new HelloServer("HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n".getBytes());
+                VirtualClient client = newClient(plain.baseUrl())) {
+            assertUntrusted(client, failure(client.call(call)));
+            assertEquals(1, plain.connections);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(bytes = { 1, 2 })
+    void row_9_tls_1_0_and_1_1_are_refused(byte minor) throws Exception {
+        byte[] hello = new byte[47];
+        byte[] head = { 22, 3, minor, 0, 42, 2, 0, 0, 38, 3, minor };
+        System.arraycopy(head, 0, hello, 0, head.length);
+        // After 32 random bytes and no session: TLS_ECDHE_RSA_WITH_AES_128_CBC_SHA.
+        hello[44] = (byte) 0xc0;
+        hello[45] = 0x13;
+        for (ApiMethod call : ApiMethod.values()) {
+            try (HelloServer old = new HelloServer(hello); VirtualClient client = newClient(old.baseUrl())) {
+                IntegratorioTransportException error = assertUntrusted(client, failure(client.call(call)));
+                assertTrue(error.getMessage().contains("TLS1"), error.getMessage());
+                assertEquals(1, old.connections);
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void a_server_that_goes_away_during_the_handshake_is_tried_again(ApiMethod call) throws Exception {
+        try (HelloServer going = new HelloServer(new byte[0]); VirtualClient client = newClient(going.baseUrl())) {
+            IntegratorioTransportException error = assertInstanceOf(IntegratorioTransportException.class, failure(client.call(call)));
+            assertTrue(error.isNotSent() && !error.isUntrusted(), error.getMessage());
+            assertEquals(6, going.connections);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void row_10_an_answer_that_is_cut_under_tls_leaves_open_what_happened(ApiMethod call) {
+        String head = "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n";
+        for (String part : List.of("", head, head + "Content-Length: 99\r\n\r\n{\"_id\"", head + "\r\n{\"_id\"",
+                head + "Transfer-Encoding: chunked\r\n\r\n20\r\n{\"_id\"")) {
+            ambiguous(call, server.rawThenCutUnderTls(part));
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void row_45_a_redirect_out_of_tls_is_not_followed(ApiMethod call) throws Exception {
+        try (ScriptedServer clear = ScriptedServer.start()) {
+            for (int status : new int[] { 301, 302, 303, 307, 308 }) {
+                int before = server.requestCount();
+                server.then(json(status, "{}", "Location: " + clear.baseUrl() + "/connectors"));
+                assertEquals(status, assertInstanceOf(IntegratorioApiException.class, failure(client.call(call))).getStatusCode());
+                assertEquals(1, server.requestCount() - before);
+            }
+            assertEquals(0, clear.connectionCount());
+        }
+    }
+
+    @Test
+    void a_request_that_was_given_up_during_the_handshake_is_never_written() throws Exception {
+        CompletableFuture<Socket> connected = new CompletableFuture<>();
+        try (ServerSocket slow = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
+            CompletableFuture.runAsync(() -> accept(slow, connected), OwnThread.EACH);
+            VirtualClient waiting = newClient("https://localhost:" + slow.getLocalPort() + "/v1");
+            CompletableFuture<ApiResponse> call = waiting.begin(ApiMethod.CREATE_LICENSE);
+            Socket plain = connected.get();
+            waiting.timeline.advance(Duration.ofSeconds(30));
+            await().until(() -> waiting.failures.contains(FailureKind.NOT_SENT));
+            assertFalse(call.isDone(), "it is to be tried again");
+
+            SSLSocket late = (SSLSocket) certificates.server("good").getSocketFactory().createSocket(plain, null, 0, true);
+            late.setUseClientMode(false);
+            assertEquals(0, read(late), "bytes came");
+            waiting.close();
+        }
+    }
+
+    private static void accept(ServerSocket server, CompletableFuture<Socket> connected) {
+        try {
+            connected.complete(server.accept());
+        } catch (IOException e) {
+            connected.completeExceptionally(e);
+        }
+    }
+
+    private static int read(Socket socket) {
+        try (socket) {
+            return socket.getInputStream().readAllBytes().length;
+        } catch (IOException e) {
+            return 0;
+        }
+    }
+
+    /** Answers the first TLS record of each client with these bytes, and hangs up when the client does. */
+    private static final class HelloServer implements AutoCloseable {
+
+        private final ServerSocket server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+        private final byte[] answer;
+        private volatile int connections;
+
+        HelloServer(byte[] answer) throws IOException {
+            this.answer = answer;
+            Thread thread = new Thread(this::serve, "hello-server");
+            thread.setDaemon(true);
+            thread.start();
+        }
+
+        private void serve() {
+            while (!server.isClosed()) {
+                try (Socket socket = server.accept()) {
+                    connections++;
+                    DataInputStream in = new DataInputStream(socket.getInputStream());
+                    in.readNBytes(3);
+                    in.readNBytes(in.readUnsignedShort());
+                    socket.getOutputStream().write(answer);
+                    if (answer.length > 0) {
+                        in.readAllBytes();
+                    }
+                } catch (IOException e) {
+                    // The client is gone, or the test has ended.
+                }
+            }
+        }
+
+        String baseUrl() {
+            return "https://localhost:" + server.getLocalPort() + "/v1";
+        }
+
+        @Override
+        public void close() throws IOException {
+            server.close();
+        }
+    }
+}

@@ -1,0 +1,160 @@
+package io.github.integratorio.camel.internal.client.paging;
+
+import java.util.Iterator;
+import java.util.List;
+
+import io.github.integratorio.camel.api.IntegratorioApiException;
+import io.github.integratorio.camel.api.IntegratorioTransportException;
+import io.github.integratorio.camel.api.License;
+import io.github.integratorio.camel.support.ScriptedServer;
+import io.github.integratorio.camel.support.ScriptedServerTestSupport;
+import org.apache.camel.Exchange;
+import org.apache.camel.builder.RouteBuilder;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import static io.github.integratorio.camel.support.ScriptedServer.json;
+import static io.github.integratorio.camel.support.ScriptedServer.of;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+/** Lists of several pages: whole or not at all, never from elsewhere; and streamed. */
+class PagedResponseTest extends ScriptedServerTestSupport {
+
+    private static final String PATH = "/v1/connectors/c1/licenses";
+
+    private static String rows(String... ids) {
+        StringBuilder rows = new StringBuilder("[");
+        for (String id : ids) {
+            rows.append(rows.length() == 1 ? "" : ",").append("{\"_id\":\"").append(id).append("\"}");
+        }
+        return rows.append("]").toString();
+    }
+
+    private List<String> ids(String uri) {
+        Exchange exchange = stream(uri);
+        if (exchange.getException() != null) {
+            throw new AssertionError(exchange.getException());
+        }
+        List<String> ids = new java.util.ArrayList<>();
+        Iterator<?> rows = exchange.getMessage().getBody() instanceof Iterator<?> stream
+                ? stream
+                : exchange.getMessage().getBody(List.class).iterator();
+        rows.forEachRemaining(row -> ids.add(((License) row).getId()));
+        return ids;
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = { "", "&streaming=true" })
+    void row_173_pages_are_followed_in_order_also_over_an_empty_one(String option) {
+        server.then(json(200, rows("a", "b"), "Link: <" + server.baseUrl() + "/connectors/c1/licenses?page=2>; rel=\"next\""),
+                json(200, "[]", "Link: </v1/connectors/c1/licenses?page=3&x=%2C>; REL=next; title=\"a, b\", <http://evil/>; rel=prev"),
+                json(200, rows("c"), "Link: <http://evil/>; rel=\"last\"", "Link: <?page=1>; rel=\"first\""));
+
+        assertEquals(List.of("a", "b", "c"), ids(LIST + option));
+        assertTrue(server.requests().get(1).startsWith("GET " + PATH + "?page=2 HTTP/1.1"), server.requests().get(1));
+        assertTrue(server.requests().get(2).startsWith("GET " + PATH + "?page=3&x=%2C HTTP/1.1"), server.requests().get(2));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = { "http://example.com/v1/connectors/c1/licenses?page=2", "https://127.0.0.1/v1/connectors/c1/licenses?page=2",
+            "//evil/v1/connectors/c1/licenses", "http://user@127.0.0.1:PORT/v1/connectors/c1/licenses?page=2", "/v1/connectors/c2/licenses?page=2",
+            "../c1/../c2/licenses?page=2", "http://127.0.0.1:1/v1/connectors/c1/licenses?page=2", "/v1/connectors/c1/licenses/../licenses/x", "http://[",
+            "file:///etc/passwd", "a b" })
+    void row_170_a_next_page_elsewhere_is_refused_and_nothing_is_asked_there(String link) {
+        String header = "Link: <" + link.replace("PORT", "" + server.port()) + ">; rel=\"next\"";
+        server.then(json(200, rows("a"), header), json(200, rows("b")));
+        fail(IntegratorioTransportException.class, LIST, null);
+
+        assertEquals(1, server.requestCount());
+    }
+
+    @Test
+    void row_171_pages_that_go_in_a_circle_or_never_end_are_refused() {
+        String second = "Link: <?page=2>; rel=\"next\"";
+        server.then(json(200, rows("a"), second), json(200, rows("b"), second));
+        fail(IntegratorioTransportException.class, LIST, null);
+        assertEquals(2, server.requestCount());
+
+        for (int i = 2; i <= 1002; i++) {
+            server.then(json(200, "[]", "Link: <?page=" + i + ">; rel=\"next\""));
+        }
+        server.requests().clear();
+        fail(IntegratorioTransportException.class, LIST, null);
+        assertTrue(server.requestCount() <= 1001, "" + server.requestCount());
+    }
+
+    @Test
+    void row_218_a_page_that_fails_fails_the_list() {
+        for (ScriptedServer.Answer answer : List.of(json(500, "{}"), json(429, "{}"), of(200, "text/html", "<html>"), ScriptedServer.reset())) {
+            server.then(json(200, rows("a"), "Link: <?page=2>; rel=next"), answer);
+            Exchange exchange = send(LIST, null);
+            assertTrue(exchange.getException() != null && exchange.getMessage().getBody() == null);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = { "", "<", "<>", ">;rel=next", "<a", "<a>;rel", "<a>;rel=", "<a>;;;", "<a>; rel=\"", ",,,", "<a>, <b>", "rel=next",
+            "<?page=2>; rel=nextt", "<?page=2>; xrel=next", "<?page=2>; title=\"; rel=next\"", "</x>; title=\"<?page=2>; rel=next\"",
+            "<?page=2>; rel=prev; rel=next" })
+    void row_172_a_malformed_link_is_no_link(String link) {
+        server.then(json(200, rows("a"), "Link: " + link));
+        assertEquals(List.of("a"), ids(LIST));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = { ";", ";a=", "; a=\"x y\" ", " ; a", "; " })
+    void row_172_a_link_that_is_as_long_as_a_line_may_be_is_read_to_its_end(String parameter) {
+        String parameters = parameter.repeat(16_000 / parameter.length());
+        server.then(json(200, rows("a"), "Link: <?page=2>" + parameters + "; rel=next"), json(200, rows("b")));
+        List<String> ids = ids(LIST);
+
+        assertEquals(List.of("a", "b"), ids);
+    }
+
+    @Test
+    void a_streamed_list_is_read_no_faster_than_the_route_reads_it() throws Exception {
+        server.then(ScriptedServer.endless("HTTP/1.1 200 X\r\nContent-Type: application/json\r\n\r\n[{\"_id\":\"first\"}",
+                ",{\"_id\":\"next\",\"padding\":\"" + "x".repeat(10_000) + "\"}", Long.MAX_VALUE));
+        long before = Runtime.getRuntime().totalMemory() - Runtime.getRuntime().freeMemory();
+        Exchange exchange = stream(LIST + "&streaming=true");
+        Iterator<?> rows = exchange.getMessage().getBody(Iterator.class);
+        for (int i = 0; i < 50_000; i++) {
+            rows.next();
+        }
+        System.gc();
+        long after = Runtime.getRuntime().totalMemory() - Runtime.getRuntime().freeMemory();
+
+        assertTrue(after - before < 64L << 20, "holds " + (after - before >> 20) + " MB of 500 MB read");
+        ((java.io.Closeable) rows).close();
+    }
+
+    @Test
+    void a_streamed_list_splits_in_a_route_and_a_fault_in_its_middle_fails_the_exchange() throws Exception {
+        context.addRoutes(new RouteBuilder() {
+            @Override
+            public void configure() {
+                from("direct:list").to(LIST + "&streaming=true&outputType=json").split(body()).streaming().to("mock:row");
+            }
+        });
+        server.then(json(200, rows("a", "b", "c")),
+                ScriptedServer.raw("HTTP/1.1 200 X\r\nContent-Length: 500\r\n\r\n[{\"_id\":\"a\"},{\"_id\":\"b\"},{\"_i"));
+        getMockEndpoint("mock:row").expectedBodiesReceived("{\"_id\":\"a\"}", "{\"_id\":\"b\"}", "{\"_id\":\"c\"}");
+        template.sendBody("direct:list", null);
+        getMockEndpoint("mock:row").assertIsSatisfied();
+
+        getMockEndpoint("mock:row").reset();
+        Exchange broken = template.send("direct:list", one -> { });
+        assertTrue(broken.getException() != null, "the cut was not seen");
+    }
+
+    @Test
+    void a_streamed_list_that_is_an_error_document_is_that_error() {
+        server.then(json(200, "{\"errors\":[{\"code\":\"access_restricted\"}]}"), json(403, "{\"message\":\"no\"}"));
+        Iterator<?> rows = stream(LIST + "&streaming=true").getMessage().getBody(Iterator.class);
+        Exception error = org.junit.jupiter.api.Assertions.assertThrows(Exception.class, rows::hasNext);
+        assertTrue(error.getCause() instanceof IntegratorioApiException refused && refused.hasError("access_restricted"), "" + error.getCause());
+        assertEquals(403, fail(IntegratorioApiException.class, LIST + "&streaming=true", null).getStatusCode());
+    }
+}

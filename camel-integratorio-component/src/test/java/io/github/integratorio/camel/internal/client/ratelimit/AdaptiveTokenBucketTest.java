@@ -1,0 +1,132 @@
+package io.github.integratorio.camel.internal.client.ratelimit;
+
+import java.util.Random;
+
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
+import org.junit.jupiter.api.Test;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+/** The copy of the API's bucket, next to a bucket as the API has it. */
+class AdaptiveTokenBucketTest {
+
+    private static final long MILLISECOND = 1_000_000;
+    private static final int RATE = 300;
+
+    /** What is sent reaches this bucket some time later, and its answer the client later still; always in order. */
+    private static final class Api {
+        private final int burst;
+        private int sent;
+        private int arrived;
+        private double tokens;
+        private long refilledAt;
+        private int refused;
+
+        Api(int burst) {
+            this.burst = burst;
+            this.tokens = burst;
+        }
+
+        void arrive(long now) {
+            tokens = Math.min(burst, tokens + (double) (now - refilledAt) * RATE / 1e9);
+            refilledAt = now;
+            // A whole one but for the rounding of the sums of both sides.
+            if (tokens < 1 - 1e-6) {
+                refused++;
+            }
+            tokens--;
+            sent--;
+            arrived++;
+        }
+    }
+
+    @Property(tries = 300)
+    void no_request_is_refused_however_long_it_and_its_answer_take(@ForAll Random random,
+            @ForAll @IntRange(min = 50, max = 1000) int burst, @ForAll @IntRange(min = 1, max = 50) int concurrent) {
+        assertEquals(0, refused(random, burst, concurrent));
+    }
+
+    @Property(tries = 300)
+    void none_is_refused_when_a_whole_burst_may_be_on_its_way(@ForAll Random random, @ForAll @IntRange(min = 1, max = 60) int burst) {
+        assertEquals(0, refused(random, burst, burst));
+    }
+
+    private static int refused(Random random, int burst, int concurrent) {
+        Api api = new Api(burst);
+        AdaptiveTokenBucket bucket = new AdaptiveTokenBucket(RATE, burst, concurrent);
+        int inFlight = 0;
+        int eager = 0;
+        int way = 0;
+        int back = 0;
+        long now = 0;
+        for (int step = 0; step < 20_000; step++) {
+            if (step % 500 == 0) {
+                eager = random.nextInt(3);
+                way = 1 + random.nextInt(20);
+                back = 1 + random.nextInt(20);
+            }
+            now += random.nextInt(4) * MILLISECOND / 4;
+            if (random.nextInt(way) == 0) {
+                for (int i = random.nextInt(concurrent + 1); i > 0 && api.sent > 0; i--) {
+                    api.arrive(now);
+                }
+            }
+            if (random.nextInt(back) == 0) {
+                for (int i = random.nextInt(concurrent + 1); i > 0 && api.arrived > 0; i--) {
+                    api.arrived--;
+                    bucket.responded(now, inFlight);
+                    inFlight--;
+                }
+            }
+            for (int i = eager; i > 0 && inFlight < concurrent && bucket.take(now, inFlight); i--) {
+                inFlight++;
+                api.sent++;
+            }
+        }
+        return api.refused;
+    }
+
+    @Test
+    void a_burst_whose_first_requests_take_long_to_arrive_is_not_refused_at_its_end() {
+        Api api = new Api(1000);
+        AdaptiveTokenBucket bucket = new AdaptiveTokenBucket(RATE, 1000, 128);
+        int inFlight = 0;
+        long now = 0;
+        while (inFlight < 128 && bucket.take(now, inFlight)) {
+            inFlight++;
+            api.sent++;
+        }
+        // A new program sends its first requests slowly: one in ten milliseconds, less than the API's bucket gains.
+        int sent = inFlight;
+        for (; now < 5_000 * MILLISECOND; now += MILLISECOND) {
+            int arriving = now >= 1_280 * MILLISECOND ? api.sent : now % (10 * MILLISECOND) == 0 ? 1 : 0;
+            for (; arriving > 0; arriving--) {
+                api.arrive(now);
+                bucket.responded(now, inFlight--);
+            }
+            for (; inFlight < 128 && bucket.take(now, inFlight); inFlight++, sent++) {
+                api.sent++;
+            }
+        }
+        assertEquals(0, api.refused);
+        double permitted = 128 + 1000 + RATE * (5 - 1.28);
+        assertTrue(sent > permitted * 0.97, "sent " + sent + " of " + permitted);
+    }
+
+    @Test
+    void a_burst_smaller_than_what_may_be_on_its_way_does_not_limit_that() {
+        AdaptiveTokenBucket bucket = new AdaptiveTokenBucket(RATE, 2, 100);
+        long now = 0;
+        assertTrue(bucket.take(now, 0));
+        assertTrue(bucket.take(now, 1));
+        bucket.responded(now, 2);
+        for (int inFlight = 1; inFlight < 100; inFlight++) {
+            now += bucket.nanosToNext(now, inFlight);
+            assertTrue(bucket.take(now, inFlight));
+        }
+        assertEquals(99.0 / RATE, now / 1e9, 1e-3);
+    }
+}

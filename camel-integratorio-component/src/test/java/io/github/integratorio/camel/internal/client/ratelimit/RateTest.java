@@ -1,0 +1,100 @@
+package io.github.integratorio.camel.internal.client.ratelimit;
+
+import java.time.Duration;
+import java.util.stream.Stream;
+
+import io.github.integratorio.camel.support.RateModel;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+/** How much of what the API permits is used, and how much is refused: counted on a model of the API, for short ways and long ones. */
+class RateTest {
+
+    private static final RateLimits LIMITS = new RateLimits(300, 1000, 64, 50_000);
+
+    /** Milliseconds that a request is on its way at least and at most; an answer takes as long again. */
+    static Stream<Arguments> ways() {
+        return Stream.of(Arguments.of(1, 3), Arguments.of(10, 40), Arguments.of(20, 120));
+    }
+
+    private static RateModel model(int depth, int perSecond, int fastest, int slowest) {
+        return new RateModel(LIMITS, depth, perSecond, Duration.ofMillis(fastest), Duration.ofMillis(slowest));
+    }
+
+    @ParameterizedTest
+    @MethodSource("ways")
+    void an_account_of_ones_own_is_used_to_the_full_and_never_refuses(int fastest, int slowest) {
+        RateModel model = model(1000, 300, fastest, slowest);
+        model.offer(20_000);
+        model.pass(Duration.ofSeconds(60));
+        double permitted = 1000 + 60 * 300;
+        assertTrue(model.taken >= 0.98 * permitted, model.taken + " of " + permitted);
+        assertEquals(0, model.refused);
+    }
+
+    @ParameterizedTest
+    @MethodSource("ways")
+    void with_another_client_that_takes_half_hardly_anything_is_refused_and_the_other_half_is_used(int fastest, int slowest) {
+        RateModel model = model(1000, 300, fastest, slowest);
+        model.neighbour(150);
+        model.offer(20_000);
+        model.pass(Duration.ofSeconds(60));
+        assertTrue(model.taken >= 0.9 * (1000 + 60 * 150), "" + model.taken);
+        assertTrue(model.refused > 0 && model.refused <= 0.02 * (model.taken + model.refused), model.refused + " of " + model.taken);
+
+        model.countAnew().pass(Duration.ofSeconds(30));
+        assertTrue(model.refused <= 0.005 * (model.taken + model.refused), "later " + model.refused + " of " + model.taken);
+    }
+
+    @ParameterizedTest
+    @MethodSource("ways")
+    void row_73_an_account_with_a_tenth_of_the_expected_rate_is_used_to_the_full(int fastest, int slowest) {
+        RateModel model = model(100, 30, fastest, slowest);
+        model.offerEachSecond(300);
+        model.pass(Duration.ofSeconds(10)).countAnew().pass(Duration.ofSeconds(110));
+        assertTrue(model.taken >= 0.9 * 110 * 30, "" + model.taken);
+        assertTrue(model.refused > 0 && model.refused <= 0.05 * (model.taken + model.refused), model.refused + " of " + model.taken);
+    }
+
+    @ParameterizedTest
+    @MethodSource("ways")
+    void row_75_the_rate_is_full_again_within_30_seconds_of_an_outage(int fastest, int slowest) {
+        RateModel model = model(1000, 300, fastest, slowest);
+        model.offer(40_000);
+        model.pass(Duration.ofSeconds(10));
+        model.permit(0);
+        model.pass(Duration.ofMinutes(10));
+        assertEquals(10, model.gate.status().requestsPerSecond());
+        model.permit(300);
+        model.pass(Duration.ofSeconds(30)).countAnew().pass(Duration.ofSeconds(10));
+        assertTrue(model.taken >= 0.98 * 10 * 300, "" + model.taken);
+        assertEquals(0, model.refused);
+    }
+
+    @Test
+    void refusals_that_arrive_together_cut_the_rate_once() {
+        RateModel model = model(10, 1, 10, 10);
+        model.offer(50);
+        model.pass(Duration.ofMillis(500));
+        assertEquals(40, model.refused);
+        assertEquals(210, model.gate.status().requestsPerSecond());
+        assertEquals(Duration.ofMillis(520), model.gate.status().paused());
+    }
+
+    @Test
+    void a_full_bucket_is_given_out_at_once_and_then_token_by_token() {
+        RateModel model = model(100_000, 100_000, 0, 0);
+        model.offer(2_000);
+        model.timeline.advance(Duration.ZERO);
+        assertEquals(1000, model.taken);
+        model.pass(Duration.ofMillis(999));
+        assertEquals(1299, model.taken);
+        model.pass(Duration.ofMillis(2));
+        assertEquals(1300, model.taken);
+    }
+}

@@ -1,0 +1,259 @@
+package io.github.integratorio.camel.internal.concurrent;
+
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadInfo;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.BitSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
+
+import io.github.integratorio.camel.IntegratorioComponent;
+import io.github.integratorio.camel.api.IntegratorioAmbiguousOutcomeException;
+import io.github.integratorio.camel.api.IntegratorioConstants;
+import io.github.integratorio.camel.api.IntegratorioRateLimitException;
+import io.github.integratorio.camel.api.IntegratorioTransportException;
+import io.github.integratorio.camel.internal.client.ratelimit.RateLimiterStatus;
+import io.github.integratorio.camel.support.ScriptedServer.Answer;
+import io.github.integratorio.camel.support.ScriptedServerTestSupport;
+import org.apache.camel.AsyncProducer;
+import org.apache.camel.Exchange;
+import org.apache.camel.builder.RouteBuilder;
+import org.apache.camel.support.DefaultExchange;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import static io.github.integratorio.camel.support.ScriptedServer.json;
+import static io.github.integratorio.camel.support.ScriptedServer.reset;
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+/** Routes whose calls have to wait: for their turn, for a pause of the account, or for a retry that never comes. */
+class CrowdedRouteTest extends ScriptedServerTestSupport {
+
+    private static final String DELETE = "integratorio:licenses?operation=delete&connectorId=c1";
+    private static final String UPDATE = "integratorio:connectors?operation=update&connectorId=c1";
+    private static final int PERMITS = 64;
+
+    private final CountDownLatch hold = new CountDownLatch(1);
+
+    @Override
+    protected void configure(IntegratorioComponent component) {
+        component.getConfiguration().setMaximumRetries(5);
+        component.getConfiguration().setRetryDelay(1);
+        component.getConfiguration().setRequestsPerSecond(1_000_000);
+        component.getConfiguration().setRequestBurst(1_000_000);
+        component.getConfiguration().setMaxConcurrentRequests(PERMITS);
+    }
+
+    private Answer held(Answer answer) {
+        return (socket, out) -> {
+            hold.await();
+            answer.give(socket, out);
+        };
+    }
+
+    private RateLimiterStatus gate() {
+        List<RateLimiterStatus> gates = ((IntegratorioComponent) context.getComponent("integratorio")).clients().rateLimiters();
+        assertEquals(1, gates.size());
+        return gates.get(0);
+    }
+
+    private AsyncProducer producer(String uri) throws Exception {
+        AsyncProducer producer = context.getEndpoint(uri).createAsyncProducer();
+        producer.start();
+        return producer;
+    }
+
+    @Test
+    void row_72_a_pause_of_one_account_does_not_stop_another() {
+        server.then(json(429, "{}", "Retry-After: 3600"), json(200, LICENSE));
+        fail(IntegratorioRateLimitException.class, GET, null);
+        // No answer is scripted for it: it must not be sent.
+        assertTrue(fail(IntegratorioTransportException.class, GET, null).isNotSent());
+        assertEquals(1, server.requestCount());
+
+        assertEquals(null, send(GET + "&accessToken=canary-token-2", null).getException());
+        assertEquals(2, server.requestCount());
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = { false, true })
+    void row_80_a_stop_while_a_call_waits_for_its_retry_ends_it_once(boolean ambiguousBefore) throws Exception {
+        if (ambiguousBefore) {
+            server.then(reset());
+        }
+        server.then(json(429, "{}", "Retry-After: 50"));
+        int requests = ambiguousBefore ? 2 : 1;
+        context.getShutdownStrategy().setTimeout(1);
+        AtomicInteger callbacks = new AtomicInteger();
+        Exchange exchange = new DefaultExchange(context);
+        exchange.getMessage().setBody(NEW);
+        producer(UPDATE).process(exchange, sync -> callbacks.incrementAndGet());
+        await().until(() -> server.requestCount() == requests && !gate().paused().isZero() && gate().inFlight() == 0);
+        assertEquals(0, callbacks.get());
+
+        context.stop();
+        assertEquals(1, callbacks.get());
+        if (ambiguousBefore) {
+            assertInstanceOf(IntegratorioAmbiguousOutcomeException.class, exchange.getException());
+        } else {
+            assertTrue(assertInstanceOf(IntegratorioTransportException.class, exchange.getException()).isNotSent());
+        }
+        assertEquals(requests, server.requestCount());
+    }
+
+    @Test
+    void row_78_thousands_whose_time_is_over_at_once_never_go_on_on_the_timer() throws Exception {
+        int calls = 3_000;
+        IntStream.range(0, calls).forEach(i -> server.then(held(json(200, ""))));
+        AsyncProducer producer = producer(DELETE + "&operationTimeout=500");
+        Set<String> threads = ConcurrentHashMap.newKeySet();
+        CountDownLatch slow = new CountDownLatch(1);
+        List<CompletableFuture<Exchange>> all = IntStream.range(0, calls).mapToObj(i -> send(producer, i).thenApply(exchange -> {
+            threads.add(Thread.currentThread().getName());
+            try {
+                // As a route may be; the timer has to go on meanwhile.
+                slow.await();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+            return exchange;
+        })).toList();
+        await().until(() -> gate().queued() == 0);
+        slow.countDown();
+
+        int ambiguous = 0;
+        for (CompletableFuture<Exchange> future : all) {
+            Exception error = future.join().getException();
+            if (error instanceof IntegratorioAmbiguousOutcomeException) {
+                ambiguous++;
+            } else {
+                assertTrue(assertInstanceOf(IntegratorioTransportException.class, error).isNotSent(), error.getMessage());
+            }
+        }
+        assertTrue(server.requestCount() <= ambiguous, server.requestCount() + " arrived, " + ambiguous + " said so");
+        assertTrue(threads.stream().allMatch(name -> name.endsWith("integratorio")), threads.toString());
+    }
+
+    @Test
+    void row_84_ten_thousand_exchanges_wait_without_a_thread_and_go_in_the_order_they_came() throws Exception {
+        int calls = 10_000;
+        context.addRoutes(new RouteBuilder() {
+            @Override
+            public void configure() {
+                from("direct:delete").to(DELETE);
+            }
+        });
+        IntStream.range(0, PERMITS).forEach(i -> server.then(held(json(200, ""))));
+        IntStream.range(PERMITS, calls).forEach(i -> server.then(json(200, "")));
+        // Not by the template, whose own threads know no order.
+        AsyncProducer route = producer("direct:delete");
+        List<CompletableFuture<Exchange>> all = IntStream.range(0, calls).mapToObj(i -> send(route, i)).toList();
+
+        await().until(() -> server.requestCount() == PERMITS);
+        assertEquals(PERMITS, gate().inFlight());
+        assertEquals(calls - PERMITS, gate().queued());
+        assertNoThreadWaits();
+
+        hold.countDown();
+        all.forEach(future -> assertEquals(null, future.join().getException()));
+        assertEquals(calls, server.requestCount());
+        assertInOrder(calls);
+    }
+
+    private CompletableFuture<Exchange> send(AsyncProducer producer, int license) {
+        CompletableFuture<Exchange> done = new CompletableFuture<>();
+        Exchange exchange = new DefaultExchange(context);
+        exchange.getMessage().setHeader(IntegratorioConstants.LICENSE_ID, "l" + license);
+        producer.process(exchange, sync -> done.complete(exchange));
+        return done;
+    }
+
+    private static void assertNoThreadWaits() {
+        for (ThreadInfo thread : ManagementFactory.getThreadMXBean().dumpAllThreads(true, true)) {
+            if (thread.getThreadName().startsWith("Camel ")) {
+                assertFalse(thread.getThreadState() == Thread.State.BLOCKED
+                        || Arrays.stream(thread.getStackTrace()).anyMatch(frame -> frame.getClassName().startsWith("io.github.integratorio")
+                                || frame.getClassName().startsWith("org.apache.camel.processor")),
+                        thread.toString());
+            }
+        }
+    }
+
+    /** On their way are so many at a time, side by side: when one arrives, no more than the others may be missing before it. */
+    private void assertInOrder(int calls) {
+        BitSet arrived = new BitSet();
+        for (String request : server.requests()) {
+            int number = Integer.parseInt(request.substring(request.indexOf("/licenses/l") + 11, request.indexOf(" HTTP/")));
+            assertFalse(arrived.get(number), "twice: " + number);
+            arrived.set(number);
+            int missing = number + 1 - arrived.get(0, number + 1).cardinality();
+            assertTrue(missing < PERMITS, missing + " were overtaken by " + number);
+        }
+        assertEquals(calls, arrived.cardinality());
+    }
+
+    @Test
+    void row_84_one_at_a_time_they_go_exactly_in_the_order_they_came() throws Exception {
+        AsyncProducer producer = producer(DELETE + "&maxConcurrentRequests=1");
+        int calls = 500;
+        server.then(held(json(200, "")));
+        IntStream.range(1, calls).forEach(i -> server.then(json(200, "")));
+        List<CompletableFuture<Exchange>> all = new ArrayList<>();
+        for (int i = 0; i < calls; i++) {
+            all.add(send(producer, i));
+            if (i == calls / 2) {
+                // The rest comes while places are given on.
+                hold.countDown();
+            }
+        }
+        all.forEach(future -> assertEquals(null, future.join().getException()));
+        List<String> expected = IntStream.range(0, calls).mapToObj(i -> "DELETE /v1/connectors/c1/licenses/l" + i + " HTTP/1.1").toList();
+        assertEquals(expected, server.requests().stream().map(request -> request.substring(0, request.indexOf('\r'))).toList());
+    }
+
+    @Test
+    void row_85_a_thread_that_is_interrupted_stays_so_and_its_call_is_made_all_the_same() throws Exception {
+        AsyncProducer producer = producer(GET);
+        for (int i = 0; i < 2 * PERMITS; i++) {
+            server.then(json(200, LICENSE));
+            CompletableFuture<Exchange> done = new CompletableFuture<>();
+            Exchange exchange = new DefaultExchange(context);
+            Thread.currentThread().interrupt();
+            producer.process(exchange, sync -> done.complete(exchange));
+            assertTrue(Thread.interrupted(), "the flag was lost");
+            assertEquals(null, done.join().getException());
+            assertEquals(1, exchange.getMessage().getHeader(IntegratorioConstants.ATTEMPTS));
+        }
+        await().until(() -> gate().inFlight() == 0);
+    }
+
+    @Test
+    void row_85_a_caller_interrupted_while_it_waits_leaves_no_place_taken() throws Exception {
+        IntStream.range(0, PERMITS).forEach(i -> server.then(held(json(200, LICENSE))));
+        List<Thread> callers = IntStream.range(0, PERMITS).mapToObj(i -> new Thread(() -> template.send(GET, exchange -> { }))).toList();
+        callers.forEach(Thread::start);
+        await().until(() -> server.requestCount() == PERMITS);
+        callers.forEach(Thread::interrupt);
+        for (Thread caller : callers) {
+            caller.join(Duration.ofSeconds(10).toMillis());
+            assertFalse(caller.isAlive());
+        }
+        hold.countDown();
+        await().until(() -> gate().inFlight() == 0);
+        server.then(json(200, LICENSE));
+        assertNotNull(send(GET, null).getMessage().getBody(String.class));
+    }
+}

@@ -1,0 +1,53 @@
+package io.github.integratorio.camel.internal.json;
+
+import java.math.BigDecimal;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+import org.junit.jupiter.api.Test;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+/** Plain values, compared and merged. */
+class JsonValuesTest {
+
+    private static final String ABSENT = "absent";
+
+    @Test
+    void a_patch_is_merged_already_when_merging_it_changes_nothing() {
+        List<Object> values = new ArrayList<>(Arrays.asList(ABSENT, null, true, 1, new BigDecimal("1.0"), 2, "a", List.of(), List.of(1),
+                List.of(2)));
+        List<Object> objects = new ArrayList<>(List.of(Map.of()));
+        for (Object inner : List.copyOf(values.subList(2, values.size()))) {
+            objects.add(Map.of("inner", inner));
+        }
+        objects.add(Collections.singletonMap("inner", null));
+        objects.add(Map.of("inner", Map.of("x", 1), "other", 2));
+        objects.add(Map.of("inner", Collections.singletonMap("x", null)));
+        values.addAll(objects);
+        int merged = 0;
+        for (Object now : values) {
+            for (Object change : values) {
+                Map<String, Object> document = document(now);
+                Map<String, Object> patch = document(change);
+                boolean expected = JsonValues.same(JsonValues.merge(document, patch), document);
+                assertEquals(expected, JsonValues.isNoOp(document, patch), patch + " into " + document);
+                merged += expected ? 1 : 0;
+            }
+        }
+        assertTrue(merged >= values.size() && merged < values.size() * values.size() / 2, merged + " of " + values.size());
+    }
+
+    private static Map<String, Object> document(Object value) {
+        Map<String, Object> document = new LinkedHashMap<>(Map.of("always", "here"));
+        if (value != ABSENT) {
+            document.put("field", value);
+        }
+        return document;
+    }
+}

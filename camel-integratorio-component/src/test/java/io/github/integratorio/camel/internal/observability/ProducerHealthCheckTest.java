@@ -1,0 +1,75 @@
+package io.github.integratorio.camel.internal.observability;
+
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+
+import io.github.integratorio.camel.IntegratorioEndpoint;
+import io.github.integratorio.camel.api.AccessTokenSupplier;
+import io.github.integratorio.camel.api.IntegratorioApiException;
+import io.github.integratorio.camel.support.ScriptedServerTestSupport;
+import org.apache.camel.health.HealthCheck;
+import org.junit.jupiter.api.Test;
+
+import static io.github.integratorio.camel.support.ScriptedServer.json;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+/** The check of a producer asks the API whether it takes the token; and a token that never comes keeps nobody waiting for ever. */
+class ProducerHealthCheckTest extends ScriptedServerTestSupport {
+
+    private HealthCheck.Result check() {
+        return new IntegratorioProducerHealthCheck(context.getEndpoint(GET, IntegratorioEndpoint.class)).call(Map.of());
+    }
+
+    @Test
+    void it_is_up_when_the_api_takes_the_token() {
+        server.then(json(200, "{\"scope\":\"full access\"}"));
+
+        assertEquals(HealthCheck.State.UP, check().getState());
+        assertTrue(server.requests().get(0).startsWith("GET /v1/tokenInfo "), server.requests().get(0));
+    }
+
+    @Test
+    void it_is_down_with_the_status_and_without_the_token_when_the_api_refuses_it() {
+        server.then(json(401, "{\"message\":\"canary-token is unknown\"}"));
+
+        HealthCheck.Result down = check();
+        assertEquals(HealthCheck.State.DOWN, down.getState());
+        assertEquals(401, down.getDetails().get("http.response.code"));
+        assertFalse((down.getMessage().orElse("") + down.getDetails() + down.getError().orElse(null)).contains("canary-token"));
+    }
+
+    @Test
+    void it_is_unknown_while_the_endpoint_is_stopped() {
+        context.getEndpoint(GET, IntegratorioEndpoint.class).stop();
+
+        assertEquals(HealthCheck.State.UNKNOWN, check().getState());
+        assertEquals(0, server.requestCount());
+    }
+
+    @Test
+    void a_supplier_that_never_gives_another_token_keeps_a_call_no_longer_than_its_time() throws Exception {
+        CountDownLatch never = new CountDownLatch(1);
+        AtomicInteger asked = new AtomicInteger();
+        context.getRegistry().bind("stuck", (AccessTokenSupplier) () -> {
+            if (asked.getAndIncrement() > 0) {
+                try {
+                    never.await(1, TimeUnit.MINUTES);
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                }
+            }
+            return "canary-token";
+        });
+        server.then(json(401, "{\"message\":\"no\"}"));
+
+        IntegratorioApiException refused = fail(IntegratorioApiException.class,
+                GET + "&accessTokenSupplier=#stuck&operationTimeout=1000", null);
+        assertEquals(401, refused.getStatusCode());
+        assertEquals(1, never.getCount());
+        never.countDown();
+    }
+}

@@ -1,0 +1,212 @@
+package io.github.integratorio.camel.internal.observability;
+
+import java.io.File;
+import java.net.URL;
+import java.net.URLClassLoader;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+
+import io.github.integratorio.camel.IntegratorioComponent;
+import io.github.integratorio.camel.api.IntegratorioAmbiguousOutcomeException;
+import io.github.integratorio.camel.api.IntegratorioConstants;
+import io.github.integratorio.camel.api.WriteOutcome;
+import io.github.integratorio.camel.support.ScriptedServerTestSupport;
+import io.micrometer.core.instrument.Meter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tag;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import org.apache.camel.CamelContext;
+import org.apache.camel.Exchange;
+import org.apache.camel.impl.DefaultCamelContext;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+import static io.github.integratorio.camel.support.ScriptedServer.json;
+import static io.github.integratorio.camel.support.ScriptedServer.reset;
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+/** What calls cost is seen: in the headers of their exchange, and in the meters of an application that has them. */
+class RequestMetricsTest extends ScriptedServerTestSupport {
+
+    private static final String UPDATE = "integratorio:licenses?operation=update&connectorId=c1&licenseId=l1&maximumRetries=5&retryDelay=1";
+    private static final String EXPIRY = "{\"expires\":\"2099-01-31T12:00:00.000Z\"}";
+
+    private final MeterRegistry meters = new SimpleMeterRegistry();
+
+    @Override
+    protected CamelContext createCamelContext() throws Exception {
+        CamelContext context = super.createCamelContext();
+        context.getRegistry().bind("meters", meters);
+        return context;
+    }
+
+    @BeforeEach
+    void doNotWaitForCallsAtTheEnd() {
+        context.getShutdownStrategy().setTimeUnit(TimeUnit.MILLISECONDS);
+    }
+
+    private static void assertHeaders(Exchange exchange, Object outcome, Object status, int attempts) {
+        assertEquals(outcome, exchange.getMessage().getHeader(IntegratorioConstants.OUTCOME));
+        assertEquals(status, exchange.getMessage().getHeader(IntegratorioConstants.STATUS_CODE));
+        assertEquals(attempts, exchange.getMessage().getHeader(IntegratorioConstants.ATTEMPTS));
+        assertInstanceOf(Long.class, exchange.getMessage().getHeader(IntegratorioConstants.WAITED));
+    }
+
+    @Test
+    void headers_tell_the_attempts_of_a_write_that_succeeded_in_the_end() {
+        server.then(json(503, "{}"), reset(), json(200, LICENSE));
+
+        assertHeaders(send(UPDATE, EXPIRY), WriteOutcome.UPDATED, 200, 3);
+    }
+
+    @Test
+    void headers_tell_the_attempts_and_the_status_of_a_refusal() {
+        server.then(json(503, "{}"), json(422, "{\"errors\":[{\"code\":\"invalid_field\"}]}"));
+        assertHeaders(send("integratorio:licenses?operation=get&connectorId=c1&licenseId=l1&maximumRetries=5&retryDelay=1", null),
+                null, 422, 2);
+    }
+
+    @Test
+    void headers_tell_the_attempts_of_a_write_that_stays_ambiguous() {
+        Exchange exchange = send(UPDATE, EXPIRY);
+
+        assertInstanceOf(IntegratorioAmbiguousOutcomeException.class, exchange.getException());
+        assertHeaders(exchange, null, null, 6);
+    }
+
+    @Test
+    void headers_tell_how_long_a_pause_was_waited_for() {
+        server.then(json(429, "{}", "Retry-After: 1"), json(200, LICENSE));
+        Exchange exchange = send(UPDATE, EXPIRY);
+
+        assertHeaders(exchange, WriteOutcome.UPDATED, 200, 2);
+        assertTrue(exchange.getMessage().getHeader(IntegratorioConstants.WAITED, Long.class) >= 1_000);
+    }
+
+    @Test
+    void headers_of_an_earlier_call_do_not_stand_for_one_that_fails() {
+        server.then(json(200, LICENSE), json(500, "{}"));
+        Exchange exchange = template.send(UPDATE, one -> one.getMessage().setBody(EXPIRY));
+        assertHeaders(exchange, WriteOutcome.UPDATED, 200, 1);
+        exchange.getMessage().setBody(EXPIRY);
+        assertHeaders(template.send(UPDATE.replace("Retries=5", "Retries=0"), exchange), null, null, 1);
+
+        exchange.setException(null);
+        exchange.getMessage().setHeader(IntegratorioConstants.OUTCOME, WriteOutcome.UPDATED);
+        exchange.getMessage().setBody("no JSON");
+        Exchange refused = template.send(UPDATE, exchange);
+        assertInstanceOf(IllegalArgumentException.class, refused.getException());
+        assertNull(refused.getMessage().getHeader(IntegratorioConstants.OUTCOME));
+        assertNull(refused.getMessage().getHeader(IntegratorioConstants.ATTEMPTS));
+    }
+
+    private long count(String call, String result) {
+        return meters.find("integratorio.requests").tags("call", call, "result", result).timers().stream()
+                .mapToLong(timer -> timer.count()).sum();
+    }
+
+    @Test
+    void meters_count_requests_by_call_and_result() {
+        server.then(json(503, "{}"), json(200, LICENSE), json(404, "{}"), json(429, "{}", "Retry-After: 0"), json(401, "{}"));
+        send(UPDATE, EXPIRY);
+        for (int i = 0; i < 3; i++) {
+            send(GET, null);
+        }
+
+        assertEquals(1, count("licenses update", "ambiguous"));
+        assertEquals(1, count("licenses update", "ok"));
+        assertEquals(1, count("licenses get", "rejected"));
+        assertEquals(1, count("licenses get", "throttled"));
+        assertEquals(1, count("licenses get", "unauthorized"));
+        assertTrue(meters.get("integratorio.requests").tag("result", "ok").timer().totalTime(TimeUnit.NANOSECONDS) > 0);
+    }
+
+    @Test
+    void row_249_meters_name_no_id_no_address_and_no_token() {
+        server.then(json(200, LICENSE), json(422, "{\"errors\":[{\"code\":\"invalid_user\",\"message\":\"jane@example.com\"}]}"));
+        send(GET, null);
+        send("integratorio:licenses?operation=create&connectorId=c1&email=jane@example.com&expires=P30D", null);
+
+        List<Meter> ours = meters.getMeters().stream().filter(meter -> meter.getId().getName().startsWith("integratorio.")).toList();
+        assertTrue(ours.size() >= 7, ours.toString());
+        for (Meter meter : ours) {
+            for (Tag tag : meter.getId().getTags()) {
+                assertTrue(List.of("call", "result").contains(tag.getKey()), tag.toString());
+                assertTrue(tag.getValue().matches("licenses (get|create)|ok|rejected"), tag.toString());
+            }
+        }
+    }
+
+    @Test
+    void meters_show_the_gate_and_the_waits() {
+        server.then(json(429, "{}", "Retry-After: 50"));
+        template.asyncSend(UPDATE, exchange -> exchange.getMessage().setBody(EXPIRY));
+        await().until(() -> meters.get("integratorio.paused.milliseconds").gauge().value() > 0);
+        template.asyncSend(GET, exchange -> { });
+
+        await().until(() -> meters.get("integratorio.requests.queued").gauge().value() == 1);
+        assertEquals(0, meters.get("integratorio.requests.in.flight").gauge().value());
+        assertEquals(1, meters.get("integratorio.waits").tag("call", "licenses update").timer().count());
+    }
+
+    @Test
+    void meters_show_the_gates_of_all_components() throws Exception {
+        IntegratorioComponent second = new IntegratorioComponent();
+        second.getConfiguration().setBaseUrl(server.baseUrl());
+        second.getConfiguration().setAccessToken("another-token");
+        context.addComponent("integratorio2", second);
+        server.then(json(429, "{}", "Retry-After: 50"));
+        template.asyncSend(GET.replace("integratorio:", "integratorio2:"), exchange -> { });
+
+        await().until(() -> meters.get("integratorio.paused.milliseconds").gauge().value() > 0);
+    }
+
+    /** What runs where there is no Micrometer: {@link #apply} is called on a class of another loader. */
+    public static final class WithoutMicrometer implements Function<String, String> {
+        @Override
+        public String apply(String baseUrl) {
+            assertThrows(ClassNotFoundException.class, () -> Class.forName("io.micrometer.core.instrument.MeterRegistry"));
+            try (DefaultCamelContext camel = new DefaultCamelContext()) {
+                camel.start();
+                IntegratorioComponent component = camel.getComponent("integratorio", IntegratorioComponent.class);
+                component.getConfiguration().setBaseUrl(baseUrl);
+                component.getConfiguration().setAccessToken("canary-token");
+                return camel.createProducerTemplate().requestBody(GET, null, String.class);
+            } catch (java.io.IOException e) {
+                throw new java.io.UncheckedIOException(e);
+            }
+        }
+    }
+
+    @Test
+    @SuppressWarnings("unchecked")
+    void calls_work_without_micrometer_on_the_classpath() throws Exception {
+        List<URL> urls = new ArrayList<>();
+        String classpath = System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
+        for (String entry : classpath.split(File.pathSeparator)) {
+            if (!new File(entry).getName().startsWith("micrometer")) {
+                urls.add(new File(entry).toURI().toURL());
+            }
+        }
+        server.then(json(200, LICENSE));
+        ClassLoader before = Thread.currentThread().getContextClassLoader();
+        try (URLClassLoader loader = new URLClassLoader(urls.toArray(URL[]::new), ClassLoader.getPlatformClassLoader())) {
+            Thread.currentThread().setContextClassLoader(loader);
+            Class<?> there = loader.loadClass(WithoutMicrometer.class.getName());
+            String body = ((Function<String, String>) there.getConstructor().newInstance()).apply(server.baseUrl());
+
+            assertFalse(there == WithoutMicrometer.class);
+            assertTrue(body.contains("\"_id\":\"l1\""), body);
+        } finally {
+            Thread.currentThread().setContextClassLoader(before);
+        }
+    }
+}

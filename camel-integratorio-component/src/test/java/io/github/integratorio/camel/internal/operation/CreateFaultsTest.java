@@ -1,0 +1,235 @@
+package io.github.integratorio.camel.internal.operation;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicInteger;
+
+import io.github.integratorio.camel.api.IntegratorioAmbiguousOutcomeException;
+import io.github.integratorio.camel.api.WriteOutcome;
+import io.github.integratorio.camel.internal.client.CallContext;
+import io.github.integratorio.camel.internal.client.protocol.ApiMethod;
+import io.github.integratorio.camel.internal.concurrent.Futures;
+import io.github.integratorio.camel.internal.client.ratelimit.RateLimits;
+import io.github.integratorio.camel.support.FaultProxy;
+import io.github.integratorio.camel.support.FaultProxy.Fate;
+import io.github.integratorio.camel.support.FaultProxy.Meeting;
+import io.github.integratorio.camel.support.VirtualClient;
+import io.github.integratorio.camel.support.VirtualScheduler;
+import io.github.integratorio.simulator.IntegratorioSimulator;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+/**
+ * Row 86: creations of licenses whose connection breaks at every byte of request and answer, before and after the server's commit,
+ * counted against what the server has. {@code -Dfaults.creates=1000000} makes as many.
+ */
+class CreateFaultsTest {
+
+    private static final int CREATES = Integer.getInteger("faults.creates", 20_000);
+    /** At once, for so many users of so many connectors: some wait for their turn. */
+    private static final int AT_ONCE = 1_000;
+    private static final Duration SIDE_BY_SIDE = Duration.ofMillis(20);
+    private static final int PER_CONNECTOR = 25;
+    private static final int USERS = 20;
+    private static final RateLimits LIMITS = new RateLimits(1_000_000, 1_000_000, 64, 1000);
+
+    private final VirtualScheduler timeline = new VirtualScheduler(VirtualClient.START);
+    private final AtomicInteger posts = new AtomicInteger();
+    private final BitSet cutRequests = new BitSet();
+    private final BitSet cutAnswers = new BitSet();
+    private final AtomicInteger longestRequest = new AtomicInteger();
+    private final AtomicInteger longestAnswer = new AtomicInteger();
+
+    private IntegratorioSimulator simulator;
+    private FaultProxy proxy;
+    private VirtualClient client;
+
+    @BeforeEach
+    void start() throws Exception {
+        simulator = IntegratorioSimulator.builder().anyUser().noRateLimit().recordRequests(false).clock(timeline.clock())
+                .start();
+        proxy = new FaultProxy(simulator.port(), this::fate);
+        client = new VirtualClient(proxy.baseUrl(), simulator::token, VirtualClient.RETRY, LIMITS, timeline);
+    }
+
+    @AfterEach
+    void stop() throws Exception {
+        client.close();
+        proxy.close();
+        simulator.close();
+    }
+
+    private Fate fate(String request) {
+        if (!request.startsWith("POST")) {
+            return ThreadLocalRandom.current().nextInt(20) > 0 ? CreateFaultsTest::pass : meeting -> meeting.hangUp(true);
+        }
+        int number = posts.getAndIncrement();
+        boolean reset = number / 20 % 2 == 0;
+        return switch (number % 20) {
+            case 0 -> CreateFaultsTest::pass;
+            case 1 -> meeting -> meeting.answer(number % 3 == 0 ? 503 : 500);
+            case 2 -> meeting -> {
+                meeting.exchange();
+                meeting.answer(504);
+            };
+            case 3 -> meeting -> {
+                meeting.exchange();
+                meeting.hangUp(reset);
+            };
+            case 4, 5 -> meeting -> {
+                timeline.schedule(Duration.ofMillis(number * 37L % 10_000), meeting::exchangeLate);
+                meeting.answer(502);
+            };
+            case 6 -> meeting -> meeting.answer(429, "Retry-After: 1");
+            case 7, 8, 9, 10, 11 -> meeting -> cutRequest(meeting, reset);
+            default -> meeting -> cutAnswer(meeting, reset);
+        };
+    }
+
+    private static void pass(Meeting meeting) throws IOException {
+        byte[] answer = meeting.exchange();
+        meeting.answer(answer, answer.length);
+    }
+
+    /** The bytes are gone through again and again. */
+    private int next(BitSet done, int length) {
+        synchronized (done) {
+            int first = done.nextClearBit(0);
+            if (first < length) {
+                done.set(first);
+                return first;
+            }
+            return ThreadLocalRandom.current().nextInt(length);
+        }
+    }
+
+    private void cutRequest(Meeting meeting, boolean reset) throws IOException {
+        longestRequest.accumulateAndGet(meeting.length(), Math::max);
+        meeting.deliver(next(cutRequests, meeting.length()));
+        meeting.hangUp(reset);
+    }
+
+    private void cutAnswer(Meeting meeting, boolean reset) throws IOException {
+        byte[] answer = meeting.exchange();
+        longestAnswer.accumulateAndGet(answer.length, Math::max);
+        meeting.answer(answer, next(cutAnswers, answer.length));
+        meeting.hangUp(reset);
+    }
+
+    /** One creation, and how it ended. */
+    private record Creation(String connector, String email, String expires, CompletableFuture<OperationResult> future) {
+    }
+
+    @Test
+    void no_license_is_doubled_or_lost_or_said_to_have_failed_when_it_exists() {
+        Tally tally = new Tally();
+        for (int done = 0; done < CREATES; done += AT_ONCE) {
+            List<Creation> creations = begin();
+            CompletableFuture<Void> all = CompletableFuture.allOf(creations.stream().map(Creation::future)
+                    .map(future -> future.exceptionally(error -> null)).toArray(CompletableFuture[]::new));
+            timeline.pass(all, () -> client.isIdle() && !proxy.isBusy() && client.isIdle(), SIDE_BY_SIDE);
+            timeline.advance(Duration.ofMinutes(1));
+            tally.count(creations);
+        }
+        System.out.println(tally + "; cut at " + cutRequests.cardinality() + " places of the request and " + cutAnswers.cardinality()
+                           + " of the answer");
+        assertEquals(0, tally.doubled, "doubled: " + tally);
+        assertEquals(0, tally.lost, "given out, but not there: " + tally);
+        assertEquals(0, tally.wronglyFailed, "failed, but there: " + tally);
+        assertTrue(tally.reconciled >= 0.99 * (tally.reconciled + tally.unresolved), "found out by itself: " + tally);
+        assertTrue(tally.created > 0 && tally.reconciled > 0 && tally.ambiguous > 0, "" + tally);
+        assertEquals(longestRequest.get(), cutRequests.cardinality(), "every byte of the request");
+        assertEquals(longestAnswer.get(), cutAnswers.cardinality(), "every byte of the answer");
+    }
+
+    private List<Creation> begin() {
+        List<Creation> creations = new ArrayList<>();
+        for (int i = 0; i < AT_ONCE; i += PER_CONNECTOR) {
+            String connector = simulator.addConnector("Shop");
+            for (int j = 0; j < PER_CONNECTOR; j++) {
+                String email = "user" + j % USERS + "@example.com";
+                // Some have the very same license created twice: each is to get its own.
+                String expires = j % 2 == 0 ? "2027-01-31T12:00:00.000Z" : "2027-02-28T12:00:00.000Z";
+                Map<String, Object> license = Map.of("email", email, "expires", expires, "opts", Map.of("connectorEdition", "standard"));
+                creations.add(new Creation(connector, email, expires, client.provisioning.createLicense(
+                        new OperationRequest(ApiMethod.CREATE_LICENSE, connector, null, null, null, List.of(license), false, false, false,
+                                CallContext.begin(timeline, VirtualClient.RETRY.operationTimeout())))));
+            }
+        }
+        return creations;
+    }
+
+    /** What the creations said, held against what the server has. */
+    private final class Tally {
+        private int created;
+        private int reconciled;
+        private int ambiguous;
+        private int failed;
+        private int unresolved;
+        private int doubled;
+        private int lost;
+        private int wronglyFailed;
+
+        void count(List<Creation> creations) {
+            Map<String, List<Creation>> byUser = new HashMap<>();
+            creations.forEach(one -> byUser.computeIfAbsent(one.connector() + one.email(), key -> new ArrayList<>()).add(one));
+            byUser.values().forEach(this::countUser);
+        }
+
+        private void countUser(List<Creation> creations) {
+            String email = creations.get(0).email();
+            Set<Object> there = new HashSet<>();
+            simulator.licenses(creations.get(0).connector()).stream()
+                    .filter(row -> email.equals(((Map<?, ?>) row.get("user")).get("email"))).forEach(row -> there.add(row.get("_id")));
+            int unsure = 0;
+            for (Creation creation : creations) {
+                try {
+                    OperationResult result = creation.future().join();
+                    if (result.outcomes().contains(WriteOutcome.RECONCILED)) {
+                        reconciled++;
+                    } else {
+                        created++;
+                    }
+                    if (!there.remove(((Map<?, ?>) result.value()).get("_id"))) {
+                        lost++;
+                    }
+                } catch (CompletionException e) {
+                    if (Futures.unwrap(e) instanceof IntegratorioAmbiguousOutcomeException) {
+                        unsure++;
+                    } else {
+                        failed++;
+                    }
+                }
+            }
+            // What is left there was given out to nobody: it may only be what nobody was sure of.
+            ambiguous += unsure;
+            unresolved += Math.min(unsure, there.size());
+            int unexplained = Math.max(0, there.size() - unsure);
+            if (creations.size() < there.size()) {
+                doubled += unexplained;
+            } else {
+                wronglyFailed += unexplained;
+            }
+        }
+
+        @Override
+        public String toString() {
+            return created + " created, " + reconciled + " found, " + ambiguous + " not known (" + unresolved + " of them there), "
+                   + failed + " failed; " + doubled + " doubled, " + lost + " lost, " + wronglyFailed + " there though said to have failed";
+        }
+    }
+}

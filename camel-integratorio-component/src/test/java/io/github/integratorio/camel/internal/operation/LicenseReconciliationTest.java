@@ -1,0 +1,297 @@
+package io.github.integratorio.camel.internal.operation;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.IntStream;
+
+import io.github.integratorio.camel.api.IntegratorioAmbiguousOutcomeException;
+import io.github.integratorio.camel.api.WriteOutcome;
+import io.github.integratorio.camel.internal.json.Json;
+import io.github.integratorio.camel.support.VirtualClient;
+import io.github.integratorio.camel.support.VirtualScheduler;
+import io.github.integratorio.simulator.Fault;
+import io.github.integratorio.simulator.IntegratorioSimulator;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+/** What is found out about a creation that got no answer, by reading the licenses of the connector. */
+class LicenseReconciliationTest {
+
+    private static final String JANE = "jane@example.com";
+    private static final String EXPIRES = "2027-01-31T12:00:00.000Z";
+    private static final Map<String, Object> OPTS = Map.of("connectorEdition", "standard", "addonLicenses",
+            List.of(Map.of("type", "store", "licenses", List.of(Map.of("addOnEdition", "basic")))));
+    private static final Map<String, Object> LICENSE = Map.of("email", JANE, "expires", EXPIRES, "opts", OPTS);
+
+    private final VirtualScheduler timeline = new VirtualScheduler(VirtualClient.START);
+    private IntegratorioSimulator simulator;
+    private VirtualClient client;
+    private String connector;
+
+    @BeforeEach
+    void start() {
+        start(0);
+    }
+
+    private void start(int pageSize) {
+        simulator = IntegratorioSimulator.builder().anyUser().noRateLimit().clock(timeline.clock()).pageSize(pageSize).start();
+        connector = simulator.addConnector("Shop");
+        client = new VirtualClient(simulator.baseUrl(), simulator::token, VirtualClient.RETRY, VirtualClient.GATE, timeline);
+    }
+
+    @AfterEach
+    void stop() {
+        client.close();
+        simulator.close();
+    }
+
+    private void onCreate(Fault fault) {
+        simulator.faults().add(fault);
+    }
+
+    private static Fault refused() {
+        return Fault.on("POST", ".*").status(500);
+    }
+
+    private static Map<String, Object> row(Object... changes) {
+        Map<String, Object> row = new LinkedHashMap<>(Map.of("user", Map.of("email", JANE), "expires", EXPIRES, "opts", OPTS));
+        for (int i = 0; i < changes.length; i += 2) {
+            row.put((String) changes[i], changes[i + 1]);
+        }
+        return row;
+    }
+
+    private CompletableFuture<OperationResult> create() {
+        CompletableFuture<OperationResult> future = client.create(connector, LICENSE);
+        assertEquals(1, simulator.count("POST", ".*"), "sent once, whatever comes");
+        return future;
+    }
+
+    private void assertFound(String id, CompletableFuture<OperationResult> future) {
+        OperationResult result = future.join();
+        assertEquals(List.of(WriteOutcome.RECONCILED), result.outcomes());
+        assertEquals(id, ((Map<?, ?>) result.value()).get("_id"));
+        assertEquals(JANE, ((Map<?, ?>) ((Map<?, ?>) result.value()).get("user")).get("email").toString().toLowerCase());
+    }
+
+    /** That it is left open, and what is said about it. */
+    private String assertOpen(CompletableFuture<OperationResult> future) {
+        IntegratorioAmbiguousOutcomeException error
+                = assertInstanceOf(IntegratorioAmbiguousOutcomeException.class, VirtualClient.failure(future));
+        String message = error.getMessage();
+        assertTrue(message.startsWith("licenses create may or may not have happened: "), message);
+        assertTrue(!message.contains(JANE) && !message.contains(simulator.token()), message);
+        return message;
+    }
+
+    private String onlyId() {
+        assertEquals(1, simulator.licenses(connector).size());
+        return (String) simulator.licenses(connector).get(0).get("_id");
+    }
+
+    @Test
+    void row_87_not_created_is_left_open_and_says_when_it_was_not_there() {
+        onCreate(refused());
+        String message = assertOpen(create());
+
+        String looked = timeline.now().toString().replaceAll("(\\.\\d{3})?Z", "");
+        assertTrue(message.contains("; at " + looked) && message.endsWith("there was no such license"), message);
+        assertEquals(Duration.ofMillis(15_750), Duration.between(VirtualClient.START, timeline.now()));
+        assertEquals(6, simulator.count("GET", ".*/licenses"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = { 408, 425, 500, 502, 503, 504, 520 })
+    void row_88_created_though_answered_with_an_error_is_found(int status) {
+        onCreate(Fault.on("POST", ".*").doneThenStatus(status));
+
+        assertTheOneIsFound(create());
+    }
+
+    private void assertTheOneIsFound(CompletableFuture<OperationResult> future) {
+        assertFound(onlyId(), future);
+    }
+
+    @Test
+    void row_89_created_eight_seconds_after_the_error_is_found() {
+        onCreate(Fault.on("POST", ".*").doneLater(Duration.ofSeconds(8), 504));
+
+        assertTheOneIsFound(create());
+    }
+
+    @Test
+    void row_90_created_a_minute_after_the_error_is_left_open() {
+        onCreate(Fault.on("POST", ".*").doneLater(Duration.ofSeconds(60), 504));
+        String message = assertOpen(create());
+
+        assertTrue(message.contains("there was no such license"), message);
+        timeline.advance(Duration.ofSeconds(60));
+        onlyId();
+    }
+
+    @Test
+    void row_91_only_the_new_one_of_a_users_four_licenses_is_taken() {
+        for (int i = 1; i <= 3; i++) {
+            simulator.addLicense(connector, row("created", VirtualClient.START.minus(Duration.ofDays(i)).toString()));
+        }
+        onCreate(Fault.on("POST", ".*").resetAfter());
+        CompletableFuture<OperationResult> future = create();
+
+        assertFound((String) simulator.licenses(connector).get(3).get("_id"), future);
+    }
+
+    @Test
+    void row_91_licenses_given_out_before_are_not_taken_for_the_new_one() {
+        client.create(connector, LICENSE).join();
+        client.create(connector, LICENSE).join();
+        simulator.clearRequests();
+        onCreate(refused());
+
+        assertOpen(create());
+    }
+
+    @Test
+    void row_92_two_new_licenses_alike_are_left_open_and_named() {
+        onCreate(Fault.on("POST", ".*").doneThenStatus(500));
+        simulator.addLicense(connector, row());
+        String message = assertOpen(create());
+
+        simulator.licenses(connector).forEach(row -> assertTrue(message.contains((String) row.get("_id")), message));
+        assertEquals(1, simulator.count("GET", ".*/licenses"), "more time makes them no fewer");
+    }
+
+    @ParameterizedTest
+    @CsvSource({ "jane@example.com, JANE@Example.COM, true", "jane+shop@example.com, jane+shop@example.com, true",
+            "jane+shop@example.com, jane@example.com, false", "jane@b\u00fccher.example, jane@xn--bcher-kva.example, true",
+            "jane@xn--bcher-kva.example, jane@B\u00dcCHER.example, true", "j.ane@example.com, jane@example.com, false",
+            "jane@example.com, jane@example.org, false" })
+    void row_93_an_address_is_known_in_any_case_and_either_form_of_its_domain(String sent, String echoed, boolean same) {
+        onCreate(refused());
+        String id = simulator.addLicense(connector, row("user", Map.of("email", echoed)));
+        Map<String, Object> license = new LinkedHashMap<>(LICENSE);
+        license.put("email", sent);
+        CompletableFuture<OperationResult> future = client.create(connector, license);
+
+        if (same) {
+            assertEquals(id, ((Map<?, ?>) future.join().value()).get("_id"));
+        } else {
+            assertInstanceOf(IntegratorioAmbiguousOutcomeException.class, VirtualClient.failure(future));
+        }
+    }
+
+    /** The simulator writes dates in one way only: here the list is answered as other servers may. */
+    private CompletableFuture<OperationResult> createAndRead(Map<String, Object> row) {
+        onCreate(refused());
+        Map<String, Object> whole = new LinkedHashMap<>(row);
+        whole.putIfAbsent("_id", "echo1");
+        whole.putIfAbsent("created", VirtualClient.START.toString());
+        simulator.faults().add(Fault.on("GET", ".*/licenses").always().status(200, "application/json",
+                Json.toText(List.of(whole))));
+        return create();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = { "2027-01-31T12:00:00Z", "2027-01-31T12:00Z", "2027-01-31T12:00:00.0Z", "2027-01-31T12:00:00.000000Z",
+            "2027-01-31T14:00:00.000+02:00" })
+    void row_94_an_expiry_in_another_form_is_the_same_instant(String expires) {
+        assertFound("echo1", createAndRead(row("expires", expires)));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = { "2027-01-31T12:00:00.001Z", "2027-01-31T12:00:00+01:00", "soon" })
+    void row_94_another_expiry_is_another_license(String expires) {
+        assertOpen(createAndRead(row("expires", expires)));
+    }
+
+    @Test
+    void row_95_options_in_another_order_and_with_defaults_are_the_same() {
+        Map<String, Object> addon = new LinkedHashMap<>(Map.of("enabled", true));
+        addon.put("licenses", List.of(Map.of("quantity", 1, "addOnEdition", "basic")));
+        addon.put("type", "store");
+        Map<String, Object> echoed = new LinkedHashMap<>();
+        echoed.put("trial", false);
+        echoed.put("addonLicenses", List.of(addon));
+        echoed.put("connectorEdition", "standard");
+
+        assertFound("echo1", createAndRead(row("opts", echoed)));
+    }
+
+    @Test
+    void row_95_options_that_are_false_or_empty_may_be_left_out() {
+        Map<String, Object> license = Map.of("email", JANE, "expires", EXPIRES, "opts",
+                Map.of("trial", false, "addonLicenses", List.of(), "note", "", "more", Map.of()));
+        onCreate(Fault.on("POST", ".*").doneThenStatus(500));
+        Map<String, Object> bare = row("_id", "echo1", "created", VirtualClient.START.toString());
+        bare.remove("opts");
+        simulator.faults().add(Fault.on("GET", ".*/licenses").always().status(200, "application/json",
+                Json.toText(List.of(bare))));
+
+        assertFound("echo1", client.create(connector, license));
+    }
+
+    @Test
+    void row_95_other_options_are_another_license() {
+        assertOpen(createAndRead(row("opts", Map.of("connectorEdition", "premium", "addonLicenses", OPTS.get("addonLicenses")))));
+    }
+
+    @Test
+    void row_96_a_license_made_ten_minutes_before_it_was_asked_for_is_left_open_and_named() {
+        onCreate(refused());
+        String id = simulator.addLicense(connector, row("created", VirtualClient.START.minus(Duration.ofMinutes(10)).toString()));
+        String message = assertOpen(create());
+
+        assertTrue(message.endsWith("there was no such license, but older ones like it: " + id), message);
+    }
+
+    @Test
+    void row_96_a_license_of_a_clock_that_is_a_little_behind_is_found() {
+        onCreate(refused());
+        Instant created = VirtualClient.START.minus(Duration.ofSeconds(4));
+
+        assertFound(simulator.addLicense(connector, row("created", created.toString())), create());
+    }
+
+    @Test
+    void row_97_the_new_license_on_the_third_page_is_found() {
+        stop();
+        start(10);
+        IntStream.range(0, 25).forEach(i -> simulator.addLicense(connector, row("user", Map.of("email", "u" + i + "@example.com"))));
+        onCreate(Fault.on("POST", ".*").closeAfter());
+        CompletableFuture<OperationResult> future = create();
+
+        List<String> ids = new ArrayList<>();
+        simulator.licenses(connector).forEach(row -> ids.add((String) row.get("_id")));
+        assertFound(ids.get(25), future);
+        assertEquals(3, simulator.count("GET", ".*/licenses"));
+    }
+
+    @Test
+    void row_98_when_the_licenses_cannot_be_read_the_reason_is_said() {
+        onCreate(Fault.on("POST", ".*").doneThenStatus(500));
+        simulator.faults().add(Fault.on("GET", ".*").always().status(403));
+        String message = assertOpen(create());
+
+        assertTrue(message.contains("; the licenses could not be read: ") && message.contains("403"), message);
+    }
+
+    @Test
+    void row_98_a_list_that_fails_for_a_while_is_read_in_the_end() {
+        onCreate(Fault.on("POST", ".*").doneThenStatus(500));
+        simulator.faults().add(Fault.on("GET", ".*").times(8).status(503));
+
+        assertTheOneIsFound(create());
+    }
+}

@@ -1,0 +1,251 @@
+package io.github.integratorio.camel.internal.operation;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.IntStream;
+
+import io.github.integratorio.camel.api.IntegratorioAmbiguousOutcomeException;
+import io.github.integratorio.camel.api.IntegratorioApiException;
+import io.github.integratorio.camel.api.IntegratorioConstants;
+import io.github.integratorio.camel.api.License;
+import io.github.integratorio.camel.api.WriteOutcome;
+import io.github.integratorio.camel.support.SimulatorTestSupport;
+import io.github.integratorio.simulator.Fault;
+import io.github.integratorio.simulator.IntegratorioSimulator;
+import org.apache.camel.Exchange;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+/** The operations that are more than one call: expire, upsert, and an update that merges. */
+class ProvisioningTest extends SimulatorTestSupport {
+
+    private String connector;
+
+    @BeforeEach
+    void aConnector() {
+        connector = simulator().addConnector("Shop to Books");
+    }
+
+    private String uri(String operation) {
+        return "integratorio:licenses?operation=" + operation + "&connectorId=" + connector;
+    }
+
+    private static Object outcome(Exchange exchange) {
+        return exchange.getMessage().getHeader(IntegratorioConstants.OUTCOME);
+    }
+
+    @Test
+    void expire_sets_the_expiry_to_now_and_keeps_everything_else() {
+        String license = janesLicense(connector);
+        Map<String, Object> before = simulator().license(connector, license);
+        Exchange exchange = succeed(uri("expire") + "&licenseId=" + license, null);
+
+        Map<String, Object> after = simulator().license(connector, license);
+        Instant expires = Instant.parse((String) after.get("expires"));
+        assertFalse(expires.isAfter(Instant.now()));
+        assertTrue(expires.isAfter(Instant.now().minusSeconds(60)));
+        before.put("expires", after.get("expires"));
+        assertEquals(before, after);
+        assertEquals(WriteOutcome.UPDATED, outcome(exchange));
+        assertEquals(expires, exchange.getMessage().getBody(License.class).getExpires());
+    }
+
+    @Test
+    void expire_finds_the_license_by_email_in_any_case() {
+        String license = janesLicense(connector);
+        succeed(uri("expire"), null, IntegratorioConstants.EMAIL, "JANE@Example.com", IntegratorioConstants.EXPIRES,
+                "2020-01-01T00:00:00Z");
+
+        assertEquals("2020-01-01T00:00:00.000Z", simulator().license(connector, license).get("expires"));
+    }
+
+    @Test
+    void expire_leaves_a_license_alone_that_has_expired_already() {
+        String license = simulator().addLicense(connector, map("user", map("email", JANE), "expires", "2020-01-01T00:00:00.000Z"));
+        Exchange exchange = succeed(uri("expire") + "&email=" + JANE, null);
+
+        assertEquals(WriteOutcome.UNCHANGED, outcome(exchange));
+        assertEquals("2020-01-01T00:00:00.000Z", simulator().license(connector, license).get("expires"));
+        assertEquals(0, simulator().count("PUT", ".*"));
+    }
+
+    @Test
+    void expire_of_a_user_without_a_license_is_a_404() {
+        IntegratorioApiException missing = fail(IntegratorioApiException.class, uri("expire") + "&email=" + JANE, null);
+
+        assertEquals(404, missing.getStatusCode());
+    }
+
+    @Test
+    void upsert_creates_then_leaves_alone_then_changes() {
+        Map<String, Object> license = map("email", JANE, "expires", FUTURE, "opts", map("connectorEdition", "standard"));
+        assertEquals(WriteOutcome.CREATED, outcome(succeed(uri("upsert"), license)));
+        assertEquals(WriteOutcome.UNCHANGED, outcome(succeed(uri("upsert"), license)));
+        license.put("opts", map("connectorEdition", "premium"));
+        Exchange changed = succeed(uri("upsert"), license);
+
+        assertEquals(WriteOutcome.UPDATED, outcome(changed));
+        assertEquals("premium", changed.getMessage().getBody(License.class).getOpts().get("connectorEdition"));
+        assertEquals(1, simulator().licenses(connector).size());
+        assertEquals(1, simulator().count("POST", ".*"));
+        assertEquals(1, simulator().count("PUT", ".*"));
+    }
+
+    @Test
+    void upsert_keeps_what_the_body_leaves_out() {
+        String license = janesLicense(connector);
+        Map<String, Object> before = simulator().license(connector, license);
+        succeed(uri("upsert"), map("email", JANE, "expires", "2098-01-01T00:00:00Z"));
+
+        before.put("expires", "2098-01-01T00:00:00.000Z");
+        assertEquals(before, simulator().license(connector, license));
+    }
+
+    @Test
+    void upsert_of_a_user_with_several_licenses_never_guesses_and_names_them() {
+        String one = janesLicense(connector);
+        String other = janesLicense(connector);
+        IllegalArgumentException refused
+                = fail(IllegalArgumentException.class, uri("upsert"), map("email", JANE, "expires", FUTURE));
+
+        assertTrue(refused.getMessage().contains(one) && refused.getMessage().contains(other), refused.getMessage());
+        assertEquals(1, simulator().requestCount());
+        assertEquals(WriteOutcome.UPDATED, outcome(succeed(uri("upsert") + "&licenseId=" + other,
+                map("email", JANE, "expires", "2098-01-01T00:00:00Z"))));
+        assertEquals(FUTURE, simulator().license(connector, one).get("expires"));
+    }
+
+    @Test
+    void upsert_of_many_walks_the_list_once_and_writes_only_what_differs() {
+        for (int i = 0; i < 500; i++) {
+            simulator().addUser("u" + i + "@example.com", "U" + i);
+            if (i >= 10) {
+                simulator().addLicense(connector, map("user", map("email", "u" + i + "@example.com"),
+                        "expires", i < 20 ? "2050-01-01T00:00:00.000Z" : FUTURE));
+            }
+        }
+        List<Map<String, Object>> wanted = new ArrayList<>();
+        IntStream.range(0, 500).forEach(i -> wanted.add(map("email", "u" + i + "@example.com", "expires", FUTURE)));
+        Exchange exchange = succeed(uri("upsert"), wanted);
+
+        List<?> outcomes = (List<?>) outcome(exchange);
+        assertEquals(10, outcomes.stream().filter(WriteOutcome.CREATED::equals).count());
+        assertEquals(10, outcomes.stream().filter(WriteOutcome.UPDATED::equals).count());
+        assertEquals(480, outcomes.stream().filter(WriteOutcome.UNCHANGED::equals).count());
+        assertEquals(WriteOutcome.CREATED, outcomes.get(0));
+        assertEquals(WriteOutcome.UPDATED, outcomes.get(10));
+        assertEquals("u7@example.com", ((License) exchange.getMessage().getBody(List.class).get(7)).getEmail());
+        assertEquals(1, simulator().count("GET", ".*/licenses"));
+        assertEquals(10, simulator().count("POST", ".*"));
+        assertEquals(10, simulator().count("PUT", ".*"));
+        assertEquals(500, simulator().licenses(connector).size());
+    }
+
+    @Test
+    void an_upsert_of_many_that_is_refused_in_part_still_says_what_may_have_happened() {
+        // The one that hangs comes first: a refusal that is there at once would keep the other from being sent at all.
+        simulator().faults().add(Fault.on("POST", ".*").hang());
+        simulator().faults().add(Fault.on("POST", ".*").status(422));
+        List<Map<String, Object>> wanted = List.of(map("email", JANE, "expires", FUTURE), map("email", "john@example.com", "expires", FUTURE));
+
+        fail(IntegratorioAmbiguousOutcomeException.class, uri("upsert") + "&requestTimeout=500&operationTimeout=2000", wanted);
+    }
+
+    @Test
+    void the_id_that_an_earlier_step_left_behind_never_changes_another_users_license() {
+        String license = janesLicense(connector);
+        Map<String, Object> before = simulator().license(connector, license);
+
+        fail(IllegalArgumentException.class, uri("expire") + "&email=john@example.com", null, IntegratorioConstants.LICENSE_ID, license);
+        fail(IllegalArgumentException.class, uri("expire"), null, IntegratorioConstants.LICENSE_ID, license,
+                IntegratorioConstants.EMAIL, "john@example.com");
+        fail(IllegalArgumentException.class, uri("upsert"), map("email", "john@example.com", "expires", "2098-01-01T00:00:00Z"),
+                IntegratorioConstants.LICENSE_ID, license);
+        fail(IllegalArgumentException.class, uri("upsert"),
+                List.of(map("_id", license, "email", "john@example.com", "expires", "2098-01-01T00:00:00Z")));
+        assertEquals(before, simulator().license(connector, license));
+        assertEquals(0, simulator().count("PUT", ".*"));
+    }
+
+    @Test
+    void an_upsert_that_means_one_license_twice_is_refused() {
+        String license = janesLicense(connector);
+
+        fail(IllegalArgumentException.class, uri("upsert"), List.of(map("_id", license, "expires", "2098-01-01T00:00:00Z"),
+                map("email", JANE, "expires", "2097-01-01T00:00:00Z")));
+        assertEquals(FUTURE, simulator().license(connector, license).get("expires"));
+    }
+
+    @Test
+    void upserts_of_one_new_user_at_once_make_one_license() {
+        simulator().faults().add(Fault.on("GET", ".*").always().delay(Duration.ofMillis(20)));
+        List<CompletableFuture<Exchange>> all = IntStream.range(0, 20)
+                .mapToObj(i -> template.asyncSend(uri("upsert"), exchange -> exchange.getMessage()
+                        .setBody(map("email", JANE, "expires", FUTURE))))
+                .toList();
+        all.forEach(one -> assertEquals(null, one.join().getException()));
+
+        assertEquals(1, simulator().licenses(connector).size());
+    }
+
+    @Test
+    void a_merging_update_keeps_what_the_body_leaves_out_and_null_erases() {
+        String license = janesLicense(connector);
+        Map<String, Object> before = simulator().license(connector, license);
+        succeed(uri("update") + "&updateMode=merge&licenseId=" + license,
+                "{\"opts\":{\"connectorEdition\":\"premium\",\"addonLicenses\":null}}");
+
+        before.put("opts", map("connectorEdition", "premium"));
+        assertEquals(before, simulator().license(connector, license));
+    }
+
+    @Test
+    void merging_updates_at_once_lose_nothing() {
+        String license = janesLicense(connector);
+        simulator().faults().add(Fault.on("GET", ".*").always().delay(Duration.ofMillis(5)));
+        List<CompletableFuture<Exchange>> all = IntStream.range(0, 20)
+                .mapToObj(i -> template.asyncSend(uri("update") + "&updateMode=merge&licenseId=" + license,
+                        exchange -> exchange.getMessage().setBody("{\"opts\":{\"k" + i + "\":" + i + "}}")))
+                .toList();
+        all.forEach(one -> assertEquals(null, one.join().getException()));
+
+        Map<?, ?> opts = (Map<?, ?>) simulator().license(connector, license).get("opts");
+        assertEquals(22, opts.size());
+    }
+
+    @Test
+    void a_duration_counts_from_now() {
+        succeed(uri("create") + "&expires=P30D", map("email", JANE));
+
+        Instant expires = Instant.parse((String) simulator().licenses(connector).get(0).get("expires"));
+        Duration off = Duration.between(Instant.now().plus(Duration.ofDays(30)), expires).abs();
+        assertTrue(off.compareTo(Duration.ofMinutes(1)) < 0, off.toString());
+    }
+
+    @Test
+    void upsert_looks_twice_before_it_creates_when_the_list_came_in_pages() {
+        IntegratorioSimulator paged = IntegratorioSimulator.builder().anyUser().pageSize(2).start();
+        try (paged) {
+            String shop = paged.addConnector("Shop");
+            paged.addLicense(shop, map("email", "a@example.com", "expires", FUTURE));
+            paged.addLicense(shop, map("email", "b@example.com", "expires", FUTURE));
+            paged.addLicense(shop, map("email", JANE, "expires", FUTURE));
+            // The second page of the first walk misses a row that has slipped to the first one.
+            paged.faults().add(Fault.on("GET", ".*/licenses\\?.*").status(200, "application/json", "[]"));
+            Exchange exchange = succeed("integratorio:licenses?operation=upsert&connectorId=" + shop + "&baseUrl=" + paged.baseUrl(),
+                    map("email", JANE, "expires", FUTURE));
+
+            assertEquals(WriteOutcome.UNCHANGED, outcome(exchange));
+            assertEquals(3, paged.licenses(shop).size());
+            assertEquals(4, paged.requestCount());
+        }
+    }
+}

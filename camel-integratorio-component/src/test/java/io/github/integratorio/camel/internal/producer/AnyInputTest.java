@@ -1,0 +1,129 @@
+package io.github.integratorio.camel.internal.producer;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+import io.github.integratorio.camel.api.License;
+import io.github.integratorio.camel.internal.client.protocol.ApiMethod;
+import io.github.integratorio.camel.internal.client.protocol.ApiRequest;
+import io.github.integratorio.camel.internal.json.Json;
+import io.github.integratorio.camel.internal.json.JsonValues;
+import io.github.integratorio.camel.support.RequestPaths;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+import net.jqwik.api.constraints.Size;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+/** What holds for every string, every byte and every document. */
+class AnyInputTest {
+
+    @Property
+    void row_125_whatever_an_id_is_the_path_has_the_segments_of_its_template_or_there_is_none(@ForAll String connector,
+            @ForAll String license, @ForAll ApiMethod call) {
+        check(call, connector, license);
+    }
+
+    @Property
+    void row_125_so_it_is_with_ids_that_are_almost_good(@ForAll("almostIds") String connector, @ForAll("almostIds") String license,
+            @ForAll ApiMethod call) {
+        check(call, connector, license);
+    }
+
+    private static void check(ApiMethod call, String connector, String license) {
+        String path;
+        try {
+            path = RequestPaths.of(ApiRequest.of(call, connector, license));
+        } catch (IllegalArgumentException e) {
+            return;
+        }
+        String[] template = call.pathTemplate().split("/", -1);
+        String[] segments = path.split("/", -1);
+        assertEquals(template.length, segments.length, path);
+        for (int i = 0; i < template.length; i++) {
+            String expected = template[i].equals("{connectorId}") ? connector : template[i].equals("{licenseId}") ? license : template[i];
+            assertEquals(expected, segments[i]);
+        }
+        assertTrue(path.matches("[A-Za-z0-9_/-]+"), path);
+    }
+
+    @Provide
+    Arbitrary<String> almostIds() {
+        return Arbitraries.strings().withChars("aZ09_-./%\\?#;:@ \u0000\r\né").ofMinLength(1).ofMaxLength(66);
+    }
+
+    @Property
+    void row_165_whatever_a_document_holds_it_survives_being_read_as_a_model_and_written(@ForAll("documents") Map<String, Object> document)
+            throws IOException {
+        byte[] sent = Json.toBytes(document);
+        License read = License.of(JsonValues.object((Map<?, ?>) Json.parseAnswer(sent, sent.length)));
+        byte[] written = Json.toBytes(read.asMap());
+        assertEquals(new String(sent, StandardCharsets.UTF_8), new String(written, StandardCharsets.UTF_8));
+        assertTrue(JsonValues.same(document, Json.parseAnswer(written, written.length)));
+    }
+
+    @Provide
+    Arbitrary<Map<String, Object>> documents() {
+        return Arbitraries.maps(keys(), values(3)).ofMaxSize(6).map(LinkedHashMap::new);
+    }
+
+    private static Arbitrary<String> keys() {
+        return Arbitraries.oneOf(Arbitraries.of("_id", "user", "expires", "opts", "CamelHttpUri"), Arbitraries.strings().ofMaxLength(5));
+    }
+
+    private static Arbitrary<Object> values(int depth) {
+        Arbitrary<Object> simple = Arbitraries.oneOf(Arbitraries.strings().ofMaxLength(8).map(one -> (Object) one),
+                Arbitraries.longs().map(one -> (Object) one), Arbitraries.bigDecimals().map(one -> (Object) one),
+                Arbitraries.bigIntegers().map(one -> (Object) one), Arbitraries.of(true, false), Arbitraries.just(null));
+        if (depth == 0) {
+            return simple;
+        }
+        return Arbitraries.oneOf(simple, Arbitraries.lazy(() -> values(depth - 1)).list().ofMaxSize(3).map(one -> (Object) one),
+                Arbitraries.maps(keys(), Arbitraries.lazy(() -> values(depth - 1))).ofMaxSize(3).map(one -> (Object) one));
+    }
+
+    @Property
+    void row_176_whatever_bytes_an_answer_has_it_is_read_or_refused(@ForAll byte[] bytes) {
+        readOrRefuse(bytes);
+    }
+
+    @Property
+    void row_176_so_it_is_with_bytes_that_are_almost_json(@ForAll("documents") Map<String, Object> document, @ForAll @Size(max = 4) List<Integer> edits) {
+        byte[] bytes = Json.toBytes(document);
+        for (int edit : edits) {
+            bytes[Math.floorMod(edit, bytes.length)] = (byte) (edit >> 8);
+        }
+        readOrRefuse(bytes);
+    }
+
+    private static void readOrRefuse(byte[] bytes) {
+        try {
+            Object value = Json.parseAnswer(bytes, bytes.length);
+            Json.toBytes(value);
+        } catch (IOException e) {
+            assertTrue(e.getMessage().length() < 400, e.getMessage());
+        }
+        try {
+            Json.parseInput(bytes);
+        } catch (IllegalArgumentException e) {
+            assertTrue(e.getMessage().length() < 400, e.getMessage());
+        }
+    }
+
+    @Property
+    void a_document_cut_anywhere_is_refused(@ForAll("documents") Map<String, Object> document, @ForAll int where) {
+        byte[] bytes = Json.toBytes(document);
+        int length = Math.floorMod(where, bytes.length);
+        if (length > 0) {
+            assertThrows(IOException.class, () -> Json.parseAnswer(bytes, length));
+        }
+    }
+}

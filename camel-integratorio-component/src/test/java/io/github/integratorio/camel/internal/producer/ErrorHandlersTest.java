@@ -1,0 +1,304 @@
+package io.github.integratorio.camel.internal.producer;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+
+import io.github.integratorio.camel.api.IntegratorioAmbiguousOutcomeException;
+import io.github.integratorio.camel.api.IntegratorioApiException;
+import io.github.integratorio.camel.api.IntegratorioConstants;
+import io.github.integratorio.camel.api.IntegratorioTransportException;
+import io.github.integratorio.camel.api.WriteOutcome;
+import io.github.integratorio.camel.support.SimulatorTestSupport;
+import io.github.integratorio.simulator.Fault;
+import org.apache.camel.CamelContext;
+import org.apache.camel.Exchange;
+import org.apache.camel.NamedNode;
+import org.apache.camel.Processor;
+import org.apache.camel.Route;
+import org.apache.camel.builder.RouteBuilder;
+import org.apache.camel.component.mock.MockEndpoint;
+import org.apache.camel.http.base.HttpOperationFailedException;
+import org.apache.camel.model.RouteDefinition;
+import org.apache.camel.saga.InMemorySagaService;
+import org.apache.camel.spi.TransactedPolicy;
+import org.apache.camel.util.ObjectHelper;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+/** What Camel puts around an endpoint never repeats a write whose outcome is unknown, and still gets to see it. */
+class ErrorHandlersTest extends SimulatorTestSupport {
+
+    private String connector;
+    private String good;
+    private String create;
+
+    @Override
+    protected CamelContext createCamelContext() throws Exception {
+        CamelContext context = super.createCamelContext();
+        context.addService(new InMemorySagaService());
+        return context;
+    }
+
+    @BeforeEach
+    void anApiThatDoesNotSayWhatBecameOfIt() {
+        connector = simulator().addConnector("Shop to Books");
+        good = "integratorio:licenses?operation=create&connectorId=" + connector;
+        // Or it would be looked for during a quarter of a minute.
+        create = good + "&operationTimeout=1500";
+        simulator().faults().add(Fault.on("POST", ".*").always().status(500));
+    }
+
+    /** A route over error handling of one's own, and its route builder's. */
+    private void route(String from, Consumer<RouteBuilder> errors, Consumer<RouteDefinition> steps) throws Exception {
+        context.addRoutes(new RouteBuilder() {
+            @Override
+            public void configure() {
+                errors.accept(this);
+                steps.accept(from(from));
+            }
+        });
+    }
+
+    private static void redeliverFiveTimes(RouteBuilder builder) {
+        builder.errorHandler(builder.defaultErrorHandler().maximumRedeliveries(5).redeliveryDelay(0));
+    }
+
+    private Exchange run() {
+        return send("direct:sell", map("email", JANE, "expires", FUTURE));
+    }
+
+    private void assertAmbiguousAndSentOnce(Exception exception) {
+        assertNotNull(ObjectHelper.getException(IntegratorioAmbiguousOutcomeException.class, exception), "" + exception);
+        assertEquals(1, simulator().count("POST", ".*"));
+    }
+
+    @Test
+    void row_100_redelivery_sends_nothing_and_fails_as_the_first_try_did() throws Exception {
+        AtomicInteger redeliveries = new AtomicInteger();
+        route("direct:sell", builder -> builder.errorHandler(builder.defaultErrorHandler().maximumRedeliveries(5).redeliveryDelay(0)
+                .onRedelivery(exchange -> redeliveries.incrementAndGet())), route -> route.to(create));
+        Exchange exchange = run();
+
+        assertAmbiguousAndSentOnce(exchange.getException());
+        assertEquals(5, redeliveries.get());
+        assertEquals(1, exchange.getMessage().getHeader(IntegratorioConstants.ATTEMPTS));
+    }
+
+    @Test
+    void row_100_redelivery_that_lost_its_mark_sends_nothing() throws Exception {
+        String trial = create + "&email=" + JANE + "&expires=P30D";
+        route("direct:sell", ErrorHandlersTest::redeliverFiveTimes, route -> route.to("direct:part"));
+        route("direct:part", builder -> builder.errorHandler(builder.noErrorHandler()),
+                route -> route.removeHeader(Exchange.REDELIVERED).setBody(exchange -> map("opts", map("connectorEdition", "trial"))).to(trial));
+
+        assertAmbiguousAndSentOnce(run().getException());
+    }
+
+    @Test
+    void row_100_redelivery_of_an_enrichment_sends_nothing() throws Exception {
+        route("direct:sell", ErrorHandlersTest::redeliverFiveTimes, route -> route.enrich(create));
+
+        assertAmbiguousAndSentOnce(run().getException());
+    }
+
+    @Test
+    void row_100_redelivery_of_each_part_of_a_split_sends_nothing() throws Exception {
+        simulator().addUser("ann@example.com", "Ann");
+        route("direct:sell", ErrorHandlersTest::redeliverFiveTimes, route -> route.split().body().stopOnException(false).to(create));
+        send("direct:sell", List.of(map("email", JANE, "expires", FUTURE), map("email", "ann@example.com", "expires", FUTURE)));
+
+        assertEquals(2, simulator().count("POST", ".*"));
+    }
+
+    @Test
+    void row_100_what_was_not_sent_is_sent_by_a_redelivery() throws Exception {
+        simulator().faults().clear();
+        simulator().faults().add(Fault.on("POST", ".*").times(2).status(429, Map.of("Retry-After", "0")));
+        route("direct:sell", ErrorHandlersTest::redeliverFiveTimes, route -> route.to(good + "&maximumRetries=0"));
+
+        Exchange exchange = run();
+        assertNull(exchange.getException());
+        assertEquals(WriteOutcome.CREATED, exchange.getMessage().getHeader(IntegratorioConstants.OUTCOME));
+        assertEquals(3, simulator().count("POST", ".*"));
+    }
+
+    @Test
+    void row_100_a_loop_that_tries_again_sends_nothing_until_told_to_forget() throws Exception {
+        route("direct:sell", builder -> { }, route -> route.loop(3)
+                .doTry().to(create).doCatch(IntegratorioAmbiguousOutcomeException.class).end().end()
+                .removeProperty("CamelIntegratorioAmbiguity")
+                .to(create));
+
+        assertInstanceOf(IntegratorioAmbiguousOutcomeException.class, run().getException());
+        assertEquals(2, simulator().count("POST", ".*"));
+    }
+
+    @Test
+    void row_100_other_work_of_the_exchange_goes_on() throws Exception {
+        String once = create + "&maximumRetries=0";
+        simulator().faults().clear();
+        simulator().faults().add(Fault.on("POST", ".*").status(500))
+                .add(Fault.on("POST", ".*").status(429, Map.of("Retry-After", "0")));
+        route("direct:sell", ErrorHandlersTest::redeliverFiveTimes, route -> route
+                .doTry().to(once).doCatch(IntegratorioAmbiguousOutcomeException.class).end()
+                .setBody(exchange -> map("email", "john@example.com", "expires", FUTURE)).to(once));
+
+        assertNull(run().getException());
+        assertEquals(3, simulator().count("POST", ".*"));
+        assertEquals("john@example.com", ((Map<?, ?>) simulator().licenses(connector).get(0).get("user")).get("email"));
+    }
+
+    @Test
+    void row_101_the_dead_letter_channel_gets_the_exchange_with_its_failure() throws Exception {
+        MockEndpoint dead = getMockEndpoint("mock:dead");
+        dead.expectedMessageCount(1);
+        route("direct:sell", builder -> builder.errorHandler(builder.deadLetterChannel("mock:dead").maximumRedeliveries(5)
+                .redeliveryDelay(0)), route -> route.to(create));
+
+        assertNull(run().getException());
+        dead.assertIsSatisfied();
+        assertAmbiguousAndSentOnce(dead.getExchanges().get(0).getProperty(Exchange.EXCEPTION_CAUGHT, Exception.class));
+        assertEquals(1, dead.getExchanges().get(0).getMessage().getHeader(IntegratorioConstants.ATTEMPTS));
+    }
+
+    @Test
+    void row_101_an_on_exception_clause_handles_it() throws Exception {
+        MockEndpoint look = getMockEndpoint("mock:look");
+        look.expectedMessageCount(1);
+        route("direct:sell", builder -> {
+            redeliverFiveTimes(builder);
+            builder.onException(IntegratorioAmbiguousOutcomeException.class).handled(true).maximumRedeliveries(5).redeliveryDelay(0)
+                    .to("mock:look");
+        }, route -> route.to(create));
+
+        assertNull(run().getException());
+        look.assertIsSatisfied();
+        assertAmbiguousAndSentOnce(look.getExchanges().get(0).getProperty(Exchange.EXCEPTION_CAUGHT, Exception.class));
+    }
+
+    @Test
+    void row_101_a_circuit_breaker_sees_the_failure_and_sends_once() throws Exception {
+        MockEndpoint fallback = getMockEndpoint("mock:fallback");
+        fallback.expectedMessageCount(1);
+        route("direct:sell", ErrorHandlersTest::redeliverFiveTimes, route -> route.circuitBreaker().to(create)
+                .onFallback().to("mock:fallback").end());
+
+        assertNull(run().getException());
+        fallback.assertIsSatisfied();
+        assertAmbiguousAndSentOnce(fallback.getExchanges().get(0).getProperty(Exchange.EXCEPTION_CAUGHT, Exception.class));
+    }
+
+    @Test
+    void row_101_a_circuit_breaker_without_fallback_is_not_a_way_round() throws Exception {
+        route("direct:sell", ErrorHandlersTest::redeliverFiveTimes, route -> route.circuitBreaker()
+                .resilience4jConfiguration().throwExceptionWhenHalfOpenOrOpenState(true).end().to(create).end());
+
+        assertAmbiguousAndSentOnce(run().getException());
+    }
+
+    @Test
+    void row_101_a_saga_compensates_and_sends_once() throws Exception {
+        MockEndpoint undo = getMockEndpoint("mock:undo");
+        undo.expectedMessageCount(1);
+        route("direct:undo", builder -> { }, route -> route.to("mock:undo"));
+        route("direct:sell", ErrorHandlersTest::redeliverFiveTimes, route -> route.saga().compensation("direct:undo").to(create));
+
+        assertAmbiguousAndSentOnce(run().getException());
+        undo.assertIsSatisfied();
+    }
+
+    /** As a transaction manager does with its resources: whatever fails is undone. */
+    private static final class RollsBack implements TransactedPolicy {
+        @Override
+        public void beforeWrap(Route route, NamedNode definition) {
+            // Nothing to prepare.
+        }
+
+        @Override
+        public Processor wrap(Route route, Processor processor) {
+            return exchange -> {
+                processor.process(exchange);
+                exchange.setRollbackOnly(exchange.isFailed());
+            };
+        }
+    }
+
+    @Test
+    void row_101_a_transaction_that_rolls_back_sends_once() throws Exception {
+        context.getRegistry().bind("required", new RollsBack());
+        route("direct:sell", ErrorHandlersTest::redeliverFiveTimes, route -> route.transacted("required").to(create));
+        Exchange exchange = run();
+
+        assertTrue(exchange.isRollbackOnly());
+        assertAmbiguousAndSentOnce(exchange.getException());
+    }
+
+    /** Camel looks for them among the causes of a failure, too. */
+    @ParameterizedTest
+    @ValueSource(classes = { IntegratorioTransportException.class, IntegratorioApiException.class, HttpOperationFailedException.class,
+            IOException.class })
+    void row_101_a_failover_that_names_its_exceptions_sends_once(Class<? extends Exception> retried) throws Exception {
+        route("direct:sell", builder -> { }, route -> route.loadBalance().failover(retried).to(create, good).end());
+        assertAmbiguousAndSentOnce(run().getException());
+    }
+
+    @ParameterizedTest
+    @ValueSource(classes = { IntegratorioTransportException.class, IntegratorioApiException.class, HttpOperationFailedException.class,
+            IOException.class })
+    void row_101_no_clause_for_another_failure_takes_one_without_an_answer_for_its_own(Class<? extends Exception> other) throws Exception {
+        simulator().faults().clear();
+        simulator().faults().add(Fault.on("POST", ".*").always().resetBefore());
+        AtomicInteger taken = new AtomicInteger();
+        route("direct:sell", builder -> builder.onException(other).handled(true).process(exchange -> taken.incrementAndGet()),
+                route -> route.to(create));
+
+        assertAmbiguousAndSentOnce(run().getException());
+        assertEquals(0, taken.get());
+    }
+
+    @Test
+    void row_102_a_multicast_to_two_endpoints_is_two_orders_for_two_licenses() throws Exception {
+        simulator().faults().clear();
+        route("direct:sell", builder -> { }, route -> route.multicast().parallelProcessing().to(good, good));
+
+        assertNull(run().getException());
+        assertEquals(2, simulator().count("POST", ".*"));
+    }
+
+    @Test
+    void row_102_a_multicast_of_upserts_makes_one_license() throws Exception {
+        simulator().faults().clear();
+        String upsert = good.replace("create", "upsert");
+        route("direct:sell", builder -> { }, route -> route.multicast().parallelProcessing().to(upsert, upsert));
+
+        assertNull(run().getException());
+        assertEquals(1, simulator().count("POST", ".*"));
+    }
+
+    /** Why this component does not do so, see docs/decisions/0001. */
+    @Test
+    void camel_hides_an_exchange_whose_redelivery_is_said_to_be_exhausted_from_the_dead_letter_channel() throws Exception {
+        IllegalStateException failure = new IllegalStateException("once");
+        MockEndpoint dead = getMockEndpoint("mock:dead");
+        dead.expectedMessageCount(0);
+        route("direct:sell", builder -> builder.errorHandler(builder.deadLetterChannel("mock:dead")), route -> route.process(exchange -> {
+            exchange.getExchangeExtension().setRedeliveryExhausted(true);
+            exchange.setException(failure);
+        }));
+
+        assertSame(failure, run().getException());
+        dead.assertIsSatisfied();
+    }
+}

@@ -1,0 +1,317 @@
+package io.github.integratorio.camel.internal.producer;
+
+import java.io.ByteArrayInputStream;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.sql.Timestamp;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.LocalDateTime;
+import java.time.OffsetDateTime;
+import java.time.ZonedDateTime;
+import java.util.Collections;
+import java.util.Date;
+import java.util.List;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+
+import com.fasterxml.jackson.databind.node.TextNode;
+import io.github.integratorio.camel.api.AccessTokenSupplier;
+import io.github.integratorio.camel.api.IntegratorioConstants;
+import io.github.integratorio.camel.support.SimulatorTestSupport;
+import org.apache.camel.Exchange;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+/** Bad input: a clear error that names what is wrong, and no request. The numbers are those of docs/reliability.md, section E. */
+class InputValidationTest extends SimulatorTestSupport {
+
+    private static final String CREATE = "integratorio:licenses?operation=create&connectorId=c1";
+    private static final String UPDATE = "integratorio:licenses?operation=update&connectorId=c1&licenseId=l1";
+
+    private boolean requestsExpected;
+
+    @BeforeEach
+    void noneExpected() {
+        requestsExpected = false;
+    }
+
+    @AfterEach
+    void nothingWasSent() {
+        assertEquals(requestsExpected, simulator().requestCount() > 0);
+    }
+
+    private String refused(String names, String uri, Object body, Object... headers) {
+        IllegalArgumentException error = fail(IllegalArgumentException.class, uri, body, headers);
+        assertTrue(error.getMessage().contains(names), () -> "does not name " + names + ": " + error.getMessage());
+        assertTrue(error.getMessage().length() < 400, () -> "too long: " + error.getMessage());
+        return error.getMessage();
+    }
+
+    static Stream<String> badIds() {
+        return Stream.of("", " ", ".", "..", "../x", "x/..", "a/b", "a\\b", "a\uFF0Fb", "a%2fb", "a%2Fb", "%2e%2e", "%00", "a?x",
+                "a#f", "a;b", "a@b", "a:b", "a\r\nb", "a\u0000", "a\tb", "a b", "a\u200F", "\uD83D\uDE00", "é", "x".repeat(65),
+                "x".repeat(1 << 20), "{{env:HOME}}", "${sys:x}", "#bean:x");
+    }
+
+    @ParameterizedTest
+    @MethodSource("badIds")
+    void rows_116_to_122_and_152_an_id_that_is_not_one_is_refused(String id) {
+        refused("CamelIntegratorioLicenseId", "integratorio:licenses?operation=delete&connectorId=c1", null,
+                IntegratorioConstants.LICENSE_ID, id);
+        refused("CamelIntegratorioConnectorId", "integratorio:connectors?operation=delete", null,
+                IntegratorioConstants.CONNECTOR_ID, id);
+    }
+
+    @Test
+    void row_123_ids_are_opaque_and_any_of_their_characters_are_taken_as_they_are() {
+        for (String id : List.of("5f3a9b0c1d2e3f4a5b6c7d8e", "5F3A9B0C1D2E3F4A5B6C7D8E", "zzzzzzzzzzzzzzzzzzzzzzzz", "a", "x".repeat(64))) {
+            assertEquals(id, io.github.integratorio.camel.internal.client.protocol.ApiRequest.requireId("licenseId", id));
+        }
+    }
+
+    @Test
+    void row_124_an_id_that_is_no_text_is_refused() {
+        for (Object id : List.of(List.of("a"), new byte[] { 65 }, new ByteArrayInputStream(new byte[] { 65 }), new TextNode("a"))) {
+            refused("CamelIntegratorioLicenseId", "integratorio:licenses?operation=get&connectorId=c1", null,
+                    IntegratorioConstants.LICENSE_ID, id);
+        }
+    }
+
+    @Test
+    void row_126_a_missing_id_never_deletes_anything() {
+        refused("licenseId", "integratorio:licenses?operation=delete&connectorId=c1", null);
+        refused("connectorId", "integratorio:licenses?operation=delete&licenseId=l1", null);
+        refused("connectorId", "integratorio:connectors?operation=delete", null);
+    }
+
+    @Test
+    void rows_127_and_153_a_header_never_overrides_the_uri_in_whatever_case() {
+        refused("connectorId", CREATE, map("email", JANE, "expires", FUTURE), "cAmElIntegratorioconnectorid", "c2");
+        refused("licenseId", UPDATE, map("expires", FUTURE), IntegratorioConstants.LICENSE_ID, "l2");
+        refused("email", CREATE + "&email=" + JANE, map("expires", FUTURE), IntegratorioConstants.EMAIL, "john@example.com");
+        refused("expires", CREATE + "&expires=P30D", map("email", JANE), IntegratorioConstants.EXPIRES, "P60D");
+        refused("email", CREATE + "&email=" + JANE, map("expires", FUTURE, "email", "john@example.com"));
+    }
+
+    @Test
+    void row_150_a_header_cannot_turn_a_get_into_a_delete() {
+        refused("operation", "integratorio:licenses?operation=get&connectorId=c1&licenseId=l1", null,
+                IntegratorioConstants.OPERATION, "delete");
+    }
+
+    @Test
+    void an_operation_that_is_missing_or_unknown_is_refused_with_the_list_of_operations() {
+        String message = refused("operation", "integratorio:installBase?connectorId=c1", null);
+        assertTrue(message.contains("list, pushUpdate"), message);
+        refused("CamelIntegratorioOperation", "integratorio:licenses", null, IntegratorioConstants.OPERATION, "purge");
+        refused("operation", "integratorio:installBase", null, IntegratorioConstants.OPERATION, "create");
+    }
+
+    static Stream<Object> badBodies() {
+        return Stream.of(null, "", "  \n", new byte[0], "[]", "1", "null", "\"x\"", "true", "{} x", "{}{}", "{\"email\":",
+                "{\"expires\":\"" + FUTURE + "\",\"expires\":\"" + FUTURE + "\"}", new byte[] { '{', '"', (byte) 0xff, '"', ':', '1', '}' },
+                "{\"a\":1}".getBytes(StandardCharsets.UTF_16), "{\"a\":\"\uD83D\"}", "[".repeat(51) + "]".repeat(51),
+                "[".repeat(100_000), "{\"a\":\"" + "x".repeat(256 * 1024) + "\"}", new Endless(), List.of(), 42,
+                Collections.singletonMap(7, "x"), new Cyclic(), new Throwing(), "{\"a\":NaN}", "{'a':1}", "{\"a\":1,}");
+    }
+
+    @ParameterizedTest
+    @MethodSource("badBodies")
+    void rows_128_to_138_a_body_that_is_no_json_object_is_refused(Object body) {
+        refused("body", CREATE, body);
+        refused("body", UPDATE, body);
+    }
+
+    static class Endless extends InputStream {
+        @Override
+        public int read() {
+            return ' ';
+        }
+    }
+
+    public static class Cyclic {
+        public Cyclic getSelf() {
+            return this;
+        }
+    }
+
+    public static class Throwing {
+        public String getName() {
+            throw new IllegalStateException("no");
+        }
+    }
+
+    @Test
+    void row_133_a_byte_order_mark_is_dropped() {
+        requestsExpected = true;
+        String connector = simulator().addConnector("c");
+        succeed("integratorio:licenses?operation=create&connectorId=" + connector,
+                ("\uFEFF{\"email\":\"" + JANE + "\",\"expires\":\"" + FUTURE + "\"}").getBytes(StandardCharsets.UTF_8));
+        assertEquals(1, simulator().licenses(connector).size());
+    }
+
+    static Stream<String> badEmails() {
+        return Stream.of("", " ", "jane", "jane@", "@example.com", "a@b@example.com", "jane doe@example.com", "jane@example.com\r\nx",
+                "a@example.com,b@example.com", "Jane <jane@example.com>", "x".repeat(250) + "@a.de", "jane@localhost",
+                "\"jane\"@example.com", "jane@-example.com", ".jane@example.com", "ja..ne@example.com");
+    }
+
+    @ParameterizedTest
+    @MethodSource("badEmails")
+    void rows_139_and_140_an_address_that_is_not_one_plain_address_is_refused_and_not_repeated(String email) {
+        String message = refused("email", CREATE, map("email", email, "expires", FUTURE));
+        assertTrue(email.isBlank() || !message.contains(email), message);
+        refused("CamelIntegratorioEmail", CREATE, map("expires", FUTURE), IntegratorioConstants.EMAIL, email);
+    }
+
+    @Test
+    void row_140_plus_and_international_domains_are_addresses() {
+        requestsExpected = true;
+        String connector = simulator().addConnector("c");
+        for (String email : List.of("jane+trial@example.com", "jane@bücher.example", "o'neil@example.co.uk")) {
+            simulator().addUser(email, "x");
+            succeed("integratorio:licenses?operation=create&connectorId=" + connector, map("email", email, "expires", FUTURE));
+        }
+        assertEquals(3, simulator().licenses(connector).size());
+    }
+
+    @Test
+    void row_141_an_update_cannot_change_the_email() {
+        refused("email", UPDATE, map("email", JANE, "expires", FUTURE));
+        refused("email", UPDATE + "&updateMode=merge", map("email", JANE, "expires", FUTURE));
+    }
+
+    @Test
+    void row_142_an_expiry_of_any_type_with_a_zone_is_sent_as_utc_milliseconds() {
+        requestsExpected = true;
+        String connector = simulator().addConnector("c");
+        Instant instant = Instant.parse("2098-03-28T01:30:00.123456Z");
+        for (Object expires : List.of(instant, OffsetDateTime.parse("2098-03-28T03:30:00.123456+02:00"),
+                ZonedDateTime.parse("2098-03-28T02:30:00.123456+01:00[Europe/Berlin]"), Date.from(instant), Timestamp.from(instant),
+                "2098-03-28T02:30:00.123+01:00", "2098-03-28T01:30:00.123Z")) {
+            simulator().clearRequests();
+            succeed("integratorio:licenses?operation=create&connectorId=" + connector, map("email", JANE, "expires", expires));
+            assertEquals("2098-03-28T01:30:00.123Z", json(onlyRequest().body()).get("expires"));
+        }
+    }
+
+    static Stream<Object> badInstants() {
+        return Stream.of("2098-01-01", "2098-01-01T12:00:00", "tomorrow", 4070908800000L, "4070908800000", "2098-02-30T00:00:00Z",
+                "2098-01-01T24:00:00Z", "2098-01-01T00:00:60Z", "1999-01-01T00:00:00Z", "+10000-01-01T00:00:00Z", "", LocalDate.of(2098, 1, 1),
+                LocalDateTime.of(2098, 1, 1, 0, 0), true, List.of(), "P", "PT", "P30", "30D", "P999999999Y", "P30D ");
+    }
+
+    @ParameterizedTest
+    @MethodSource("badInstants")
+    void rows_143_and_144_an_expiry_that_is_no_instant_is_refused(Object expires) {
+        refused("expires", CREATE, map("email", JANE, "expires", expires));
+        refused("CamelIntegratorioExpires", CREATE, map("email", JANE), IntegratorioConstants.EXPIRES, expires);
+    }
+
+    @Test
+    void row_145_an_hour_that_is_there_twice_keeps_its_offset() {
+        requestsExpected = true;
+        String connector = simulator().addConnector("c");
+        ZonedDateTime second = ZonedDateTime.parse("2098-10-26T02:30:00+01:00[Europe/Berlin]");
+        succeed("integratorio:licenses?operation=create&connectorId=" + connector, map("email", JANE, "expires", second));
+        assertEquals("2098-10-26T01:30:00.000Z", simulator().licenses(connector).get(0).get("expires"));
+    }
+
+    @Test
+    void row_146_a_new_license_cannot_have_expired_but_an_update_can_expire_one() {
+        refused("expires", CREATE, map("email", JANE, "expires", "2020-01-01T00:00:00Z"));
+        requestsExpected = true;
+        String connector = simulator().addConnector("c");
+        String license = janesLicense(connector);
+        succeed("integratorio:licenses?operation=update&connectorId=" + connector + "&licenseId=" + license,
+                map("expires", "2020-01-01T00:00:00Z"));
+    }
+
+    @Test
+    void row_147_an_update_that_would_erase_the_expiry_or_says_nothing_is_refused() {
+        refused("body", UPDATE, "{}");
+        refused("body", UPDATE + "&updateMode=merge", "{}");
+        refused("expires", UPDATE, map("opts", map("a", 1)));
+        refused("name", "integratorio:connectors?operation=update&connectorId=c1", map("description", "x"));
+        refused("name", "integratorio:connectors?operation=create", map("name", " "));
+        refused("_id", UPDATE, map("_id", "other", "expires", FUTURE));
+    }
+
+    @Test
+    void row_148_ids_of_a_pushed_update_are_1_to_1000_each_once() {
+        String uri = "integratorio:installBase?operation=pushUpdate&connectorId=c1";
+        refused("_integrationIds", uri, null);
+        refused("_integrationIds", uri, List.of());
+        refused("_integrationIds", uri, List.of("a", "a"));
+        refused("_integrationIds", uri, List.of("a/b"));
+        refused("_integrationIds", uri, List.of(1));
+        refused("_integrationIds", uri, map("ids", List.of("a")));
+        refused("_integrationIds", uri, IntStream.range(0, 1001).mapToObj(i -> "i" + i).toList());
+    }
+
+    @Test
+    void the_same_user_twice_in_one_upsert_is_refused() {
+        refused("twice", "integratorio:licenses?operation=upsert&connectorId=c1",
+                List.of(map("email", JANE, "expires", FUTURE), map("email", "JANE@example.com", "expires", FUTURE)));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {
+            "integratorio:licences?operation=list", "integratorio:licenses?operation=pushUpdate", "integratorio:licenses?operation=list&colour=red",
+            "integratorio:licenses?connectorId=a/b", "integratorio:licenses?licenseId=..", "integratorio:licenses?email=jane",
+            "integratorio:licenses?expires=tomorrow", "integratorio:licenses?baseUrl=http://example.com/v1",
+            "integratorio:licenses?baseUrl=RAW(https://user:pw@example.com/v1)", "integratorio:licenses?baseUrl=RAW(https://example.com/v1?a=b)",
+            "integratorio:licenses?baseUrl=file:/etc/passwd", "integratorio:licenses?baseUrl=jar:file:/x!/y",
+            "integratorio:licenses?region=EU", "integratorio:licenses?requestTimeout=-1", "integratorio:licenses?connectTimeout=0",
+            "integratorio:licenses?maxConcurrentRequests=0", "integratorio:licenses?accessToken=RAW(a b)",
+            "integratorio:licenses?accessToken=RAW(Bearer abc)",
+            "integratorio:licenses?proxyHost=proxy" })
+    void rows_149_154_to_156_an_endpoint_with_a_bad_option_does_not_start(String uri) {
+        Exception error = assertThrows(Exception.class, () -> context.getEndpoint(uri).start());
+        StringBuilder chain = new StringBuilder();
+        for (Throwable cause = error; cause != null; cause = cause.getCause()) {
+            chain.append(cause.getMessage()).append('\n');
+        }
+        assertTrue(!chain.toString().contains("user:pw") && !chain.toString().contains("Bearer abc"), chain.toString());
+    }
+
+    @Test
+    void row_156_a_supplier_that_fails_or_gives_nothing_sends_nothing() {
+        for (AccessTokenSupplier supplier : List.<AccessTokenSupplier>of(() -> null, () -> " ", () -> "a\nb", () -> {
+            throw new IllegalStateException("canary-secret");
+        }, () -> {
+            throw new IllegalArgumentException("canary-secret");
+        })) {
+            // Each its own endpoint: one that is asked for again may be the one from before.
+            String name = "tokens" + System.identityHashCode(supplier);
+            context.getRegistry().bind(name, supplier);
+            IllegalArgumentException error = fail(IllegalArgumentException.class,
+                    "integratorio:connectors?operation=list&accessTokenSupplier=#" + name, null);
+            assertTrue(error.getMessage().contains("accessTokenSupplier") && !error.toString().contains("canary"), error.getMessage());
+        }
+    }
+
+    @Test
+    void row_151_headers_of_other_components_change_nothing_and_are_not_forwarded() {
+        requestsExpected = true;
+        simulator().addConnector("c");
+        Exchange exchange = succeed("integratorio:connectors?operation=list", null, "CamelHttpUri", "http://127.0.0.1:1/",
+                "CamelHttpPath", "/x", "CamelHttpMethod", "DELETE", "Host", "evil", "Authorization", "Bearer evil", "Cookie", "a=b",
+                "X-Custom", "1");
+
+        assertEquals("Bearer " + simulator().token(), onlyRequest().header("Authorization"));
+        assertEquals(null, onlyRequest().header("Cookie"));
+        assertEquals(null, onlyRequest().header("X-Custom"));
+        assertEquals("/v1/connectors", onlyRequest().path());
+        assertEquals(1, exchange.getMessage().getBody(List.class).size());
+    }
+}

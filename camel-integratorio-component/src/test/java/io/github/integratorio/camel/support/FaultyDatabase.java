@@ -1,0 +1,54 @@
+package io.github.integratorio.camel.support;
+
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.Set;
+import javax.sql.DataSource;
+
+/** A database one of whose steps fails: it is not done, or it is done and nobody hears of it. */
+public final class FaultyDatabase {
+
+    private static final Set<String> STEPS = Set.of("getConnection", "prepareStatement", "executeQuery", "executeUpdate", "executeBatch", "commit");
+
+    private final DataSource real;
+    /** How many steps go well before the one that fails; below 0 none fails. */
+    public int healthy = -1;
+    /** Whether the one that fails is done all the same. */
+    public boolean done;
+    public String failed;
+
+    public FaultyDatabase(DataSource real) {
+        this.real = real;
+    }
+
+    public DataSource dataSource() {
+        return wrap(DataSource.class, real);
+    }
+
+    private <T> T wrap(Class<T> type, Object target) {
+        return type.cast(Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] { type }, (proxy, method, arguments) -> {
+            boolean fails = STEPS.contains(method.getName()) && healthy >= 0 && healthy-- == 0;
+            if (fails) {
+                failed = method.getName();
+                if (!done) {
+                    throw new SQLException("the connection broke", "08006");
+                }
+            }
+            Object result;
+            try {
+                result = method.invoke(target, arguments);
+            } catch (InvocationTargetException e) {
+                throw e.getCause();
+            }
+            if (fails) {
+                throw new SQLException("the connection broke", "08006");
+            }
+            Class<?> returned = method.getReturnType();
+            return returned == Connection.class || returned == PreparedStatement.class || returned == Statement.class ? wrap(returned, result) : result;
+        }));
+    }
+}

@@ -1,0 +1,220 @@
+package io.github.integratorio.camel.support;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Function;
+
+import io.github.integratorio.camel.api.ChangeType;
+import io.github.integratorio.camel.internal.changefeed.ChangeFeed;
+import io.github.integratorio.camel.internal.changefeed.FeedConfig;
+import io.github.integratorio.camel.internal.changefeed.SnapshotSource;
+import io.github.integratorio.camel.internal.changefeed.store.Change;
+import io.github.integratorio.camel.internal.changefeed.store.FeedId;
+import io.github.integratorio.camel.internal.changefeed.store.FeedStore;
+import io.github.integratorio.camel.internal.changefeed.store.InMemoryFeedStore;
+import io.github.integratorio.camel.support.SimulatedStore.Death;
+
+/**
+ * One random history of a feed: the API changes, nodes poll, deliver, fail, die and come back, and two of them may believe
+ * that they are the only one. A downstream that drops the changes it knows must end equal to the API.
+ */
+public final class FeedHistory {
+
+    private final Choices choices;
+    private final FeedId id;
+    private final SimulatedApi api;
+    private final SimulatedStore store;
+    private final boolean emitInitial;
+    private final Map<String, String> downstream = new HashMap<>();
+    private final Map<String, Long> versions = new HashMap<>();
+    private final Map<String, Integer> removals = new HashMap<>();
+    private final Set<String> delivered = new HashSet<>();
+    private final List<Node> nodes = new ArrayList<>();
+    private boolean meanwhile;
+    /** What went wrong; null when nothing did. */
+    private String violation;
+
+    /** A process that watches the list. What it has in its hands is gone when it dies. */
+    private final class Node {
+        private final SnapshotSource source = api.source(this::others);
+        private ChangeFeed feed = newFeed();
+        private final Deque<Change> batch = new ArrayDeque<>();
+        private final List<Change> underWay = new ArrayList<>();
+
+        private ChangeFeed newFeed() {
+            return new ChangeFeed(store, id, "https://api", new FeedConfig("_id", emitInitial, 20, 1, Set.of()));
+        }
+
+        /** While one node reads, the API and the other nodes go on. */
+        private void others(boolean mayChange) {
+            if (!meanwhile && choices.once(3)) {
+                meanwhile = true;
+                if (choices.once(2)) {
+                    if (mayChange) {
+                        api.change();
+                    }
+                } else {
+                    nodes.get(choices.next(nodes.size())).step(this);
+                }
+                meanwhile = false;
+            }
+        }
+
+        void step(Node notThis) {
+            if (this == notThis) {
+                return;
+            }
+            try {
+                switch (choices.next(6)) {
+                    case 0, 1 -> feed.pollSnapshot(source);
+                    case 2 -> {
+                        if (batch.isEmpty()) {
+                            feed.outbox().beginPass();
+                            batch.addAll(feed.outbox().claim(1 + choices.next(4)));
+                        }
+                    }
+                    case 3 -> deliver(false);
+                    case 4 -> complete();
+                    default -> {
+                        if (choices.once(4)) {
+                            throw new Death();
+                        }
+                        feed.outbox().endPass();
+                    }
+                }
+            } catch (Death death) {
+                feed = newFeed();
+                batch.clear();
+                underWay.clear();
+            } catch (Exception e) {
+                // The poll failed; the next one tries again.
+            }
+        }
+
+        /** The route takes a change: it deals with it at once, later, or not at all. */
+        private void deliver(boolean surely) {
+            Change change = batch.poll();
+            if (change == null) {
+                return;
+            }
+            switch (surely ? 0 : choices.next(4)) {
+                case 0, 1 -> {
+                    arrive(change);
+                    feed.outbox().acknowledge(change);
+                }
+                case 2 -> underWay.add(change);
+                default -> feed.outbox().markFailed(change);
+            }
+        }
+
+        /** A change that a route has had for a while comes to its end, in any order. */
+        private void complete() {
+            if (!underWay.isEmpty()) {
+                Change change = underWay.remove(choices.next(underWay.size()));
+                if (choices.once(4)) {
+                    feed.outbox().markFailed(change);
+                } else {
+                    arrive(change);
+                    feed.outbox().acknowledge(change);
+                }
+            }
+        }
+
+        /** Everything that is still to be done is done. */
+        void settle() throws Exception {
+            for (int poll = 0; poll < 3; poll++) {
+                feed.pollSnapshot(source);
+                feed.outbox().beginPass();
+                List<Change> next;
+                while (!(next = feed.outbox().claim(100)).isEmpty()) {
+                    batch.addAll(next);
+                    while (!batch.isEmpty()) {
+                        deliver(true);
+                    }
+                }
+                feed.outbox().endPass();
+            }
+        }
+    }
+
+    public FeedHistory(Choices choices, Function<FeedStore, FeedStore> sabotage) {
+        this(choices, sabotage.apply(new InMemoryFeedStore()), new FeedId("test", "licenses", "c1"));
+    }
+
+    /** One in a store that is used for other histories, too. */
+    public FeedHistory(Choices choices, FeedStore kept, FeedId id) {
+        this.choices = choices;
+        this.id = id;
+        this.api = new SimulatedApi(choices);
+        this.store = new SimulatedStore(kept, choices);
+        this.emitInitial = choices.once(2);
+        int count = 1 + choices.next(2);
+        for (int i = 0; i < count; i++) {
+            nodes.add(new Node());
+        }
+    }
+
+    /** Runs it; gives what went wrong, or null. */
+    public String run() {
+        int steps = 5 + choices.next(60);
+        for (int i = 0; i < steps && violation == null; i++) {
+            if (choices.once(4)) {
+                api.change();
+            } else {
+                nodes.get(choices.next(nodes.size())).step(null);
+            }
+        }
+        api.faulty = false;
+        store.faulty = false;
+        meanwhile = true;
+        try {
+            new Node().settle();
+        } catch (Exception | Death e) {
+            violate("it does not settle: " + e);
+        }
+        Map<String, String> end = new HashMap<>(emitInitial ? Map.of() : store.first);
+        end.keySet().removeIf(versions::containsKey);
+        end.putAll(downstream);
+        end.values().removeIf(row -> row == null);
+        if (!end.equals(api.rows())) {
+            violate("downstream ends with " + end + ", the API with " + api.rows());
+        }
+        if (!delivered.containsAll(store.recorded)) {
+            violate("a change was recorded and never delivered");
+        }
+        return violation;
+    }
+
+    private void violate(String what) {
+        if (violation == null) {
+            violation = what;
+        }
+    }
+
+    /** The downstream: drops what it knows, and takes everything else for true. */
+    private void arrive(Change change) {
+        if (!delivered.add(change.id())) {
+            return;
+        }
+        String key = change.key();
+        if (versions.getOrDefault(key, 0L) >= change.version()) {
+            violate("out of order: version " + change.version() + " of " + key + " after " + versions.get(key));
+        }
+        versions.put(key, change.version());
+        if (!api.wasEverTrue(change.content()) || change.previous() != null && !api.wasEverTrue(change.previous())) {
+            violate("never true: " + change);
+        }
+        if (change.type() == ChangeType.REMOVED) {
+            if (removals.merge(key, 1, Integer::sum) > api.absences(key)) {
+                violate("removed more often than it was away: " + change);
+            }
+        }
+        downstream.put(key, change.type() == ChangeType.REMOVED ? null : change.content());
+    }
+}

@@ -1,0 +1,107 @@
+package io.github.integratorio.camel.support;
+
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.BiConsumer;
+import java.util.function.Supplier;
+
+import io.github.integratorio.camel.api.FeedStateException;
+import io.github.integratorio.camel.internal.changefeed.store.Change;
+import io.github.integratorio.camel.internal.changefeed.store.FeedId;
+import io.github.integratorio.camel.internal.changefeed.store.FeedStore;
+
+/** A store in which every step can fail, die before it is done, or die after it was done. What is done outlives a death. */
+public final class SimulatedStore implements FeedStore {
+
+    /** The end of a process. */
+    public static final class Death extends Error {
+        private static final long serialVersionUID = 1;
+
+        public Death() {
+            super("dead", null, false, false);
+        }
+    }
+
+    private final FeedStore kept;
+    private final Choices choices;
+    /** Every change that was ever recorded. */
+    final Set<String> recorded = new HashSet<>();
+    /** The rows of the first recording. */
+    Map<String, String> first;
+    boolean faulty = true;
+
+    SimulatedStore(FeedStore kept, Choices choices) {
+        this.kept = kept;
+        this.choices = choices;
+    }
+
+    private <T> T step(Supplier<T> work) {
+        int fate = faulty ? choices.next(40) : 0;
+        if (fate == 39) {
+            throw new Death();
+        }
+        if (fate == 38) {
+            throw new FeedStateException("not done");
+        }
+        T result = work.get();
+        if (fate == 37) {
+            throw new Death();
+        }
+        if (fate == 36) {
+            throw new FeedStateException("done, but not said so");
+        }
+        return result;
+    }
+
+    @Override
+    public Optional<State> state(FeedId feed) {
+        return step(() -> kept.state(feed));
+    }
+
+    @Override
+    public void rows(FeedId feed, BiConsumer<String, String> reader) {
+        step(() -> {
+            kept.rows(feed, reader);
+            return null;
+        });
+    }
+
+    @Override
+    public Map<String, String> rows(FeedId feed, Collection<String> keys) {
+        return step(() -> kept.rows(feed, keys));
+    }
+
+    @Override
+    public boolean commit(FeedId feed, State expected, State next, Recording recording) {
+        return step(() -> {
+            boolean done = kept.commit(feed, expected, next, recording);
+            if (done) {
+                recording.changes().forEach(change -> recorded.add(change.id()));
+                first = first == null ? Map.copyOf(recording.rows()) : first;
+            }
+            return done;
+        });
+    }
+
+    @Override
+    public List<Change> pending(FeedId feed, Change after, int most) {
+        return step(() -> kept.pending(feed, after, most));
+    }
+
+    @Override
+    public void acknowledge(FeedId feed, Collection<Change> changes) {
+        step(() -> {
+            kept.acknowledge(feed, changes);
+            return null;
+        });
+    }
+
+    @Override
+    public void close() {
+        kept.close();
+    }
+}

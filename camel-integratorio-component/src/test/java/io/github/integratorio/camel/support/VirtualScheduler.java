@@ -1,0 +1,145 @@
+package io.github.integratorio.camel.support;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.util.Comparator;
+import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+
+import io.github.integratorio.camel.internal.concurrent.Scheduler;
+
+/** Time that a test moves. */
+public final class VirtualScheduler implements Scheduler {
+
+    private static final Duration PATIENCE = Duration.ofMinutes(1);
+    private static final int LOOKS = 3;
+
+    private final TreeSet<Task> tasks = new TreeSet<>(Comparator.comparingLong(Task::at).thenComparing(Task::number));
+    private Instant start;
+    private long nanos;
+    private long numbers;
+
+    private record Task(long at, long number, Runnable work) {
+    }
+
+    public VirtualScheduler(Instant start) {
+        this.start = start;
+    }
+
+    @Override
+    public synchronized long nanoTime() {
+        return nanos;
+    }
+
+    @Override
+    public synchronized Instant now() {
+        return start.plusNanos(nanos);
+    }
+
+    @Override
+    public synchronized Runnable schedule(Duration delay, Runnable work) {
+        Task task = new Task(nanos + Math.max(0, delay.toNanos()), numbers++, work);
+        tasks.add(task);
+        return () -> {
+            synchronized (this) {
+                tasks.remove(task);
+            }
+        };
+    }
+
+    /** Somebody sets the clock on the wall; what is planned stays where it is. */
+    public synchronized void setWallClock(Duration forward) {
+        start = start.plus(forward);
+    }
+
+    /** This time, as a clock. */
+    public Clock clock() {
+        return new Clock() {
+            @Override
+            public Instant instant() {
+                return now();
+            }
+
+            @Override
+            public ZoneId getZone() {
+                return ZoneOffset.UTC;
+            }
+
+            @Override
+            public Clock withZone(ZoneId zone) {
+                return this;
+            }
+        };
+    }
+
+    /** Moves to the next planned task, when it is not after the given time, and runs it. */
+    public boolean next(long until) {
+        Task task;
+        synchronized (this) {
+            task = tasks.isEmpty() ? null : tasks.first();
+            if (task == null || task.at() > until) {
+                return false;
+            }
+            tasks.remove(task);
+            nanos = Math.max(nanos, task.at());
+        }
+        task.work().run();
+        return true;
+    }
+
+    /** Moves on by so much, and runs what is planned until then. */
+    public void advance(Duration by) {
+        long until = nanoTime() + by.toNanos();
+        while (next(until)) {
+            // All of it.
+        }
+        synchronized (this) {
+            nanos = Math.max(nanos, until);
+        }
+    }
+
+    /** Lets time pass, but only while nothing is on its way, until the future has completed. */
+    public void pass(CompletableFuture<?> result, BooleanSupplier nothingOnItsWay) {
+        pass(result, nothingOnItsWay, Duration.ZERO);
+    }
+
+    /**
+     * The same, for a great many calls at once.
+     *
+     * @param sideBySide what is planned within so long goes on side by side, though something is on its way
+     */
+    public void pass(CompletableFuture<?> result, BooleanSupplier nothingOnItsWay, Duration sideBySide) {
+        while (!result.isDone()) {
+            until(() -> result.isDone() || nothingOnItsWay.getAsBoolean());
+            if (!result.isDone() && !next(Long.MAX_VALUE)) {
+                until(() -> result.isDone() || !nothingOnItsWay.getAsBoolean() || hasTasks());
+            }
+            // All that is due at the same time, so that it goes on side by side.
+            long until = nanoTime() + sideBySide.toNanos();
+            while (!result.isDone() && next(until)) {
+                // Until the next moment.
+            }
+        }
+    }
+
+    /** Until it is so on several looks in a row: between an answer and what follows from it there is a moment in which nothing shows. */
+    private static void until(BooleanSupplier condition) {
+        long end = System.nanoTime() + PATIENCE.toNanos();
+        for (int seen = 0; seen < LOOKS; seen = condition.getAsBoolean() ? seen + 1 : 0) {
+            if (System.nanoTime() > end) {
+                throw new IllegalStateException("nothing that was waited for happened within " + PATIENCE);
+            }
+            LockSupport.parkNanos(100_000);
+        }
+    }
+
+    /** Whether anything is planned. */
+    public synchronized boolean hasTasks() {
+        return !tasks.isEmpty();
+    }
+}
