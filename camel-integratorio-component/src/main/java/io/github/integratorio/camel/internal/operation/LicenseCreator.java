@@ -116,7 +116,7 @@ final class LicenseCreator {
                 giveUp();
             } else {
                 seen = "at " + IsoInstants.format(scheduler.now()) + " no license matched"
-                       + (matching.isEmpty() ? "" : " but older ones: " + ids(matching));
+                       + (matching.isEmpty() ? "" : ", but older ones: " + ids(matching));
                 poll(step + 1);
             }
         }
