@@ -13,14 +13,14 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * An HTTP client small enough to see every byte through: one connection a request, no retries, no
- * redirects, so a test sees just what the simulator did.
+ * A minimal HTTP client that shows a test exactly what the simulator sent: one connection per request,
+ * no retries and no redirects.
  */
-final class Client {
+final class TestHttpClient {
 
-    private static final int PATIENCE_MILLIS = 10_000;
+    private static final int TIMEOUT_MILLIS = 10_000;
 
-    record Answer(int status, Map<String, String> headers, String body) {
+    record Response(int status, Map<String, String> headers, String body) {
 
         String header(String name) {
             return headers.get(name.toLowerCase(Locale.ROOT));
@@ -36,15 +36,16 @@ final class Client {
 
         @SuppressWarnings("unchecked")
         List<Map<String, Object>> list() {
-            return (List<Map<String, Object>>) new Answer(status, headers, "{\"list\":" + body + "}").object().get("list");
+            Response wrapped = new Response(status, headers, "{\"list\":" + body + "}");
+            return (List<Map<String, Object>>) wrapped.object().get("list");
         }
 
-        /** The one error in the envelope. */
+        /** Returns the single error of the envelope. */
         @SuppressWarnings("unchecked")
         Map<String, Object> error() {
             List<Map<String, Object>> errors = (List<Map<String, Object>>) object().get("errors");
             if (errors.size() != 1) {
-                throw new AssertionError("Not one error: " + errors);
+                throw new AssertionError("expected one error, got " + errors);
             }
             return errors.get(0);
         }
@@ -52,59 +53,59 @@ final class Client {
 
     private final IntegratorioSimulator simulator;
 
-    Client(IntegratorioSimulator simulator) {
+    TestHttpClient(IntegratorioSimulator simulator) {
         this.simulator = simulator;
     }
 
-    Answer get(String path) throws IOException {
+    Response get(String path) throws IOException {
         return call("GET", path, null);
     }
 
-    Answer delete(String path) throws IOException {
+    Response delete(String path) throws IOException {
         return call("DELETE", path, null);
     }
 
-    Answer post(String path, Object document) throws IOException {
+    Response post(String path, Object document) throws IOException {
         return call("POST", path, document);
     }
 
-    Answer put(String path, Object document) throws IOException {
+    Response put(String path, Object document) throws IOException {
         return call("PUT", path, document);
     }
 
-    Answer call(String method, String path, Object document) throws IOException {
+    Response call(String method, String path, Object document) throws IOException {
         byte[] body = document == null ? null : Json.write(document);
         return send(method, path, Map.of("Authorization", "Bearer " + simulator.token(),
                 "Content-Type", "application/json"), body);
     }
 
-    Answer send(String method, String path, Map<String, String> headers, byte[] body) throws IOException {
-        try (Socket socket = open(PATIENCE_MILLIS)) {
+    Response send(String method, String path, Map<String, String> headers, byte[] body) throws IOException {
+        try (Socket socket = open(TIMEOUT_MILLIS)) {
             write(socket, method, path, headers, body);
             return parse(socket.getInputStream().readAllBytes());
         }
     }
 
-    /** A GET of which only the socket is wanted. */
-    Socket ask(String path, int patienceMillis) throws IOException {
-        Socket socket = open(patienceMillis);
+    /** Sends a GET and returns the socket with the unread response. */
+    Socket openGet(String path, int timeoutMillis) throws IOException {
+        Socket socket = open(timeoutMillis);
         write(socket, "GET", path, Map.of("Authorization", "Bearer " + simulator.token()), null);
         return socket;
     }
 
-    /** A POST of which only the socket is wanted. */
-    Socket askToPost(String path, Object document, int patienceMillis) throws IOException {
-        Socket socket = open(patienceMillis);
+    /** Sends a POST and returns the socket with the unread response. */
+    Socket openPost(String path, Object document, int timeoutMillis) throws IOException {
+        Socket socket = open(timeoutMillis);
         write(socket, "POST", path, Map.of("Authorization", "Bearer " + simulator.token(),
                 "Content-Type", "application/json"), Json.write(document));
         return socket;
     }
 
-    static Answer parse(byte[] bytes) {
+    static Response parse(byte[] bytes) {
         String text = new String(bytes, StandardCharsets.UTF_8);
         int end = text.indexOf("\r\n\r\n");
         if (end < 0) {
-            throw new AssertionError("No whole head of an answer: " + text);
+            throw new AssertionError("incomplete response head: " + text);
         }
         String[] lines = text.substring(0, end).split("\r\n");
         Map<String, String> headers = new LinkedHashMap<>();
@@ -112,10 +113,10 @@ final class Client {
             String[] header = lines[i].split(": ?", 2);
             headers.put(header[0].toLowerCase(Locale.ROOT), header[1]);
         }
-        return new Answer(Integer.parseInt(lines[0].split(" ")[1]), headers, text.substring(end + 4));
+        return new Response(Integer.parseInt(lines[0].split(" ")[1]), headers, text.substring(end + 4));
     }
 
-    /** What comes until the end of the connection or its reset, which is then thrown. */
+    /** Reads until the connection ends; throws if it is reset. */
     static byte[] readAll(Socket socket, ByteArrayOutputStream soFar) throws IOException {
         InputStream in = socket.getInputStream();
         for (int next = in.read(); next >= 0; next = in.read()) {
@@ -124,15 +125,16 @@ final class Client {
         return soFar.toByteArray();
     }
 
-    private Socket open(int patienceMillis) throws IOException {
+    private Socket open(int timeoutMillis) throws IOException {
         Socket socket = new Socket(InetAddress.getLoopbackAddress(), simulator.port());
-        socket.setSoTimeout(patienceMillis);
+        socket.setSoTimeout(timeoutMillis);
         return socket;
     }
 
     private static void write(Socket socket, String method, String path, Map<String, String> headers, byte[] body)
             throws IOException {
-        StringBuilder head = new StringBuilder(method + " " + path + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n");
+        StringBuilder head = new StringBuilder(
+                method + " " + path + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n");
         headers.forEach((name, value) -> head.append(name).append(": ").append(value).append("\r\n"));
         if (body != null) {
             head.append("Content-Length: ").append(body.length).append("\r\n");

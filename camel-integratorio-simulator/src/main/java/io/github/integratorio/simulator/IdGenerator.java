@@ -4,16 +4,16 @@ import java.util.HexFormat;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** Ids as the API hands them out: 24 hexadecimal digits, rising, never twice. */
-final class Ids {
+/** Generates ids in the API's format: 24 hexadecimal digits, unique and ascending. */
+final class IdGenerator {
 
     private static final HexFormat HEX = HexFormat.of();
 
     private final String prefix;
     private final AtomicLong last = new AtomicLong();
 
-    /** A little chance goes in front, so that two simulators of one instant do not hand out the same ids. */
-    Ids(long epochSecond) {
+    IdGenerator(long epochSecond) {
+        // The random part keeps two simulators that start in the same second from generating the same ids.
         prefix = HEX.toHexDigits((int) epochSecond) + HEX.toHexDigits(ThreadLocalRandom.current().nextLong(), 6);
     }
 

@@ -1,39 +1,42 @@
 package io.github.integratorio.simulator;
 
-import static org.junit.jupiter.api.Assertions.assertEquals;
-
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
+
+import io.github.integratorio.simulator.TestHttpClient.Response;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class RefusalsTest {
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+class RejectedRequestsTest {
 
     private final SimulatorClock clock = SimulatorClock.at(Instant.parse("2026-01-01T00:00:00Z"));
     private final IntegratorioSimulator simulator =
             IntegratorioSimulator.builder().token("secret").clock(clock).rateLimit(3, 2).start();
-    private final Client client = new Client(simulator);
+    private final TestHttpClient client = new TestHttpClient(simulator);
 
     @AfterEach
-    void stop() {
+    void closeSimulator() {
         simulator.close();
     }
 
     @Test
-    void no_token_is_unauthorized() throws IOException {
-        Client.Answer answer = client.send("GET", "/v1/connectors", Map.of(), null);
-        assertEquals(401, answer.status());
-        assertEquals(Map.of("message", "Unauthorized"), answer.object());
+    void a_request_without_a_token_is_unauthorized() throws IOException {
+        Response response = client.send("GET", "/v1/connectors", Map.of(), null);
+        assertEquals(401, response.status());
+        assertEquals(Map.of("message", "Unauthorized"), response.object());
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"Bearer wrong", "secret", "Basic secret", "Bearer", "Bearer secrets", "Bearer SECRET"})
-    void a_wrong_token_is_unauthorized_and_costs_nothing(String authorization) throws IOException {
+    void a_wrong_token_is_unauthorized_and_does_not_count_against_the_rate_limit(String authorization)
+            throws IOException {
         for (int i = 0; i < 5; i++) {
             assertEquals(401, withAuthorization(authorization).status());
         }
@@ -41,14 +44,14 @@ class RefusalsTest {
     }
 
     @Test
-    void a_doubled_bearer_is_a_bad_request() throws IOException {
-        Client.Answer answer = withAuthorization("Bearer Bearer secret");
-        assertEquals(400, answer.status());
-        assertEquals("invalid_field", answer.error().get("code"));
+    void a_token_that_starts_with_bearer_is_a_bad_request() throws IOException {
+        Response response = withAuthorization("Bearer Bearer secret");
+        assertEquals(400, response.status());
+        assertEquals("invalid_field", response.error().get("code"));
     }
 
     @Test
-    void a_changed_token_locks_the_old_one_out() throws IOException {
+    void a_changed_token_invalidates_the_old_one() throws IOException {
         simulator.token("new");
         assertEquals(401, withAuthorization("Bearer secret").status());
         assertEquals(200, withAuthorization("Bearer new").status());
@@ -56,14 +59,14 @@ class RefusalsTest {
     }
 
     @Test
-    void an_empty_bucket_says_when_to_come_back() throws IOException {
+    void a_request_over_the_rate_limit_gets_429_with_retry_after() throws IOException {
         for (int i = 0; i < 3; i++) {
             assertEquals(200, client.get("/v1/connectors").status());
         }
-        Client.Answer answer = client.get("/v1/connectors");
-        assertEquals(429, answer.status());
-        assertEquals("1", answer.header("Retry-After"));
-        assertEquals("rate_limited", answer.error().get("code"));
+        Response response = client.get("/v1/connectors");
+        assertEquals(429, response.status());
+        assertEquals("1", response.header("Retry-After"));
+        assertEquals("rate_limited", response.error().get("code"));
 
         clock.advance(Duration.ofMillis(499));
         assertEquals(429, client.get("/v1/connectors").status());
@@ -79,10 +82,11 @@ class RefusalsTest {
     }
 
     @Test
-    void without_a_limit_nobody_waits() throws IOException {
-        try (IntegratorioSimulator open = IntegratorioSimulator.builder().clock(clock).rateLimit(1, 1).noRateLimit().start()) {
+    void without_a_rate_limit_every_request_succeeds() throws IOException {
+        try (IntegratorioSimulator open = IntegratorioSimulator.builder()
+                .clock(clock).rateLimit(1, 1).noRateLimit().start()) {
             for (int i = 0; i < 20; i++) {
-                assertEquals(200, new Client(open).get("/v1/connectors").status());
+                assertEquals(200, new TestHttpClient(open).get("/v1/connectors").status());
             }
         }
     }
@@ -96,13 +100,13 @@ class RefusalsTest {
 
     @Test
     void a_wrong_method_is_not_allowed() throws IOException {
-        Client.Answer answer = client.delete("/v1/connectors");
-        assertEquals(405, answer.status());
-        assertEquals("GET, POST", answer.header("Allow"));
+        Response response = client.delete("/v1/connectors");
+        assertEquals(405, response.status());
+        assertEquals("GET, POST", response.header("Allow"));
     }
 
     @Test
-    void a_path_is_taken_as_it_is_sent() throws IOException {
+    void a_path_is_not_normalized() throws IOException {
         String id = simulator.addConnector("One");
         assertEquals(404, client.delete("/v1/connectors/" + id + "/licenses/..").status());
         assertEquals(404, client.delete("/v1/connectors/" + id + "/licenses/%2e%2e").status());
@@ -111,34 +115,35 @@ class RefusalsTest {
     }
 
     @Test
-    void a_body_that_is_not_said_to_be_json_is_refused() throws IOException {
-        Client.Answer answer = client.send("POST", "/v1/connectors",
-                Map.of("Authorization", "Bearer secret", "Content-Type", "text/plain"), "{\"name\":\"One\"}".getBytes(StandardCharsets.UTF_8));
-        assertEquals(415, answer.status());
+    void a_body_with_another_content_type_than_json_is_rejected() throws IOException {
+        Response response = client.send("POST", "/v1/connectors",
+                Map.of("Authorization", "Bearer secret", "Content-Type", "text/plain"),
+                "{\"name\":\"One\"}".getBytes(StandardCharsets.UTF_8));
+        assertEquals(415, response.status());
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"", "{", "[]", "null", "\"name\"", "{\"name\":\"One\"} x"})
-    void a_body_that_is_no_object_is_a_bad_request(String body) throws IOException {
-        Client.Answer answer = client.send("POST", "/v1/connectors",
+    void a_body_that_is_not_a_json_object_is_a_bad_request(String body) throws IOException {
+        Response response = client.send("POST", "/v1/connectors",
                 Map.of("Authorization", "Bearer secret", "Content-Type", "application/json; charset=utf-8"),
                 body.getBytes(StandardCharsets.UTF_8));
-        assertEquals(400, answer.status());
+        assertEquals(400, response.status());
         assertEquals(0, simulator.connectors().size());
     }
 
     @Test
-    void a_connector_needs_a_name() throws IOException {
+    void a_connector_requires_a_name() throws IOException {
         String id = simulator.addConnector("One");
-        for (Client.Answer answer : new Client.Answer[] {
+        for (Response response : new Response[] {
                 client.post("/v1/connectors", Map.of()), client.put("/v1/connectors/" + id, Map.of("name", ""))}) {
-            assertEquals(422, answer.status());
-            assertEquals("missing_required_field", answer.error().get("code"));
-            assertEquals("name", answer.error().get("field"));
+            assertEquals(422, response.status());
+            assertEquals("missing_required_field", response.error().get("code"));
+            assertEquals("name", response.error().get("field"));
         }
     }
 
-    private Client.Answer withAuthorization(String value) throws IOException {
+    private Response withAuthorization(String value) throws IOException {
         return client.send("GET", "/v1/connectors", Map.of("Authorization", value), null);
     }
 }

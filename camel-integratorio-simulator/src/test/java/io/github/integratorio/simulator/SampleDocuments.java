@@ -5,10 +5,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Documents with every field the API knows, and one it does not. */
-final class Samples {
+/** Documents with every field of the API, and an unknown one. */
+final class SampleDocuments {
 
-    private Samples() {
+    private SampleDocuments() {
     }
 
     static Map<String, Object> connector() {
@@ -34,7 +34,8 @@ final class Samples {
         connector.put("_sharedExportIds", List.of());
         connector.put("applications", List.of("netsuite", "shopify"));
         connector.put("_iClientIdMap", List.of(
-                Map.of("_id", "57f1a2b3c4d5e6f708192a03", "_iClientIds", List.of("a", "b"), "connection", Map.of("type", "http")),
+                Map.of("_id", "57f1a2b3c4d5e6f708192a03", "_iClientIds", List.of("a", "b"),
+                        "connection", Map.of("type", "http")),
                 Map.of("_id", false, "_iClientIds", List.of())));
         connector.put("oAuthServerFlow", Map.of("_iClientId", "57f1a2b3c4d5e6f708192a04"));
         connector.put("numInstalls", 12);
@@ -44,7 +45,7 @@ final class Samples {
         return connector;
     }
 
-    /** Without what only the server sets. */
+    /** Returns a license without the read-only fields. */
     static Map<String, Object> licenseTerms() {
         Map<String, Object> license = new LinkedHashMap<>();
         license.put("expires", "2027-05-06T07:08:09.123Z");

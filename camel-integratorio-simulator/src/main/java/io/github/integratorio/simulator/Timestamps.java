@@ -7,15 +7,15 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 
-/** The API's way of writing instants, and HTTP's. */
-final class Dates {
+/** Formats instants as the API does in documents, and as HTTP does in headers. */
+final class Timestamps {
 
     private static final DateTimeFormatter MILLIS_UTC =
             DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSS'Z'", Locale.ROOT).withZone(ZoneOffset.UTC);
     private static final DateTimeFormatter HTTP =
             DateTimeFormatter.ofPattern("EEE, dd MMM uuuu HH:mm:ss 'GMT'", Locale.ENGLISH).withZone(ZoneOffset.UTC);
 
-    private Dates() {
+    private Timestamps() {
     }
 
     static String iso(Instant instant) {
@@ -26,8 +26,8 @@ final class Dates {
         return HTTP.format(instant);
     }
 
-    /** Any ISO-8601 instant with a zone, in the API's own form; a {@link DateTimeException} for anything else. */
-    static String normalised(String text) {
+    /** Converts an ISO-8601 timestamp with a zone to the API's format; throws {@link DateTimeException} otherwise. */
+    static String normalize(String text) {
         return iso(OffsetDateTime.parse(text).toInstant());
     }
 }

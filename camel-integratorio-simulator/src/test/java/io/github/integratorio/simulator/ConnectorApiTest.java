@@ -1,45 +1,47 @@
 package io.github.integratorio.simulator;
 
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+
+import io.github.integratorio.simulator.TestHttpClient.Response;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.io.IOException;
-import java.time.Duration;
-import java.time.Instant;
-import java.util.List;
-import java.util.Map;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Test;
-
-class ConnectorCallsTest {
+class ConnectorApiTest {
 
     private final SimulatorClock clock = SimulatorClock.at(Instant.parse("2026-03-04T05:06:07.089Z"));
     private final IntegratorioSimulator simulator = IntegratorioSimulator.builder().clock(clock).start();
-    private final Client client = new Client(simulator);
+    private final TestHttpClient client = new TestHttpClient(simulator);
 
     @AfterEach
-    void stop() {
+    void closeSimulator() {
         simulator.close();
     }
 
     @Test
-    void the_token_info_names_the_user() throws IOException {
-        Client.Answer answer = client.get("/v1/tokenInfo");
-        assertEquals(200, answer.status());
-        assertTrue(answer.object().get("_userId").toString().matches("[0-9a-f]{24}"));
-        assertEquals("application/json; charset=utf-8", answer.header("Content-Type"));
-        assertEquals("Wed, 04 Mar 2026 05:06:07 GMT", answer.header("Date"));
+    void token_info_contains_the_user_id() throws IOException {
+        Response response = client.get("/v1/tokenInfo");
+        assertEquals(200, response.status());
+        assertTrue(response.object().get("_userId").toString().matches("[0-9a-f]{24}"));
+        assertEquals("application/json; charset=utf-8", response.header("Content-Type"));
+        assertEquals("Wed, 04 Mar 2026 05:06:07 GMT", response.header("Date"));
     }
 
     @Test
-    void a_created_connector_gets_what_the_server_sets() throws IOException {
-        Client.Answer answer = client.post("/v1/connectors",
+    void a_created_connector_gets_the_read_only_fields_from_the_server() throws IOException {
+        Response response = client.post("/v1/connectors",
                 Map.of("name", "One", "_id", "mine", "handle", "mine", "lastModified", "mine"));
-        assertEquals(201, answer.status());
-        Map<String, Object> connector = answer.object();
+        assertEquals(201, response.status());
+        Map<String, Object> connector = response.object();
         assertTrue(connector.get("_id").toString().matches("[0-9a-f]{24}"));
         assertNotEquals("mine", connector.get("handle"));
         assertEquals("2026-03-04T05:06:07.089Z", connector.get("lastModified"));
@@ -47,16 +49,16 @@ class ConnectorCallsTest {
     }
 
     @Test
-    void a_connector_with_every_field_comes_back_as_it_went_in() throws IOException {
-        String id = simulator.addConnector(Samples.connector());
-        assertEquals(Samples.connector(), client.get("/v1/connectors/" + id).object());
-        assertEquals(List.of(Samples.connector()), client.get("/v1/connectors").list());
+    void a_connector_with_every_field_is_returned_unchanged() throws IOException {
+        String id = simulator.addConnector(SampleDocuments.connector());
+        assertEquals(SampleDocuments.connector(), client.get("/v1/connectors/" + id).object());
+        assertEquals(List.of(SampleDocuments.connector()), client.get("/v1/connectors").list());
     }
 
     @Test
-    void a_connector_posted_with_every_field_keeps_all_but_what_the_server_sets() throws IOException {
-        Map<String, Object> created = client.post("/v1/connectors", Samples.connector()).object();
-        Map<String, Object> expected = Samples.connector();
+    void a_posted_connector_keeps_every_field_but_the_read_only_ones() throws IOException {
+        Map<String, Object> created = client.post("/v1/connectors", SampleDocuments.connector()).object();
+        Map<String, Object> expected = SampleDocuments.connector();
         for (String field : List.of("_id", "handle", "lastModified")) {
             assertNotEquals(expected.get(field), created.get(field), field);
             expected.put(field, created.get(field));
@@ -66,21 +68,21 @@ class ConnectorCallsTest {
 
     @Test
     void a_put_replaces_the_whole_connector() throws IOException {
-        String id = simulator.addConnector(Samples.connector());
+        String id = simulator.addConnector(SampleDocuments.connector());
         clock.advance(Duration.ofMillis(911));
-        Client.Answer answer = client.put("/v1/connectors/" + id, Map.of("name", "Two", "handle", "mine"));
-        assertEquals(200, answer.status());
+        Response response = client.put("/v1/connectors/" + id, Map.of("name", "Two", "handle", "mine"));
+        assertEquals(200, response.status());
         assertEquals(Map.of("_id", id, "name", "Two", "handle", "d3f6a1c2", "lastModified", "2026-03-04T05:06:08.000Z"),
-                answer.object());
-        assertEquals(answer.object(), simulator.connector(id));
+                response.object());
+        assertEquals(response.object(), simulator.connector(id));
     }
 
     @Test
-    void a_deleted_connector_is_gone_with_its_licenses() throws IOException {
+    void deleting_a_connector_deletes_its_licenses_and_install_base() throws IOException {
         String id = simulator.addConnector("One");
-        Client.Answer answer = client.delete("/v1/connectors/" + id);
-        assertEquals(204, answer.status());
-        assertEquals("", answer.body());
+        Response response = client.delete("/v1/connectors/" + id);
+        assertEquals(204, response.status());
+        assertEquals("", response.body());
         for (String path : List.of("", "/licenses", "/installBase")) {
             assertEquals(404, client.get("/v1/connectors/" + id + path).status(), path);
         }
@@ -89,7 +91,7 @@ class ConnectorCallsTest {
     }
 
     @Test
-    void an_install_fills_in_the_license_and_adds_a_row() throws IOException {
+    void an_install_completes_the_license_and_adds_a_row_to_the_install_base() throws IOException {
         simulator.addUser("ann@example.com", "Ann");
         String id = simulator.addConnector("One");
         String licenseId = simulator.addLicense(id, Map.of(
@@ -110,7 +112,7 @@ class ConnectorCallsTest {
     }
 
     @Test
-    void an_uninstall_takes_both_back() throws IOException {
+    void an_uninstall_removes_the_row_and_the_integration_id_of_the_license() throws IOException {
         String id = simulator.addConnector("One");
         String licenseId = simulator.addLicense(id, Map.of("email", "ann@example.com"));
         String integrationId = simulator.install(id, licenseId);
@@ -125,9 +127,9 @@ class ConnectorCallsTest {
         String first = simulator.install(id, simulator.addLicense(id, Map.of("email", "a@example.com")));
         String second = simulator.install(id, simulator.addLicense(id, Map.of("email", "b@example.com")));
 
-        Client.Answer answer = client.put("/v1/connectors/" + id + "/update", Map.of("_integrationIds", List.of(second)));
-        assertEquals(200, answer.status());
-        assertEquals("", answer.body());
+        Response response = client.put("/v1/connectors/" + id + "/update", Map.of("_integrationIds", List.of(second)));
+        assertEquals(200, response.status());
+        assertEquals("", response.body());
         assertEquals(List.of(false, true), column(id, "updateInProgress"));
 
         simulator.finishUpdates(id, "2.0.0");
@@ -137,13 +139,13 @@ class ConnectorCallsTest {
     }
 
     @Test
-    void an_update_of_an_unknown_install_starts_none() throws IOException {
+    void an_update_with_an_unknown_install_starts_no_update() throws IOException {
         String id = simulator.addConnector("One");
         String known = simulator.install(id, simulator.addLicense(id, Map.of("email", "a@example.com")));
-        Client.Answer answer =
+        Response response =
                 client.put("/v1/connectors/" + id + "/update", Map.of("_integrationIds", List.of(known, "unknown")));
-        assertEquals(422, answer.status());
-        assertEquals("invalid_ref", answer.error().get("code"));
+        assertEquals(422, response.status());
+        assertEquals("invalid_ref", response.error().get("code"));
         assertEquals(List.of(false), column(id, "updateInProgress"));
         assertEquals("missing_required_field",
                 client.put("/v1/connectors/" + id + "/update", Map.of()).error().get("code"));
@@ -152,17 +154,18 @@ class ConnectorCallsTest {
     }
 
     @Test
-    void rows_of_the_install_base_can_be_put_and_removed_by_hand() throws IOException {
+    void rows_of_the_install_base_can_be_put_and_removed_directly() throws IOException {
         String id = simulator.addConnector("One");
-        simulator.putInstallation(id, Samples.installation());
-        assertEquals(List.of(Samples.installation()), client.get("/v1/connectors/" + id + "/installBase").list());
-        simulator.removeInstallation(id, Samples.installation().get("_integrationId").toString());
+        simulator.putInstallation(id, SampleDocuments.installation());
+        assertEquals(List.of(SampleDocuments.installation()),
+                client.get("/v1/connectors/" + id + "/installBase").list());
+        simulator.removeInstallation(id, SampleDocuments.installation().get("_integrationId").toString());
         assertEquals(List.of(), simulator.installBase(id));
         assertThrows(IllegalArgumentException.class, () -> simulator.putInstallation(id, Map.of("name", "no key")));
     }
 
     @Test
-    void ids_rise_and_differ_between_simulators_of_one_instant() {
+    void ids_ascend_and_differ_between_simulators_started_at_the_same_instant() {
         String first = simulator.addConnector("One");
         assertTrue(simulator.addConnector("Two").compareTo(first) > 0);
         try (IntegratorioSimulator other = IntegratorioSimulator.builder().clock(clock).start()) {
@@ -171,7 +174,7 @@ class ConnectorCallsTest {
     }
 
     @Test
-    void only_json_and_instants_can_be_put_in() {
+    void only_json_types_and_instants_are_accepted_in_documents() {
         String id = simulator.addConnector("One");
         String licenseId = simulator.addLicense(id, Map.of("expires", Instant.parse("2027-01-01T00:00:00Z")));
         assertEquals("2027-01-01T00:00:00.000Z", simulator.license(id, licenseId).get("expires"));
@@ -180,11 +183,11 @@ class ConnectorCallsTest {
     }
 
     @Test
-    void the_truth_cannot_be_changed_from_outside() {
-        String id = simulator.addConnector(Samples.connector());
+    void returned_documents_are_copies() {
+        String id = simulator.addConnector(SampleDocuments.connector());
         simulator.connector(id).put("name", "changed");
         simulator.connectors().get(0).put("name", "changed");
-        assertEquals(Samples.connector(), simulator.connector(id));
+        assertEquals(SampleDocuments.connector(), simulator.connector(id));
     }
 
     private List<Object> column(String connectorId, String field) {

@@ -1,15 +1,15 @@
 package io.github.integratorio.simulator;
 
-/** Where a page of a list starts, as it stands in a link: {@code ?page=…}. Clients need not understand it. */
-final class Cursor {
+/** The start of a page, as the query parameter {@code page} of a link. It is opaque to clients. */
+final class PageCursor {
 
     private static final String PARAMETER = "page=";
     private static final int RADIX = 36;
 
-    private Cursor() {
+    private PageCursor() {
     }
 
-    /** The place after which the page asked for starts; 0 for the first page. */
+    /** Returns the position after which the requested page starts; 0 for the first page. */
     static long of(RecordedRequest request) {
         String[] parts = request.path().split("\\?", 2);
         if (parts.length == 2) {
@@ -22,7 +22,7 @@ final class Cursor {
         return 0;
     }
 
-    /** The {@code Link} header of a page that is not the last. */
+    /** Returns the {@code Link} header that points to the next page. */
     static String link(String origin, RecordedRequest request, long next) {
         String path = request.path().split("\\?", 2)[0];
         return "<" + origin + path + "?" + PARAMETER + Long.toString(next, RADIX) + ">; rel=\"next\"";
@@ -32,7 +32,7 @@ final class Cursor {
         try {
             return Long.parseUnsignedLong(text, RADIX);
         } catch (NumberFormatException e) {
-            throw ApiError.of(400, "invalid_query_params", "page", "Not a page of this list.");
+            throw ApiException.of(400, "invalid_query_params", "page", "page must come from a Link header.");
         }
     }
 }

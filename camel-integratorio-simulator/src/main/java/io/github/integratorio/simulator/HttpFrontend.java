@@ -6,6 +6,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+
 import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.http.UriCompliance;
 import org.eclipse.jetty.io.Content;
@@ -21,39 +22,39 @@ import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.util.Promise;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 
-/** Where requests come in: reads and records each, and lets a fault or the API deal with it. */
-final class HttpDoor extends Handler.Abstract.NonBlocking {
+/** Receives HTTP requests: records each, then passes it to a fault or to the API. */
+final class HttpFrontend extends Handler.Abstract.NonBlocking {
 
     private static final int MAXIMUM_THREADS = 8;
 
-    private final World world;
-    private final Api api;
+    private final SimulatorState state;
+    private final ApiDispatcher api;
     private final Faults faults;
     private final RequestLog log;
 
-    HttpDoor(World world, Api api, Faults faults, RequestLog log) {
-        this.world = world;
+    HttpFrontend(SimulatorState state, ApiDispatcher api, Faults faults, RequestLog log) {
+        this.state = state;
         this.api = api;
         this.faults = faults;
         this.log = log;
     }
 
-    /** A server with this door, on the loopback address only; not started yet. */
-    Server server(int port) {
+    /** Creates a server with this handler on the loopback address; it is not started yet. */
+    Server createServer(int port) {
         QueuedThreadPool threads = new QueuedThreadPool(MAXIMUM_THREADS, 2);
         threads.setName("integratorio-simulator");
         threads.setReservedThreads(0);
-        // A simulator somebody forgot to close shall not keep the process alive.
+        // A simulator that was not closed must not keep the JVM running.
         threads.setDaemon(true);
         Server server = new Server(threads);
 
         HttpConfiguration http = new HttpConfiguration();
         http.setSendServerVersion(false);
         http.setSendDateHeader(false);
-        // Whatever path a client sends is recorded; what it means is for the API to say.
+        // Every path is recorded as sent; the routes decide whether it is valid.
         http.setUriCompliance(UriCompliance.UNSAFE);
-        // Ten thousand connections shall fit beside somebody's tests: small buffers, on the heap, and
-        // no cache of header fields, which takes 96 KB for every connection that is used again.
+        // 10,000 connections have to fit into the heap of a test: small buffers, on the heap, and no
+        // cache of header fields, which takes 96 KB for every connection that is reused.
         http.setHeaderCacheSize(0);
         HttpConnectionFactory connections = new HttpConnectionFactory(http);
         connections.setInputBufferSize(2048);
@@ -63,7 +64,7 @@ final class HttpDoor extends Handler.Abstract.NonBlocking {
         connector.setHost("127.0.0.1");
         connector.setPort(port);
         connector.setAcceptQueueSize(4096);
-        // A request that hangs on purpose hangs until the client gives up.
+        // A hanging request is ended by the client, never by the server.
         connector.setIdleTimeout(0);
         server.addConnector(connector);
         server.setHandler(this);
@@ -76,7 +77,7 @@ final class HttpDoor extends Handler.Abstract.NonBlocking {
             @Override
             public void succeeded(ByteBuffer body) {
                 try {
-                    deal(record(request, BufferUtil.toArray(body)), request, response, callback);
+                    process(record(request, BufferUtil.toArray(body)), request, response, callback);
                 } catch (RuntimeException e) {
                     callback.failed(e);
                 }
@@ -90,9 +91,9 @@ final class HttpDoor extends Handler.Abstract.NonBlocking {
         return true;
     }
 
-    private void deal(RecordedRequest recorded, Request request, Response response, Callback callback) {
+    private void process(RecordedRequest recorded, Request request, Response response, Callback callback) {
         log.add(recorded);
-        Exchange exchange = new Exchange(recorded, world, api, request, response, callback);
+        HttpExchange exchange = new HttpExchange(recorded, state, api, request, response, callback);
         faults.next(recorded).apply(exchange);
     }
 
@@ -103,6 +104,6 @@ final class HttpDoor extends Handler.Abstract.NonBlocking {
         }
         headers.replaceAll((name, values) -> Collections.unmodifiableList(values));
         return new RecordedRequest(request.getMethod(), request.getHttpURI().getPathQuery(),
-                Collections.unmodifiableMap(headers), body, world.clock.instant());
+                Collections.unmodifiableMap(headers), body, state.clock.instant());
     }
 }
