@@ -11,59 +11,60 @@ import java.util.Map;
 import com.sun.management.OperatingSystemMXBean;
 import com.sun.management.ThreadMXBean;
 
-/** Reads what this process has used up, all of its threads together. */
-final class Meter {
+/** Measures the resources that this process uses, in all of its threads. */
+final class ResourceUsageMeter {
 
-    private static final OperatingSystemMXBean SYSTEM = (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
+    private static final OperatingSystemMXBean SYSTEM =
+            (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
     private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
     private static final Path STATUS = Path.of("/proc/self/status");
-    private static final Path FORGET_PEAK = Path.of("/proc/self/clear_refs");
+    private static final Path RESET_PEAK = Path.of("/proc/self/clear_refs");
     private static final Path TASKS = Path.of("/proc/self/task");
-    /** Linux counts the time of threads in hundredths of a second. */
-    private static final long TICK = 10_000_000;
-    private static final int LOOK_MILLIS = 100;
+    /** Linux counts the CPU time of threads in hundredths of a second. */
+    private static final long TICK_NANOS = 10_000_000;
+    private static final int SAMPLE_MILLIS = 100;
 
-    private final Thread looking = new Thread(this::look, "meter");
+    private final Thread sampler = new Thread(this::sample, "resource-usage-meter");
     private final Map<Long, Long> before = new HashMap<>();
-    /** A thread that ends takes its figure along: this is the last that was seen of it. */
+    /** The last sample of each thread, because the JVM forgets the allocations of a thread when it ends. */
     private final Map<Long, Long> last = new HashMap<>();
     private final long cpu;
     private final long compiling;
     private final long nanos;
 
-    private Meter() throws IOException {
-        compiling = compilers();
+    private ResourceUsageMeter() throws IOException {
+        compiling = compilerNanos();
         read(before);
         last.putAll(before);
-        looking.setDaemon(true);
-        looking.start();
+        sampler.setDaemon(true);
+        sampler.start();
         cpu = SYSTEM.getProcessCpuTime();
         nanos = System.nanoTime();
     }
 
-    static Meter start() throws IOException {
+    static ResourceUsageMeter start() throws IOException {
         THREADS.resetPeakThreadCount();
-        if (Files.isWritable(FORGET_PEAK)) {
-            Files.writeString(FORGET_PEAK, "5");
+        if (Files.isWritable(RESET_PEAK)) {
+            Files.writeString(RESET_PEAK, "5");
         }
-        return new Meter();
+        return new ResourceUsageMeter();
     }
 
-    /** How many threads there are. */
+    /** Returns the current number of threads. */
     static int threads() {
         return THREADS.getThreadCount();
     }
 
-    private void look() {
+    private void sample() {
         try {
             while (true) {
-                Thread.sleep(LOOK_MILLIS);
+                Thread.sleep(SAMPLE_MILLIS);
                 synchronized (last) {
                     read(last);
                 }
             }
         } catch (InterruptedException e) {
-            // That is all.
+            // The measurement has ended.
         }
     }
 
@@ -71,17 +72,17 @@ final class Meter {
         long[] ids = THREADS.getAllThreadIds();
         long[] bytes = THREADS.getThreadAllocatedBytes(ids);
         for (int i = 0; i < ids.length; i++) {
-            if (bytes[i] >= 0 && ids[i] != looking.getId()) {
+            if (bytes[i] >= 0 && ids[i] != sampler.getId()) {
                 allocated.put(ids[i], bytes[i]);
             }
         }
     }
 
-    /** What was used for so many pieces of work. */
-    Figures stop(long done) throws IOException {
+    /** Ends the measurement, in which this number of operations was performed. */
+    Measurement stop(long done) throws IOException {
         long took = System.nanoTime() - nanos;
         long used = SYSTEM.getProcessCpuTime() - cpu;
-        looking.interrupt();
+        sampler.interrupt();
         long bytes = 0;
         synchronized (last) {
             read(last);
@@ -89,26 +90,26 @@ final class Meter {
                 bytes += thread.getValue() - before.getOrDefault(thread.getKey(), 0L);
             }
         }
-        // A compiler's thread that has ended takes its figure along.
-        long compiled = Math.max(0, compilers() - compiling);
-        // Not the thread that only measures.
-        return new Figures(done, took, used, compiled, bytes, THREADS.getPeakThreadCount() - 1, peakMemory());
+        // Linux forgets the time of a compiler thread that has ended, so the difference may be negative.
+        long compiled = Math.max(0, compilerNanos() - compiling);
+        // The thread of this meter is not counted.
+        return new Measurement(done, took, used, compiled, bytes, THREADS.getPeakThreadCount() - 1, peakMemory());
     }
 
-    /** What the threads of the JVM's compilers have used, in nanoseconds; 0 where that cannot be read. */
-    private static long compilers() throws IOException {
+    /** Returns the CPU time of the JVM's compiler threads in nanoseconds; 0 if the platform does not provide it. */
+    private static long compilerNanos() throws IOException {
         long ticks = 0;
         if (Files.isReadable(TASKS)) {
             try (DirectoryStream<Path> tasks = Files.newDirectoryStream(TASKS)) {
                 for (Path task : tasks) {
-                    ticks += compiler(task.resolve("stat"));
+                    ticks += compilerTicks(task.resolve("stat"));
                 }
             }
         }
-        return ticks * TICK;
+        return ticks * TICK_NANOS;
     }
 
-    private static long compiler(Path stat) {
+    private static long compilerTicks(Path stat) {
         try {
             String line = Files.readString(stat);
             String[] afterName = line.substring(line.lastIndexOf(')') + 2).split(" ");

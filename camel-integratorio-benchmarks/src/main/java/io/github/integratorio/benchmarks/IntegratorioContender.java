@@ -15,14 +15,14 @@ import io.github.integratorio.camel.IntegratorioConsumer;
 import org.apache.camel.Message;
 import org.apache.camel.builder.RouteBuilder;
 
-/** This component, as its documentation says it is used. */
-final class Integratorio extends CamelContender {
+/** This component, used as documented. */
+final class IntegratorioContender extends CamelContender {
 
     private final Path state;
     private final AtomicLong changes = new AtomicLong();
 
-    /** @param limited whether the account's limits stay as they are by default; otherwise they are out of the way */
-    Integratorio(URI base, boolean limited) throws Exception {
+    /** @param limited true to keep the default rate limits, false to disable them */
+    IntegratorioContender(URI base, boolean limited) throws Exception {
         state = Files.createTempDirectory("benchmark-state");
         IntegratorioComponent component = new IntegratorioComponent();
         component.getConfiguration().setAccessToken("secret");
@@ -32,7 +32,7 @@ final class Integratorio extends CamelContender {
             component.getConfiguration().setRequestsPerSecond(1_000_000);
             component.getConfiguration().setRequestBurst(1_000_000);
         }
-        component.getConfiguration().setMaxConcurrentRequests(ByHand.CONNECTIONS);
+        component.getConfiguration().setMaxConcurrentRequests(HttpClientContender.CONNECTIONS);
         component.getConfiguration().setMaxQueuedRequests(10_000);
         camel.addComponent("integratorio", component);
         start(new RouteBuilder() {
@@ -44,34 +44,35 @@ final class Integratorio extends CamelContender {
                 from("direct:stream").to("integratorio:licenses?operation=list&streaming=true")
                         .process(exchange -> {
                             Iterator<?> rows = exchange.getMessage().getBody(Iterator.class);
-                            rows.forEachRemaining(Differences::used);
+                            rows.forEachRemaining(Blackhole::consume);
                         });
                 from("direct:upsert").to("integratorio:licenses?operation=upsert");
-                from("integratorio:installBase?connectorId=" + Samples.NO_ID + "&startScheduler=false&stateDirectory=" + state).routeId("poll")
+                from("integratorio:installBase?connectorId=" + SampleDocuments.NO_ID
+                        + "&startScheduler=false&stateDirectory=" + state).routeId("poll")
                         .process(exchange -> changes.incrementAndGet());
             }
         });
     }
 
     @Override
-    public boolean blocks(Work work) {
-        return work == Work.POLL;
+    public boolean blocks(Operation operation) {
+        return operation == Operation.POLL;
     }
 
     @Override
-    void address(Message message, Work work, Caller caller) {
-        message.setHeader(IntegratorioConstants.CONNECTOR_ID, caller.connectorId());
-        if (work == Work.GET) {
-            message.setHeader(IntegratorioConstants.LICENSE_ID, caller.licenseId());
+    void setIds(Message message, Operation operation, VirtualUser user) {
+        message.setHeader(IntegratorioConstants.CONNECTOR_ID, user.connectorId());
+        if (operation == Operation.GET) {
+            message.setHeader(IntegratorioConstants.LICENSE_ID, user.licenseId());
         }
     }
 
     @Override
-    public void run(Work work, Caller caller) throws Exception {
-        if (work == Work.POLL) {
+    public void run(Operation operation, VirtualUser user) throws Exception {
+        if (operation == Operation.POLL) {
             poll();
         } else {
-            super.run(work, caller);
+            super.run(operation, user);
         }
     }
 

@@ -14,10 +14,10 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
 /**
- * The limit: one thread that writes canned requests to sockets, and reads as many bytes as it knows the answer has. With JSON, the
- * body is written from a Map and read into one each time, which every contender has to do.
+ * The upper bound: one thread that writes precomputed requests to sockets and reads as many bytes as the first
+ * response had. With JSON, each body is serialized from a Map and parsed into one, as every other contender does.
  */
-final class BareSocket implements Contender {
+final class RawSocketContender implements Contender {
 
     private static final byte[] LENGTH = "\r\nContent-Length: ".getBytes(StandardCharsets.US_ASCII);
 
@@ -25,12 +25,12 @@ final class BareSocket implements Contender {
     private final String path;
     private final boolean json;
     private final Selector selector = Selector.open();
-    private final Queue<Conversation> idle = new ConcurrentLinkedQueue<>();
-    private final Queue<Conversation> toWrite = new ConcurrentLinkedQueue<>();
-    private final Thread thread = new Thread(this::loop, "bare-socket");
+    private final Queue<Connection> idle = new ConcurrentLinkedQueue<>();
+    private final Queue<Connection> toWrite = new ConcurrentLinkedQueue<>();
+    private final Thread thread = new Thread(this::loop, "raw-socket");
     private volatile boolean closed;
 
-    BareSocket(URI base, boolean json) throws IOException {
+    RawSocketContender(URI base, boolean json) throws IOException {
         this.server = new InetSocketAddress(base.getHost(), base.getPort());
         this.path = base.getPath();
         this.json = json;
@@ -38,26 +38,27 @@ final class BareSocket implements Contender {
         thread.start();
     }
 
-    /** One connection, with the request that goes out on it. */
-    private final class Conversation {
+    /** A connection with its current request. */
+    private final class Connection {
         private final SocketChannel channel = SocketChannel.open(server);
         private final ByteBuffer out = ByteBuffer.allocateDirect(4096);
         private final ByteBuffer in = ByteBuffer.allocateDirect(4096);
-        private int answerLength;
-        private Caller caller;
+        private int responseLength;
+        private VirtualUser user;
 
-        Conversation() throws IOException {
+        Connection() throws IOException {
             channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
             channel.configureBlocking(false);
         }
 
-        void prepare(Caller next) throws IOException {
-            caller = next;
+        void prepare(VirtualUser next) throws IOException {
+            user = next;
             if (json || out.limit() == out.capacity()) {
-                byte[] body = ByHand.WRITER.writeValueAsBytes(next.license());
+                byte[] body = HttpClientContender.WRITER.writeValueAsBytes(next.license());
                 out.clear();
-                out.put(("POST " + path + "/connectors/" + Samples.NO_ID + "/licenses HTTP/1.1\r\nHost: localhost\r\n"
-                        + "Authorization: Bearer secret\r\nContent-Type: application/json\r\nContent-Length: " + body.length + "\r\n\r\n")
+                out.put(("POST " + path + "/connectors/" + SampleDocuments.NO_ID + "/licenses HTTP/1.1\r\n"
+                        + "Host: localhost\r\nAuthorization: Bearer secret\r\nContent-Type: application/json\r\n"
+                        + "Content-Length: " + body.length + "\r\n\r\n")
                         .getBytes(StandardCharsets.ISO_8859_1)).put(body).flip();
             }
             out.rewind();
@@ -74,24 +75,24 @@ final class BareSocket implements Contender {
             if (channel.read(in) < 0) {
                 throw new IOException("the server closed the connection");
             }
-            if (answerLength == 0) {
-                answerLength = length();
+            if (responseLength == 0) {
+                responseLength = readLength();
             }
-            if (in.position() < answerLength) {
+            if (in.position() < responseLength) {
                 return;
             }
             if (json) {
-                byte[] body = new byte[answerLength - bodyAt()];
-                in.get(answerLength - body.length, body);
-                Map<String, Object> document = ByHand.OBJECT.readValue(body);
-                Differences.used(document);
+                byte[] body = new byte[responseLength - bodyStart()];
+                in.get(responseLength - body.length, body);
+                Map<String, Object> document = HttpClientContender.OBJECT.readValue(body);
+                Blackhole.consume(document);
             }
             in.clear();
             idle.add(this);
-            caller.done();
+            user.done();
         }
 
-        private int bodyAt() {
+        private int bodyStart() {
             for (int i = 3;; i++) {
                 if (in.get(i) == '\n' && in.get(i - 2) == '\n') {
                     return i + 1;
@@ -99,8 +100,8 @@ final class BareSocket implements Contender {
             }
         }
 
-        private int length() {
-            byte[] head = new byte[bodyAt()];
+        private int readLength() {
+            byte[] head = new byte[bodyStart()];
             in.get(0, head);
             String text = new String(head, StandardCharsets.ISO_8859_1);
             int at = text.indexOf(new String(LENGTH, StandardCharsets.US_ASCII)) + LENGTH.length;
@@ -109,24 +110,24 @@ final class BareSocket implements Contender {
     }
 
     @Override
-    public boolean blocks(Work work) {
+    public boolean blocks(Operation operation) {
         return false;
     }
 
     @Override
-    public void run(Work work, Caller caller) throws Exception {
-        if (work != Work.CREATE) {
-            throw new IllegalArgumentException(work.name());
+    public void run(Operation operation, VirtualUser user) throws Exception {
+        if (operation != Operation.CREATE) {
+            throw new IllegalArgumentException(operation.name());
         }
-        Conversation conversation = idle.poll();
-        if (conversation == null) {
-            conversation = new Conversation();
+        Connection connection = idle.poll();
+        if (connection == null) {
+            connection = new Connection();
         }
-        conversation.prepare(caller);
+        connection.prepare(user);
         if (Thread.currentThread() == thread) {
-            conversation.write();
+            connection.write();
         } else {
-            toWrite.add(conversation);
+            toWrite.add(connection);
             selector.wakeup();
         }
     }
@@ -135,14 +136,14 @@ final class BareSocket implements Contender {
         try {
             while (!closed) {
                 selector.select(key -> {
-                    Conversation conversation = (Conversation) key.attachment();
+                    Connection connection = (Connection) key.attachment();
                     try {
-                        conversation.read();
+                        connection.read();
                     } catch (IOException e) {
-                        conversation.caller.failed(e);
+                        connection.user.failed(e);
                     }
                 });
-                Conversation first;
+                Connection first;
                 while ((first = toWrite.poll()) != null) {
                     first.write();
                 }

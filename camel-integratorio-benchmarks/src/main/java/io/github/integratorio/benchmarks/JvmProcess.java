@@ -13,8 +13,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-/** A JVM of its own that answers each line by one. */
-final class Child implements AutoCloseable {
+/** A child JVM that responds to each line on its standard input with a line on its standard output. */
+final class JvmProcess implements AutoCloseable {
 
     private static final Path TASKSET = Path.of("/usr/bin/taskset");
 
@@ -23,12 +23,12 @@ final class Child implements AutoCloseable {
     private final BufferedReader out;
 
     /**
-     * @param core      the processor it is to run on, where that can be chosen; -1 for any
-     * @param options   of the JVM
-     * @param main      its main class
-     * @param arguments of that
+     * @param core      the processor to run on, where processes can be pinned; -1 for any
+     * @param options   JVM options
+     * @param main      main class
+     * @param arguments arguments of the main class
      */
-    Child(int core, List<String> options, Class<?> main, String... arguments) throws IOException {
+    JvmProcess(int core, List<String> options, Class<?> main, String... arguments) throws IOException {
         List<String> command = new ArrayList<>();
         if (core >= 0 && Files.isExecutable(TASKSET)) {
             command.addAll(List.of(TASKSET.toString(), "-c", Integer.toString(core)));
@@ -42,18 +42,18 @@ final class Child implements AutoCloseable {
         out = new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.US_ASCII));
     }
 
-    /** Whether a process can be told which processor to run on. */
+    /** Returns true if a process can be pinned to a processor. */
     static boolean canPin() {
         return Files.isExecutable(TASKSET) && Runtime.getRuntime().availableProcessors() > 1;
     }
 
-    /** The answer to a line. */
-    String ask(String line, int seconds) throws IOException {
+    /** Sends a line and returns the response, or null as {@link #read} does. */
+    String request(String line, int seconds) throws IOException {
         in.println(line);
         return read(seconds);
     }
 
-    /** The next line; null when it died, or says nothing within the time. */
+    /** Returns the next line, or null if the process has ended or prints nothing in time. */
     String read(int seconds) throws IOException {
         try {
             return CompletableFuture.supplyAsync(() -> {

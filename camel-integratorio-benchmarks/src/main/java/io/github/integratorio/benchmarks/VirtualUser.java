@@ -2,30 +2,30 @@ package io.github.integratorio.benchmarks;
 
 import java.util.Map;
 
-/** Who has work done, one piece after the other, each time for another connector. */
-final class Caller {
+/** A virtual user: performs one operation after the other, each on another connector. */
+final class VirtualUser {
 
     private static final String[] CONNECTORS = new String[64];
     private static final String[] LICENSES = new String[1024];
 
     static {
         for (int i = 0; i < CONNECTORS.length; i++) {
-            CONNECTORS[i] = Samples.id(i);
+            CONNECTORS[i] = SampleDocuments.id(i);
         }
         for (int i = 0; i < LICENSES.length; i++) {
-            LICENSES[i] = Samples.id(1_000_000 + i);
+            LICENSES[i] = SampleDocuments.id(1_000_000 + i);
         }
     }
 
     private final int number;
     private final String email;
-    private final Load load;
+    private final LoadGenerator load;
     private final Contender contender;
     private int round;
 
-    Caller(int number, Load load, Contender contender) {
+    VirtualUser(int number, LoadGenerator load, Contender contender) {
         this.number = number;
-        this.email = Samples.email(number);
+        this.email = SampleDocuments.email(number);
         this.load = load;
         this.contender = contender;
     }
@@ -38,48 +38,48 @@ final class Caller {
         return LICENSES[31 * number + round & LICENSES.length - 1];
     }
 
-    /** The license to be created. */
+    /** Returns the license to create. */
     Map<String, Object> license() {
-        return Samples.license(email, Samples.EXPIRES);
+        return SampleDocuments.license(email, SampleDocuments.EXPIRES);
     }
 
-    /** Has one piece of work done after the other, by a contender that blocks. */
+    /** Performs operations with a blocking contender until the load ends. */
     void loop() {
         try {
-            while (load.mayGoOn()) {
+            while (load.isRunning()) {
                 round++;
-                contender.run(load.work(), this);
-                load.counted();
+                contender.run(load.operation(), this);
+                load.operationDone();
             }
-            load.ended();
+            load.userEnded();
         } catch (Exception e) {
             failed(e);
         }
     }
 
-    /** Begins with the next piece of work, by a contender that does not block. */
+    /** Starts the next operation with a non-blocking contender, unless the load has ended. */
     void next() {
-        if (!load.mayGoOn()) {
-            load.ended();
+        if (!load.isRunning()) {
+            load.userEnded();
             return;
         }
         round++;
         try {
-            contender.run(load.work(), this);
+            contender.run(load.operation(), this);
         } catch (Exception e) {
             failed(e);
         }
     }
 
-    /** What was begun by {@link #next()} is done. */
+    /** Completes the operation started by {@link #next()} and starts the next one. */
     void done() {
-        load.counted();
+        load.operationDone();
         next();
     }
 
-    /** It could not be done, which no contender is allowed. */
+    /** Fails the whole turn: no operation may fail. */
     void failed(Throwable error) {
         load.failed(error);
-        load.ended();
+        load.userEnded();
     }
 }

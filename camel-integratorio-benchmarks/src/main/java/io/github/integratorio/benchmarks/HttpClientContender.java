@@ -20,8 +20,8 @@ import org.apache.hc.core5.http.ContentType;
 import org.apache.hc.core5.http.io.HttpClientResponseHandler;
 import org.apache.hc.core5.http.io.entity.ByteArrayEntity;
 
-/** Apache HttpClient 5, blocking, and Jackson, as somebody who knows both would write it: pool sized, readers and writers kept. */
-class ByHand implements Contender {
+/** Apache HttpClient 5, blocking, and Jackson, written well: large connection pool, reused readers and writers. */
+class HttpClientContender implements Contender {
 
     static final JsonMapper JSON = new JsonMapper();
     static final ObjectReader OBJECT = JSON.readerFor(new TypeReference<Map<String, Object>>() { });
@@ -34,45 +34,46 @@ class ByHand implements Contender {
             .setConnectionManager(PoolingHttpClientConnectionManagerBuilder.create()
                     .setMaxConnPerRoute(CONNECTIONS).setMaxConnTotal(CONNECTIONS).build())
             .build();
-    private final Differences differences = new Differences();
+    private final ListDiff diff = new ListDiff();
 
-    ByHand(URI base) {
+    HttpClientContender(URI base) {
         this.base = base.toString();
     }
 
     @Override
-    public boolean blocks(Work work) {
+    public boolean blocks(Operation operation) {
         return true;
     }
 
     @Override
-    public void run(Work work, Caller caller) throws Exception {
-        String licenses = base + "/connectors/" + caller.connectorId() + "/licenses";
-        switch (work) {
-            case CREATE -> Differences.used(call("POST", licenses, caller.license(), OBJECT::readValue));
-            case GET -> Differences.used(call("GET", licenses + "/" + caller.licenseId(), null, OBJECT::readValue));
-            case LIST -> Differences.used(call("GET", licenses, null, OBJECTS::readValue));
-            case STREAM -> call("GET", licenses, null, ByHand::each);
+    public void run(Operation operation, VirtualUser user) throws Exception {
+        String licenses = base + "/connectors/" + user.connectorId() + "/licenses";
+        switch (operation) {
+            case CREATE -> Blackhole.consume(call("POST", licenses, user.license(), OBJECT::readValue));
+            case GET -> Blackhole.consume(call("GET", licenses + "/" + user.licenseId(), null, OBJECT::readValue));
+            case LIST -> Blackhole.consume(call("GET", licenses, null, OBJECTS::readValue));
+            case STREAM -> call("GET", licenses, null, HttpClientContender::readEach);
             case UPSERT -> {
                 List<Map<String, Object>> rows = call("GET", licenses, null, OBJECTS::readValue);
-                for (Map.Entry<String, Map<String, Object>> change : Differences.toWrite(rows, Differences.WANTED).entrySet()) {
-                    call("PUT", licenses + "/" + change.getKey(), change.getValue(), OBJECT::readValue);
+                Map<String, Map<String, Object>> writes = ListDiff.toWrite(rows, SampleDocuments.UPSERT);
+                for (Map.Entry<String, Map<String, Object>> write : writes.entrySet()) {
+                    call("PUT", licenses + "/" + write.getKey(), write.getValue(), OBJECT::readValue);
                 }
             }
-            case POLL -> poll(base + "/connectors/" + Samples.NO_ID + "/installBase");
+            case POLL -> poll(base + "/connectors/" + SampleDocuments.NO_ID + "/installBase");
         }
     }
 
     void poll(String uri) throws IOException {
         List<Map<String, Object>> rows = call("GET", uri, null, OBJECTS::readValue);
-        differences.compare(rows);
+        diff.compare(rows);
     }
 
-    interface Parsing<T> {
+    interface Parser<T> {
         T parse(InputStream body) throws IOException;
     }
 
-    final <T> T call(String method, String uri, Object body, Parsing<T> parsing) throws IOException {
+    final <T> T call(String method, String uri, Object body, Parser<T> parser) throws IOException {
         HttpUriRequestBase request = new HttpUriRequestBase(method, URI.create(uri));
         request.setHeader("Authorization", "Bearer secret");
         if (body != null) {
@@ -80,20 +81,20 @@ class ByHand implements Contender {
         }
         HttpClientResponseHandler<T> handler = response -> {
             if (response.getCode() > 299) {
-                throw new IOException("status " + response.getCode());
+                throw new IOException("expected a 2xx status, got " + response.getCode());
             }
-            return parsing.parse(response.getEntity().getContent());
+            return parser.parse(response.getEntity().getContent());
         };
         return http.execute(request, handler);
     }
 
-    /** Looks at one row after the other, as they come. */
-    static Object each(InputStream body) throws IOException {
-        try (JsonParser parser = JSON.createParser(body)) {
-            parser.nextToken();
-            while (parser.nextToken() == JsonToken.START_OBJECT) {
-                Map<String, Object> row = OBJECT.readValue(parser);
-                Differences.used(row);
+    /** Reads the rows one by one while the response arrives. */
+    static Object readEach(InputStream body) throws IOException {
+        try (JsonParser tokens = JSON.createParser(body)) {
+            tokens.nextToken();
+            while (tokens.nextToken() == JsonToken.START_OBJECT) {
+                Map<String, Object> row = OBJECT.readValue(tokens);
+                Blackhole.consume(row);
             }
             return null;
         }
@@ -101,7 +102,7 @@ class ByHand implements Contender {
 
     @Override
     public long changes() {
-        return differences.changes();
+        return diff.changes();
     }
 
     @Override
@@ -109,9 +110,9 @@ class ByHand implements Contender {
         http.close();
     }
 
-    /** The least a poll can cost that looks at what it gets: Jackson's tokens, and nothing done with them. */
-    static final class Tokens extends ByHand {
-        Tokens(URI base) {
+    /** The lower bound of a poll that parses its response: reads Jackson's tokens and discards them. */
+    static final class TokenScan extends HttpClientContender {
+        TokenScan(URI base) {
             super(base);
         }
 
@@ -120,7 +121,7 @@ class ByHand implements Contender {
             call("GET", uri, null, body -> {
                 try (JsonParser parser = JSON.createParser(body)) {
                     while (parser.nextToken() != null) {
-                        // Only looked at.
+                        // The tokens are discarded.
                     }
                     return null;
                 }

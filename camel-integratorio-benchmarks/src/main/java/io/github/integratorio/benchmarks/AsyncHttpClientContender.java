@@ -21,68 +21,73 @@ import org.apache.hc.core5.http.nio.support.BasicRequestProducer;
 import org.apache.hc.core5.http.nio.support.BasicResponseConsumer;
 import org.apache.hc.core5.http2.HttpVersionPolicy;
 
-/** Apache HttpClient 5, asynchronous, with everything switched off that can be, and Jackson. */
-final class Lean implements Contender {
+/** Apache HttpClient 5, asynchronous, with all optional features disabled, and Jackson. */
+final class AsyncHttpClientContender implements Contender {
 
     private final HttpHost host;
     private final String path;
     private final CloseableHttpAsyncClient http = HttpAsyncClients.custom()
             .setConnectionManager(PoolingAsyncClientConnectionManagerBuilder.create()
-                    .setMaxConnPerRoute(ByHand.CONNECTIONS).setMaxConnTotal(ByHand.CONNECTIONS)
-                    .setDefaultTlsConfig(TlsConfig.custom().setVersionPolicy(HttpVersionPolicy.FORCE_HTTP_1).build()).build())
+                    .setMaxConnPerRoute(HttpClientContender.CONNECTIONS)
+                    .setMaxConnTotal(HttpClientContender.CONNECTIONS)
+                    .setDefaultTlsConfig(TlsConfig.custom().setVersionPolicy(HttpVersionPolicy.FORCE_HTTP_1).build())
+                    .build())
             .setDefaultRequestConfig(RequestConfig.custom().setExpectContinueEnabled(false).build())
-            .disableAutomaticRetries().disableRedirectHandling().disableCookieManagement().disableAuthCaching().disableConnectionState()
+            .disableAutomaticRetries().disableRedirectHandling().disableCookieManagement().disableAuthCaching()
+            .disableConnectionState()
             .build();
 
-    Lean(URI base) {
+    AsyncHttpClientContender(URI base) {
         this.host = new HttpHost(base.getScheme(), base.getHost(), base.getPort());
         this.path = base.getPath();
         http.start();
     }
 
     @Override
-    public boolean blocks(Work work) {
+    public boolean blocks(Operation operation) {
         return false;
     }
 
     @Override
-    public void run(Work work, Caller caller) throws Exception {
-        String licenses = path + "/connectors/" + caller.connectorId() + "/licenses";
-        switch (work) {
-            case CREATE -> call("POST", licenses, ByHand.WRITER.writeValueAsBytes(caller.license()), caller);
-            case GET -> call("GET", licenses + "/" + caller.licenseId(), null, caller);
-            default -> throw new IllegalArgumentException(work.name());
+    public void run(Operation operation, VirtualUser user) throws Exception {
+        String licenses = path + "/connectors/" + user.connectorId() + "/licenses";
+        switch (operation) {
+            case CREATE -> call("POST", licenses, HttpClientContender.WRITER.writeValueAsBytes(user.license()), user);
+            case GET -> call("GET", licenses + "/" + user.licenseId(), null, user);
+            default -> throw new IllegalArgumentException(operation.name());
         }
     }
 
-    private void call(String method, String target, byte[] body, Caller caller) {
+    private void call(String method, String target, byte[] body, VirtualUser user) {
         BasicHttpRequest request = new BasicHttpRequest(method, host, target);
         request.setHeader("Authorization", "Bearer secret");
-        http.execute(new BasicRequestProducer(request, body == null ? null : new BasicAsyncEntityProducer(body, ContentType.APPLICATION_JSON)),
-                new BasicResponseConsumer<>(new BasicAsyncEntityConsumer()), new FutureCallback<Message<HttpResponse, byte[]>>() {
+        http.execute(new BasicRequestProducer(request,
+                        body == null ? null : new BasicAsyncEntityProducer(body, ContentType.APPLICATION_JSON)),
+                new BasicResponseConsumer<>(new BasicAsyncEntityConsumer()),
+                new FutureCallback<Message<HttpResponse, byte[]>>() {
                     @Override
-                    public void completed(Message<HttpResponse, byte[]> answer) {
+                    public void completed(Message<HttpResponse, byte[]> response) {
                         try {
-                            if (answer.getHead().getCode() > 299) {
-                                throw new IOException("status " + answer.getHead().getCode());
+                            if (response.getHead().getCode() > 299) {
+                                throw new IOException("expected a 2xx status, got " + response.getHead().getCode());
                             }
-                            Map<String, Object> document = ByHand.OBJECT.readValue(answer.getBody());
-                            Differences.used(document);
+                            Map<String, Object> document = HttpClientContender.OBJECT.readValue(response.getBody());
+                            Blackhole.consume(document);
                         } catch (IOException e) {
-                            caller.failed(e);
+                            user.failed(e);
                             return;
                         }
-                        caller.done();
+                        user.done();
                     }
 
                     @Override
                     public void failed(Exception cause) {
-                        caller.failed(cause);
+                        user.failed(cause);
                     }
 
                     @Override
                     public void cancelled() {
-                        caller.failed(new IOException("cancelled"));
+                        user.failed(new IOException("cancelled"));
                     }
                 });
     }
