@@ -38,7 +38,7 @@ public final class DocumentValidator {
     static Map<String, Object> newLicense(Map<String, Object> body, Instant now) {
         Map<String, Object> license = JsonValues.without(body, LICENSE_READ_ONLY);
         license.put("email", EmailAddress.require("body: email", license.get("email")));
-        Instant expires = requireExpires(license);
+        Instant expires = normalizeExpires(license);
         if (!expires.isAfter(now)) {
             throw new IllegalArgumentException("expires: a new license must expire in the future, not at "
                     + IsoInstants.format(expires));
@@ -53,18 +53,16 @@ public final class DocumentValidator {
             throw new IllegalArgumentException("body: an update cannot change email; leave it out");
         }
         Map<String, Object> license = JsonValues.without(body, LICENSE_READ_ONLY);
-        requireExpires(license);
+        normalizeExpires(license);
         return license;
     }
 
-    private static Instant requireExpires(Map<String, Object> license) {
+    private static Instant normalizeExpires(Map<String, Object> license) {
         if (license.get("expires") == null) {
             throw new IllegalArgumentException("expires: required for a license, in the body, by option or by header");
         }
         Instant expires = instant("body: expires", license.get("expires"));
-        if (!(license.get("expires") instanceof String text && IsoInstants.isCanonical(text))) {
-            license.put("expires", IsoInstants.format(expires));
-        }
+        license.put("expires", IsoInstants.format(expires));
         return expires;
     }
 
@@ -72,7 +70,7 @@ public final class DocumentValidator {
     static Map<String, Object> licensePatch(Map<String, Object> body) {
         Map<String, Object> patch = JsonValues.without(body, LICENSE_READ_ONLY);
         if (patch.containsKey("expires")) {
-            requireExpires(patch);
+            normalizeExpires(patch);
         }
         return patch;
     }
