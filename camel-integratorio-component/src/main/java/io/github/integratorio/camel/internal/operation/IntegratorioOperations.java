@@ -1,5 +1,6 @@
 package io.github.integratorio.camel.internal.operation;
 
+import java.time.DateTimeException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -74,21 +75,22 @@ public final class IntegratorioOperations {
         return client.call(ApiRequest.of(ApiMethod.TOKEN_INFO, null, null), context);
     }
 
-    /** Reads a document, or a list. */
+    /** Reads a document, or a list: a List of rows, or an Iterator if it is streamed. */
     public CompletableFuture<OperationResult> read(OperationRequest request) {
         ApiRequest read = ApiRequest.of(request.call(), request.connectorId(), request.licenseId());
         return (request.streaming() ? client.stream(read, request.context()) : client.call(read, request.context()))
-                .thenApply(response -> new OperationResult(response.status(), response.value(), List.of()));
+                .thenApply(OperationResult::of);
     }
 
-    /** Creates a connector. */
+    /** Creates a connector, and returns it. */
     public CompletableFuture<OperationResult> createConnector(OperationRequest request) {
-        return send(ApiMethod.CREATE_CONNECTOR, null, null, DocumentValidator.connector(request.document(), null), WriteOutcome.CREATED, request.context());
+        return send(ApiMethod.CREATE_CONNECTOR, null, null, DocumentValidator.connector(request.document(), null), WriteOutcome.CREATED,
+                request.context());
     }
 
-    /** Creates a license. */
+    /** Creates a license, and returns it. */
     public CompletableFuture<OperationResult> createLicense(OperationRequest request) {
-        Map<String, Object> license = DocumentValidator.newLicense(request.document(), scheduler.now());
+        Map<String, Object> license = DocumentValidator.newLicense(request.document(), request.document().get("email"), scheduler.now());
         // In order per user: two creations without a response could otherwise claim each other's license.
         return sequencer.run(request.call(), request.context(),
                 List.of(userKey(request.connectorId(), EmailAddress.canonical((String) license.get("email")))),
@@ -96,8 +98,8 @@ public final class IntegratorioOperations {
     }
 
     /** Creates a license as part of an operation that is already in the order of the user. */
-    CompletableFuture<OperationResult> createLicense(String connectorId, Map<String, Object> license, CallContext context) {
-        return creator.run(connectorId, DocumentValidator.newLicense(license, scheduler.now()), context);
+    CompletableFuture<OperationResult> createLicense(String connectorId, Map<String, Object> fields, String email, CallContext context) {
+        return creator.run(connectorId, DocumentValidator.newLicense(fields, email, scheduler.now()), context);
     }
 
     /** The key that orders creations for one user of a connector. */
@@ -105,13 +107,14 @@ public final class IntegratorioOperations {
         return connectorId + ' ' + user;
     }
 
-    /** Replaces a connector, or merges the body into it. */
+    /** Replaces a connector, or merges the body into it, and returns it. */
     public CompletableFuture<OperationResult> updateConnector(OperationRequest request) {
         Map<String, Object> body = notEmpty(request.document());
         DocumentValidator.requireSameId(body, request.connectorId(), "connectorId");
         if (!request.merge()) {
             Map<String, Object> connector = DocumentValidator.connector(body, request.connectorId());
-            return sequencer.run(request.call(), request.context(), List.of(request.connectorId()), isSuperseded -> putConnector(request, connector, isSuperseded));
+            return sequencer.run(request.call(), request.context(), List.of(request.connectorId()),
+                    isSuperseded -> putConnector(request, connector, isSuperseded));
         }
         return sequencer.run(ApiMethod.GET_CONNECTOR, request.context(), List.of(request.connectorId()), isSuperseded -> client
                 .call(ApiRequest.of(ApiMethod.GET_CONNECTOR, request.connectorId(), null), request.context())
@@ -119,23 +122,24 @@ public final class IntegratorioOperations {
                         DocumentValidator.connector(JsonMerge.merge(current.document(), body), request.connectorId()), isSuperseded)));
     }
 
-    private CompletableFuture<OperationResult> putConnector(OperationRequest request, Map<String, Object> connector, BooleanSupplier isSuperseded) {
-        return send(ApiMethod.UPDATE_CONNECTOR, request.connectorId(), null, connector, WriteOutcome.UPDATED, request.context().supersededBy(isSuperseded));
+    private CompletableFuture<OperationResult> putConnector(OperationRequest request, Map<String, Object> connector,
+            BooleanSupplier isSuperseded) {
+        return send(ApiMethod.UPDATE_CONNECTOR, request.connectorId(), null, connector, WriteOutcome.UPDATED,
+                request.context().supersededBy(isSuperseded));
     }
 
-    /** Replaces a license, or merges the body into it. */
+    /** Replaces a license, or merges the body into it, and returns it. */
     public CompletableFuture<OperationResult> updateLicense(OperationRequest request) {
         Map<String, Object> body = notEmpty(request.document());
         if (request.merge()) {
             DocumentValidator.requireSameId(body, request.licenseId(), "licenseId");
-            if (body.containsKey("email")) {
-                throw new IllegalArgumentException("body: email cannot be changed by an update; leave it out");
-            }
+            DocumentValidator.requireNoEmail(body);
             return change(request.connectorId(), request.licenseId(), DocumentValidator.licensePatch(body), false, request.context());
         }
         Map<String, Object> license = DocumentValidator.wholeLicense(body, request.licenseId());
         return sequencer.run(request.call(), request.context(), List.of(request.licenseId()),
-                isSuperseded -> putLicense(request.connectorId(), request.licenseId(), license, request.context().supersededBy(isSuperseded)));
+                isSuperseded -> putLicense(request.connectorId(), request.licenseId(), license,
+                        request.context().supersededBy(isSuperseded)));
     }
 
     private static Map<String, Object> notEmpty(Map<String, Object> body) {
@@ -150,14 +154,18 @@ public final class IntegratorioOperations {
             CallContext context) {
         return sequencer.run(ApiMethod.GET_LICENSE, context, List.of(licenseId), isSuperseded -> client
                 .call(ApiRequest.of(ApiMethod.GET_LICENSE, connectorId, licenseId), context)
-                .thenCompose(current -> onlyIfDifferent && JsonMerge.isNoOp(current.document(), patch)
-                        ? unchanged(current)
-                        : putLicense(connectorId, licenseId,
-                                DocumentValidator.wholeLicense(JsonMerge.merge(current.document(), patch), licenseId), context.supersededBy(isSuperseded))));
+                .thenCompose(current -> {
+                    if (onlyIfDifferent && JsonMerge.isNoOp(current.document(), patch)) {
+                        return unchanged(current);
+                    }
+                    Map<String, Object> license
+                            = DocumentValidator.wholeLicense(JsonMerge.merge(current.document(), patch), licenseId);
+                    return putLicense(connectorId, licenseId, license, context.supersededBy(isSuperseded));
+                }));
     }
 
     private static CompletableFuture<OperationResult> unchanged(ApiResponse current) {
-        return CompletableFuture.completedFuture(new OperationResult(current.status(), current.value(), List.of(WriteOutcome.UNCHANGED)));
+        return CompletableFuture.completedFuture(OperationResult.of(current, WriteOutcome.UNCHANGED));
     }
 
     private CompletableFuture<OperationResult> putLicense(String connectorId, String licenseId, Map<String, Object> license,
@@ -165,7 +173,7 @@ public final class IntegratorioOperations {
         return send(ApiMethod.UPDATE_LICENSE, connectorId, licenseId, license, WriteOutcome.UPDATED, context);
     }
 
-    /** Deletes a connector or a license. */
+    /** Deletes a connector or a license; the result has no value. */
     public CompletableFuture<OperationResult> delete(OperationRequest request) {
         String key = request.licenseId() != null ? request.licenseId() : request.connectorId();
         return sequencer.run(request.call(), request.context(), List.of(key), isSuperseded -> client
@@ -173,12 +181,12 @@ public final class IntegratorioOperations {
                 .thenApply(response -> new OperationResult(response.status(), null, List.of(WriteOutcome.DELETED))));
     }
 
-    /** Starts the connector's update on the named installs. */
+    /** Starts the connector's update on the given installs, and returns the API's response. */
     public CompletableFuture<OperationResult> pushUpdate(OperationRequest request) {
         return send(ApiMethod.PUSH_UPDATE, request.connectorId(), null, request.document(), WriteOutcome.UPDATED, request.context());
     }
 
-    /** Sets the expiry of a license to the requested date or to now, and keeps everything else. */
+    /** Sets the expiry of a license to the requested date or to now, keeps everything else, and returns it. */
     public CompletableFuture<OperationResult> expire(OperationRequest request) {
         if (request.licenseId() != null) {
             return expire(request, request.licenseId());
@@ -204,12 +212,12 @@ public final class IntegratorioOperations {
     private boolean hasExpired(Map<String, Object> license) {
         try {
             return license.get("expires") instanceof String text && !IsoInstants.parse(text).isAfter(scheduler.now());
-        } catch (java.time.DateTimeException e) {
+        } catch (DateTimeException e) {
             return false;
         }
     }
 
-    /** Creates licenses, updates them, or leaves them unchanged. */
+    /** Creates licenses, updates them, or leaves them unchanged, and returns all of them. */
     public CompletableFuture<OperationResult> upsert(OperationRequest request) {
         return upserter.run(request);
     }
@@ -226,6 +234,6 @@ public final class IntegratorioOperations {
     private CompletableFuture<OperationResult> send(ApiMethod call, String connectorId, String licenseId, Map<String, Object> document,
             WriteOutcome outcome, CallContext context) {
         return client.call(new ApiRequest(call, connectorId, licenseId, Json.toBytes(document)), context)
-                .thenApply(response -> new OperationResult(response.status(), response.value(), List.of(outcome)));
+                .thenApply(response -> OperationResult.of(response, outcome));
     }
 }

@@ -34,6 +34,12 @@ final class LicenseUpserter {
         }
     }
 
+    /**
+     * Upserts the licenses of a request.
+     *
+     * @return                          the licenses and their outcomes, in the order of the request
+     * @throws IllegalArgumentException if a license is invalid, or two have the same id or user
+     */
     CompletableFuture<OperationResult> run(OperationRequest request) {
         List<Target> targets = new ArrayList<>();
         Set<String> keys = new LinkedHashSet<>();
@@ -65,6 +71,7 @@ final class LicenseUpserter {
         });
     }
 
+    /** The error for a license that occurs twice in the body; the first has number 1. */
     static IllegalArgumentException duplicate(int number) {
         return new IllegalArgumentException("body: item " + number + " names the same license as an earlier one");
     }

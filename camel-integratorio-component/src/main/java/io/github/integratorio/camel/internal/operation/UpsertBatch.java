@@ -3,7 +3,6 @@ package io.github.integratorio.camel.internal.operation;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -26,6 +25,7 @@ final class UpsertBatch {
     private final IntegratorioOperations operations;
     private final OperationRequest request;
     private final List<Target> targets;
+    /** The existing license of each target; null if it is to be created. */
     private final List<Map<String, Object>> existing = new ArrayList<>();
     private final Object[] documents;
     private final WriteOutcome[] outcomes;
@@ -50,7 +50,7 @@ final class UpsertBatch {
                     : licenses.findByEmail(target.email());
             LicenseIndex.requireUser(found, target.email());
             if (found == null) {
-                DocumentValidator.newLicense(newLicense(target), now);
+                DocumentValidator.newLicense(target.fields(), target.email(), now);
             } else if (!ids.add(found.get("_id"))) {
                 throw LicenseUpserter.duplicate(existing.size() + 1);
             }
@@ -58,12 +58,7 @@ final class UpsertBatch {
         }
     }
 
-    private static Map<String, Object> newLicense(Target target) {
-        Map<String, Object> license = new LinkedHashMap<>(target.fields());
-        license.put("email", target.email());
-        return license;
-    }
-
+    /** Sends the writes; the result has the licenses in the order of the request. */
     CompletableFuture<OperationResult> run() {
         List<CompletableFuture<Void>> workers = new ArrayList<>();
         for (int i = 0; i < Math.min(MAX_CONCURRENT_WRITES, targets.size()); i++) {
@@ -121,7 +116,7 @@ final class UpsertBatch {
         try {
             CallContext context = request.isList() ? request.context().withFreshDeadline() : request.context();
             return existing.get(index) == null
-                    ? operations.createLicense(request.connectorId(), newLicense(target), context)
+                    ? operations.createLicense(request.connectorId(), target.fields(), target.email(), context)
                     : operations.change(request.connectorId(), (String) existing.get(index).get("_id"), target.fields(), true, context);
         } catch (RuntimeException e) {
             return CompletableFuture.failedFuture(e);

@@ -11,6 +11,7 @@ import java.time.Instant;
 import java.time.Period;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -25,7 +26,6 @@ import io.github.integratorio.camel.api.UpdateMode;
 import io.github.integratorio.camel.internal.client.CallContext;
 import io.github.integratorio.camel.internal.client.protocol.ApiRequest;
 import io.github.integratorio.camel.internal.concurrent.Scheduler;
-import io.github.integratorio.camel.internal.json.IsoInstants;
 import io.github.integratorio.camel.internal.json.Json;
 import io.github.integratorio.camel.internal.json.JsonValues;
 import io.github.integratorio.camel.internal.operation.DocumentValidator;
@@ -140,7 +140,7 @@ public final class OperationRequestReader {
             document.put("email", email);
         }
         if (expires != null) {
-            document.put("expires", IsoInstants.format(expires));
+            document.put("expires", expires);
         }
         return document;
     }
@@ -214,10 +214,18 @@ public final class OperationRequestReader {
             if (value instanceof String text) {
                 return Json.parseInput(text);
             }
-            return value instanceof byte[] bytes ? Json.parseInput(bytes) : JsonValues.copyOf(value instanceof ApiDocument document ? document.asMap() : value);
+            return value instanceof byte[] bytes ? Json.parseInput(bytes) : JsonValues.copyOf(unwrapped(value));
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException("body: " + e.getMessage());
         }
+    }
+
+    /** Returns the fields of a model object, a collection with the fields of those in it, and any other body unchanged. */
+    private static Object unwrapped(Object body) {
+        if (body instanceof Collection<?> items) {
+            return items.stream().map(item -> item instanceof ApiDocument document ? document.asMap() : item).toList();
+        }
+        return body instanceof ApiDocument document ? document.asMap() : body;
     }
 
     /** Returns the bytes of a stream or a file, and any other body unchanged. */
