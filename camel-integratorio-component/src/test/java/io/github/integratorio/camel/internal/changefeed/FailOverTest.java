@@ -24,6 +24,7 @@ import io.github.integratorio.camel.internal.changefeed.store.FeedStore.Recordin
 import io.github.integratorio.camel.internal.changefeed.store.FeedStore.State;
 import io.github.integratorio.camel.internal.changefeed.store.JdbcFeedStore;
 import io.github.integratorio.camel.internal.changefeed.store.TransactionTemplate;
+import io.github.integratorio.camel.support.Covers;
 import io.github.integratorio.camel.support.FeedNode;
 import io.github.integratorio.camel.support.FeedScene;
 import io.github.integratorio.camel.support.OwnThread;
@@ -80,7 +81,8 @@ class FailOverTest {
     }
 
     @Test
-    void rows_233_and_235_a_leader_that_is_killed_at_any_moment_is_followed_by_one_that_goes_on_where_it_was() throws Exception {
+    @Covers({ 233, 235 })
+    void the_successor_of_a_leader_killed_at_any_moment_continues_with_the_pending_changes() throws Exception {
         try (FeedScene scene = new FeedScene(directory, SEED)) {
             FeedNode.Builder nodes = electing(scene, "killed");
             scene.rehearse(nodes);
@@ -98,7 +100,8 @@ class FailOverTest {
     }
 
     @Test
-    void row_234_a_leader_that_stood_still_and_was_replaced_does_no_harm_when_it_awakes() throws Exception {
+    @Covers(234)
+    void a_leader_that_was_suspended_and_replaced_does_no_harm_when_it_resumes() throws Exception {
         try (FeedScene scene = new FeedScene(directory, SEED)) {
             FeedNode.Builder nodes = electing(scene, "paused");
             scene.rehearse(nodes);
@@ -136,7 +139,8 @@ class FailOverTest {
 
     @ParameterizedTest(name = "a network that {0}")
     @EnumSource(value = Network.class, names = { "RESETS", "SWALLOWS" })
-    void row_237_a_node_that_is_cut_off_from_the_store_stops_and_the_other_one_goes_on(Network bad) throws Exception {
+    @Covers(237)
+    void a_node_cut_off_from_the_store_stops_delivering_and_the_other_one_continues(Network bad) throws Exception {
         try (TcpProxy proxy = new TcpProxy(postgres.getPort()); FeedScene scene = new FeedScene(directory, SEED)) {
             // Both watch, as after an election that went wrong.
             FeedNode.Builder nodes = scene.nodes("", "&consumerId=cut" + bad);
@@ -159,7 +163,8 @@ class FailOverTest {
     }
 
     @Test
-    void row_238_when_nobody_knows_whether_a_write_was_done_the_store_is_asked() throws Exception {
+    @Covers(238)
+    void the_store_is_read_again_if_the_outcome_of_a_commit_is_unknown() throws Exception {
         try (TcpProxy proxy = new TcpProxy(postgres.getPort()); FeedScene scene = new FeedScene(directory, SEED)) {
             // So late that most connections end while an answer is on its way.
             proxy.delayAnswers(1_000);
@@ -176,7 +181,8 @@ class FailOverTest {
     }
 
     @Test
-    void row_240_a_standby_that_is_stopped_leaves_the_state_as_it_is() throws Exception {
+    @Covers(240)
+    void stopping_a_standby_does_not_change_the_state() throws Exception {
         try (FeedScene scene = new FeedScene(directory, SEED); FeedStore store = new JdbcFeedStore(postgres.getPostgresDatabase())) {
             FeedId feed = new FeedId("stopped", "installBase", scene.connector());
             FeedNode.Builder nodes = electing(scene, feed.consumerId());
@@ -196,7 +202,8 @@ class FailOverTest {
     }
 
     @Test
-    void row_234_what_was_found_on_an_old_state_is_not_recorded() {
+    @Covers(234)
+    void changes_computed_from_an_outdated_state_are_not_recorded() {
         FeedId feed = new FeedId("old", "installBase", "c");
         try (FeedStore zombie = new JdbcFeedStore(postgres.getPostgresDatabase());
                 FeedStore leader = new JdbcFeedStore(postgres.getPostgresDatabase())) {
@@ -215,7 +222,8 @@ class FailOverTest {
     }
 
     @Test
-    void rows_234_and_237_a_node_that_stands_still_in_the_middle_of_a_write_does_not_keep_the_other_waiting_for_ever() throws Exception {
+    @Covers({ 234, 237 })
+    void a_node_suspended_between_two_statements_of_a_write_blocks_its_successor_only_for_a_limited_time() throws Exception {
         FeedId feed = new FeedId("still", "installBase", "c");
         CountDownLatch locked = new CountDownLatch(1);
         CountDownLatch awake = new CountDownLatch(1);
@@ -240,7 +248,8 @@ class FailOverTest {
     }
 
     @Test
-    void rows_234_and_237_a_node_that_stops_in_the_midst_of_what_it_tells_the_database_does_not_either() throws Exception {
+    @Covers({ 234, 237 })
+    void a_node_suspended_within_a_batch_of_statements_blocks_its_successor_only_for_a_limited_time() throws Exception {
         FeedId feed = new FeedId("midst", "installBase", "c");
         State first = new State("api", "i", 1);
         State second = new State("api", "i", 2);
@@ -277,7 +286,8 @@ class FailOverTest {
     }
 
     @Test
-    void row_238_no_answer_is_waited_for_without_end_and_a_pool_gets_its_connection_back_as_it_was() throws Exception {
+    @Covers(238)
+    void waiting_for_the_database_is_limited_and_the_pool_gets_its_connection_back_unchanged() throws Exception {
         try (Connection pooled = postgres.getPostgresDatabase().getConnection()) {
             TransactionTemplate transactions = new TransactionTemplate(poolOf(pooled));
             assertEquals(60_000, transactions.<Integer>run("read", Connection::getNetworkTimeout));
@@ -296,7 +306,8 @@ class FailOverTest {
     }
 
     @Test
-    void row_242_a_newer_format_is_refused() throws Exception {
+    @Covers(242)
+    void state_in_a_newer_format_is_rejected() throws Exception {
         try (Connection connection = postgres.getPostgresDatabase().getConnection()) {
             connection.createStatement().execute("CREATE DATABASE newer");
         }

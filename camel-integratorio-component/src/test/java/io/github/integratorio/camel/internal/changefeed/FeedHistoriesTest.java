@@ -17,6 +17,7 @@ import io.github.integratorio.camel.internal.changefeed.store.FeedStore;
 import io.github.integratorio.camel.internal.changefeed.store.JdbcFeedStore;
 import io.github.integratorio.camel.internal.changefeed.store.StateDirectory;
 import io.github.integratorio.camel.support.Choices;
+import io.github.integratorio.camel.support.Covers;
 import io.github.integratorio.camel.support.FeedHistory;
 import io.github.integratorio.camel.support.Postgres;
 import org.h2.jdbcx.JdbcConnectionPool;
@@ -65,15 +66,15 @@ class FeedHistoriesTest {
                 choices -> new FeedHistory(choices, store, new FeedId("history" + feeds.incrementAndGet(), "licenses", "c1")));
     }
 
-    /** Rows 178 to 187, 198, 201, 236, 238, 240. */
     @Test
-    void no_history_loses_a_change_makes_one_up_or_mixes_the_order_of_a_key() {
+    @Covers({ 178, 179, 180, 181, 182, 183, 184, 185, 186, 187, 198, 236, 238, 240 })
+    void no_history_loses_invents_or_reorders_a_change() {
         assertNull(firstViolationWith(HISTORIES, store -> store));
     }
 
     /** The same in a database in a directory. */
     @Test
-    void no_history_goes_wrong_in_an_embedded_database(@TempDir Path directory) {
+    void no_history_violates_the_guarantees_in_an_embedded_database(@TempDir Path directory) {
         try (FeedStore store = StateDirectory.open(directory)) {
             assertNull(firstViolation(store));
         }
@@ -81,7 +82,7 @@ class FeedHistoriesTest {
 
     /** The same in a PostgreSQL. */
     @Test
-    void no_history_goes_wrong_in_a_postgresql() throws SQLException {
+    void no_history_violates_the_guarantees_in_postgresql() throws SQLException {
         JdbcConnectionPool pool = Postgres.pool();
         try {
             assertNull(firstViolation(new JdbcFeedStore(pool)));
@@ -135,7 +136,7 @@ class FeedHistoriesTest {
 
     @ParameterizedTest(name = "a store that {0}")
     @MethodSource("sabotages")
-    void the_histories_find_out(String what, Function<FeedStore, FeedStore> sabotage) {
+    void the_histories_detect_seeded_bugs(String what, Function<FeedStore, FeedStore> sabotage) {
         assertNotNull(firstViolationWith(20_000, sabotage), "nobody noticed a store that " + what);
     }
 

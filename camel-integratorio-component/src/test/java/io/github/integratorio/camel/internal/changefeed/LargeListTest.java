@@ -9,6 +9,7 @@ import java.nio.file.Path;
 
 import io.github.integratorio.camel.internal.changefeed.store.FeedStore;
 import io.github.integratorio.camel.internal.changefeed.store.StateDirectory;
+import io.github.integratorio.camel.support.Covers;
 import io.github.integratorio.camel.support.WatchedList;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -28,7 +29,8 @@ class LargeListTest {
     private Path directory;
 
     @Test
-    void row_231_a_large_list_is_compared_within_a_bounded_heap() throws Exception {
+    @Covers(231)
+    void a_large_list_is_compared_within_a_bounded_heap() throws Exception {
         assertEquals("begins: 0", run("begins"));
         assertEquals("looks: 0, then 4", run("looks"), () -> "it said: " + said("looks"));
     }

@@ -74,7 +74,7 @@ class SnapshotDiffTest {
     }
 
     @Property(tries = 80)
-    void a_walk_finds_what_a_comparison_of_parsed_rows_finds(@ForAll Random random) throws Exception {
+    void the_diff_equals_a_comparison_of_parsed_rows(@ForAll Random random) throws Exception {
         InMemoryFeedStore store = new InMemoryFeedStore();
         ChangeFeed feed = feed(store);
         Map<Integer, String> rows = new HashMap<>();
@@ -204,7 +204,7 @@ class SnapshotDiffTest {
     }
 
     @Property(tries = 30)
-    void a_page_that_is_cut_anywhere_is_refused(@ForAll Random random) {
+    void a_page_cut_at_any_byte_is_rejected(@ForAll Random random) {
         List<String> rows = someRows(random);
         byte[] page = ("[" + String.join(",", rows) + "]").getBytes(StandardCharsets.UTF_8);
         for (int length = 0; length < page.length; length++) {
@@ -216,7 +216,7 @@ class SnapshotDiffTest {
 
     /** A byte that is changed, put in or left out: the walk takes the page when a strict parser does, and then finds the same rows. */
     @Property(tries = 3000)
-    void a_page_with_a_wrong_byte_is_taken_for_what_it_is(@ForAll Random random) throws Exception {
+    void a_page_with_a_changed_byte_is_read_as_a_json_parser_reads_it(@ForAll Random random) throws Exception {
         List<String> rows = someRows(random);
         byte[] page = page(rows, random);
         int at = random.nextInt(page.length + 1);
@@ -266,7 +266,7 @@ class SnapshotDiffTest {
 
     @ParameterizedTest
     @ValueSource(ints = { 100, BUFFER - 1, BUFFER, BUFFER + 1, 1024 * 1024 - 1, 1024 * 1024 })
-    void a_row_of_up_to_a_megabyte_is_taken(int length) throws Exception {
+    void a_row_of_up_to_a_megabyte_is_accepted(int length) throws Exception {
         String row = rowOf(length);
         List<String> rows = List.of("{\"_id\":\"a\"}", row, "{\"_id\":\"z\"}");
         byte[] page = page(rows, new Random(length));
@@ -278,7 +278,7 @@ class SnapshotDiffTest {
     }
 
     @Test
-    void a_longer_row_is_refused() {
+    void a_longer_row_is_rejected() {
         byte[] page = ("[" + rowOf(1024 * 1024 + 1) + "]").getBytes(StandardCharsets.UTF_8);
         assertThrows(IOException.class, () -> walk(page, List.of(), new Random(1)));
     }

@@ -14,6 +14,7 @@ import java.util.function.UnaryOperator;
 import io.github.integratorio.camel.api.FeedStateException;
 import io.github.integratorio.camel.internal.changefeed.store.FeedStore.Recording;
 import io.github.integratorio.camel.internal.changefeed.store.FeedStore.State;
+import io.github.integratorio.camel.support.Covers;
 import io.github.integratorio.camel.support.KilledProcess;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -81,13 +82,15 @@ class DamagedStateTest {
     }
 
     @Test
-    void row_263_a_file_that_was_cut_short_is_refused_or_is_what_was_written(@TempDir Path root) throws IOException {
+    @Covers(263)
+    void a_truncated_file_is_rejected_or_read_as_written(@TempDir Path root) throws IOException {
         int refused = refused(root, bytes -> java.util.Arrays.copyOf(bytes, random.nextInt(bytes.length)));
         assertTrue(refused > DAMAGES / 10, "refused " + refused);
     }
 
     @Test
-    void row_263_a_file_with_other_bits_is_refused_or_is_what_was_written(@TempDir Path root) throws IOException {
+    @Covers(263)
+    void a_file_with_flipped_bits_is_rejected_or_read_as_written(@TempDir Path root) throws IOException {
         int refused = refused(root, bytes -> {
             // A sector, or a few bits.
             int first = random.nextInt(bytes.length);

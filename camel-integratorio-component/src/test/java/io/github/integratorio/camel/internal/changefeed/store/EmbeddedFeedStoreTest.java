@@ -36,7 +36,7 @@ class EmbeddedFeedStoreTest extends JdbcFeedStoreContract {
     }
 
     @Test
-    void what_was_recorded_is_there_after_a_restart() {
+    void recorded_state_survives_a_restart() {
         store.commit(FEED, null, FIRST, recording(Map.of("a", row("a", 1)), List.of(), added("a", 1)));
         store.close();
         store = open();

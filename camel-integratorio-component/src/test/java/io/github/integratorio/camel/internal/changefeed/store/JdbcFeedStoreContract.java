@@ -11,6 +11,7 @@ import javax.sql.DataSource;
 import io.github.integratorio.camel.api.ChangeType;
 import io.github.integratorio.camel.api.FeedStateException;
 import io.github.integratorio.camel.internal.changefeed.store.FeedStore.Recording;
+import io.github.integratorio.camel.support.Covers;
 import io.github.integratorio.camel.support.FaultyDatabase;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -38,7 +39,7 @@ abstract class JdbcFeedStoreContract extends FeedStoreContract {
     }
 
     @Test
-    void a_recording_that_fails_in_its_middle_leaves_nothing() {
+    void a_recording_that_fails_halfway_stores_nothing() {
         store.commit(FEED, null, FIRST, recording(Map.of("a", row("a", 1)), List.of(), added("a", 1)));
         // Two changes of one key and version: the second one cannot be written, after everything else was.
         assertThrows(FeedStateException.class, () -> store.commit(FEED, FIRST, generation(2),
@@ -51,7 +52,8 @@ abstract class JdbcFeedStoreContract extends FeedStoreContract {
 
     @ParameterizedTest(name = "done: {0}")
     @ValueSource(booleans = { false, true })
-    void rows_185_and_186_whichever_step_of_a_recording_fails_all_of_it_is_there_or_nothing(boolean done) {
+    @Covers({ 185, 186 })
+    void a_recording_that_fails_at_any_step_is_stored_completely_or_not_at_all(boolean done) {
         FaultyDatabase faulty = new FaultyDatabase(database());
         FeedStore store = new JdbcFeedStore(faulty.dataSource());
         store.commit(FEED, null, FIRST, recording(Map.of("a", row("a", 1)), List.of()));
@@ -90,7 +92,8 @@ abstract class JdbcFeedStoreContract extends FeedStoreContract {
 
     @ParameterizedTest(name = "done: {0}")
     @ValueSource(booleans = { false, true })
-    void rows_185_and_186_whichever_step_of_an_acknowledgement_fails_it_can_be_made_again(boolean done) {
+    @Covers({ 185, 186 })
+    void an_acknowledgement_that_fails_at_any_step_can_be_repeated(boolean done) {
         FaultyDatabase faulty = new FaultyDatabase(database());
         FeedStore store = new JdbcFeedStore(faulty.dataSource());
         store.commit(FEED, null, FIRST, recording(Map.of(), List.of(), added("a", 1), added("b", 1)));
@@ -115,7 +118,7 @@ abstract class JdbcFeedStoreContract extends FeedStoreContract {
     }
 
     @Test
-    void one_change_among_a_hundred_thousand_rows_writes_little() throws Exception {
+    void one_change_among_a_hundred_thousand_rows_writes_few_rows() throws Exception {
         Map<String, String> rows = new LinkedHashMap<>();
         for (int i = 0; i < 100_000; i++) {
             rows.put("key-" + i, row("key-" + i, 1));
@@ -130,7 +133,8 @@ abstract class JdbcFeedStoreContract extends FeedStoreContract {
     }
 
     @Test
-    void row_193_state_of_another_version_of_this_component_is_refused() throws Exception {
+    @Covers(193)
+    void state_of_another_format_version_is_rejected() throws Exception {
         for (int format : new int[] { 2, 77 }) {
             execute("UPDATE integratorio_format SET format = " + format);
             FeedStateException refused = assertThrows(FeedStateException.class, () -> new JdbcFeedStore(database()));
@@ -140,7 +144,7 @@ abstract class JdbcFeedStoreContract extends FeedStoreContract {
     }
 
     @Test
-    void state_in_which_something_is_missing_or_changed_is_refused() throws Exception {
+    void incomplete_or_modified_state_is_rejected() throws Exception {
         store.commit(FEED, null, FIRST, recording(Map.of("a", row("a", 1), "b", row("b", 1)), List.of(), added("a", 1), added("b", 1)));
         for (String change : new String[] { "origin = 'x'", "incarnation = 'x'", "generation = 7", "check_sum = 7" }) {
             damages("UPDATE integratorio_feed SET " + change, "UPDATE integratorio_feed SET origin = 'https://api', incarnation = 'one',"
@@ -176,7 +180,7 @@ abstract class JdbcFeedStoreContract extends FeedStoreContract {
     }
 
     @Test
-    void no_failure_tells_what_is_in_a_row() {
+    void no_exception_contains_the_content_of_a_row() {
         store.commit(FEED, null, FIRST, recording(Map.of(), List.of(), added("secret-key", 1)));
         String canary = "canary".repeat(200_000);
         List<Recording> refused = List.of(

@@ -11,6 +11,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 
+import io.github.integratorio.camel.support.Covers;
 import io.github.integratorio.camel.support.KilledProcess;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -29,7 +30,8 @@ class KilledStoreTest {
     private long acknowledged;
 
     @Test
-    void row_262_what_was_recorded_outlives_a_kill_at_any_moment(@TempDir Path directory) throws Exception {
+    @Covers(262)
+    void recorded_state_survives_a_kill_at_any_moment(@TempDir Path directory) throws Exception {
         for (int kill = 0; kill < KILLS; kill++) {
             Process process = KilledProcess.start(directory, "");
             List<String> said = new ArrayList<>();

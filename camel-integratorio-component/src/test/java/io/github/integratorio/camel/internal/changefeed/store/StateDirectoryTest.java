@@ -21,6 +21,7 @@ import io.github.integratorio.camel.internal.changefeed.ChangeFeed;
 import io.github.integratorio.camel.internal.changefeed.FeedConfig;
 import io.github.integratorio.camel.internal.changefeed.store.FeedStore.State;
 import io.github.integratorio.camel.support.Choices;
+import io.github.integratorio.camel.support.Covers;
 import io.github.integratorio.camel.support.KilledProcess;
 import io.github.integratorio.camel.support.SimulatedApi;
 import org.junit.jupiter.api.Assumptions;
@@ -55,7 +56,8 @@ class StateDirectoryTest {
     }
 
     @Test
-    void row_195_a_file_that_is_deleted_between_two_starts_is_not_a_beginning() throws Exception {
+    @Covers(195)
+    void a_state_file_deleted_between_two_starts_does_not_start_a_new_baseline() throws Exception {
         try (FeedStore store = StateDirectory.open(directory)) {
             store.commit(FEED, null, FIRST, recording(Map.of(), List.of()));
         }
@@ -76,7 +78,8 @@ class StateDirectoryTest {
     }
 
     @Test
-    void row_195_a_file_that_is_deleted_or_replaced_between_two_polls_is_found_out() throws Exception {
+    @Covers(195)
+    void a_state_file_deleted_or_replaced_between_two_polls_is_detected() throws Exception {
         try (FeedStore store = StateDirectory.open(directory)) {
             store.commit(FEED, null, FIRST, recording(Map.of("a", row("a", 1)), List.of(), added("a", 1)));
             Files.move(file(), directory.resolve("aside"));
@@ -98,7 +101,7 @@ class StateDirectoryTest {
     }
 
     @Test
-    void state_that_was_put_back_to_an_earlier_one_is_refused_until_the_operator_accepts_it() throws Exception {
+    void state_restored_from_an_older_copy_is_rejected_until_the_operator_accepts_it() throws Exception {
         try (FeedStore store = StateDirectory.open(directory)) {
             store.commit(FEED, null, FIRST, recording(Map.of(), List.of()));
         }
@@ -120,7 +123,8 @@ class StateDirectoryTest {
     }
 
     @Test
-    void row_194_state_of_another_region_is_refused_and_another_connector_has_its_own() throws Exception {
+    @Covers(194)
+    void state_of_another_region_is_rejected_and_another_connector_has_its_own_state() throws Exception {
         FeedConfig settings = new FeedConfig("_id", true, 20, 1, Set.of());
         SimulatedApi api = new SimulatedApi(Choices.random(1));
         api.faulty = false;
@@ -138,7 +142,8 @@ class StateDirectoryTest {
     }
 
     @Test
-    void row_264_a_directory_that_is_a_file_or_cannot_be_made_is_refused_and_a_missing_one_is_made() throws Exception {
+    @Covers(264)
+    void a_directory_that_is_a_file_or_cannot_be_created_is_rejected_and_a_missing_one_is_created() throws Exception {
         Path inTheWay = Files.createFile(directory.resolve("file"));
         assertTrue(refused(inTheWay).contains("stateDirectory: " + inTheWay + " cannot be used"));
         assertTrue(refused(inTheWay.resolve("below")).contains("cannot be used"));
@@ -150,7 +155,8 @@ class StateDirectoryTest {
     }
 
     @Test
-    void row_264_a_directory_that_cannot_be_written_is_refused() throws Exception {
+    @Covers(264)
+    void a_read_only_directory_is_rejected() throws Exception {
         try (SmallDisk disk = new SmallDisk(directory, "4m")) {
             Path state = directory.resolve("state");
             try (FeedStore store = StateDirectory.open(state)) {
@@ -167,7 +173,8 @@ class StateDirectoryTest {
     }
 
     @Test
-    void row_252_nobody_else_can_read_what_is_kept_whatever_the_umask() throws Exception {
+    @Covers(252)
+    void only_the_owner_can_read_the_state_under_any_umask() throws Exception {
         Assumptions.assumeTrue(Files.getFileStore(directory).supportsFileAttributeView("posix"));
         Path state = directory.resolve("above").resolve("state");
         Process process = KilledProcess.start(state, "umask 000; ");
@@ -201,7 +208,8 @@ class StateDirectoryTest {
     }
 
     @Test
-    void row_188_a_full_disk_leaves_the_state_as_it_was_and_it_goes_on_when_there_is_room() throws Exception {
+    @Covers(188)
+    void a_full_disk_leaves_the_state_unchanged_and_polling_recovers_when_space_is_freed() throws Exception {
         Random random = new Random(1);
         try (SmallDisk disk = new SmallDisk(directory, "8m"); FeedStore store = StateDirectory.open(directory.resolve("state"))) {
             store.commit(FEED, null, FIRST, recording(Map.of("a", row("a", 1)), List.of(), added("a", 1)));
