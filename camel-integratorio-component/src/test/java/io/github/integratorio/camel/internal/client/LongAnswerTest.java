@@ -19,7 +19,7 @@ class LongAnswerTest {
     }
 
     @Test
-    void it_is_handed_over_and_a_short_one_is_not() throws Exception {
+    void a_long_response_is_parsed_on_a_worker_thread_and_a_short_one_is_not() throws Exception {
         try (ScriptedServer server = ScriptedServer.start(); VirtualClient client = VirtualClient.of(server)) {
             server.then(json(200, list(10)), json(200, list(10_000)));
 

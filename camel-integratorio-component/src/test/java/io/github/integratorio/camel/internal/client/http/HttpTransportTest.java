@@ -14,6 +14,7 @@ import io.github.integratorio.camel.internal.client.paging.RowIterator;
 import io.github.integratorio.camel.internal.client.protocol.ApiMethod;
 import io.github.integratorio.camel.internal.client.protocol.ApiRequest;
 import io.github.integratorio.camel.internal.client.protocol.RawResponse;
+import io.github.integratorio.camel.support.Covers;
 import io.github.integratorio.camel.support.ScriptedServer;
 import io.github.integratorio.camel.support.VirtualClient;
 import io.github.integratorio.camel.support.VirtualScheduler;
@@ -47,7 +48,8 @@ class HttpTransportTest {
     }
 
     @Test
-    void row_83_a_request_that_was_said_not_to_be_sent_never_is() throws Exception {
+    @Covers(83)
+    void a_request_reported_as_not_sent_is_never_sent() throws Exception {
         CountDownLatch connected = new CountDownLatch(1);
         CountDownLatch timedOut = new CountDownLatch(1);
         AtomicInteger through = new AtomicInteger();
@@ -82,7 +84,7 @@ class HttpTransportTest {
     }
 
     @Test
-    void a_stream_that_is_closed_as_soon_as_it_is_there_gives_its_permit_back() {
+    void a_stream_closed_immediately_releases_its_permit() {
         server.then(ScriptedServer.endless("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n\r\n[", "{\"_id\":\"a\"},", 1L << 30));
         try (VirtualClient client = VirtualClient.of(server)) {
             client.client.stream(ApiRequest.of(ApiMethod.LIST_LICENSES, "c1", null),

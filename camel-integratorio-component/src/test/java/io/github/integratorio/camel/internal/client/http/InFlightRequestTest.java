@@ -26,14 +26,14 @@ class InFlightRequestTest {
     }
 
     @Test
-    void what_was_given_up_does_not_leave_any_more() {
+    void a_cancelled_request_is_not_sent() {
         flight.finish(new IOException("too late"));
         assertThrows(IOException.class, flight::markSent);
         assertEnded(true, false);
     }
 
     @Test
-    void what_has_left_was_sent_whatever_ends_it() {
+    void a_request_marked_as_sent_stays_sent_after_any_failure() {
         assertEquals(false, flight.isSent());
         assertEquals(true, leaves());
         flight.finish(new SSLHandshakeException("bad certificate"));
@@ -50,7 +50,7 @@ class InFlightRequestTest {
     }
 
     @Test
-    void tls_that_fails_before_is_a_matter_of_trust() {
+    void a_tls_failure_before_sending_means_an_untrusted_server() {
         flight.finish(new SSLHandshakeException("bad certificate"));
         assertEnded(true, true);
     }

@@ -16,6 +16,7 @@ import io.github.integratorio.camel.internal.client.protocol.ApiMethod;
 import io.github.integratorio.camel.internal.client.protocol.ApiRequest;
 import io.github.integratorio.camel.internal.client.protocol.ApiResponse;
 import io.github.integratorio.camel.internal.client.ratelimit.RateLimits;
+import io.github.integratorio.camel.support.Covers;
 import io.github.integratorio.camel.support.ScriptedServer;
 import io.github.integratorio.camel.support.ScriptedServer.Answer;
 import io.github.integratorio.camel.support.VirtualClient;
@@ -67,7 +68,8 @@ class ManyCallersTest {
     }
 
     @Test
-    void row_71_one_429_stops_all_calls_that_wait_for_as_long_as_it_says() {
+    @Covers(71)
+    void one_429_pauses_all_queued_calls_for_the_time_it_gives() {
         try (VirtualClient client = client(8, 1000)) {
             server.then(json(429, "{}", "Retry-After: 2"));
             IntStream.range(0, 7).forEach(i -> server.then(held(GOOD)));
@@ -87,7 +89,8 @@ class ManyCallersTest {
 
     @ParameterizedTest
     @EnumSource
-    void row_77_a_call_too_many_fails_at_once_says_why_and_leaves_nothing_behind(ApiMethod call) {
+    @Covers(77)
+    void a_call_beyond_the_queue_limit_fails_at_once_with_the_reason_and_leaves_nothing_behind(ApiMethod call) {
         try (VirtualClient client = client(1, 2)) {
             server.then(held(GOOD), GOOD, GOOD);
             List<CompletableFuture<ApiResponse>> all
@@ -110,7 +113,8 @@ class ManyCallersTest {
 
     @ParameterizedTest
     @EnumSource
-    void row_78_a_call_whose_time_is_over_before_its_turn_was_not_sent(ApiMethod call) {
+    @Covers(78)
+    void a_call_whose_deadline_passes_in_the_queue_was_not_sent(ApiMethod call) {
         try (VirtualClient client = client(1, 10)) {
             server.then(held(GOOD));
             CompletableFuture<ApiResponse> first = client.begin(ApiMethod.GET_LICENSE);
@@ -131,7 +135,8 @@ class ManyCallersTest {
     }
 
     @Test
-    void row_82_a_walk_through_pages_ends_under_a_flood_of_writes() {
+    @Covers(82)
+    void a_paged_list_completes_under_a_flood_of_writes() {
         int waiting = 200;
         int pages = 10;
         VirtualScheduler timeline = new VirtualScheduler(VirtualClient.START);
@@ -168,7 +173,8 @@ class ManyCallersTest {
 
     @ParameterizedTest
     @EnumSource(names = { "GET_LICENSE", "CREATE_LICENSE" })
-    void row_83_when_the_answer_races_the_time_out_there_is_one_outcome_and_no_lost_place(ApiMethod call) throws Exception {
+    @Covers(83)
+    void a_race_between_response_and_timeout_has_one_outcome_and_loses_no_permit(ApiMethod call) throws Exception {
         int rounds = 500;
         int answered = 0;
         CyclicBarrier start = new CyclicBarrier(2);

@@ -12,6 +12,7 @@ import java.util.concurrent.Future;
 import java.util.stream.IntStream;
 
 import io.github.integratorio.camel.internal.client.ratelimit.AccountRateLimiter.Permit;
+import io.github.integratorio.camel.support.Covers;
 import io.github.integratorio.camel.support.VirtualClient;
 import io.github.integratorio.camel.support.VirtualScheduler;
 import org.junit.jupiter.api.Test;
@@ -55,7 +56,8 @@ class AccountRateLimiterTest {
     }
 
     @Test
-    void row_71_nobody_passes_in_a_pause_and_all_pass_in_order_after_it() {
+    @Covers(71)
+    void no_call_is_admitted_during_a_pause_and_all_are_admitted_in_order_after_it() {
         AccountRateLimiter gate = gate(10, 1000);
         List<CompletableFuture<Permit>> all = IntStream.range(0, 500).mapToObj(i -> enter(gate, i)).toList();
         assertEquals(10, passed.size());
@@ -73,7 +75,8 @@ class AccountRateLimiterTest {
     }
 
     @Test
-    void row_71_a_shorter_pause_does_not_end_a_longer_one() {
+    @Covers(71)
+    void a_shorter_pause_does_not_end_a_longer_one() {
         AccountRateLimiter gate = gate(10, 10);
         Permit first = enter(gate, 0).join();
         Permit second = enter(gate, 1).join();
@@ -83,14 +86,15 @@ class AccountRateLimiterTest {
     }
 
     @Test
-    void a_call_that_cannot_outlast_a_pause_is_told_so_at_once() {
+    void a_call_whose_deadline_is_within_a_pause_is_rejected_at_once() {
         AccountRateLimiter gate = gate(1, 10);
         enter(gate, 0).join().throttled(Duration.ofMinutes(2));
         assertTrue(refusal(enter(gate, 1)).contains("pause of the account that lasts another 120000 ms"));
     }
 
     @Test
-    void row_72_a_pause_of_one_account_is_none_of_another() {
+    @Covers(72)
+    void a_pause_of_one_account_does_not_pause_another() {
         AccountRateLimiter paused = gate(1, 10);
         AccountRateLimiter other = gate(1, 10);
         enter(paused, 0).join().throttled(Duration.ofSeconds(30));
@@ -100,7 +104,8 @@ class AccountRateLimiterTest {
     }
 
     @Test
-    void row_77_one_more_than_may_wait_is_refused_at_once_and_nothing_is_left_of_it() {
+    @Covers(77)
+    void a_call_beyond_the_queue_limit_is_rejected_at_once_and_leaves_nothing_behind() {
         AccountRateLimiter gate = gate(1, 3);
         List<CompletableFuture<Permit>> all = IntStream.range(0, 4).mapToObj(i -> enter(gate, i)).toList();
         for (int i = 0; i < 100; i++) {
@@ -112,7 +117,8 @@ class AccountRateLimiterTest {
     }
 
     @Test
-    void row_78_who_waits_until_its_deadline_is_refused_and_does_not_hold_up_the_next() {
+    @Covers(78)
+    void a_call_queued_until_its_deadline_is_rejected_and_does_not_block_the_next() {
         AccountRateLimiter gate = gate(1, 10);
         Permit first = enter(gate, 0).join();
         CompletableFuture<Permit> hasty = gate.acquire(timeline.nanoTime() + 1_000);
@@ -127,7 +133,7 @@ class AccountRateLimiterTest {
     }
 
     @Test
-    void a_permit_counts_once_however_often_it_is_closed() {
+    void closing_a_permit_repeatedly_releases_it_once() {
         AccountRateLimiter gate = gate(1, 10);
         Permit permit = enter(gate, 0).join();
         permit.release();
@@ -139,7 +145,7 @@ class AccountRateLimiterTest {
     }
 
     @Test
-    void nobody_overtakes_not_even_from_within_anothers_turn() {
+    void no_call_overtakes_another_even_if_made_while_another_is_admitted() {
         AccountRateLimiter gate = gate(3, 10);
         List<Permit> running = IntStream.range(0, 3).mapToObj(i -> enter(gate, i).join()).toList();
         enter(gate, 3).thenRun(() -> running.subList(1, 3).forEach(Permit::release));
@@ -154,7 +160,7 @@ class AccountRateLimiterTest {
     }
 
     @Test
-    void a_long_queue_does_not_pile_up_the_stack() {
+    void a_long_queue_does_not_overflow_the_stack() {
         AccountRateLimiter gate = new AccountRateLimiter(new RateLimits(1_000_000, 1_000_000, 1, 200_000), timeline);
         Permit first = enter(gate, -1).join();
         IntStream.range(0, 100_000).forEach(i -> enter(gate, i).thenAccept(Permit::release));
@@ -164,7 +170,7 @@ class AccountRateLimiterTest {
     }
 
     @Test
-    void at_the_end_all_who_wait_are_refused_and_so_is_who_comes_after() {
+    void closing_rejects_all_queued_calls_and_all_later_ones() {
         AccountRateLimiter gate = gate(1, 10);
         enter(gate, 0);
         CompletableFuture<Permit> waiting = enter(gate, 1);
@@ -174,7 +180,8 @@ class AccountRateLimiterTest {
     }
 
     @Test
-    void row_83_when_the_deadline_races_ones_turn_there_is_one_outcome_and_no_lost_place() throws Exception {
+    @Covers(83)
+    void a_race_between_deadline_and_admission_has_one_outcome_and_loses_no_permit() throws Exception {
         AccountRateLimiter gate = new AccountRateLimiter(new RateLimits(1_000_000, 1_000_000, 1, 10), timeline);
         ExecutorService other = Executors.newSingleThreadExecutor();
         try {

@@ -44,13 +44,13 @@ class AdaptiveTokenBucketTest {
     }
 
     @Property(tries = 300)
-    void no_request_is_refused_however_long_it_and_its_answer_take(@ForAll Random random,
+    void no_request_gets_a_429_at_any_latency(@ForAll Random random,
             @ForAll @IntRange(min = 50, max = 1000) int burst, @ForAll @IntRange(min = 1, max = 50) int concurrent) {
         assertEquals(0, refused(random, burst, concurrent));
     }
 
     @Property(tries = 300)
-    void none_is_refused_when_a_whole_burst_may_be_on_its_way(@ForAll Random random, @ForAll @IntRange(min = 1, max = 60) int burst) {
+    void no_request_gets_a_429_if_a_whole_burst_is_in_flight(@ForAll Random random, @ForAll @IntRange(min = 1, max = 60) int burst) {
         assertEquals(0, refused(random, burst, burst));
     }
 
@@ -90,7 +90,7 @@ class AdaptiveTokenBucketTest {
     }
 
     @Test
-    void a_burst_whose_first_requests_take_long_to_arrive_is_not_refused_at_its_end() {
+    void a_burst_whose_first_requests_arrive_late_gets_no_429_at_its_end() {
         Api api = new Api(1000);
         AdaptiveTokenBucket bucket = new AdaptiveTokenBucket(RATE, 1000, 128);
         int inFlight = 0;
@@ -117,7 +117,7 @@ class AdaptiveTokenBucketTest {
     }
 
     @Test
-    void a_burst_smaller_than_what_may_be_on_its_way_does_not_limit_that() {
+    void a_burst_smaller_than_the_concurrency_does_not_limit_the_concurrency() {
         AdaptiveTokenBucket bucket = new AdaptiveTokenBucket(RATE, 2, 100);
         long now = 0;
         assertTrue(bucket.take(now, 0));

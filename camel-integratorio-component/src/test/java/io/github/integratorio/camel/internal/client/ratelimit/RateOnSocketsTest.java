@@ -13,6 +13,7 @@ import io.github.integratorio.camel.internal.client.protocol.ApiMethod;
 import io.github.integratorio.camel.internal.client.protocol.ApiRequest;
 import io.github.integratorio.camel.internal.client.protocol.ApiResponse;
 import io.github.integratorio.camel.internal.client.protocol.FailureKind;
+import io.github.integratorio.camel.support.Covers;
 import io.github.integratorio.camel.support.FaultProxy;
 import io.github.integratorio.camel.support.VirtualClient;
 import io.github.integratorio.camel.support.VirtualScheduler;
@@ -66,7 +67,7 @@ class RateOnSocketsTest {
     }
 
     @Test
-    void two_thousand_creations_at_once_use_the_documented_rate_to_the_full() {
+    void two_thousand_concurrent_creates_use_the_full_documented_rate() {
         start(IntegratorioSimulator.builder());
         client.pass(CompletableFuture.allOf(create(2_000).toArray(CompletableFuture[]::new))).join();
         double permitted = 1000 + 300 * timeline.nanoTime() / 1e9;
@@ -77,7 +78,7 @@ class RateOnSocketsTest {
     }
 
     @Test
-    void with_another_client_that_takes_one_for_each_of_ours_hardly_anything_is_refused() throws Exception {
+    void few_requests_get_a_429_beside_another_client_with_the_same_load() throws Exception {
         start(IntegratorioSimulator.builder());
         try (FaultProxy other = new FaultProxy(simulator.port(), request -> meeting -> {
             takeOne();
@@ -103,7 +104,8 @@ class RateOnSocketsTest {
     }
 
     @Test
-    void row_73_a_bucket_of_30_a_second_that_is_offered_300_is_used_to_the_full() {
+    @Covers(73)
+    void a_limit_of_30_per_second_is_fully_used_at_a_load_of_300_per_second() {
         start(IntegratorioSimulator.builder().rateLimit(100, 30));
         offerEachTenth(30);
         client.pass(Duration.ofSeconds(10));

@@ -3,6 +3,7 @@ package io.github.integratorio.camel.internal.client.ratelimit;
 import java.time.Duration;
 import java.util.stream.Stream;
 
+import io.github.integratorio.camel.support.Covers;
 import io.github.integratorio.camel.support.RateModel;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -28,7 +29,7 @@ class RateTest {
 
     @ParameterizedTest
     @MethodSource("ways")
-    void an_account_of_ones_own_is_used_to_the_full_and_never_refuses(int fastest, int slowest) {
+    void an_account_without_other_clients_is_fully_used_without_a_429(int fastest, int slowest) {
         RateModel model = model(1000, 300, fastest, slowest);
         model.offer(20_000);
         model.pass(Duration.ofSeconds(60));
@@ -39,7 +40,7 @@ class RateTest {
 
     @ParameterizedTest
     @MethodSource("ways")
-    void with_another_client_that_takes_half_hardly_anything_is_refused_and_the_other_half_is_used(int fastest, int slowest) {
+    void beside_a_client_that_uses_half_the_rate_few_requests_get_a_429_and_the_other_half_is_used(int fastest, int slowest) {
         RateModel model = model(1000, 300, fastest, slowest);
         model.neighbour(150);
         model.offer(20_000);
@@ -53,7 +54,8 @@ class RateTest {
 
     @ParameterizedTest
     @MethodSource("ways")
-    void row_73_an_account_with_a_tenth_of_the_expected_rate_is_used_to_the_full(int fastest, int slowest) {
+    @Covers(73)
+    void an_account_with_a_tenth_of_the_expected_rate_is_fully_used(int fastest, int slowest) {
         RateModel model = model(100, 30, fastest, slowest);
         model.offerEachSecond(300);
         model.pass(Duration.ofSeconds(10)).countAnew().pass(Duration.ofSeconds(110));
@@ -63,7 +65,8 @@ class RateTest {
 
     @ParameterizedTest
     @MethodSource("ways")
-    void row_75_the_rate_is_full_again_within_30_seconds_of_an_outage(int fastest, int slowest) {
+    @Covers(75)
+    void the_full_rate_is_reached_within_30_seconds_after_an_outage(int fastest, int slowest) {
         RateModel model = model(1000, 300, fastest, slowest);
         model.offer(40_000);
         model.pass(Duration.ofSeconds(10));
@@ -77,7 +80,7 @@ class RateTest {
     }
 
     @Test
-    void refusals_that_arrive_together_cut_the_rate_once() {
+    void several_429_responses_at_once_reduce_the_rate_once() {
         RateModel model = model(10, 1, 10, 10);
         model.offer(50);
         model.pass(Duration.ofMillis(500));
@@ -87,7 +90,7 @@ class RateTest {
     }
 
     @Test
-    void a_full_bucket_is_given_out_at_once_and_then_token_by_token() {
+    void a_full_bucket_admits_a_burst_and_then_one_request_per_token() {
         RateModel model = model(100_000, 100_000, 0, 0);
         model.offer(2_000);
         model.timeline.advance(Duration.ZERO);
