@@ -20,6 +20,7 @@ import io.github.integratorio.camel.internal.client.CallContext;
 import io.github.integratorio.camel.internal.client.protocol.ApiMethod;
 import io.github.integratorio.camel.internal.concurrent.Futures;
 import io.github.integratorio.camel.internal.client.ratelimit.RateLimits;
+import io.github.integratorio.camel.support.Covers;
 import io.github.integratorio.camel.support.FaultProxy;
 import io.github.integratorio.camel.support.FaultProxy.Fate;
 import io.github.integratorio.camel.support.FaultProxy.Meeting;
@@ -34,7 +35,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 /**
- * Row 86: creations of licenses whose connection breaks at every byte of request and answer, before and after the server's commit,
+ * Creates licenses whose connection breaks at every byte of request and answer, before and after the server's commit,
  * counted against what the server has. {@code -Dfaults.creates=1000000} makes as many.
  */
 class CreateFaultsTest {
@@ -135,7 +136,8 @@ class CreateFaultsTest {
     }
 
     @Test
-    void no_license_is_doubled_or_lost_or_said_to_have_failed_when_it_exists() {
+    @Covers(86)
+    void no_license_is_duplicated_or_lost_or_reported_as_failed_if_it_exists() {
         Tally tally = new Tally();
         for (int done = 0; done < CREATES; done += AT_ONCE) {
             List<Creation> creations = begin();

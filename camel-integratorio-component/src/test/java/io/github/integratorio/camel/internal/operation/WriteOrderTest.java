@@ -13,6 +13,7 @@ import io.github.integratorio.camel.api.IntegratorioTransportException;
 import io.github.integratorio.camel.api.WriteOutcome;
 import io.github.integratorio.camel.internal.client.CallContext;
 import io.github.integratorio.camel.internal.client.protocol.ApiMethod;
+import io.github.integratorio.camel.support.Covers;
 import io.github.integratorio.camel.support.VirtualClient;
 import io.github.integratorio.camel.support.VirtualScheduler;
 import io.github.integratorio.simulator.Fault;
@@ -100,7 +101,8 @@ class WriteOrderTest {
     }
 
     @Test
-    void row_112_a_late_retry_comes_before_what_was_asked_for_later() {
+    @Covers(112)
+    void a_late_retry_is_sent_before_a_later_update() {
         simulator.faults().add(put().times(2).status(429, Map.of("Retry-After", "2")));
         CompletableFuture<OperationResult> old = update("old");
         CompletableFuture<OperationResult> newer = update("newer");
@@ -112,7 +114,8 @@ class WriteOrderTest {
     }
 
     @Test
-    void row_112_many_updates_at_once_arrive_in_their_order() {
+    @Covers(112)
+    void concurrent_updates_arrive_in_order() {
         List<CompletableFuture<OperationResult>> all = IntStream.range(0, 50).mapToObj(i -> update("e" + i)).toList();
         all.forEach(one -> client.pass(one).join());
 
@@ -121,7 +124,8 @@ class WriteOrderTest {
     }
 
     @Test
-    void row_112_a_deletion_comes_after_the_update_asked_for_before_it() {
+    @Covers(112)
+    void a_delete_is_sent_after_the_earlier_update() {
         onUpdate(put(), 503);
         CompletableFuture<OperationResult> old = update("old");
         CompletableFuture<OperationResult> deletion = client.provisioning
@@ -133,7 +137,8 @@ class WriteOrderTest {
     }
 
     @Test
-    void row_112_licenses_do_not_wait_for_each_other() {
+    @Covers(112)
+    void updates_of_different_licenses_do_not_wait_for_each_other() {
         String other = addLicense("john@example.com");
         simulator.faults().add(put().hang());
         CompletableFuture<OperationResult> slow = update("slow");
@@ -145,7 +150,8 @@ class WriteOrderTest {
     }
 
     @Test
-    void row_112_an_update_whose_turn_comes_too_late_is_not_sent() {
+    @Covers(112)
+    void an_update_whose_deadline_passes_in_the_queue_is_not_sent() {
         simulator.faults().add(put().hang());
         CompletableFuture<OperationResult> slow = update("slow");
         CompletableFuture<OperationResult> late = update(license, "late", Duration.ofSeconds(10));
@@ -157,7 +163,8 @@ class WriteOrderTest {
     }
 
     @Test
-    void row_112_an_update_that_waits_for_its_turn_is_given_up_when_its_time_is_over_and_keeps_its_place() {
+    @Covers(112)
+    void a_queued_update_fails_at_its_deadline_and_keeps_its_place_in_the_order() {
         simulator.faults().add(put().hang());
         CompletableFuture<OperationResult> slow = update("slow");
         await().until(() -> simulator.requestCount() == 1);
@@ -176,7 +183,7 @@ class WriteOrderTest {
     }
 
     @Test
-    void an_update_with_nothing_before_it_starts_on_the_callers_stack_and_leaves_no_entry_behind() {
+    void an_uncontended_update_starts_on_the_callers_thread_and_leaves_no_entry_behind() {
         KeyedSequencer order = new KeyedSequencer();
         CallContext context = CallContext.begin(timeline, Duration.ofSeconds(1));
         CompletableFuture<String> running = new CompletableFuture<>();
@@ -206,7 +213,7 @@ class WriteOrderTest {
     }
 
     @Test
-    void a_long_line_of_updates_that_were_given_up_needs_no_deep_stack() {
+    void a_long_queue_of_expired_updates_needs_no_deep_stack() {
         KeyedSequencer order = new KeyedSequencer();
         CompletableFuture<String> first = new CompletableFuture<>();
         CallContext context = CallContext.begin(timeline, Duration.ofSeconds(1));
@@ -223,7 +230,8 @@ class WriteOrderTest {
     }
 
     @Test
-    void row_113_an_ambiguous_update_is_repeated_when_nothing_newer_waits() {
+    @Covers(113)
+    void an_ambiguous_update_is_retried_if_no_newer_one_is_queued() {
         onUpdate(put().times(3), 500);
         client.pass(update("only")).join();
 
@@ -232,7 +240,8 @@ class WriteOrderTest {
     }
 
     @Test
-    void row_113_an_ambiguous_update_is_not_repeated_when_a_newer_one_waits() {
+    @Covers(113)
+    void an_ambiguous_update_is_not_retried_if_a_newer_one_is_queued() {
         onUpdate(put(), 500);
         CompletableFuture<OperationResult> old = update("old");
         CompletableFuture<OperationResult> newer = update("newer");
@@ -244,7 +253,8 @@ class WriteOrderTest {
     }
 
     @Test
-    void row_113_nor_when_the_newer_one_comes_while_it_waits_to_be_repeated() {
+    @Covers(113)
+    void an_ambiguous_update_is_not_retried_if_a_newer_one_arrives_during_the_delay() {
         onUpdate(put(), 500);
         CompletableFuture<OperationResult> old = update("old");
         await().until(() -> client.failures.size() == 1 && client.isIdle());
@@ -257,7 +267,8 @@ class WriteOrderTest {
     }
 
     @Test
-    void row_113_nor_after_a_pause_that_followed() {
+    @Covers(113)
+    void an_ambiguous_update_is_not_retried_after_a_429_if_a_newer_one_is_queued() {
         onUpdate(put(), 500);
         simulator.faults().add(put().status(429, Map.of("Retry-After", "1")));
         CompletableFuture<OperationResult> old = update("old");
@@ -302,7 +313,8 @@ class WriteOrderTest {
 
     @ParameterizedTest
     @MethodSource("openEnds")
-    void row_114_a_pushed_update_without_an_answer_is_never_sent_again(End end) {
+    @Covers(114)
+    void a_push_update_without_a_response_is_never_sent_again(End end) {
         simulator.faults().add(end.of(put()));
         assertAmbiguous(pushUpdate());
         assertSentOnceForGood();
@@ -310,14 +322,16 @@ class WriteOrderTest {
 
     @ParameterizedTest
     @MethodSource("openEnds")
-    void row_114_the_creation_of_a_connector_without_an_answer_is_never_sent_again(End end) {
+    @Covers(114)
+    void a_create_of_a_connector_without_a_response_is_never_sent_again(End end) {
         simulator.faults().add(end.of(Fault.on("POST", ".*")));
         assertAmbiguous(createConnector());
         assertSentOnceForGood();
     }
 
     @Test
-    void row_114_nor_when_the_answer_never_comes() {
+    @Covers(114)
+    void a_push_update_and_a_create_of_a_connector_that_time_out_are_never_sent_again() {
         simulator.faults().add(put().hangAfter()).add(Fault.on("POST", ".*").hang());
         List<CompletableFuture<OperationResult>> both = List.of(pushUpdate(), createConnector());
         waitInVain(2);
