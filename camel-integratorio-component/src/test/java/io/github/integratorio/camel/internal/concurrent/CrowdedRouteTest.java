@@ -20,6 +20,7 @@ import io.github.integratorio.camel.api.IntegratorioConstants;
 import io.github.integratorio.camel.api.IntegratorioRateLimitException;
 import io.github.integratorio.camel.api.IntegratorioTransportException;
 import io.github.integratorio.camel.internal.client.ratelimit.RateLimiterStatus;
+import io.github.integratorio.camel.support.Covers;
 import io.github.integratorio.camel.support.ScriptedServer.Answer;
 import io.github.integratorio.camel.support.ScriptedServerTestSupport;
 import org.apache.camel.AsyncProducer;
@@ -77,7 +78,8 @@ class CrowdedRouteTest extends ScriptedServerTestSupport {
     }
 
     @Test
-    void row_72_a_pause_of_one_account_does_not_stop_another() {
+    @Covers(72)
+    void a_pause_of_one_account_does_not_affect_another() {
         server.then(json(429, "{}", "Retry-After: 3600"), json(200, LICENSE));
         fail(IntegratorioRateLimitException.class, GET, null);
         // No answer is scripted for it: it must not be sent.
@@ -90,7 +92,8 @@ class CrowdedRouteTest extends ScriptedServerTestSupport {
 
     @ParameterizedTest
     @ValueSource(booleans = { false, true })
-    void row_80_a_stop_while_a_call_waits_for_its_retry_ends_it_once(boolean ambiguousBefore) throws Exception {
+    @Covers(80)
+    void a_call_waiting_to_be_retried_completes_once_when_the_context_stops(boolean ambiguousBefore) throws Exception {
         if (ambiguousBefore) {
             server.then(reset());
         }
@@ -115,7 +118,8 @@ class CrowdedRouteTest extends ScriptedServerTestSupport {
     }
 
     @Test
-    void row_78_thousands_whose_time_is_over_at_once_never_go_on_on_the_timer() throws Exception {
+    @Covers(78)
+    void thousands_of_calls_that_time_out_at_once_are_not_continued_on_the_timer_thread() throws Exception {
         int calls = 3_000;
         IntStream.range(0, calls).forEach(i -> server.then(held(json(200, ""))));
         AsyncProducer producer = producer(DELETE + "&operationTimeout=500");
@@ -148,7 +152,8 @@ class CrowdedRouteTest extends ScriptedServerTestSupport {
     }
 
     @Test
-    void row_84_ten_thousand_exchanges_wait_without_a_thread_and_go_in_the_order_they_came() throws Exception {
+    @Covers(84)
+    void ten_thousand_exchanges_wait_without_a_thread_and_proceed_in_arrival_order() throws Exception {
         int calls = 10_000;
         context.addRoutes(new RouteBuilder() {
             @Override
@@ -206,7 +211,8 @@ class CrowdedRouteTest extends ScriptedServerTestSupport {
     }
 
     @Test
-    void row_84_one_at_a_time_they_go_exactly_in_the_order_they_came() throws Exception {
+    @Covers(84)
+    void with_one_permit_exchanges_proceed_exactly_in_arrival_order() throws Exception {
         AsyncProducer producer = producer(DELETE + "&maxConcurrentRequests=1");
         int calls = 500;
         server.then(held(json(200, "")));
@@ -225,7 +231,8 @@ class CrowdedRouteTest extends ScriptedServerTestSupport {
     }
 
     @Test
-    void row_85_a_thread_that_is_interrupted_stays_so_and_its_call_is_made_all_the_same() throws Exception {
+    @Covers(85)
+    void an_interrupted_thread_keeps_its_interrupt_flag_and_its_call_is_made() throws Exception {
         AsyncProducer producer = producer(GET);
         for (int i = 0; i < 2 * PERMITS; i++) {
             server.then(json(200, LICENSE));
@@ -241,7 +248,8 @@ class CrowdedRouteTest extends ScriptedServerTestSupport {
     }
 
     @Test
-    void row_85_a_caller_interrupted_while_it_waits_leaves_no_place_taken() throws Exception {
+    @Covers(85)
+    void a_caller_interrupted_while_it_waits_holds_no_permit() throws Exception {
         IntStream.range(0, PERMITS).forEach(i -> server.then(held(json(200, LICENSE))));
         List<Thread> callers = IntStream.range(0, PERMITS).mapToObj(i -> new Thread(() -> template.send(GET, exchange -> { }))).toList();
         callers.forEach(Thread::start);

@@ -7,6 +7,7 @@ import io.github.integratorio.camel.ConsumerTestSupport;
 import io.github.integratorio.camel.api.IntegratorioApiException;
 import io.github.integratorio.camel.api.IntegratorioConstants;
 import io.github.integratorio.camel.api.IntegratorioTransportException;
+import io.github.integratorio.camel.support.Covers;
 import io.github.integratorio.camel.support.OwnThread;
 import io.github.integratorio.simulator.Fault;
 import org.apache.camel.Exchange;
@@ -41,7 +42,7 @@ class ConsumerHealthCheckTest extends ConsumerTestSupport {
     }
 
     @Test
-    void it_waits_before_the_first_poll_and_then_runs() throws Exception {
+    void the_check_is_down_before_the_first_poll_and_up_after_it() throws Exception {
         watch(uri());
         says("waiting", HealthCheck.State.DOWN, readiness());
         watcher().run();
@@ -50,7 +51,7 @@ class ConsumerHealthCheckTest extends ConsumerTestSupport {
     }
 
     @Test
-    void it_is_ready_with_the_first_good_answer_though_the_route_takes_long() throws Exception {
+    void the_check_is_ready_after_the_first_valid_response_even_if_the_route_is_slow() throws Exception {
         rows(0, 2, 1);
         context.addRoutes(route(uri("initialSnapshot=emit"), steps -> steps.process(this::wait)));
         CompletableFuture<Void> run = CompletableFuture.runAsync(watcher(), OwnThread.EACH);
@@ -65,7 +66,8 @@ class ConsumerHealthCheckTest extends ConsumerTestSupport {
 
     @ParameterizedTest
     @ValueSource(ints = { 401, 403, 404, 500 })
-    void row_229_a_poll_that_is_refused_says_the_status_and_removes_nothing(int status) throws Exception {
+    @Covers(229)
+    void a_rejected_poll_reports_the_status_and_removes_nothing(int status) throws Exception {
         rows(0, 3, 1);
         watch(uri());
         watcher().run();
@@ -82,7 +84,8 @@ class ConsumerHealthCheckTest extends ConsumerTestSupport {
     }
 
     @Test
-    void row_229_a_connector_that_is_gone_is_an_error_and_its_installs_are_not_removed() throws Exception {
+    @Covers(229)
+    void a_deleted_connector_is_an_error_and_its_installations_are_not_removed() throws Exception {
         rows(0, 3, 1);
         watch(uri());
         watcher().run();
@@ -97,7 +100,8 @@ class ConsumerHealthCheckTest extends ConsumerTestSupport {
     }
 
     @Test
-    void rows_212_and_213_a_list_that_is_all_at_once_empty_is_held_and_down_until_it_is_back() throws Exception {
+    @Covers({ 212, 213 })
+    void the_check_is_down_while_a_suddenly_empty_list_is_held() throws Exception {
         rows(0, 50, 1);
         watch(uri());
         watcher().run();
@@ -113,7 +117,8 @@ class ConsumerHealthCheckTest extends ConsumerTestSupport {
     }
 
     @Test
-    void row_197_a_change_that_failed_makes_it_down_until_it_is_delivered() throws Exception {
+    @Covers(197)
+    void the_check_is_down_until_a_failed_change_is_delivered() throws Exception {
         rows(0, 3, 1);
         context.addRoutes(route(uri("initialSnapshot=emit"), steps -> steps.process(exchange -> {
             if (gate.getCount() > 0 && exchange.getMessage().getHeader(IntegratorioConstants.INTEGRATION_ID).equals("i1")) {
@@ -129,7 +134,7 @@ class ConsumerHealthCheckTest extends ConsumerTestSupport {
     }
 
     @Test
-    void with_a_bridge_the_error_handler_of_the_route_sees_what_a_poll_failed_on_and_a_failed_change_once() throws Exception {
+    void with_bridge_error_handler_the_route_handles_a_poll_failure_and_a_failed_change_once() throws Exception {
         context.addRoutes(new RouteBuilder() {
             @Override
             public void configure() {

@@ -2,6 +2,7 @@ package io.github.integratorio.camel.internal.observability;
 
 import java.util.List;
 
+import io.github.integratorio.camel.support.Covers;
 import io.github.integratorio.camel.support.LogCapture;
 import io.github.integratorio.camel.support.ScriptedServerTestSupport;
 import org.junit.jupiter.api.Test;
@@ -13,9 +14,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 /** What reaches the log. */
 class LogsTest extends ScriptedServerTestSupport {
 
-    /** Row 243: whatever level is on, of this component or of the libraries below it. */
+    /** At any level, of this component and of the libraries it uses. */
     @Test
-    void neither_the_token_nor_a_whole_address_reaches_the_log_at_any_level() {
+    @Covers(243)
+    void neither_the_token_nor_an_unmasked_email_address_is_logged_at_any_level() {
         try (LogCapture log = new LogCapture()) {
             server.then(json(200, LICENSE), json(201, LICENSE), json(401, "{\"message\":\"Authorization: Bearer canary-token is not jane@example.com's\"}"),
                     json(422, "{\"errors\":[{\"code\":\"invalid_user\",\"message\":\"jane@example.com\"}]}"));
@@ -32,7 +34,8 @@ class LogsTest extends ScriptedServerTestSupport {
     }
 
     @Test
-    void row_149_a_misspelt_header_is_warned_of_once() {
+    @Covers(149)
+    void a_misspelt_header_is_logged_once_as_a_warning() {
         try (LogCapture log = new LogCapture()) {
             server.then(json(200, LICENSE), json(200, LICENSE));
             for (int i = 0; i < 2; i++) {
