@@ -6,6 +6,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 
 import io.github.integratorio.camel.api.IntegratorioConstants;
+import io.github.integratorio.camel.support.Covers;
 import org.apache.camel.Exchange;
 import org.apache.camel.ExchangePropertyKey;
 import org.apache.camel.builder.RouteBuilder;
@@ -31,7 +32,7 @@ class ConsumerBatchTest extends ConsumerTestSupport {
     }
 
     @Test
-    void each_exchange_says_where_in_its_batch_it_is_and_a_poll_says_how_many_there_were() throws Exception {
+    void each_exchange_has_its_index_in_the_batch_and_a_poll_returns_the_number_of_changes() throws Exception {
         rows(0, 3, 1);
         context.addRoutes(route(uri("initialSnapshot=emit"), steps -> steps.process(exchange -> exchanges.add(exchange.copy()))));
         assertEquals(3, poll());
@@ -44,7 +45,7 @@ class ConsumerBatchTest extends ConsumerTestSupport {
     }
 
     @Test
-    void a_change_that_fails_counts_as_delivered_for_it_was_tried() throws Exception {
+    void a_change_that_fails_counts_as_delivered_because_it_was_attempted() throws Exception {
         rows(0, 3, 1);
         context.addRoutes(route(uri("initialSnapshot=emit"), steps -> steps.process(exchange -> {
             throw new IllegalStateException("no");
@@ -53,7 +54,8 @@ class ConsumerBatchTest extends ConsumerTestSupport {
     }
 
     @Test
-    void row_208_what_is_more_than_one_poll_may_deliver_stays_pending_for_the_next() throws Exception {
+    @Covers(208)
+    void changes_beyond_the_limit_of_a_poll_stay_pending_for_the_next_poll() throws Exception {
         rows(0, 5, 1);
         watch(uri("initialSnapshot=emit", "maxMessagesPerPoll=2"));
         assertEquals(2, poll());
@@ -66,14 +68,16 @@ class ConsumerBatchTest extends ConsumerTestSupport {
     }
 
     @Test
-    void row_207_greedy_polls_go_on_as_long_as_there_is_more() throws Exception {
+    @Covers(207)
+    void a_greedy_consumer_polls_again_while_changes_are_pending() throws Exception {
         rows(0, 7, 1);
         scheduled("initialSnapshot=emit", "maxMessagesPerPoll=2", "greedy=true", "delay=3600000");
         await().until(() -> messages.size() == 7);
     }
 
     @Test
-    void row_207_a_poll_that_finds_nothing_is_idle() throws Exception {
+    @Covers(207)
+    void a_poll_without_changes_is_idle() throws Exception {
         scheduled("delay=1", "backoffMultiplier=3", "backoffIdleThreshold=2");
         await().until(() -> watcher().getBackoffCounter() > 0);
         await().until(() -> watcher().getBackoffCounter() == 0);
@@ -81,14 +85,16 @@ class ConsumerBatchTest extends ConsumerTestSupport {
     }
 
     @Test
-    void row_207_a_poll_that_fails_is_an_error() throws Exception {
+    @Covers(207)
+    void a_poll_that_fails_is_an_error() throws Exception {
         simulator().faults().add(io.github.integratorio.simulator.Fault.on("GET", ".*").always().status(500));
         scheduled("delay=1", "backoffMultiplier=3", "backoffErrorThreshold=2");
         await().until(() -> watcher().getBackoffCounter() > 0);
     }
 
     @Test
-    void row_207_an_idle_poll_sends_an_empty_message_when_that_is_asked_for_and_one_that_fails_does_not() throws Exception {
+    @Covers(207)
+    void an_idle_poll_sends_an_empty_message_if_configured_and_a_failed_poll_does_not() throws Exception {
         rows(0, 1, 1);
         watch(uri("initialSnapshot=emit", "sendEmptyMessageWhenIdle=true"));
         watcher().run();
@@ -103,14 +109,16 @@ class ConsumerBatchTest extends ConsumerTestSupport {
     }
 
     @Test
-    void row_207_there_are_as_many_polls_as_are_asked_for() throws Exception {
+    @Covers(207)
+    void the_number_of_polls_is_the_configured_repeat_count() throws Exception {
         scheduled("delay=1", "repeatCount=3");
         await().until(() -> !watcher().isSchedulerStarted());
         assertEquals(3, polls());
     }
 
     @Test
-    void row_209_a_poll_that_takes_longer_than_the_delay_is_never_joined_by_another() throws Exception {
+    @Covers(209)
+    void a_poll_that_takes_longer_than_the_delay_never_runs_in_parallel_with_another() throws Exception {
         AtomicInteger ticks = new AtomicInteger();
         AtomicInteger requests = new AtomicInteger();
         context.addRoutes(new RouteBuilder() {
@@ -133,7 +141,7 @@ class ConsumerBatchTest extends ConsumerTestSupport {
     }
 
     @Test
-    void changes_of_one_row_come_one_after_the_other_and_many_come_in_batches_of_a_thousand() throws Exception {
+    void changes_of_one_row_are_delivered_one_after_the_other_and_many_changes_in_batches_of_a_thousand() throws Exception {
         rows(0, 1, 1);
         context.addRoutes(route(uri("initialSnapshot=emit"), steps -> steps.process(exchange -> {
             if (exchange.getMessage().getHeader(IntegratorioConstants.INTEGRATION_ID).equals("i0") && messages.isEmpty() && exchanges.isEmpty()) {

@@ -7,6 +7,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 
 import io.github.integratorio.camel.api.IntegratorioConstants;
+import io.github.integratorio.camel.support.Covers;
 import org.apache.camel.AsyncCallback;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
@@ -93,9 +94,10 @@ class ConsumerCompletionTest extends ConsumerTestSupport {
                 steps("fails on another thread", true, route -> route.threads(1).process(FAIL)));
     }
 
-    @ParameterizedTest(name = "row 198: a route that {0}: comes again: {1}")
+    @ParameterizedTest(name = "a route that {0}: redelivered: {1}")
     @MethodSource("routes")
-    void rows_198_and_199_a_change_comes_again_when_the_route_failed(String name, boolean comesAgain, Consumer<RouteDefinition> steps)
+    @Covers({ 198, 199 })
+    void a_change_is_redelivered_if_the_route_failed(String name, boolean comesAgain, Consumer<RouteDefinition> steps)
             throws Exception {
         also("direct:fail", FAIL);
         steps(steps);
@@ -103,7 +105,8 @@ class ConsumerCompletionTest extends ConsumerTestSupport {
     }
 
     @Test
-    void row_199_behind_seda_a_change_is_under_way_until_that_route_is_done() throws Exception {
+    @Covers(199)
+    void a_change_sent_to_seda_stays_in_flight_until_the_seda_route_completes() throws Exception {
         also("seda:slow", this::wait, this::arrive);
         steps(route -> route.to("seda:slow"));
         assertEquals(1, poll());
@@ -119,7 +122,8 @@ class ConsumerCompletionTest extends ConsumerTestSupport {
     }
 
     @Test
-    void row_199_a_change_that_fails_behind_seda_comes_again() throws Exception {
+    @Covers(199)
+    void a_change_that_fails_in_a_seda_route_is_redelivered() throws Exception {
         also("seda:fails", exchange -> {
             if (tried.get() == 1) {
                 FAIL.process(exchange);
@@ -136,7 +140,8 @@ class ConsumerCompletionTest extends ConsumerTestSupport {
     }
 
     @Test
-    void row_199_an_asynchronous_step_is_waited_for() throws Exception {
+    @Covers(199)
+    void a_change_is_acknowledged_only_after_an_asynchronous_step_completes() throws Exception {
         CompletableFuture<AsyncCallback> callback = new CompletableFuture<>();
         steps(route -> route.process(new AsyncProcessorSupport() {
             @Override
@@ -156,7 +161,8 @@ class ConsumerCompletionTest extends ConsumerTestSupport {
     }
 
     @Test
-    void row_199_parallel_branches_are_waited_for() throws Exception {
+    @Covers(199)
+    void a_change_is_acknowledged_only_after_its_parallel_branches_complete() throws Exception {
         also("direct:slow", this::wait, this::arrive);
         steps(route -> route.multicast().parallelProcessing().to("direct:slow", "direct:slow").end());
         CompletableFuture<Integer> poll = polling();
@@ -168,7 +174,8 @@ class ConsumerCompletionTest extends ConsumerTestSupport {
     }
 
     @Test
-    void row_200_a_wire_tap_and_an_aggregate_take_a_copy_and_the_change_is_acknowledged_at_once() throws Exception {
+    @Covers(200)
+    void a_wire_tap_and_an_aggregate_take_a_copy_and_the_change_is_acknowledged_at_once() throws Exception {
         also("direct:tapped", this::wait);
         steps(route -> route.wireTap("direct:tapped").aggregate(ExpressionBuilder.constantExpression(1), new GroupedBodyAggregationStrategy()).completionSize(1_000).log("never"));
         assertEquals(1, poll());
@@ -176,7 +183,8 @@ class ConsumerCompletionTest extends ConsumerTestSupport {
     }
 
     @Test
-    void row_201_a_change_whose_exchange_never_ends_is_not_given_out_twice_but_comes_again_after_a_restart() throws Exception {
+    @Covers(201)
+    void a_change_whose_exchange_never_completes_is_redelivered_only_after_a_restart() throws Exception {
         also("seda:never", this::wait);
         steps(route -> route.to("seda:never"));
         assertEquals(1, poll());
@@ -188,7 +196,8 @@ class ConsumerCompletionTest extends ConsumerTestSupport {
     }
 
     @Test
-    void row_196_one_of_ten_that_fails_comes_again_and_the_others_do_not() throws Exception {
+    @Covers(196)
+    void only_the_failed_one_of_ten_changes_is_redelivered() throws Exception {
         rows(0, 10, 1);
         List<Object> ids = new CopyOnWriteArrayList<>();
         steps(route -> route.process(exchange -> {
@@ -214,7 +223,8 @@ class ConsumerCompletionTest extends ConsumerTestSupport {
     }
 
     @Test
-    void row_197_a_change_that_always_fails_is_passed_by_and_never_dropped() throws Exception {
+    @Covers(197)
+    void a_change_that_always_fails_blocks_no_other_change_and_is_never_dropped() throws Exception {
         List<Exchange> poisoned = new CopyOnWriteArrayList<>();
         steps(route -> route.process(exchange -> {
             if (exchange.getMessage().getHeader(IntegratorioConstants.INTEGRATION_ID).equals("i0") && gate.getCount() > 0) {

@@ -7,6 +7,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import io.github.integratorio.camel.api.IntegratorioConstants;
+import io.github.integratorio.camel.support.Covers;
 import io.github.integratorio.camel.support.OwnThread;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
@@ -52,7 +53,8 @@ class ConsumerLifecycleTest extends ConsumerTestSupport {
     }
 
     @Test
-    void row_202_a_route_that_is_suspended_in_a_batch_goes_on_where_it_was() throws Exception {
+    @Covers(202)
+    void a_route_suspended_during_a_batch_resumes_with_the_next_change() throws Exception {
         rows(0, 5, 1);
         watchSlowly("initialSnapshot=emit");
         CompletableFuture<Integer> poll = polling();
@@ -71,7 +73,8 @@ class ConsumerLifecycleTest extends ConsumerTestSupport {
     }
 
     @Test
-    void row_202_a_route_that_is_stopped_in_a_batch_goes_on_where_it_was() throws Exception {
+    @Covers(202)
+    void a_route_stopped_during_a_batch_restarts_with_the_next_change() throws Exception {
         rows(0, 5, 1);
         watchSlowly("initialSnapshot=emit", "stateDirectory=" + directory);
         CompletableFuture<Integer> poll = polling();
@@ -88,7 +91,8 @@ class ConsumerLifecycleTest extends ConsumerTestSupport {
     }
 
     @Test
-    void row_202_a_route_that_completes_all_its_tasks_delivers_the_whole_batch_before_it_stops() throws Exception {
+    @Covers(202)
+    void a_route_configured_to_complete_all_tasks_delivers_the_whole_batch_before_it_stops() throws Exception {
         rows(0, 5, 1);
         context.addRoutes(route(uri("initialSnapshot=emit"), steps -> {
             steps.shutdownRunningTask(org.apache.camel.ShutdownRunningTask.CompleteAllTasks);
@@ -110,7 +114,8 @@ class ConsumerLifecycleTest extends ConsumerTestSupport {
     }
 
     @Test
-    void row_202_after_a_forced_stop_what_was_under_way_comes_again_and_its_late_end_does_no_harm() throws Exception {
+    @Covers(202)
+    void after_a_forced_stop_changes_in_flight_are_redelivered_and_their_late_completion_is_ignored() throws Exception {
         rows(0, 5, 1);
         watchSlowly("initialSnapshot=emit", "stateDirectory=" + directory);
         CompletableFuture<Integer> poll = polling();
@@ -139,7 +144,8 @@ class ConsumerLifecycleTest extends ConsumerTestSupport {
     }
 
     @Test
-    void row_203_another_context_in_the_same_process_begins_with_what_is_pending_and_repeats_nothing_else() throws Exception {
+    @Covers(203)
+    void another_context_in_the_same_process_starts_with_the_pending_changes_and_repeats_no_other() throws Exception {
         rows(0, 5, 1);
         for (int failing = 3; failing > 0; failing--) {
             int fails = failing;
@@ -178,7 +184,8 @@ class ConsumerLifecycleTest extends ConsumerTestSupport {
     }
 
     @Test
-    void row_204_a_second_consumer_of_one_state_does_not_start_and_the_first_goes_on() throws Exception {
+    @Covers(204)
+    void a_second_consumer_of_the_same_state_does_not_start_and_the_first_keeps_running() throws Exception {
         rows(0, 2, 1);
         String uri = uri("initialSnapshot=emit", "stateDirectory=" + directory);
         watch(uri);
@@ -197,7 +204,8 @@ class ConsumerLifecycleTest extends ConsumerTestSupport {
     }
 
     @Test
-    void row_204_of_a_route_that_was_stopped_another_one_may_take_over() throws Exception {
+    @Covers(204)
+    void another_route_may_take_over_the_state_of_a_stopped_route() throws Exception {
         watch(uri("initialSnapshot=emit"));
         context.getRouteController().stopRoute("watch");
         context.addRoutes(new RouteBuilder() {
@@ -210,7 +218,7 @@ class ConsumerLifecycleTest extends ConsumerTestSupport {
     }
 
     @Test
-    void poll_enrich_takes_one_change_and_acknowledges_it_when_the_enriched_exchange_is_completed() throws Exception {
+    void poll_enrich_takes_one_change_and_acknowledges_it_when_the_enriched_exchange_completes() throws Exception {
         rows(0, 1, 1);
         String enriching = uri("initialSnapshot=emit", "initialDelay=0", "delay=20").replace("&startScheduler=false", "");
         context.addRoutes(new RouteBuilder() {

@@ -8,6 +8,7 @@ import javax.management.ObjectName;
 
 import io.github.integratorio.camel.api.IntegratorioConstants;
 import io.github.integratorio.camel.internal.observability.IntegratorioDevConsole;
+import io.github.integratorio.camel.support.Covers;
 import org.apache.camel.console.DevConsole;
 import org.apache.camel.util.json.JsonArray;
 import org.apache.camel.util.json.JsonObject;
@@ -57,7 +58,8 @@ class ConsumerOperatorTest extends ConsumerTestSupport {
     }
 
     @Test
-    void row_213_by_jmx_an_operator_sees_the_held_snapshot_and_accepts_it() throws Exception {
+    @Covers(213)
+    void an_operator_sees_and_accepts_the_held_snapshot_by_jmx() throws Exception {
         MBeanServer server = server();
         ObjectName bean = consumerBean();
         assertEquals("held", server.getAttribute(bean, "FeedState"));
@@ -80,7 +82,8 @@ class ConsumerOperatorTest extends ConsumerTestSupport {
     }
 
     @Test
-    void row_246_jmx_shows_no_token_and_no_address() throws Exception {
+    @Covers(246)
+    void jmx_shows_no_token_and_no_email_address() throws Exception {
         ObjectName bean = consumerBean();
         for (MBeanAttributeInfo attribute : server().getMBeanInfo(bean).getAttributes()) {
             String value = String.valueOf(server().getAttribute(bean, attribute.getName()));
@@ -99,7 +102,8 @@ class ConsumerOperatorTest extends ConsumerTestSupport {
     }
 
     @Test
-    void row_213_by_the_console_an_operator_sees_the_held_snapshot_and_accepts_it() throws Exception {
+    @Covers(213)
+    void an_operator_sees_and_accepts_the_held_snapshot_in_the_console() throws Exception {
         JsonObject one = (JsonObject) ((JsonArray) json(Map.of()).get("feeds")).get(0);
         assertEquals(feed, one.get("id"));
         assertEquals("held", one.get("state"));
@@ -115,7 +119,8 @@ class ConsumerOperatorTest extends ConsumerTestSupport {
     }
 
     @Test
-    void row_247_the_console_says_the_same_in_text_and_shows_no_token_and_no_address() throws Exception {
+    @Covers(247)
+    void the_text_of_the_console_shows_no_token_and_no_email_address() throws Exception {
         String text = (String) console().call(DevConsole.MediaType.TEXT, Map.of());
         assertTrue(text.contains("Feed " + feed + ": held, 49 removals held, 1 changes failing, 0 under way"), text);
         assertTrue(text.contains(" failed 2 times"), text);

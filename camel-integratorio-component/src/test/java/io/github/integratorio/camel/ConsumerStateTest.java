@@ -83,7 +83,7 @@ class ConsumerStateTest {
     }
 
     @Test
-    void the_one_data_source_of_the_registry_is_taken() throws Exception {
+    void the_only_data_source_of_the_registry_is_used() throws Exception {
         JdbcDataSource database = database("the-one");
         watching(context(database), "", () -> { });
         String whileAway = license("a@example.com");
@@ -96,7 +96,7 @@ class ConsumerStateTest {
     }
 
     @Test
-    void with_no_place_to_remember_the_log_says_what_is_lost() throws Exception {
+    void without_a_store_the_log_warns_what_is_lost() throws Exception {
         try (LogCapture log = new LogCapture()) {
             watching(context(database("one"), database("other")), "", () -> {
                 String license = license("a@example.com");
@@ -110,7 +110,7 @@ class ConsumerStateTest {
     }
 
     @Test
-    void a_state_directory_goes_before_a_data_source(@TempDir Path directory) throws Exception {
+    void a_state_directory_takes_precedence_over_a_data_source(@TempDir Path directory) throws Exception {
         watching(context(database("unused")), "&stateDirectory=" + directory.resolve("state"), () -> { });
         assertTrue(Files.exists(directory.resolve("state")));
         String whileAway = license("a@example.com");

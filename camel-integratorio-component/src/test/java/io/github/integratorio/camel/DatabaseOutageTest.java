@@ -15,6 +15,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import io.github.integratorio.camel.api.IntegratorioConstants;
+import io.github.integratorio.camel.support.Covers;
 import io.github.integratorio.simulator.IntegratorioSimulator;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import org.apache.camel.CamelContext;
@@ -47,7 +48,8 @@ class DatabaseOutageTest {
     }
 
     @Test
-    void row_265_nothing_is_emitted_that_is_not_recorded_and_it_goes_on_by_itself(@TempDir Path directory) throws Exception {
+    @Covers(265)
+    void during_a_database_outage_no_unrecorded_change_is_delivered_and_polling_recovers_by_itself(@TempDir Path directory) throws Exception {
         EmbeddedPostgres postgres = postgres(directory.resolve("data"));
         PGSimpleDataSource database = (PGSimpleDataSource) postgres.getPostgresDatabase();
         try (IntegratorioSimulator simulator = IntegratorioSimulator.builder().anyUser().noRateLimit().start();

@@ -26,7 +26,7 @@ class RouteStartTest extends SimulatorTestSupport {
     }
 
     @Test
-    void a_license_is_made_inside_a_split_and_a_multicast() {
+    void a_license_is_created_inside_a_split_and_a_multicast() {
         String connector = simulator().addConnector("Shop to Books");
         succeed("direct:split", List.of(map("email", JANE)), IntegratorioConstants.CONNECTOR_ID, connector);
         succeed("direct:multicast", map("email", "john@example.com"), IntegratorioConstants.CONNECTOR_ID, connector);

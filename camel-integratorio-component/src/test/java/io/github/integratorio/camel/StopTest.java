@@ -14,6 +14,7 @@ import io.github.integratorio.camel.api.IntegratorioConstants;
 import io.github.integratorio.camel.api.IntegratorioTransportException;
 import io.github.integratorio.camel.api.WriteOutcome;
 import io.github.integratorio.camel.internal.client.ratelimit.RateLimiterStatus;
+import io.github.integratorio.camel.support.Covers;
 import io.github.integratorio.camel.support.OwnThread;
 import io.github.integratorio.camel.support.ScriptedServer.Answer;
 import io.github.integratorio.camel.support.ScriptedServerTestSupport;
@@ -116,7 +117,7 @@ class StopTest extends ScriptedServerTestSupport {
     }
 
     @Test
-    void calls_in_flight_finish_while_new_ones_are_refused() throws Exception {
+    void calls_in_flight_finish_while_new_ones_are_rejected() throws Exception {
         context.getShutdownStrategy().setTimeUnit(TimeUnit.MINUTES);
         context.getExecutorServiceManager().setShutdownAwaitTermination(60_000);
         server.then(whenReleased(json(201, LICENSE)));
@@ -142,7 +143,8 @@ class StopTest extends ScriptedServerTestSupport {
     }
 
     @Test
-    void row_115_a_creation_in_flight_is_ambiguous_once() throws Exception {
+    @Covers(115)
+    void a_create_in_flight_is_reported_as_ambiguous_once() throws Exception {
         server.then(server.rawThenSilence(""));
         Call sale = new Call(SELL).begin(null);
         arrived(1);
@@ -153,7 +155,8 @@ class StopTest extends ScriptedServerTestSupport {
     }
 
     @Test
-    void row_115_a_creation_that_is_looked_for_is_ambiguous_once() throws Exception {
+    @Covers(115)
+    void a_create_under_reconciliation_is_reported_as_ambiguous_once() throws Exception {
         server.then(json(500, "{}"), json(200, "[]"), json(200, "[]"));
         Call sale = new Call(SELL).begin(null);
         arrived(2);
@@ -164,7 +167,7 @@ class StopTest extends ScriptedServerTestSupport {
     }
 
     @Test
-    void what_waits_at_the_gate_was_not_sent() throws Exception {
+    void a_call_queued_by_the_rate_limiter_was_not_sent() throws Exception {
         context.getComponent("integratorio", IntegratorioComponent.class).getConfiguration().setMaxConcurrentRequests(1);
         server.then(server.rawThenSilence(""));
         Call first = new Call(CREATE).begin(NEW);
@@ -180,7 +183,7 @@ class StopTest extends ScriptedServerTestSupport {
     }
 
     @Test
-    void what_waits_for_its_turn_was_not_sent() throws Exception {
+    void a_write_queued_behind_an_earlier_one_was_not_sent() throws Exception {
         server.then(server.rawThenSilence(""), server.rawThenSilence(""));
         Call sale = new Call(SELL).begin(null);
         Call update = new Call(UPDATE).begin(EXPIRY);
@@ -197,7 +200,7 @@ class StopTest extends ScriptedServerTestSupport {
     }
 
     @Test
-    void what_waits_to_be_repeated_after_a_pause_was_not_sent() throws Exception {
+    void a_call_waiting_to_be_retried_after_a_429_was_not_sent() throws Exception {
         server.then(json(429, "{}", "Retry-After: 50"));
         String patient = "&maximumRetries=3";
         Call sale = new Call(SELL + patient).begin(null);
@@ -211,7 +214,7 @@ class StopTest extends ScriptedServerTestSupport {
     }
 
     @Test
-    void what_waits_to_be_repeated_after_no_answer_stays_ambiguous() throws Exception {
+    void a_call_waiting_to_be_retried_after_a_lost_response_stays_ambiguous() throws Exception {
         server.then(json(503, "{}"));
         Call update = new Call(UPDATE + "&maximumRetries=10&retryDelay=100000&maximumRetryDelay=100000").begin(EXPIRY);
         arrived(1);
@@ -221,7 +224,7 @@ class StopTest extends ScriptedServerTestSupport {
     }
 
     @Test
-    void who_waits_for_a_worker_is_called_back_too() throws Exception {
+    void an_exchange_waiting_for_a_worker_thread_is_completed_too() throws Exception {
         // More than Camel's own pools let wait.
         int calls = 1_050;
         IntStream.range(0, calls).forEach(i -> server.then(json(200, LICENSE)));
