@@ -35,7 +35,7 @@ class KameletRunTest extends KameletTestSupport {
 
     @ParameterizedTest
     @MethodSource("jane")
-    void create_makes_a_license_that_ends_when_the_property_says(Object body) throws Exception {
+    void create_creates_a_license_with_the_configured_expiry(Object body) throws Exception {
         start(ACTIONS_AND_SINKS);
         Exchange exchange = succeed("direct:license-create-action", body);
 
@@ -50,7 +50,7 @@ class KameletRunTest extends KameletTestSupport {
 
     @ParameterizedTest
     @ValueSource(strings = { "license-upsert-action", "license-upsert-sink" })
-    void upsert_creates_changes_and_leaves_alone(String kamelet) throws Exception {
+    void upsert_creates_updates_or_changes_nothing(String kamelet) throws Exception {
         start(ACTIONS_AND_SINKS);
         String uri = "direct:" + kamelet;
         String json = "{\"email\":\"jane@example.com\",\"expires\":\"" + FUTURE + "\"}";
@@ -67,7 +67,7 @@ class KameletRunTest extends KameletTestSupport {
 
     @ParameterizedTest
     @MethodSource("jane")
-    void expire_ends_the_license_of_the_user_and_keeps_the_rest(Object body) throws Exception {
+    void expire_ends_the_license_of_the_user_and_keeps_its_other_fields(Object body) throws Exception {
         start(ACTIONS_AND_SINKS);
         String license = janesLicense();
         Exchange exchange = succeed("direct:license-expire-action", body);
@@ -79,7 +79,7 @@ class KameletRunTest extends KameletTestSupport {
     }
 
     @Test
-    void expire_takes_the_license_that_another_kamelet_gave() throws Exception {
+    void expire_uses_the_license_of_the_preceding_kamelet() throws Exception {
         start(ACTIONS_AND_SINKS);
         janesLicense();
         String second = janesLicense();
@@ -94,7 +94,7 @@ class KameletRunTest extends KameletTestSupport {
 
     @ParameterizedTest
     @ValueSource(strings = { "{}", "{\"name\":\"Jane\"}", "Jane", "[]" })
-    void expire_of_nobody_sends_nothing(String body) throws Exception {
+    void expire_without_a_user_sends_nothing(String body) throws Exception {
         start(ACTIONS_AND_SINKS);
         for (String kamelet : List.of("direct:license-expire-action", "direct:license-expire-sink")) {
             assertFalse(send(kamelet, body).getException() == null);
@@ -120,7 +120,7 @@ class KameletRunTest extends KameletTestSupport {
     @ParameterizedTest
     @ValueSource(strings = { "license-create-action", "license-upsert-action", "license-upsert-sink", "license-expire-action",
             "license-expire-sink", "license-list-action", "push-update-sink" })
-    void headers_from_outside_steer_nothing(String kamelet) throws Exception {
+    void headers_of_the_caller_have_no_effect(String kamelet) throws Exception {
         start(ACTIONS_AND_SINKS);
         String license = janesLicense();
         String other = simulator().addConnector("Other");
@@ -142,7 +142,7 @@ class KameletRunTest extends KameletTestSupport {
 
     /** Camel looks for a property that is not given in the environment; with a default it does not. */
     @Test
-    void what_the_environment_calls_the_same_is_not_taken() throws Exception {
+    void environment_variables_with_the_names_of_properties_are_ignored() throws Exception {
         System.setProperty("expires", "2001-01-01T00:00:00Z");
         try {
             start(ACTIONS_AND_SINKS);

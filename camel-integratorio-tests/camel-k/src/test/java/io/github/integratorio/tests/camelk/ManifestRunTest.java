@@ -78,7 +78,7 @@ class ManifestRunTest {
     }
 
     @Test
-    void the_integration_answers_a_sign_up_with_a_license() throws Exception {
+    void the_integration_responds_to_a_sign_up_with_a_license() throws Exception {
         int port = freePort();
         camel.addOverrideProperty("camel.server.enabled", "true");
         camel.addOverrideProperty("camel.server.host", "127.0.0.1");
@@ -97,7 +97,7 @@ class ManifestRunTest {
     }
 
     @Test
-    void the_pipe_tells_a_service_of_an_install() throws Exception {
+    void the_pipe_notifies_a_service_of_an_installation() throws Exception {
         List<String> told = new CopyOnWriteArrayList<>();
         HttpServer service = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         service.createContext("/changes", exchange -> {

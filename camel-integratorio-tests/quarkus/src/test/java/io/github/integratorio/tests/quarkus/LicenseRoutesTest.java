@@ -37,7 +37,7 @@ class LicenseRoutesTest {
     }
 
     @Test
-    void a_sign_up_becomes_a_license_and_its_install_becomes_a_message() throws Exception {
+    void a_sign_up_creates_a_license_and_its_installation_is_delivered_as_a_message() throws Exception {
         String license = ask(HttpRequest.newBuilder(application.resolve("/sign-ups"))
                 .POST(BodyPublishers.ofString("{\"email\": \"jane@example.com\"}")));
         List<Map<String, Object>> licenses = scene.simulator.licenses(scene.connector);
