@@ -8,7 +8,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 import io.github.integratorio.camel.api.IntegratorioConstants;
 import io.github.integratorio.camel.support.Covers;
-import io.github.integratorio.camel.support.OwnThread;
+import io.github.integratorio.camel.support.ThreadPerTaskExecutor;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
 import org.apache.camel.builder.RouteBuilder;
@@ -45,7 +45,7 @@ class ConsumerLifecycleTest extends ConsumerTestSupport {
             } catch (Exception e) {
                 throw new IllegalStateException(e);
             }
-        }, OwnThread.EACH);
+        }, ThreadPerTaskExecutor.INSTANCE);
     }
 
     private interface Control {

@@ -7,8 +7,8 @@ import java.util.concurrent.CountDownLatch;
 import java.util.function.Consumer;
 
 import io.github.integratorio.camel.api.IntegratorioConstants;
-import io.github.integratorio.camel.support.OwnThread;
 import io.github.integratorio.camel.support.SimulatorTestSupport;
+import io.github.integratorio.camel.support.ThreadPerTaskExecutor;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
@@ -89,7 +89,7 @@ public abstract class ConsumerTestSupport extends SimulatorTestSupport {
             } catch (Exception e) {
                 throw new IllegalStateException(e);
             }
-        }, OwnThread.EACH);
+        }, ThreadPerTaskExecutor.INSTANCE);
     }
 
     /** Rows with these numbers are there now, each with a value. */

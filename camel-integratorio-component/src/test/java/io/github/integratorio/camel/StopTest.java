@@ -15,9 +15,9 @@ import io.github.integratorio.camel.api.IntegratorioTransportException;
 import io.github.integratorio.camel.api.WriteOutcome;
 import io.github.integratorio.camel.internal.client.ratelimit.RateLimiterStatus;
 import io.github.integratorio.camel.support.Covers;
-import io.github.integratorio.camel.support.OwnThread;
 import io.github.integratorio.camel.support.ScriptedServer.Answer;
 import io.github.integratorio.camel.support.ScriptedServerTestSupport;
+import io.github.integratorio.camel.support.ThreadPerTaskExecutor;
 import org.apache.camel.AsyncProducer;
 import org.apache.camel.Exchange;
 import org.apache.camel.support.DefaultExchange;
@@ -125,7 +125,7 @@ class StopTest extends ScriptedServerTestSupport {
         arrived(1);
         AsyncProducer producer = context.getEndpoint(GET).createAsyncProducer();
         producer.start();
-        CompletableFuture<Void> stop = CompletableFuture.runAsync(context::stop, OwnThread.EACH);
+        CompletableFuture<Void> stop = CompletableFuture.runAsync(context::stop, ThreadPerTaskExecutor.INSTANCE);
         Exchange late = new DefaultExchange(context);
         await().until(() -> {
             late.setException(null);

@@ -27,9 +27,9 @@ import io.github.integratorio.camel.internal.changefeed.store.TransactionTemplat
 import io.github.integratorio.camel.support.Covers;
 import io.github.integratorio.camel.support.FeedNode;
 import io.github.integratorio.camel.support.FeedScene;
-import io.github.integratorio.camel.support.OwnThread;
 import io.github.integratorio.camel.support.TcpProxy;
 import io.github.integratorio.camel.support.TcpProxy.Network;
+import io.github.integratorio.camel.support.ThreadPerTaskExecutor;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -236,10 +236,10 @@ class FailOverTest {
                         locked.countDown();
                         awaitQuietly(awake);
                         return null;
-                    }), OwnThread.EACH);
+                    }), ThreadPerTaskExecutor.INSTANCE);
             locked.await();
             CompletableFuture<Boolean> other = CompletableFuture.supplyAsync(
-                    () -> leader.commit(feed, first, new State("api", "i", 2), recording("{\"a\":2}", 2)), OwnThread.EACH);
+                    () -> leader.commit(feed, first, new State("api", "i", 2), recording("{\"a\":2}", 2)), ThreadPerTaskExecutor.INSTANCE);
             assertTrue(other.get(1, TimeUnit.MINUTES));
             awake.countDown();
             assertInstanceOf(FeedStateException.class, assertThrows(ExecutionException.class, still::get).getCause());
@@ -261,9 +261,9 @@ class FailOverTest {
             assertTrue(follower.commit(feed, null, first, recording("{}", 1)));
             // Far into the second of four batches, whatever the statements before it take.
             proxy.swallowAfter(150_000);
-            CompletableFuture<Boolean> stopped = CompletableFuture.supplyAsync(() -> leader.commit(feed, first, second, many), OwnThread.EACH);
+            CompletableFuture<Boolean> stopped = CompletableFuture.supplyAsync(() -> leader.commit(feed, first, second, many), ThreadPerTaskExecutor.INSTANCE);
             await().until(proxy::isSwallowing);
-            assertTrue(CompletableFuture.supplyAsync(() -> follower.commit(feed, first, second, recording("{\"a\":1}", 2)), OwnThread.EACH)
+            assertTrue(CompletableFuture.supplyAsync(() -> follower.commit(feed, first, second, recording("{\"a\":1}", 2)), ThreadPerTaskExecutor.INSTANCE)
                     .get(1, TimeUnit.MINUTES));
             proxy.network(Network.FINE);
             assertInstanceOf(FeedStateException.class, assertThrows(ExecutionException.class, stopped::get).getCause());

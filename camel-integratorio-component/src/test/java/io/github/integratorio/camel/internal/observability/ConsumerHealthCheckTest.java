@@ -8,7 +8,7 @@ import io.github.integratorio.camel.api.IntegratorioApiException;
 import io.github.integratorio.camel.api.IntegratorioConstants;
 import io.github.integratorio.camel.api.IntegratorioTransportException;
 import io.github.integratorio.camel.support.Covers;
-import io.github.integratorio.camel.support.OwnThread;
+import io.github.integratorio.camel.support.ThreadPerTaskExecutor;
 import io.github.integratorio.simulator.Fault;
 import org.apache.camel.Exchange;
 import org.apache.camel.builder.RouteBuilder;
@@ -54,7 +54,7 @@ class ConsumerHealthCheckTest extends ConsumerTestSupport {
     void the_check_is_ready_after_the_first_valid_response_even_if_the_route_is_slow() throws Exception {
         rows(0, 2, 1);
         context.addRoutes(route(uri("initialSnapshot=emit"), steps -> steps.process(this::wait)));
-        CompletableFuture<Void> run = CompletableFuture.runAsync(watcher(), OwnThread.EACH);
+        CompletableFuture<Void> run = CompletableFuture.runAsync(watcher(), ThreadPerTaskExecutor.INSTANCE);
         await().until(() -> watcher().getChangesUnderWay() > 0);
         HealthCheck.Result ready = readiness();
         assertEquals(HealthCheck.State.UP, ready.getState());

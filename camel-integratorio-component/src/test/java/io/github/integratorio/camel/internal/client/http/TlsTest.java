@@ -19,9 +19,9 @@ import io.github.integratorio.camel.internal.client.protocol.ApiResponse;
 import io.github.integratorio.camel.internal.client.protocol.FailureKind;
 import io.github.integratorio.camel.support.Covers;
 import io.github.integratorio.camel.support.EveryCallSupport;
-import io.github.integratorio.camel.support.OwnThread;
 import io.github.integratorio.camel.support.ScriptedServer;
 import io.github.integratorio.camel.support.TestCertificates;
+import io.github.integratorio.camel.support.ThreadPerTaskExecutor;
 import io.github.integratorio.camel.support.VirtualClient;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -186,7 +186,7 @@ class TlsTest extends EveryCallSupport {
     void a_request_cancelled_during_the_handshake_is_never_written() throws Exception {
         CompletableFuture<Socket> connected = new CompletableFuture<>();
         try (ServerSocket slow = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
-            CompletableFuture.runAsync(() -> accept(slow, connected), OwnThread.EACH);
+            CompletableFuture.runAsync(() -> accept(slow, connected), ThreadPerTaskExecutor.INSTANCE);
             VirtualClient waiting = newClient("https://localhost:" + slow.getLocalPort() + "/v1");
             CompletableFuture<ApiResponse> call = waiting.begin(ApiMethod.CREATE_LICENSE);
             Socket plain = connected.get();

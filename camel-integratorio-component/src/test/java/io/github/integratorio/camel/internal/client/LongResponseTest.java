@@ -12,7 +12,7 @@ import static io.github.integratorio.camel.support.ScriptedServer.json;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 /** A long answer is not read on an I/O thread, where the answers to other calls would wait for it. */
-class LongAnswerTest {
+class LongResponseTest {
 
     private static String list(int rows) {
         return IntStream.range(0, rows).mapToObj(i -> "{\"_id\":\"license-" + i + "\"}").collect(Collectors.joining(",", "[", "]"));

@@ -25,7 +25,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 /** The operations that are more than one call: expire, upsert, and an update that merges. */
-class ProvisioningTest extends SimulatorTestSupport {
+class IntegratorioOperationsTest extends SimulatorTestSupport {
 
     private String connector;
 

@@ -3,11 +3,11 @@ package io.github.integratorio.camel.support;
 import java.util.concurrent.Executor;
 
 /** Runs each task in a thread of its own: the common pool may have only one, and what tests start at once waits for one another. */
-public final class OwnThread implements Executor {
+public final class ThreadPerTaskExecutor implements Executor {
 
-    public static final OwnThread EACH = new OwnThread();
+    public static final ThreadPerTaskExecutor INSTANCE = new ThreadPerTaskExecutor();
 
-    private OwnThread() {
+    private ThreadPerTaskExecutor() {
     }
 
     @Override

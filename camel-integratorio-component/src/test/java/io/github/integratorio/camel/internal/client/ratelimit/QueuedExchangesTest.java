@@ -1,4 +1,4 @@
-package io.github.integratorio.camel.internal.concurrent;
+package io.github.integratorio.camel.internal.client.ratelimit;
 
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadInfo;
@@ -19,7 +19,6 @@ import io.github.integratorio.camel.api.IntegratorioAmbiguousOutcomeException;
 import io.github.integratorio.camel.api.IntegratorioConstants;
 import io.github.integratorio.camel.api.IntegratorioRateLimitException;
 import io.github.integratorio.camel.api.IntegratorioTransportException;
-import io.github.integratorio.camel.internal.client.ratelimit.RateLimiterStatus;
 import io.github.integratorio.camel.support.Covers;
 import io.github.integratorio.camel.support.ScriptedServer.Answer;
 import io.github.integratorio.camel.support.ScriptedServerTestSupport;
@@ -41,7 +40,7 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 /** Routes whose calls have to wait: for their turn, for a pause of the account, or for a retry that never comes. */
-class CrowdedRouteTest extends ScriptedServerTestSupport {
+class QueuedExchangesTest extends ScriptedServerTestSupport {
 
     private static final String DELETE = "integratorio:licenses?operation=delete&connectorId=c1";
     private static final String UPDATE = "integratorio:connectors?operation=update&connectorId=c1";

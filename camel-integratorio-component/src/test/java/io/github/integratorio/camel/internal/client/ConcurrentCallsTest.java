@@ -1,4 +1,4 @@
-package io.github.integratorio.camel.internal.client.http;
+package io.github.integratorio.camel.internal.client;
 
 import java.time.Duration;
 import java.util.List;
@@ -11,7 +11,6 @@ import java.util.stream.IntStream;
 
 import io.github.integratorio.camel.api.IntegratorioAmbiguousOutcomeException;
 import io.github.integratorio.camel.api.IntegratorioTransportException;
-import io.github.integratorio.camel.internal.client.CallContext;
 import io.github.integratorio.camel.internal.client.protocol.ApiMethod;
 import io.github.integratorio.camel.internal.client.protocol.ApiRequest;
 import io.github.integratorio.camel.internal.client.protocol.ApiResponse;
@@ -37,7 +36,7 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 /** What becomes of calls that are more than the account can take at once. */
-class ManyCallersTest {
+class ConcurrentCallsTest {
 
     private static final Answer GOOD = json(200, "{\"_id\":\"l1\"}");
 

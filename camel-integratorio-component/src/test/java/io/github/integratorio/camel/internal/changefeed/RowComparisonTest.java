@@ -23,7 +23,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 /** Which differences of a row are changes. */
-class RowMeaningTest {
+class RowComparisonTest {
 
     private final WatchedList list = new WatchedList();
 

@@ -1,4 +1,4 @@
-package io.github.integratorio.camel.internal.operation;
+package io.github.integratorio.camel.internal.account;
 
 import java.time.Duration;
 import java.util.ArrayList;
@@ -26,7 +26,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 /** Endpoints that reach one account in different ways keep one order of writes. */
-class OneAccountTest extends SimulatorTestSupport {
+class SharedAccountTest extends SimulatorTestSupport {
 
     private String connector;
 
