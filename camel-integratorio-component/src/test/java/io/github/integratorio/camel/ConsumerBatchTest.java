@@ -18,7 +18,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-/** The consumer keeps to what Camel promises of one that polls in batches. */
+/** The consumer follows Camel's contract of a batch consumer. */
 class ConsumerBatchTest extends ConsumerTestSupport {
 
     private final List<Exchange> exchanges = new CopyOnWriteArrayList<>();
@@ -63,7 +63,7 @@ class ConsumerBatchTest extends ConsumerTestSupport {
         assertEquals(2, poll());
         assertEquals(1, poll());
         assertEquals(0, poll());
-        assertEquals(5, news().stream().distinct().count());
+        assertEquals(5, received().stream().distinct().count());
         assertEquals(5, messages.size());
     }
 
@@ -79,9 +79,9 @@ class ConsumerBatchTest extends ConsumerTestSupport {
     @Covers(207)
     void a_poll_without_changes_is_idle() throws Exception {
         scheduled("delay=1", "backoffMultiplier=3", "backoffIdleThreshold=2");
-        await().until(() -> watcher().getBackoffCounter() > 0);
-        await().until(() -> watcher().getBackoffCounter() == 0);
-        assertEquals(0, watcher().getErrorCounter());
+        await().until(() -> integratorioConsumer().getBackoffCounter() > 0);
+        await().until(() -> integratorioConsumer().getBackoffCounter() == 0);
+        assertEquals(0, integratorioConsumer().getErrorCounter());
     }
 
     @Test
@@ -89,7 +89,7 @@ class ConsumerBatchTest extends ConsumerTestSupport {
     void a_poll_that_fails_is_an_error() throws Exception {
         simulator().faults().add(io.github.integratorio.simulator.Fault.on("GET", ".*").always().status(500));
         scheduled("delay=1", "backoffMultiplier=3", "backoffErrorThreshold=2");
-        await().until(() -> watcher().getBackoffCounter() > 0);
+        await().until(() -> integratorioConsumer().getBackoffCounter() > 0);
     }
 
     @Test
@@ -97,14 +97,14 @@ class ConsumerBatchTest extends ConsumerTestSupport {
     void an_idle_poll_sends_an_empty_message_if_configured_and_a_failed_poll_does_not() throws Exception {
         rows(0, 1, 1);
         watch(uri("initialSnapshot=emit", "sendEmptyMessageWhenIdle=true"));
-        watcher().run();
+        integratorioConsumer().run();
         assertEquals(1, messages.size());
-        watcher().run();
+        integratorioConsumer().run();
         assertEquals(2, messages.size());
         assertNull(messages.get(1).getBody());
         assertFalse(messages.get(1).hasHeaders());
         simulator().faults().add(io.github.integratorio.simulator.Fault.on("GET", ".*").times(1).status(500));
-        watcher().run();
+        integratorioConsumer().run();
         assertEquals(2, messages.size());
     }
 
@@ -112,7 +112,7 @@ class ConsumerBatchTest extends ConsumerTestSupport {
     @Covers(207)
     void the_number_of_polls_is_the_configured_repeat_count() throws Exception {
         scheduled("delay=1", "repeatCount=3");
-        await().until(() -> !watcher().isSchedulerStarted());
+        await().until(() -> !integratorioConsumer().isSchedulerStarted());
         assertEquals(3, polls());
     }
 
@@ -130,7 +130,7 @@ class ConsumerBatchTest extends ConsumerTestSupport {
         rows(0, 1, 1);
         context.addRoutes(route(uri("initialSnapshot=emit", "delay=1", "useFixedDelay=false").replace("startScheduler=false", "initialDelay=0"),
                 steps -> steps.process(exchange -> {
-                    // As long as fifty polls would take.
+                    // As long as fifty polls take.
                     int until = ticks.get() + 50;
                     await().until(() -> ticks.get() >= until);
                     requests.set(polls());
@@ -155,10 +155,10 @@ class ConsumerBatchTest extends ConsumerTestSupport {
         rows(1, 1_003, 1);
         poll();
         assertEquals(1, exchanges.size());
-        List<String> ofTheFirst = news().stream().filter(news -> news.endsWith(" i0")).toList();
+        List<String> ofTheFirst = received().stream().filter(news -> news.endsWith(" i0")).toList();
         assertEquals(List.of("ADDED i0", "UPDATED i0"), ofTheFirst);
         assertEquals(1_004, messages.size());
-        assertTrue(IntStream.range(0, 1_003).allMatch(number -> news().contains("ADDED i" + number)));
+        assertTrue(IntStream.range(0, 1_003).allMatch(number -> received().contains("ADDED i" + number)));
         nothingIsPending();
     }
 }

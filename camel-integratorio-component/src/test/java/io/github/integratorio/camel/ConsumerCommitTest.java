@@ -17,11 +17,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
-/** An acknowledgement that cannot be written. */
+/** Acknowledgements that cannot be written. */
 class ConsumerCommitTest extends ConsumerTestSupport {
 
     private volatile Exception fault;
-    /** A database that fails when a test wants it to. */
+    /** A database that fails on demand. */
     @BindToRegistry("state")
     private final DataSource state = breakable();
 
@@ -44,8 +44,8 @@ class ConsumerCommitTest extends ConsumerTestSupport {
     private void watchAndBreakOn(String key, Exception failure) throws Exception {
         context.addRoutes(route(uri("initialSnapshot=emit", "dataSource=#state"), steps -> steps.process(exchange -> {
             arrive(exchange);
-            if (key.equals(exchange.getMessage().getHeader(IntegratorioConstants.INTEGRATION_ID)) && gate.getCount() > 0) {
-                gate.countDown();
+            if (key.equals(exchange.getMessage().getHeader(IntegratorioConstants.INTEGRATION_ID)) && routeReleased.getCount() > 0) {
+                routeReleased.countDown();
                 fault = failure;
             }
         })));
@@ -61,16 +61,16 @@ class ConsumerCommitTest extends ConsumerTestSupport {
         int before = messages.size();
         assertEquals(Math.min(rows, 50), before);
         for (int more = 0; more < 3; more++) {
-            watcher().run();
-            assertEquals("failing", watcher().getFeedState());
+            integratorioConsumer().run();
+            assertEquals("failing", integratorioConsumer().getFeedState());
             assertEquals(before, messages.size());
         }
-        // What was acknowledged is remembered: nothing comes twice.
+        // Acknowledged changes are recorded: none is redelivered.
         fault = null;
-        watcher().run();
+        integratorioConsumer().run();
         assertEquals(rows, messages.size());
-        assertEquals(rows, news().stream().distinct().count());
-        assertEquals("running", watcher().getFeedState());
+        assertEquals(rows, received().stream().distinct().count());
+        assertEquals("running", integratorioConsumer().getFeedState());
         nothingIsPending();
     }
 

@@ -26,7 +26,7 @@ import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-/** A change is acknowledged when its exchange is completed well: no sooner, and not when it failed. */
+/** A change is acknowledged when its exchange completes successfully, not earlier and not after a failure. */
 class ConsumerCompletionTest extends ConsumerTestSupport {
 
     private static final Processor FAIL = exchange -> {
@@ -61,7 +61,7 @@ class ConsumerCompletionTest extends ConsumerTestSupport {
         assertEquals(1, tried.get());
         int again = poll();
         assertEquals(1 + again, tried.get());
-        assertEquals(again, watcher().getFailingChanges().size());
+        assertEquals(again, integratorioConsumer().getFailingChanges().size());
         return again == 1;
     }
 
@@ -114,9 +114,9 @@ class ConsumerCompletionTest extends ConsumerTestSupport {
             assertEquals(0, poll());
         }
         assertEquals(1, tried.get());
-        assertEquals(1, watcher().getChangesUnderWay());
-        gate.countDown();
-        await().until(() -> watcher().getChangesUnderWay() == 0);
+        assertEquals(1, integratorioConsumer().getChangesUnderWay());
+        routeReleased.countDown();
+        await().until(() -> integratorioConsumer().getChangesUnderWay() == 0);
         nothingIsPending();
         assertEquals(1, messages.size());
     }
@@ -131,11 +131,11 @@ class ConsumerCompletionTest extends ConsumerTestSupport {
         }, this::arrive);
         steps(route -> route.to("seda:fails"));
         assertEquals(1, poll());
-        await().until(() -> watcher().getChangesUnderWay() == 0);
-        assertEquals(1, watcher().getFailingChanges().size());
+        await().until(() -> integratorioConsumer().getChangesUnderWay() == 0);
+        assertEquals(1, integratorioConsumer().getFailingChanges().size());
         assertEquals(1, poll());
         await().until(() -> messages.size() == 1);
-        await().until(() -> watcher().getChangesUnderWay() == 0);
+        await().until(() -> integratorioConsumer().getChangesUnderWay() == 0);
         nothingIsPending();
     }
 
@@ -152,7 +152,7 @@ class ConsumerCompletionTest extends ConsumerTestSupport {
         }).process(this::arrive));
         CompletableFuture<Integer> poll = polling();
         AsyncCallback done = callback.get();
-        assertEquals(1, watcher().getChangesUnderWay());
+        assertEquals(1, integratorioConsumer().getChangesUnderWay());
         assertTrue(messages.isEmpty());
         done.done(false);
         assertEquals(1, poll.get());
@@ -166,11 +166,11 @@ class ConsumerCompletionTest extends ConsumerTestSupport {
         also("direct:slow", this::wait, this::arrive);
         steps(route -> route.multicast().parallelProcessing().to("direct:slow", "direct:slow").end());
         CompletableFuture<Integer> poll = polling();
-        await().until(() -> watcher().getChangesUnderWay() == 1);
-        gate.countDown();
+        await().until(() -> integratorioConsumer().getChangesUnderWay() == 1);
+        routeReleased.countDown();
         assertEquals(1, poll.get());
         assertEquals(2, messages.size());
-        assertEquals(0, watcher().getChangesUnderWay());
+        assertEquals(0, integratorioConsumer().getChangesUnderWay());
     }
 
     @Test
@@ -211,12 +211,12 @@ class ConsumerCompletionTest extends ConsumerTestSupport {
         }));
         assertEquals(10, poll());
         assertEquals(9, messages.size());
-        // What comes after it in the same row waits for it; the other rows do not.
+        // Later changes of the same row wait for it; changes of other rows do not.
         rows(3, 5, 2);
         assertEquals(2, poll());
-        assertEquals(List.of("UPDATED i4"), news().subList(9, messages.size()));
+        assertEquals(List.of("UPDATED i4"), received().subList(9, messages.size()));
         assertEquals(2, poll());
-        assertEquals(List.of("ADDED i3", "UPDATED i3"), news().subList(10, messages.size()));
+        assertEquals(List.of("ADDED i3", "UPDATED i3"), received().subList(10, messages.size()));
         assertEquals(3, ids.subList(0, 3).size());
         assertEquals(1, ids.subList(0, 3).stream().distinct().count());
         nothingIsPending();
@@ -227,7 +227,7 @@ class ConsumerCompletionTest extends ConsumerTestSupport {
     void a_change_that_always_fails_blocks_no_other_change_and_is_never_dropped() throws Exception {
         List<Exchange> poisoned = new CopyOnWriteArrayList<>();
         steps(route -> route.process(exchange -> {
-            if (exchange.getMessage().getHeader(IntegratorioConstants.INTEGRATION_ID).equals("i0") && gate.getCount() > 0) {
+            if (exchange.getMessage().getHeader(IntegratorioConstants.INTEGRATION_ID).equals("i0") && routeReleased.getCount() > 0) {
                 poisoned.add(exchange);
                 FAIL.process(exchange);
             }
@@ -237,15 +237,15 @@ class ConsumerCompletionTest extends ConsumerTestSupport {
             rows(row, row + 1, 1);
             poll();
             assertEquals(row, messages.size());
-            assertEquals(1, watcher().getFailingChanges().size());
-            assertEquals("failing", watcher().getFeedState());
+            assertEquals(1, integratorioConsumer().getFailingChanges().size());
+            assertEquals("failing", integratorioConsumer().getFeedState());
         }
         assertTrue(poisoned.size() < 15, () -> "tried " + poisoned.size() + " times");
-        gate.countDown();
+        routeReleased.countDown();
         for (int more = 0; more < 64; more++) {
             poll();
         }
-        assertEquals("ADDED i0", news().get(100));
-        assertEquals("running", watcher().getFeedState());
+        assertEquals("ADDED i0", received().get(100));
+        assertEquals("running", integratorioConsumer().getFeedState());
     }
 }

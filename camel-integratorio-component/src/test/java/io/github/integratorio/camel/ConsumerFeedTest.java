@@ -21,14 +21,14 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-/** What a route learns of a list that changes. */
+/** A route receives the changes of a list. */
 class ConsumerFeedTest extends SimulatorTestSupport {
 
     private final List<Message> messages = new CopyOnWriteArrayList<>();
     private String connector;
 
     @BeforeEach
-    void aConnector() {
+    void addConnector() {
         connector = simulator().addConnector("Shop to Books");
     }
 
@@ -42,7 +42,7 @@ class ConsumerFeedTest extends SimulatorTestSupport {
         });
     }
 
-    /** So many polls have ended. */
+    /** Number of completed polls. */
     private void polls(int more) {
         int before = requests();
         await().until(() -> requests() >= before + more + 1);

@@ -21,14 +21,14 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-/** What is pending stays pending, however a route ends; and no list is watched twice under one name. */
+/** Pending changes survive any end of a route, and no list is polled twice under one consumer id. */
 class ConsumerLifecycleTest extends ConsumerTestSupport {
 
     @TempDir
     private Path directory;
     private final AtomicInteger tried = new AtomicInteger();
 
-    /** The first change waits at the gate. */
+    /** The first change blocks the route. */
     private void watchSlowly(String... options) throws Exception {
         context.addRoutes(route(uri(options), steps -> steps.process(exchange -> {
             if (tried.incrementAndGet() == 1) {
@@ -60,15 +60,15 @@ class ConsumerLifecycleTest extends ConsumerTestSupport {
         CompletableFuture<Integer> poll = polling();
         await().until(() -> tried.get() == 1);
         CompletableFuture<Void> suspended = control(() -> context.getRouteController().suspendRoute("watch"));
-        await().until(() -> !watcher().isBatchAllowed());
-        gate.countDown();
+        await().until(() -> !integratorioConsumer().isBatchAllowed());
+        routeReleased.countDown();
         suspended.get();
         assertEquals(1, poll.get());
-        watcher().run();
+        integratorioConsumer().run();
         assertEquals(1, messages.size());
         context.getRouteController().resumeRoute("watch");
         assertEquals(4, poll());
-        assertEquals(5, news().stream().distinct().count());
+        assertEquals(5, received().stream().distinct().count());
         nothingIsPending();
     }
 
@@ -80,13 +80,13 @@ class ConsumerLifecycleTest extends ConsumerTestSupport {
         CompletableFuture<Integer> poll = polling();
         await().until(() -> tried.get() == 1);
         CompletableFuture<Void> stopped = control(() -> context.getRouteController().stopRoute("watch"));
-        await().until(() -> !watcher().isBatchAllowed());
-        gate.countDown();
+        await().until(() -> !integratorioConsumer().isBatchAllowed());
+        routeReleased.countDown();
         stopped.get();
         assertEquals(1, poll.get());
         context.getRouteController().startRoute("watch");
         assertEquals(4, poll());
-        assertEquals(5, news().stream().distinct().count());
+        assertEquals(5, received().stream().distinct().count());
         nothingIsPending();
     }
 
@@ -106,8 +106,8 @@ class ConsumerLifecycleTest extends ConsumerTestSupport {
         CompletableFuture<Integer> poll = polling();
         await().until(() -> tried.get() == 1);
         CompletableFuture<Void> stopped = control(() -> context.getRouteController().stopRoute("watch"));
-        await().until(() -> context.getShutdownStrategy() != null && watcher().getPendingExchangesSize() == 4);
-        gate.countDown();
+        await().until(() -> context.getShutdownStrategy() != null && integratorioConsumer().getPendingExchangesSize() == 4);
+        routeReleased.countDown();
         stopped.get();
         assertEquals(5, poll.get());
         assertEquals(5, messages.size());
@@ -121,14 +121,14 @@ class ConsumerLifecycleTest extends ConsumerTestSupport {
         CompletableFuture<Integer> poll = polling();
         await().until(() -> tried.get() == 1);
         context.getRouteController().stopRoute("watch", 1, TimeUnit.MILLISECONDS);
-        gate.countDown();
+        routeReleased.countDown();
         poll.handle((delivered, failure) -> failure).get();
         // The late acknowledgement did not open the database again.
         try (CamelContext other = newContext()) {
             assertEquals(0, tried.getAndSet(1) - tried.get());
             int before = messages.size();
             other.addRoutes(route(uri("stateDirectory=" + directory), steps -> steps.process(this::arrive)));
-            assertEquals(5, watcher(other).poll());
+            assertEquals(5, integratorioConsumer(other).poll());
             assertEquals(before + 5, messages.size());
         }
     }
@@ -157,13 +157,13 @@ class ConsumerLifecycleTest extends ConsumerTestSupport {
                     }
                     arrive(exchange);
                 })));
-                watcher(one).poll();
+                integratorioConsumer(one).poll();
             }
         }
         try (CamelContext last = newContext()) {
             last.addRoutes(route(uri("stateDirectory=" + directory), steps -> steps.process(this::arrive)));
-            assertEquals(1, watcher(last).poll());
-            assertEquals(0, watcher(last).poll());
+            assertEquals(1, integratorioConsumer(last).poll());
+            assertEquals(0, integratorioConsumer(last).poll());
         }
         assertEquals(5, messages.size());
         assertEquals(5, messages.stream().map(message -> message.getHeader(IntegratorioConstants.CHANGE_ID)).distinct().count());
@@ -194,9 +194,9 @@ class ConsumerLifecycleTest extends ConsumerTestSupport {
         }
         try (CamelContext other = newContext()) {
             refuses(other, uri);
-            // Under another name each sees every change.
+            // With another consumer id each consumer receives every change.
             other.addRoutes(route(uri + "&consumerId=other", steps -> steps.process(this::arrive)));
-            assertEquals(2, watcher(other).poll());
+            assertEquals(2, integratorioConsumer(other).poll());
         }
         assertEquals(2, poll());
         assertEquals(4, messages.size());

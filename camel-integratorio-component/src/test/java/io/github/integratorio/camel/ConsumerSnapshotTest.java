@@ -21,7 +21,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-/** Answers of the API that are no snapshot of the whole list: nothing is emitted for them. */
+/** Responses of the API that are not a snapshot of the whole list cause no changes. */
 class ConsumerSnapshotTest extends ScriptedServerTestSupport {
 
     private final List<String> news = new CopyOnWriteArrayList<>();
@@ -52,7 +52,7 @@ class ConsumerSnapshotTest extends ScriptedServerTestSupport {
         return "Link: <" + server.baseUrl() + "/connectors/c1/licenses?page=" + page + ">; rel=\"next\"";
     }
 
-    /** The list is there as before: another poll finds nothing. */
+    /** The list is complete again: another poll finds no changes. */
     private void nothingHasHappened() throws Exception {
         assertEquals(0, poll(rows(0, 3)));
         assertEquals(List.of(), news);

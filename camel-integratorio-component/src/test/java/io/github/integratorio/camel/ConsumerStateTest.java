@@ -23,7 +23,7 @@ import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-/** Where a consumer remembers. */
+/** Selection of the store of a consumer. */
 class ConsumerStateTest {
 
     private final List<Object> seen = new CopyOnWriteArrayList<>();
@@ -55,7 +55,7 @@ class ConsumerStateTest {
         return context;
     }
 
-    /** Routes licenses as long as something runs, which is given how many polls there were at least. */
+    /** Consumes licenses while an action runs, which receives the minimum number of polls so far. */
     private void watching(CamelContext context, String options, Runnable meanwhile) throws Exception {
         try (context) {
             context.addRoutes(new RouteBuilder() {

@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-/** Routes that are there before their context is started, as in every application. */
+/** Routes that are added before their context starts, as in every application. */
 class RouteStartTest extends SimulatorTestSupport {
 
     private static final String UPSERT = "integratorio:licenses?operation=upsert&expires=P30D";

@@ -21,7 +21,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-/** Where a token or a whole address could show, and whose token is sent. */
+/** Tokens and email addresses are not disclosed, and each account uses its own token. */
 class SecretsTest extends ScriptedServerTestSupport {
 
     @Test
@@ -87,7 +87,7 @@ class SecretsTest extends ScriptedServerTestSupport {
             ByteArrayOutputStream bytes = new ByteArrayOutputStream();
             new ObjectOutputStream(bytes).writeObject(failed);
             String text = bytes.toString(StandardCharsets.ISO_8859_1);
-            assertTrue(text.contains("licenses create"), "it says what failed");
+            assertTrue(text.contains("licenses create"), "the text must name the operation");
             assertFalse(text.contains("canary-token") || text.contains("jane@"), failed.toString());
         }
     }

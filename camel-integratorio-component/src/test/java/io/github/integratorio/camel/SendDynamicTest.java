@@ -11,7 +11,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-/** A dynamic URI with other ids each time stays one endpoint, and means what it says. */
+/** A dynamic URI with different ids uses one endpoint and keeps its meaning. */
 class SendDynamicTest extends SimulatorTestSupport {
 
     private String connector;

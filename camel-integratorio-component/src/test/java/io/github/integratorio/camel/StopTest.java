@@ -32,10 +32,10 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-/** The end of the Camel context: whatever state a call is in, it comes back once, with the truth. */
+/** Stopping the Camel context completes every call once with the correct outcome, in any state of the call. */
 class StopTest extends ScriptedServerTestSupport {
 
-    /** So many routes may go on at once. */
+    /** Number of worker threads. */
     private static final int WORKERS = 50;
 
     private static final String SELL = "integratorio:licenses?operation=create&connectorId=c1&email=jane@example.com&expires=P30D";
@@ -56,7 +56,7 @@ class StopTest extends ScriptedServerTestSupport {
         context.getExecutorServiceManager().setShutdownAwaitTermination(300);
     }
 
-    /** An exchange that is on its way, and how often it came back. */
+    /** An exchange in flight, and the number of times it completed. */
     private final class Call {
         private final AsyncProducer producer;
         private final Exchange exchange = new DefaultExchange(context);
@@ -82,7 +82,7 @@ class StopTest extends ScriptedServerTestSupport {
             return this;
         }
 
-        /** Why it failed; it has come back, and no second time. */
+        /** The failure of the exchange, which must have completed exactly once. */
         <T extends Exception> T failure(Class<T> type) {
             await("comes back").until(done::isDone);
             assertEquals(1, callbacks.get());
@@ -101,7 +101,7 @@ class StopTest extends ScriptedServerTestSupport {
         }
     }
 
-    private RateLimiterStatus gate() {
+    private RateLimiterStatus rateLimiter() {
         return context.getComponent("integratorio", IntegratorioComponent.class).clients().rateLimiters().get(0);
     }
 
@@ -174,7 +174,7 @@ class StopTest extends ScriptedServerTestSupport {
         arrived(1);
         List<Call> queued = List.of(new Call(CREATE).begin(NEW), new Call(SELL).begin(null), new Call(UPDATE).begin(EXPIRY),
                 new Call(GET).begin(null));
-        assertEquals(4, gate().queued());
+        assertEquals(4, rateLimiter().queued());
         context.stop();
 
         first.assertAmbiguous();
@@ -204,7 +204,7 @@ class StopTest extends ScriptedServerTestSupport {
         server.then(json(429, "{}", "Retry-After: 50"));
         String patient = "&maximumRetries=3";
         Call sale = new Call(SELL + patient).begin(null);
-        await().until(() -> server.requestCount() == 1 && !gate().paused().isZero());
+        await().until(() -> server.requestCount() == 1 && !rateLimiter().paused().isZero());
         Call read = new Call(GET + patient).begin(null);
         context.stop();
 
@@ -225,7 +225,7 @@ class StopTest extends ScriptedServerTestSupport {
 
     @Test
     void an_exchange_waiting_for_a_worker_thread_is_completed_too() throws Exception {
-        // More than Camel's own pools let wait.
+        // More than the queues of Camel's own pools hold.
         int calls = 1_050;
         IntStream.range(0, calls).forEach(i -> server.then(json(200, LICENSE)));
         AtomicInteger held = new AtomicInteger();
@@ -236,8 +236,8 @@ class StopTest extends ScriptedServerTestSupport {
                 throw new AssertionError(e);
             }
         }).toList();
-        await().atMost(Duration.ofMinutes(1)).until(() -> held.get() == WORKERS && server.requestCount() == calls && gate().inFlight() == 0);
-        assertTrue(all.stream().noneMatch(call -> call.done.isDone()), "went on on an I/O thread");
+        await().atMost(Duration.ofMinutes(1)).until(() -> held.get() == WORKERS && server.requestCount() == calls && rateLimiter().inFlight() == 0);
+        assertTrue(all.stream().noneMatch(call -> call.done.isDone()), "continued on an I/O thread");
         context.stop();
 
         await().until(() -> all.stream().allMatch(call -> call.done.isDone()));
@@ -245,7 +245,7 @@ class StopTest extends ScriptedServerTestSupport {
         all.forEach(call -> assertNull(call.exchange.getException()));
     }
 
-    /** Keeps the worker until it is interrupted, as long as there are more. */
+    /** Blocks the worker until it is interrupted. */
     private void hold(AtomicInteger held) {
         if (held.incrementAndGet() <= WORKERS) {
             try {

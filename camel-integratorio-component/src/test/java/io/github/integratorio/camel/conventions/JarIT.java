@@ -12,7 +12,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-/** The jar as users get it: complete for their tools, with nothing stray in it. */
+/** The jar contains all files that tools need, and no others. */
 class JarIT {
 
     @Test

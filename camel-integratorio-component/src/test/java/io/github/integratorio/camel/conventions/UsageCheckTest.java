@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-/** The check finds what is wrong, and nothing else. */
+/** The check reports invalid uses and no others. */
 class UsageCheckTest {
 
     private final UsageCheck check;

@@ -6,7 +6,7 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
-/** What a test waits for comes in milliseconds, but on a machine that has much else to do a thread can stand still for long. */
+/** Raises Awaitility's timeout, because a thread can be suspended for long on a busy machine. */
 public final class AwaitilityTimeout implements BeforeAllCallback {
 
     @Override

@@ -2,7 +2,7 @@ package io.github.integratorio.camel.support;
 
 import java.util.concurrent.Executor;
 
-/** Runs each task in a thread of its own: the common pool may have only one, and what tests start at once waits for one another. */
+/** Runs each task in its own thread: the common pool may have only one, and concurrent tasks of tests wait for each other. */
 public final class ThreadPerTaskExecutor implements Executor {
 
     public static final ThreadPerTaskExecutor INSTANCE = new ThreadPerTaskExecutor();

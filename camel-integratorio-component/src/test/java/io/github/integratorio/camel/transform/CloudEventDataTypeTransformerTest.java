@@ -19,7 +19,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-/** A change becomes a CloudEvent by {@code transformDataType("integratorio:application-cloudevents")}. */
+/** Transforms a change to a CloudEvent with {@code transformDataType("integratorio:application-cloudevents")}. */
 class CloudEventDataTypeTransformerTest extends ConsumerTestSupport {
 
     private static final DataType EVENT = new DataType("integratorio:application-cloudevents");

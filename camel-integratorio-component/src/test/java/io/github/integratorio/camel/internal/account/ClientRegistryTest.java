@@ -19,7 +19,7 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-/** Endpoints of one account with other settings have clients of their own, and still know of each other's writes. */
+/** Endpoints of one account with different settings have their own clients but share the state of writes. */
 class ClientRegistryTest extends ScriptedServerTestSupport {
 
     private static final String OTHER = "&requestTimeout=7000";
@@ -63,7 +63,7 @@ class ClientRegistryTest extends ScriptedServerTestSupport {
         server.then(json(201, license), json(500, "{}"), json(200, "[" + license + "]"), json(200, "[" + license + "]"));
 
         assertEquals(WriteOutcome.CREATED, send(SELL, jane).getMessage().getHeader(IntegratorioConstants.OUTCOME));
-        // Time to look twice.
+        // Enough time to poll twice.
         assertInstanceOf(IntegratorioAmbiguousOutcomeException.class, send(SELL + "&operationTimeout=1500", jane).getException());
     }
 }

@@ -25,7 +25,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
-/** Endpoints that reach one account in different ways keep one order of writes. */
+/** Endpoints with different settings for one account share its order of writes. */
 class SharedAccountTest extends SimulatorTestSupport {
 
     private String connector;

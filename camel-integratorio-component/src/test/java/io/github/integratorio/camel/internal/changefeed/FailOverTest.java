@@ -47,8 +47,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 /**
- * Two processes that share a PostgreSQL: one watches, the other waits for its end. {@code -Dfeed.failovers=500} ends the one that
- * watches so often, {@code -Dfeed.seed=…} at other moments.
+ * Two processes that share a PostgreSQL: one polls, the other is on standby. {@code -Dfeed.failovers=500} sets the number of
+ * failovers, {@code -Dfeed.seed=…} their moments.
  */
 class FailOverTest {
 
@@ -74,7 +74,7 @@ class FailOverTest {
         return "jdbc:postgresql://127.0.0.1:" + port + "/postgres?user=postgres";
     }
 
-    /** Nodes of which one at a time watches. */
+    /** Nodes of which one at a time polls. */
     private FeedNode.Builder electing(FeedScene scene, String consumer) {
         return scene.nodes("master:feed:", "&consumerId=" + consumer).database(database(postgres.getPort()))
                 .cluster(directory.resolve("cluster"));
@@ -85,12 +85,12 @@ class FailOverTest {
     void the_successor_of_a_leader_killed_at_any_moment_continues_with_the_pending_changes() throws Exception {
         try (FeedScene scene = new FeedScene(directory, SEED)) {
             FeedNode.Builder nodes = electing(scene, "killed");
-            scene.rehearse(nodes);
+            scene.warmUp(nodes);
             scene.start(nodes);
             scene.start(nodes);
             for (int i = 0; i < FAIL_OVERS; i++) {
                 FeedNode leader = scene.leader();
-                scene.someMoment(leader);
+                scene.awaitRandomMoment(leader);
                 leader.kill();
                 scene.start(nodes);
             }
@@ -104,14 +104,14 @@ class FailOverTest {
     void a_leader_that_was_suspended_and_replaced_does_no_harm_when_it_resumes() throws Exception {
         try (FeedScene scene = new FeedScene(directory, SEED)) {
             FeedNode.Builder nodes = electing(scene, "paused");
-            scene.rehearse(nodes);
+            scene.warmUp(nodes);
             scene.start(nodes);
             scene.start(nodes);
             for (int i = 0; i < Math.max(3, FAIL_OVERS / 4); i++) {
                 FeedNode leader = scene.leader();
-                scene.someMoment(leader);
+                scene.awaitRandomMoment(leader);
                 leader.pause();
-                // What a lease would do by itself; a lock on a file of this machine is kept by a process that stands still.
+                // A lease would expire by itself; a suspended process keeps its lock on a local file.
                 Files.deleteIfExists(directory.resolve("cluster/feed"));
                 Files.deleteIfExists(directory.resolve("cluster/feed.dat"));
                 leader.until(() -> scene.leader() != leader);
@@ -119,7 +119,7 @@ class FailOverTest {
                 moreFrom(scene, next, 100);
                 int known = timesDeposed(leader);
                 leader.resume();
-                // Until then it may still deliver, and would be taken for the leader.
+                // Until then it may still deliver, and would be mistaken for the leader.
                 leader.until(() -> timesDeposed(leader) > known);
                 moreFrom(scene, next, 100);
             }
@@ -142,13 +142,13 @@ class FailOverTest {
     @Covers(237)
     void a_node_cut_off_from_the_store_stops_delivering_and_the_other_one_continues(Network bad) throws Exception {
         try (TcpProxy proxy = new TcpProxy(postgres.getPort()); FeedScene scene = new FeedScene(directory, SEED)) {
-            // Both watch, as after an election that went wrong.
+            // Both poll, as after a faulty election.
             FeedNode.Builder nodes = scene.nodes("", "&consumerId=cut" + bad);
             FeedNode cut = scene.start(nodes.database(database(proxy.port())));
             FeedNode other = scene.start(nodes.database(database(postgres.getPort())));
             moreFrom(scene, cut, 1);
             moreFrom(scene, other, 1);
-            scene.someMoment(cut);
+            scene.awaitRandomMoment(cut);
             proxy.network(bad);
             int before = scene.downstream().arrivals(cut.name());
             moreFrom(scene, other, 300);
@@ -166,14 +166,14 @@ class FailOverTest {
     @Covers(238)
     void the_store_is_read_again_if_the_outcome_of_a_commit_is_unknown() throws Exception {
         try (TcpProxy proxy = new TcpProxy(postgres.getPort()); FeedScene scene = new FeedScene(directory, SEED)) {
-            // So late that most connections end while an answer is on its way.
+            // Late enough that most connections end while a response is in flight.
             proxy.delayAnswers(1_000);
             FeedNode.Builder nodes = scene.nodes("", "&consumerId=late").database(database(proxy.port()));
             scene.start(nodes);
             FeedNode node = scene.start(nodes);
             for (int i = 0; i < FAIL_OVERS; i++) {
                 moreFrom(scene, node, 1);
-                scene.someMoment(node);
+                scene.awaitRandomMoment(node);
                 proxy.hangUp();
             }
             scene.end(node);
@@ -259,7 +259,7 @@ class FailOverTest {
                 FeedStore leader = new JdbcFeedStore(throughProxy(proxy));
                 FeedStore follower = new JdbcFeedStore(postgres.getPostgresDatabase())) {
             assertTrue(follower.commit(feed, null, first, recording("{}", 1)));
-            // Far into the second of four batches, whatever the statements before it take.
+            // Within the second of four batches, for any duration of the statements before it.
             proxy.swallowAfter(150_000);
             CompletableFuture<Boolean> stopped = CompletableFuture.supplyAsync(() -> leader.commit(feed, first, second, many), ThreadPerTaskExecutor.INSTANCE);
             await().until(proxy::isSwallowing);
@@ -297,7 +297,7 @@ class FailOverTest {
         }
     }
 
-    /** A pool with one connection, which only pretends to close. */
+    /** A pool with one connection, which is not really closed. */
     private static DataSource poolOf(Connection connection) {
         Object lent = Proxy.newProxyInstance(Connection.class.getClassLoader(), new Class<?>[] { Connection.class },
                 (proxy, method, arguments) -> method.getName().equals("close") ? null : method.invoke(connection, arguments));

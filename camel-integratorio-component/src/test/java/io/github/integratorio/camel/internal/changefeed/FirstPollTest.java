@@ -17,10 +17,10 @@ import org.junit.jupiter.params.provider.CsvSource;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
-/** A process that dies in its very first poll. */
+/** A process that crashes in its first poll. */
 class FirstPollTest {
 
-    /** A store that dies once, before or after it has recorded. */
+    /** A store that crashes once, before or after it has recorded. */
     private static FeedStore diesOnce(String when) {
         AtomicBoolean alive = new AtomicBoolean();
         FeedStore store = new InMemoryFeedStore();
@@ -53,7 +53,7 @@ class FirstPollTest {
             assertThrows(Death.class, list::poll);
         }
         list.restart();
-        assertEquals(emit ? List.of("ADDED r0", "ADDED r1", "ADDED r2") : List.of(), list.news());
-        assertEquals(List.of("ADDED r3"), list.rows(WatchedList.numbered(0, 4)).news());
+        assertEquals(emit ? List.of("ADDED r0", "ADDED r1", "ADDED r2") : List.of(), list.newChanges());
+        assertEquals(List.of("ADDED r3"), list.rows(WatchedList.numbered(0, 4)).newChanges());
     }
 }

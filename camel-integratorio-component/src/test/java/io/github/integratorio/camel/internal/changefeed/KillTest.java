@@ -15,8 +15,8 @@ import org.junit.jupiter.api.io.TempDir;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 /**
- * A process with state in a directory that is killed and started again and again. {@code -Dfeed.kills=2000} kills so often,
- * {@code -Dfeed.seed=…} at other moments, {@code -Dfeed.otherClassPath=…} lets every second process have other classes, such as
+ * A process with state in a directory that is killed and restarted repeatedly. {@code -Dfeed.kills=2000} sets the number of kills,
+ * {@code -Dfeed.seed=…} the moments, {@code -Dfeed.otherClassPath=…} the class path of every second process, such as
  * another version of Camel.
  */
 class KillTest {
@@ -33,10 +33,10 @@ class KillTest {
         Path state = directory.resolve("state");
         try (FeedScene scene = new FeedScene(directory, SEED)) {
             FeedNode.Builder nodes = scene.nodes("", "&stateDirectory=" + state);
-            scene.rehearse(nodes);
+            scene.warmUp(nodes);
             for (int kill = 0; kill < KILLS; kill++) {
                 FeedNode node = scene.start(nodes);
-                scene.someMoment(node);
+                scene.awaitRandomMoment(node);
                 node.kill();
             }
             FeedNode last = scene.start(nodes);

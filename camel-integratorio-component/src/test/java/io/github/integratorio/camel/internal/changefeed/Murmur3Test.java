@@ -7,7 +7,7 @@ import org.junit.jupiter.api.Test;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 
-/** The fingerprint of a row's bytes. */
+/** The hash of the bytes of a row. */
 class Murmur3Test {
 
     @Test

@@ -35,12 +35,12 @@ class RowComparisonTest {
         Map<String, Object> row = object(random, 0);
         list.rows(text(row, random)).poll();
         for (int poll = 0; poll < 3; poll++) {
-            assertEquals(List.of(), list.rows(text(row, random)).news());
+            assertEquals(List.of(), list.rows(text(row, random)).newChanges());
         }
         row.put("another", 1);
-        assertEquals(List.of("UPDATED r"), list.rows(text(row, random)).news());
+        assertEquals(List.of("UPDATED r"), list.rows(text(row, random)).newChanges());
         list.restart();
-        assertEquals(List.of(), list.rows(text(row, random)).news());
+        assertEquals(List.of(), list.rows(text(row, random)).newChanges());
     }
 
     private static Map<String, Object> object(Random random, int depth) {
@@ -64,7 +64,7 @@ class RowComparisonTest {
         };
     }
 
-    /** The row as JSON, in any order, with nulls here and there. */
+    /** The row as JSON, in any order, with some nulls. */
     private static String text(Map<String, Object> row, Random random) {
         Map<String, Object> whole = new LinkedHashMap<>(row);
         whole.put("_id", "r");
@@ -104,8 +104,8 @@ class RowComparisonTest {
     @Covers(222)
     void another_order_of_an_array_is_a_change() throws Exception {
         list.rows("{\"_id\":\"r\",\"a\":[1,2]}").poll();
-        assertEquals(List.of(), list.rows("{\"_id\":\"r\",\"a\":[1.0,2]}").news());
-        assertEquals(List.of("UPDATED r"), list.rows("{\"_id\":\"r\",\"a\":[2,1]}").news());
+        assertEquals(List.of(), list.rows("{\"_id\":\"r\",\"a\":[1.0,2]}").newChanges());
+        assertEquals(List.of("UPDATED r"), list.rows("{\"_id\":\"r\",\"a\":[2,1]}").newChanges());
     }
 
     @Test
@@ -116,7 +116,7 @@ class RowComparisonTest {
         List<Change> changes = list.rows(rows).poll();
         assertEquals(30, changes.size());
         assertTrue(changes.stream().allMatch(change -> change.type() == ChangeType.UPDATED && change.changedFields().equals(Set.of("new"))));
-        assertEquals(List.of(), list.news());
+        assertEquals(List.of(), list.newChanges());
     }
 
     @Test
@@ -136,10 +136,10 @@ class RowComparisonTest {
         WatchedList calm = new WatchedList(new InMemoryFeedStore(), WatchedList.settings("seen"));
         calm.rows("{\"_id\":\"r\",\"v\":1,\"seen\":0}").poll();
         for (int seen = 1; seen < 5; seen++) {
-            assertEquals(List.of(), calm.rows("{\"_id\":\"r\",\"v\":1,\"seen\":" + seen + "}").news());
+            assertEquals(List.of(), calm.rows("{\"_id\":\"r\",\"v\":1,\"seen\":" + seen + "}").newChanges());
         }
         calm.restart();
-        assertEquals(List.of(), calm.rows("{\"_id\":\"r\",\"v\":1,\"seen\":9}").news());
+        assertEquals(List.of(), calm.rows("{\"_id\":\"r\",\"v\":1,\"seen\":9}").newChanges());
         Change change = calm.rows("{\"_id\":\"r\",\"v\":2,\"seen\":10}").poll().get(0);
         assertTrue(change.changedFields().contains("v"));
         assertEquals(10, change.row().get("seen"));
@@ -149,13 +149,13 @@ class RowComparisonTest {
     @Covers(227)
     void two_equal_rows_with_the_same_id_count_once_and_two_different_ones_are_rejected() throws Exception {
         assertThrows(IOException.class, () -> list.rows(WatchedList.row("r", 1), WatchedList.row("r", 2)).poll());
-        assertEquals(List.of(), list.rows(WatchedList.row("r", 1), WatchedList.row("r", "1.0")).news());
-        // One of the two is known byte for byte, the other is not; in either order.
+        assertEquals(List.of(), list.rows(WatchedList.row("r", 1), WatchedList.row("r", "1.0")).newChanges());
+        // One of the two is identical to the known row, the other is not; in either order.
         assertThrows(IOException.class, () -> list.rows(WatchedList.row("r", 1), WatchedList.row("r", 2)).poll());
         assertThrows(IOException.class, () -> list.rows(WatchedList.row("r", 2), WatchedList.row("r", 1)).poll());
         assertThrows(IOException.class, () -> list.rows(WatchedList.row("r", 2), WatchedList.row("r", 3)).poll());
-        assertEquals(List.of(), list.rows(WatchedList.row("r", "1.00"), WatchedList.row("r", 1)).news());
-        assertEquals(List.of("UPDATED r"), list.rows(WatchedList.row("r", 2), WatchedList.row("r", "2.0")).news());
+        assertEquals(List.of(), list.rows(WatchedList.row("r", "1.00"), WatchedList.row("r", 1)).newChanges());
+        assertEquals(List.of("UPDATED r"), list.rows(WatchedList.row("r", 2), WatchedList.row("r", "2.0")).newChanges());
     }
 
     @Test

@@ -23,13 +23,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-/** Which snapshots are believed when rows are missing in them. */
+/** Snapshots with missing rows are held or need confirmation. */
 class SnapshotGuardTest {
 
     private final WatchedList list = new WatchedList();
 
     private void learn(int rows) throws Exception {
-        assertEquals(List.of(), list.rows(WatchedList.numbered(0, rows)).news());
+        assertEquals(List.of(), list.rows(WatchedList.numbered(0, rows)).newChanges());
     }
 
     private void holds(int missing) {
@@ -45,7 +45,7 @@ class SnapshotGuardTest {
         learn(500);
         list.rows();
         holds(500);
-        assertEquals(List.of(), list.rows(WatchedList.numbered(0, 500)).news());
+        assertEquals(List.of(), list.rows(WatchedList.numbered(0, 500)).newChanges());
         assertEquals(0, list.feed.heldRemovals());
     }
 
@@ -62,7 +62,7 @@ class SnapshotGuardTest {
         assertEquals(500, removed.stream().filter(change -> change.type() == ChangeType.REMOVED).count());
         assertEquals(500, removed.size());
         assertEquals(0, list.feed.heldRemovals());
-        assertEquals(List.of(), list.news());
+        assertEquals(List.of(), list.newChanges());
     }
 
     @Test
@@ -81,7 +81,7 @@ class SnapshotGuardTest {
         assertEquals(50, list.feed.acceptRemovals());
         list.rows(WatchedList.numbered(60, 100));
         holds(60);
-        // The first fifty were accepted once, but the list has been another one since.
+        // The first fifty were accepted once, but the list has changed since.
         list.rows(WatchedList.numbered(50, 100));
         holds(50);
     }
@@ -105,7 +105,7 @@ class SnapshotGuardTest {
         half.add(WatchedList.row("new", 1));
         list.rows(half);
         holds(250);
-        assertEquals(List.of(), list.rows(WatchedList.numbered(0, 500)).news());
+        assertEquals(List.of(), list.rows(WatchedList.numbered(0, 500)).newChanges());
     }
 
     @ParameterizedTest
@@ -129,7 +129,7 @@ class SnapshotGuardTest {
         list.rows(WatchedList.numbered(missing, rows));
         if (rows == missing) {
             // An empty list has to be seen twice.
-            assertEquals(List.of(), list.news());
+            assertEquals(List.of(), list.newChanges());
         }
         assertEquals(missing, list.poll().size());
     }
@@ -148,7 +148,7 @@ class SnapshotGuardTest {
         learn(30);
         list.rows(WatchedList.numbered(1000, 1030));
         holds(30);
-        assertEquals(List.of(), list.rows(WatchedList.numbered(0, 30)).news());
+        assertEquals(List.of(), list.rows(WatchedList.numbered(0, 30)).newChanges());
     }
 
     @Test
@@ -156,22 +156,22 @@ class SnapshotGuardTest {
         WatchedList patient = new WatchedList(new InMemoryFeedStore(), new FeedConfig("_id", false, 20, 3, Set.of()));
         patient.rows(WatchedList.numbered(0, 10)).poll();
         patient.rows(WatchedList.numbered(1, 10));
-        assertEquals(List.of(), patient.news());
-        assertEquals(List.of(), patient.news());
-        assertEquals(List.of(), patient.rows(WatchedList.numbered(0, 10)).news());
+        assertEquals(List.of(), patient.newChanges());
+        assertEquals(List.of(), patient.newChanges());
+        assertEquals(List.of(), patient.rows(WatchedList.numbered(0, 10)).newChanges());
         patient.rows(WatchedList.numbered(1, 10));
-        assertEquals(List.of(), patient.news());
-        assertEquals(List.of(), patient.news());
-        assertEquals(List.of("REMOVED r0"), patient.news());
+        assertEquals(List.of(), patient.newChanges());
+        assertEquals(List.of(), patient.newChanges());
+        assertEquals(List.of("REMOVED r0"), patient.newChanges());
     }
 
     @Test
     void the_count_of_confirmations_does_not_restart_when_most_rows_are_removed_meanwhile() throws Exception {
         WatchedList emptied = new WatchedList(new InMemoryFeedStore(), new FeedConfig("_id", false, 100, 2, Set.of()));
         emptied.rows(WatchedList.numbered(0, 200)).poll();
-        assertEquals(List.of(), emptied.rows(WatchedList.numbered(0, 20)).news());
-        assertEquals(180, emptied.rows(WatchedList.numbered(1, 20)).news().size());
-        assertEquals(List.of("REMOVED r0"), emptied.news());
+        assertEquals(List.of(), emptied.rows(WatchedList.numbered(0, 20)).newChanges());
+        assertEquals(180, emptied.rows(WatchedList.numbered(1, 20)).newChanges().size());
+        assertEquals(List.of("REMOVED r0"), emptied.newChanges());
     }
 
     private static String page(int from, int to) {
@@ -182,14 +182,14 @@ class SnapshotGuardTest {
     @Covers(219)
     void a_row_that_moves_to_a_page_already_read_is_not_removed() throws Exception {
         list.pages(page(0, 10), page(10, 20)).poll();
-        // r3 goes while the first page is on its way: r10 slips to it, behind the reader's back.
+        // r3 is removed after the first page was read: r10 moves to that page, unseen by the reader.
         list.pages(page(0, 10), page(11, 20));
-        assertEquals(List.of(), list.news());
+        assertEquals(List.of(), list.newChanges());
         List<String> first = WatchedList.numbered(0, 11);
         first.remove(3);
         list.pages("[" + String.join(",", first) + "]", page(11, 20));
-        assertEquals(List.of(), list.news());
-        assertEquals(List.of("REMOVED r3"), list.news());
+        assertEquals(List.of(), list.newChanges());
+        assertEquals(List.of("REMOVED r3"), list.newChanges());
     }
 
     @Test
@@ -198,10 +198,10 @@ class SnapshotGuardTest {
         list.pages(page(0, 10), page(10, 20)).poll();
         List<String> first = WatchedList.numbered(0, 10);
         first.add(0, WatchedList.row("new", 1));
-        // Inserted after the first page was read: its last row comes again on the second.
-        assertEquals(List.of(), list.pages(page(0, 10), page(9, 20)).news());
-        assertEquals(List.of("ADDED new"), list.pages("[" + String.join(",", first.subList(0, 10)) + "]", page(9, 20)).news());
-        assertEquals(List.of(), list.news());
+        // Inserted after the first page was read: its last row is repeated on the second.
+        assertEquals(List.of(), list.pages(page(0, 10), page(9, 20)).newChanges());
+        assertEquals(List.of("ADDED new"), list.pages("[" + String.join(",", first.subList(0, 10)) + "]", page(9, 20)).newChanges());
+        assertEquals(List.of(), list.newChanges());
     }
 
     @ParameterizedTest
@@ -213,7 +213,7 @@ class SnapshotGuardTest {
         for (int poll = 0; poll < 3; poll++) {
             assertThrows(IOException.class, list::poll, answer);
         }
-        assertEquals(List.of(), list.rows(WatchedList.numbered(0, 3)).news());
+        assertEquals(List.of(), list.rows(WatchedList.numbered(0, 3)).newChanges());
     }
 
     @ParameterizedTest
@@ -223,7 +223,7 @@ class SnapshotGuardTest {
         learn(3);
         assertThrows(IOException.class, () -> list.rows(WatchedList.row("r0", 5), row).poll());
         assertThrows(IOException.class, () -> list.rows(row).poll());
-        assertEquals(List.of(), list.rows(WatchedList.numbered(0, 3)).news());
+        assertEquals(List.of(), list.rows(WatchedList.numbered(0, 3)).newChanges());
         assertThrows(IOException.class, () -> new WatchedList().rows(row).poll());
     }
 
@@ -235,7 +235,7 @@ class SnapshotGuardTest {
             list.pages("[" + WatchedList.row("new", 1) + "]").thenFails(new IOException("500"));
             assertThrows(IOException.class, list::poll);
         }
-        assertEquals(List.of(), list.rows(WatchedList.numbered(0, 20)).news());
+        assertEquals(List.of(), list.rows(WatchedList.numbered(0, 20)).newChanges());
     }
 
     @Test
@@ -246,16 +246,16 @@ class SnapshotGuardTest {
         for (int poll = 0; poll < 20; poll++) {
             List<String> shuffled = new ArrayList<>(WatchedList.numbered(0, 200));
             Collections.shuffle(shuffled, random);
-            assertEquals(List.of(), list.rows(shuffled).news());
+            assertEquals(List.of(), list.rows(shuffled).newChanges());
         }
     }
 
     @Test
     @Covers(206)
     void rows_that_appear_after_an_empty_first_snapshot_are_added() throws Exception {
-        assertEquals(List.of(), list.rows().news());
+        assertEquals(List.of(), list.rows().newChanges());
         assertEquals(IntStream.range(0, 5).mapToObj(number -> "ADDED r" + number).toList(),
-                list.rows(WatchedList.numbered(0, 5)).news());
-        assertTrue(list.news().isEmpty());
+                list.rows(WatchedList.numbered(0, 5)).newChanges());
+        assertTrue(list.newChanges().isEmpty());
     }
 }

@@ -35,7 +35,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-/** What becomes of calls that are more than the account can take at once. */
+/** More concurrent calls than the account permits. */
 class ConcurrentCallsTest {
 
     private static final Answer GOOD = json(200, "{\"_id\":\"l1\"}");
@@ -75,7 +75,7 @@ class ConcurrentCallsTest {
             IntStream.range(0, 300).forEach(i -> server.then(GOOD));
             List<CompletableFuture<ApiResponse>> all
                     = IntStream.range(0, 300).mapToObj(i -> client.begin(ApiMethod.GET_LICENSE)).toList();
-            await().until(() -> server.requestCount() == 8 && !client.gate.status().paused().isZero());
+            await().until(() -> server.requestCount() == 8 && !client.rateLimiter.status().paused().isZero());
             hold.countDown();
             await().until(client::isIdle);
 
@@ -95,18 +95,18 @@ class ConcurrentCallsTest {
             List<CompletableFuture<ApiResponse>> all
                     = IntStream.range(0, 3).mapToObj(i -> client.begin(ApiMethod.GET_LICENSE)).toList();
             CompletableFuture<ApiResponse> more = client.begin(call);
-            assertTrue(more.isDone(), "one too many waits");
+            assertTrue(more.isDone(), "a call beyond the queue limit must fail at once");
             IntegratorioTransportException error = assertInstanceOf(IntegratorioTransportException.class, failure(more));
             assertTrue(error.isNotSent());
             assertEquals(call.label() + " was not sent: the queue is full: maxQueuedRequests=2", error.getMessage());
 
             hold.countDown();
             client.pass(CompletableFuture.allOf(all.toArray(CompletableFuture[]::new))).join();
-            await().until(() -> client.gate.status().inFlight() == 0);
-            assertEquals(0, client.gate.status().queued());
-            assertFalse(client.timeline.hasTasks(), "an alarm was left");
+            await().until(() -> client.rateLimiter.status().inFlight() == 0);
+            assertEquals(0, client.rateLimiter.status().queued());
+            assertFalse(client.scheduler.hasTasks(), "a timeout is still scheduled");
             assertEquals(3, server.requestCount());
-            assertEquals(0, client.timeline.nanoTime());
+            assertEquals(0, client.scheduler.nanoTime());
         }
     }
 
@@ -119,9 +119,9 @@ class ConcurrentCallsTest {
             CompletableFuture<ApiResponse> first = client.begin(ApiMethod.GET_LICENSE);
             await().until(() -> server.requestCount() == 1);
             CompletableFuture<ApiResponse> second = client.begin(call, Duration.ofSeconds(10));
-            client.timeline.advance(Duration.ofSeconds(10).minusNanos(1));
+            client.scheduler.advance(Duration.ofSeconds(10).minusNanos(1));
             assertFalse(second.isDone());
-            client.timeline.advance(Duration.ofNanos(1));
+            client.scheduler.advance(Duration.ofNanos(1));
             assertTrue(second.isDone());
             IntegratorioTransportException error = assertInstanceOf(IntegratorioTransportException.class, failure(second));
             assertTrue(error.isNotSent());
@@ -138,11 +138,11 @@ class ConcurrentCallsTest {
     void a_paged_list_completes_under_a_flood_of_writes() {
         int waiting = 200;
         int pages = 10;
-        VirtualScheduler timeline = new VirtualScheduler(VirtualClient.START);
+        VirtualScheduler scheduler = new VirtualScheduler(VirtualClient.START);
         try (IntegratorioSimulator simulator = IntegratorioSimulator.builder().anyUser().noRateLimit().pageSize(1)
-                .recordRequests(false).clock(timeline.clock()).start();
+                .recordRequests(false).clock(scheduler.clock()).start();
              VirtualClient client = new VirtualClient(simulator.baseUrl(), simulator::token, VirtualClient.RETRY,
-                     new RateLimits(300, 10, 8, 1000), timeline)) {
+                     new RateLimits(300, 10, 8, 1000), scheduler)) {
             String connector = simulator.addConnector("Shop");
             IntStream.range(0, pages).forEach(i -> simulator.addLicense(connector,
                     Map.of("email", "jane@example.com", "expires", "2099-01-31T12:00:00.000Z")));
@@ -150,20 +150,20 @@ class ConcurrentCallsTest {
             IntStream.range(0, waiting).forEach(i -> flood(client, end));
             long before = simulator.requestCount();
             ApiResponse list = client.pass(client.client.call(new ApiRequest(ApiMethod.LIST_LICENSES, connector, null, null),
-                    CallContext.begin(timeline, Duration.ofMinutes(2)))).join();
+                    CallContext.begin(scheduler, Duration.ofMinutes(2)))).join();
             long requests = simulator.requestCount() - before;
             end.set(true);
 
             assertEquals(pages, list.rows().size());
-            // Before each page go those who waited already, and beside it no more than may run at once.
+            // Only calls queued before each page precede it, plus those that run concurrently.
             assertTrue(requests <= pages * (waiting + 8L) && requests >= pages * waiting / 2, "" + requests);
         }
     }
 
-    /** As soon as one write has ended, there is the next. */
+    /** Starts the next write as soon as one completes. */
     private static void flood(VirtualClient client, AtomicBoolean end) {
         client.client.call(new ApiRequest(ApiMethod.CREATE_CONNECTOR, null, null, "{\"name\":\"Flood\"}".getBytes()),
-                CallContext.begin(client.timeline, Duration.ofHours(1))).whenComplete((answer, error) -> {
+                CallContext.begin(client.scheduler, Duration.ofHours(1))).whenComplete((answer, error) -> {
                     if (!end.get() && error == null) {
                         flood(client, end);
                     }
@@ -184,11 +184,11 @@ class ConcurrentCallsTest {
                     start.await();
                     GOOD.give(socket, out);
                 });
-                // Without time for a retry.
+                // The deadline leaves no time for a retry.
                 CompletableFuture<ApiResponse> answer = client.begin(call, Duration.ofSeconds(30));
                 await().pollDelay(Duration.ZERO).pollInterval(Duration.ofMillis(1)).until(() -> server.requestCount() == before + 1);
                 start.await();
-                client.timeline.advance(Duration.ofSeconds(30));
+                client.scheduler.advance(Duration.ofSeconds(30));
                 client.pass(answer.exceptionally(error -> null)).join();
                 if (answer.isCompletedExceptionally()) {
                     assertEquals(call.isWrite() ? IntegratorioAmbiguousOutcomeException.class : IntegratorioTransportException.class,
@@ -197,8 +197,8 @@ class ConcurrentCallsTest {
                     answered++;
                     assertEquals("l1", ((Map<?, ?>) answer.join().value()).get("_id"));
                 }
-                await().pollDelay(Duration.ZERO).pollInterval(Duration.ofMillis(1)).until(() -> client.gate.status().inFlight() == 0);
-                assertFalse(client.timeline.hasTasks(), "an alarm was left in round " + i);
+                await().pollDelay(Duration.ZERO).pollInterval(Duration.ofMillis(1)).until(() -> client.rateLimiter.status().inFlight() == 0);
+                assertFalse(client.scheduler.hasTasks(), "a timeout is still scheduled in round " + i);
                 assertEquals(before + 1, server.requestCount());
             }
         }

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 import static io.github.integratorio.camel.support.ScriptedServer.json;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-/** A long answer is not read on an I/O thread, where the answers to other calls would wait for it. */
+/** A long response is not parsed on an I/O thread, where it would delay responses to other calls. */
 class LongResponseTest {
 
     private static String list(int rows) {

@@ -84,7 +84,7 @@ class ResponseValidationTest extends ScriptedServerTestSupport {
 
         assertTrue(read instanceof IntegratorioTransportException || read instanceof IntegratorioApiException, String.valueOf(read));
         assertEquals(IntegratorioAmbiguousOutcomeException.class, write == null ? null : write.getClass(), String.valueOf(write));
-        assertEquals(2, server.requestCount(), "each sent once");
+        assertEquals(2, server.requestCount(), "each request is sent once");
     }
 
     @ParameterizedTest(name = "{0}")

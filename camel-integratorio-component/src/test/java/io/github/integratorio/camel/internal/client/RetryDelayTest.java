@@ -19,7 +19,7 @@ import org.apache.hc.core5.http.message.BasicHttpResponse;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-/** What holds for every delay. */
+/** Properties of every delay. */
 class RetryDelayTest {
 
     private static final DateTimeFormatter IMF = DateTimeFormatter.ofPattern("EEE, dd MMM uuuu HH:mm:ss 'GMT'", Locale.ROOT);
@@ -57,7 +57,7 @@ class RetryDelayTest {
             BasicHttpResponse head = new BasicHttpResponse(429);
             head.addHeader("Date", IMF.format(own.atZone(ZoneOffset.UTC)));
             head.addHeader("Retry-After", form.format(own.plusSeconds(later).atZone(ZoneOffset.UTC)));
-            // Whatever this machine's clock says.
+            // Independent of the clock of this machine.
             assertEquals(Optional.of(Duration.ofSeconds(Math.max(0, later))), RetryAfter.of(head, Instant.EPOCH));
         }
     }

@@ -33,7 +33,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-/** Which failures of which calls are sent again, how often, and when. */
+/** Which failures of which calls are retried, how often, and when. */
 class RetryTest extends EveryCallSupport {
 
     /** Responses after which it is unknown whether the call was carried out. */
@@ -82,7 +82,7 @@ class RetryTest extends EveryCallSupport {
             closed = socket.getLocalPort();
         }
         try (VirtualClient nowhere = new VirtualClient("http://127.0.0.1:" + closed + "/v1", () -> "t", VirtualClient.RETRY,
-                VirtualClient.GATE, new VirtualScheduler(VirtualClient.START))) {
+                VirtualClient.RATE_LIMITS, new VirtualScheduler(VirtualClient.START))) {
             IntegratorioTransportException error = assertInstanceOf(IntegratorioTransportException.class, failure(nowhere.call(call)));
             assertTrue(error.isNotSent());
             assertEquals(6, nowhere.context.attempts());
@@ -96,7 +96,7 @@ class RetryTest extends EveryCallSupport {
         server.then(json(429, "{\"errors\":[{\"code\":\"rate_limited\"}]}", "Retry-After: 2"), good(call));
         CompletableFuture<ApiResponse> answer = client.call(call);
         answer.join();
-        long waited = client.timeline.nanoTime();
+        long waited = client.scheduler.nanoTime();
         assertTrue(waited >= Duration.ofSeconds(2).toNanos() && waited <= Duration.ofMillis(2_400).toNanos(), waited + " ns");
         assertEquals(2, server.requestCount());
         assertTrue(client.context.waited().toMillis() >= 2_000, "" + client.context.waited());
@@ -124,7 +124,7 @@ class RetryTest extends EveryCallSupport {
         assertTrue(limit.getRetryAfter().toSeconds() >= seconds, "" + limit.getRetryAfter());
         assertTrue(limit.getMessage().contains("Retry-After: " + limit.getRetryAfter().toSeconds() + " s"), limit.getMessage());
         assertEquals(1, server.requestCount());
-        assertEquals(0, client.timeline.nanoTime());
+        assertEquals(0, client.scheduler.nanoTime());
     }
 
     @Test
@@ -132,14 +132,14 @@ class RetryTest extends EveryCallSupport {
     void a_429_without_retry_after_is_retried_after_at_least_a_second() {
         server.then(json(429, "{}"), good(ApiMethod.GET_LICENSE));
         client.call(ApiMethod.GET_LICENSE).join();
-        assertTrue(client.timeline.nanoTime() >= Duration.ofSeconds(1).toNanos());
+        assertTrue(client.scheduler.nanoTime() >= Duration.ofSeconds(1).toNanos());
     }
 
     @Test
     @Covers(48)
     void a_401_is_retried_once_with_another_token() throws Exception {
         Iterator<String> tokens = List.of("first", "second", "third").iterator();
-        try (VirtualClient renewing = new VirtualClient(server.baseUrl(), tokens::next, VirtualClient.RETRY, VirtualClient.GATE,
+        try (VirtualClient renewing = new VirtualClient(server.baseUrl(), tokens::next, VirtualClient.RETRY, VirtualClient.RATE_LIMITS,
                 new VirtualScheduler(VirtualClient.START))) {
             server.then(json(401, "{\"message\":\"no\"}"), good(ApiMethod.CREATE_LICENSE));
             renewing.call(ApiMethod.CREATE_LICENSE).join();

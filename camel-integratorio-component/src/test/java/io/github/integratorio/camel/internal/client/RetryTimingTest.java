@@ -32,11 +32,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-/** When a call is tried again, to the millisecond of virtual time. */
+/** The time of retries, to the millisecond of virtual time. */
 class RetryTimingTest {
 
     private static final Answer GOOD = json(200, "{\"_id\":\"l1\"}");
-    /** How long after a pause of its own the gate's bucket has a token again. */
+    /** Time until the token bucket has a token again after a pause. */
     private static final int TOKEN = 5;
 
     private ScriptedServer server;
@@ -54,12 +54,12 @@ class RetryTimingTest {
         server.close();
     }
 
-    /** Milliseconds until a call succeeds that is refused once. */
+    /** Milliseconds until a call succeeds that gets one 429. */
     private double waitAfter(String... headers) {
-        long before = client.timeline.nanoTime();
+        long before = client.scheduler.nanoTime();
         server.then(json(429, "{}", headers), GOOD);
         client.call(ApiMethod.GET_LICENSE).join();
-        return (client.timeline.nanoTime() - before) / 1e6;
+        return (client.scheduler.nanoTime() - before) / 1e6;
     }
 
     private static void assertWithin(double least, double most, double millis) {
@@ -108,7 +108,7 @@ class RetryTimingTest {
         assertInstanceOf(IntegratorioRateLimitException.class, failure(client.call(ApiMethod.GET_LICENSE)));
         assertEquals(6, server.requestCount());
         int all = 1_000 + 2_000 + 4_000 + 8_000 + 10_000;
-        assertWithin(all, all * 1.2, client.timeline.nanoTime() / 1e6);
+        assertWithin(all, all * 1.2, client.scheduler.nanoTime() / 1e6);
     }
 
     @Test
@@ -136,17 +136,17 @@ class RetryTimingTest {
     @Covers(81)
     void changing_the_system_clock_while_a_call_waits_has_no_effect(Answer failure, int least, int most) {
         for (Duration jump : List.of(Duration.ofDays(1), Duration.ofDays(-1))) {
-            // The retry before may have come so soon after its pause that it took the only token; time stands still below.
-            client.timeline.advance(Duration.ofMillis(TOKEN));
-            long before = client.timeline.nanoTime();
+            // The previous retry may have used the only token just after its pause; time does not advance below.
+            client.scheduler.advance(Duration.ofMillis(TOKEN));
+            long before = client.scheduler.nanoTime();
             int requests = server.requestCount();
             server.then(failure, GOOD);
-            client.timeline.setWallClock(jump);
+            client.scheduler.setWallClock(jump);
             CompletableFuture<ApiResponse> answer = client.begin(ApiMethod.GET_LICENSE);
             await().until(() -> server.requestCount() == requests + 1 && client.isIdle());
-            client.timeline.setWallClock(jump);
+            client.scheduler.setWallClock(jump);
             client.pass(answer).join();
-            assertWithin(least, most, (client.timeline.nanoTime() - before) / 1e6);
+            assertWithin(least, most, (client.scheduler.nanoTime() - before) / 1e6);
             assertEquals(requests + 2, server.requestCount());
         }
     }
@@ -157,7 +157,7 @@ class RetryTimingTest {
         server.then(ScriptedServer.reset(), json(429, "{}", "Retry-After: 2"));
         assertInstanceOf(IntegratorioAmbiguousOutcomeException.class,
                 failure(client.pass(client.begin(ApiMethod.UPDATE_LICENSE, Duration.ofSeconds(1)))));
-        assertWithin(0, 1_000, client.timeline.nanoTime() / 1e6);
+        assertWithin(0, 1_000, client.scheduler.nanoTime() / 1e6);
         assertEquals(2, server.requestCount());
     }
 
@@ -177,7 +177,7 @@ class RetryTimingTest {
     @Test
     @Covers({ 74, 75 })
     void after_an_outage_a_successful_call_earns_a_retry_and_calls_are_not_slower() {
-        // The server answers 500 to what is not scripted.
+        // The server responds with 500 if no response is scripted.
         for (int i = 0; i < 200; i++) {
             failure(client.call(ApiMethod.GET_LICENSE));
         }
@@ -188,6 +188,6 @@ class RetryTimingTest {
         server.then(ScriptedServer.reset(), GOOD);
         client.call(ApiMethod.GET_LICENSE).join();
         assertEquals(2, client.context.attempts());
-        assertEquals(300, client.gate.status().requestsPerSecond());
+        assertEquals(300, client.rateLimiter.status().requestsPerSecond());
     }
 }

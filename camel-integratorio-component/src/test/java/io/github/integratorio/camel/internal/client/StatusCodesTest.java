@@ -35,7 +35,7 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-/** What every call makes of the status of an answer, and of a body that contradicts it. */
+/** The outcome of every call by response status, and with a contradictory body. */
 class StatusCodesTest extends EveryCallSupport {
 
     private static final Map<String, Object> LICENSE = Map.of("email", "jane@example.com", "expires", "2027-01-31T12:00:00.000Z");
@@ -115,7 +115,7 @@ class StatusCodesTest extends EveryCallSupport {
         int before = server.requestCount();
         server.then(json(201, "{\"errors\":[{\"code\":\"invalid_user\"}]}"));
         assertInstanceOf(IntegratorioApiException.class, failure(client.create("c1", LICENSE)));
-        assertEquals(1, server.requestCount() - before, "nothing is looked for");
+        assertEquals(1, server.requestCount() - before, "a connector must not be reconciled");
     }
 
     @ParameterizedTest
@@ -146,7 +146,7 @@ class StatusCodesTest extends EveryCallSupport {
     @Covers({ 48, 49 })
     void a_401_is_retried_once_with_another_token_and_never_with_the_same(ApiMethod call) {
         Iterator<String> tokens = List.of("first", "second", "second").iterator();
-        try (VirtualClient renewing = new VirtualClient(server.baseUrl(), tokens::next, VirtualClient.RETRY, VirtualClient.GATE,
+        try (VirtualClient renewing = new VirtualClient(server.baseUrl(), tokens::next, VirtualClient.RETRY, VirtualClient.RATE_LIMITS,
                 new VirtualScheduler(VirtualClient.START))) {
             server.then(json(401, "{\"message\":\"no\"}"), good(call));
             renewing.call(call).join();

@@ -27,7 +27,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-/** The way to the server: what was not sent, what took too long, and on which threads routes go on. */
+/** Requests that were not sent, timeouts, and the threads on which routes continue. */
 class TransportTest extends ScriptedServerTestSupport {
 
     @Override
@@ -89,7 +89,7 @@ class TransportTest extends ScriptedServerTestSupport {
         context.addRoutes(new RouteBuilder() {
             @Override
             public void configure() {
-                // Not the short time-out of the others: this machine may be busy.
+                // A longer timeout than the other tests, because the machine may be busy.
                 from("direct:get").to(GET + "&requestTimeout=30000").process(exchange -> threads.add(Thread.currentThread().getName())).to("mock:got");
             }
         });
@@ -154,7 +154,7 @@ class TransportTest extends ScriptedServerTestSupport {
     void connections_are_reused() {
         IntStream.range(0, 50).forEach(i -> server.then(i % 5 == 4 ? json(404, "{}") : json(200, LICENSE)));
         IntStream.range(0, 50).forEach(i -> send(GET, null));
-        // An answer may be handed over a moment before its connection is back in the pool; then a second one serves.
+        // A response may be handed over just before its connection returns to the pool; then a second connection is used.
         assertTrue(server.connectionCount() <= 3, "" + server.connectionCount());
     }
 

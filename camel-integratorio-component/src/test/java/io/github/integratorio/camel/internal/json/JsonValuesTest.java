@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-/** Plain values, compared and merged. */
+/** Comparing and merging of JSON values. */
 class JsonValuesTest {
 
     private static final String ABSENT = "absent";

@@ -20,7 +20,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-/** What Camel's dev console shows of this component, found as Camel finds it. */
+/** The dev console of this component, found as Camel finds it. */
 class DevConsoleTest extends ScriptedServerTestSupport {
 
     private static final String SELL = "integratorio:licenses?operation=create&connectorId=c1&email=jane@example.com&expires=P30D";

@@ -11,7 +11,7 @@ import static io.github.integratorio.camel.support.ScriptedServer.json;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-/** What reaches the log. */
+/** The content of the log. */
 class LogsTest extends ScriptedServerTestSupport {
 
     /** At any level, of this component and of the libraries it uses. */
@@ -27,7 +27,7 @@ class LogsTest extends ScriptedServerTestSupport {
             send(create, "{\"email\":\"jane@example.com\"}");
             send(create, "{\"email\":\"jane@example.com\"}");
             assertEquals(4, server.requestCount());
-            assertTrue(log.lines().size() > 50, "the libraries do log: " + log.lines().size());
+            assertTrue(log.lines().size() > 50, "the libraries must log: " + log.lines().size());
             assertEquals(List.of(), log.lines().stream().filter(line -> line.contains("canary-token")).toList());
             assertEquals(List.of(), log.lines().stream().filter(line -> line.contains("jane@example.com")).toList());
         }

@@ -17,7 +17,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-/** The check of a producer asks the API whether it takes the token; and a token that never comes keeps nobody waiting for ever. */
+/** The health check of a producer asks the API whether it accepts the token, and waits only for a limited time. */
 class ProducerHealthCheckTest extends ScriptedServerTestSupport {
 
     private HealthCheck.Result check() {

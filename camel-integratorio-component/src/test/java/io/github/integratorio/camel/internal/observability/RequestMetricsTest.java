@@ -34,7 +34,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-/** What calls cost is seen: in the headers of their exchange, and in the meters of an application that has them. */
+/** Headers and meters show the attempts and the duration of calls. */
 class RequestMetricsTest extends ScriptedServerTestSupport {
 
     private static final String UPDATE = "integratorio:licenses?operation=update&connectorId=c1&licenseId=l1&maximumRetries=5&retryDelay=1";
@@ -171,7 +171,7 @@ class RequestMetricsTest extends ScriptedServerTestSupport {
         await().until(() -> meters.get("integratorio.paused.milliseconds").gauge().value() > 0);
     }
 
-    /** What runs where there is no Micrometer: {@link #apply} is called on a class of another loader. */
+    /** Runs without Micrometer: {@link #apply} is called on a class of another class loader. */
     public static final class WithoutMicrometer implements Function<String, String> {
         @Override
         public String apply(String baseUrl) {

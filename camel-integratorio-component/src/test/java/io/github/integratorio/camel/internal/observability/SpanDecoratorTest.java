@@ -27,7 +27,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 
-/** What a traced application sends to its exporter. */
+/** The spans that a traced application exports. */
 class SpanDecoratorTest extends SimulatorTestSupport {
 
     private final InMemorySpanExporter exporter = InMemorySpanExporter.create();
@@ -123,7 +123,7 @@ class SpanDecoratorTest extends SimulatorTestSupport {
         assertNothingPersonal(connector, license, JANE, "john", "nobody", "%40", "@", simulator().token());
     }
 
-    /** Looks into the whole of all spans, names and events too. */
+    /** Searches all parts of all spans, including names and events. */
     private void assertNothingPersonal(String... secrets) {
         assertFalse(exporter.getFinishedSpanItems().isEmpty());
         for (SpanData span : exporter.getFinishedSpanItems()) {

@@ -24,7 +24,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-/** The operations that are more than one call: expire, upsert, and an update that merges. */
+/** The operations of several API calls: expire, upsert and merging update. */
 class IntegratorioOperationsTest extends SimulatorTestSupport {
 
     private String connector;
@@ -151,7 +151,7 @@ class IntegratorioOperationsTest extends SimulatorTestSupport {
 
     @Test
     void a_list_upsert_that_is_partly_rejected_reports_its_ambiguous_writes() {
-        // The one that hangs comes first: a refusal that is there at once would keep the other from being sent at all.
+        // The one that hangs comes first, because an immediate rejection would prevent the other from being sent.
         simulator().faults().add(Fault.on("POST", ".*").hang());
         simulator().faults().add(Fault.on("POST", ".*").status(422));
         List<Map<String, Object>> wanted = List.of(map("email", JANE, "expires", FUTURE), map("email", "john@example.com", "expires", FUTURE));
@@ -238,7 +238,7 @@ class IntegratorioOperationsTest extends SimulatorTestSupport {
             paged.addLicense(shop, map("email", "a@example.com", "expires", FUTURE));
             paged.addLicense(shop, map("email", "b@example.com", "expires", FUTURE));
             paged.addLicense(shop, map("email", JANE, "expires", FUTURE));
-            // The second page of the first walk misses a row that has slipped to the first one.
+            // The second page of the first reading lacks a row that has moved to the first page.
             paged.faults().add(Fault.on("GET", ".*/licenses\\?.*").status(200, "application/json", "[]"));
             Exchange exchange = succeed("integratorio:licenses?operation=upsert&connectorId=" + shop + "&baseUrl=" + paged.baseUrl(),
                     map("email", JANE, "expires", FUTURE));

@@ -28,7 +28,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-/** What is found out about a creation that got no answer, by reading the licenses of the connector. */
+/** Reconciliation of a create without a response, by reading the licenses of the connector. */
 class LicenseReconciliationTest {
 
     private static final String JANE = "jane@example.com";
@@ -37,7 +37,7 @@ class LicenseReconciliationTest {
             List.of(Map.of("type", "store", "licenses", List.of(Map.of("addOnEdition", "basic")))));
     private static final Map<String, Object> LICENSE = Map.of("email", JANE, "expires", EXPIRES, "opts", OPTS);
 
-    private final VirtualScheduler timeline = new VirtualScheduler(VirtualClient.START);
+    private final VirtualScheduler scheduler = new VirtualScheduler(VirtualClient.START);
     private IntegratorioSimulator simulator;
     private VirtualClient client;
     private String connector;
@@ -48,9 +48,9 @@ class LicenseReconciliationTest {
     }
 
     private void start(int pageSize) {
-        simulator = IntegratorioSimulator.builder().anyUser().noRateLimit().clock(timeline.clock()).pageSize(pageSize).start();
+        simulator = IntegratorioSimulator.builder().anyUser().noRateLimit().clock(scheduler.clock()).pageSize(pageSize).start();
         connector = simulator.addConnector("Shop");
-        client = new VirtualClient(simulator.baseUrl(), simulator::token, VirtualClient.RETRY, VirtualClient.GATE, timeline);
+        client = new VirtualClient(simulator.baseUrl(), simulator::token, VirtualClient.RETRY, VirtualClient.RATE_LIMITS, scheduler);
     }
 
     @AfterEach
@@ -77,7 +77,7 @@ class LicenseReconciliationTest {
 
     private CompletableFuture<OperationResult> create() {
         CompletableFuture<OperationResult> future = client.create(connector, LICENSE);
-        assertEquals(1, simulator.count("POST", ".*"), "sent once, whatever comes");
+        assertEquals(1, simulator.count("POST", ".*"), "the request must be sent once");
         return future;
     }
 
@@ -88,7 +88,7 @@ class LicenseReconciliationTest {
         assertEquals(JANE, ((Map<?, ?>) ((Map<?, ?>) result.value()).get("user")).get("email").toString().toLowerCase());
     }
 
-    /** That it is left open, and what is said about it. */
+    /** Asserts that the outcome is ambiguous, and checks the message. */
     private String assertOpen(CompletableFuture<OperationResult> future) {
         IntegratorioAmbiguousOutcomeException error
                 = assertInstanceOf(IntegratorioAmbiguousOutcomeException.class, VirtualClient.failure(future));
@@ -109,9 +109,9 @@ class LicenseReconciliationTest {
         onCreate(refused());
         String message = assertOpen(create());
 
-        String looked = timeline.now().toString().replaceAll("(\\.\\d{3})?Z", "");
+        String looked = scheduler.now().toString().replaceAll("(\\.\\d{3})?Z", "");
         assertTrue(message.contains("; at " + looked) && message.endsWith("there was no such license"), message);
-        assertEquals(Duration.ofMillis(15_750), Duration.between(VirtualClient.START, timeline.now()));
+        assertEquals(Duration.ofMillis(15_750), Duration.between(VirtualClient.START, scheduler.now()));
         assertEquals(6, simulator.count("GET", ".*/licenses"));
     }
 
@@ -143,7 +143,7 @@ class LicenseReconciliationTest {
         String message = assertOpen(create());
 
         assertTrue(message.contains("there was no such license"), message);
-        timeline.advance(Duration.ofSeconds(60));
+        scheduler.advance(Duration.ofSeconds(60));
         onlyId();
     }
 
@@ -178,7 +178,7 @@ class LicenseReconciliationTest {
         String message = assertOpen(create());
 
         simulator.licenses(connector).forEach(row -> assertTrue(message.contains((String) row.get("_id")), message));
-        assertEquals(1, simulator.count("GET", ".*/licenses"), "more time makes them no fewer");
+        assertEquals(1, simulator.count("GET", ".*/licenses"), "two candidates must end the reconciliation");
     }
 
     @ParameterizedTest
@@ -201,7 +201,7 @@ class LicenseReconciliationTest {
         }
     }
 
-    /** The simulator writes dates in one way only: here the list is answered as other servers may. */
+    /** The simulator has only one date format; here the list uses those of other servers. */
     private CompletableFuture<OperationResult> createAndRead(Map<String, Object> row) {
         onCreate(refused());
         Map<String, Object> whole = new LinkedHashMap<>(row);

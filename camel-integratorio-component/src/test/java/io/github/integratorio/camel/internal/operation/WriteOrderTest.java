@@ -32,12 +32,12 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-/** Writes to one license reach the API one after the other, in the order they were asked for, whatever becomes of them. */
+/** Writes to one license reach the API one after the other in the order of the calls, whatever their outcome. */
 class WriteOrderTest {
 
     private static final String EXPIRES = "2027-01-31T12:00:00.000Z";
 
-    private final VirtualScheduler timeline = new VirtualScheduler(VirtualClient.START);
+    private final VirtualScheduler scheduler = new VirtualScheduler(VirtualClient.START);
     private IntegratorioSimulator simulator;
     private VirtualClient client;
     private String connector;
@@ -45,10 +45,10 @@ class WriteOrderTest {
 
     @BeforeEach
     void start() {
-        simulator = IntegratorioSimulator.builder().anyUser().noRateLimit().clock(timeline.clock()).start();
+        simulator = IntegratorioSimulator.builder().anyUser().noRateLimit().clock(scheduler.clock()).start();
         connector = simulator.addConnector("Shop");
         license = addLicense("jane@example.com");
-        client = new VirtualClient(simulator.baseUrl(), simulator::token, VirtualClient.RETRY, VirtualClient.GATE, timeline);
+        client = new VirtualClient(simulator.baseUrl(), simulator::token, VirtualClient.RETRY, VirtualClient.RATE_LIMITS, scheduler);
     }
 
     @AfterEach
@@ -63,7 +63,7 @@ class WriteOrderTest {
 
     private OperationRequest input(ApiMethod call, String licenseId, Map<String, Object> document, Duration timeout) {
         return new OperationRequest(call, connector, licenseId, null, null, document == null ? List.of() : List.of(document), false, false, false,
-                CallContext.begin(timeline, timeout));
+                CallContext.begin(scheduler, timeout));
     }
 
     /** Replaces the license by one whose options name the edition. */
@@ -155,7 +155,7 @@ class WriteOrderTest {
         simulator.faults().add(put().hang());
         CompletableFuture<OperationResult> slow = update("slow");
         CompletableFuture<OperationResult> late = update(license, "late", Duration.ofSeconds(10));
-        waitInVain(1);
+        waitForTimeout(1);
         assertAmbiguous(slow);
 
         assertTrue(assertInstanceOf(IntegratorioTransportException.class, VirtualClient.failure(client.pass(late))).isNotSent());
@@ -171,12 +171,12 @@ class WriteOrderTest {
         CompletableFuture<OperationResult> late = update(license, "late", Duration.ofSeconds(10));
         CompletableFuture<OperationResult> newer = update("newer");
 
-        timeline.advance(Duration.ofSeconds(10));
+        scheduler.advance(Duration.ofSeconds(10));
         assertTrue(late.isDone());
         IntegratorioTransportException error = assertInstanceOf(IntegratorioTransportException.class, VirtualClient.failure(late));
         assertTrue(error.isNotSent() && error.getMessage().contains("operationTimeout"), error.getMessage());
         assertFalse(slow.isDone());
-        timeline.advance(Duration.ofSeconds(20));
+        scheduler.advance(Duration.ofSeconds(20));
         client.pass(newer).join();
         assertAmbiguous(slow);
         assertEquals(List.of("slow", "newer"), arrived());
@@ -185,7 +185,7 @@ class WriteOrderTest {
     @Test
     void an_uncontended_update_starts_on_the_callers_thread_and_leaves_no_entry_behind() {
         KeyedSequencer order = new KeyedSequencer();
-        CallContext context = CallContext.begin(timeline, Duration.ofSeconds(1));
+        CallContext context = CallContext.begin(scheduler, Duration.ofSeconds(1));
         CompletableFuture<String> running = new CompletableFuture<>();
         AtomicReference<Thread> startedOn = new AtomicReference<>();
         CompletableFuture<String> result = order.run(ApiMethod.UPDATE_LICENSE, context, List.of(license), superseded -> {
@@ -195,7 +195,7 @@ class WriteOrderTest {
 
         assertSame(Thread.currentThread(), startedOn.get());
         assertSame(running, result);
-        assertFalse(timeline.hasTasks(), "a timeout was scheduled");
+        assertFalse(scheduler.hasTasks(), "a timeout was scheduled");
         running.complete("done");
         assertEquals(0, order.size());
     }
@@ -203,7 +203,7 @@ class WriteOrderTest {
     @Test
     void an_update_that_cannot_start_leaves_no_entry_behind() {
         KeyedSequencer order = new KeyedSequencer();
-        CallContext context = CallContext.begin(timeline, Duration.ofSeconds(1));
+        CallContext context = CallContext.begin(scheduler, Duration.ofSeconds(1));
         CompletableFuture<String> result = order.run(ApiMethod.UPDATE_LICENSE, context, List.of(license), superseded -> {
             throw new IllegalArgumentException("wrong");
         });
@@ -216,11 +216,11 @@ class WriteOrderTest {
     void a_long_queue_of_expired_updates_needs_no_deep_stack() {
         KeyedSequencer order = new KeyedSequencer();
         CompletableFuture<String> first = new CompletableFuture<>();
-        CallContext context = CallContext.begin(timeline, Duration.ofSeconds(1));
+        CallContext context = CallContext.begin(scheduler, Duration.ofSeconds(1));
         order.run(ApiMethod.UPDATE_LICENSE, context, List.of(license), hasNewer -> first);
         List<CompletableFuture<String>> line = IntStream.range(0, 50_000).mapToObj(
                 i -> order.run(ApiMethod.UPDATE_LICENSE, context, List.of(license), hasNewer -> CompletableFuture.completedFuture("sent"))).toList();
-        CompletableFuture<String> last = order.run(ApiMethod.UPDATE_LICENSE, CallContext.begin(timeline, Duration.ofDays(1)), List.of(license),
+        CompletableFuture<String> last = order.run(ApiMethod.UPDATE_LICENSE, CallContext.begin(scheduler, Duration.ofDays(1)), List.of(license),
                 hasNewer -> CompletableFuture.completedFuture("the last"));
         client.pass(line.get(line.size() - 1));
         assertTrue(line.stream().allMatch(CompletableFuture::isCompletedExceptionally));
@@ -274,7 +274,7 @@ class WriteOrderTest {
         CompletableFuture<OperationResult> old = update("old");
         await().until(() -> client.failures.size() == 1 && client.isIdle());
         while (client.failures.size() < 2) {
-            timeline.next(Long.MAX_VALUE);
+            scheduler.next(Long.MAX_VALUE);
             await().until(client::isIdle);
         }
         CompletableFuture<OperationResult> newer = update("newer");
@@ -306,7 +306,7 @@ class WriteOrderTest {
     }
 
     private void assertSentOnceForGood() {
-        timeline.advance(Duration.ofMinutes(5));
+        scheduler.advance(Duration.ofMinutes(5));
         await().until(client::isIdle);
         assertEquals(1, simulator.requestCount());
     }
@@ -334,16 +334,16 @@ class WriteOrderTest {
     void a_push_update_and_a_create_of_a_connector_that_time_out_are_never_sent_again() {
         simulator.faults().add(put().hangAfter()).add(Fault.on("POST", ".*").hang());
         List<CompletableFuture<OperationResult>> both = List.of(pushUpdate(), createConnector());
-        waitInVain(2);
+        waitForTimeout(2);
 
         both.forEach(this::assertAmbiguous);
-        timeline.advance(Duration.ofMinutes(5));
+        scheduler.advance(Duration.ofMinutes(5));
         assertEquals(2, simulator.requestCount());
     }
 
-    /** Until the time for an answer is over. */
-    private void waitInVain(int requests) {
+    /** Advances time to the response timeout. */
+    private void waitForTimeout(int requests) {
         await().until(() -> simulator.requestCount() == requests);
-        timeline.advance(Duration.ofSeconds(30));
+        scheduler.advance(Duration.ofSeconds(30));
     }
 }

@@ -24,7 +24,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-/** What holds for every string, every byte and every document. */
+/** Properties of every string, byte and document. */
 class AnyInputTest {
 
     @Property

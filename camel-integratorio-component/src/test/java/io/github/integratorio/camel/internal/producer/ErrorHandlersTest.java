@@ -38,7 +38,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-/** What Camel puts around an endpoint never repeats a write whose outcome is unknown, and still gets to see it. */
+/** Camel's error handlers receive the failure of an ambiguous write but never repeat it. */
 class ErrorHandlersTest extends SimulatorTestSupport {
 
     private String connector;
@@ -56,12 +56,12 @@ class ErrorHandlersTest extends SimulatorTestSupport {
     void anApiThatDoesNotSayWhatBecameOfIt() {
         connector = simulator().addConnector("Shop to Books");
         good = "integratorio:licenses?operation=create&connectorId=" + connector;
-        // Or it would be looked for during a quarter of a minute.
+        // Otherwise it would be reconciled for a quarter of a minute.
         create = good + "&operationTimeout=1500";
         simulator().faults().add(Fault.on("POST", ".*").always().status(500));
     }
 
-    /** A route over error handling of one's own, and its route builder's. */
+    /** A route with its own error handler. */
     private void route(String from, Consumer<RouteBuilder> errors, Consumer<RouteDefinition> steps) throws Exception {
         context.addRoutes(new RouteBuilder() {
             @Override
@@ -232,7 +232,7 @@ class ErrorHandlersTest extends SimulatorTestSupport {
         undo.assertIsSatisfied();
     }
 
-    /** As a transaction manager does with its resources: whatever fails is undone. */
+    /** Rolls back on failure, as a transaction manager does. */
     private static final class RollsBack implements TransactedPolicy {
         @Override
         public void beforeWrap(Route route, NamedNode definition) {
@@ -259,7 +259,7 @@ class ErrorHandlersTest extends SimulatorTestSupport {
         assertAmbiguousAndSentOnce(exchange.getException());
     }
 
-    /** Camel looks for them among the causes of a failure, too. */
+    /** Camel also searches the causes of a failure. */
     @ParameterizedTest
     @ValueSource(classes = { IntegratorioTransportException.class, IntegratorioApiException.class, HttpOperationFailedException.class,
             IOException.class })
@@ -305,7 +305,7 @@ class ErrorHandlersTest extends SimulatorTestSupport {
         assertEquals(1, simulator().count("POST", ".*"));
     }
 
-    /** Why this component does not do so, see docs/decisions/0001. */
+    /** docs/decisions/0001 explains why this component does not do so. */
     @Test
     void camel_does_not_send_an_exchange_marked_as_redelivery_exhausted_to_the_dead_letter_channel() throws Exception {
         IllegalStateException failure = new IllegalStateException("once");

@@ -311,7 +311,7 @@ class InputValidationTest extends SimulatorTestSupport {
         }, () -> {
             throw new IllegalArgumentException("canary-secret");
         })) {
-            // Each its own endpoint: one that is asked for again may be the one from before.
+            // A new endpoint each time, because an existing one would be reused.
             String name = "tokens" + System.identityHashCode(supplier);
             context.getRegistry().bind(name, supplier);
             IllegalArgumentException error = fail(IllegalArgumentException.class,

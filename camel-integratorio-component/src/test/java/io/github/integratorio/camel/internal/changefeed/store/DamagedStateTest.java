@@ -25,7 +25,7 @@ import static io.github.integratorio.camel.internal.changefeed.store.FeedStoreCo
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-/** State in a file that was damaged: it is refused, or it is what was written. {@code -Dstate.damages=5000} tries as many. */
+/** State in a damaged file is rejected or read as written. {@code -Dstate.damages=5000} sets the number of damages. */
 class DamagedStateTest {
 
     private static final int DAMAGES = Integer.getInteger("state.damages", 150);
@@ -34,7 +34,7 @@ class DamagedStateTest {
     private final Set<String> recorded = new HashSet<>();
     private final Set<String> unacknowledged = new HashSet<>();
     private byte[] database;
-    private byte[] witness;
+    private byte[] highWaterMark;
     private State state;
     private Map<String, String> rows;
 
@@ -57,22 +57,22 @@ class DamagedStateTest {
             rows = rows(store);
         }
         database = Files.readAllBytes(directory.resolve("integratorio.mv.db"));
-        witness = Files.readAllBytes(directory.resolve("integratorio.witness"));
+        highWaterMark = Files.readAllBytes(directory.resolve("integratorio.witness"));
     }
 
-    /** How many of the damages were refused. */
+    /** Number of rejected damages. */
     private int refused(Path root, UnaryOperator<byte[]> damage) throws IOException {
         int refused = 0;
         for (int i = 0; i < DAMAGES; i++) {
             Path directory = Files.createDirectory(root.resolve(Integer.toString(i)));
             Files.write(directory.resolve("integratorio.mv.db"), damage.apply(database.clone()));
-            Files.write(directory.resolve("integratorio.witness"), witness);
+            Files.write(directory.resolve("integratorio.witness"), highWaterMark);
             try (FeedStore store = StateDirectory.open(directory)) {
                 assertEquals(Optional.of(state), store.state(FEED));
                 assertEquals(rows, rows(store));
                 Set<String> pending = new HashSet<>();
                 store.pending(FEED, null, 10_000).forEach(change -> pending.add(change.id()));
-                // Acknowledgements that are undone make changes come again, as they may; a change that is gone would be lost.
+                // Undone acknowledgements cause redeliveries, which is permitted; a missing change would be lost.
                 assertTrue(pending.containsAll(unacknowledged) && recorded.containsAll(pending), "pending: " + pending.size());
             } catch (FeedStateException e) {
                 refused++;

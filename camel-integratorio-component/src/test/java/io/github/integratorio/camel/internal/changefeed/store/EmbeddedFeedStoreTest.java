@@ -12,7 +12,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-/** The store in a directory. */
+/** The embedded store in a directory. */
 class EmbeddedFeedStoreTest extends JdbcFeedStoreContract {
 
     @TempDir

@@ -28,7 +28,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-/** What every store keeps to, wherever it keeps it. */
+/** The contract of every feed store. */
 abstract class FeedStoreContract {
 
     static final FeedId FEED = new FeedId("test", "licenses", "c1");
@@ -132,7 +132,7 @@ abstract class FeedStoreContract {
                             return store.commit(FEED, expected, next, recording(Map.of(key, row(key, next.generation()), "shared", key), List.of(),
                                     added(key, next.generation()))) ? key : "lost";
                         } catch (FeedStateException e) {
-                            // Nobody knows; the state tells.
+                            // The outcome is unknown; the state shows it.
                             return "failed";
                         }
                     }));

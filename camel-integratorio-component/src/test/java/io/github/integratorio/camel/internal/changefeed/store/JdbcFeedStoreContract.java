@@ -23,13 +23,13 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-/** What a store in a database keeps to. */
+/** The contract of a feed store in a database. */
 abstract class JdbcFeedStoreContract extends FeedStoreContract {
 
     /** The database of the store. */
     abstract DataSource database();
 
-    /** How many bytes were written up to now. */
+    /** Number of bytes written so far. */
     abstract long written() throws Exception;
 
     void execute(String sql) throws Exception {
@@ -68,7 +68,7 @@ abstract class JdbcFeedStoreContract extends FeedStoreContract {
             faulty.failed = null;
             try {
                 assertTrue(store.commit(FEED, before, next, recording));
-                assertNull(faulty.failed, "nobody was told");
+                assertNull(faulty.failed, "the failure must be thrown");
             } catch (FeedStateException e) {
                 assertTrue(e.getMessage().contains("cannot be written"), e.getMessage());
             }
@@ -103,7 +103,7 @@ abstract class JdbcFeedStoreContract extends FeedStoreContract {
             faulty.failed = null;
             try {
                 store.acknowledge(FEED, List.of(added("a", 1)));
-                assertNull(faulty.failed, "nobody was told");
+                assertNull(faulty.failed, "the failure must be thrown");
             } catch (FeedStateException e) {
                 assertTrue(e.getMessage().contains("cannot be written"), e.getMessage());
             }
@@ -126,7 +126,7 @@ abstract class JdbcFeedStoreContract extends FeedStoreContract {
         long empty = written();
         store.commit(FEED, null, FIRST, new Recording(rows, List.of(), List.of()));
         long full = written();
-        assertTrue(full - empty > 5_000_000, "the measure works: " + (full - empty));
+        assertTrue(full - empty > 5_000_000, "the measurement must work: " + (full - empty));
         store.commit(FEED, FIRST, generation(2), recording(Map.of("key-777", row("key-777", 2)), List.of(), added("key-777", 2)));
         store.acknowledge(FEED, List.of(added("key-777", 2)));
         assertTrue(written() - full < 200_000, "written: " + (written() - full));

@@ -24,7 +24,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-/** The store in a PostgreSQL that nodes share. */
+/** The store in a PostgreSQL that several nodes share. */
 class PostgresFeedStoreTest extends JdbcFeedStoreContract {
 
     private DataSource database;

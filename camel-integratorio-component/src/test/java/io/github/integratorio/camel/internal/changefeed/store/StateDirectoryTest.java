@@ -41,7 +41,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-/** What can happen to a directory in which state is kept. */
+/** Faults of the directory of the embedded store. */
 class StateDirectoryTest {
 
     @TempDir
@@ -69,7 +69,7 @@ class StateDirectoryTest {
         try (FeedStore store = StateDirectory.open(directory)) {
             assertEquals(Optional.of(FIRST), store.state(FEED));
         }
-        // The operator's way to begin anew.
+        // How an operator starts with new state.
         Files.delete(file());
         Files.delete(directory.resolve("integratorio.witness"));
         try (FeedStore store = StateDirectory.open(directory)) {
@@ -183,11 +183,11 @@ class StateDirectoryTest {
             do {
                 line = reader.readLine();
             } while (line != null && !line.startsWith("closing"));
-            assertTrue(line != null, "it ended by itself");
+            assertTrue(line != null, "the process ended by itself");
         } finally {
             process.destroyForcibly().waitFor();
         }
-        // A database that finds something to complain about would do so in a file of its own.
+        // The database would write errors to its own trace file.
         Files.write(state.resolve("integratorio.mv.db"), new byte[20_000]);
         assertThrows(FeedStateException.class, () -> StateDirectory.open(state).close());
         assertEquals("rwx------", permissions(state));
@@ -218,7 +218,7 @@ class StateDirectoryTest {
             for (int round = 0; round < 30; round++) {
                 disk.fill(random.nextInt(12) * 4096L);
                 for (int attempt = 0; attempt < 12; attempt++) {
-                    // Something is written, or not; what is read in between is one of the two, or nothing can be read.
+                    // A concurrent reader reads the state before or after the write, or fails.
                     long next = known + 1;
                     try {
                         assertTrue(store.commit(FEED, generation(known), generation(next), recording(Map.of("a", row("a", next)), List.of(),
@@ -253,7 +253,7 @@ class StateDirectoryTest {
         }
     }
 
-    /** A file system of little room on a directory; needs a user who may mount one. */
+    /** A small file system mounted on a directory; requires permission to mount. */
     private static final class SmallDisk implements AutoCloseable {
         private final Path directory;
 
@@ -266,7 +266,7 @@ class StateDirectoryTest {
             assertTrue(run("mount", "-o", "remount," + how, directory.toString()));
         }
 
-        /** Leaves only so many bytes, and no more than a page beyond. */
+        /** Leaves only this number of bytes free, plus at most a page. */
         void fill(long left) throws IOException {
             byte[] page = new byte[4096];
             try (OutputStream out = Files.newOutputStream(directory.resolve("filler"))) {

@@ -44,7 +44,7 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-/** Connections that do not come to be, or break on the way: what every call does about them. */
+/** Every call over connections that cannot be opened or break. */
 class ConnectionFaultsTest extends EveryCallSupport {
 
     private static final int TRIES = 1 + VirtualClient.RETRY.maximumRetries();
@@ -88,7 +88,7 @@ class ConnectionFaultsTest extends EveryCallSupport {
         List<Socket> queued = new ArrayList<>();
         try (ServerSocket full = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
                 VirtualClient waiting = newClient("http://127.0.0.1:" + full.getLocalPort() + "/v1", null, 0, Duration.ofMillis(50),
-                        // Looks at its clock more often than it would.
+                        // Checks its clock more often than by default.
                         builder -> builder.setIOReactorConfig(IOReactorConfig.custom()
                                 .setSelectInterval(TimeValue.ofMilliseconds(10)).build()))) {
             fill(full, queued);
@@ -107,7 +107,7 @@ class ConnectionFaultsTest extends EveryCallSupport {
         }
     }
 
-    /** Connects until the server's queue is full: it answers no more. */
+    /** Connects until the server's backlog is full. */
     private static void fill(ServerSocket server, List<Socket> queued) throws IOException {
         while (queued.size() < 1000) {
             Socket socket = new Socket();
@@ -169,7 +169,7 @@ class ConnectionFaultsTest extends EveryCallSupport {
         if (!NEVER_TWICE.contains(call)) {
             server.then(good(call));
         }
-        client.context = CallContext.begin(client.timeline, VirtualClient.RETRY.operationTimeout());
+        client.context = CallContext.begin(client.scheduler, VirtualClient.RETRY.operationTimeout());
         CompletableFuture<ApiResponse> answer = client.pass(client.client.call(
                 new ApiRequest(call, "c1", call.pathTemplate().contains("{licenseId}") ? "l1" : null, large), client.context));
 
@@ -213,13 +213,13 @@ class ConnectionFaultsTest extends EveryCallSupport {
             });
             CompletableFuture<ApiResponse> answer = client.begin(call);
             given.await();
-            client.timeline.advance(Duration.ofMillis(29_999));
+            client.scheduler.advance(Duration.ofMillis(29_999));
             assertFalse(answer.isDone());
-            assertEquals(1, client.gate.status().inFlight());
+            assertEquals(1, client.rateLimiter.status().inFlight());
             if (!NEVER_TWICE.contains(call)) {
                 server.then(good(call));
             }
-            client.timeline.advance(Duration.ofMillis(1));
+            client.scheduler.advance(Duration.ofMillis(1));
             client.pass(answer);
 
             assertTrue(closed.await(10, TimeUnit.SECONDS), "the connection stays open: " + part);
@@ -267,7 +267,7 @@ class ConnectionFaultsTest extends EveryCallSupport {
                 try (VirtualClient dual = newClient("http://localhost:" + alive.port() + "/v1", null, 0, CONNECT_TIMEOUT, builder -> builder
                         .setConnectionManager(PoolingAsyncClientConnectionManagerBuilder.create().setDnsResolver(only(addresses)).build()))) {
                     dual.call(call).join();
-                    assertEquals(List.of(), dual.failures, "no try was lost");
+                    assertEquals(List.of(), dual.failures, "no attempt failed");
                 }
             }
             alive.then(good(call));

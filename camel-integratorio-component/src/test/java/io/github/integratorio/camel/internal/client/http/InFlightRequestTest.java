@@ -13,11 +13,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
-/** A request leaves, or is given up: never both. */
+/** A request is either sent or cancelled, never both. */
 class InFlightRequestTest {
 
     private final CompletableFuture<RawResponse> answer = new CompletableFuture<>();
-    private final InFlightRequest flight = new InFlightRequest("licenses create", answer, () -> { });
+    private final InFlightRequest request = new InFlightRequest("licenses create", answer, () -> { });
 
     private void assertEnded(boolean notSent, boolean untrusted) {
         IntegratorioTransportException error = assertInstanceOf(IntegratorioTransportException.class, failure(answer));
@@ -27,31 +27,31 @@ class InFlightRequestTest {
 
     @Test
     void a_cancelled_request_is_not_sent() {
-        flight.finish(new IOException("too late"));
-        assertThrows(IOException.class, flight::markSent);
+        request.finish(new IOException("too late"));
+        assertThrows(IOException.class, request::markSent);
         assertEnded(true, false);
     }
 
     @Test
     void a_request_marked_as_sent_stays_sent_after_any_failure() {
-        assertEquals(false, flight.isSent());
+        assertEquals(false, request.isSent());
         assertEquals(true, leaves());
-        flight.finish(new SSLHandshakeException("bad certificate"));
+        request.finish(new SSLHandshakeException("bad certificate"));
         assertEnded(false, false);
     }
 
     private boolean leaves() {
         try {
-            flight.markSent();
+            request.markSent();
         } catch (IOException e) {
             return false;
         }
-        return flight.isSent();
+        return request.isSent();
     }
 
     @Test
     void a_tls_failure_before_sending_means_an_untrusted_server() {
-        flight.finish(new SSLHandshakeException("bad certificate"));
+        request.finish(new SSLHandshakeException("bad certificate"));
         assertEnded(true, true);
     }
 }

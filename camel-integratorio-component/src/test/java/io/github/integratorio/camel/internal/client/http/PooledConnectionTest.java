@@ -30,7 +30,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-/** Connections that were used before: when they are used again, when they are not, and that none is lost. */
+/** Reuse of connections: when they are reused, when not, and that none is leaked. */
 class PooledConnectionTest extends EveryCallSupport {
 
     private static final String OTHER = "HTTP/1.1 200 OK\r\nContent-Length: 15\r\n\r\n{\"_id\":\"other\"}";
@@ -45,7 +45,7 @@ class PooledConnectionTest extends EveryCallSupport {
             answer.give(socket, out);
             out.flush();
             socket.shutdownOutput();
-            // The client's side ends, too.
+            // The client's side is also closed.
             socket.getInputStream().read();
             noticed.countDown();
         }, answer);
@@ -98,7 +98,7 @@ class PooledConnectionTest extends EveryCallSupport {
     @EnumSource
     @Covers(19)
     void a_connection_is_not_reused_once_the_server_may_close_it(ApiMethod call) {
-        // Within the last second that it is kept for, nothing is begun on it.
+        // No request is started in the last second of its keep-alive time.
         for (String kept : List.of("timeout=1", "timeout=1, max=100", "timeout=0")) {
             server.then(json(200, goodBody(call), "Keep-Alive: " + kept));
             client.call(call).join();
@@ -109,7 +109,7 @@ class PooledConnectionTest extends EveryCallSupport {
             server.then(json(200, goodBody(call), "Keep-Alive: " + List.of("timeout=3600", "timeout=none", "max=5").get(i % 3)));
             client.call(call).join();
         }
-        // An answer may be handed over a moment before its connection is free; then there is another one.
+        // A response may be handed over just before its connection is free; then another connection is used.
         assertTrue(server.connectionCount() < 3 + calls / 2, "" + server.connectionCount());
         assertEquals(List.of(), client.failures);
     }
@@ -126,7 +126,7 @@ class PooledConnectionTest extends EveryCallSupport {
             out.flush();
             out.write(OTHER.getBytes());
         }, good(call));
-        // It is read by its chunks, and the connection ends there.
+        // The chunked encoding applies, and the connection is closed afterwards.
         client.call(call).join();
         client.call(call).join();
         assertEquals(2, server.requestCount());
@@ -170,11 +170,11 @@ class PooledConnectionTest extends EveryCallSupport {
             }
         });
         RowIterator rows = (RowIterator) client.client.stream(ApiRequest.of(ApiMethod.LIST_LICENSES, "c1", null),
-                CallContext.begin(client.timeline, Duration.ofMinutes(1))).join().value();
+                CallContext.begin(client.scheduler, Duration.ofMinutes(1))).join().value();
         assertEquals("a", rows.next().get("_id"));
         rows.close();
         closed.await();
-        await().until(() -> client.gate.status().inFlight() == 0);
+        await().until(() -> client.rateLimiter.status().inFlight() == 0);
     }
 
     @Test

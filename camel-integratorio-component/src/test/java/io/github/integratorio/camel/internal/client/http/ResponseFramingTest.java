@@ -141,7 +141,7 @@ class ResponseFramingTest extends EveryCallSupport {
         }
         CompletableFuture<ApiResponse> answer = client.begin(call);
         begun.await();
-        client.timeline.advance(Duration.ofSeconds(30));
+        client.scheduler.advance(Duration.ofSeconds(30));
         client.pass(answer);
         assertEquals(List.of(FailureKind.AMBIGUOUS), client.failures);
         assertEquals(NEVER_TWICE.contains(call) ? 1 : 2, server.requestCount());
@@ -167,11 +167,11 @@ class ResponseFramingTest extends EveryCallSupport {
         for (String header : List.of("X-A: b\rContent-Length: 0", "X-A: b\u0000c", "X\rContent-Length: 0: b", "no colon", ": no name", "X A: b")) {
             int before = server.requestCount();
             String odd = OK + length + header + "\r\n\r\n" + body;
-            // The connection stays open: what the server would close is not to be what comes next.
+            // The connection stays open, so that closing it does not hide the effect of the header.
             server.then((socket, out) -> out.write(odd.getBytes()), good(call));
             CompletableFuture<ApiResponse> answer = client.call(call);
             int sent = server.requestCount() - before;
-            // Either it is no answer, or the header means nothing.
+            // Either the response is rejected, or the header is ignored.
             if (answer.isCompletedExceptionally()) {
                 assertAmbiguous(failure(answer));
                 assertEquals(1, sent);

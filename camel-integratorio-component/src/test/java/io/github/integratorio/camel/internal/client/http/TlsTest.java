@@ -39,7 +39,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-/** Servers that are not who they should be, do not speak TLS as they should, or break off under it. */
+/** Servers that are not trusted, violate TLS, or close the connection during TLS. */
 class TlsTest extends EveryCallSupport {
 
     @TempDir
@@ -79,7 +79,7 @@ class TlsTest extends EveryCallSupport {
     void an_untrusted_server_receives_no_byte_of_a_request(ApiMethod call) throws Exception {
         assertRefused(call, "expired", certificates.client(), "validity check failed");
         assertRefused(call, "other", certificates.client(), "other.example");
-        // An authority that the JDK does not know.
+        // A certificate authority unknown to the JDK.
         assertRefused(call, "good", null, "unable to find valid certification path");
     }
 
@@ -112,7 +112,7 @@ class TlsTest extends EveryCallSupport {
     @EnumSource
     @Covers(32)
     void http_2_frames_are_not_accepted_as_a_response(ApiMethod call) {
-        // SETTINGS, then GOAWAY with REFUSED_STREAM: it was not asked for, and promises nothing.
+        // SETTINGS, then GOAWAY with REFUSED_STREAM: not requested, so it guarantees nothing.
         ambiguous(call, raw(new byte[] { 0, 0, 0, 4, 0, 0, 0, 0, 0, 0, 0, 8, 7, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 7 }));
     }
 
@@ -190,9 +190,9 @@ class TlsTest extends EveryCallSupport {
             VirtualClient waiting = newClient("https://localhost:" + slow.getLocalPort() + "/v1");
             CompletableFuture<ApiResponse> call = waiting.begin(ApiMethod.CREATE_LICENSE);
             Socket plain = connected.get();
-            waiting.timeline.advance(Duration.ofSeconds(30));
+            waiting.scheduler.advance(Duration.ofSeconds(30));
             await().until(() -> waiting.failures.contains(FailureKind.NOT_SENT));
-            assertFalse(call.isDone(), "it is to be tried again");
+            assertFalse(call.isDone(), "the call must be retried");
 
             SSLSocket late = (SSLSocket) certificates.server("good").getSocketFactory().createSocket(plain, null, 0, true);
             late.setUseClientMode(false);
@@ -217,7 +217,7 @@ class TlsTest extends EveryCallSupport {
         }
     }
 
-    /** Answers the first TLS record of each client with these bytes, and hangs up when the client does. */
+    /** Responds to the first TLS record of each client with these bytes, and closes after the client. */
     private static final class HelloServer implements AutoCloseable {
 
         private final ServerSocket server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
@@ -243,7 +243,7 @@ class TlsTest extends EveryCallSupport {
                         in.readAllBytes();
                     }
                 } catch (IOException e) {
-                    // The client is gone, or the test has ended.
+                    // The client disconnected, or the test has ended.
                 }
             }
         }

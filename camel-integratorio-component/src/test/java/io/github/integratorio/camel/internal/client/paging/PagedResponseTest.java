@@ -20,7 +20,7 @@ import static io.github.integratorio.camel.support.ScriptedServer.of;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-/** Lists of several pages: whole or not at all, never from elsewhere; and streamed. */
+/** Lists of several pages are complete or fail, come only from the same server, and can be streamed. */
 class PagedResponseTest extends ScriptedServerTestSupport {
 
     private static final String PATH = "/v1/connectors/c1/licenses";
@@ -153,7 +153,7 @@ class PagedResponseTest extends ScriptedServerTestSupport {
 
         getMockEndpoint("mock:row").reset();
         Exchange broken = template.send("direct:list", one -> { });
-        assertTrue(broken.getException() != null, "the cut was not seen");
+        assertTrue(broken.getException() != null, "the truncation was not detected");
     }
 
     @Test

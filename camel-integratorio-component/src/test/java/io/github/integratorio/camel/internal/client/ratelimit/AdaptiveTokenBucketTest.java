@@ -10,13 +10,13 @@ import org.junit.jupiter.api.Test;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-/** The copy of the API's bucket, next to a bucket as the API has it. */
+/** The client's token bucket compared with that of the API. */
 class AdaptiveTokenBucketTest {
 
     private static final long MILLISECOND = 1_000_000;
     private static final int RATE = 300;
 
-    /** What is sent reaches this bucket some time later, and its answer the client later still; always in order. */
+    /** Requests reach this bucket with a delay, and responses reach the client with a further delay; always in order. */
     private static final class Api {
         private final int burst;
         private int sent;
@@ -33,7 +33,7 @@ class AdaptiveTokenBucketTest {
         void arrive(long now) {
             tokens = Math.min(burst, tokens + (double) (now - refilledAt) * RATE / 1e9);
             refilledAt = now;
-            // A whole one but for the rounding of the sums of both sides.
+            // A whole token, except for rounding on both sides.
             if (tokens < 1 - 1e-6) {
                 refused++;
             }
@@ -99,7 +99,7 @@ class AdaptiveTokenBucketTest {
             inFlight++;
             api.sent++;
         }
-        // A new program sends its first requests slowly: one in ten milliseconds, less than the API's bucket gains.
+        // A new program sends its first requests slowly: one per ten milliseconds, fewer than the API's bucket gains.
         int sent = inFlight;
         for (; now < 5_000 * MILLISECOND; now += MILLISECOND) {
             int arriving = now >= 1_280 * MILLISECOND ? api.sent : now % (10 * MILLISECOND) == 0 ? 1 : 0;

@@ -39,7 +39,7 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-/** Routes whose calls have to wait: for their turn, for a pause of the account, or for a retry that never comes. */
+/** Exchanges that wait for a permit, for the end of a pause, or for a retry. */
 class QueuedExchangesTest extends ScriptedServerTestSupport {
 
     private static final String DELETE = "integratorio:licenses?operation=delete&connectorId=c1";
@@ -64,10 +64,10 @@ class QueuedExchangesTest extends ScriptedServerTestSupport {
         };
     }
 
-    private RateLimiterStatus gate() {
-        List<RateLimiterStatus> gates = ((IntegratorioComponent) context.getComponent("integratorio")).clients().rateLimiters();
-        assertEquals(1, gates.size());
-        return gates.get(0);
+    private RateLimiterStatus rateLimiter() {
+        List<RateLimiterStatus> rateLimiters = ((IntegratorioComponent) context.getComponent("integratorio")).clients().rateLimiters();
+        assertEquals(1, rateLimiters.size());
+        return rateLimiters.get(0);
     }
 
     private AsyncProducer producer(String uri) throws Exception {
@@ -81,7 +81,7 @@ class QueuedExchangesTest extends ScriptedServerTestSupport {
     void a_pause_of_one_account_does_not_affect_another() {
         server.then(json(429, "{}", "Retry-After: 3600"), json(200, LICENSE));
         fail(IntegratorioRateLimitException.class, GET, null);
-        // No answer is scripted for it: it must not be sent.
+        // No response is scripted: the request must not be sent.
         assertTrue(fail(IntegratorioTransportException.class, GET, null).isNotSent());
         assertEquals(1, server.requestCount());
 
@@ -103,7 +103,7 @@ class QueuedExchangesTest extends ScriptedServerTestSupport {
         Exchange exchange = new DefaultExchange(context);
         exchange.getMessage().setBody(NEW);
         producer(UPDATE).process(exchange, sync -> callbacks.incrementAndGet());
-        await().until(() -> server.requestCount() == requests && !gate().paused().isZero() && gate().inFlight() == 0);
+        await().until(() -> server.requestCount() == requests && !rateLimiter().paused().isZero() && rateLimiter().inFlight() == 0);
         assertEquals(0, callbacks.get());
 
         context.stop();
@@ -127,14 +127,14 @@ class QueuedExchangesTest extends ScriptedServerTestSupport {
         List<CompletableFuture<Exchange>> all = IntStream.range(0, calls).mapToObj(i -> send(producer, i).thenApply(exchange -> {
             threads.add(Thread.currentThread().getName());
             try {
-                // As a route may be; the timer has to go on meanwhile.
+                // A route may block; the timer must continue.
                 slow.await();
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
             }
             return exchange;
         })).toList();
-        await().until(() -> gate().queued() == 0);
+        await().until(() -> rateLimiter().queued() == 0);
         slow.countDown();
 
         int ambiguous = 0;
@@ -162,13 +162,13 @@ class QueuedExchangesTest extends ScriptedServerTestSupport {
         });
         IntStream.range(0, PERMITS).forEach(i -> server.then(held(json(200, ""))));
         IntStream.range(PERMITS, calls).forEach(i -> server.then(json(200, "")));
-        // Not by the template, whose own threads know no order.
+        // Not by the template, whose threads do not preserve the order.
         AsyncProducer route = producer("direct:delete");
         List<CompletableFuture<Exchange>> all = IntStream.range(0, calls).mapToObj(i -> send(route, i)).toList();
 
         await().until(() -> server.requestCount() == PERMITS);
-        assertEquals(PERMITS, gate().inFlight());
-        assertEquals(calls - PERMITS, gate().queued());
+        assertEquals(PERMITS, rateLimiter().inFlight());
+        assertEquals(calls - PERMITS, rateLimiter().queued());
         assertNoThreadWaits();
 
         hold.countDown();
@@ -196,7 +196,7 @@ class QueuedExchangesTest extends ScriptedServerTestSupport {
         }
     }
 
-    /** On their way are so many at a time, side by side: when one arrives, no more than the others may be missing before it. */
+    /** With this number of concurrent requests, at most the others may be missing before each arrival. */
     private void assertInOrder(int calls) {
         BitSet arrived = new BitSet();
         for (String request : server.requests()) {
@@ -220,7 +220,7 @@ class QueuedExchangesTest extends ScriptedServerTestSupport {
         for (int i = 0; i < calls; i++) {
             all.add(send(producer, i));
             if (i == calls / 2) {
-                // The rest comes while places are given on.
+                // The others start as permits are released.
                 hold.countDown();
             }
         }
@@ -239,11 +239,11 @@ class QueuedExchangesTest extends ScriptedServerTestSupport {
             Exchange exchange = new DefaultExchange(context);
             Thread.currentThread().interrupt();
             producer.process(exchange, sync -> done.complete(exchange));
-            assertTrue(Thread.interrupted(), "the flag was lost");
+            assertTrue(Thread.interrupted(), "the interrupt flag was lost");
             assertEquals(null, done.join().getException());
             assertEquals(1, exchange.getMessage().getHeader(IntegratorioConstants.ATTEMPTS));
         }
-        await().until(() -> gate().inFlight() == 0);
+        await().until(() -> rateLimiter().inFlight() == 0);
     }
 
     @Test
@@ -259,7 +259,7 @@ class QueuedExchangesTest extends ScriptedServerTestSupport {
             assertFalse(caller.isAlive());
         }
         hold.countDown();
-        await().until(() -> gate().inFlight() == 0);
+        await().until(() -> rateLimiter().inFlight() == 0);
         server.then(json(200, LICENSE));
         assertNotNull(send(GET, null).getMessage().getBody(String.class));
     }

@@ -25,21 +25,21 @@ import org.junit.jupiter.api.Test;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-/** How much of what the simulator permits is used by the real client, and how much is refused; on virtual time. */
+/** The share of the permitted rate that the real client uses, and its 429 responses, in virtual time. */
 class RateOnSocketsTest {
 
     private static final RateLimits LIMITS = new RateLimits(300, 1000, 64, 50_000);
     private static final byte[] LICENSE
             = "{\"email\":\"jane@example.com\",\"expires\":\"2099-01-31T12:00:00.000Z\"}".getBytes();
 
-    private final VirtualScheduler timeline = new VirtualScheduler(VirtualClient.START);
+    private final VirtualScheduler scheduler = new VirtualScheduler(VirtualClient.START);
     private IntegratorioSimulator simulator;
     private VirtualClient client;
     private String connector;
 
     private void start(SimulatorBuilder builder) {
-        simulator = builder.anyUser().recordRequests(false).clock(timeline.clock()).start();
-        client = new VirtualClient(simulator.baseUrl(), simulator::token, VirtualClient.RETRY, LIMITS, timeline);
+        simulator = builder.anyUser().recordRequests(false).clock(scheduler.clock()).start();
+        client = new VirtualClient(simulator.baseUrl(), simulator::token, VirtualClient.RETRY, LIMITS, scheduler);
         connector = simulator.addConnector("Shop");
     }
 
@@ -51,7 +51,7 @@ class RateOnSocketsTest {
 
     private CompletableFuture<ApiResponse> create() {
         return client.client.call(new ApiRequest(ApiMethod.CREATE_LICENSE, connector, null, LICENSE),
-                CallContext.begin(timeline, Duration.ofHours(1)));
+                CallContext.begin(scheduler, Duration.ofHours(1)));
     }
 
     private List<CompletableFuture<ApiResponse>> create(int many) {
@@ -70,7 +70,7 @@ class RateOnSocketsTest {
     void two_thousand_concurrent_creates_use_the_full_documented_rate() {
         start(IntegratorioSimulator.builder());
         client.pass(CompletableFuture.allOf(create(2_000).toArray(CompletableFuture[]::new))).join();
-        double permitted = 1000 + 300 * timeline.nanoTime() / 1e9;
+        double permitted = 1000 + 300 * scheduler.nanoTime() / 1e9;
         System.out.println("2,000 creations: " + refused() + " refused, " + permitted + " permitted");
         assertEquals(2_000, taken());
         assertTrue(2_000 >= 0.98 * permitted, permitted + " were permitted");
@@ -84,7 +84,7 @@ class RateOnSocketsTest {
             takeOne();
             byte[] answer = meeting.exchange();
             meeting.answer(answer, answer.length);
-        }); VirtualClient ours = new VirtualClient(other.baseUrl(), simulator::token, VirtualClient.RETRY, LIMITS, timeline)) {
+        }); VirtualClient ours = new VirtualClient(other.baseUrl(), simulator::token, VirtualClient.RETRY, LIMITS, scheduler)) {
             client.close();
             client = ours;
             create(10_000);
@@ -121,6 +121,6 @@ class RateOnSocketsTest {
 
     private void offerEachTenth(int calls) {
         create(calls);
-        timeline.schedule(Duration.ofMillis(100), () -> offerEachTenth(calls));
+        scheduler.schedule(Duration.ofMillis(100), () -> offerEachTenth(calls));
     }
 }

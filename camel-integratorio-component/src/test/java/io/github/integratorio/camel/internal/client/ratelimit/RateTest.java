@@ -13,12 +13,12 @@ import org.junit.jupiter.params.provider.MethodSource;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-/** How much of what the API permits is used, and how much is refused: counted on a model of the API, for short ways and long ones. */
+/** The share of the permitted rate that is used, and the rejections, in a model of the API with low and high latency. */
 class RateTest {
 
     private static final RateLimits LIMITS = new RateLimits(300, 1000, 64, 50_000);
 
-    /** Milliseconds that a request is on its way at least and at most; an answer takes as long again. */
+    /** Minimum and maximum latency of a request in milliseconds; a response takes the same time. */
     static Stream<Arguments> ways() {
         return Stream.of(Arguments.of(1, 3), Arguments.of(10, 40), Arguments.of(20, 120));
     }
@@ -72,7 +72,7 @@ class RateTest {
         model.pass(Duration.ofSeconds(10));
         model.permit(0);
         model.pass(Duration.ofMinutes(10));
-        assertEquals(10, model.gate.status().requestsPerSecond());
+        assertEquals(10, model.rateLimiter.status().requestsPerSecond());
         model.permit(300);
         model.pass(Duration.ofSeconds(30)).countAnew().pass(Duration.ofSeconds(10));
         assertTrue(model.taken >= 0.98 * 10 * 300, "" + model.taken);
@@ -85,15 +85,15 @@ class RateTest {
         model.offer(50);
         model.pass(Duration.ofMillis(500));
         assertEquals(40, model.refused);
-        assertEquals(210, model.gate.status().requestsPerSecond());
-        assertEquals(Duration.ofMillis(520), model.gate.status().paused());
+        assertEquals(210, model.rateLimiter.status().requestsPerSecond());
+        assertEquals(Duration.ofMillis(520), model.rateLimiter.status().paused());
     }
 
     @Test
     void a_full_bucket_admits_a_burst_and_then_one_request_per_token() {
         RateModel model = model(100_000, 100_000, 0, 0);
         model.offer(2_000);
-        model.timeline.advance(Duration.ZERO);
+        model.scheduler.advance(Duration.ZERO);
         assertEquals(1000, model.taken);
         model.pass(Duration.ofMillis(999));
         assertEquals(1299, model.taken);
