@@ -10,7 +10,7 @@ import java.util.jar.JarFile;
 import org.apache.camel.kamelets.catalog.KameletsCatalog;
 import org.junit.jupiter.api.Test;
 
-/** The jar as it is published; here it is on the classpath, and the folder with the classes is not. */
+/** The published jar; it is on the class path instead of the folder with the classes. */
 class JarIT {
 
     private static final Path JAR = Path.of(System.getProperty("kamelets.jar"));

@@ -34,7 +34,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What Apache's catalog of Kamelets asks of its own, asked of ours; and what we ask on top. */
+/** The rules of Apache's Kamelet catalog, and additional rules. */
 class KameletRulesTest {
 
     private static final Pattern PLACEHOLDER = Pattern.compile("\\{\\{\\??([^}:]+)[^}]*}}");
@@ -84,7 +84,7 @@ class KameletRulesTest {
         kamelet.required().forEach(name -> assertTrue(properties.has(name), name));
     }
 
-    /** A local default hides what would come from the environment otherwise: BASE_URL must not say where the token goes. */
+    /** A local default hides the environment: BASE_URL must not determine where the token is sent. */
     @ParameterizedTest
     @MethodSource("kamelets")
     void every_optional_property_has_a_default(KameletFile kamelet) {
@@ -233,7 +233,7 @@ class KameletRulesTest {
         assertEquals(1, checked);
     }
 
-    /** What an option could come to: what the Kamelet writes, or the default of the property or an example of it. */
+    /** Possible values of an option: that in the Kamelet, or the default or an example of the property. */
     private static String value(KameletFile kamelet, String option, String written) {
         if (!written.contains("{{")) {
             return written;

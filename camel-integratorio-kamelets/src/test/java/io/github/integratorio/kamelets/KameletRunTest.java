@@ -17,7 +17,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What actions and sinks do at the API. */
+/** The API calls of actions and sinks. */
 class KameletRunTest extends KameletTestSupport {
 
 
@@ -27,7 +27,7 @@ class KameletRunTest extends KameletTestSupport {
         return exchange.getMessage().getHeader(name);
     }
 
-    /** A body in the forms that users send. */
+    /** A body in the forms that users send it. */
     static List<Object> jane() {
         String json = "{\"email\":\"jane@example.com\",\"opts\":{\"connectorEdition\":\"standard\"}}";
         return List.of(json, json.getBytes(StandardCharsets.UTF_8), map("email", JANE, "opts", map("connectorEdition", "standard")));
@@ -86,7 +86,7 @@ class KameletRunTest extends KameletTestSupport {
         JsonNode licenses = json(succeed("direct:license-list-action", null));
         assertEquals(2, licenses.size());
 
-        // The e-mail alone would not say which.
+        // The email address alone does not identify the license.
         succeed("direct:license-expire-sink", licenses.get(1).toString());
         assertEquals("2001-02-03T02:05:06.000Z", simulator().license(connector, second).get("expires"));
         assertEquals(FUTURE, simulator().licenses(connector).get(0).get("expires"));
@@ -116,7 +116,7 @@ class KameletRunTest extends KameletTestSupport {
         assertEquals(true, simulator().installBase(connector).get(0).get("updateInProgress"));
     }
 
-    /** As after a hop that lets headers through: one Kamelet must not do what a message was told to do elsewhere. */
+    /** Headers may pass through other components: they must not change what a Kamelet does. */
     @ParameterizedTest
     @ValueSource(strings = { "license-create-action", "license-upsert-action", "license-upsert-sink", "license-expire-action",
             "license-expire-sink", "license-list-action", "push-update-sink" })
@@ -140,7 +140,7 @@ class KameletRunTest extends KameletTestSupport {
         }
     }
 
-    /** Camel looks for a property that is not given in the environment; with a default it does not. */
+    /** Camel looks up a missing property in the environment, unless it has a default. */
     @Test
     void environment_variables_with_the_names_of_properties_are_ignored() throws Exception {
         System.setProperty("expires", "2001-01-01T00:00:00Z");

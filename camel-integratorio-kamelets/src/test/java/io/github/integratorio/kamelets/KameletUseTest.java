@@ -20,7 +20,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** How Kamelets are given their properties: in routes, by configuration, in Pipes, and not at all. */
+/** Kamelets receive their properties in routes, by configuration and in Pipes, or fail without them. */
 class KameletUseTest extends KameletTestSupport {
 
     private static RouteBuilder route(String from, String to) {
@@ -51,7 +51,7 @@ class KameletUseTest extends KameletTestSupport {
         }
     }
 
-    /** What the route says, and what a property says. */
+    /** The token of the route, and that of a property. */
     static Stream<Arguments> tokens() {
         return Stream.of(Arguments.of("", TOKEN), Arguments.of("", "{{integratorio.token}}"),
                 Arguments.of("?accessToken=RAW({{integratorio.token}})", "wrong"), Arguments.of("?accessToken=RAW(" + TOKEN + ")", "wrong"));

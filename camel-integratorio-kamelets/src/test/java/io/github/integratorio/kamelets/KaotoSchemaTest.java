@@ -16,7 +16,7 @@ import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 
-/** The schemas by which the Kaoto editor shows Kamelets and Pipes; {@code -Pkaoto} fetches them. */
+/** The schemas that the Kaoto editor uses for Kamelets and Pipes; {@code -Pkaoto} downloads them. */
 @EnabledIfSystemProperty(named = "kaoto.schemas", matches = ".+")
 class KaotoSchemaTest {
 

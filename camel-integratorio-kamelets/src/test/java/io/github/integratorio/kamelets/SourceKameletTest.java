@@ -11,7 +11,7 @@ import java.nio.file.Path;
 import com.fasterxml.jackson.databind.JsonNode;
 import org.junit.jupiter.api.Test;
 
-/** What the sources tell. */
+/** The changes that the sources deliver. */
 class SourceKameletTest extends KameletTestSupport {
 
     private static final String SOURCES = "classpath:routes/sources.camel.yaml";
@@ -67,7 +67,7 @@ class SourceKameletTest extends KameletTestSupport {
 
         start(SOURCES);
         assertEquals(integration, arrival("mock:install-base-source", 0).path("integrationId").asText());
-        // What it has told is not told again.
+        // Delivered changes are not redelivered.
         stop();
         simulator().clearRequests();
         start(SOURCES);

@@ -20,7 +20,7 @@ import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-/** Where a consumer remembers what it has seen. */
+/** Selection of the DataSource of a consumer. */
 class DataSourceTest {
 
     private static final List<String> TABLES = List.of("INTEGRATORIO_CHANGE", "INTEGRATORIO_FEED", "INTEGRATORIO_FORMAT", "INTEGRATORIO_ROW");

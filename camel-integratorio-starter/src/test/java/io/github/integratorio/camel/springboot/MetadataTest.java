@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 
-/** What an IDE completes is what the component's descriptor says; {@code -Dmetadata.write=true} writes it anew. */
+/** The metadata for IDEs matches the component's descriptor; {@code -Dmetadata.write=true} writes it. */
 class MetadataTest {
 
     private static final String PREFIX = "camel.component.integratorio";

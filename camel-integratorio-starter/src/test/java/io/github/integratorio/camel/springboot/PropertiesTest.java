@@ -25,7 +25,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-/** What is written under {@code camel.component.integratorio} arrives at the component. */
+/** Properties under {@code camel.component.integratorio} configure the component. */
 class PropertiesTest {
 
     private static final String PREFIX = "camel.component.integratorio.";

@@ -26,7 +26,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-/** The token is nowhere to be read. */
+/** The token is not disclosed. */
 class SecretTest {
 
     private static final String TOKEN = "s3cr3t-0f-s1mul4t0r";
@@ -43,7 +43,7 @@ class SecretTest {
     void logEverything() {
         before = root.getLevel();
         root.setLevel(Level.TRACE);
-        // The API's side, which is not ours.
+        // Log messages of the simulator.
         ((Logger) LoggerFactory.getLogger("org.eclipse.jetty")).setLevel(Level.INFO);
         root.detachAppender(console);
         log.start();

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The component talks to the simulator through Prism, which holds each request and each answer to docs/openapi.yaml. */
+/** The component talks to the simulator through Prism, which validates requests and responses against docs/openapi.yaml. */
 class ContractTest {
 
     private static final List<String> USERS = List.of("ann@example.com", "bob@example.com", "eve@example.com");

@@ -45,7 +45,7 @@ class LicenseRoutesTest {
         String id = licenses.get(0).get("_id").toString();
         assertTrue(license.contains(id), license);
 
-        // What is there at the first poll is no change.
+        // Rows of the first poll are not changes.
         await().atMost(PATIENCE).until(() -> scene.simulator.count("GET", ".*/installBase") > 1);
         String integration = scene.simulator.install(scene.connector, id);
         await().atMost(PATIENCE).until(() -> ask(HttpRequest.newBuilder(application.resolve("/changes"))).contains(integration));
