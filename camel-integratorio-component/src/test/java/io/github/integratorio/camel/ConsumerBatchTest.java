@@ -155,7 +155,7 @@ class ConsumerBatchTest extends ConsumerTestSupport {
         rows(1, 1_003, 1);
         poll();
         assertEquals(1, exchanges.size());
-        List<String> ofTheFirst = received().stream().filter(news -> news.endsWith(" i0")).toList();
+        List<String> ofTheFirst = received().stream().filter(change -> change.endsWith(" i0")).toList();
         assertEquals(List.of("ADDED i0", "UPDATED i0"), ofTheFirst);
         assertEquals(1_004, messages.size());
         assertTrue(IntStream.range(0, 1_003).allMatch(number -> received().contains("ADDED i" + number)));

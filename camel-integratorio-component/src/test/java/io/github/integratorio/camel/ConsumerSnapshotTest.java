@@ -24,7 +24,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 /** Responses of the API that are not a snapshot of the whole list cause no changes. */
 class ConsumerSnapshotTest extends ScriptedServerTestSupport {
 
-    private final List<String> news = new CopyOnWriteArrayList<>();
+    private final List<String> changes = new CopyOnWriteArrayList<>();
 
     @BeforeEach
     void aWatchedList() throws Exception {
@@ -32,7 +32,7 @@ class ConsumerSnapshotTest extends ScriptedServerTestSupport {
             @Override
             public void configure() {
                 from("integratorio:licenses?connectorId=c1&startScheduler=false").routeId("watch")
-                        .process(exchange -> news.add(exchange.getMessage().getHeader(IntegratorioConstants.CHANGE_TYPE) + " "
+                        .process(exchange -> changes.add(exchange.getMessage().getHeader(IntegratorioConstants.CHANGE_TYPE) + " "
                                 + exchange.getMessage().getHeader(IntegratorioConstants.LICENSE_ID)));
             }
         });
@@ -55,7 +55,7 @@ class ConsumerSnapshotTest extends ScriptedServerTestSupport {
     /** The list is complete again: another poll finds no changes. */
     private void nothingHasHappened() throws Exception {
         assertEquals(0, poll(rows(0, 3)));
-        assertEquals(List.of(), news);
+        assertEquals(List.of(), changes);
     }
 
     static List<Arguments> noSnapshots() {
@@ -93,7 +93,7 @@ class ConsumerSnapshotTest extends ScriptedServerTestSupport {
         nothingHasHappened();
         assertEquals(0, poll(noContent));
         assertEquals(3, poll(noContent));
-        assertEquals(List.of("REMOVED r0", "REMOVED r1", "REMOVED r2"), news);
+        assertEquals(List.of("REMOVED r0", "REMOVED r1", "REMOVED r2"), changes);
     }
 
     static List<Arguments> badPages() {
@@ -132,6 +132,6 @@ class ConsumerSnapshotTest extends ScriptedServerTestSupport {
         assertEquals(0, poll(rows(0, 2, next("2")), rows(2, 4)));
         assertEquals(0, poll(rows(0, 2, next("2")), rows(3, 4)));
         assertEquals(1, poll(rows(0, 2, next("2")), rows(3, 4)));
-        assertEquals(List.of("REMOVED r2"), news);
+        assertEquals(List.of("REMOVED r2"), changes);
     }
 }

@@ -183,12 +183,12 @@ class SnapshotDiffTest {
             order[i] = index.add((String) STRICT.readValue(row, Map.class).get("_id"), row);
         }
         index.order(order, order.length);
-        SnapshotDiff walk = new SnapshotDiff(index, "_id");
-        walk.page(pieces(page, random));
+        SnapshotDiff diff = new SnapshotDiff(index, "_id");
+        diff.page(pieces(page, random));
         Map<String, String> rows = new HashMap<>();
-        walk.found().forEach((key, row) -> rows.put(key, SnapshotDiff.text(row)));
+        diff.found().forEach((key, row) -> rows.put(key, SnapshotDiff.text(row)));
         for (int i = 0; i < known.size(); i++) {
-            if (walk.isSame(i)) {
+            if (diff.isSame(i)) {
                 rows.putIfAbsent(index.key(i), known.get(i));
             }
         }
