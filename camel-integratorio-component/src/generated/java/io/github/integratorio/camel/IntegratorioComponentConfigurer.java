@@ -75,14 +75,14 @@ public class IntegratorioComponentConfigurer extends PropertyConfigurerSupport i
         case "maxMessagesPerPoll": getOrCreateConfiguration(target).setMaxMessagesPerPoll(property(camelContext, int.class, value)); return true;
         case "maxqueuedrequests":
         case "maxQueuedRequests": getOrCreateConfiguration(target).setMaxQueuedRequests(property(camelContext, int.class, value)); return true;
-        case "maximumresponsesize":
-        case "maximumResponseSize": getOrCreateConfiguration(target).setMaximumResponseSize(property(camelContext, int.class, value)); return true;
-        case "maximumretries":
-        case "maximumRetries": getOrCreateConfiguration(target).setMaximumRetries(property(camelContext, int.class, value)); return true;
-        case "maximumretryafter":
-        case "maximumRetryAfter": getOrCreateConfiguration(target).setMaximumRetryAfter(property(camelContext, java.time.Duration.class, value).toMillis()); return true;
-        case "maximumretrydelay":
-        case "maximumRetryDelay": getOrCreateConfiguration(target).setMaximumRetryDelay(property(camelContext, java.time.Duration.class, value).toMillis()); return true;
+        case "maxresponsesize":
+        case "maxResponseSize": getOrCreateConfiguration(target).setMaxResponseSize(property(camelContext, int.class, value)); return true;
+        case "maxretries":
+        case "maxRetries": getOrCreateConfiguration(target).setMaxRetries(property(camelContext, int.class, value)); return true;
+        case "maxretryafter":
+        case "maxRetryAfter": getOrCreateConfiguration(target).setMaxRetryAfter(property(camelContext, java.time.Duration.class, value).toMillis()); return true;
+        case "maxretrydelay":
+        case "maxRetryDelay": getOrCreateConfiguration(target).setMaxRetryDelay(property(camelContext, java.time.Duration.class, value).toMillis()); return true;
         case "notfoundbehaviour":
         case "notFoundBehaviour": getOrCreateConfiguration(target).setNotFoundBehaviour(property(camelContext, io.github.integratorio.camel.api.NotFoundBehaviour.class, value)); return true;
         case "operation": getOrCreateConfiguration(target).setOperation(property(camelContext, io.github.integratorio.camel.api.IntegratorioOperation.class, value)); return true;
@@ -171,14 +171,14 @@ public class IntegratorioComponentConfigurer extends PropertyConfigurerSupport i
         case "maxMessagesPerPoll": return int.class;
         case "maxqueuedrequests":
         case "maxQueuedRequests": return int.class;
-        case "maximumresponsesize":
-        case "maximumResponseSize": return int.class;
-        case "maximumretries":
-        case "maximumRetries": return int.class;
-        case "maximumretryafter":
-        case "maximumRetryAfter": return long.class;
-        case "maximumretrydelay":
-        case "maximumRetryDelay": return long.class;
+        case "maxresponsesize":
+        case "maxResponseSize": return int.class;
+        case "maxretries":
+        case "maxRetries": return int.class;
+        case "maxretryafter":
+        case "maxRetryAfter": return long.class;
+        case "maxretrydelay":
+        case "maxRetryDelay": return long.class;
         case "notfoundbehaviour":
         case "notFoundBehaviour": return io.github.integratorio.camel.api.NotFoundBehaviour.class;
         case "operation": return io.github.integratorio.camel.api.IntegratorioOperation.class;
@@ -263,14 +263,14 @@ public class IntegratorioComponentConfigurer extends PropertyConfigurerSupport i
         case "maxMessagesPerPoll": return getOrCreateConfiguration(target).getMaxMessagesPerPoll();
         case "maxqueuedrequests":
         case "maxQueuedRequests": return getOrCreateConfiguration(target).getMaxQueuedRequests();
-        case "maximumresponsesize":
-        case "maximumResponseSize": return getOrCreateConfiguration(target).getMaximumResponseSize();
-        case "maximumretries":
-        case "maximumRetries": return getOrCreateConfiguration(target).getMaximumRetries();
-        case "maximumretryafter":
-        case "maximumRetryAfter": return getOrCreateConfiguration(target).getMaximumRetryAfter();
-        case "maximumretrydelay":
-        case "maximumRetryDelay": return getOrCreateConfiguration(target).getMaximumRetryDelay();
+        case "maxresponsesize":
+        case "maxResponseSize": return getOrCreateConfiguration(target).getMaxResponseSize();
+        case "maxretries":
+        case "maxRetries": return getOrCreateConfiguration(target).getMaxRetries();
+        case "maxretryafter":
+        case "maxRetryAfter": return getOrCreateConfiguration(target).getMaxRetryAfter();
+        case "maxretrydelay":
+        case "maxRetryDelay": return getOrCreateConfiguration(target).getMaxRetryDelay();
         case "notfoundbehaviour":
         case "notFoundBehaviour": return getOrCreateConfiguration(target).getNotFoundBehaviour();
         case "operation": return getOrCreateConfiguration(target).getOperation();

@@ -75,14 +75,14 @@ public class IntegratorioEndpointConfigurer extends PropertyConfigurerSupport im
         case "maxMessagesPerPoll": target.getConfiguration().setMaxMessagesPerPoll(property(camelContext, int.class, value)); return true;
         case "maxqueuedrequests":
         case "maxQueuedRequests": target.getConfiguration().setMaxQueuedRequests(property(camelContext, int.class, value)); return true;
-        case "maximumresponsesize":
-        case "maximumResponseSize": target.getConfiguration().setMaximumResponseSize(property(camelContext, int.class, value)); return true;
-        case "maximumretries":
-        case "maximumRetries": target.getConfiguration().setMaximumRetries(property(camelContext, int.class, value)); return true;
-        case "maximumretryafter":
-        case "maximumRetryAfter": target.getConfiguration().setMaximumRetryAfter(property(camelContext, java.time.Duration.class, value).toMillis()); return true;
-        case "maximumretrydelay":
-        case "maximumRetryDelay": target.getConfiguration().setMaximumRetryDelay(property(camelContext, java.time.Duration.class, value).toMillis()); return true;
+        case "maxresponsesize":
+        case "maxResponseSize": target.getConfiguration().setMaxResponseSize(property(camelContext, int.class, value)); return true;
+        case "maxretries":
+        case "maxRetries": target.getConfiguration().setMaxRetries(property(camelContext, int.class, value)); return true;
+        case "maxretryafter":
+        case "maxRetryAfter": target.getConfiguration().setMaxRetryAfter(property(camelContext, java.time.Duration.class, value).toMillis()); return true;
+        case "maxretrydelay":
+        case "maxRetryDelay": target.getConfiguration().setMaxRetryDelay(property(camelContext, java.time.Duration.class, value).toMillis()); return true;
         case "notfoundbehaviour":
         case "notFoundBehaviour": target.getConfiguration().setNotFoundBehaviour(property(camelContext, io.github.integratorio.camel.api.NotFoundBehaviour.class, value)); return true;
         case "operation": target.getConfiguration().setOperation(property(camelContext, io.github.integratorio.camel.api.IntegratorioOperation.class, value)); return true;
@@ -195,14 +195,14 @@ public class IntegratorioEndpointConfigurer extends PropertyConfigurerSupport im
         case "maxMessagesPerPoll": return int.class;
         case "maxqueuedrequests":
         case "maxQueuedRequests": return int.class;
-        case "maximumresponsesize":
-        case "maximumResponseSize": return int.class;
-        case "maximumretries":
-        case "maximumRetries": return int.class;
-        case "maximumretryafter":
-        case "maximumRetryAfter": return long.class;
-        case "maximumretrydelay":
-        case "maximumRetryDelay": return long.class;
+        case "maxresponsesize":
+        case "maxResponseSize": return int.class;
+        case "maxretries":
+        case "maxRetries": return int.class;
+        case "maxretryafter":
+        case "maxRetryAfter": return long.class;
+        case "maxretrydelay":
+        case "maxRetryDelay": return long.class;
         case "notfoundbehaviour":
         case "notFoundBehaviour": return io.github.integratorio.camel.api.NotFoundBehaviour.class;
         case "operation": return io.github.integratorio.camel.api.IntegratorioOperation.class;
@@ -311,14 +311,14 @@ public class IntegratorioEndpointConfigurer extends PropertyConfigurerSupport im
         case "maxMessagesPerPoll": return target.getConfiguration().getMaxMessagesPerPoll();
         case "maxqueuedrequests":
         case "maxQueuedRequests": return target.getConfiguration().getMaxQueuedRequests();
-        case "maximumresponsesize":
-        case "maximumResponseSize": return target.getConfiguration().getMaximumResponseSize();
-        case "maximumretries":
-        case "maximumRetries": return target.getConfiguration().getMaximumRetries();
-        case "maximumretryafter":
-        case "maximumRetryAfter": return target.getConfiguration().getMaximumRetryAfter();
-        case "maximumretrydelay":
-        case "maximumRetryDelay": return target.getConfiguration().getMaximumRetryDelay();
+        case "maxresponsesize":
+        case "maxResponseSize": return target.getConfiguration().getMaxResponseSize();
+        case "maxretries":
+        case "maxRetries": return target.getConfiguration().getMaxRetries();
+        case "maxretryafter":
+        case "maxRetryAfter": return target.getConfiguration().getMaxRetryAfter();
+        case "maxretrydelay":
+        case "maxRetryDelay": return target.getConfiguration().getMaxRetryDelay();
         case "notfoundbehaviour":
         case "notFoundBehaviour": return target.getConfiguration().getNotFoundBehaviour();
         case "operation": return target.getConfiguration().getOperation();

@@ -52,10 +52,10 @@ public class IntegratorioEndpointUriFactory extends org.apache.camel.support.com
         props.add("maxConcurrentRequests");
         props.add("maxMessagesPerPoll");
         props.add("maxQueuedRequests");
-        props.add("maximumResponseSize");
-        props.add("maximumRetries");
-        props.add("maximumRetryAfter");
-        props.add("maximumRetryDelay");
+        props.add("maxResponseSize");
+        props.add("maxRetries");
+        props.add("maxRetryAfter");
+        props.add("maxRetryDelay");
         props.add("notFoundBehaviour");
         props.add("operation");
         props.add("operationTimeout");

@@ -1,6 +1,7 @@
 package io.github.integratorio.camel;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -9,8 +10,10 @@ import io.github.integratorio.camel.api.IntegratorioConfiguration;
 import io.github.integratorio.camel.internal.account.ClientRegistry;
 import io.github.integratorio.camel.internal.client.CallListener;
 import io.github.integratorio.camel.internal.client.ClientConfig;
+import io.github.integratorio.camel.internal.client.ratelimit.RateLimiterStatus;
 import io.github.integratorio.camel.internal.concurrent.ThreadPools;
 import io.github.integratorio.camel.internal.consumer.FeedStoreRegistry;
+import io.github.integratorio.camel.internal.observability.ObservedComponent;
 import io.github.integratorio.camel.internal.observability.RequestMetrics;
 import io.github.integratorio.camel.internal.observability.RequestStatistics;
 import org.apache.camel.Endpoint;
@@ -20,29 +23,29 @@ import org.apache.camel.spi.ShutdownStrategy;
 import org.apache.camel.spi.annotations.Component;
 import org.apache.camel.support.HealthCheckComponent;
 
-/** Sells integrator.io SmartConnectors: creates, renews and expires licenses, and everything else its connectors and licenses API can do. */
+/** Component for the integrator.io API of SmartConnectors and their licenses. */
 @Component("integratorio")
-public class IntegratorioComponent extends HealthCheckComponent implements SSLContextParametersAware {
+public class IntegratorioComponent extends HealthCheckComponent implements SSLContextParametersAware, ObservedComponent {
 
-    @Metadata(description = "The options that all endpoints share.")
+    @Metadata(description = "Options shared by all endpoints.")
     private IntegratorioConfiguration configuration = new IntegratorioConfiguration();
     @Metadata(label = "security", defaultValue = "false",
-              description = "Whether to use the TLS configuration of the Camel context.")
+              description = "Use the global SSLContextParameters of the Camel context.")
     private boolean useGlobalSslContextParameters;
 
     private ThreadPools threads;
     private volatile Long stopBy;
     private final FeedStoreRegistry feedStores = new FeedStoreRegistry();
     private final Set<IntegratorioConsumer> consumers = ConcurrentHashMap.newKeySet();
-    private final RequestStatistics recentErrors = new RequestStatistics();
+    private final RequestStatistics requestStatistics = new RequestStatistics();
     private ClientRegistry clients;
 
     @Override
     protected Endpoint createEndpoint(String uri, String remaining, Map<String, Object> parameters) throws Exception {
         IntegratorioConfiguration copy = configuration.copy();
         if (parameters.containsKey("baseUrl")) {
-            // The endpoint's own address is instead of the component's region. Not the other way round: a test that points the
-            // component to a simulator must not be led to the real API by an endpoint's region.
+            // The endpoint's baseUrl replaces the component's region. An endpoint's region does not replace the component's baseUrl:
+            // a test that sets it to a simulator must never reach the real API.
             copy.setRegion(null);
         }
         IntegratorioEndpoint endpoint = new IntegratorioEndpoint(uri, this, remaining, copy);
@@ -55,7 +58,7 @@ public class IntegratorioComponent extends HealthCheckComponent implements SSLCo
         super.doStart();
         threads = new ThreadPools(getCamelContext().getExecutorServiceManager(), this);
         stopBy = null;
-        clients = new ClientRegistry(threads.scheduler(), threads.workers(), observer());
+        clients = new ClientRegistry(threads.scheduler(), threads.workers(), callListener());
     }
 
     @Override
@@ -65,29 +68,29 @@ public class IntegratorioComponent extends HealthCheckComponent implements SSLCo
         super.doStop();
     }
 
-    private CallListener observer() {
+    private CallListener callListener() {
         boolean hasMicrometer = getCamelContext().getClassResolver().resolveClass("io.micrometer.core.instrument.MeterRegistry") != null;
-        return hasMicrometer ? RequestMetrics.before(recentErrors, getCamelContext()) : recentErrors;
+        return hasMicrometer ? RequestMetrics.before(requestStatistics, getCamelContext()) : requestStatistics;
     }
 
     public ThreadPools threads() {
         return threads;
     }
 
-    /** The client of these settings; to be released by whoever asks. */
-    ClientRegistry.Client acquire(ClientConfig settings) {
-        // What a split or multicast sends to is started while the routes are made, and that is before the components are started.
+    /** Returns the shared client with this configuration; each call needs one of {@link #release}. */
+    ClientRegistry.Client acquire(ClientConfig config) {
+        // The endpoints in a split or multicast are started while the routes are built, which is before the components are started.
         start();
-        return clients.acquire(settings);
+        return clients.acquire(config);
     }
 
-    /** Gives it back; what goes on has as long as Camel's shutdown may take. */
-    void release(ClientConfig settings) {
-        clients.release(settings, patience());
+    /** Releases a client; operations in flight may finish within Camel's shutdown timeout. */
+    void release(ClientConfig config) {
+        clients.release(config, stopTimeout());
     }
 
-    /** When the whole context stops, its endpoints stop one after the other: the time is for all of them together. */
-    private synchronized Duration patience() {
+    /** A stopping context stops its endpoints one after the other, so they share the shutdown timeout. */
+    private synchronized Duration stopTimeout() {
         ShutdownStrategy shutdown = getCamelContext().getShutdownStrategy();
         Duration timeout = Duration.of(shutdown.getTimeout(), shutdown.getTimeUnit().toChronoUnit());
         if (!getCamelContext().isStopping()) {
@@ -104,24 +107,31 @@ public class IntegratorioComponent extends HealthCheckComponent implements SSLCo
         return clients;
     }
 
+    @Override
+    public List<RateLimiterStatus> rateLimiters() {
+        return clients == null ? List.of() : clients.rateLimiters();
+    }
+
     FeedStoreRegistry feedStores() {
         return feedStores;
     }
 
-    /** The consumers that are started; each puts itself in and takes itself out. A route's consumer may be hidden in another one. */
+    /** The started consumers, which add and remove themselves: a route may wrap its consumer in another one. */
+    @Override
     public Set<IntegratorioConsumer> consumers() {
         return consumers;
     }
 
-    public RequestStatistics recentErrors() {
-        return recentErrors;
+    @Override
+    public RequestStatistics requestStatistics() {
+        return requestStatistics;
     }
 
     public IntegratorioConfiguration getConfiguration() {
         return configuration;
     }
 
-    /** The options that all endpoints share. */
+    /** Options shared by all endpoints. */
     public void setConfiguration(IntegratorioConfiguration configuration) {
         this.configuration = configuration;
     }
@@ -131,7 +141,7 @@ public class IntegratorioComponent extends HealthCheckComponent implements SSLCo
         return useGlobalSslContextParameters;
     }
 
-    /** Whether to use the TLS configuration of the Camel context. */
+    /** Use the global SSLContextParameters of the Camel context. */
     @Override
     public void setUseGlobalSslContextParameters(boolean useGlobalSslContextParameters) {
         this.useGlobalSslContextParameters = useGlobalSslContextParameters;

@@ -5,7 +5,6 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
-import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 
@@ -14,9 +13,11 @@ import io.github.integratorio.camel.internal.changefeed.store.Change;
 import io.github.integratorio.camel.internal.changefeed.store.FeedId;
 import io.github.integratorio.camel.internal.consumer.ChangeMessageWriter;
 import io.github.integratorio.camel.internal.consumer.ConsumerFeeds;
+import io.github.integratorio.camel.internal.consumer.ConsumerStatus;
 import io.github.integratorio.camel.internal.consumer.FeedStatus;
 import io.github.integratorio.camel.internal.consumer.FeedStoreRegistry;
 import io.github.integratorio.camel.internal.observability.IntegratorioConsumerHealthCheck;
+import io.github.integratorio.camel.internal.observability.ObservedConsumer;
 import org.apache.camel.Exchange;
 import org.apache.camel.ExchangePropertyKey;
 import org.apache.camel.Processor;
@@ -30,22 +31,22 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Watches a list and routes each change. What is pending from before comes first, then a snapshot is taken, then what is new
- * in it comes. A change is acknowledged when its exchange is completed, whenever and on whatever thread that is.
+ * Polls lists and routes each change. A poll delivers the pending changes, then fetches a snapshot and delivers its changes. A
+ * change is acknowledged when its exchange completes, which may be later and on another thread.
  */
 @ManagedResource(description = "Managed integrator.io consumer")
-public class IntegratorioConsumer extends ScheduledBatchPollingConsumer {
+public class IntegratorioConsumer extends ScheduledBatchPollingConsumer implements ObservedConsumer {
 
     private static final Logger LOG = LoggerFactory.getLogger(IntegratorioConsumer.class);
-    private static final int BATCH = 1_000;
+    private static final int BATCH_SIZE = 1_000;
 
     private final IntegratorioEndpoint endpoint;
     private final Map<FeedId, Boolean> polled = new ConcurrentHashMap<>();
-    private ChangeMessageWriter form;
+    private ChangeMessageWriter writer;
     private FeedStoreRegistry.Lease lease;
     private ConsumerFeeds feeds;
-    /** Why the last acknowledgement could not be written; null when it could. */
-    private volatile RuntimeException unwritten;
+    /** Failure to store the last acknowledgement; null if it was stored. */
+    private volatile RuntimeException acknowledgementFailure;
 
     IntegratorioConsumer(IntegratorioEndpoint endpoint, Processor processor) {
         super(endpoint, processor);
@@ -55,28 +56,28 @@ public class IntegratorioConsumer extends ScheduledBatchPollingConsumer {
     @Override
     protected void doBuild() throws Exception {
         if (getHealthCheck() == null) {
-            setHealthCheck(new IntegratorioConsumerHealthCheck(this, "consumer:" + getRouteId()));
+            setHealthCheck(new IntegratorioConsumerHealthCheck(this, this, "consumer:" + getRouteId()));
         }
         super.doBuild();
     }
 
     @Override
     protected void doStart() throws Exception {
-        lease = ((IntegratorioComponent) endpoint.getComponent()).feedStores().lease(endpoint.getConfiguration());
-        form = new ChangeMessageWriter(endpoint.getResource(), endpoint.getConfiguration().getOutputType(), endpoint.getServiceUrl());
+        lease = endpoint.getComponent().feedStores().lease(endpoint.getConfiguration());
+        writer = new ChangeMessageWriter(endpoint.getResource(), endpoint.getConfiguration().getOutputType(), endpoint.getServiceUrl());
         polled.clear();
         feeds = new ConsumerFeeds(endpoint, lease);
-        ((IntegratorioComponent) endpoint.getComponent()).consumers().add(this);
+        endpoint.getComponent().consumers().add(this);
         super.doStart();
     }
 
-    /** Also called when the start failed. */
+    /** Also called after a failed start. */
     @Override
     protected void doStop() throws Exception {
         try {
             super.doStop();
         } finally {
-            ((IntegratorioComponent) endpoint.getComponent()).consumers().remove(this);
+            endpoint.getComponent().consumers().remove(this);
             if (lease != null) {
                 lease.close();
                 lease = null;
@@ -84,53 +85,46 @@ public class IntegratorioConsumer extends ScheduledBatchPollingConsumer {
         }
     }
 
-    /** How each feed stands; empty before the start. */
-    public List<FeedStatus> statuses() {
-        return feeds == null ? List.of()
-                : feeds.known().stream().map(feed -> FeedStatus.of(feed, polled.get(feed.id()))).toList();
-    }
-
-    FeedStatus.State state() {
+    @Override
+    public ConsumerStatus status() {
         FeedStatus.State own = getLastError() != null ? FeedStatus.State.FAILING
                 : isConsumerReady() ? FeedStatus.State.RUNNING : FeedStatus.State.WAITING;
-        return statuses().stream().map(FeedStatus::state).reduce(own, FeedStatus.State::or);
+        return new ConsumerStatus(own, feeds == null ? List.of()
+                : feeds.known().stream().map(feed -> FeedStatus.of(feed, polled.get(feed.id()))).toList());
     }
 
-    /** How the feed that is worst off stands: waiting, running, failing or held. */
-    @ManagedAttribute(description = "How the list that is worst off stands: waiting, running, failing or held")
+    /** Returns the worst state of all feeds: waiting, running, failing or held. */
+    @ManagedAttribute(description = "Worst state of all lists: waiting, running, failing or held")
     public String getFeedState() {
-        return state().toString();
+        return status().state().toString();
     }
 
-    /** How many rows are missing in snapshots that are held for it, by feed. */
-    @ManagedAttribute(description = "How many rows are missing in snapshots that are held for it, by list")
+    /** Returns the number of missing rows in held snapshots, by feed. */
+    @ManagedAttribute(description = "Number of missing rows in held snapshots, by list")
     public Map<String, Integer> getHeldRemovals() {
-        Map<String, Integer> held = new TreeMap<>();
-        statuses().stream().filter(feed -> feed.heldRemovals() > 0).forEach(feed -> held.put(feed.id().toString(), feed.heldRemovals()));
-        return held;
+        return status().heldRemovals();
     }
 
-    /** How often each change has failed that is still pending, by its id. */
-    @ManagedAttribute(description = "How often each change has failed that is still pending, by its id")
+    /** Returns the number of failed deliveries of each pending change, by change id. */
+    @ManagedAttribute(description = "Number of failed deliveries of each pending change, by change id")
     public Map<String, Integer> getFailingChanges() {
-        Map<String, Integer> failing = new TreeMap<>();
-        statuses().forEach(feed -> failing.putAll(feed.failing()));
-        return failing;
+        return status().failingChanges();
     }
 
-    /** How many changes a route has taken and not completed. */
-    @ManagedAttribute(description = "How many changes a route has taken and not completed")
-    public int getChangesUnderWay() {
-        return statuses().stream().mapToInt(FeedStatus::underWay).sum();
+    /** Returns the number of changes that the route is processing. */
+    @ManagedAttribute(description = "Number of changes that the route is processing")
+    public int getChangesInFlight() {
+        return status().inFlight();
     }
 
     /**
-     * Takes the rows that are missing in a held snapshot for removed.
+     * Accepts that the rows missing in a held snapshot are removed.
      *
-     * @param  feed the feed, as in {@link #getHeldRemovals()}
-     * @return      how many they are; 0 when nothing is held there
+     * @param  feed name of the feed, as in {@link #getHeldRemovals()}
+     * @return      the number of missing rows; 0 if no snapshot of the feed is held
      */
-    @ManagedOperation(description = "Takes the rows that are missing in the held snapshot of a list for removed; gives how many they are")
+    @Override
+    @ManagedOperation(description = "Accepts that the rows missing in the held snapshot of a list are removed; returns their number")
     public int acceptRemovals(String feed) {
         return feeds == null ? 0
                 : feeds.known().stream().filter(one -> one.id().toString().equals(feed)).mapToInt(ChangeFeed::acceptRemovals).sum();
@@ -141,19 +135,19 @@ public class IntegratorioConsumer extends ScheduledBatchPollingConsumer {
         shutdownRunningTask = null;
         pendingExchanges = 0;
         Exception failure = null;
-        Collection<ChangeFeed> current = List.of();
+        Collection<ChangeFeed> active = List.of();
         try {
-            current = feeds.refreshAndGetActive();
+            active = feeds.refreshAndGetActive();
         } catch (Exception e) {
             failure = e;
         }
         int delivered = 0;
         for (ChangeFeed feed : feeds.known()) {
             try {
-                delivered += poll(feed, current.contains(feed), limit() - delivered);
+                delivered += poll(feed, active.contains(feed), limit() - delivered);
                 polled.put(feed.id(), true);
             } catch (Exception e) {
-                // One that fails does not keep the others from being looked at.
+                // Poll the other feeds nevertheless.
                 polled.put(feed.id(), false);
                 if (failure == null) {
                     failure = e;
@@ -172,16 +166,16 @@ public class IntegratorioConsumer extends ScheduledBatchPollingConsumer {
         return maxMessagesPerPoll > 0 ? maxMessagesPerPoll : Integer.MAX_VALUE;
     }
 
-    private int poll(ChangeFeed feed, boolean isCurrent, int most) throws Exception {
+    private int poll(ChangeFeed feed, boolean isActive, int max) throws Exception {
         feed.outbox().beginPass();
         try {
-            int delivered = deliver(feed, most);
-            if (isCurrent && delivered < most && isBatchAllowed()) {
+            int delivered = deliver(feed, max);
+            if (isActive && delivered < max && isBatchAllowed()) {
                 int found = feed.pollSnapshot(feeds.source(feed));
-                // What a route does with the changes may take long.
+                // Before the delivery, because the route may take long.
                 forceConsumerAsReady();
                 LOG.debug("{}: {} changes", feed.id(), found);
-                delivered += deliver(feed, most - delivered);
+                delivered += deliver(feed, max - delivered);
             }
             return delivered;
         } finally {
@@ -189,36 +183,39 @@ public class IntegratorioConsumer extends ScheduledBatchPollingConsumer {
         }
     }
 
-    private int deliver(ChangeFeed feed, int most) {
+    private int deliver(ChangeFeed feed, int max) {
         int delivered = 0;
         List<Change> batch;
-        while (delivered < most && isBatchAllowed()
-                && !(batch = feed.outbox().claim(Math.min(BATCH, most - delivered))).isEmpty()) {
-            unwritten = null;
-            delivered += processBatch(batch.stream().map(change -> new Due(feed, change))
+        while (delivered < max && isBatchAllowed()
+                && !(batch = feed.outbox().claim(Math.min(BATCH_SIZE, max - delivered))).isEmpty()) {
+            acknowledgementFailure = null;
+            delivered += processBatch(batch.stream().map(change -> new PendingDelivery(feed, change))
                     .collect(Collectors.toCollection(ArrayDeque::new)));
-            if (unwritten != null) {
-                throw unwritten;
+            if (acknowledgementFailure != null) {
+                throw acknowledgementFailure;
             }
         }
         return delivered;
     }
 
-    /** A change that is to be routed now. */
-    private record Due(ChangeFeed feed, Change change) {
+    /** A change to be routed in this poll. */
+    private record PendingDelivery(ChangeFeed feed, Change change) {
     }
 
     @Override
     public int processBatch(Queue<Object> batch) {
         int size = batch.size();
         int index = 0;
-        for (; index < size && isBatchAllowed() && unwritten == null; index++) {
+        for (; index < size && isBatchAllowed() && acknowledgementFailure == null; index++) {
             pendingExchanges = size - index - 1;
-            Due due = (Due) batch.remove();
-            route(due.feed(), due.change(), index, size);
+            PendingDelivery delivery = (PendingDelivery) batch.remove();
+            route(delivery.feed(), delivery.change(), index, size);
         }
         pendingExchanges = 0;
-        batch.forEach(rest -> ((Due) rest).feed().outbox().release(((Due) rest).change()));
+        for (Object rest : batch) {
+            PendingDelivery delivery = (PendingDelivery) rest;
+            delivery.feed().outbox().release(delivery.change());
+        }
         return index;
     }
 
@@ -227,18 +224,18 @@ public class IntegratorioConsumer extends ScheduledBatchPollingConsumer {
         exchange.setProperty(ExchangePropertyKey.BATCH_INDEX, index);
         exchange.setProperty(ExchangePropertyKey.BATCH_SIZE, size);
         exchange.setProperty(ExchangePropertyKey.BATCH_COMPLETE, index == size - 1);
-        form.write(exchange.getMessage(), feed.id(), change);
+        writer.write(exchange.getMessage(), feed.id(), change);
         exchange.getExchangeExtension().addOnCompletion(new Acknowledgement(feed, change));
         try {
             getProcessor().process(exchange);
         } catch (Exception e) {
-            // Thrown before there was a unit of work that could have ended.
+            // Thrown before the unit of work existed, so that no completion is called.
             feed.outbox().markFailed(change);
-            getExceptionHandler().handleException("The change was not taken, and stays pending: " + change.id(), exchange, e);
+            getExceptionHandler().handleException("The route did not accept a change, which stays pending: " + change.id(), exchange, e);
         }
     }
 
-    /** What happens when an exchange is completed. Holds all it needs, for a route may remove any header. */
+    /** Acknowledges a change when its exchange completes. Keeps the change itself, because the route may remove any header. */
     private final class Acknowledgement implements Synchronization {
         private final ChangeFeed feed;
         private final Change change;
@@ -250,7 +247,7 @@ public class IntegratorioConsumer extends ScheduledBatchPollingConsumer {
 
         @Override
         public void onComplete(Exchange exchange) {
-            // An exchange that was marked for rollback completes, too.
+            // An exchange that is marked for rollback completes, too.
             if (exchange.isRollbackOnly() || exchange.isRollbackOnlyLast()) {
                 feed.outbox().markFailed(change);
                 return;
@@ -258,9 +255,9 @@ public class IntegratorioConsumer extends ScheduledBatchPollingConsumer {
             try {
                 feed.outbox().acknowledge(change);
             } catch (RuntimeException e) {
-                // It is remembered and written later; until then nothing more is emitted. Camel would swallow it here.
-                unwritten = e;
-                getExceptionHandler().handleException("An acknowledgement could not be written yet", e);
+                // Camel would swallow the exception here. The outbox stores the acknowledgement later; until then, nothing is emitted.
+                acknowledgementFailure = e;
+                getExceptionHandler().handleException("Could not store an acknowledgement yet", e);
             }
         }
 
@@ -268,9 +265,9 @@ public class IntegratorioConsumer extends ScheduledBatchPollingConsumer {
         public void onFailure(Exchange exchange) {
             feed.outbox().markFailed(change);
             Exception cause = exchange.getException();
-            // With a bridge the route's error handler has seen it already.
+            // With bridgeErrorHandler, the error handler of the route has already seen it.
             if (cause != null && !(getExceptionHandler() instanceof BridgeExceptionHandlerToErrorHandler)) {
-                getExceptionHandler().handleException("The change failed and stays pending: " + change.id(), exchange, cause);
+                getExceptionHandler().handleException("A change failed and stays pending: " + change.id(), exchange, cause);
             }
         }
     }

@@ -28,37 +28,37 @@ public final class IntegratorioConverter {
     private IntegratorioConverter() {
     }
 
-    /** The document as JSON text. */
+    /** Converts a document to JSON text. */
     @Converter
     public static String toText(ApiDocument document) {
         return document.toString();
     }
 
-    /** The document as JSON, UTF-8. */
+    /** Converts a document to JSON in UTF-8. */
     @Converter
     public static byte[] toBytes(ApiDocument document) {
         return Json.toBytes(document.asMap());
     }
 
-    /** The document as JSON, UTF-8. */
+    /** Converts a document to a stream of JSON in UTF-8. */
     @Converter
     public static InputStream toStream(ApiDocument document) {
         return new ByteArrayInputStream(toBytes(document));
     }
 
-    /** The document as a Map of its fields. */
+    /** Converts a document to a Map of its fields. */
     @Converter
     public static Map<String, Object> toMap(ApiDocument document) {
         return new LinkedHashMap<>(document.asMap());
     }
 
-    /** The document as a JSON tree. */
+    /** Converts a document to a JSON tree. */
     @Converter
     public static JsonNode toTree(ApiDocument document) {
         return Json.toTree(document.asMap());
     }
 
-    /** A model object from a Map, a JSON tree, or JSON as text, bytes or a stream; null when the value is none of these. */
+    /** Converts a Map, a JSON tree, or JSON text, bytes or stream to a model object; returns null for any other value. */
     @Converter(fallback = true)
     public static <T> T toModel(Class<T> type, Exchange exchange, Object value, TypeConverterRegistry registry) {
         Function<Map<String, ?>, ?> model = MODELS.get(type);

@@ -10,7 +10,7 @@ import org.apache.camel.spi.annotations.SendDynamic;
 import org.apache.camel.support.component.SendDynamicAwareSupport;
 import org.apache.camel.util.URISupport;
 
-/** Lets a {@code toD} with changing ids stay one endpoint: what changes travels in headers. */
+/** Lets a {@code toD} with dynamic ids use a single endpoint by passing the ids in headers. */
 @SendDynamic("integratorio")
 public class IntegratorioSendDynamicAware extends SendDynamicAwareSupport {
 
@@ -27,7 +27,7 @@ public class IntegratorioSendDynamicAware extends SendDynamicAwareSupport {
 
     @Override
     public DynamicAwareEntry prepare(Exchange exchange, String uri, String originalUri) throws Exception {
-        // As it is written: a plus sign is one, and what RAW(…) protects is taken out of it only then.
+        // Parse without decoding: a plus sign stays one. RAW(…) is resolved afterwards.
         Map<String, Object> properties = new LinkedHashMap<>(URISupport.parseQuery(URISupport.extractQuery(uri), true, true));
         URISupport.resolveRawParameterValues(properties);
         return new DynamicAwareEntry(uri, originalUri, Map.of(), asText(properties));
@@ -60,7 +60,7 @@ public class IntegratorioSendDynamicAware extends SendDynamicAwareSupport {
 
     @Override
     public Processor createPostProcessor(Exchange exchange, DynamicAwareEntry entry) {
-        // The ids come back as results; these two would only linger.
+        // The ids are results, too; these two headers are not.
         return message -> {
             for (String option : new String[] { "email", "expires" }) {
                 if (entry.getLenientProperties().containsKey(option)) {

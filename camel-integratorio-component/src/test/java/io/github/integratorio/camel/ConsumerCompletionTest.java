@@ -114,9 +114,9 @@ class ConsumerCompletionTest extends ConsumerTestSupport {
             assertEquals(0, poll());
         }
         assertEquals(1, tried.get());
-        assertEquals(1, integratorioConsumer().getChangesUnderWay());
+        assertEquals(1, integratorioConsumer().getChangesInFlight());
         routeReleased.countDown();
-        await().until(() -> integratorioConsumer().getChangesUnderWay() == 0);
+        await().until(() -> integratorioConsumer().getChangesInFlight() == 0);
         nothingIsPending();
         assertEquals(1, messages.size());
     }
@@ -131,11 +131,11 @@ class ConsumerCompletionTest extends ConsumerTestSupport {
         }, this::arrive);
         steps(route -> route.to("seda:fails"));
         assertEquals(1, poll());
-        await().until(() -> integratorioConsumer().getChangesUnderWay() == 0);
+        await().until(() -> integratorioConsumer().getChangesInFlight() == 0);
         assertEquals(1, integratorioConsumer().getFailingChanges().size());
         assertEquals(1, poll());
         await().until(() -> messages.size() == 1);
-        await().until(() -> integratorioConsumer().getChangesUnderWay() == 0);
+        await().until(() -> integratorioConsumer().getChangesInFlight() == 0);
         nothingIsPending();
     }
 
@@ -152,7 +152,7 @@ class ConsumerCompletionTest extends ConsumerTestSupport {
         }).process(this::arrive));
         CompletableFuture<Integer> poll = polling();
         AsyncCallback done = callback.get();
-        assertEquals(1, integratorioConsumer().getChangesUnderWay());
+        assertEquals(1, integratorioConsumer().getChangesInFlight());
         assertTrue(messages.isEmpty());
         done.done(false);
         assertEquals(1, poll.get());
@@ -166,11 +166,11 @@ class ConsumerCompletionTest extends ConsumerTestSupport {
         also("direct:slow", this::wait, this::arrive);
         steps(route -> route.multicast().parallelProcessing().to("direct:slow", "direct:slow").end());
         CompletableFuture<Integer> poll = polling();
-        await().until(() -> integratorioConsumer().getChangesUnderWay() == 1);
+        await().until(() -> integratorioConsumer().getChangesInFlight() == 1);
         routeReleased.countDown();
         assertEquals(1, poll.get());
         assertEquals(2, messages.size());
-        assertEquals(0, integratorioConsumer().getChangesUnderWay());
+        assertEquals(0, integratorioConsumer().getChangesInFlight());
     }
 
     @Test

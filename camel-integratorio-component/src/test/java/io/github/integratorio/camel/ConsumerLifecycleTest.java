@@ -242,6 +242,6 @@ class ConsumerLifecycleTest extends ConsumerTestSupport {
         assertEquals("i1", next.getMessage().getHeader(IntegratorioConstants.INTEGRATION_ID));
         assertEquals(3, tried.get());
         assertEquals(List.of(0), ((IntegratorioComponent) context.getComponent("integratorio")).consumers().stream()
-                .map(IntegratorioConsumer::getChangesUnderWay).toList());
+                .map(IntegratorioConsumer::getChangesInFlight).toList());
     }
 }

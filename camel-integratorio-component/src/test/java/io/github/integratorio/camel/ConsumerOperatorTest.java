@@ -64,7 +64,7 @@ class ConsumerOperatorTest extends ConsumerTestSupport {
         ObjectName bean = consumerBean();
         assertEquals("held", server.getAttribute(bean, "FeedState"));
         assertEquals(Map.of(feed, 49), server.getAttribute(bean, "HeldRemovals"));
-        assertEquals(0, server.getAttribute(bean, "ChangesUnderWay"));
+        assertEquals(0, server.getAttribute(bean, "ChangesInFlight"));
         Map<?, ?> failing = (Map<?, ?>) server.getAttribute(bean, "FailingChanges");
         assertEquals(1, failing.size());
         assertTrue(failing.keySet().iterator().next().toString().startsWith("i0:"));
@@ -108,7 +108,7 @@ class ConsumerOperatorTest extends ConsumerTestSupport {
         assertEquals(feed, one.get("id"));
         assertEquals("held", one.get("state"));
         assertEquals(49, one.get("heldRemovals"));
-        assertEquals(0, one.get("underWay"));
+        assertEquals(0, one.get("inFlight"));
         assertEquals(1, ((JsonObject) one.get("failing")).size());
         assertEquals(0, json(Map.of("acceptRemovals", "another")).get("acceptedRemovals"));
         assertEquals(49, json(Map.of("acceptRemovals", feed)).get("acceptedRemovals"));
@@ -122,7 +122,7 @@ class ConsumerOperatorTest extends ConsumerTestSupport {
     @Covers(247)
     void the_text_of_the_console_shows_no_token_and_no_email_address() throws Exception {
         String text = (String) console().call(DevConsole.MediaType.TEXT, Map.of());
-        assertTrue(text.contains("Feed " + feed + ": held, 49 removals held, 1 changes failing, 0 under way"), text);
+        assertTrue(text.contains("Feed " + feed + ": held, 49 removals held, 1 changes failing, 0 in flight"), text);
         assertTrue(text.contains(" failed 2 times"), text);
         String all = text + json(Map.of()).toJson();
         assertFalse(all.contains(simulator().token()) || all.contains(JANE), all);

@@ -41,7 +41,7 @@ public abstract class ConsumerTestSupport extends SimulatorTestSupport {
 
     /** URI of the endpoint, with additional options. */
     protected String uri(String... options) {
-        return "integratorio:installBase?connectorId=" + connector + "&maximumRetries=0&startScheduler=false"
+        return "integratorio:installBase?connectorId=" + connector + "&maxRetries=0&startScheduler=false"
                + (options.length == 0 ? "" : "&" + String.join("&", options));
     }
 
@@ -116,6 +116,6 @@ public abstract class ConsumerTestSupport extends SimulatorTestSupport {
         int before = messages.size();
         assertEquals(0, poll());
         assertEquals(before, messages.size());
-        assertEquals(0, integratorioConsumer().getChangesUnderWay());
+        assertEquals(0, integratorioConsumer().getChangesInFlight());
     }
 }

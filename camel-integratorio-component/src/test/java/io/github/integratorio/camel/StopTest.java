@@ -132,7 +132,7 @@ class StopTest extends ScriptedServerTestSupport {
             producer.process(late);
             return late.getException() instanceof RejectedExecutionException;
         });
-        assertEquals("integratorio is stopping: the operation was not begun, and nothing was sent", late.getException().getMessage());
+        assertEquals("integratorio is stopping: the operation was not started, and nothing was sent", late.getException().getMessage());
         assertFalse(sale.done.isDone() || stop.isDone());
         released.countDown();
         stop.join();
@@ -202,7 +202,7 @@ class StopTest extends ScriptedServerTestSupport {
     @Test
     void a_call_waiting_to_be_retried_after_a_429_was_not_sent() throws Exception {
         server.then(json(429, "{}", "Retry-After: 50"));
-        String patient = "&maximumRetries=3";
+        String patient = "&maxRetries=3";
         Call sale = new Call(SELL + patient).begin(null);
         await().until(() -> server.requestCount() == 1 && !rateLimiter().paused().isZero());
         Call read = new Call(GET + patient).begin(null);
@@ -216,7 +216,7 @@ class StopTest extends ScriptedServerTestSupport {
     @Test
     void a_call_waiting_to_be_retried_after_a_lost_response_stays_ambiguous() throws Exception {
         server.then(json(503, "{}"));
-        Call update = new Call(UPDATE + "&maximumRetries=10&retryDelay=100000&maximumRetryDelay=100000").begin(EXPIRY);
+        Call update = new Call(UPDATE + "&maxRetries=10&retryDelay=100000&maxRetryDelay=100000").begin(EXPIRY);
         arrived(1);
         context.stop();
 

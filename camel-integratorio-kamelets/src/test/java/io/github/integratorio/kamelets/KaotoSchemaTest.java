@@ -38,7 +38,7 @@ class KaotoSchemaTest {
     void the_pipes_match_the_schema_of_kaoto() throws IOException {
         ClosedSchema schema = schema("pipe");
         List<Path> pipes;
-        try (Stream<Path> files = Files.list(Path.of("..", "docs", "pipes"))) {
+        try (Stream<Path> files = Files.list(Path.of("..", "docs", "runtimes", "pipes"))) {
             pipes = files.toList();
         }
         assertFalse(pipes.isEmpty());

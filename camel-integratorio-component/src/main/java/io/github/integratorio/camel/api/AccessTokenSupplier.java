@@ -2,7 +2,7 @@ package io.github.integratorio.camel.api;
 
 import java.util.function.Supplier;
 
-/** Gives the API token: asked before the first request, and once more when the API refuses the token. May block, and be called by several threads. */
+/** Supplies the API token. Called before the first request and once more whenever the API rejects the token; may block, and must be thread-safe. */
 @FunctionalInterface
 public interface AccessTokenSupplier extends Supplier<String> {
 }

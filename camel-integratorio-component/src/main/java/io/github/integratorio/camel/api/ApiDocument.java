@@ -15,8 +15,8 @@ import io.github.integratorio.camel.internal.json.IsoInstants;
 import io.github.integratorio.camel.internal.json.Json;
 
 /**
- * A document of the API. It holds every field as the API sent it, known or not, and so gives it back unchanged;
- * the getters of its subclasses are views of the known ones and give null for a field that is absent.
+ * A document of the API. It keeps every field as the API sent it, known or unknown, so that an update sends all of them back.
+ * The getters of the subclasses read the known fields and return null for absent ones.
  *
  * <p>Any Jackson mapper reads and writes it as a plain JSON object. Not thread-safe.
  */
@@ -34,16 +34,16 @@ public abstract class ApiDocument {
         return new LinkedHashMap<>(fields);
     }
 
-    /** All fields, in the API's order; values are plain JSON values. Not to be changed: see {@link #set}. */
+    /** Returns all fields in the API's order, as plain JSON values. The map is unmodifiable; see {@link #set}. */
     @JsonAnyGetter
     public Map<String, Object> asMap() {
         return Collections.unmodifiableMap(fields);
     }
 
     /**
-     * A field by its name in the API.
+     * Returns a field by its name in the API.
      *
-     * @return its plain JSON value, or null when it is absent
+     * @return its plain JSON value, or null if it is absent
      */
     public Object get(String name) {
         return fields.get(name);
@@ -72,7 +72,7 @@ public abstract class ApiDocument {
         try {
             return fields.get(name) instanceof String text ? IsoInstants.parse(text) : null;
         } catch (DateTimeException e) {
-            // The text stays available through get(name).
+            // The text is available through get(name).
             return null;
         }
     }
@@ -96,7 +96,7 @@ public abstract class ApiDocument {
         return fields.hashCode();
     }
 
-    /** The JSON text, so that logging a body or writing it to a file shows the document. */
+    /** Returns the JSON text, so that logging the body or writing it to a file shows the document. */
     @Override
     public String toString() {
         return Json.toText(fields);

@@ -1,11 +1,11 @@
 package io.github.integratorio.camel.api;
 
-/** What happened to a row between two snapshots of a list. */
+/** Kind of a change between two snapshots of a list. */
 public enum ChangeType {
-    /** It was not there before. */
+    /** The row is new. */
     ADDED,
-    /** It says something else than before. */
+    /** At least one field of the row is different. */
     UPDATED,
-    /** It is not there any more. */
+    /** The row is gone. */
     REMOVED
 }

@@ -5,10 +5,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** A SmartConnector that the account owns. */
+/** A SmartConnector of the account. */
 public class Connector extends ApiDocument {
 
-    /** A new connector; set its name before it is created. */
+    /** Creates an empty connector; a name is required to create it at the API. */
     public Connector() {
         super(new LinkedHashMap<>());
     }
@@ -17,72 +17,72 @@ public class Connector extends ApiDocument {
         super(fields);
     }
 
-    /** A connector with these fields of the API, of which a copy is taken. */
+    /** Creates a connector from a copy of these API fields. */
     public static Connector of(Map<String, ?> fields) {
         return new Connector(copy(fields));
     }
 
-    /** A connector whose fields are those of this map: no copy is taken. */
+    /** Creates a connector that uses this map without copying it. */
     public static Connector over(Map<String, Object> fields) {
         return new Connector(fields);
     }
 
-    /** The id the API gave it; null before it is created. */
+    /** Id assigned by the API; null before creation. */
     public String getId() {
         return text("_id");
     }
 
-    /** Its name, as customers see it. */
+    /** Name shown to customers. */
     public String getName() {
         return text("name");
     }
 
-    /** Sets its name; required. */
+    /** Sets the name; required. */
     public void setName(String name) {
         set("name", name);
     }
 
-    /** What it is for. */
+    /** Description of the connector. */
     public String getDescription() {
         return text("description");
     }
 
-    /** Sets what it is for. */
+    /** Sets the description. */
     public void setDescription(String description) {
         set("description", description);
     }
 
-    /** Whom customers write to. */
+    /** E-mail address for customers to contact. */
     public String getContactEmail() {
         return text("contactEmail");
     }
 
-    /** Its handle in URLs; set by the API. */
+    /** Handle in URLs, assigned by the API. */
     public String getHandle() {
         return text("handle");
     }
 
-    /** Whether it is published in the marketplace. */
+    /** True if the connector is published in the marketplace. */
     public Boolean getPublished() {
         return flag("published");
     }
 
-    /** Whether its installations are managed. */
+    /** True if its installations are managed. */
     public Boolean getManaged() {
         return flag("managed");
     }
 
-    /** The integration it was made from. */
+    /** Id of the integration it was made from. */
     public String getIntegrationId() {
         return text("_integrationId");
     }
 
-    /** The applications it connects. */
+    /** Applications it connects. */
     public List<String> getApplications() {
         return texts("applications");
     }
 
-    /** When it was last changed, UTC; set by the API. */
+    /** Time of the last change (UTC), set by the API. */
     public Instant getLastModified() {
         return instant("lastModified");
     }

@@ -1,6 +1,7 @@
 package io.github.integratorio.camel.api;
 
 import java.util.Arrays;
+import java.util.LinkedHashSet;
 import java.util.Set;
 import java.util.stream.Collectors;
 import javax.sql.DataSource;
@@ -9,41 +10,41 @@ import org.apache.camel.spi.Metadata;
 import org.apache.camel.spi.UriParam;
 import org.apache.camel.spi.UriParams;
 
-/** The options of consumers: what is watched, how, and where it is remembered. */
+/** Options of consumers: how a list is watched, and where the consumer keeps its state. */
 @UriParams
 public class ConsumerConfiguration {
 
     @UriParam(label = "consumer", defaultValue = "default",
-              description = "Names the state of this consumer. Two consumers that watch the same list need two names, and each sees every change.")
+              description = "Name of this consumer's state. Two consumers of the same list need different names; each then receives every change.")
     private String consumerId = "default";
     @UriParam(label = "consumer", defaultValue = "BASELINE", enums = "BASELINE,EMIT",
-              description = "What becomes of the rows that are there when a list is watched for the first time: learnt silently, or each one a change of type ADDED.")
+              description = "Handling of the rows found by the first poll of a list: BASELINE records them silently, EMIT emits an ADDED change for each.")
     private InitialSnapshot initialSnapshot = InitialSnapshot.BASELINE;
     @UriParam(label = "consumer",
-              description = "The database that remembers what was seen and what is not yet acknowledged: PostgreSQL, which several nodes may share, or H2. Its tables are made on first use. Taken from the registry when there is exactly one and no stateDirectory is given.")
+              description = "Database for the consumer's state: PostgreSQL, which several nodes can share, or H2. Tables are created on first use. Autowired if the registry has exactly one DataSource and stateDirectory is not set.")
     @Metadata(autowired = true)
     private DataSource dataSource;
     @UriParam(label = "consumer",
-              description = "A directory of this machine that remembers the same in an embedded H2 database, for one process. Needs com.h2database:h2. With neither, all is forgotten when the process ends, and what changes until it is back is never seen.")
+              description = "Local directory for the consumer's state (embedded H2, one process, needs com.h2database:h2). Without stateDirectory or dataSource, state is in memory and changes made while the application is down are missed.")
     private String stateDirectory;
     @UriParam(label = "consumer", defaultValue = "20",
-              description = "How many percent of the rows of a list may be missing at once (five rows always may). When more are, nothing is emitted and the health check is DOWN, until they are back or an operator accepts their removal by JMX or the dev console.")
+              description = "Maximum percentage of a list's rows that may disappear in one poll; five rows always may. If more are missing, the consumer emits nothing and its health check is DOWN until the rows are back or an operator accepts the removal through JMX or the dev console.")
     private int massRemovalLimit = 20;
     @UriParam(label = "consumer", defaultValue = "1",
-              description = "In how many complete polls in a row a row must be missing before it is removed. At least two when the list comes in pages or comes empty.")
+              description = "Number of consecutive complete polls in which a row must be missing before it counts as removed. At least two if the list is empty or has several pages.")
     private int removalConfirmations = 1;
     @UriParam(label = "consumer",
-              description = "Names of fields, separated by commas, in which a difference is no change.")
+              description = "Comma-separated fields to ignore when detecting changes.")
     private String ignoredFields;
     @UriParam(label = "consumer", defaultValue = "0",
-              description = "How many changes one poll delivers at the most; the rest stays pending for the next. 0 for all, in batches of at most 1000.")
+              description = "Maximum number of changes delivered per poll; the rest stays pending for the next poll. 0 delivers all, in batches of up to 1000.")
     private int maxMessagesPerPoll;
 
     public String getConsumerId() {
         return consumerId;
     }
 
-    /** Names the state of this consumer. Two consumers that watch the same list need two names, and each sees every change. */
+    /** Name of this consumer's state. Two consumers of the same list need different names; each then receives every change. */
     public void setConsumerId(String consumerId) {
         this.consumerId = consumerId;
     }
@@ -52,7 +53,7 @@ public class ConsumerConfiguration {
         return initialSnapshot;
     }
 
-    /** What becomes of the rows that are there when a list is watched for the first time: learnt silently, or each one a change of type ADDED. */
+    /** Handling of the rows found by the first poll of a list: BASELINE records them silently, EMIT emits an ADDED change for each. */
     public void setInitialSnapshot(InitialSnapshot initialSnapshot) {
         this.initialSnapshot = initialSnapshot;
     }
@@ -61,7 +62,7 @@ public class ConsumerConfiguration {
         return dataSource;
     }
 
-    /** The database that remembers what was seen and what is not yet acknowledged: PostgreSQL, which several nodes may share, or H2. Its tables are made on first use. Taken from the registry when there is exactly one and no stateDirectory is given. */
+    /** Database for the consumer's state: PostgreSQL, which several nodes can share, or H2. Tables are created on first use. Autowired if the registry has exactly one DataSource and stateDirectory is not set. */
     public void setDataSource(DataSource dataSource) {
         this.dataSource = dataSource;
     }
@@ -70,7 +71,7 @@ public class ConsumerConfiguration {
         return stateDirectory;
     }
 
-    /** A directory of this machine that remembers the same in an embedded H2 database, for one process. Needs com.h2database:h2. With neither, all is forgotten when the process ends, and what changes until it is back is never seen. */
+    /** Local directory for the consumer's state (embedded H2, one process, needs com.h2database:h2). Without stateDirectory or dataSource, state is in memory and changes made while the application is down are missed. */
     public void setStateDirectory(String stateDirectory) {
         this.stateDirectory = stateDirectory;
     }
@@ -79,7 +80,7 @@ public class ConsumerConfiguration {
         return massRemovalLimit;
     }
 
-    /** How many percent of the rows of a list may be missing at once (five rows always may). When more are, nothing is emitted and the health check is DOWN, until they are back or an operator accepts their removal by JMX or the dev console. */
+    /** Maximum percentage of a list's rows that may disappear in one poll; five rows always may. If more are missing, the consumer emits nothing and its health check is DOWN until the rows are back or an operator accepts the removal through JMX or the dev console. */
     public void setMassRemovalLimit(int massRemovalLimit) {
         this.massRemovalLimit = massRemovalLimit;
     }
@@ -88,7 +89,7 @@ public class ConsumerConfiguration {
         return removalConfirmations;
     }
 
-    /** In how many complete polls in a row a row must be missing before it is removed. At least two when the list comes in pages or comes empty. */
+    /** Number of consecutive complete polls in which a row must be missing before it counts as removed. At least two if the list is empty or has several pages. */
     public void setRemovalConfirmations(int removalConfirmations) {
         this.removalConfirmations = removalConfirmations;
     }
@@ -97,7 +98,7 @@ public class ConsumerConfiguration {
         return ignoredFields;
     }
 
-    /** Names of fields, separated by commas, in which a difference is no change. */
+    /** Comma-separated fields to ignore when detecting changes. */
     public void setIgnoredFields(String ignoredFields) {
         this.ignoredFields = ignoredFields;
     }
@@ -106,23 +107,27 @@ public class ConsumerConfiguration {
         return maxMessagesPerPoll;
     }
 
-    /** How many changes one poll delivers at the most; the rest stays pending for the next. 0 for all, in batches of at most 1000. */
+    /** Maximum number of changes delivered per poll; the rest stays pending for the next poll. 0 delivers all, in batches of up to 1000. */
     public void setMaxMessagesPerPoll(int maxMessagesPerPoll) {
         this.maxMessagesPerPoll = maxMessagesPerPoll;
     }
 
+    /** Returns the names in ignoredFields; empty if it is not set. */
     public Set<String> ignoredFieldNames() {
         return names(ignoredFields);
     }
 
-    /** The names in a text where they are separated by commas. */
-    public static Set<String> names(String list) {
+    static Set<String> names(String list) {
         return list == null ? Set.of()
                 : Arrays.stream(list.split(",")).map(String::trim).filter(name -> !name.isEmpty()).collect(Collectors.toCollection(
-                        java.util.LinkedHashSet::new));
+                        LinkedHashSet::new));
     }
 
-    /** @throws IllegalArgumentException naming the option that is wrong */
+    /**
+     * Checks these options.
+     *
+     * @throws IllegalArgumentException if one is invalid
+     */
     public void validateConsumer() {
         if (!consumerId.matches("[A-Za-z0-9._-]{1,64}")) {
             throw new IllegalArgumentException("consumerId: expected 1 to 64 characters A-Z a-z 0-9 . _ -");

@@ -1,17 +1,17 @@
 package io.github.integratorio.camel.api;
 
 /**
- * The state of a feed cannot be read or written, or is not this feed's. Nothing is emitted then: to begin anew without the state
- * would lose every change since, and that is for an operator to decide.
+ * Thrown if the state of a change feed cannot be read or written, or belongs to another feed. The consumer then emits nothing:
+ * starting over without the state would lose all changes since the last poll, so an operator has to decide.
  */
 public class FeedStateException extends RuntimeException {
 
-    /** @param message what is wrong, without secrets */
+    /** Creates the exception; the message must not contain secrets. */
     public FeedStateException(String message) {
         super(message);
     }
 
-    /** As the other, with what is behind it. */
+    /** Creates the exception with its cause; the message must not contain secrets. */
     public FeedStateException(String message, Throwable cause) {
         super(message, cause);
     }

@@ -4,7 +4,7 @@ import java.util.function.Consumer;
 
 import org.apache.hc.client5.http.impl.async.HttpAsyncClientBuilder;
 
-/** A last hand on the HTTP client before it is built. Retries, redirects and cookies stay off whatever it does. */
+/** Customizes the HTTP client before it is built. It cannot enable retries, redirects or cookies. */
 @FunctionalInterface
 public interface HttpClientCustomizer extends Consumer<HttpAsyncClientBuilder> {
 }

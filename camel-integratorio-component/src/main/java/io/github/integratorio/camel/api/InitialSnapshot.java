@@ -1,9 +1,9 @@
 package io.github.integratorio.camel.api;
 
-/** What becomes of the rows that are there when a list is watched for the first time. */
+/** Handling of the rows found by the first poll of a list. */
 public enum InitialSnapshot {
-    /** They are learnt silently. */
+    /** Record them without emitting changes. */
     BASELINE,
-    /** Each is a change of type ADDED. */
+    /** Emit an ADDED change for each. */
     EMIT
 }

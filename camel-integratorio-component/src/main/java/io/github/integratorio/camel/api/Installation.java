@@ -3,10 +3,10 @@ package io.github.integratorio.camel.api;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** A row of a connector's install base: one customer's installation. It has no id of its own but the integration's. */
+/** A row of a connector's install base: one customer's installation, identified by its integration. */
 public class Installation extends ApiDocument {
 
-    /** An empty row. */
+    /** Creates an empty row. */
     public Installation() {
         super(new LinkedHashMap<>());
     }
@@ -15,42 +15,42 @@ public class Installation extends ApiDocument {
         super(fields);
     }
 
-    /** A row with these fields of the API, of which a copy is taken. */
+    /** Creates a row from a copy of these API fields. */
     public static Installation of(Map<String, ?> fields) {
         return new Installation(copy(fields));
     }
 
-    /** An installation whose fields are those of this map: no copy is taken. */
+    /** Creates a row that uses this map without copying it. */
     public static Installation over(Map<String, Object> fields) {
         return new Installation(fields);
     }
 
-    /** The customer's integration; the key of the row. */
+    /** Id of the customer's integration; the key of the row. */
     public String getIntegrationId() {
         return text("_integrationId");
     }
 
-    /** The customer's name. */
+    /** Name of the customer. */
     public String getName() {
         return text("name");
     }
 
-    /** The customer's e-mail address. */
+    /** E-mail address of the customer. */
     public String getEmail() {
         return text("email");
     }
 
-    /** Whether it is installed in a sandbox account. */
+    /** True if it is installed in a sandbox account. */
     public Boolean getSandbox() {
         return flag("sandbox");
     }
 
-    /** The installed version, as text, whether the API sends a number or a text. */
+    /** Installed version; the text also if the API sends a number. */
     public String getVersion() {
         return text("version");
     }
 
-    /** Whether a pushed update is still running. */
+    /** True while a pushed update is running. */
     public Boolean getUpdateInProgress() {
         return flag("updateInProgress");
     }

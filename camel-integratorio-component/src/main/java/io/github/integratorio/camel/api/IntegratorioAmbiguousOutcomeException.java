@@ -1,13 +1,13 @@
 package io.github.integratorio.camel.api;
 
 /**
- * A write may or may not have happened: the request left, and no answer that can be believed came back. The component
- * never sends it again by itself, and an error handler that redelivers the exchange gets this failure again instead of a second
- * request; dead-letter channels and {@code onException} clauses see it as any other. Look at the API before you repeat it; then
- * send a new exchange, or remove the property {@code CamelIntegratorioAmbiguity} from this one.
+ * Thrown if a write may or may not have happened: the request was sent, but no valid response arrived. The component does not
+ * retry it, and an error handler that redelivers the exchange gets this exception again instead of sending a second request.
+ * Dead letter channels and {@code onException} clauses work as usual. Check the API before repeating the write; then send a new
+ * exchange, or remove the property {@code CamelIntegratorioAmbiguity} from this one.
  *
- * <p>It has no cause: Camel chooses {@code onException} clauses and fail-overs by causes, too, and what is right after a refusal or
- * a request that was not sent would send this one again.
+ * <p>The exception has no cause, because Camel also matches {@code onException} clauses and fail-overs by cause: a clause meant
+ * for rejected or unsent requests would send this one again.
  */
 public class IntegratorioAmbiguousOutcomeException extends Exception {
 
@@ -16,9 +16,9 @@ public class IntegratorioAmbiguousOutcomeException extends Exception {
     private final int statusCode;
 
     /**
-     * @param operation  what was called, such as {@code licenses create}
-     * @param reason     what was seen
-     * @param statusCode the HTTP status of the answer that left it open, or 0 when none came
+     * @param operation  API call, such as {@code licenses create}
+     * @param reason     why the outcome is unknown
+     * @param statusCode HTTP status of the response; 0 if none arrived
      */
     public IntegratorioAmbiguousOutcomeException(String operation, String reason, int statusCode) {
         super(operation + " may or may not have happened: " + reason);
@@ -27,17 +27,17 @@ public class IntegratorioAmbiguousOutcomeException extends Exception {
         this.statusCode = statusCode;
     }
 
-    /** What was called, such as {@code licenses create}. */
+    /** API call, such as {@code licenses create}. */
     public String getOperation() {
         return operation;
     }
 
-    /** What was seen. */
+    /** Reason why the outcome is unknown. */
     public String getReason() {
         return reason;
     }
 
-    /** The HTTP status of the answer that left it open, such as 502; 0 when none came. */
+    /** HTTP status of the response, such as 502; 0 if none arrived. */
     public int getStatusCode() {
         return statusCode;
     }

@@ -7,8 +7,8 @@ import java.util.stream.Collectors;
 import org.apache.camel.http.base.HttpOperationFailedException;
 
 /**
- * The API refused a call. Its texts name the operation, the path template and the status; never an id, the token,
- * or a whole e-mail address.
+ * Thrown if the API rejects a call. The message contains the operation, the path template and the status, but no id, token or
+ * complete e-mail address.
  */
 public class IntegratorioApiException extends HttpOperationFailedException {
 
@@ -16,13 +16,13 @@ public class IntegratorioApiException extends HttpOperationFailedException {
     private final List<ApiError> errors;
 
     /**
-     * @param operation    what was called, such as {@code licenses create}
-     * @param template     the path template
-     * @param statusCode   the HTTP status
-     * @param redirectHost scheme and host of a redirect; null when there is none
-     * @param headers      the response headers worth showing
-     * @param errors       the entries of the answer; empty when it had none
-     * @param excerpt      one line of the answer when it was no {@code errors} document; may be empty
+     * @param operation    API call, such as {@code licenses create}
+     * @param template     path template
+     * @param statusCode   HTTP status
+     * @param redirectHost scheme and host of a redirect; null if there is none
+     * @param headers      response headers to show
+     * @param errors       entries of the error response; empty if it has none
+     * @param excerpt      one line of a response that is no {@code errors} document; may be empty
      */
     public IntegratorioApiException(String operation, String template, int statusCode, String redirectHost,
                                     Map<String, String> headers, List<ApiError> errors, String excerpt) {
@@ -31,22 +31,22 @@ public class IntegratorioApiException extends HttpOperationFailedException {
         this.errors = List.copyOf(errors);
     }
 
-    /** What was called, such as {@code licenses create}. */
+    /** API call, such as {@code licenses create}. */
     public String getOperation() {
         return operation;
     }
 
-    /** The entries of the answer; empty when it had none. */
+    /** Entries of the error response; empty if it has none. */
     public List<ApiError> getErrors() {
         return errors;
     }
 
-    /** Whether the API named this error, such as {@code invalid_user}. */
+    /** Returns true if the response contains this error code, such as {@code invalid_user}. */
     public boolean hasError(String code) {
         return errors.stream().anyMatch(error -> error.code().equals(code));
     }
 
-    /** What the API said of it, in one line without secrets; empty when it said nothing. */
+    /** The API's explanation in one line, without secrets; empty if there is none. */
     public String getDetails() {
         String details = errors.stream()
                 .map(error -> error.code() + (error.field() == null ? "" : " (" + error.field() + ")")
@@ -58,7 +58,7 @@ public class IntegratorioApiException extends HttpOperationFailedException {
     @Override
     public String getMessage() {
         String details = getDetails();
-        return operation + " (" + getUri() + ") was answered " + getStatusCode()
+        return operation + " (" + getUri() + ") failed with status " + getStatusCode()
                + (details.isEmpty() ? "" : ": " + details)
                + (isRedirectError() ? "; redirects are not followed" : "");
     }

@@ -1,106 +1,108 @@
 package io.github.integratorio.camel.api;
 
+import java.util.Set;
+
 import org.apache.camel.RuntimeCamelException;
 import org.apache.camel.spi.UriParam;
 import org.apache.camel.spi.UriParams;
 import org.apache.camel.support.jsse.SSLContextParameters;
 
-/** The options of the component and its endpoints. */
+/** Options of the component and its endpoints. */
 @UriParams
 public class IntegratorioConfiguration extends ConsumerConfiguration implements Cloneable {
 
     @UriParam(label = "security", secret = true,
-              description = "The API token of the account, without the word Bearer. Required, unless accessTokenSupplier is given.")
+              description = "API token of the account, without the Bearer prefix. Required unless accessTokenSupplier is set.")
     private String accessToken;
     @UriParam(label = "security",
-              description = "A bean that gives the API token, instead of accessToken: asked once, and once more each time the API refuses the token.")
+              description = "Bean that supplies the API token, used instead of accessToken. Called before the first request and once more whenever the API rejects the token.")
     private AccessTokenSupplier accessTokenSupplier;
     @UriParam(label = "common", enums = "US,EU,AU,CA", defaultValue = "US",
-              description = "The region the account lives in. A token of one region fails in another.")
+              description = "Region of the account. A token is valid in one region only.")
     private Region region;
     @UriParam(label = "advanced",
-              description = "The base URL of the API, instead of region: https, or http for this machine or with allowInsecureHttp.")
+              description = "Base URL of the API, used instead of region. Must be https; http is accepted for localhost or with allowInsecureHttp=true.")
     private String baseUrl;
     @UriParam(label = "security", defaultValue = "false",
-              description = "Whether baseUrl may be http to another machine. The token then travels in clear text.")
+              description = "Allow http in baseUrl for hosts other than localhost. The token is then sent in clear text.")
     private boolean allowInsecureHttp;
     @UriParam(label = "security",
-              description = "The TLS configuration: which server certificates are trusted, and which is shown.")
+              description = "TLS configuration: the trusted server certificates and the client certificate to present.")
     private SSLContextParameters sslContextParameters;
     @UriParam(label = "proxy",
-              description = "The host of an HTTP proxy that requests go through.")
+              description = "Host of the HTTP proxy for all requests.")
     private String proxyHost;
     @UriParam(label = "proxy",
-              description = "The port of the HTTP proxy.")
+              description = "Port of the HTTP proxy. Required with proxyHost.")
     private int proxyPort;
     @UriParam(label = "advanced",
-              description = "A bean that has a last hand on the Apache HttpClient 5 builder. Retries, redirects and cookies stay off whatever it does.")
+              description = "Bean that customizes the Apache HttpClient 5 builder before the client is created. It cannot enable retries, redirects or cookies.")
     private HttpClientCustomizer httpClientCustomizer;
     @UriParam(label = "advanced", defaultValue = "10s", javaType = "java.time.Duration",
-              description = "How long a connection may take to stand, TLS included.")
+              description = "Timeout for opening a connection, including the TLS handshake.")
     private long connectTimeout = 10_000;
     @UriParam(label = "advanced", defaultValue = "30s", javaType = "java.time.Duration",
-              description = "How long one request may take until its whole answer is there, body included. When a list is streamed: until its next bytes are there.")
+              description = "Timeout for one request, until the whole response body has arrived. For a streamed list, until the next bytes arrive.")
     private long requestTimeout = 30_000;
     @UriParam(label = "advanced", defaultValue = "2m", javaType = "java.time.Duration",
-              description = "How long an operation may take, retries and waits included; in an upsert of a List, each of its writes. What then has not been sent fails as not sent.")
+              description = "Timeout for the whole operation, including queueing and retries (per write in an upsert of a List). Requests not sent by then are never sent.")
     private long operationTimeout = 120_000;
     @UriParam(label = "advanced", defaultValue = "5",
-              description = "How often a call is sent again, where that cannot do anything twice: after a connection that did not stand, after 429, and for reads, replacements and deletions also after a missing or broken answer. 0 for never.")
-    private int maximumRetries = 5;
+              description = "Maximum number of retries. Connection failures and 429 are retried for every call; lost or invalid responses for all calls except create and pushUpdate. 0 disables retries.")
+    private int maxRetries = 5;
     @UriParam(label = "advanced", defaultValue = "200ms", javaType = "java.time.Duration",
-              description = "The longest delay before the first retry. The real one is random below it, and it doubles with each retry.")
+              description = "Upper limit of the delay before the first retry. The limit doubles with each retry; the delay itself is random between 0 and the limit.")
     private long retryDelay = 200;
     @UriParam(label = "advanced", defaultValue = "10s", javaType = "java.time.Duration",
-              description = "The longest delay before any retry.")
-    private long maximumRetryDelay = 10_000;
+              description = "Upper limit of the delay before any retry.")
+    private long maxRetryDelay = 10_000;
     @UriParam(label = "advanced", defaultValue = "1m", javaType = "java.time.Duration",
-              description = "The longest pause the API may ask for by Retry-After; a call that is told to wait longer fails at once, and says how long.")
-    private long maximumRetryAfter = 60_000;
+              description = "Longest Retry-After pause to accept from the API. If the API asks for a longer one, the call fails immediately with the requested pause in the exception.")
+    private long maxRetryAfter = 60_000;
     @UriParam(label = "advanced", defaultValue = "300",
-              description = "How many requests per second the account may have for long. The same in all endpoints of an account.")
+              description = "Sustained request rate of the account. All endpoints of an account must use the same value.")
     private int requestsPerSecond = 300;
     @UriParam(label = "advanced", defaultValue = "1000",
-              description = "How many requests the account may have at once after a time without. The same in all endpoints of an account.")
+              description = "Burst size: requests allowed back to back after an idle period. All endpoints of an account must use the same value.")
     private int requestBurst = 1000;
     @UriParam(label = "advanced", defaultValue = "50000",
-              description = "How many requests of the account may wait for their turn; more fail at once. The same in all endpoints of an account.")
+              description = "Maximum number of the account's requests waiting to be sent; further requests fail immediately. All endpoints of an account must use the same value.")
     private int maxQueuedRequests = 50_000;
     @UriParam(label = "advanced", defaultValue = "64",
-              description = "How many requests of the account run at once, and so how many connections are kept. The same in all endpoints of an account.")
+              description = "Maximum number of the account's requests in flight, and so of its connections. All endpoints of an account must use the same value.")
     private int maxConcurrentRequests = 64;
     @UriParam(label = "advanced", defaultValue = "33554432",
-              description = "The longest answer that is taken into memory, in bytes. Streamed lists are not limited.")
-    private int maximumResponseSize = 32 * 1024 * 1024;
+              description = "Maximum size of a response held in memory, in bytes. Streamed lists are not limited.")
+    private int maxResponseSize = 32 * 1024 * 1024;
     @UriParam(label = "producer", enums = "LIST,GET,CREATE,UPDATE,DELETE,PUSH_UPDATE,EXPIRE,UPSERT",
-              description = "What to do. connectors: list, get, create, update, delete. licenses: also expire and upsert. installBase: list, pushUpdate.")
+              description = "Operation to run. connectors: list, get, create, update, delete. licenses: the same, expire and upsert. installBase: list, pushUpdate.")
     private IntegratorioOperation operation;
     @UriParam(label = "common",
-              description = "The id of the connector to work on, or to watch. A consumer may watch several, separated by commas, and watches all connectors of the account when there is none.")
+              description = "Id of the connector. A consumer accepts several, separated by commas; without any, it watches all connectors of the account.")
     private String connectorId;
     @UriParam(label = "producer",
-              description = "The id of the license to work on.")
+              description = "Id of the license.")
     private String licenseId;
     @UriParam(label = "producer",
-              description = "The user's e-mail address: whose license to create or expire, when the body or licenseId does not say.")
+              description = "E-mail address of the user whose license to create, upsert or expire, if neither the body nor licenseId identifies it.")
     private String email;
     @UriParam(label = "producer",
-              description = "The expiry of the license, instead of the body's: a date and time with a zone such as 2027-01-31T12:00:00Z, or an ISO-8601 duration from now such as P30D.")
+              description = "Expiry of the license, used instead of the one in the body: an instant with a zone such as 2027-01-31T12:00:00Z, or an ISO-8601 duration from now such as P30D. If not set, expire uses the current time.")
     private String expires;
     @UriParam(label = "common", defaultValue = "MODEL", enums = "MODEL,MAP,JSON",
-              description = "What the body is after a call, and of a change: model objects (License, Connector, Installation), Maps, or JSON text.")
+              description = "Type of the message body in results and changes: model objects (License, Connector, Installation), Maps, or JSON text.")
     private OutputType outputType = OutputType.MODEL;
     @UriParam(label = "producer", defaultValue = "false",
-              description = "Whether a list becomes an Iterator that reads rows as they are asked for, for split(body()).streaming(), and never holds the whole list.")
+              description = "Return a list as an Iterator that reads rows on demand, for split(body()).streaming(), instead of holding the whole list in memory.")
     private boolean streaming;
     @UriParam(label = "producer", defaultValue = "REPLACE", enums = "REPLACE,MERGE",
-              description = "Whether update replaces the whole document, so that what the body leaves out is erased, or reads it first and keeps what the body leaves out. When merging, null in the body erases a field.")
+              description = "Handling of fields that the body of an update leaves out: REPLACE erases them, MERGE reads the document first and keeps them. With MERGE, null in the body erases a field.")
     private UpdateMode updateMode = UpdateMode.REPLACE;
     @UriParam(label = "producer", defaultValue = "EXCEPTION", enums = "EXCEPTION,NULL",
-              description = "What get comes to when there is no such document, and delete when it is gone already: an exception, or a null body.")
+              description = "How get and delete handle a 404: throw an exception, or return a null body.")
     private NotFoundBehaviour notFoundBehaviour = NotFoundBehaviour.EXCEPTION;
 
-    /** A copy, so that an endpoint's options do not change the component's. */
+    /** Returns a copy, so that an endpoint's options do not change the component's. */
     public IntegratorioConfiguration copy() {
         try {
             return (IntegratorioConfiguration) clone();
@@ -113,7 +115,7 @@ public class IntegratorioConfiguration extends ConsumerConfiguration implements 
         return accessToken;
     }
 
-    /** The API token of the account, without the word Bearer. Required, unless accessTokenSupplier is given. */
+    /** API token of the account, without the Bearer prefix. Required unless accessTokenSupplier is set. */
     public void setAccessToken(String accessToken) {
         this.accessToken = accessToken;
     }
@@ -122,7 +124,7 @@ public class IntegratorioConfiguration extends ConsumerConfiguration implements 
         return accessTokenSupplier;
     }
 
-    /** A bean that gives the API token, instead of accessToken: asked once, and once more each time the API refuses the token. */
+    /** Bean that supplies the API token, used instead of accessToken. Called before the first request and once more whenever the API rejects the token. */
     public void setAccessTokenSupplier(AccessTokenSupplier accessTokenSupplier) {
         this.accessTokenSupplier = accessTokenSupplier;
     }
@@ -131,7 +133,7 @@ public class IntegratorioConfiguration extends ConsumerConfiguration implements 
         return region;
     }
 
-    /** The region the account lives in. A token of one region fails in another. */
+    /** Region of the account. A token is valid in one region only. */
     public void setRegion(Region region) {
         this.region = region;
     }
@@ -140,7 +142,7 @@ public class IntegratorioConfiguration extends ConsumerConfiguration implements 
         return baseUrl;
     }
 
-    /** The base URL of the API, instead of region: https, or http for this machine or with allowInsecureHttp. */
+    /** Base URL of the API, used instead of region. Must be https; http is accepted for localhost or with allowInsecureHttp=true. */
     public void setBaseUrl(String baseUrl) {
         this.baseUrl = baseUrl;
     }
@@ -149,7 +151,7 @@ public class IntegratorioConfiguration extends ConsumerConfiguration implements 
         return allowInsecureHttp;
     }
 
-    /** Whether baseUrl may be http to another machine. The token then travels in clear text. */
+    /** Allow http in baseUrl for hosts other than localhost. The token is then sent in clear text. */
     public void setAllowInsecureHttp(boolean allowInsecureHttp) {
         this.allowInsecureHttp = allowInsecureHttp;
     }
@@ -158,7 +160,7 @@ public class IntegratorioConfiguration extends ConsumerConfiguration implements 
         return sslContextParameters;
     }
 
-    /** The TLS configuration: which server certificates are trusted, and which is shown. */
+    /** TLS configuration: the trusted server certificates and the client certificate to present. */
     public void setSslContextParameters(SSLContextParameters sslContextParameters) {
         this.sslContextParameters = sslContextParameters;
     }
@@ -167,7 +169,7 @@ public class IntegratorioConfiguration extends ConsumerConfiguration implements 
         return proxyHost;
     }
 
-    /** The host of an HTTP proxy that requests go through. */
+    /** Host of the HTTP proxy for all requests. */
     public void setProxyHost(String proxyHost) {
         this.proxyHost = proxyHost;
     }
@@ -176,7 +178,7 @@ public class IntegratorioConfiguration extends ConsumerConfiguration implements 
         return proxyPort;
     }
 
-    /** The port of the HTTP proxy. */
+    /** Port of the HTTP proxy. Required with proxyHost. */
     public void setProxyPort(int proxyPort) {
         this.proxyPort = proxyPort;
     }
@@ -185,7 +187,7 @@ public class IntegratorioConfiguration extends ConsumerConfiguration implements 
         return httpClientCustomizer;
     }
 
-    /** A bean that has a last hand on the Apache HttpClient 5 builder. Retries, redirects and cookies stay off whatever it does. */
+    /** Bean that customizes the Apache HttpClient 5 builder before the client is created. It cannot enable retries, redirects or cookies. */
     public void setHttpClientCustomizer(HttpClientCustomizer httpClientCustomizer) {
         this.httpClientCustomizer = httpClientCustomizer;
     }
@@ -194,7 +196,7 @@ public class IntegratorioConfiguration extends ConsumerConfiguration implements 
         return connectTimeout;
     }
 
-    /** How long a connection may take to stand, TLS included. */
+    /** Timeout for opening a connection, including the TLS handshake. */
     public void setConnectTimeout(long connectTimeout) {
         this.connectTimeout = connectTimeout;
     }
@@ -203,7 +205,7 @@ public class IntegratorioConfiguration extends ConsumerConfiguration implements 
         return requestTimeout;
     }
 
-    /** How long one request may take until its whole answer is there, body included. When a list is streamed: until its next bytes are there. */
+    /** Timeout for one request, until the whole response body has arrived. For a streamed list, until the next bytes arrive. */
     public void setRequestTimeout(long requestTimeout) {
         this.requestTimeout = requestTimeout;
     }
@@ -212,52 +214,52 @@ public class IntegratorioConfiguration extends ConsumerConfiguration implements 
         return operationTimeout;
     }
 
-    /** How long an operation may take, retries and waits included; in an upsert of a List, each of its writes. What then has not been sent fails as not sent. */
+    /** Timeout for the whole operation, including queueing and retries (per write in an upsert of a List). Requests not sent by then are never sent. */
     public void setOperationTimeout(long operationTimeout) {
         this.operationTimeout = operationTimeout;
     }
 
-    public int getMaximumRetries() {
-        return maximumRetries;
+    public int getMaxRetries() {
+        return maxRetries;
     }
 
-    /** How often a call is sent again, where that cannot do anything twice: after a connection that did not stand, after 429, and for reads, replacements and deletions also after a missing or broken answer. 0 for never. */
-    public void setMaximumRetries(int maximumRetries) {
-        this.maximumRetries = maximumRetries;
+    /** Maximum number of retries. Connection failures and 429 are retried for every call; lost or invalid responses for all calls except create and pushUpdate. 0 disables retries. */
+    public void setMaxRetries(int maxRetries) {
+        this.maxRetries = maxRetries;
     }
 
     public long getRetryDelay() {
         return retryDelay;
     }
 
-    /** The longest delay before the first retry. The real one is random below it, and it doubles with each retry. */
+    /** Upper limit of the delay before the first retry. The limit doubles with each retry; the delay itself is random between 0 and the limit. */
     public void setRetryDelay(long retryDelay) {
         this.retryDelay = retryDelay;
     }
 
-    public long getMaximumRetryDelay() {
-        return maximumRetryDelay;
+    public long getMaxRetryDelay() {
+        return maxRetryDelay;
     }
 
-    /** The longest delay before any retry. */
-    public void setMaximumRetryDelay(long maximumRetryDelay) {
-        this.maximumRetryDelay = maximumRetryDelay;
+    /** Upper limit of the delay before any retry. */
+    public void setMaxRetryDelay(long maxRetryDelay) {
+        this.maxRetryDelay = maxRetryDelay;
     }
 
-    public long getMaximumRetryAfter() {
-        return maximumRetryAfter;
+    public long getMaxRetryAfter() {
+        return maxRetryAfter;
     }
 
-    /** The longest pause the API may ask for by Retry-After; a call that is told to wait longer fails at once, and says how long. */
-    public void setMaximumRetryAfter(long maximumRetryAfter) {
-        this.maximumRetryAfter = maximumRetryAfter;
+    /** Longest Retry-After pause to accept from the API. If the API asks for a longer one, the call fails immediately with the requested pause in the exception. */
+    public void setMaxRetryAfter(long maxRetryAfter) {
+        this.maxRetryAfter = maxRetryAfter;
     }
 
     public int getRequestsPerSecond() {
         return requestsPerSecond;
     }
 
-    /** How many requests per second the account may have for long. The same in all endpoints of an account. */
+    /** Sustained request rate of the account. All endpoints of an account must use the same value. */
     public void setRequestsPerSecond(int requestsPerSecond) {
         this.requestsPerSecond = requestsPerSecond;
     }
@@ -266,7 +268,7 @@ public class IntegratorioConfiguration extends ConsumerConfiguration implements 
         return requestBurst;
     }
 
-    /** How many requests the account may have at once after a time without. The same in all endpoints of an account. */
+    /** Burst size: requests allowed back to back after an idle period. All endpoints of an account must use the same value. */
     public void setRequestBurst(int requestBurst) {
         this.requestBurst = requestBurst;
     }
@@ -275,7 +277,7 @@ public class IntegratorioConfiguration extends ConsumerConfiguration implements 
         return maxQueuedRequests;
     }
 
-    /** How many requests of the account may wait for their turn; more fail at once. The same in all endpoints of an account. */
+    /** Maximum number of the account's requests waiting to be sent; further requests fail immediately. All endpoints of an account must use the same value. */
     public void setMaxQueuedRequests(int maxQueuedRequests) {
         this.maxQueuedRequests = maxQueuedRequests;
     }
@@ -284,25 +286,25 @@ public class IntegratorioConfiguration extends ConsumerConfiguration implements 
         return maxConcurrentRequests;
     }
 
-    /** How many requests of the account run at once, and so how many connections are kept. The same in all endpoints of an account. */
+    /** Maximum number of the account's requests in flight, and so of its connections. All endpoints of an account must use the same value. */
     public void setMaxConcurrentRequests(int maxConcurrentRequests) {
         this.maxConcurrentRequests = maxConcurrentRequests;
     }
 
-    public int getMaximumResponseSize() {
-        return maximumResponseSize;
+    public int getMaxResponseSize() {
+        return maxResponseSize;
     }
 
-    /** The longest answer that is taken into memory, in bytes. Streamed lists are not limited. */
-    public void setMaximumResponseSize(int maximumResponseSize) {
-        this.maximumResponseSize = maximumResponseSize;
+    /** Maximum size of a response held in memory, in bytes. Streamed lists are not limited. */
+    public void setMaxResponseSize(int maxResponseSize) {
+        this.maxResponseSize = maxResponseSize;
     }
 
     public IntegratorioOperation getOperation() {
         return operation;
     }
 
-    /** What to do. connectors: list, get, create, update, delete. licenses: also expire and upsert. installBase: list, pushUpdate. */
+    /** Operation to run. connectors: list, get, create, update, delete. licenses: the same, expire and upsert. installBase: list, pushUpdate. */
     public void setOperation(IntegratorioOperation operation) {
         this.operation = operation;
     }
@@ -311,16 +313,21 @@ public class IntegratorioConfiguration extends ConsumerConfiguration implements 
         return connectorId;
     }
 
-    /** The id of the connector to work on, or to watch. A consumer may watch several, separated by commas, and watches all connectors of the account when there is none. */
+    /** Id of the connector. A consumer accepts several, separated by commas; without any, it watches all connectors of the account. */
     public void setConnectorId(String connectorId) {
         this.connectorId = connectorId;
+    }
+
+    /** Returns the ids in connectorId, in their order; empty if it is not set. */
+    public Set<String> connectorIds() {
+        return names(connectorId);
     }
 
     public String getLicenseId() {
         return licenseId;
     }
 
-    /** The id of the license to work on. */
+    /** Id of the license. */
     public void setLicenseId(String licenseId) {
         this.licenseId = licenseId;
     }
@@ -329,7 +336,7 @@ public class IntegratorioConfiguration extends ConsumerConfiguration implements 
         return email;
     }
 
-    /** The user's e-mail address: whose license to create or expire, when the body or licenseId does not say. */
+    /** E-mail address of the user whose license to create, upsert or expire, if neither the body nor licenseId identifies it. */
     public void setEmail(String email) {
         this.email = email;
     }
@@ -338,7 +345,7 @@ public class IntegratorioConfiguration extends ConsumerConfiguration implements 
         return expires;
     }
 
-    /** The expiry of the license, instead of the body's: a date and time with a zone such as 2027-01-31T12:00:00Z, or an ISO-8601 duration from now such as P30D. */
+    /** Expiry of the license, used instead of the one in the body: an instant with a zone such as 2027-01-31T12:00:00Z, or an ISO-8601 duration from now such as P30D. If not set, expire uses the current time. */
     public void setExpires(String expires) {
         this.expires = expires;
     }
@@ -347,7 +354,7 @@ public class IntegratorioConfiguration extends ConsumerConfiguration implements 
         return outputType;
     }
 
-    /** What the body is after a call, and of a change: model objects (License, Connector, Installation), Maps, or JSON text. */
+    /** Type of the message body in results and changes: model objects (License, Connector, Installation), Maps, or JSON text. */
     public void setOutputType(OutputType outputType) {
         this.outputType = outputType;
     }
@@ -356,7 +363,7 @@ public class IntegratorioConfiguration extends ConsumerConfiguration implements 
         return streaming;
     }
 
-    /** Whether a list becomes an Iterator that reads rows as they are asked for, for split(body()).streaming(), and never holds the whole list. */
+    /** Return a list as an Iterator that reads rows on demand, for split(body()).streaming(), instead of holding the whole list in memory. */
     public void setStreaming(boolean streaming) {
         this.streaming = streaming;
     }
@@ -365,7 +372,7 @@ public class IntegratorioConfiguration extends ConsumerConfiguration implements 
         return updateMode;
     }
 
-    /** Whether update replaces the whole document, so that what the body leaves out is erased, or reads it first and keeps what the body leaves out. When merging, null in the body erases a field. */
+    /** Handling of fields that the body of an update leaves out: REPLACE erases them, MERGE reads the document first and keeps them. With MERGE, null in the body erases a field. */
     public void setUpdateMode(UpdateMode updateMode) {
         this.updateMode = updateMode;
     }
@@ -374,7 +381,7 @@ public class IntegratorioConfiguration extends ConsumerConfiguration implements 
         return notFoundBehaviour;
     }
 
-    /** What get comes to when there is no such document, and delete when it is gone already: an exception, or a null body. */
+    /** How get and delete handle a 404: throw an exception, or return a null body. */
     public void setNotFoundBehaviour(NotFoundBehaviour notFoundBehaviour) {
         this.notFoundBehaviour = notFoundBehaviour;
     }

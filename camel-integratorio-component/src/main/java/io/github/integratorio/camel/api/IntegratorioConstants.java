@@ -2,54 +2,54 @@ package io.github.integratorio.camel.api;
 
 import org.apache.camel.spi.Metadata;
 
-/** The headers of this component. None of them is ever sent to the API as an HTTP header. */
+/** Headers of this component. They are never sent to the API as HTTP headers. */
 public final class IntegratorioConstants {
 
     @Metadata(label = "producer", javaType = "io.github.integratorio.camel.api.IntegratorioOperation",
-              description = "The operation, when the endpoint URI leaves it open; another one than the URI's is an error.")
+              description = "Operation to run, if the endpoint URI does not set it. A value that conflicts with the URI is an error.")
     public static final String OPERATION = "CamelIntegratorioOperation";
     @Metadata(javaType = "String",
-              description = "In: the connector, when the endpoint URI leaves it open; another one than the URI's is an error. Out: the connector that was worked on, or whose list changed.")
+              description = "In: id of the connector, if the endpoint URI does not set it. A value that conflicts with the URI is an error. Out: id of the connector that was processed, or whose list changed.")
     public static final String CONNECTOR_ID = "CamelIntegratorioConnectorId";
     @Metadata(javaType = "String",
-              description = "In: the license, when the endpoint URI leaves it open; another one than the URI's is an error. Out: the license that was worked on, or that changed.")
+              description = "In: id of the license, if the endpoint URI does not set it. A value that conflicts with the URI is an error. Out: id of the license that was processed, or that changed.")
     public static final String LICENSE_ID = "CamelIntegratorioLicenseId";
     @Metadata(label = "producer", javaType = "String",
-              description = "The user's e-mail address, when the endpoint URI leaves it open.")
+              description = "E-mail address of the user, if the endpoint URI does not set it.")
     public static final String EMAIL = "CamelIntegratorioEmail";
     @Metadata(label = "producer", javaType = "Object",
-              description = "The license's expiry, when the endpoint URI leaves it open: a date and time with a zone, or an ISO-8601 duration from now such as P30D.")
+              description = "Expiry of the license, if the endpoint URI does not set it: an instant with a zone, or an ISO-8601 duration from now such as P30D.")
     public static final String EXPIRES = "CamelIntegratorioExpires";
-    @Metadata(label = "producer", javaType = "Integer", description = "The HTTP status of the API's answer.")
+    @Metadata(label = "producer", javaType = "Integer", description = "HTTP status of the API's response.")
     public static final String STATUS_CODE = "CamelIntegratorioStatusCode";
     @Metadata(label = "producer", javaType = "Object",
-              description = "What a write came to: CREATED, RECONCILED (created, as reading back showed after no answer came), UPDATED, UNCHANGED or DELETED; for a List of licenses a List of these, in its order.")
+              description = "Outcome of a write: CREATED, RECONCILED (created, as the license list showed after the response was lost), UPDATED, UNCHANGED or DELETED. For a List of licenses, a List of outcomes in the same order.")
     public static final String OUTCOME = "CamelIntegratorioOutcome";
 
     @Metadata(label = "producer", javaType = "Integer",
-              description = "How often the API call was tried; of several calls, the one that was tried most often. 1 when nothing had to be repeated. Also set when the operation failed.")
+              description = "Number of attempts of the API call; if there are several calls, the highest number. 1 without retries. Also set if the operation fails.")
     public static final String ATTEMPTS = "CamelIntegratorioAttempts";
     @Metadata(label = "producer", javaType = "Long",
-              description = "How many milliseconds the operation waited for its turn and before repeating calls. Also set when the operation failed.")
+              description = "Milliseconds that the operation spent queueing and waiting for retries. Also set if the operation fails.")
     public static final String WAITED = "CamelIntegratorioWaited";
 
     @Metadata(label = "consumer", javaType = "io.github.integratorio.camel.api.ChangeType",
-              description = "What happened to the row: ADDED, UPDATED or REMOVED.")
+              description = "Kind of the change: ADDED, UPDATED or REMOVED.")
     public static final String CHANGE_TYPE = "CamelIntegratorioChangeType";
     @Metadata(label = "consumer", javaType = "String",
-              description = "Names the change: the same whenever it is delivered again, and of no other change. For Camel's idempotent consumer.")
+              description = "Unique id of the change, the same on every redelivery. Suitable for Camel's idempotent consumer.")
     public static final String CHANGE_ID = "CamelIntegratorioChangeId";
     @Metadata(label = "consumer", javaType = "Long",
-              description = "Rises from change to change of a row.")
+              description = "Version of the row; it increases with every change of the row.")
     public static final String CHANGE_VERSION = "CamelIntegratorioChangeVersion";
     @Metadata(label = "consumer", javaType = "String",
-              description = "The integration whose install base row changed.")
+              description = "Id of the integration whose install base row changed.")
     public static final String INTEGRATION_ID = "CamelIntegratorioIntegrationId";
     @Metadata(label = "consumer", javaType = "Object",
-              description = "The row before the change, in the form of the body; absent when it was ADDED.")
+              description = "The row before the change, of the same type as the body. Absent for ADDED.")
     public static final String PREVIOUS = "CamelIntegratorioPrevious";
     @Metadata(label = "consumer", javaType = "java.util.List<String>",
-              description = "The names of the fields that changed; empty unless the row was UPDATED.")
+              description = "Names of the changed fields. Empty unless the change is UPDATED.")
     public static final String CHANGED_FIELDS = "CamelIntegratorioChangedFields";
 
     private IntegratorioConstants() {

@@ -1,6 +1,6 @@
 package io.github.integratorio.camel.api;
 
-/** What is done with a resource. */
+/** Operation on a resource. */
 public enum IntegratorioOperation {
     LIST, GET, CREATE, UPDATE, DELETE, PUSH_UPDATE, EXPIRE, UPSERT
 }

@@ -4,19 +4,19 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 
-/** The account has used up its requests: status 429. Nothing happened at the API. */
+/** Thrown if the account exceeds its rate limit (status 429). The API did not process the request. */
 public class IntegratorioRateLimitException extends IntegratorioApiException {
 
     private final Duration retryAfter;
 
-    /** As its superclass; {@code retryAfter} as the answer has it, or null. */
+    /** Creates the exception; {@code retryAfter} is the response's, or null. */
     public IntegratorioRateLimitException(String operation, String template, Map<String, String> headers,
                                           List<ApiError> errors, String excerpt, Duration retryAfter) {
         super(operation, template, 429, null, headers, errors, excerpt);
         this.retryAfter = retryAfter;
     }
 
-    /** How long the API asks to wait; null when it did not say. */
+    /** Pause requested by the API; null if the response has none. */
     public Duration getRetryAfter() {
         return retryAfter;
     }

@@ -4,7 +4,7 @@ import java.io.IOException;
 
 import io.github.integratorio.camel.internal.json.Redaction;
 
-/** A call got no answer that can be used. Nothing was changed at the API: it was a read, or was not sent. */
+/** Thrown if a call has no valid response. Nothing changed at the API: the call was a read, or it was not sent. */
 public class IntegratorioTransportException extends IOException {
 
     private final String operation;
@@ -13,13 +13,13 @@ public class IntegratorioTransportException extends IOException {
     private final boolean untrusted;
 
     /**
-     * @param operation what was called, such as {@code licenses list}
-     * @param cause     the failure behind it
-     * @param notSent   whether it is certain that the request never left
-     * @param untrusted whether TLS failed, so that trying again is useless
+     * @param operation API call, such as {@code licenses list}
+     * @param cause     the underlying failure
+     * @param notSent   true if the request was certainly not sent
+     * @param untrusted true if the TLS handshake failed, which makes a retry useless
      */
     public IntegratorioTransportException(String operation, Exception cause, boolean notSent, boolean untrusted) {
-        super(operation + (notSent ? " was not sent: " : " got no usable answer: ") + (untrusted ? "TLS: " : "")
+        super(operation + (notSent ? " was not sent: " : " got no valid response: ") + (untrusted ? "TLS: " : "")
               + text(cause), cause);
         this.operation = operation;
         this.reason = text(cause);
@@ -32,22 +32,22 @@ public class IntegratorioTransportException extends IOException {
         return message.isEmpty() ? cause.getClass().getSimpleName() : message;
     }
 
-    /** What was called, such as {@code licenses list}. */
+    /** API call, such as {@code licenses list}. */
     public String getOperation() {
         return operation;
     }
 
-    /** What happened, in one line without secrets. */
+    /** Description of the failure in one line, without secrets. */
     public String getReason() {
         return reason;
     }
 
-    /** Whether it is certain that the request never left. */
+    /** Returns true if the request was certainly not sent. */
     public boolean isNotSent() {
         return notSent;
     }
 
-    /** Whether TLS failed: the server's certificate or name is not trusted, or it speaks no TLS. */
+    /** Returns true if the TLS handshake failed: the server's certificate or name is not trusted, or it does not support TLS. */
     public boolean isUntrusted() {
         return untrusted;
     }

@@ -6,10 +6,10 @@ import java.util.Map;
 
 import io.github.integratorio.camel.internal.json.IsoInstants;
 
-/** A license of a connector: who may use it, and until when. */
+/** A license of a connector for one user, with an expiry. */
 public class License extends ApiDocument {
 
-    /** A new license; set {@code email} and {@code expires} before it is created. */
+    /** Creates an empty license; {@code email} and {@code expires} are required to create it at the API. */
     public License() {
         super(new LinkedHashMap<>());
     }
@@ -18,68 +18,68 @@ public class License extends ApiDocument {
         super(fields);
     }
 
-    /** A license with these fields of the API, of which a copy is taken. */
+    /** Creates a license from a copy of these API fields. */
     public static License of(Map<String, ?> fields) {
         return new License(copy(fields));
     }
 
-    /** A license whose fields are those of this map: no copy is taken. */
+    /** Creates a license that uses this map without copying it. */
     public static License over(Map<String, Object> fields) {
         return new License(fields);
     }
 
-    /** The id the API gave it; null before it is created. */
+    /** Id assigned by the API; null before creation. */
     public String getId() {
         return text("_id");
     }
 
-    /** When it was created, UTC. */
+    /** Time of creation (UTC). */
     public Instant getCreated() {
         return instant("created");
     }
 
-    /** Until when it is valid, UTC; an instant in the past shuts the customer's integration off. */
+    /** Expiry (UTC); an expired license disables the customer's integration. */
     public Instant getExpires() {
         return instant("expires");
     }
 
-    /** Sets until when it is valid, to the millisecond. */
+    /** Sets the expiry, with millisecond precision. */
     public void setExpires(Instant expires) {
         set("expires", IsoInstants.format(expires));
     }
 
-    /** The customer's e-mail address: that of the user, or the one the license is to be created with. */
+    /** E-mail address of the user, or the one set for a creation. */
     public String getEmail() {
         Map<String, Object> user = object("user");
         return user != null && user.get("email") instanceof String email ? email : text("email");
     }
 
-    /** Sets the e-mail address of the user to create the license for. Used by create and upsert only. */
+    /** Sets the e-mail address of the user; used by create and upsert only. */
     public void setEmail(String email) {
         set("email", email);
     }
 
-    /** The user as the API shows it: {@code email}, and once installed {@code _id} and {@code name}. */
+    /** The user object of the API: {@code email} and, after the installation, {@code _id} and {@code name}. */
     public Map<String, Object> getUser() {
         return object("user");
     }
 
-    /** The connector's own options, such as its edition; free form. */
+    /** Options defined by the connector, such as its edition. */
     public Map<String, Object> getOpts() {
         return object("opts");
     }
 
-    /** Sets the connector's own options; plain JSON values. */
+    /** Sets the options defined by the connector, as plain JSON values. */
     public void setOpts(Map<String, ?> opts) {
         set("opts", opts);
     }
 
-    /** The customer's installation, present once they installed the connector. */
+    /** Id of the customer's integration; null before the customer installs the connector. */
     public String getIntegrationId() {
         return text("_integrationId");
     }
 
-    /** Whether the license is for a sandbox account. */
+    /** True if the license is for a sandbox account. */
     public Boolean getSandbox() {
         return flag("sandbox");
     }
@@ -89,12 +89,12 @@ public class License extends ApiDocument {
         set("sandbox", sandbox);
     }
 
-    /** The kind of the license, as the API names it. */
+    /** Type of the license, in the API's terms. */
     public String getType() {
         return text("type");
     }
 
-    /** When its trial ends, UTC. */
+    /** End of the trial (UTC). */
     public Instant getTrialEndDate() {
         return instant("trialEndDate");
     }

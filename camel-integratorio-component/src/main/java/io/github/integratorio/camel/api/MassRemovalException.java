@@ -1,26 +1,25 @@
 package io.github.integratorio.camel.api;
 
-import io.github.integratorio.camel.internal.changefeed.store.FeedId;
-
-/** A snapshot in which so many rows are missing that it is held: nothing of it is emitted until it is accepted, or over. */
+/** Thrown if a snapshot misses more rows than massRemovalLimit allows. The consumer holds it: it emits nothing from it unless an operator accepts it. */
 public class MassRemovalException extends Exception {
 
     private final int missing;
     private final int known;
 
-    public MassRemovalException(FeedId feed, int missing, int known) {
-        super(feed + ": " + missing + " of " + known + " rows are missing at once, more than massRemovalLimit allows; nothing is"
-              + " emitted until they are back or an operator accepts their removal");
+    /** Creates the exception for a list, given the number of missing rows and of all known rows. */
+    public MassRemovalException(String feed, int missing, int known) {
+        super(feed + ": " + missing + " of " + known + " rows are missing, more than massRemovalLimit allows; nothing is"
+              + " emitted until they are back or an operator accepts the removal");
         this.missing = missing;
         this.known = known;
     }
 
-    /** How many rows are missing. */
+    /** Number of missing rows. */
     public int getMissing() {
         return missing;
     }
 
-    /** How many rows there were. */
+    /** Number of rows before. */
     public int getKnown() {
         return known;
     }

@@ -1,6 +1,9 @@
 package io.github.integratorio.camel.api;
 
-/** What a get of a document that does not exist comes to: an exception, or a null body. */
+/** Handling of a 404 by get and delete. */
 public enum NotFoundBehaviour {
-    EXCEPTION, NULL
+    /** Throw an {@link IntegratorioApiException}. */
+    EXCEPTION,
+    /** Return a null body. */
+    NULL
 }

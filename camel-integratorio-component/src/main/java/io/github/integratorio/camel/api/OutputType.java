@@ -1,6 +1,11 @@
 package io.github.integratorio.camel.api;
 
-/** What the body is after a call: model objects, Maps, or JSON text. */
+/** Type of the message body in results and changes. */
 public enum OutputType {
-    MODEL, MAP, JSON
+    /** {@link License}, {@link Connector} or {@link Installation}. */
+    MODEL,
+    /** A Map of all fields. */
+    MAP,
+    /** JSON text. */
+    JSON
 }

@@ -2,7 +2,7 @@ package io.github.integratorio.camel.api;
 
 import java.net.URI;
 
-/** Where an account lives; a token of one region fails in another. */
+/** Region of an account. A token is valid in one region only. */
 public enum Region {
     US("https://api.integrator.io/v1"),
     EU("https://api.eu.integrator.io/v1"),
@@ -15,7 +15,7 @@ public enum Region {
         this.baseUrl = URI.create(baseUrl);
     }
 
-    /** The region's base URL. */
+    /** Base URL of the region's API. */
     public URI baseUrl() {
         return baseUrl;
     }

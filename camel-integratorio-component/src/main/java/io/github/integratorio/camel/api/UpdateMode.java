@@ -1,6 +1,9 @@
 package io.github.integratorio.camel.api;
 
-/** Whether an update replaces the whole document, or keeps what the body leaves out. */
+/** Handling of fields that the body of an update leaves out. */
 public enum UpdateMode {
-    REPLACE, MERGE
+    /** Erase them. */
+    REPLACE,
+    /** Read the document first and keep them. */
+    MERGE
 }

@@ -1,15 +1,15 @@
 package io.github.integratorio.camel.api;
 
-/** What a write came to; sent to the route in the {@code CamelIntegratorioOutcome} header. */
+/** Outcome of a write, in the header {@code CamelIntegratorioOutcome}. */
 public enum WriteOutcome {
-    /** A new document stands at the API. */
+    /** The API created the document. */
     CREATED,
-    /** The API did not answer a creation, but reading the licenses showed that it was done; the one found is the body. */
+    /** The response to a create was lost, but the license list shows that it was created; the license found is the body. */
     RECONCILED,
-    /** The document was changed. */
+    /** The API updated the document. */
     UPDATED,
-    /** The document already said what was wanted; nothing was written. */
+    /** The document already had the requested values; nothing was written. */
     UNCHANGED,
-    /** The document is gone. */
+    /** The API deleted the document, or it was gone already. */
     DELETED
 }

@@ -29,7 +29,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
  */
 class FaultMatrixPageTest {
 
-    private static final Path PAGE = Path.of("..", "docs", "reliability.md");
+    private static final Path PAGE = Path.of("..", "docs", "internals", "fault-matrix.md");
     private static final Pattern ROW = Pattern.compile("^(\\| (\\d+) \\|.*\\|) ([^|]+) \\|$", Pattern.MULTILINE);
     private static final Pattern TEST = Pattern.compile("`(\\w+(?:#\\w+)?)`");
 

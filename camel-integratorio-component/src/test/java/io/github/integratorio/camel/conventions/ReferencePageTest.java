@@ -3,6 +3,7 @@ package io.github.integratorio.camel.conventions;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -31,26 +32,64 @@ class ReferencePageTest {
             json = new ObjectMapper().readTree(in);
         }
         StringBuilder page = new StringBuilder("# Reference\n\nGenerated from the component's descriptor; do not edit.\n\n`")
-                .append(json.at("/component/syntax").asText()).append("`\n\n## Operations\n\n| resource | operation | needs | body in | API call |\n|---|---|---|---|---|\n");
-        for (OperationDefinition row : OperationDefinition.values()) {
-            page.append("| ").append(row.resource).append(" | ").append(row.operation).append(" | ").append(row.needs).append(" | ")
-                    .append(row.takes).append(" | ")
-                    .append(row.call == null ? "several" : "`" + row.call.method() + " " + row.call.pathTemplate() + "`").append(" |\n");
+                .append(json.at("/component/syntax").asText())
+                .append("`\n\n## Operations\n\n| resource | operation | required | body | API call |\n|---|---|---|---|---|\n");
+        for (OperationDefinition operation : OperationDefinition.values()) {
+            page.append("| `").append(operation.resource).append("` | `").append(operation.operationName()).append("` | ")
+                    .append(required(operation.requiredId)).append(" | ").append(body(operation.bodyKind)).append(" | ")
+                    .append(operation.call == null ? "several" : "`" + operation.call.method() + " " + operation.call.pathTemplate() + "`")
+                    .append(" |\n");
         }
-        table(page, "Endpoint options", json.get("properties"));
-        table(page, "Component options", json.get("componentProperties"));
+        options(page, json.get("properties"), json.get("componentProperties"));
         page.append("\n## Headers\n\n| header | type | meaning |\n|---|---|---|\n");
         json.get("headers").fields().forEachRemaining(entry -> page.append("| `").append(entry.getKey()).append("` | ")
                 .append(type(entry.getValue())).append(" | ").append(entry.getValue().get("description").asText()).append(" |\n"));
         return page.toString();
     }
 
-    private static void table(StringBuilder page, String title, JsonNode options) {
-        page.append("\n## ").append(title).append("\n\n| option | type | default | meaning |\n|---|---|---|---|\n");
-        options.fields().forEachRemaining(entry -> page.append("| `").append(entry.getKey()).append('`')
-                .append(entry.getValue().path("secret").asBoolean() ? " (secret)" : "").append(" | ").append(type(entry.getValue()))
-                .append(" | ").append(entry.getValue().path("defaultValue").asText("")).append(" | ")
-                .append(entry.getValue().get("description").asText()).append(" |\n"));
+    private static String required(OperationDefinition.RequiredId ids) {
+        return switch (ids) {
+            case NONE -> "";
+            case CONNECTOR -> "connectorId";
+            case LICENSE -> "connectorId, licenseId";
+            case LICENSE_OR_EMAIL -> "connectorId, licenseId or email";
+        };
+    }
+
+    private static String body(OperationDefinition.BodyKind kind) {
+        return switch (kind) {
+            case NONE -> "";
+            case CONNECTOR -> "connector";
+            case LICENSE, LICENSE_CHANGE -> "license";
+            case LICENSES -> "license, or a List of licenses";
+            case IDS -> "ids of integrations";
+        };
+    }
+
+    /** One table of all options; the component has most of the endpoint's, with the same meaning. */
+    private static void options(StringBuilder page, JsonNode endpoint, JsonNode component) {
+        page.append("\n## Options\n\nA component option is the default for all endpoints and can be set as `camel.component.integratorio.*`. Enum values can be written in\nany of Camel's spellings, such as `PUSH_UPDATE`, `push-update` or `pushUpdate`.\n"
+                + "\n| option | set on | type | default | meaning |\n|---|---|---|---|---|\n");
+        endpoint.fields().forEachRemaining(entry -> {
+            JsonNode same = component.get(entry.getKey());
+            if (same != null) {
+                assertEquals(same.get("description"), entry.getValue().get("description"), entry.getKey());
+                assertEquals(type(same), type(entry.getValue()), entry.getKey());
+            }
+            option(page, entry, same == null ? "endpoint" : "component, endpoint");
+        });
+        component.fields().forEachRemaining(entry -> {
+            if (!endpoint.has(entry.getKey())) {
+                option(page, entry, "component");
+            }
+        });
+    }
+
+    private static void option(StringBuilder page, Map.Entry<String, JsonNode> option, String place) {
+        page.append("| `").append(option.getKey()).append('`')
+                .append(option.getValue().path("secret").asBoolean() ? " (secret)" : "").append(" | ").append(place).append(" | ")
+                .append(type(option.getValue())).append(" | ").append(option.getValue().path("defaultValue").asText(""))
+                .append(" | ").append(option.getValue().get("description").asText()).append(" |\n");
     }
 
     private static String type(JsonNode option) {
@@ -59,7 +98,9 @@ class ReferencePageTest {
             option.get("enum").forEach(value -> values.append(values.length() == 0 ? "" : ", ").append(value.asText()));
             return values.toString();
         }
-        String type = option.path("javaType").asText();
-        return type.substring(type.lastIndexOf('.') + 1);
+        if ("duration".equals(option.path("type").asText())) {
+            return "duration";
+        }
+        return option.path("javaType").asText().replaceAll("[a-z]\\w*\\.", "");
     }
 }

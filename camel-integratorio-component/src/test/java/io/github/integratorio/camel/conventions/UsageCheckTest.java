@@ -76,7 +76,7 @@ class UsageCheckTest {
         assertProblem("a.properties", "camel.component.integratorio.region = UK\n", 1, "UK");
         assertProblem("a.md", "Set `CAMEL_COMPONENT_INTEGRATORIO_REGOIN=EU`.", 1, "regoin");
         assertProblem("A.java", "\n\n\"-Dcamel.component.integratorio.base-uri=\" + url", 3, "base-uri");
-        assertProblem("a.properties", "camel.component.integratorio.maximum-retries=many\n", 1, "many");
+        assertProblem("a.properties", "camel.component.integratorio.max-retries=many\n", 1, "many");
     }
 
     @Test

@@ -28,7 +28,7 @@ public abstract class ScriptedServerTestSupport extends CamelTestSupport {
         component.getConfiguration().setBaseUrl(server.baseUrl());
         component.getConfiguration().setAccessToken("canary-token");
         // These tests count the requests of one attempt; retries have their own tests.
-        component.getConfiguration().setMaximumRetries(0);
+        component.getConfiguration().setMaxRetries(0);
         configure(component);
         context.addComponent("integratorio", component);
         return context;

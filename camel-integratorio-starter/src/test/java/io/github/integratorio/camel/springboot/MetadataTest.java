@@ -49,7 +49,7 @@ class MetadataTest {
     void every_property_in_the_guide_and_the_example_exists() throws Exception {
         Set<String> names = new TreeSet<>();
         new ObjectMapper().readTree(FILE.toFile()).get("properties").forEach(property -> names.add(property.get("name").asText()));
-        for (String file : List.of("docs/spring-boot.md", "camel-integratorio-examples/spring-boot/src/main/resources/application.properties",
+        for (String file : List.of("docs/runtimes/spring-boot.md", "camel-integratorio-examples/spring-boot/src/main/resources/application.properties",
                 "camel-integratorio-examples/spring-boot/src/main/resources/application-live.properties")) {
             Set<String> named = Pattern.compile(PREFIX.replace(".", "\\.") + "\\.[a-z.-]+").matcher(Files.readString(Path.of("..", file))).results()
                     .map(MatchResult::group).collect(Collectors.toCollection(TreeSet::new));
@@ -61,8 +61,8 @@ class MetadataTest {
 
     private static String metadata() throws Exception {
         Map<String, ObjectNode> properties = new TreeMap<>();
-        add(properties, "enabled", "java.lang.Boolean", "Whether the properties of the integratorio component are used at all.").put("defaultValue", true);
-        add(properties, "customizer.enabled", "java.lang.Boolean", "Whether the properties are given to the component when it is made.").put("defaultValue", true);
+        add(properties, "enabled", "java.lang.Boolean", "Enable the properties of the integratorio component.").put("defaultValue", true);
+        add(properties, "customizer.enabled", "java.lang.Boolean", "Apply the properties to the component when it is created.").put("defaultValue", true);
         Descriptor.options().forEach((name, option) -> {
             ObjectNode property = add(properties, Descriptor.dashed(name), type(option), option.get("description").asText());
             if (option.has("defaultValue")) {
@@ -70,7 +70,7 @@ class MetadataTest {
             }
         });
         ObjectNode root = new ObjectMapper().createObjectNode();
-        root.putArray("groups").addObject().put("name", PREFIX).put("description", "The integratorio component of Camel.");
+        root.putArray("groups").addObject().put("name", PREFIX).put("description", "Options of the Camel component integratorio.");
         ArrayNode list = root.putArray("properties");
         properties.values().forEach(list::add);
         DefaultIndenter lines = new DefaultIndenter("  ", "\n");

@@ -102,7 +102,7 @@ class PropertiesTest {
             assertEquals(Region.EU, configuration.getRegion());
             assertNull(configuration.getAccessToken());
             assertEquals(defaults.getRequestTimeout(), configuration.getRequestTimeout());
-            assertEquals(defaults.getMaximumRetries(), configuration.getMaximumRetries());
+            assertEquals(defaults.getMaxRetries(), configuration.getMaxRetries());
         }, PREFIX + "region=eu");
     }
 
@@ -125,10 +125,10 @@ class PropertiesTest {
         Application.configured(runner, configuration -> {
             assertEquals("from-environment", configuration.getAccessToken());
             assertEquals(12, configuration.getRequestBurst());
-            assertEquals(3, configuration.getMaximumRetries());
+            assertEquals(3, configuration.getMaxRetries());
             assertEquals("c-1", configuration.getConnectorId());
             assertEquals("team-1", configuration.getConsumerId());
-        }, PREFIX + "maximumRetries=3", "connector=c-1", PREFIX + "connector-id=${connector}", PREFIX + "consumer-id=team-{{number}}", "number=1");
+        }, PREFIX + "maxRetries=3", "connector=c-1", PREFIX + "connector-id=${connector}", PREFIX + "consumer-id=team-{{number}}", "number=1");
     }
 
     @Test
@@ -142,7 +142,7 @@ class PropertiesTest {
 
     @Test
     void an_invalid_value_is_an_error_that_names_its_property() {
-        for (String wrong : List.of("request-timeout=soon", "region=moon", "maximum-retries=many", "access-token-supplier=#bean:nobody")) {
+        for (String wrong : List.of("request-timeout=soon", "region=moon", "max-retries=many", "access-token-supplier=#bean:nobody")) {
             Application.runner().withPropertyValues(PREFIX + wrong).run(context -> {
                 Throwable failure = failure(() -> Application.component(context));
                 String property = PREFIX + wrong.substring(0, wrong.indexOf('='));

@@ -21,6 +21,7 @@ import io.github.integratorio.camel.internal.changefeed.store.FeedId;
 import io.github.integratorio.camel.internal.changefeed.store.FeedStore;
 import io.github.integratorio.camel.internal.changefeed.store.FeedStore.Recording;
 import io.github.integratorio.camel.internal.changefeed.store.FeedStore.State;
+import io.github.integratorio.camel.internal.json.JsonMerge;
 import io.github.integratorio.camel.internal.json.JsonValues;
 
 /**
@@ -207,7 +208,7 @@ public final class ChangeFeed {
     private boolean isSame(String before, String now) {
         Map<String, Object> one = Change.fields(before);
         Map<String, Object> other = Change.fields(now);
-        return JsonValues.same(JsonValues.without(one, settings.ignoredFields()), JsonValues.without(other, settings.ignoredFields()));
+        return JsonMerge.same(JsonValues.without(one, settings.ignoredFields()), JsonValues.without(other, settings.ignoredFields()));
     }
 
     private Set<String> missing(SnapshotDiff walk) {

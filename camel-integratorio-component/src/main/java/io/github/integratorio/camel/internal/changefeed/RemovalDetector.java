@@ -44,7 +44,7 @@ final class RemovalDetector {
             // What was accepted was another snapshot than this one.
             accepted = Set.of();
             missed = Map.of();
-            throw new MassRemovalException(feed, missing.size(), known);
+            throw new MassRemovalException(feed.toString(), missing.size(), known);
         }
         held = Set.of();
         accepted = Set.of();

@@ -9,7 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 import io.github.integratorio.camel.internal.json.Json;
-import io.github.integratorio.camel.internal.json.JsonValues;
+import io.github.integratorio.camel.internal.json.JsonMerge;
 
 /**
  * One walk over all pages of a list: which rows have the same bytes as before, which have other ones or are new, and so which are
@@ -88,7 +88,7 @@ final class SnapshotDiff {
             throw new IOException("the list has a row without " + keyField + ", or with one that is none");
         }
         byte[] other = found.putIfAbsent(key, content);
-        if (other != null && !JsonValues.same(row, Json.parseAnswer(other, other.length))) {
+        if (other != null && !JsonMerge.same(row, Json.parseAnswer(other, other.length))) {
             throw ambiguous();
         }
         int number = index.findKey(key);

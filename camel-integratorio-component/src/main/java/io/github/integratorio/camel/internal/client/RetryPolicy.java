@@ -9,13 +9,13 @@ import io.github.integratorio.camel.internal.client.protocol.FailureKind;
  * How often and how long a call is tried.
  *
  * @param operationTimeout   time for the whole operation, including queueing and retries
- * @param maximumRetries     maximum number of retries; 0 disables them
+ * @param maxRetries     maximum number of retries; 0 disables them
  * @param retryDelay         upper bound of the first delay, doubled for each further retry
- * @param maximumRetryDelay  upper bound of all delays
- * @param maximumRetryAfter  longest {@code Retry-After} of the API that a call waits for
+ * @param maxRetryDelay  upper bound of all delays
+ * @param maxRetryAfter  longest {@code Retry-After} of the API that a call waits for
  */
-public record RetryPolicy(Duration operationTimeout, int maximumRetries, Duration retryDelay, Duration maximumRetryDelay,
-        Duration maximumRetryAfter) {
+public record RetryPolicy(Duration operationTimeout, int maxRetries, Duration retryDelay, Duration maxRetryDelay,
+        Duration maxRetryAfter) {
 
     /** Pause of the account after a 429 without {@code Retry-After}. */
     static final Duration DEFAULT_PAUSE = Duration.ofSeconds(1);
@@ -54,9 +54,9 @@ public record RetryPolicy(Duration operationTimeout, int maximumRetries, Duratio
 
     private Duration doubled(Duration first, int times) {
         long limit = first.toNanos();
-        for (int i = 0; i < times && limit < maximumRetryDelay.toNanos(); i++) {
+        for (int i = 0; i < times && limit < maxRetryDelay.toNanos(); i++) {
             limit *= 2;
         }
-        return Duration.ofNanos(Math.min(limit, maximumRetryDelay.toNanos()));
+        return Duration.ofNanos(Math.min(limit, maxRetryDelay.toNanos()));
     }
 }

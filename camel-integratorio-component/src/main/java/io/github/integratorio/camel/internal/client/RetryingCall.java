@@ -203,7 +203,7 @@ final class RetryingCall<T> {
     }
 
     private boolean mayRetry(FailureKind kind) {
-        return RetryPolicy.isRetryable(method, kind) && attempts <= policy.maximumRetries() && !isSuperseded()
+        return RetryPolicy.isRetryable(method, kind) && attempts <= policy.maxRetries() && !isSuperseded()
                 // Throttled requests need no budget: the rate limiter keeps them rare.
                 && (kind == FailureKind.THROTTLED || budget.take());
     }
@@ -217,7 +217,7 @@ final class RetryingCall<T> {
         Duration delay = policy.delay(attempts - 1, ThreadLocalRandom.current().nextDouble());
         if (failure instanceof IntegratorioRateLimitException limit) {
             Duration asked = limit.getRetryAfter() == null ? policy.defaultPause(attempts - 1) : limit.getRetryAfter();
-            if (asked.compareTo(policy.maximumRetryAfter()) > 0) {
+            if (asked.compareTo(policy.maxRetryAfter()) > 0) {
                 end(failure);
                 return;
             }

@@ -4,7 +4,9 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 
-/** Failures of futures without the exceptions that futures wrap around them. */
+import org.apache.camel.RuntimeCamelException;
+
+/** Failures of futures without the exceptions that futures and Camel wrap around them. */
 public final class Futures {
 
     private Futures() {
@@ -13,7 +15,8 @@ public final class Futures {
     /** The failure itself; null for null. */
     public static Throwable unwrap(Throwable error) {
         Throwable cause = error;
-        while ((cause instanceof CompletionException || cause instanceof ExecutionException) && cause.getCause() != null) {
+        while ((cause instanceof CompletionException || cause instanceof ExecutionException || cause instanceof RuntimeCamelException)
+                && cause.getCause() != null) {
             cause = cause.getCause();
         }
         return cause;

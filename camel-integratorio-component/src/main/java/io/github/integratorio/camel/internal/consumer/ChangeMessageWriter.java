@@ -1,61 +1,53 @@
 package io.github.integratorio.camel.internal.consumer;
 
 import java.util.List;
-import java.util.Map;
 
 import io.github.integratorio.camel.api.IntegratorioConstants;
-import io.github.integratorio.camel.api.IntegratorioOperation;
 import io.github.integratorio.camel.api.IntegratorioResource;
 import io.github.integratorio.camel.api.OutputType;
 import io.github.integratorio.camel.internal.changefeed.store.Change;
 import io.github.integratorio.camel.internal.changefeed.store.FeedId;
-import io.github.integratorio.camel.internal.json.Json;
-import io.github.integratorio.camel.internal.producer.OperationDefinition;
-import io.github.integratorio.camel.transform.IntegratorioCloudEventDataTypeTransformer;
+import io.github.integratorio.camel.internal.message.OutputConverter;
 import org.apache.camel.Message;
 
-/** Writes a change into a message: the row is the body, what happened to it the headers. */
+/** Writes a change into a message: the row becomes the body, and the details of the change become headers. */
 public final class ChangeMessageWriter {
 
+    /** Exchange property with the URL of the changed list. Unlike the endpoint, it is kept by copies of the exchange. */
+    public static final String SOURCE = "CamelIntegratorioChangeSource";
+
     private final IntegratorioResource resource;
-    private final OutputType form;
+    private final OutputConverter output;
     private final String baseUrl;
 
     /**
-     * @param resource what the rows are
-     * @param form     what a row becomes
-     * @param baseUrl  of the API
+     * Creates the writer of a consumer.
+     *
+     * @param resource   resource of the rows
+     * @param outputType type of the body
+     * @param baseUrl    base URL of the API
      */
-    public ChangeMessageWriter(IntegratorioResource resource, OutputType form, String baseUrl) {
+    public ChangeMessageWriter(IntegratorioResource resource, OutputType outputType, String baseUrl) {
         this.resource = resource;
-        this.form = form;
+        this.output = new OutputConverter(resource, outputType);
         this.baseUrl = baseUrl;
     }
 
     public void write(Message message, FeedId feed, Change change) {
-        message.setBody(row(change.row()));
+        message.setBody(output.document(change.row()));
         message.setHeader(IntegratorioConstants.CHANGE_TYPE, change.type());
         message.setHeader(IntegratorioConstants.CHANGE_ID, change.id());
         message.setHeader(IntegratorioConstants.CHANGE_VERSION, change.version());
         message.setHeader(IntegratorioConstants.CHANGED_FIELDS, List.copyOf(change.changedFields()));
         if (change.previous() != null) {
-            message.setHeader(IntegratorioConstants.PREVIOUS, row(change.previousRow()));
+            message.setHeader(IntegratorioConstants.PREVIOUS, output.document(change.previousRow()));
         }
-        message.getExchange().setProperty(IntegratorioCloudEventDataTypeTransformer.SOURCE,
-                baseUrl + "/connectors" + (resource == IntegratorioResource.connectors ? "" : "/" + feed.connectorId() + "/" + resource));
-        message.setHeader(IntegratorioConstants.CONNECTOR_ID, resource == IntegratorioResource.connectors ? change.key() : feed.connectorId());
-        if (resource == IntegratorioResource.licenses) {
-            message.setHeader(IntegratorioConstants.LICENSE_ID, change.key());
-        } else if (resource == IntegratorioResource.installBase) {
-            message.setHeader(IntegratorioConstants.INTEGRATION_ID, change.key());
+        String list = "/connectors";
+        if (resource != IntegratorioResource.connectors) {
+            list += "/" + feed.connectorId() + "/" + resource;
+            message.setHeader(IntegratorioConstants.CONNECTOR_ID, feed.connectorId());
         }
-    }
-
-    private Object row(Map<String, Object> row) {
-        return switch (form) {
-            case JSON -> Json.toText(row);
-            case MAP -> row;
-            case MODEL -> OperationDefinition.of(resource, IntegratorioOperation.LIST).model.apply(row);
-        };
+        message.setHeader(resource.idHeader(), change.key());
+        message.getExchange().setProperty(SOURCE, baseUrl + list);
     }
 }

@@ -12,14 +12,11 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
 
-import io.github.integratorio.camel.IntegratorioEndpoint;
 import io.github.integratorio.camel.api.InitialSnapshot;
 import io.github.integratorio.camel.api.IntegratorioConfiguration;
-import io.github.integratorio.camel.api.IntegratorioOperation;
 import io.github.integratorio.camel.api.IntegratorioResource;
+import io.github.integratorio.camel.internal.account.ConnectedEndpoint;
 import io.github.integratorio.camel.internal.changefeed.ChangeFeed;
 import io.github.integratorio.camel.internal.changefeed.FeedConfig;
 import io.github.integratorio.camel.internal.changefeed.SnapshotSource;
@@ -28,38 +25,45 @@ import io.github.integratorio.camel.internal.client.CallContext;
 import io.github.integratorio.camel.internal.client.paging.PagedResponse;
 import io.github.integratorio.camel.internal.client.protocol.ApiMethod;
 import io.github.integratorio.camel.internal.client.protocol.ApiRequest;
-import io.github.integratorio.camel.internal.producer.OperationDefinition;
+import io.github.integratorio.camel.internal.concurrent.Futures;
 
-/** The feeds of one consumer: one for each connector, or the one of the account's connectors. */
+/** The change feeds of one consumer: one per connector, or a single one for the connectors of the account. */
 public final class ConsumerFeeds {
 
-    private final IntegratorioEndpoint endpoint;
+    private final ConnectedEndpoint endpoint;
     private final IntegratorioConfiguration options;
-    private final ApiMethod call;
+    private final ApiMethod list;
     private final FeedStoreRegistry.Lease lease;
+    /** By connector id, null for the feed of the connectors; guarded by itself. */
     private final Map<String, ChangeFeed> feeds = new LinkedHashMap<>();
 
     /**
-     * @param endpoint which list is watched, and by which client
-     * @param lease    the store
+     * Creates the feeds that the endpoint names.
+     *
+     * @param endpoint the consumer's endpoint
+     * @param lease    the consumer's store
      */
-    public ConsumerFeeds(IntegratorioEndpoint endpoint, FeedStoreRegistry.Lease lease) {
+    public ConsumerFeeds(ConnectedEndpoint endpoint, FeedStoreRegistry.Lease lease) {
         this.endpoint = endpoint;
         this.options = endpoint.getConfiguration();
-        this.call = OperationDefinition.of(endpoint.getResource(), IntegratorioOperation.LIST).call;
+        this.list = switch (endpoint.getResource()) {
+            case connectors -> ApiMethod.LIST_CONNECTORS;
+            case licenses -> ApiMethod.LIST_LICENSES;
+            case installBase -> ApiMethod.LIST_INSTALL_BASE;
+        };
         this.lease = lease;
         if (endpoint.getResource() == IntegratorioResource.connectors) {
-            watch(null);
+            add(null);
         } else {
-            endpoint.connectorIds().forEach(this::watch);
+            options.connectorIds().forEach(this::add);
         }
     }
 
-    private ChangeFeed watch(String connectorId) {
+    private ChangeFeed add(String connectorId) {
         FeedId id = new FeedId(options.getConsumerId(), endpoint.getResource().name(), connectorId);
-        lease.watch(id);
+        lease.claim(id);
         ChangeFeed feed = new ChangeFeed(lease.store(), id, endpoint.getServiceUrl(),
-                new FeedConfig(call.key(), options.getInitialSnapshot() == InitialSnapshot.EMIT, options.getMassRemovalLimit(),
+                new FeedConfig(list.key(), options.getInitialSnapshot() == InitialSnapshot.EMIT, options.getMassRemovalLimit(),
                         options.getRemovalConfirmations(), options.ignoredFieldNames()));
         synchronized (feeds) {
             feeds.put(connectorId, feed);
@@ -67,7 +71,7 @@ public final class ConsumerFeeds {
         return feed;
     }
 
-    /** All feeds that were ever watched here. */
+    /** Returns all feeds, including those whose connector is gone. */
     public Collection<ChangeFeed> known() {
         synchronized (feeds) {
             return new ArrayList<>(feeds.values());
@@ -75,50 +79,43 @@ public final class ConsumerFeeds {
     }
 
     /**
-     * The connectors of the account are watched from now on, when the endpoint names none.
+     * Adds feeds for new connectors of the account, if the endpoint names none, and returns the feeds to poll: those whose
+     * connector exists.
      *
-     * @return           the feeds that are there now; one whose connector is gone is not among them, and emits nothing
-     * @throws Exception when the account's connectors cannot be read
+     * @throws Exception if the connectors of the account cannot be read
      */
     public Collection<ChangeFeed> refreshAndGetActive() throws Exception {
-        if (endpoint.getResource() == IntegratorioResource.connectors || !endpoint.connectorIds().isEmpty()) {
+        if (endpoint.getResource() == IntegratorioResource.connectors || !options.connectorIds().isEmpty()) {
             return known();
         }
-        Set<String> connectors = new LinkedHashSet<>();
-        await(endpoint.api().call(ApiRequest.of(ApiMethod.LIST_CONNECTORS, null, null), context())).rows()
-                .forEach(row -> connectors.add((String) row.get(ApiMethod.LIST_CONNECTORS.key())));
-        List<ChangeFeed> current = new ArrayList<>();
-        for (String connector : connectors) {
-            ChangeFeed known;
+        Set<String> connectorIds = new LinkedHashSet<>();
+        Futures.await(endpoint.client().call(ApiRequest.of(ApiMethod.LIST_CONNECTORS, null, null), newContext())).rows()
+                .forEach(row -> connectorIds.add((String) row.get(ApiMethod.LIST_CONNECTORS.key())));
+        List<ChangeFeed> active = new ArrayList<>();
+        for (String connectorId : connectorIds) {
+            ChangeFeed feed;
             synchronized (feeds) {
-                known = feeds.get(connector);
+                feed = feeds.get(connectorId);
             }
-            current.add(known != null ? known : watch(connector));
+            active.add(feed != null ? feed : add(connectorId));
         }
-        return current;
+        return active;
     }
 
-    /** The list of a feed, as the API has it; to be read within the operation's time-out. */
+    /** Returns the list of a feed at the API, which must be read within operationTimeout. */
     public SnapshotSource source(ChangeFeed feed) {
         return () -> {
-            CallContext context = context();
-            return new ApiPages(await(endpoint.api().pages(ApiRequest.of(call, feed.id().connectorId(), null), context)), context);
+            CallContext context = newContext();
+            return new ApiPages(Futures.await(endpoint.client().pages(ApiRequest.of(list, feed.id().connectorId(), null), context)),
+                    context);
         };
     }
 
-    private CallContext context() {
-        return CallContext.begin(endpoint.provisioning().timeline(), Duration.ofMillis(options.getOperationTimeout()));
+    private CallContext newContext() {
+        return CallContext.begin(endpoint.operations().scheduler(), Duration.ofMillis(options.getOperationTimeout()));
     }
 
-    private static <T> T await(CompletableFuture<T> answer) throws Exception {
-        try {
-            return answer.get();
-        } catch (ExecutionException e) {
-            throw e.getCause() instanceof Exception cause ? cause : e;
-        }
-    }
-
-    /** The pages of the client, as the feed reads them: a list that trickles in for ever would never be looked at again. */
+    /** Pages of a list with a time limit for reading all of them, so that a slow response cannot block the consumer for good. */
     private record ApiPages(PagedResponse pages, CallContext context) implements SnapshotSource.Pages {
         @Override
         public InputStream next() throws Exception {

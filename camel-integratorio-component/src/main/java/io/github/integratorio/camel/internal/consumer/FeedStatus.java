@@ -1,6 +1,5 @@
 package io.github.integratorio.camel.internal.consumer;
 
-import java.util.Comparator;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
@@ -9,42 +8,43 @@ import io.github.integratorio.camel.internal.changefeed.ChangeFeed;
 import io.github.integratorio.camel.internal.changefeed.store.FeedId;
 
 /**
- * How a feed stands, for who operates it: ids and counts, nothing of a row.
+ * Status of a feed for its operators; contains ids and numbers, but no row.
  *
- * @param id           the feed
- * @param state        in one word
- * @param heldRemovals how many rows are missing in a snapshot that is held for it
- * @param failing      how often each change has failed that is still pending, by its id
- * @param underWay     how many changes a route has taken and not completed
+ * @param id           id of the feed
+ * @param state        its state
+ * @param heldRemovals number of missing rows in a held snapshot; 0 if none is held
+ * @param failing      number of failed deliveries of each pending change, by change id
+ * @param inFlight     number of changes that the route is processing
  */
-public record FeedStatus(FeedId id, State state, int heldRemovals, Map<String, Integer> failing, int underWay) {
+public record FeedStatus(FeedId id, State state, int heldRemovals, Map<String, Integer> failing, int inFlight) {
 
-    /** From the best to the worst, so that the worst of several stands for all. */
+    /** State of a feed or a consumer, from the best to the worst. */
     public enum State {
-        /** Not yet polled. */
+        /** Not polled yet. */
         WAITING,
-        /** The last poll was good and no change has failed. */
+        /** The last poll succeeded, and no change has failed. */
         RUNNING,
         /** The last poll or a change failed. */
         FAILING,
         /** Too many rows are missing at once. */
         HELD;
 
-        /** As operators read it. */
+        /** Returns the name in lower case, as shown to operators. */
         @Override
         public String toString() {
             return name().toLowerCase(Locale.ROOT);
         }
 
-        public State or(State other) {
-            return Comparator.<State>naturalOrder().compare(this, other) < 0 ? other : this;
+        /** Returns the worse of two states. */
+        State worse(State other) {
+            return compareTo(other) < 0 ? other : this;
         }
     }
 
     /**
-     * The status of a feed now.
+     * Returns the current status of a feed.
      *
-     * @param polled whether its last poll was good; null before the first
+     * @param polled true if its last poll succeeded; null before the first poll
      */
     public static FeedStatus of(ChangeFeed feed, Boolean polled) {
         int held = feed.heldRemovals();

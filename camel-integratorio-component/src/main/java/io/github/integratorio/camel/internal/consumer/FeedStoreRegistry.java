@@ -7,7 +7,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Supplier;
 
-import io.github.integratorio.camel.IntegratorioConsumer;
 import io.github.integratorio.camel.api.ConsumerConfiguration;
 import io.github.integratorio.camel.internal.changefeed.store.FeedId;
 import io.github.integratorio.camel.internal.changefeed.store.FeedStore;
@@ -17,20 +16,20 @@ import io.github.integratorio.camel.internal.changefeed.store.StateDirectory;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The stores of consumers: in a process one for each database, and each feed in it watched by one consumer only. */
+/** Opens the stores of consumers. A process opens each database once, and lets one consumer only use each feed in it. */
 public final class FeedStoreRegistry {
 
-    private static final Logger LOG = LoggerFactory.getLogger(IntegratorioConsumer.class);
+    private static final Logger LOG = LoggerFactory.getLogger(FeedStoreRegistry.class);
 
-    /** By place; guarded by itself. Of all components of the process, as two that watched one feed would each miss what the other took. */
+    /** By location; guarded by itself. Shared by all components, because two consumers of one feed would take changes from each other. */
     private static final Map<Object, Shared> OPEN = new HashMap<>();
 
     private final InMemoryFeedStore memory = new InMemoryFeedStore();
 
-    /** A store with those who use it. */
+    /** A store with its users. */
     private static final class Shared {
         private final FeedStore store;
-        private final Set<FeedId> watched = new HashSet<>();
+        private final Set<FeedId> claimed = new HashSet<>();
         private int users;
 
         Shared(FeedStore store) {
@@ -38,14 +37,14 @@ public final class FeedStoreRegistry {
         }
     }
 
-    /** A consumer's hold on a store; to be closed. */
+    /** A consumer's use of a store, until it is closed. */
     public static final class Lease implements AutoCloseable {
-        private final Object place;
+        private final Object location;
         private final Shared shared;
         private final Set<FeedId> mine = new HashSet<>();
 
-        private Lease(Object place, Shared shared) {
-            this.place = place;
+        private Lease(Object location, Shared shared) {
+            this.location = location;
             this.shared = shared;
         }
 
@@ -54,15 +53,15 @@ public final class FeedStoreRegistry {
         }
 
         /**
-         * Says that a feed is watched.
+         * Claims a feed for this consumer.
          *
-         * @throws IllegalArgumentException when another consumer watches it
+         * @throws IllegalArgumentException if another consumer has claimed it
          */
-        void watch(FeedId feed) {
+        void claim(FeedId feed) {
             synchronized (OPEN) {
-                if (!shared.watched.add(feed)) {
-                    throw new IllegalArgumentException("consumerId: another consumer watches " + feed
-                            + " already; give one of them another consumerId");
+                if (!shared.claimed.add(feed)) {
+                    throw new IllegalArgumentException("consumerId: another consumer already uses the feed " + feed
+                            + "; set a different consumerId");
                 }
                 mine.add(feed);
             }
@@ -71,19 +70,19 @@ public final class FeedStoreRegistry {
         @Override
         public void close() {
             synchronized (OPEN) {
-                shared.watched.removeAll(mine);
+                shared.claimed.removeAll(mine);
                 mine.clear();
                 if (--shared.users == 0) {
-                    OPEN.remove(place);
+                    OPEN.remove(location);
                     shared.store.close();
                 }
             }
         }
     }
 
-    /** The store that a consumer's options name. */
+    /** Opens the store in the consumer's options. */
     public Lease lease(ConsumerConfiguration options) {
-        // Empty is what an optional property of a Kamelet is when nobody sets it; it must not become the working directory.
+        // An optional property of a Kamelet is empty if it is not set; it must not become the working directory.
         if (options.getStateDirectory() != null && !options.getStateDirectory().isBlank()) {
             Path directory = Path.of(options.getStateDirectory()).toAbsolutePath().normalize();
             return lease(directory, () -> open(directory));
@@ -91,8 +90,8 @@ public final class FeedStoreRegistry {
         if (options.getDataSource() != null) {
             return lease(options.getDataSource(), () -> new JdbcFeedStore(options.getDataSource()));
         }
-        LOG.warn("No stateDirectory or dataSource: what was seen, and what was not yet acknowledged, is forgotten when the process ends,"
-                + " and changes until it is back are never seen");
+        LOG.warn("Keeping the consumer's state in memory, because neither stateDirectory nor dataSource is set:"
+                + " pending changes are lost when the process ends, and changes made while it is down are missed");
         return lease(memory, () -> memory);
     }
 
@@ -104,15 +103,15 @@ public final class FeedStoreRegistry {
         }
     }
 
-    private static Lease lease(Object place, Supplier<FeedStore> opening) {
+    private static Lease lease(Object location, Supplier<FeedStore> opening) {
         synchronized (OPEN) {
-            Shared shared = OPEN.get(place);
+            Shared shared = OPEN.get(location);
             if (shared == null) {
                 shared = new Shared(opening.get());
-                OPEN.put(place, shared);
+                OPEN.put(location, shared);
             }
             shared.users++;
-            return new Lease(place, shared);
+            return new Lease(location, shared);
         }
     }
 }

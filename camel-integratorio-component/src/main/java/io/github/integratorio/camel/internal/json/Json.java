@@ -7,11 +7,17 @@ import java.nio.CharBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 
 import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParseException;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamWriteConstraints;
 import com.fasterxml.jackson.databind.DeserializationFeature;
@@ -21,7 +27,7 @@ import com.fasterxml.jackson.databind.ObjectWriter;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 
 /**
- * JSON as this component reads and writes it: strict, bounded, numbers kept as they are written.
+ * Reads and writes JSON strictly: size and depth are limited, and numbers keep their exact value.
  *
  * <p>Values are plain Java: {@code Map<String, Object>} in the order of the text, {@code List},
  * {@code String}, {@code Boolean}, whole numbers as {@code Integer}, {@code Long} or {@code BigInteger}, others as
@@ -29,14 +35,14 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
  */
 public final class Json {
 
-    /** The longest message body that is taken, in bytes. */
+    /** Maximum size of a message body in bytes. */
     public static final int MAXIMUM_INPUT = 256 * 1024;
-    /** How deep objects and arrays of a message body may nest. */
+    /** Maximum nesting depth of a message body. */
     public static final int MAXIMUM_INPUT_DEPTH = 50;
-    /** How deep objects and arrays of an answer may nest. */
+    /** Maximum nesting depth of a response. */
     public static final int MAXIMUM_ANSWER_DEPTH = 100;
 
-    // Jackson lets this one through as it is.
+    // Jackson reports this case with a NumberFormatException.
     private static final String BAD_NUMBER = "is not valid JSON: has a number with an exponent out of range";
     private static final ObjectMapper INPUT = mapper(MAXIMUM_INPUT_DEPTH);
     private static final ObjectMapper ANSWER = mapper(MAXIMUM_ANSWER_DEPTH);
@@ -53,7 +59,7 @@ public final class Json {
         return JsonMapper.builder(factory).enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS).build();
     }
 
-    /** The mapper that turns users' own objects and trees into values, and values into trees. */
+    /** Converts users' own objects to trees, and trees to text. */
     static ObjectMapper inputMapper() {
         return INPUT;
     }
@@ -63,7 +69,7 @@ public final class Json {
      *
      * @param  text                     UTF-8; a byte order mark is dropped
      * @return                          the value, or null for the JSON text {@code null}
-     * @throws IllegalArgumentException saying what is wrong, when it is not one JSON document within the limits
+     * @throws IllegalArgumentException if it is not exactly one JSON document within the limits
      */
     public static Object parseInput(byte[] text) {
         if (text.length > MAXIMUM_INPUT) {
@@ -75,7 +81,7 @@ public final class Json {
         }
         try (JsonParser parser = INPUT.createParser(characters.array(), characters.arrayOffset() + characters.position(),
                 characters.remaining())) {
-            return PlainValues.only(parser);
+            return single(parser);
         } catch (JsonProcessingException e) {
             throw new IllegalArgumentException(explain(e));
         } catch (NumberFormatException e) {
@@ -85,7 +91,7 @@ public final class Json {
         }
     }
 
-    /** As {@link #parseInput(byte[])}, from a stream, of which no more than the limit is read. Closes the stream. */
+    /** As {@link #parseInput(byte[])}, from a stream. Reads no more than the limit, and closes the stream. */
     public static Object parseInput(InputStream in) {
         try (in) {
             return parseInput(in.readNBytes(MAXIMUM_INPUT + 1));
@@ -100,7 +106,7 @@ public final class Json {
             ByteBuffer bytes = StandardCharsets.UTF_8.newEncoder().encode(CharBuffer.wrap(text));
             return parseInput(Arrays.copyOfRange(bytes.array(), bytes.position(), bytes.limit()));
         } catch (CharacterCodingException e) {
-            throw new IllegalArgumentException("has half a surrogate pair: not Unicode text");
+            throw new IllegalArgumentException("has an unpaired surrogate: not Unicode text");
         }
     }
 
@@ -122,15 +128,16 @@ public final class Json {
     }
 
     /**
-     * Reads an answer of the API.
+     * Reads a response of the API.
      *
-     * @param  text        the bytes of the answer; not null
+     * @param  text        the body, not null
+     * @param  length      number of bytes of the body
      * @return             the value, or null for the JSON text {@code null}
-     * @throws IOException when it is not one JSON document within the limits
+     * @throws IOException if it is not exactly one JSON document within the limits
      */
     public static Object parseAnswer(byte[] text, int length) throws IOException {
         try (JsonParser parser = ANSWER.createParser(text, 0, length)) {
-            return PlainValues.only(parser);
+            return single(parser);
         } catch (JsonProcessingException e) {
             throw new IOException(explain(e));
         } catch (NumberFormatException e) {
@@ -138,24 +145,73 @@ public final class Json {
         }
     }
 
-    /** A parser over an answer that is read as it arrives; {@link #value} gives values. */
+    /** A parser for a response that is read while it arrives; {@link #value} reads values. */
     public static JsonParser answerParser(InputStream in) throws IOException {
         return ANSWER.createParser(in);
     }
 
-    /** The value that the parser of an answer stands at. */
+    /** Reads the value at the current token of a response. */
     public static Object value(JsonParser parser) throws IOException {
         try {
-            return PlainValues.current(parser);
+            return current(parser);
         } catch (NumberFormatException e) {
             throw new IOException(BAD_NUMBER);
         }
     }
 
+    /** Reads the only value of a document. */
+    private static Object single(JsonParser parser) throws IOException {
+        if (parser.nextToken() == null) {
+            throw new JsonParseException(parser, "No value");
+        }
+        Object value = current(parser);
+        if (parser.nextToken() != null) {
+            throw new JsonParseException(parser, "Content after the end of the document");
+        }
+        return value;
+    }
+
+    /** Performance: Jackson's mapper reads the same values, but needs a second set of the keys of each object to find duplicates. */
+    private static Object current(JsonParser parser) throws IOException {
+        return switch (parser.currentToken()) {
+            case START_OBJECT -> object(parser);
+            case START_ARRAY -> array(parser);
+            case VALUE_STRING -> parser.getText();
+            case VALUE_NUMBER_INT -> parser.getNumberValue();
+            case VALUE_NUMBER_FLOAT -> parser.getDecimalValue();
+            case VALUE_TRUE -> Boolean.TRUE;
+            case VALUE_FALSE -> Boolean.FALSE;
+            case VALUE_NULL -> null;
+            default -> throw new JsonParseException(parser, "A value was expected");
+        };
+    }
+
+    private static Map<String, Object> object(JsonParser parser) throws IOException {
+        Map<String, Object> fields = new LinkedHashMap<>();
+        String name;
+        while ((name = parser.nextFieldName()) != null) {
+            parser.nextToken();
+            int known = fields.size();
+            fields.put(name, current(parser));
+            if (fields.size() == known) {
+                throw new JsonParseException(parser, "Duplicate field '" + name + "'");
+            }
+        }
+        return fields;
+    }
+
+    private static List<Object> array(JsonParser parser) throws IOException {
+        List<Object> items = new ArrayList<>();
+        while (parser.nextToken() != JsonToken.END_ARRAY) {
+            items.add(current(parser));
+        }
+        return items;
+    }
+
     /**
      * Writes a value.
      *
-     * @throws IllegalArgumentException when it holds something that has no JSON form
+     * @throws IllegalArgumentException if it contains something that has no JSON form
      */
     public static byte[] toBytes(Object value) {
         try {
@@ -179,7 +235,7 @@ public final class Json {
         return ANSWER.valueToTree(value);
     }
 
-    /** What Jackson found wrong, and where; without the document itself. */
+    /** Jackson's message and position, without the document. */
     static String explain(JsonProcessingException e) {
         String where = e.getLocation() == null
                 ? ""

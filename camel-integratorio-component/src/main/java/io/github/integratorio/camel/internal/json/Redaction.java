@@ -2,7 +2,7 @@ package io.github.integratorio.camel.internal.json;
 
 import java.util.regex.Pattern;
 
-/** Makes foreign text fit for an exception message or a log line: one short line, no markup, no whole e-mail address. */
+/** Prepares text of unknown origin for exception messages and logs: one short line without markup, tokens and whole e-mail addresses. */
 public final class Redaction {
 
     private static final Pattern EMAIL = Pattern.compile("([^\\s@<>\"',;:()\\[\\]{}=])[^\\s@<>\"',;:()\\[\\]{}=]*@");
@@ -15,24 +15,24 @@ public final class Redaction {
     }
 
     /**
-     * One line of foreign text.
+     * One line of the text.
      *
-     * @param  text    any text, or null
-     * @param  longest how many characters to keep
-     * @return         the line, with an ellipsis when it was cut; empty for null
+     * @param  text      any text, or null
+     * @param  maxLength maximum number of characters
+     * @return           the line, ending with an ellipsis if it was cut; empty for null
      */
-    public static String line(String text, int longest) {
+    public static String line(String text, int maxLength) {
         if (text == null) {
             return "";
         }
-        // More than is shown is looked at, so that an address is never cut before it is masked.
-        String head = text.length() > 4 * longest ? text.substring(0, 4 * longest) : text;
+        // Mask before cutting: a cut address would not be recognized.
+        String head = text.length() > 4 * maxLength ? text.substring(0, 4 * maxLength) : text;
         String line = CONTROL.matcher(head).replaceAll(" ");
         line = TAG.matcher(line).replaceAll(" ");
         line = SPACES.matcher(mask(line)).replaceAll(" ").trim();
-        return line.length() <= longest && head.length() == text.length()
+        return line.length() <= maxLength && head.length() == text.length()
                 ? line
-                : line.substring(0, Math.min(line.length(), longest - 1)) + "…";
+                : line.substring(0, Math.min(line.length(), maxLength - 1)) + "…";
     }
 
     /** The text with the local part of each e-mail address reduced to its first letter, and without bearer tokens. */

@@ -2,17 +2,19 @@ package io.github.integratorio.camel.internal.observability;
 
 import java.util.Map;
 
-import io.github.integratorio.camel.IntegratorioConsumer;
+import io.github.integratorio.camel.internal.consumer.ConsumerStatus;
 import org.apache.camel.health.HealthCheckResultBuilder;
+import org.apache.camel.support.ScheduledPollConsumer;
 import org.apache.camel.support.ScheduledPollConsumerHealthCheck;
 
-/** Whether changes arrive: says waiting, running, held or failing, counts, and the HTTP status; no secret and no address. */
+/** Health check of a consumer: DOWN if polls or changes fail. Details are the state, counts and the HTTP status, without secrets. */
 public class IntegratorioConsumerHealthCheck extends ScheduledPollConsumerHealthCheck {
 
-    private final IntegratorioConsumer consumer;
+    private final ObservedConsumer consumer;
 
-    public IntegratorioConsumerHealthCheck(IntegratorioConsumer consumer, String id) {
-        super(consumer, id);
+    /** Creates the check; both consumers are the same object. */
+    public IntegratorioConsumerHealthCheck(ScheduledPollConsumer polling, ObservedConsumer consumer, String id) {
+        super(polling, id);
         this.consumer = consumer;
     }
 
@@ -25,11 +27,12 @@ public class IntegratorioConsumerHealthCheck extends ScheduledPollConsumerHealth
         HealthCheckResultBuilder builder = HealthCheckResultBuilder.on(this).state(polls.getState()).details(polls.getDetails());
         polls.getMessage().ifPresent(builder::message);
         polls.getError().ifPresent(builder::error);
-        int failing = consumer.getFailingChanges().size();
-        builder.detail("feed.state", consumer.getFeedState());
-        builder.detail("feed.held.removals", consumer.getHeldRemovals().values().stream().mapToInt(held -> held).sum());
+        ConsumerStatus status = consumer.status();
+        int failing = status.failingChanges().size();
+        builder.detail("feed.state", status.state().toString());
+        builder.detail("feed.held.removals", status.heldRemovals().values().stream().mapToInt(held -> held).sum());
         builder.detail("feed.failing.changes", failing);
-        builder.detail("feed.under.way", consumer.getChangesUnderWay());
+        builder.detail("feed.in.flight", status.inFlight());
         if (failing > 0) {
             builder.down().message(failing + " changes failed and stay pending");
         }

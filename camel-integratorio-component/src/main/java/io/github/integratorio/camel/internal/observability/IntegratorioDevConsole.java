@@ -1,61 +1,75 @@
 package io.github.integratorio.camel.internal.observability;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-import io.github.integratorio.camel.IntegratorioComponent;
 import io.github.integratorio.camel.internal.client.ratelimit.RateLimiterStatus;
+import io.github.integratorio.camel.internal.consumer.FeedStatus;
 import org.apache.camel.spi.annotations.DevConsole;
 import org.apache.camel.support.console.AbstractDevConsole;
 import org.apache.camel.util.json.JsonArray;
 import org.apache.camel.util.json.JsonObject;
 
 /**
- * What goes on at the gates of the accounts, what went wrong last, and how the watched lists stand. Shows no token, row or whole
- * address. The option {@code acceptRemovals}, with the id of a feed, accepts the removals that are held there.
+ * Shows the rate limiters of the accounts, the last failed requests and the state of the consumers' feeds. Shows no token, no row
+ * and no complete address. The option {@code acceptRemovals}, with the id of a feed, accepts the removals held there.
  */
 @DevConsole(name = "integratorio", displayName = "integrator.io", description = "Requests to the integrator.io API")
 public class IntegratorioDevConsole extends AbstractDevConsole {
 
-    /** The console of the component named integratorio. */
+    private static final String ACCEPT_REMOVALS = "acceptRemovals";
+
     public IntegratorioDevConsole() {
         super("camel", "integratorio", "integrator.io", "Requests to the integrator.io API");
     }
 
-    private List<IntegratorioComponent> components() {
-        List<IntegratorioComponent> found = new ArrayList<>();
-        for (String name : getCamelContext().getComponentNames()) {
-            if (getCamelContext().hasComponent(name) instanceof IntegratorioComponent component && component.isStarted()) {
-                found.add(component);
-            }
-        }
-        return found;
+    private List<ObservedComponent> components() {
+        return ObservedComponent.in(getCamelContext()).stream().filter(ObservedComponent::isStarted).toList();
+    }
+
+    /** Accepts the held removals of the feed in the options, and returns their number; 0 if the options have none. */
+    private static int acceptRemovals(ObservedComponent component, Map<String, Object> options) {
+        Object feed = options.get(ACCEPT_REMOVALS);
+        return feed == null ? 0
+                : component.consumers().stream().mapToInt(consumer -> consumer.acceptRemovals(feed.toString())).sum();
+    }
+
+    private static List<FeedStatus> feeds(ObservedComponent component) {
+        return component.consumers().stream().flatMap(consumer -> consumer.status().feeds().stream()).toList();
     }
 
     @Override
     protected String doCallText(Map<String, Object> options) {
         StringBuilder text = new StringBuilder();
-        for (IntegratorioComponent component : components()) {
-            int accepted = ConsoleFeeds.accept(component, options);
+        for (ObservedComponent component : components()) {
+            int accepted = acceptRemovals(component, options);
             if (accepted > 0) {
                 text.append("Accepted ").append(accepted).append(" removals\n");
             }
-            for (RateLimiterStatus gate : component.clients().rateLimiters()) {
-                text.append("Account: ").append(gate.inFlight()).append(" in flight, ").append(gate.queued()).append(" queued, ")
-                        .append(gate.requestsPerSecond()).append("/s");
-                if (!gate.paused().isZero()) {
-                    text.append(", paused for another ").append(gate.paused().toMillis()).append(" ms");
-                }
-                text.append('\n');
-            }
-            RequestStatistics errors = component.recentErrors();
-            text.append("Requests: ").append(errors.good()).append(" good, failed ").append(errors.counts()).append('\n');
-            errors.last().forEach(error -> text.append("    ").append(error.at()).append(' ').append(error.failure()).append(' ')
-                    .append(error.message()).append('\n'));
-            ConsoleFeeds.text(component, text);
+            component.rateLimiters().forEach(limiter -> appendAccount(text, limiter));
+            RequestStatistics requests = component.requestStatistics();
+            text.append("Requests: ").append(requests.succeeded()).append(" succeeded, failed ").append(requests.failures()).append('\n');
+            requests.lastFailures().forEach(failure -> text.append("    ").append(failure.at()).append(' ').append(failure.kind())
+                    .append(' ').append(failure.message()).append('\n'));
+            feeds(component).forEach(feed -> appendFeed(text, feed));
         }
         return text.toString();
+    }
+
+    private static void appendAccount(StringBuilder text, RateLimiterStatus limiter) {
+        text.append("Account: ").append(limiter.inFlight()).append(" in flight, ").append(limiter.queued()).append(" queued, ")
+                .append(limiter.requestsPerSecond()).append("/s");
+        if (!limiter.paused().isZero()) {
+            text.append(", paused for another ").append(limiter.paused().toMillis()).append(" ms");
+        }
+        text.append('\n');
+    }
+
+    private static void appendFeed(StringBuilder text, FeedStatus feed) {
+        text.append("Feed ").append(feed.id()).append(": ").append(feed.state()).append(", ")
+                .append(feed.heldRemovals()).append(" removals held, ").append(feed.failing().size()).append(" changes failing, ")
+                .append(feed.inFlight()).append(" in flight\n");
+        feed.failing().forEach((id, times) -> text.append("    ").append(id).append(" failed ").append(times).append(" times\n"));
     }
 
     @Override
@@ -65,37 +79,51 @@ public class IntegratorioDevConsole extends AbstractDevConsole {
         JsonObject counts = new JsonObject();
         JsonArray feeds = new JsonArray();
         int accepted = 0;
-        for (IntegratorioComponent component : components()) {
-            accepted += ConsoleFeeds.accept(component, options);
-            feeds.addAll(ConsoleFeeds.json(component));
-            for (RateLimiterStatus gate : component.clients().rateLimiters()) {
-                JsonObject account = new JsonObject();
-                account.put("inFlight", gate.inFlight());
-                account.put("queued", gate.queued());
-                account.put("requestsPerSecond", gate.requestsPerSecond());
-                account.put("pausedMilliseconds", gate.paused().toMillis());
-                accounts.add(account);
-            }
-            counts.merge("OK", component.recentErrors().good(), (one, other) -> (Long) one + (Long) other);
-            component.recentErrors().counts()
-                    .forEach((failure, count) -> counts.merge(failure.name(), count, (one, other) -> (Long) one + (Long) other));
-            component.recentErrors().last().forEach(error -> {
-                JsonObject failure = new JsonObject();
-                failure.put("at", error.at().toString());
-                failure.put("call", error.call());
-                failure.put("failure", error.failure().name());
-                failure.put("message", error.message());
-                failures.add(failure);
-            });
+        for (ObservedComponent component : components()) {
+            accepted += acceptRemovals(component, options);
+            component.rateLimiters().forEach(limiter -> accounts.add(json(limiter)));
+            RequestStatistics requests = component.requestStatistics();
+            counts.merge("OK", requests.succeeded(), (one, other) -> (Long) one + (Long) other);
+            requests.failures().forEach((kind, count) -> counts.merge(kind.name(), count, (one, other) -> (Long) one + (Long) other));
+            requests.lastFailures().forEach(failure -> failures.add(json(failure)));
+            feeds(component).forEach(feed -> feeds.add(json(feed)));
         }
         JsonObject all = new JsonObject();
         all.put("accounts", accounts);
         all.put("requests", counts);
         all.put("lastFailures", failures);
         all.put("feeds", feeds);
-        if (options.containsKey(ConsoleFeeds.ACCEPT_REMOVALS)) {
+        if (options.containsKey(ACCEPT_REMOVALS)) {
             all.put("acceptedRemovals", accepted);
         }
         return all;
+    }
+
+    private static JsonObject json(RateLimiterStatus limiter) {
+        JsonObject json = new JsonObject();
+        json.put("inFlight", limiter.inFlight());
+        json.put("queued", limiter.queued());
+        json.put("requestsPerSecond", limiter.requestsPerSecond());
+        json.put("pausedMilliseconds", limiter.paused().toMillis());
+        return json;
+    }
+
+    private static JsonObject json(RequestStatistics.Failure failure) {
+        JsonObject json = new JsonObject();
+        json.put("at", failure.at().toString());
+        json.put("call", failure.call());
+        json.put("failure", failure.kind().name());
+        json.put("message", failure.message());
+        return json;
+    }
+
+    private static JsonObject json(FeedStatus feed) {
+        JsonObject json = new JsonObject();
+        json.put("id", feed.id().toString());
+        json.put("state", feed.state().toString());
+        json.put("heldRemovals", feed.heldRemovals());
+        json.put("failing", new JsonObject(feed.failing()));
+        json.put("inFlight", feed.inFlight());
+        return json;
     }
 }

@@ -4,20 +4,22 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
-import io.github.integratorio.camel.IntegratorioEndpoint;
 import io.github.integratorio.camel.api.IntegratorioApiException;
+import io.github.integratorio.camel.internal.account.ConnectedEndpoint;
 import io.github.integratorio.camel.internal.client.CallContext;
+import io.github.integratorio.camel.internal.concurrent.Futures;
 import org.apache.camel.health.HealthCheckResultBuilder;
 import org.apache.camel.impl.health.AbstractHealthCheck;
 
-/** Whether the API can be reached and takes the token; says the HTTP status, and no secret. */
+/** Health check of a producer: UP if the API accepts the token. Details are the HTTP status and the base URL, without secrets. */
 public class IntegratorioProducerHealthCheck extends AbstractHealthCheck {
 
-    private final IntegratorioEndpoint endpoint;
+    private final ConnectedEndpoint endpoint;
 
-    public IntegratorioProducerHealthCheck(IntegratorioEndpoint endpoint) {
-        super("camel", "producer:integratorio-" + endpoint.getId());
+    public IntegratorioProducerHealthCheck(ConnectedEndpoint endpoint, String endpointId) {
+        super("camel", "producer:integratorio-" + endpointId);
         this.endpoint = endpoint;
     }
 
@@ -29,27 +31,28 @@ public class IntegratorioProducerHealthCheck extends AbstractHealthCheck {
             return;
         }
         try {
-            // Once, and no longer than one request: a health check that waits for retries says nothing in time.
-            Duration patience = Duration.ofMillis(endpoint.getConfiguration().getRequestTimeout());
-            endpoint.provisioning().checkToken(CallContext.begin(endpoint.provisioning().timeline(), patience))
-                    .get(2 * patience.toMillis(), TimeUnit.MILLISECONDS);
+            // A single request: a health check that waits for retries answers too late.
+            Duration timeout = Duration.ofMillis(endpoint.getConfiguration().getRequestTimeout());
+            endpoint.operations().checkToken(CallContext.begin(endpoint.operations().scheduler(), timeout))
+                    .get(2 * timeout.toMillis(), TimeUnit.MILLISECONDS);
             builder.up();
         } catch (ExecutionException e) {
-            if (e.getCause() instanceof IntegratorioApiException refused) {
-                builder.detail("http.response.code", refused.getStatusCode());
+            Throwable failure = Futures.unwrap(e);
+            if (failure instanceof IntegratorioApiException rejected) {
+                builder.detail("http.response.code", rejected.getStatusCode());
             }
-            builder.down().message(e.getCause().getMessage()).error(e.getCause());
+            builder.down().message(failure.getMessage()).error(failure);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             builder.down().message("interrupted");
-        } catch (java.util.concurrent.TimeoutException e) {
-            builder.down().message("no answer within the time-out");
+        } catch (TimeoutException e) {
+            builder.down().message("no response within requestTimeout");
         }
     }
 
     @Override
     public boolean isLiveness() {
-        // A restart does not bring the API back.
+        // A restart does not make the API available.
         return false;
     }
 }

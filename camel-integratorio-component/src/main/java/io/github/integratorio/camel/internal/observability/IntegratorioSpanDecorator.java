@@ -2,10 +2,9 @@ package io.github.integratorio.camel.internal.observability;
 
 import java.util.Map;
 
-import io.github.integratorio.camel.IntegratorioComponent;
-import io.github.integratorio.camel.IntegratorioEndpoint;
 import io.github.integratorio.camel.api.IntegratorioConstants;
 import io.github.integratorio.camel.api.WriteOutcome;
+import io.github.integratorio.camel.internal.account.ConnectedEndpoint;
 import io.github.integratorio.camel.internal.producer.OperationDefinition;
 import io.github.integratorio.camel.internal.producer.OperationRequestReader;
 import org.apache.camel.Endpoint;
@@ -16,12 +15,12 @@ import org.apache.camel.telemetry.TagConstants;
 import org.apache.camel.telemetry.decorators.AbstractSpanDecorator;
 
 /**
- * Spans that tell the operation, the path template and what came of it; never an id, an address or a token, nor the endpoint's URI, in which
- * all of these may be. Found and used by camel-telemetry only.
+ * Adds the operation, the path template and the outcome to spans, but no id, address or token, and not the endpoint URI, which may
+ * contain them. Found and used by camel-telemetry only.
  */
 public class IntegratorioSpanDecorator extends AbstractSpanDecorator {
 
-    /** The span of the call under way: a route's own span must not get the results of the calls in it. */
+    /** Property with the span of the current call, because the span of the route must not get the results of its calls. */
     private static final String CALL = "CamelIntegratorioSpan";
 
     @Override
@@ -31,17 +30,17 @@ public class IntegratorioSpanDecorator extends AbstractSpanDecorator {
 
     @Override
     public String getComponentClassName() {
-        return IntegratorioComponent.class.getName();
+        return "io.github.integratorio.camel.IntegratorioComponent";
     }
 
-    /** Such as {@code licenses upsert}, or {@code installBase change} for what a consumer received. */
+    /** Returns a name such as {@code licenses upsert}, or {@code installBase change} for a change from a consumer. */
     @Override
     public String getOperationName(Exchange exchange, Endpoint endpoint) {
-        if (!(unwrap(endpoint) instanceof IntegratorioEndpoint ours)) {
+        if (!(unwrap(endpoint) instanceof ConnectedEndpoint ours)) {
             return getComponent();
         }
-        OperationDefinition row = row(exchange, ours);
-        return ours.getResource() + (isConsumer(exchange, ours) ? " change" : row == null ? "" : " " + row.operationName());
+        OperationDefinition operation = operation(exchange, ours);
+        return ours.getResource() + (isConsumer(exchange, ours) ? " change" : operation == null ? "" : " " + operation.operationName());
     }
 
     @Override
@@ -49,7 +48,7 @@ public class IntegratorioSpanDecorator extends AbstractSpanDecorator {
         span.setComponent("camel-" + getComponent());
         span.setTag(TagConstants.URL_SCHEME, getComponent());
         span.setTag(TagConstants.EXCHANGE_ID, exchange.getExchangeId());
-        if (!(unwrap(endpoint) instanceof IntegratorioEndpoint ours)) {
+        if (!(unwrap(endpoint) instanceof ConnectedEndpoint ours)) {
             return;
         }
         span.setTag(TagConstants.SERVER_ADDRESS, ours.getServiceUrl());
@@ -59,10 +58,10 @@ public class IntegratorioSpanDecorator extends AbstractSpanDecorator {
         }
         if (!isConsumer(exchange, ours)) {
             exchange.setProperty(CALL, span);
-            OperationDefinition row = row(exchange, ours);
-            if (row != null && row.call != null) {
-                span.setTag(TagConstants.HTTP_METHOD, row.call.method());
-                span.setTag(TagConstants.URL_PATH, row.call.pathTemplate());
+            OperationDefinition operation = operation(exchange, ours);
+            if (operation != null && operation.call != null) {
+                span.setTag(TagConstants.HTTP_METHOD, operation.call.method());
+                span.setTag(TagConstants.URL_PATH, operation.call.pathTemplate());
             }
         }
     }
@@ -79,7 +78,7 @@ public class IntegratorioSpanDecorator extends AbstractSpanDecorator {
         if (exchange.isFailed()) {
             span.setError(true);
             if (exchange.getException() != null) {
-                // Not its message: an ambiguous outcome names the licenses that it might be.
+                // Without its message: that of an ambiguous outcome names the licenses in question.
                 span.log(Map.of("event", "error", "error.kind", exchange.getException().getClass().getName()));
             }
         }
@@ -95,13 +94,13 @@ public class IntegratorioSpanDecorator extends AbstractSpanDecorator {
         return endpoint instanceof InterceptSendToEndpoint intercepted ? intercepted.getOriginalEndpoint() : endpoint;
     }
 
-    private static boolean isConsumer(Exchange exchange, IntegratorioEndpoint endpoint) {
-        // An exchange that a ProducerTemplate sends says to be from where it goes, but is of no route.
+    private static boolean isConsumer(Exchange exchange, ConnectedEndpoint endpoint) {
+        // ProducerTemplate sets the target as fromEndpoint, but no route.
         return exchange.getFromEndpoint() == endpoint && exchange.getFromRouteId() != null;
     }
 
-    /** What is going to be done, or null when the message names nothing that can be. */
-    private static OperationDefinition row(Exchange exchange, IntegratorioEndpoint endpoint) {
+    /** Returns the operation of the message; null if it is missing or unknown. */
+    private static OperationDefinition operation(Exchange exchange, ConnectedEndpoint endpoint) {
         try {
             return new OperationRequestReader(endpoint.getResource(), endpoint.getConfiguration()).operation(exchange.getMessage());
         } catch (IllegalArgumentException e) {

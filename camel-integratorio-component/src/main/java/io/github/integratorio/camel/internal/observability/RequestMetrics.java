@@ -6,17 +6,17 @@ import java.util.Locale;
 import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
 
-import io.github.integratorio.camel.IntegratorioComponent;
 import io.github.integratorio.camel.internal.client.CallListener;
 import io.github.integratorio.camel.internal.client.protocol.ApiMethod;
 import io.github.integratorio.camel.internal.client.protocol.FailureKind;
 import io.github.integratorio.camel.internal.client.ratelimit.RateLimiterStatus;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import org.apache.camel.CamelContext;
 
 /**
- * Meters for what becomes of requests. Their tags name the call and its result; never an id, an address or a token. To be
- * touched only when Micrometer is on the classpath.
+ * Records requests in Micrometer. Tags are the call and its result, never an id, an address or a token. Load this class only if
+ * Micrometer is on the classpath.
  */
 public final class RequestMetrics implements CallListener {
 
@@ -28,25 +28,24 @@ public final class RequestMetrics implements CallListener {
         this.next = next;
     }
 
-    /** Feeds the one meter registry of the Camel context, and the next observer; just the next one when there is no registry. */
+    /** Returns a listener for the single meter registry of the Camel context that also calls the next one; only the next one if there is no registry. */
     public static CallListener before(CallListener next, CamelContext camel) {
         MeterRegistry meters = camel.getRegistry().findSingleByType(MeterRegistry.class);
         if (meters == null) {
             return next;
         }
-        // Of all components of the context: a meter is registered once, and the second one's would be ignored.
-        Supplier<List<RateLimiterStatus>> gates = () -> camel.getComponentNames().stream().map(camel::hasComponent)
-                .filter(IntegratorioComponent.class::isInstance).map(IntegratorioComponent.class::cast)
-                .filter(component -> component.clients() != null).flatMap(component -> component.clients().rateLimiters().stream()).toList();
-        gauge(meters, gates, "integratorio.requests.queued", RateLimiterStatus::queued);
-        gauge(meters, gates, "integratorio.requests.in.flight", RateLimiterStatus::inFlight);
-        gauge(meters, gates, "integratorio.paused.milliseconds", status -> status.paused().toMillis());
+        // Of all components of the context: a meter is registered once, and a second registration is ignored.
+        Supplier<List<RateLimiterStatus>> limiters = () -> ObservedComponent.in(camel).stream()
+                .flatMap(component -> component.rateLimiters().stream()).toList();
+        gauge(meters, limiters, "integratorio.requests.queued", RateLimiterStatus::queued);
+        gauge(meters, limiters, "integratorio.requests.in.flight", RateLimiterStatus::inFlight);
+        gauge(meters, limiters, "integratorio.paused.milliseconds", status -> status.paused().toMillis());
         return new RequestMetrics(meters, next);
     }
 
-    private static void gauge(MeterRegistry meters, Supplier<List<RateLimiterStatus>> gates, String name,
+    private static void gauge(MeterRegistry meters, Supplier<List<RateLimiterStatus>> limiters, String name,
             ToDoubleFunction<RateLimiterStatus> value) {
-        io.micrometer.core.instrument.Gauge.builder(name, gates, all -> all.get().stream().mapToDouble(value).sum())
+        Gauge.builder(name, limiters, all -> all.get().stream().mapToDouble(value).sum())
                 .strongReference(true).register(meters);
     }
 

@@ -9,38 +9,37 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 
-import io.github.integratorio.camel.IntegratorioComponent;
 import io.github.integratorio.camel.internal.client.CallListener;
 import io.github.integratorio.camel.internal.client.protocol.ApiMethod;
 import io.github.integratorio.camel.internal.client.protocol.FailureKind;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Counts what becomes of requests, and remembers the last failures; for the dev console and the log. */
+/** Counts requests by their result, and keeps the last failures for the dev console. */
 public final class RequestStatistics implements CallListener {
 
-    private static final Logger LOG = LoggerFactory.getLogger(IntegratorioComponent.class);
-    private static final int REMEMBERED = 10;
+    private static final Logger LOG = LoggerFactory.getLogger(RequestStatistics.class);
+    private static final int MAX_FAILURES = 10;
 
-    private final Deque<Entry> last = new ArrayDeque<>();
-    private final Map<FailureKind, Long> counts = new EnumMap<>(FailureKind.class);
-    private long good;
+    private final Deque<Failure> lastFailures = new ArrayDeque<>();
+    private final Map<FailureKind, Long> failures = new EnumMap<>(FailureKind.class);
+    private long succeeded;
 
-    /** A failure; its text holds no secret. */
-    record Entry(Instant at, String call, FailureKind failure, String message) {
+    /** A failed request; the message contains no secret. */
+    record Failure(Instant at, String call, FailureKind kind, String message) {
     }
 
     @Override
     public void answered(ApiMethod call, Throwable error, FailureKind failure, Duration took) {
         synchronized (this) {
             if (failure == null) {
-                good++;
+                succeeded++;
                 return;
             }
-            counts.merge(failure, 1L, Long::sum);
-            last.addLast(new Entry(Instant.now(), call.label(), failure, error.getMessage()));
-            if (last.size() > REMEMBERED) {
-                last.removeFirst();
+            failures.merge(failure, 1L, Long::sum);
+            lastFailures.addLast(new Failure(Instant.now(), call.label(), failure, error.getMessage()));
+            if (lastFailures.size() > MAX_FAILURES) {
+                lastFailures.removeFirst();
             }
         }
         LOG.debug("{} failed ({}): {}", call.label(), failure, error.getMessage());
@@ -48,18 +47,18 @@ public final class RequestStatistics implements CallListener {
 
     @Override
     public void waited(ApiMethod call, Duration waited) {
-        // Only what went wrong is kept.
+        // Waits are not counted.
     }
 
-    synchronized List<Entry> last() {
-        return new ArrayList<>(last);
+    synchronized List<Failure> lastFailures() {
+        return new ArrayList<>(lastFailures);
     }
 
-    synchronized Map<FailureKind, Long> counts() {
-        return new EnumMap<>(counts);
+    synchronized Map<FailureKind, Long> failures() {
+        return new EnumMap<>(failures);
     }
 
-    synchronized long good() {
-        return good;
+    synchronized long succeeded() {
+        return succeeded;
     }
 }

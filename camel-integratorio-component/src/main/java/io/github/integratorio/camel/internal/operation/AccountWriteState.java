@@ -5,31 +5,31 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 
-/** What all writes to one account must know of each other, however the account is reached: their order, and whose licenses are new. */
+/** The state that all writes to an account share: their order, and the licenses that creations have returned. */
 public final class AccountWriteState {
 
     private static final int REMEMBERED = 20_000;
 
-    private final KeyedSequencer order = new KeyedSequencer();
-    private final Set<String> given = Collections.synchronizedSet(Collections.newSetFromMap(new LinkedHashMap<>() {
+    private final KeyedSequencer sequencer = new KeyedSequencer();
+    private final Set<String> returned = Collections.synchronizedSet(Collections.newSetFromMap(new LinkedHashMap<>() {
         @Override
         protected boolean removeEldestEntry(Map.Entry<String, Boolean> eldest) {
             return size() > REMEMBERED;
         }
     }));
 
-    /** Whose turn it is. */
-    KeyedSequencer order() {
-        return order;
+    /** The order of writes. */
+    KeyedSequencer sequencer() {
+        return sequencer;
     }
 
-    /** A license was given to somebody as theirs. */
+    /** A creation has returned this license. */
     void recordReturned(String licenseId) {
-        given.add(licenseId);
+        returned.add(licenseId);
     }
 
-    /** Whether a license was given to somebody as theirs: no other creation can have made it. */
+    /** Whether a creation has returned this license, so that no other one can have created it. */
     boolean wasReturned(String licenseId) {
-        return given.contains(licenseId);
+        return returned.contains(licenseId);
     }
 }

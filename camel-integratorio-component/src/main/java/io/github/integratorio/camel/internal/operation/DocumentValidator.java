@@ -13,44 +13,44 @@ import io.github.integratorio.camel.internal.client.protocol.ApiRequest;
 import io.github.integratorio.camel.internal.json.IsoInstants;
 import io.github.integratorio.camel.internal.json.JsonValues;
 
-/** The rules for documents that are sent: what must be in them, and what the API sets by itself. */
+/** Checks documents before they are sent, and removes the fields that only the API sets. */
 public final class DocumentValidator {
 
     static final Set<String> LICENSE_READ_ONLY = Set.of("_id", "created", "user", "_integrationId");
     static final Set<String> CONNECTOR_READ_ONLY = Set.of("_id", "handle", "lastModified");
-    private static final int MOST_IDS = 1000;
-    private static final Instant EARLIEST = Instant.parse("2000-01-01T00:00:00Z");
-    private static final Instant END = Instant.parse("9999-12-31T00:00:00Z");
+    private static final int MAX_IDS = 1000;
+    private static final Instant MIN_DATE = Instant.parse("2000-01-01T00:00:00Z");
+    private static final Instant MAX_DATE = Instant.parse("9999-12-31T00:00:00Z");
 
     private DocumentValidator() {
     }
 
-    /** A connector as it is created or replaced. */
+    /** A connector to create, or to replace another version. */
     static Map<String, Object> connector(Map<String, Object> body, String connectorId) {
-        sameId(body, connectorId, "connectorId");
+        requireSameId(body, connectorId, "connectorId");
         if (!(body.get("name") instanceof String name) || name.isBlank()) {
-            throw new IllegalArgumentException("body: a connector needs its name (text)");
+            throw new IllegalArgumentException("body: name is required for a connector");
         }
         return JsonValues.without(body, CONNECTOR_READ_ONLY);
     }
 
-    /** A license as it is created: e-mail and expiry, the latter in the future. */
+    /** A license to create: e-mail and expiry are required, and the expiry is in the future. */
     static Map<String, Object> newLicense(Map<String, Object> body, Instant now) {
         Map<String, Object> license = JsonValues.without(body, LICENSE_READ_ONLY);
         license.put("email", EmailAddress.require("body: email", license.get("email")));
         Instant expires = requireExpires(license);
         if (!expires.isAfter(now)) {
-            throw new IllegalArgumentException("expires: a new license cannot have expired already, at "
+            throw new IllegalArgumentException("expires: a new license must expire in the future, not at "
                     + IsoInstants.format(expires));
         }
         return license;
     }
 
-    /** A license as it replaces another. */
+    /** A license to replace another version. */
     static Map<String, Object> wholeLicense(Map<String, Object> body, String licenseId) {
-        sameId(body, licenseId, "licenseId");
+        requireSameId(body, licenseId, "licenseId");
         if (body.containsKey("email")) {
-            throw new IllegalArgumentException("body: email cannot be changed by an update; leave it out");
+            throw new IllegalArgumentException("body: an update cannot change email; leave it out");
         }
         Map<String, Object> license = JsonValues.without(body, LICENSE_READ_ONLY);
         requireExpires(license);
@@ -59,16 +59,16 @@ public final class DocumentValidator {
 
     private static Instant requireExpires(Map<String, Object> license) {
         if (license.get("expires") == null) {
-            throw new IllegalArgumentException("expires: a license needs its expiry, in the body, by option or by header");
+            throw new IllegalArgumentException("expires: required for a license, in the body, by option or by header");
         }
         Instant expires = instant("body: expires", license.get("expires"));
-        if (!(license.get("expires") instanceof String text && IsoInstants.isOwnForm(text))) {
+        if (!(license.get("expires") instanceof String text && IsoInstants.isCanonical(text))) {
             license.put("expires", IsoInstants.format(expires));
         }
         return expires;
     }
 
-    /** A change to a license: what is given, checked. */
+    /** A change to a license: the given fields only. */
     static Map<String, Object> licensePatch(Map<String, Object> body) {
         Map<String, Object> patch = JsonValues.without(body, LICENSE_READ_ONLY);
         if (patch.containsKey("expires")) {
@@ -77,18 +77,18 @@ public final class DocumentValidator {
         return patch;
     }
 
-    static void sameId(Map<String, Object> body, String id, String name) {
+    static void requireSameId(Map<String, Object> body, String id, String name) {
         if (id != null && body.get("_id") != null && !id.equals(body.get("_id"))) {
-            throw new IllegalArgumentException("body: _id is not the " + name + " that is asked for");
+            throw new IllegalArgumentException("body: _id does not match " + name);
         }
     }
 
     /**
      * Reads an instant.
      *
-     * @param  name                     where it comes from, for the message
+     * @param  name                     option, header or field, for the message
      * @param  value                    text with an offset, or a date object with a zone
-     * @throws IllegalArgumentException when it is anything else, or not within the years 2000 to 9999
+     * @throws IllegalArgumentException if it is anything else, or not within the years 2000 to 9999
      */
     public static Instant instant(String name, Object value) {
         Instant instant = JsonValues.instantOf(value);
@@ -99,19 +99,19 @@ public final class DocumentValidator {
                 instant = null;
             }
         }
-        if (instant == null || instant.isBefore(EARLIEST) || !instant.isBefore(END)) {
+        if (instant == null || instant.isBefore(MIN_DATE) || !instant.isBefore(MAX_DATE)) {
             throw new IllegalArgumentException(name
                     + ": expected a date and time with a zone between the years 2000 and 9999, such as 2027-01-31T12:00:00Z");
         }
         return instant;
     }
 
-    /** The body of a pushed update: the ids of the installs, each once. */
+    /** The body of a pushed update: the ids of the installs, without duplicates. */
     public static Map<String, Object> integrationIds(Object body) {
         Object ids = body instanceof Map<?, ?> map ? map.get("_integrationIds") : body;
         List<?> items = ids instanceof String one ? List.of(one) : ids instanceof List<?> list ? list : null;
-        if (items == null || items.isEmpty() || items.size() > MOST_IDS) {
-            throw new IllegalArgumentException("body: expected 1 to " + MOST_IDS
+        if (items == null || items.isEmpty() || items.size() > MAX_IDS) {
+            throw new IllegalArgumentException("body: expected 1 to " + MAX_IDS
                     + " _integrationIds, as a List, one String, or {\"_integrationIds\":[…]}");
         }
         Set<String> seen = new HashSet<>();

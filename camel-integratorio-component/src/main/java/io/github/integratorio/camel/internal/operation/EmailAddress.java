@@ -4,27 +4,27 @@ import java.net.IDN;
 import java.util.Locale;
 import java.util.regex.Pattern;
 
-/** E-mail addresses: one plain address, and when two are the same. */
+/** Checks and compares e-mail addresses. */
 public final class EmailAddress {
 
-    private static final int LONGEST_NAME = 64;
+    private static final int MAX_LOCAL_PART = 64;
     private static final Pattern ADDRESS = Pattern.compile(
-            "[\\p{L}\\p{N}.!#$%&'*+/=?^_`{|}~-]{1," + LONGEST_NAME + "}@[\\p{L}\\p{N}](?:[\\p{L}\\p{M}\\p{N}-]*[\\p{L}\\p{M}\\p{N}])?"
+            "[\\p{L}\\p{N}.!#$%&'*+/=?^_`{|}~-]{1," + MAX_LOCAL_PART + "}@[\\p{L}\\p{N}](?:[\\p{L}\\p{M}\\p{N}-]*[\\p{L}\\p{M}\\p{N}])?"
             + "(?:\\.[\\p{L}\\p{N}](?:[\\p{L}\\p{M}\\p{N}-]*[\\p{L}\\p{M}\\p{N}])?)+");
 
     private EmailAddress() {
     }
 
     /**
-     * Checks an address. Quoted local parts, display forms and lists are refused.
+     * Checks an address. Quoted local parts, display names and lists are rejected.
      *
-     * @param  name                     where it comes from, for the message
-     * @throws IllegalArgumentException without the address in its message
+     * @param  name                     option, header or field, for the message
+     * @throws IllegalArgumentException if it is not a plain address; the message does not contain it
      */
     public static String require(String name, Object email) {
         if (!(email instanceof String text) || text.length() > 254 || !isCommon(text) && !isAddress(text)) {
-            throw new IllegalArgumentException(name + ": expected one plain e-mail address such as name@company.com, but "
-                    + (email == null ? "there is none" : "this is none"));
+            throw new IllegalArgumentException(name + (email == null ? ": missing" : ": not a valid e-mail address")
+                    + " (expected e.g. name@company.com)");
         }
         return text;
     }
@@ -33,26 +33,26 @@ public final class EmailAddress {
         return ADDRESS.matcher(text).matches() && !text.startsWith(".") && !text.contains("..") && !text.contains(".@");
     }
 
-    /** Whether it is of the form that nearly all addresses have: letters and digits, and single signs between them. All are addresses. */
+    /** Performance: recognizes most valid addresses, ASCII letters and digits with single separators, without the regular expression. */
     static boolean isCommon(String text) {
         int at = text.indexOf('@');
         boolean dot = false;
-        boolean between = false;
+        boolean afterAlphanumeric = false;
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);
             if (c >= 'a' && c <= 'z' || c >= '0' && c <= '9' || c >= 'A' && c <= 'Z') {
-                between = true;
-            } else if (between && (c == '.' || c == '-' || i == at || i < at && (c == '_' || c == '+'))) {
-                between = false;
+                afterAlphanumeric = true;
+            } else if (afterAlphanumeric && (c == '.' || c == '-' || i == at || i < at && (c == '_' || c == '+'))) {
+                afterAlphanumeric = false;
                 dot |= i > at && c == '.';
             } else {
                 return false;
             }
         }
-        return at > 0 && at <= LONGEST_NAME && dot && between;
+        return at > 0 && at <= MAX_LOCAL_PART && dot && afterAlphanumeric;
     }
 
-    /** The form in which two addresses of one mailbox are equal: lower case, the domain in its ASCII form. */
+    /** A form that is equal for two spellings of an address: lower case, with the domain in ASCII. */
     static String canonical(String email) {
         return (isAscii(email) ? email : withAsciiDomain(email)).trim().toLowerCase(Locale.ROOT);
     }
@@ -71,7 +71,7 @@ public final class EmailAddress {
         try {
             return email.substring(0, at) + IDN.toASCII(email.substring(at), IDN.ALLOW_UNASSIGNED);
         } catch (IllegalArgumentException e) {
-            // The API's own data: compared as it is.
+            // An invalid domain in the API's own data is compared as it is.
             return email;
         }
     }

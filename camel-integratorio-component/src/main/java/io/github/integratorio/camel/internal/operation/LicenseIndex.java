@@ -12,16 +12,16 @@ import io.github.integratorio.camel.api.IntegratorioApiException;
 import io.github.integratorio.camel.internal.client.protocol.ApiMethod;
 import org.apache.camel.RuntimeCamelException;
 
-/** The licenses of a connector, found by id and by their user's e-mail address. */
+/** The licenses of a connector by id and by e-mail address. */
 final class LicenseIndex {
 
     private final Map<String, Map<String, Object>> byId = new LinkedHashMap<>();
     private final Map<String, List<Map<String, Object>>> byEmail = new HashMap<>();
 
-    /** @param walks lists of the same connector; of a license that is in several of them the last one counts */
+    /** @param lists lists of the same connector; the last version of a license counts */
     @SafeVarargs
-    LicenseIndex(List<Map<String, Object>>... walks) {
-        for (List<Map<String, Object>> rows : walks) {
+    LicenseIndex(List<Map<String, Object>>... lists) {
+        for (List<Map<String, Object>> rows : lists) {
             rows.forEach(row -> byId.put((String) row.get("_id"), row));
         }
         for (Map<String, Object> row : byId.values()) {
@@ -40,39 +40,38 @@ final class LicenseIndex {
     }
 
     /**
-     * Checks that a license is that of the user who is meant: its id may be one that an earlier step of a route left behind.
+     * Checks that a license belongs to a user: its id may be left over from an earlier step of a route.
      *
-     * @param license a license; null passes
-     * @param email   the user; null when nobody is named
+     * @param license may be null
+     * @param email   the user, or null if the request names none
      */
     static void requireUser(Map<String, Object> license, String email) {
         if (license != null && email != null && !EmailAddress.canonical(email).equals(user(license))) {
-            throw new IllegalArgumentException("licenseId: that license belongs to another user than the email that is given;"
-                    + " remove the one that is not meant");
+            throw new IllegalArgumentException("licenseId: the license belongs to another user than the given email; remove one of the two");
         }
     }
 
-    /** The license of this id; one that is not there is the API's 404. */
+    /** The license with this id; a 404 if there is none. */
     Map<String, Object> requireById(String licenseId) {
         Map<String, Object> row = byId.get(licenseId);
         if (row == null) {
-            throw missing("the connector has no license of this id");
+            throw missing("the connector has no license with this id");
         }
         return row;
     }
 
-    /** The user's license, or null when there is none; with several it is never guessed. */
+    /** The user's license, or null if there is none. */
     Map<String, Object> findByEmail(String email) {
         List<Map<String, Object>> rows = byEmail.getOrDefault(EmailAddress.canonical(email), List.of());
         if (rows.size() > 1) {
             throw new IllegalArgumentException("email: the user has " + rows.size()
-                    + " licenses of this connector; say which by licenseId: "
+                    + " licenses of this connector; specify one by licenseId: "
                     + rows.stream().map(row -> (String) row.get("_id")).collect(Collectors.joining(", ")));
         }
         return rows.isEmpty() ? null : rows.get(0);
     }
 
-    /** The id of the user's one license; none is a 404. */
+    /** The id of the user's only license; a 404 if there is none. */
     String requireSingleId(String email) {
         Map<String, Object> row = findByEmail(email);
         if (row == null) {
@@ -82,7 +81,7 @@ final class LicenseIndex {
     }
 
     private static RuntimeException missing(String message) {
-        // The same type and status as for an id that the API does not know: one onException clause serves both.
+        // The API's answer to an unknown id, so that one onException clause handles both.
         return new RuntimeCamelException(new IntegratorioApiException(ApiMethod.LIST_LICENSES.label(),
                 ApiMethod.LIST_LICENSES.pathTemplate(), 404, null, Map.of(), List.of(new ApiError("not_found", message, null)), ""));
     }

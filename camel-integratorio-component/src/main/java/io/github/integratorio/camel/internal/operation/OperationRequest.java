@@ -11,18 +11,18 @@ import io.github.integratorio.camel.internal.client.protocol.ApiMethod;
 import io.github.integratorio.camel.internal.json.JsonValues;
 
 /**
- * What an operation works on, checked and complete.
+ * The validated input of an operation.
  *
- * @param call        the API call of the operation; null when it is made of several
+ * @param call        the API method, or null if the operation calls several
  * @param connectorId the connector, or null
  * @param licenseId   the license, or null
  * @param email       the user, or null
- * @param expires     the expiry asked for by option or header, or null
- * @param documents   the documents of the body, in plain JSON form; empty when it takes none
- * @param many        whether the body was a list
- * @param merge       whether an update keeps what the body leaves out
- * @param streaming   whether a list is to be streamed
- * @param context     until when it may go on, and what it has cost
+ * @param expires     the expiry given by option or header, or null
+ * @param documents   the documents of the body as plain JSON; empty if the operation takes none
+ * @param isList      whether the body was a list
+ * @param merge       whether an update keeps the fields that the body lacks
+ * @param streaming   whether a list is read while it arrives
+ * @param context     deadline and counters
  */
 public record OperationRequest(ApiMethod call, String connectorId, String licenseId, String email, Instant expires,
         List<Map<String, Object>> documents, boolean isList, boolean merge, boolean streaming, CallContext context) {
@@ -31,7 +31,7 @@ public record OperationRequest(ApiMethod call, String connectorId, String licens
         return documents.get(0);
     }
 
-    /** Whether it asks for the same as another; an expiry may differ, since it can be counted from now. */
+    /** Whether two requests ask for the same; their expiry may differ, because it can be relative to now. */
     public boolean isSameRequest(OperationRequest other) {
         return Objects.equals(connectorId, other.connectorId) && Objects.equals(licenseId, other.licenseId)
                 && Objects.equals(email, other.email) && withoutExpires().equals(other.withoutExpires());

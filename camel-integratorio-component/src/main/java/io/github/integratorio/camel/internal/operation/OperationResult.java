@@ -5,11 +5,11 @@ import java.util.List;
 import io.github.integratorio.camel.api.WriteOutcome;
 
 /**
- * What an operation gives.
+ * The result of an operation.
  *
- * @param status   the HTTP status of the last answer; 0 when it does not stand for the whole
- * @param value    plain JSON, a stream of rows, or null
- * @param outcomes what became of each document; empty for reads
+ * @param status   the HTTP status of the last response; 0 for a list of writes
+ * @param value    plain JSON, an Iterator of rows, or null
+ * @param outcomes the outcome of each document; empty for reads
  */
 public record OperationResult(int status, Object value, List<WriteOutcome> outcomes) {
 }

@@ -1,5 +1,9 @@
 package io.github.integratorio.camel.internal.producer;
 
+import java.io.ByteArrayOutputStream;
+import java.io.File;
+import java.io.FileInputStream;
+import java.io.IOException;
 import java.io.InputStream;
 import java.time.DateTimeException;
 import java.time.Duration;
@@ -7,10 +11,12 @@ import java.time.Instant;
 import java.time.Period;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
+import io.github.integratorio.camel.api.ApiDocument;
 import io.github.integratorio.camel.api.IntegratorioConfiguration;
 import io.github.integratorio.camel.api.IntegratorioConstants;
 import io.github.integratorio.camel.api.IntegratorioOperation;
@@ -31,25 +37,31 @@ import org.apache.camel.Message;
 import org.apache.camel.StreamCache;
 import org.apache.camel.WrappedFile;
 
-/** Reads from a message what an operation works on. The URI is the law; headers fill its blanks. */
+/** Reads the request of an operation from a message. URI options take precedence; headers may only set what the URI leaves open. */
 public final class OperationRequestReader {
 
     private final IntegratorioResource resource;
     private final IntegratorioConfiguration options;
+    /** The operation in the URI; null if it has none. */
+    private final OperationDefinition configured;
 
     public OperationRequestReader(IntegratorioResource resource, IntegratorioConfiguration options) {
         this.resource = resource;
         this.options = options;
+        this.configured = options.getOperation() == null ? null : OperationDefinition.of(resource, options.getOperation());
     }
 
-    /** The operation that the URI or the header names. */
+    /** Returns the operation in the URI or the header. */
     public OperationDefinition operation(Message message) {
         Object header = message.getHeader(IntegratorioConstants.OPERATION);
         IntegratorioOperation named = header == null ? null : operation(header);
-        if (named != null && options.getOperation() != null && named != options.getOperation()) {
-            throw overridden("operation", IntegratorioConstants.OPERATION);
+        if (configured == null) {
+            return OperationDefinition.of(resource, named);
         }
-        return OperationDefinition.of(resource, options.getOperation() != null ? options.getOperation() : named);
+        if (named != null && named != configured.operation) {
+            throw conflicting("operation", IntegratorioConstants.OPERATION);
+        }
+        return configured;
     }
 
     private IntegratorioOperation operation(Object header) {
@@ -69,60 +81,61 @@ public final class OperationRequestReader {
     }
 
     /**
-     * Everything the operation works on, checked.
+     * Reads and checks the request.
      *
-     * @throws IllegalArgumentException naming the option, header or field, when something is missing or wrong
+     * @throws IllegalArgumentException if an option, header or field is missing or invalid
      */
-    public OperationRequest read(OperationDefinition row, Message message, Scheduler timeline) {
-        Instant now = timeline.now();
-        String connectorId = row.needs == RequiredId.NOTHING ? null
+    public OperationRequest read(OperationDefinition definition, Message message, Scheduler scheduler) {
+        String connectorId = definition.requiredId == RequiredId.NONE ? null
                 : id(message, "connectorId", options.getConnectorId(), IntegratorioConstants.CONNECTOR_ID);
-        String licenseId = row.needs == RequiredId.LICENSE || row.needs == RequiredId.LICENSE_OR_EMAIL || row.takes == BodyKind.LICENSES
-                ? id(message, "licenseId", options.getLicenseId(), IntegratorioConstants.LICENSE_ID)
-                : null;
-        boolean mayName = row.needs == RequiredId.LICENSE_OR_EMAIL || row.takes == BodyKind.LICENSE || row.takes == BodyKind.LICENSES;
-        String email = mayName ? email(message) : null;
-        if (row.needs != RequiredId.NOTHING && connectorId == null) {
-            throw missing("connectorId", IntegratorioConstants.CONNECTOR_ID);
-        }
-        if (row.needs == RequiredId.LICENSE && licenseId == null) {
-            throw missing("licenseId", IntegratorioConstants.LICENSE_ID);
-        }
-        if (row.needs == RequiredId.LICENSE_OR_EMAIL && licenseId == null && email == null) {
-            throw new IllegalArgumentException("licenseId or email: one is required, by option or by header");
-        }
-        Instant expires = row.resource == IntegratorioResource.licenses && row.call != null && !row.call.isWrite() ? null
-                : row.resource == IntegratorioResource.licenses ? expires(message, now) : null;
-        boolean many = false;
+        String licenseId = !definition.acceptsLicenseId() ? null
+                : id(message, "licenseId", options.getLicenseId(), IntegratorioConstants.LICENSE_ID);
+        String email = definition.acceptsEmail() ? email(message) : null;
+        requireIds(definition.requiredId, connectorId, licenseId, email);
+        Instant expires = definition.acceptsExpires() ? expires(message, scheduler.now()) : null;
+        boolean isList = false;
         List<Map<String, Object>> documents = new ArrayList<>();
-        if (row.takes == BodyKind.IDS) {
+        if (definition.bodyKind == BodyKind.IDS) {
             documents.add(DocumentValidator.integrationIds(ids(message.getBody())));
-        } else if (row.takes != BodyKind.NOTHING) {
-            Object value = row.takes == BodyKind.LICENSES || email == null || message.getBody() != null
+        } else if (definition.bodyKind != BodyKind.NONE) {
+            Object value = definition.bodyKind == BodyKind.LICENSES || email == null || message.getBody() != null
                     ? plain(message.getBody()) : new LinkedHashMap<>();
-            many = value instanceof List && row.takes == BodyKind.LICENSES;
-            for (Object item : many ? (List<?>) value : java.util.Collections.singletonList(value)) {
-                documents.add(filled(item, email, expires, row.takes));
+            isList = value instanceof List && definition.bodyKind == BodyKind.LICENSES;
+            for (Object item : isList ? (List<?>) value : Collections.singletonList(value)) {
+                documents.add(filled(item, email, expires, definition.bodyKind));
             }
-            if (many && licenseId != null) {
-                throw new IllegalArgumentException("licenseId: cannot be given with a List of licenses; put _id into each");
+            if (isList && licenseId != null) {
+                throw new IllegalArgumentException("licenseId: not allowed with a List of licenses; set _id in each license");
             }
         }
-        return new OperationRequest(row.call, connectorId, licenseId, email, expires, documents, many,
-                options.getUpdateMode() == UpdateMode.MERGE, options.isStreaming() && row.operation == IntegratorioOperation.LIST,
-                CallContext.begin(timeline, Duration.ofMillis(options.getOperationTimeout())));
+        return new OperationRequest(definition.call, connectorId, licenseId, email, expires, documents, isList,
+                options.getUpdateMode() == UpdateMode.MERGE, options.isStreaming() && definition.operation == IntegratorioOperation.LIST,
+                CallContext.begin(scheduler, Duration.ofMillis(options.getOperationTimeout())));
     }
 
-    private static Map<String, Object> filled(Object item, String email, Instant expires, BodyKind takes) {
+    private static void requireIds(RequiredId required, String connectorId, String licenseId, String email) {
+        if (required != RequiredId.NONE && connectorId == null) {
+            throw missing("connectorId", IntegratorioConstants.CONNECTOR_ID);
+        }
+        if (required == RequiredId.LICENSE && licenseId == null) {
+            throw missing("licenseId", IntegratorioConstants.LICENSE_ID);
+        }
+        if (required == RequiredId.LICENSE_OR_EMAIL && licenseId == null && email == null) {
+            throw new IllegalArgumentException("licenseId or email: one of them is required, as an option or a header");
+        }
+    }
+
+    /** Completes a document of the body with the e-mail address and the expiry of options and headers. */
+    private static Map<String, Object> filled(Object item, String email, Instant expires, BodyKind bodyKind) {
         if (!(item instanceof Map<?, ?> map)) {
             throw new IllegalArgumentException("body: expected a JSON object"
-                    + (takes == BodyKind.LICENSES ? " or a List of them" : "") + ", but it is "
+                    + (bodyKind == BodyKind.LICENSES ? " or a List of them" : "") + ", but got "
                     + (item == null ? "null" : item instanceof List ? "an array" : "a single value"));
         }
         Map<String, Object> document = JsonValues.object(map);
         if (email != null) {
             if (document.get("email") != null && !email.equals(document.get("email"))) {
-                throw new IllegalArgumentException("email: the body names another user than the option or header");
+                throw new IllegalArgumentException("email: the e-mail address in the body does not match the option or header");
             }
             document.put("email", email);
         }
@@ -142,7 +155,7 @@ public final class OperationRequestReader {
         }
         ApiRequest.requireId("header " + header, text);
         if (fromUri != null && !fromUri.equals(text)) {
-            throw overridden(option, header);
+            throw conflicting(option, header);
         }
         return text;
     }
@@ -154,7 +167,7 @@ public final class OperationRequestReader {
         }
         String email = EmailAddress.require("header " + IntegratorioConstants.EMAIL, value);
         if (options.getEmail() != null && !options.getEmail().equals(email)) {
-            throw overridden("email", IntegratorioConstants.EMAIL);
+            throw conflicting("email", IntegratorioConstants.EMAIL);
         }
         return email;
     }
@@ -165,12 +178,12 @@ public final class OperationRequestReader {
             return options.getExpires() == null ? null : expires("expires", options.getExpires(), now);
         }
         if (options.getExpires() != null && !options.getExpires().equals(value)) {
-            throw overridden("expires", IntegratorioConstants.EXPIRES);
+            throw conflicting("expires", IntegratorioConstants.EXPIRES);
         }
         return expires("header " + IntegratorioConstants.EXPIRES, value, now);
     }
 
-    /** Reads an expiry: an instant with a zone, or a duration from now. */
+    /** Parses an expiry: an instant with a zone, or a duration from now. */
     public static Instant expires(String name, Object value, Instant now) {
         if (value instanceof String text && text.startsWith("P")) {
             try {
@@ -191,27 +204,27 @@ public final class OperationRequestReader {
         return value != null && (json || !(value instanceof String)) ? plain(value) : value;
     }
 
-    /** The body in plain JSON form. */
+    /** Returns the body as plain JSON values. */
     private static Object plain(Object body) {
         Object value = text(body);
         try {
             if (value == null) {
-                throw new IllegalArgumentException("is missing");
+                throw new IllegalArgumentException("required");
             }
             if (value instanceof String text) {
                 return Json.parseInput(text);
             }
-            return value instanceof byte[] bytes ? Json.parseInput(bytes) : JsonValues.copyOf(value);
+            return value instanceof byte[] bytes ? Json.parseInput(bytes) : JsonValues.copyOf(value instanceof ApiDocument document ? document.asMap() : value);
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException("body: " + e.getMessage());
         }
     }
 
-    /** Streams and files as the bytes in them; everything else as it is. */
+    /** Returns the bytes of a stream or a file, and any other body unchanged. */
     private static Object text(Object body) {
         try {
-            if (body instanceof WrappedFile<?> file && file.getFile() instanceof java.io.File local) {
-                return bounded(new java.io.FileInputStream(local));
+            if (body instanceof WrappedFile<?> file && file.getFile() instanceof File local) {
+                return bounded(new FileInputStream(local));
             }
             if (body instanceof StreamCache cache) {
                 BoundedOutput out = new BoundedOutput();
@@ -220,19 +233,19 @@ public final class OperationRequestReader {
                 return out.toByteArray();
             }
             return body instanceof InputStream in ? bounded(in) : body;
-        } catch (java.io.IOException e) {
+        } catch (IOException e) {
             throw new IllegalArgumentException("body: cannot be read: " + e.getMessage(), e);
         }
     }
 
-    private static byte[] bounded(InputStream in) throws java.io.IOException {
+    private static byte[] bounded(InputStream in) throws IOException {
         try (in) {
             return in.readNBytes(Json.MAXIMUM_INPUT + 1);
         }
     }
 
-    /** Takes a little more than the limit, so that too much is seen and never held. */
-    private static final class BoundedOutput extends java.io.ByteArrayOutputStream {
+    /** Stops one byte after the limit, so that a body that is too large is noticed but not kept in memory. */
+    private static final class BoundedOutput extends ByteArrayOutputStream {
         @Override
         public synchronized void write(byte[] bytes, int offset, int length) {
             super.write(bytes, offset, Math.min(length, Json.MAXIMUM_INPUT + 1 - count));
@@ -247,11 +260,11 @@ public final class OperationRequestReader {
     }
 
     private static IllegalArgumentException missing(String option, String header) {
-        return new IllegalArgumentException(option + ": required, by option or by header " + header);
+        return new IllegalArgumentException(option + ": required, as an option or header " + header);
     }
 
-    private static IllegalArgumentException overridden(String option, String header) {
-        return new IllegalArgumentException(option + ": the endpoint URI says another value than header " + header
-                + ", and a message cannot change it; remove the header, or leave the option out of the URI");
+    private static IllegalArgumentException conflicting(String option, String header) {
+        return new IllegalArgumentException(option + ": header " + header
+                + " conflicts with the endpoint URI, which headers cannot override; remove the header, or the option from the URI");
     }
 }

@@ -58,7 +58,7 @@ class TlsOptionsTest extends ScriptedServerTestSupport {
     @Test
     @Covers(7)
     void a_certificate_authority_unknown_to_the_jdk_is_not_trusted() {
-        IntegratorioTransportException error = fail(IntegratorioTransportException.class, GET + "&maximumRetries=5", null);
+        IntegratorioTransportException error = fail(IntegratorioTransportException.class, GET + "&maxRetries=5", null);
         assertTrue(error.isNotSent() && error.isUntrusted(), error.getMessage());
         assertEquals(1, server.connectionCount());
         assertEquals(0, server.byteCount());

@@ -26,7 +26,7 @@ class FirstPollTest {
         FeedStore store = new InMemoryFeedStore();
         return (FeedStore) Proxy.newProxyInstance(FirstPollTest.class.getClassLoader(), new Class<?>[] { FeedStore.class },
                 (proxy, method, arguments) -> {
-                    boolean dies = method.getName().equals("record") && !when.equals("while it reads") && !alive.getAndSet(true);
+                    boolean dies = method.getName().equals("commit") && !when.equals("while it reads") && !alive.getAndSet(true);
                     if (dies && when.equals("before it is recorded")) {
                         throw new Death();
                     }

@@ -34,7 +34,7 @@ class ResponseValidationTest extends ScriptedServerTestSupport {
 
     @Override
     protected void configure(IntegratorioComponent component) {
-        component.getConfiguration().setMaximumResponseSize(64 * 1024);
+        component.getConfiguration().setMaxResponseSize(64 * 1024);
     }
 
     static Stream<Arguments> invalid() {

@@ -35,8 +35,8 @@ class JsonValuesTest {
             for (Object change : values) {
                 Map<String, Object> document = document(now);
                 Map<String, Object> patch = document(change);
-                boolean expected = JsonValues.same(JsonValues.merge(document, patch), document);
-                assertEquals(expected, JsonValues.isNoOp(document, patch), patch + " into " + document);
+                boolean expected = JsonMerge.same(JsonMerge.merge(document, patch), document);
+                assertEquals(expected, JsonMerge.isNoOp(document, patch), patch + " into " + document);
                 merged += expected ? 1 : 0;
             }
         }

@@ -55,10 +55,10 @@ class ConsumerHealthCheckTest extends ConsumerTestSupport {
         rows(0, 2, 1);
         context.addRoutes(route(uri("initialSnapshot=emit"), steps -> steps.process(this::wait)));
         CompletableFuture<Void> run = CompletableFuture.runAsync(integratorioConsumer(), ThreadPerTaskExecutor.INSTANCE);
-        await().until(() -> integratorioConsumer().getChangesUnderWay() > 0);
+        await().until(() -> integratorioConsumer().getChangesInFlight() > 0);
         HealthCheck.Result ready = readiness();
         assertEquals(HealthCheck.State.UP, ready.getState());
-        assertEquals(2, ready.getDetails().get("feed.under.way"));
+        assertEquals(2, ready.getDetails().get("feed.in.flight"));
         routeReleased.countDown();
         run.get();
         says("running", HealthCheck.State.UP, readiness());

@@ -56,7 +56,7 @@ class DevConsoleTest extends ScriptedServerTestSupport {
     @Test
     void the_console_shows_the_rate_limiter_its_queue_and_its_pause() {
         server.then(json(429, "{}", "Retry-After: 50"));
-        template.asyncSend(CREATE + "&maximumRetries=3", exchange -> exchange.getMessage().setBody(NEW));
+        template.asyncSend(CREATE + "&maxRetries=3", exchange -> exchange.getMessage().setBody(NEW));
         await().until(() -> text().contains("paused for another "));
         template.asyncSend(GET, exchange -> { });
         await().until(() -> text().contains("Account: 0 in flight, 1 queued, "));
@@ -90,7 +90,7 @@ class DevConsoleTest extends ScriptedServerTestSupport {
         String text = text();
         String json = asJson().toJson();
 
-        assertTrue(text.contains("Requests: 1 good, failed {UNAUTHORIZED=1, REJECTED=1, AMBIGUOUS=1}"), text);
+        assertTrue(text.contains("Requests: 1 succeeded, failed {UNAUTHORIZED=1, REJECTED=1, AMBIGUOUS=1}"), text);
         assertTrue(text.contains("REJECTED licenses create") && text.contains("invalid_user"), text);
         assertEquals(Map.of("OK", 1L, "AMBIGUOUS", 1L, "REJECTED", 1L, "UNAUTHORIZED", 1L), asJson().get("requests"));
         assertEquals(3, ((JsonArray) asJson().get("lastFailures")).size());

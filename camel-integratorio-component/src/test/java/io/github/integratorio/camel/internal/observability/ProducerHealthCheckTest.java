@@ -21,7 +21,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 class ProducerHealthCheckTest extends ScriptedServerTestSupport {
 
     private HealthCheck.Result check() {
-        return new IntegratorioProducerHealthCheck(context.getEndpoint(GET, IntegratorioEndpoint.class)).call(Map.of());
+        return new IntegratorioProducerHealthCheck(context.getEndpoint(GET, IntegratorioEndpoint.class), "test").call(Map.of());
     }
 
     @Test

@@ -37,7 +37,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 /** Headers and meters show the attempts and the duration of calls. */
 class RequestMetricsTest extends ScriptedServerTestSupport {
 
-    private static final String UPDATE = "integratorio:licenses?operation=update&connectorId=c1&licenseId=l1&maximumRetries=5&retryDelay=1";
+    private static final String UPDATE = "integratorio:licenses?operation=update&connectorId=c1&licenseId=l1&maxRetries=5&retryDelay=1";
     private static final String EXPIRY = "{\"expires\":\"2099-01-31T12:00:00.000Z\"}";
 
     private final MeterRegistry meters = new SimpleMeterRegistry();
@@ -71,7 +71,7 @@ class RequestMetricsTest extends ScriptedServerTestSupport {
     @Test
     void headers_contain_the_attempts_and_the_status_of_a_rejected_call() {
         server.then(json(503, "{}"), json(422, "{\"errors\":[{\"code\":\"invalid_field\"}]}"));
-        assertHeaders(send("integratorio:licenses?operation=get&connectorId=c1&licenseId=l1&maximumRetries=5&retryDelay=1", null),
+        assertHeaders(send("integratorio:licenses?operation=get&connectorId=c1&licenseId=l1&maxRetries=5&retryDelay=1", null),
                 null, 422, 2);
     }
 

@@ -132,7 +132,7 @@ class ErrorHandlersTest extends SimulatorTestSupport {
     void a_request_that_was_not_sent_is_sent_by_a_redelivery() throws Exception {
         simulator().faults().clear();
         simulator().faults().add(Fault.on("POST", ".*").times(2).status(429, Map.of("Retry-After", "0")));
-        route("direct:sell", ErrorHandlersTest::redeliverFiveTimes, route -> route.to(good + "&maximumRetries=0"));
+        route("direct:sell", ErrorHandlersTest::redeliverFiveTimes, route -> route.to(good + "&maxRetries=0"));
 
         Exchange exchange = run();
         assertNull(exchange.getException());
@@ -155,7 +155,7 @@ class ErrorHandlersTest extends SimulatorTestSupport {
     @Test
     @Covers(100)
     void other_operations_of_the_exchange_are_carried_out() throws Exception {
-        String once = create + "&maximumRetries=0";
+        String once = create + "&maxRetries=0";
         simulator().faults().clear();
         simulator().faults().add(Fault.on("POST", ".*").status(500))
                 .add(Fault.on("POST", ".*").status(429, Map.of("Retry-After", "0")));

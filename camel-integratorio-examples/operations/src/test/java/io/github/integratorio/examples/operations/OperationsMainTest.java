@@ -41,7 +41,7 @@ class OperationsMainTest {
 
         assertTrue(seen.contains("{\"status\":\"UP\""), seen);
         assertTrue(seen.contains("{\"status\":\"DOWN\""), seen);
-        assertTrue(seen.contains("token info (\\\\\\/tokenInfo) was answered 401"), seen);
+        assertTrue(seen.contains("token info (\\\\\\/tokenInfo) failed with status 401"), seen);
         assertTrue(seen.contains("call=\"licenses create\",result=\"throttled\"} 1"), seen);
         assertTrue(seen.contains("Requests: "), seen);
         for (String secret : new String[] { "@", "acme", "simulator-token", "another-token" }) {

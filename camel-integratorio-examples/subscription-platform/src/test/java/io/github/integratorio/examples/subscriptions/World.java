@@ -30,7 +30,7 @@ final class World implements AutoCloseable {
         settings = around.settings();
         settings.put("queue.delay", "50");
         settings.put("lease", "PT3S");
-        settings.put("camel.component.integratorio.maximum-retries", "2");
+        settings.put("camel.component.integratorio.max-retries", "2");
         settings.put("camel.component.integratorio.retry-delay", "20");
         // Long enough for a machine that is busy with other things.
         Awaitility.setDefaultTimeout(Duration.ofMinutes(4));

@@ -26,7 +26,7 @@ public final class TypeSafeMain {
     static void run(IntegratorioSimulator api, String connector, PrintStream console) throws Exception {
         try (DefaultCamelContext camel = new DefaultCamelContext()) {
             IntegratorioComponentBuilderFactory.integratorio()
-                    .baseUrl(api.baseUrl()).accessToken(api.token()).maximumRetries(3)
+                    .baseUrl(api.baseUrl()).accessToken(api.token()).maxRetries(3)
                     .register(camel, "integratorio");
             camel.addRoutes(new TrialRoutes(connector));
             camel.start();

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** A cluster accepts the files in docs/camel-k. */
+/** A cluster accepts the files in docs/runtimes/camel-k. */
 class ManifestTest {
 
     private static final String GROUP = "io.github.integratorio";

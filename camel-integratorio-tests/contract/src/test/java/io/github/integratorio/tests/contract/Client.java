@@ -23,7 +23,7 @@ final class Client implements AutoCloseable {
         option("access-token", simulator.token());
         option("proxy-host", "127.0.0.1");
         option("proxy-port", String.valueOf(prism.port()));
-        option("maximum-retries", "0");
+        option("max-retries", "0");
         option("output-type", "map");
         camel.start();
     }

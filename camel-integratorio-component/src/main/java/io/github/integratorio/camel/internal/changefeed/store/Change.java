@@ -10,6 +10,7 @@ import java.util.Set;
 import io.github.integratorio.camel.api.ChangeType;
 import io.github.integratorio.camel.api.FeedStateException;
 import io.github.integratorio.camel.internal.json.Json;
+import io.github.integratorio.camel.internal.json.JsonMerge;
 import io.github.integratorio.camel.internal.json.JsonValues;
 
 /**
@@ -45,7 +46,7 @@ public record Change(String id, String key, ChangeType type, long version, Strin
             Map<String, Object> now = row();
             changed.addAll(now.keySet());
             changed.addAll(before.keySet());
-            changed.removeIf(name -> JsonValues.same(before.get(name), now.get(name)));
+            changed.removeIf(name -> JsonMerge.same(before.get(name), now.get(name)));
         }
         return changed;
     }

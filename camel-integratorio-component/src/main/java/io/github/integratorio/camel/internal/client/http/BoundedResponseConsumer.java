@@ -68,7 +68,7 @@ final class BoundedResponseConsumer implements AsyncResponseConsumer<RawResponse
     }
 
     private IOException tooLong() {
-        return new IOException("the response is longer than maximumResponseSize=" + limits.maxBytes() + " bytes");
+        return new IOException("the response is longer than maxResponseSize=" + limits.maxBytes() + " bytes");
     }
 
     @Override

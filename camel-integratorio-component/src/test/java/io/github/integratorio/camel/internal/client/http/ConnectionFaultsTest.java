@@ -47,7 +47,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 /** Every call over connections that cannot be opened or break. */
 class ConnectionFaultsTest extends EveryCallSupport {
 
-    private static final int TRIES = 1 + VirtualClient.RETRY.maximumRetries();
+    private static final int TRIES = 1 + VirtualClient.RETRY.maxRetries();
 
     private static void assertNotSent(VirtualClient client, Throwable error) {
         IntegratorioTransportException transport = assertInstanceOf(IntegratorioTransportException.class, error);

@@ -50,7 +50,7 @@ class QueuedExchangesTest extends ScriptedServerTestSupport {
 
     @Override
     protected void configure(IntegratorioComponent component) {
-        component.getConfiguration().setMaximumRetries(5);
+        component.getConfiguration().setMaxRetries(5);
         component.getConfiguration().setRetryDelay(1);
         component.getConfiguration().setRequestsPerSecond(1_000_000);
         component.getConfiguration().setRequestBurst(1_000_000);

@@ -1,0 +1,106 @@
+package io.github.integratorio.camel.internal.account;
+
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.time.Duration;
+import java.util.Locale;
+import javax.net.ssl.SSLContext;
+
+import io.github.integratorio.camel.api.IntegratorioConfiguration;
+import io.github.integratorio.camel.api.Region;
+import io.github.integratorio.camel.internal.client.ClientConfig;
+import io.github.integratorio.camel.internal.client.RetryPolicy;
+import io.github.integratorio.camel.internal.client.TokenSource;
+import io.github.integratorio.camel.internal.client.http.TransportConfig;
+import io.github.integratorio.camel.internal.client.ratelimit.RateLimits;
+
+/** Checks the connection options of an endpoint and turns them into the configuration of its client. */
+public final class ClientConfigFactory {
+
+    private ClientConfigFactory() {
+    }
+
+    /**
+     * Creates the configuration.
+     *
+     * @param  options                  the endpoint's options
+     * @param  tls                      the TLS context; null for the JDK's default
+     * @throws IllegalArgumentException if an option is invalid
+     */
+    public static ClientConfig create(IntegratorioConfiguration options, SSLContext tls) {
+        if (options.getAccessTokenSupplier() == null) {
+            TokenSource.check("accessToken", options.getAccessToken());
+        }
+        if (options.getProxyHost() != null && (options.getProxyPort() < 1 || options.getProxyPort() > 65535)) {
+            throw new IllegalArgumentException("proxyPort: expected 1 to 65535 with proxyHost");
+        }
+        RateLimits limits = rateLimits(options);
+        return new ClientConfig(
+                new TransportConfig(baseUrl(options), tls, options.getProxyHost(), options.getProxyPort(),
+                        duration("connectTimeout", options.getConnectTimeout()), limits.maxConcurrentRequests(),
+                        options.getHttpClientCustomizer()),
+                new TokenSource(options.getAccessTokenSupplier() == null ? options.getAccessToken() : null,
+                        options.getAccessTokenSupplier()),
+                duration("requestTimeout", options.getRequestTimeout()),
+                positive("maxResponseSize", options.getMaxResponseSize()), retryPolicy(options), limits);
+    }
+
+    private static RetryPolicy retryPolicy(IntegratorioConfiguration options) {
+        if (options.getMaxRetries() < 0) {
+            throw new IllegalArgumentException("maxRetries: expected 0 or more");
+        }
+        return new RetryPolicy(duration("operationTimeout", options.getOperationTimeout()),
+                options.getMaxRetries(),
+                duration("retryDelay", options.getRetryDelay()),
+                duration("maxRetryDelay", options.getMaxRetryDelay()),
+                duration("maxRetryAfter", options.getMaxRetryAfter()));
+    }
+
+    private static RateLimits rateLimits(IntegratorioConfiguration options) {
+        return new RateLimits(positive("requestsPerSecond", options.getRequestsPerSecond()),
+                positive("requestBurst", options.getRequestBurst()),
+                positive("maxConcurrentRequests", options.getMaxConcurrentRequests()),
+                positive("maxQueuedRequests", options.getMaxQueuedRequests()));
+    }
+
+    private static Duration duration(String option, long millis) {
+        return Duration.ofMillis(requirePositive(option, millis));
+    }
+
+    private static int positive(String option, int value) {
+        return (int) requirePositive(option, value);
+    }
+
+    private static long requirePositive(String option, long value) {
+        if (value <= 0) {
+            throw new IllegalArgumentException(option + ": expected more than 0");
+        }
+        return value;
+    }
+
+    private static URI baseUrl(IntegratorioConfiguration options) {
+        if (options.getBaseUrl() == null) {
+            return (options.getRegion() == null ? Region.US : options.getRegion()).baseUrl();
+        }
+        if (options.getRegion() != null) {
+            throw new IllegalArgumentException("baseUrl: set either baseUrl or region, not both");
+        }
+        String expected = "baseUrl: expected https://host[:port]/path without user info, query or fragment";
+        URI uri;
+        try {
+            uri = new URI(options.getBaseUrl().replaceAll("/+$", ""));
+        } catch (URISyntaxException e) {
+            throw new IllegalArgumentException(expected);
+        }
+        String scheme = uri.getScheme() == null ? "" : uri.getScheme().toLowerCase(Locale.ROOT);
+        if (uri.getHost() == null || uri.getRawUserInfo() != null || uri.getRawQuery() != null || uri.getRawFragment() != null
+                || !uri.normalize().equals(uri) || !scheme.equals("https") && !scheme.equals("http")) {
+            throw new IllegalArgumentException(expected);
+        }
+        boolean loopback = uri.getHost().matches("localhost|127(\\.\\d{1,3}){3}|\\[::1\\]");
+        if (scheme.equals("http") && !loopback && !options.isAllowInsecureHttp()) {
+            throw new IllegalArgumentException("baseUrl: http would send the token in clear text; use https, or set allowInsecureHttp=true");
+        }
+        return uri;
+    }
+}

@@ -1,0 +1,109 @@
+package io.github.integratorio.camel.internal.producer;
+
+import java.io.Closeable;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+
+import io.github.integratorio.camel.api.IntegratorioApiException;
+import io.github.integratorio.camel.api.IntegratorioConstants;
+import io.github.integratorio.camel.api.IntegratorioResource;
+import io.github.integratorio.camel.api.OutputType;
+import io.github.integratorio.camel.internal.client.paging.RowIterator;
+import io.github.integratorio.camel.internal.message.OutputConverter;
+import io.github.integratorio.camel.internal.operation.OperationRequest;
+import io.github.integratorio.camel.internal.operation.OperationResult;
+import org.apache.camel.Exchange;
+import org.apache.camel.Message;
+import org.apache.camel.support.SynchronizationAdapter;
+
+/** Writes the result of an operation into the exchange: body and headers, or the exception. */
+public final class OperationResultWriter {
+
+    private static final List<String> RESULTS = List.of(IntegratorioConstants.STATUS_CODE, IntegratorioConstants.OUTCOME,
+            IntegratorioConstants.ATTEMPTS, IntegratorioConstants.WAITED);
+
+    private final OutputConverter output;
+
+    public OperationResultWriter(IntegratorioResource resource, OutputType outputType) {
+        this.output = new OutputConverter(resource, outputType);
+    }
+
+    /** Removes the result headers of an earlier operation. */
+    public static void removeResults(Message message) {
+        RESULTS.forEach(message::removeHeader);
+    }
+
+    /** Sets the headers that tell what the operation cost. */
+    static void writeCost(Message message, OperationRequest request) {
+        message.setHeader(IntegratorioConstants.ATTEMPTS, request.context().attempts());
+        message.setHeader(IntegratorioConstants.WAITED, request.context().waited().toMillis());
+    }
+
+    /** Writes the result of an operation that succeeded. */
+    public void write(Exchange exchange, OperationDefinition operation, OperationRequest request, OperationResult result) {
+        Message message = exchange.getMessage();
+        writeCost(message, request);
+        message.setBody(body(exchange, operation, result.value()));
+        set(message, IntegratorioConstants.STATUS_CODE, result.status() == 0 ? null : result.status());
+        set(message, IntegratorioConstants.OUTCOME, result.outcomes().isEmpty() ? null
+                : request.isList() ? result.outcomes() : result.outcomes().get(0));
+        Object id = operation.returnsDocuments && result.value() instanceof Map<?, ?> document ? document.get("_id") : null;
+        if (operation.resource == IntegratorioResource.connectors) {
+            set(message, IntegratorioConstants.CONNECTOR_ID, id != null ? id : request.connectorId());
+        } else {
+            set(message, IntegratorioConstants.CONNECTOR_ID, request.connectorId());
+        }
+        if (operation.resource == IntegratorioResource.licenses) {
+            set(message, IntegratorioConstants.LICENSE_ID, id != null ? id : request.licenseId());
+        }
+    }
+
+    /** Writes the failure of an operation; the body stays as it is. */
+    public void writeFailure(Exchange exchange, OperationRequest request, Throwable failure) {
+        writeCost(exchange.getMessage(), request);
+        if (failure instanceof IntegratorioApiException rejected) {
+            exchange.getMessage().setHeader(IntegratorioConstants.STATUS_CODE, rejected.getStatusCode());
+        }
+        exchange.setException(failure);
+    }
+
+    private static void set(Message message, String header, Object value) {
+        if (value == null) {
+            message.removeHeader(header);
+        } else {
+            message.setHeader(header, value);
+        }
+    }
+
+    private Object body(Exchange exchange, OperationDefinition operation, Object value) {
+        if (value instanceof RowIterator rows) {
+            exchange.getExchangeExtension().addOnCompletion(new SynchronizationAdapter() {
+                @Override
+                public void onDone(Exchange done) {
+                    rows.close();
+                }
+            });
+            return new ConvertedRows(rows, output);
+        }
+        return operation.returnsDocuments ? output.documents(value) : output.value(value);
+    }
+
+    /** The rows of a streamed list, each converted when the route reads it. */
+    private record ConvertedRows(RowIterator rows, OutputConverter output) implements Iterator<Object>, Closeable {
+        @Override
+        public boolean hasNext() {
+            return rows.hasNext();
+        }
+
+        @Override
+        public Object next() {
+            return output.document(rows.next());
+        }
+
+        @Override
+        public void close() {
+            rows.close();
+        }
+    }
+}
