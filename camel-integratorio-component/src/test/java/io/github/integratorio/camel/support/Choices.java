@@ -4,7 +4,7 @@ import java.util.Arrays;
 import java.util.SplittableRandom;
 import java.util.function.Predicate;
 
-/** Random choices that can be made again, and made fewer: what a history was decided by. */
+/** Random choices that can be replayed and shrunk; they determine a history. */
 public final class Choices {
 
     private final SplittableRandom random;
@@ -16,17 +16,17 @@ public final class Choices {
         this.made = made;
     }
 
-    /** New ones. */
+    /** New random choices. */
     public static Choices random(long seed) {
         return new Choices(new SplittableRandom(seed), new int[64]);
     }
 
-    /** These again; after them always 0. */
+    /** Replays these choices, and returns 0 after them. */
     public static Choices replay(int[] made) {
         return new Choices(null, made);
     }
 
-    /** A number from 0 on, less than the bound; 0 is the dullest. */
+    /** A number from 0 up to the bound, exclusive; 0 is the simplest choice. */
     int next(int bound) {
         if (random == null) {
             return count < made.length ? Math.floorMod(made[count++], bound) : 0;
@@ -39,7 +39,7 @@ public final class Choices {
         return choice;
     }
 
-    /** Once in so many times. */
+    /** True with a probability of 1 divided by the argument. */
     boolean once(int in) {
         return next(in) == in - 1;
     }
@@ -48,7 +48,7 @@ public final class Choices {
         return Arrays.copyOf(made, count);
     }
 
-    /** Fewer and duller choices that still do what these do. */
+    /** Fewer and simpler choices with the same result. */
     public static int[] shrink(int[] choices, Predicate<int[]> still) {
         int[] best = choices;
         boolean better = true;

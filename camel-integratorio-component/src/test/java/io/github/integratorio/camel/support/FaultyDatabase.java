@@ -9,15 +9,15 @@ import java.sql.Statement;
 import java.util.Set;
 import javax.sql.DataSource;
 
-/** A database one of whose steps fails: it is not done, or it is done and nobody hears of it. */
+/** A database with one failing step, which is either not carried out, or carried out but reported as failed. */
 public final class FaultyDatabase {
 
     private static final Set<String> STEPS = Set.of("getConnection", "prepareStatement", "executeQuery", "executeUpdate", "executeBatch", "commit");
 
     private final DataSource real;
-    /** How many steps go well before the one that fails; below 0 none fails. */
+    /** Number of successful steps before the one that fails; no step fails if negative. */
     public int healthy = -1;
-    /** Whether the one that fails is done all the same. */
+    /** Whether the failing step is carried out nevertheless. */
     public boolean done;
     public String failed;
 

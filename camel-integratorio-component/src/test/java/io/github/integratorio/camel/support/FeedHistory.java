@@ -21,8 +21,8 @@ import io.github.integratorio.camel.internal.changefeed.store.InMemoryFeedStore;
 import io.github.integratorio.camel.support.SimulatedStore.Death;
 
 /**
- * One random history of a feed: the API changes, nodes poll, deliver, fail, die and come back, and two of them may believe
- * that they are the only one. A downstream that drops the changes it knows must end equal to the API.
+ * One random history of a feed: the API changes, nodes poll, deliver, fail, crash and restart, and two of them may believe
+ * that they are the leader. A downstream that drops changes it already has must end up equal to the API.
  */
 public final class FeedHistory {
 
@@ -37,10 +37,10 @@ public final class FeedHistory {
     private final Set<String> delivered = new HashSet<>();
     private final List<Node> nodes = new ArrayList<>();
     private boolean meanwhile;
-    /** What went wrong; null when nothing did. */
+    /** The first violation; null if there is none. */
     private String violation;
 
-    /** A process that watches the list. What it has in its hands is gone when it dies. */
+    /** A process that polls the list. Its memory is lost when it crashes. */
     private final class Node {
         private final SnapshotSource source = api.source(this::others);
         private ChangeFeed feed = newFeed();
@@ -51,7 +51,7 @@ public final class FeedHistory {
             return new ChangeFeed(store, id, "https://api", new FeedConfig("_id", emitInitial, 20, 1, Set.of()));
         }
 
-        /** While one node reads, the API and the other nodes go on. */
+        /** While one node reads, the API and the other nodes continue. */
         private void others(boolean mayChange) {
             if (!meanwhile && choices.once(3)) {
                 meanwhile = true;
@@ -93,11 +93,11 @@ public final class FeedHistory {
                 batch.clear();
                 underWay.clear();
             } catch (Exception e) {
-                // The poll failed; the next one tries again.
+                // The poll failed; the next one repeats it.
             }
         }
 
-        /** The route takes a change: it deals with it at once, later, or not at all. */
+        /** The route receives a change and completes it at once, later, or never. */
         private void deliver(boolean surely) {
             Change change = batch.poll();
             if (change == null) {
@@ -113,7 +113,7 @@ public final class FeedHistory {
             }
         }
 
-        /** A change that a route has had for a while comes to its end, in any order. */
+        /** Completes a change that the route received earlier, in any order. */
         private void complete() {
             if (!underWay.isEmpty()) {
                 Change change = underWay.remove(choices.next(underWay.size()));
@@ -126,7 +126,7 @@ public final class FeedHistory {
             }
         }
 
-        /** Everything that is still to be done is done. */
+        /** Completes all outstanding work. */
         void settle() throws Exception {
             for (int poll = 0; poll < 3; poll++) {
                 feed.pollSnapshot(source);
@@ -147,7 +147,7 @@ public final class FeedHistory {
         this(choices, sabotage.apply(new InMemoryFeedStore()), new FeedId("test", "licenses", "c1"));
     }
 
-    /** One in a store that is used for other histories, too. */
+    /** A history in a store that is shared with other histories. */
     public FeedHistory(Choices choices, FeedStore kept, FeedId id) {
         this.choices = choices;
         this.id = id;
@@ -160,7 +160,7 @@ public final class FeedHistory {
         }
     }
 
-    /** Runs it; gives what went wrong, or null. */
+    /** Runs the history and returns the first violation, or null. */
     public String run() {
         int steps = 5 + choices.next(60);
         for (int i = 0; i < steps && violation == null; i++) {
@@ -197,7 +197,7 @@ public final class FeedHistory {
         }
     }
 
-    /** The downstream: drops what it knows, and takes everything else for true. */
+    /** The downstream: drops changes it already has, and applies all others. */
     private void arrive(Change change) {
         if (!delivered.add(change.id())) {
             return;

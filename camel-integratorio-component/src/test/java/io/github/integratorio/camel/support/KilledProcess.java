@@ -19,8 +19,8 @@ import io.github.integratorio.camel.internal.changefeed.store.FeedStore.State;
 import io.github.integratorio.camel.internal.changefeed.store.StateDirectory;
 
 /**
- * A process of its own that keeps state in a directory until it is killed, and says what it did after it was done. Everything in generation
- * n has n in it, so that whoever looks can tell what belongs together.
+ * A process that writes state to a directory until it is killed, and reports each completed step. Everything in generation
+ * n contains n, so that a reader can check its consistency.
  */
 public final class KilledProcess {
 
@@ -30,14 +30,14 @@ public final class KilledProcess {
     private KilledProcess() {
     }
 
-    /** Starts it, by way of a shell that is told something first. */
+    /** Starts the process in a shell, after another shell command. */
     public static Process start(Path directory, String first) throws IOException {
         return new ProcessBuilder("sh", "-c", first + "exec \"$0\" \"$@\"", Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:TieredStopAtLevel=1", "-cp", System.getProperty("java.class.path"), KilledProcess.class.getName(), directory.toString())
                 .redirectError(ProcessBuilder.Redirect.INHERIT).start();
     }
 
-    /** What it has said, to its end. */
+    /** The output of the process, up to its end. */
     public static List<String> rest(BufferedReader reader) throws IOException {
         List<String> lines = new ArrayList<>();
         String line;
@@ -68,12 +68,12 @@ public final class KilledProcess {
 
     public static void main(String[] args) {
         PrintStream out = new PrintStream(System.out, true);
-        // It ends with its parent at the latest.
+        // It ends at the latest with its parent.
         Thread watch = new Thread(() -> {
             try {
                 System.in.read();
             } catch (IOException e) {
-                // Nobody is there any more.
+                // The parent has ended.
             }
             Runtime.getRuntime().halt(1);
         });

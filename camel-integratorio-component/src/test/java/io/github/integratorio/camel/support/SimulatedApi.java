@@ -14,7 +14,7 @@ import java.util.function.Consumer;
 
 import io.github.integratorio.camel.internal.changefeed.SnapshotSource;
 
-/** A list of the API that changes, sometimes fails, and once in a while says that it is empty. It knows what ever was true. */
+/** A list of the API that changes, sometimes fails, and sometimes is wrongly empty. It records every version of every row. */
 public final class SimulatedApi {
 
     private static final int KEYS = 5;
@@ -34,7 +34,7 @@ public final class SimulatedApi {
         this.paged = choices.once(3);
     }
 
-    /** Somebody installs, changes or leaves; now and then a row becomes again what it was before. */
+    /** Adds, updates or removes a row; sometimes a row returns to its previous version. */
     public void change() {
         String key = "k" + choices.next(KEYS);
         int what = choices.next(4);
@@ -60,16 +60,16 @@ public final class SimulatedApi {
         return everTrue.contains(row);
     }
 
-    /** How often the key has gone. */
+    /** Number of removals of the key. */
     int absences(String key) {
         return absences.getOrDefault(key, 0);
     }
 
     /**
-     * The list as one node reads it. Of two complete readings in a row at most one is misleading, because it said that the list is
-     * empty or rows slipped from page to page: nothing could tell two such from the truth.
+     * The list as one node reads it. At most one of two consecutive complete readings is misleading, because the list was
+     * wrongly empty or rows moved between pages: two such readings could not be distinguished from the truth.
      *
-     * @param meanwhile what happens before a page; is told whether rows may change
+     * @param meanwhile called before each page with whether rows may change
      */
     public SnapshotSource source(Consumer<Boolean> meanwhile) {
         return new SnapshotSource() {
@@ -115,7 +115,7 @@ public final class SimulatedApi {
 
                     @Override
                     public void close() {
-                        // Nothing is held.
+                        // No resources to release.
                     }
                 };
             }

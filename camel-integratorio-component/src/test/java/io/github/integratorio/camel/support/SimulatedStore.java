@@ -14,7 +14,7 @@ import io.github.integratorio.camel.internal.changefeed.store.Change;
 import io.github.integratorio.camel.internal.changefeed.store.FeedId;
 import io.github.integratorio.camel.internal.changefeed.store.FeedStore;
 
-/** A store in which every step can fail, die before it is done, or die after it was done. What is done outlives a death. */
+/** A store in which every step can fail, or kill the process before or after the step. Completed steps survive. */
 public final class SimulatedStore implements FeedStore {
 
     /** The end of a process. */
@@ -28,7 +28,7 @@ public final class SimulatedStore implements FeedStore {
 
     private final FeedStore kept;
     private final Choices choices;
-    /** Every change that was ever recorded. */
+    /** All changes recorded so far. */
     final Set<String> recorded = new HashSet<>();
     /** The rows of the first recording. */
     Map<String, String> first;
@@ -40,18 +40,18 @@ public final class SimulatedStore implements FeedStore {
     }
 
     private <T> T step(Supplier<T> work) {
-        int fate = faulty ? choices.next(40) : 0;
-        if (fate == 39) {
+        int behaviour = faulty ? choices.next(40) : 0;
+        if (behaviour == 39) {
             throw new Death();
         }
-        if (fate == 38) {
+        if (behaviour == 38) {
             throw new FeedStateException("not done");
         }
         T result = work.get();
-        if (fate == 37) {
+        if (behaviour == 37) {
             throw new Death();
         }
-        if (fate == 36) {
+        if (behaviour == 36) {
             throw new FeedStateException("done, but not said so");
         }
         return result;

@@ -18,7 +18,7 @@ import io.github.integratorio.camel.internal.changefeed.store.FeedId;
 import io.github.integratorio.camel.internal.changefeed.store.FeedStore;
 import io.github.integratorio.camel.internal.changefeed.store.InMemoryFeedStore;
 
-/** A list that a test rewrites, and the feed that watches it. */
+/** A list that a test modifies, and the feed that polls it. */
 public final class WatchedList {
 
     public static final FeedId ID = new FeedId("test", "licenses", "c1");
@@ -39,17 +39,17 @@ public final class WatchedList {
         restart();
     }
 
-    /** As the component has them by default. */
+    /** The defaults of the component. */
     public static FeedConfig settings(String... ignored) {
         return new FeedConfig("_id", false, 20, 1, Set.of(ignored));
     }
 
-    /** A new process. */
+    /** Restarts the feed as a new process does. */
     public void restart() {
         feed = new ChangeFeed(store, ID, "https://api", settings);
     }
 
-    /** The list has these rows now, on one page. */
+    /** Sets the rows of the list, on one page. */
     public WatchedList rows(String... rows) {
         return pages("[" + String.join(",", rows) + "]");
     }
@@ -58,14 +58,14 @@ public final class WatchedList {
         return rows(rows.toArray(new String[0]));
     }
 
-    /** The list comes in these pages now. */
+    /** Sets the pages of the list. */
     public WatchedList pages(String... json) {
         pages = List.of(json);
         end = null;
         return this;
     }
 
-    /** Behind its pages the list fails now. */
+    /** Makes the list fail after its pages. */
     public WatchedList thenFails(Exception failure) {
         end = failure;
         return this;
@@ -80,13 +80,13 @@ public final class WatchedList {
         return "{\"_id\":\"" + id + "\",\"v\":" + value + "}";
     }
 
-    /** Looks at the list, and takes and acknowledges what is new. */
+    /** Polls the list, and claims and acknowledges the changes. */
     public List<Change> poll() throws Exception {
         feed.pollSnapshot(source());
         return take();
     }
 
-    /** Takes and acknowledges what is pending. */
+    /** Claims and acknowledges the pending changes. */
     public List<Change> take() {
         List<Change> taken = new ArrayList<>();
         feed.outbox().beginPass();
@@ -99,8 +99,8 @@ public final class WatchedList {
         return taken;
     }
 
-    /** What is new at the list, as {@code TYPE key}. */
-    public List<String> news() throws Exception {
+    /** Polls the list and returns its changes as {@code TYPE key}. */
+    public List<String> newChanges() throws Exception {
         return poll().stream().map(change -> change.type() + " " + change.key()).toList();
     }
 
@@ -118,7 +118,7 @@ public final class WatchedList {
 
             @Override
             public void close() {
-                // Nothing is held.
+                // No resources to release.
             }
         };
     }

@@ -17,6 +17,7 @@ import io.github.integratorio.camel.internal.changefeed.store.FeedStore;
 import io.github.integratorio.camel.internal.changefeed.store.JdbcFeedStore;
 import io.github.integratorio.camel.internal.changefeed.store.StateDirectory;
 import io.github.integratorio.camel.support.Choices;
+import io.github.integratorio.camel.support.Covers;
 import io.github.integratorio.camel.support.FeedHistory;
 import io.github.integratorio.camel.support.Postgres;
 import org.h2.jdbcx.JdbcConnectionPool;
@@ -30,8 +31,8 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 
 /**
- * Random histories of a feed with crashes at every step of the store. {@code -Dfeed.histories=5000000} runs as many,
- * {@code -Dfeed.histories.stored=5000} as many in each real database, {@code -Dfeed.seed=…} begins elsewhere.
+ * Random histories of a feed with crashes at every step of the store. {@code -Dfeed.histories=5000000} sets their number,
+ * {@code -Dfeed.histories.stored=5000} the number in each real database, {@code -Dfeed.seed=…} the first seed.
  */
 class FeedHistoriesTest {
 
@@ -43,7 +44,7 @@ class FeedHistoriesTest {
         return firstViolation(histories, choices -> new FeedHistory(choices, sabotage));
     }
 
-    /** The first history that goes wrong, told with as few choices as possible; null when none does. */
+    /** The first history with a violation, reduced to as few choices as possible; null if there is none. */
     private static String firstViolation(long histories, Histories kind) {
         return LongStream.range(SEED, SEED + histories).parallel()
                 .filter(seed -> kind.of(Choices.random(seed)).run() != null).boxed().findAny().map(seed -> {
@@ -58,30 +59,30 @@ class FeedHistoriesTest {
         FeedHistory of(Choices choices);
     }
 
-    /** Histories in a store that is a real one; each has a feed of its own in it. */
+    /** Histories in a real store, in which each has its own feed. */
     private static String firstViolation(FeedStore store) {
         AtomicLong feeds = new AtomicLong();
         return firstViolation(STORED_HISTORIES,
                 choices -> new FeedHistory(choices, store, new FeedId("history" + feeds.incrementAndGet(), "licenses", "c1")));
     }
 
-    /** Rows 178 to 187, 198, 201, 236, 238, 240. */
     @Test
-    void no_history_loses_a_change_makes_one_up_or_mixes_the_order_of_a_key() {
+    @Covers({ 178, 179, 180, 181, 182, 183, 184, 185, 186, 187, 198, 236, 238, 240 })
+    void no_history_loses_invents_or_reorders_a_change() {
         assertNull(firstViolationWith(HISTORIES, store -> store));
     }
 
-    /** The same in a database in a directory. */
+    /** As above in an embedded database. */
     @Test
-    void no_history_goes_wrong_in_an_embedded_database(@TempDir Path directory) {
+    void no_history_violates_the_guarantees_in_an_embedded_database(@TempDir Path directory) {
         try (FeedStore store = StateDirectory.open(directory)) {
             assertNull(firstViolation(store));
         }
     }
 
-    /** The same in a PostgreSQL. */
+    /** As above in PostgreSQL. */
     @Test
-    void no_history_goes_wrong_in_a_postgresql() throws SQLException {
+    void no_history_violates_the_guarantees_in_postgresql() throws SQLException {
         JdbcConnectionPool pool = Postgres.pool();
         try {
             assertNull(firstViolation(new JdbcFeedStore(pool)));
@@ -135,11 +136,11 @@ class FeedHistoriesTest {
 
     @ParameterizedTest(name = "a store that {0}")
     @MethodSource("sabotages")
-    void the_histories_find_out(String what, Function<FeedStore, FeedStore> sabotage) {
-        assertNotNull(firstViolationWith(20_000, sabotage), "nobody noticed a store that " + what);
+    void the_histories_detect_seeded_bugs(String what, Function<FeedStore, FeedStore> sabotage) {
+        assertNotNull(firstViolationWith(20_000, sabotage), "no history detected a store that " + what);
     }
 
-    /** A store that does one thing wrong. */
+    /** A store with one bug. */
     private abstract static class Sabotage implements FeedStore {
         private final FeedStore store;
 

@@ -7,11 +7,11 @@ import org.junit.jupiter.api.Test;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 
-/** The fingerprint of a row's bytes. */
+/** The hash of the bytes of a row. */
 class Murmur3Test {
 
     @Test
-    void it_is_what_commons_codec_says_it_is() {
+    void the_hash_equals_that_of_commons_codec() {
         Random random = new Random(1);
         byte[] bytes = new byte[400];
         for (int length = 0; length < 300; length++) {
