@@ -4,7 +4,7 @@ import java.util.Arrays;
 import java.util.SplittableRandom;
 import java.util.function.Predicate;
 
-/** Random choices that can be made again, and made fewer: what a history was decided by. */
+/** Random choices that decide a history; they can be replayed and shrunk. */
 public final class Choices {
 
     private final SplittableRandom random;
@@ -16,17 +16,17 @@ public final class Choices {
         this.made = made;
     }
 
-    /** New ones. */
+    /** Creates new choices. */
     public static Choices random(long seed) {
         return new Choices(new SplittableRandom(seed), new int[64]);
     }
 
-    /** These again; after them always 0. */
+    /** Replays choices; continues with 0 after the last one. */
     public static Choices replay(int[] made) {
         return new Choices(null, made);
     }
 
-    /** A number from 0 on, less than the bound; 0 is the dullest. */
+    /** Returns a number from 0 to the bound, exclusive; 0 is the simplest choice. */
     int next(int bound) {
         if (random == null) {
             return count < made.length ? Math.floorMod(made[count++], bound) : 0;
@@ -39,17 +39,18 @@ public final class Choices {
         return choice;
     }
 
-    /** Once in so many times. */
-    boolean once(int in) {
-        return next(in) == in - 1;
+    /** Returns true once in the given number of times, on average. */
+    boolean once(int times) {
+        return next(times) == times - 1;
     }
 
+    /** Returns the choices made. */
     public int[] made() {
         return Arrays.copyOf(made, count);
     }
 
-    /** Fewer and duller choices that still do what these do. */
-    public static int[] shrink(int[] choices, Predicate<int[]> still) {
+    /** Removes choices as long as the predicate still holds. */
+    public static int[] shrink(int[] choices, Predicate<int[]> predicate) {
         int[] best = choices;
         boolean better = true;
         while (better) {
@@ -59,7 +60,7 @@ public final class Choices {
                     int[] without = new int[best.length - size];
                     System.arraycopy(best, 0, without, 0, from);
                     System.arraycopy(best, from + size, without, from, without.length - from);
-                    if (still.test(without)) {
+                    if (predicate.test(without)) {
                         best = without;
                         better = true;
                         from--;

@@ -9,15 +9,15 @@ import java.sql.Statement;
 import java.util.Set;
 import javax.sql.DataSource;
 
-/** A database one of whose steps fails: it is not done, or it is done and nobody hears of it. */
+/** Database in which one step fails, either before or after it is done. */
 public final class FaultyDatabase {
 
     private static final Set<String> STEPS = Set.of("getConnection", "prepareStatement", "executeQuery", "executeUpdate", "executeBatch", "commit");
 
     private final DataSource real;
-    /** How many steps go well before the one that fails; below 0 none fails. */
+    /** Number of steps that succeed before the failing one; negative if no step fails. */
     public int healthy = -1;
-    /** Whether the one that fails is done all the same. */
+    /** Whether the failing step is done nevertheless. */
     public boolean done;
     public String failed;
 

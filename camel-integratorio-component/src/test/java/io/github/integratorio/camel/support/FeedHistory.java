@@ -21,8 +21,8 @@ import io.github.integratorio.camel.internal.changefeed.store.InMemoryFeedStore;
 import io.github.integratorio.camel.support.SimulatedStore.Death;
 
 /**
- * One random history of a feed: the API changes, nodes poll, deliver, fail, die and come back, and two of them may believe
- * that they are the only one. A downstream that drops the changes it knows must end equal to the API.
+ * Random history of a feed: the API changes, nodes poll, deliver, fail, die and restart, and two nodes may poll at once. A downstream
+ * that drops known changes must end equal to the API.
  */
 public final class FeedHistory {
 
@@ -36,25 +36,25 @@ public final class FeedHistory {
     private final Map<String, Integer> removals = new HashMap<>();
     private final Set<String> delivered = new HashSet<>();
     private final List<Node> nodes = new ArrayList<>();
-    private boolean meanwhile;
-    /** What went wrong; null when nothing did. */
+    private boolean isInterleaving;
+    /** Description of the first violation; null if there is none. */
     private String violation;
 
-    /** A process that watches the list. What it has in its hands is gone when it dies. */
+    /** Process that polls the list. It loses its claimed changes when it dies. */
     private final class Node {
-        private final SnapshotSource source = api.source(this::others);
+        private final SnapshotSource source = api.source(this::interleave);
         private ChangeFeed feed = newFeed();
         private final Deque<Change> batch = new ArrayDeque<>();
-        private final List<Change> underWay = new ArrayList<>();
+        private final List<Change> inFlight = new ArrayList<>();
 
         private ChangeFeed newFeed() {
             return new ChangeFeed(store, id, "https://api", new FeedConfig("_id", emitInitial, 20, 1, Set.of()));
         }
 
-        /** While one node reads, the API and the other nodes go on. */
-        private void others(boolean mayChange) {
-            if (!meanwhile && choices.once(3)) {
-                meanwhile = true;
+        /** Lets the API change, or another node do a step, while this node reads. */
+        private void interleave(boolean mayChange) {
+            if (!isInterleaving && choices.once(3)) {
+                isInterleaving = true;
                 if (choices.once(2)) {
                     if (mayChange) {
                         api.change();
@@ -62,7 +62,7 @@ public final class FeedHistory {
                 } else {
                     nodes.get(choices.next(nodes.size())).step(this);
                 }
-                meanwhile = false;
+                isInterleaving = false;
             }
         }
 
@@ -75,7 +75,7 @@ public final class FeedHistory {
                     case 0, 1 -> feed.pollSnapshot(source);
                     case 2 -> {
                         if (batch.isEmpty()) {
-                            feed.outbox().beginPass();
+                            feed.outbox().beginPoll();
                             batch.addAll(feed.outbox().claim(1 + choices.next(4)));
                         }
                     }
@@ -85,38 +85,38 @@ public final class FeedHistory {
                         if (choices.once(4)) {
                             throw new Death();
                         }
-                        feed.outbox().endPass();
+                        feed.outbox().endPoll();
                     }
                 }
             } catch (Death death) {
                 feed = newFeed();
                 batch.clear();
-                underWay.clear();
+                inFlight.clear();
             } catch (Exception e) {
                 // The poll failed; the next one tries again.
             }
         }
 
-        /** The route takes a change: it deals with it at once, later, or not at all. */
-        private void deliver(boolean surely) {
+        /** Delivers a change to the route, which completes it at once, later, or with a failure. */
+        private void deliver(boolean isReliable) {
             Change change = batch.poll();
             if (change == null) {
                 return;
             }
-            switch (surely ? 0 : choices.next(4)) {
+            switch (isReliable ? 0 : choices.next(4)) {
                 case 0, 1 -> {
                     arrive(change);
                     feed.outbox().acknowledge(change);
                 }
-                case 2 -> underWay.add(change);
+                case 2 -> inFlight.add(change);
                 default -> feed.outbox().markFailed(change);
             }
         }
 
-        /** A change that a route has had for a while comes to its end, in any order. */
+        /** Completes a change that is in flight, in any order. */
         private void complete() {
-            if (!underWay.isEmpty()) {
-                Change change = underWay.remove(choices.next(underWay.size()));
+            if (!inFlight.isEmpty()) {
+                Change change = inFlight.remove(choices.next(inFlight.size()));
                 if (choices.once(4)) {
                     feed.outbox().markFailed(change);
                 } else {
@@ -126,11 +126,11 @@ public final class FeedHistory {
             }
         }
 
-        /** Everything that is still to be done is done. */
+        /** Polls and delivers until nothing is left to do. */
         void settle() throws Exception {
             for (int poll = 0; poll < 3; poll++) {
                 feed.pollSnapshot(source);
-                feed.outbox().beginPass();
+                feed.outbox().beginPoll();
                 List<Change> next;
                 while (!(next = feed.outbox().claim(100)).isEmpty()) {
                     batch.addAll(next);
@@ -138,21 +138,22 @@ public final class FeedHistory {
                         deliver(true);
                     }
                 }
-                feed.outbox().endPass();
+                feed.outbox().endPoll();
             }
         }
     }
 
+    /** Creates a history in a store in memory that may be faulty. */
     public FeedHistory(Choices choices, Function<FeedStore, FeedStore> sabotage) {
         this(choices, sabotage.apply(new InMemoryFeedStore()), new FeedId("test", "licenses", "c1"));
     }
 
-    /** One in a store that is used for other histories, too. */
-    public FeedHistory(Choices choices, FeedStore kept, FeedId id) {
+    /** Creates a history in a store shared with other histories. */
+    public FeedHistory(Choices choices, FeedStore shared, FeedId id) {
         this.choices = choices;
         this.id = id;
         this.api = new SimulatedApi(choices);
-        this.store = new SimulatedStore(kept, choices);
+        this.store = new SimulatedStore(shared, choices);
         this.emitInitial = choices.once(2);
         int count = 1 + choices.next(2);
         for (int i = 0; i < count; i++) {
@@ -160,7 +161,7 @@ public final class FeedHistory {
         }
     }
 
-    /** Runs it; gives what went wrong, or null. */
+    /** Runs the history; returns a description of the first violation, or null. */
     public String run() {
         int steps = 5 + choices.next(60);
         for (int i = 0; i < steps && violation == null; i++) {
@@ -172,18 +173,18 @@ public final class FeedHistory {
         }
         api.faulty = false;
         store.faulty = false;
-        meanwhile = true;
+        isInterleaving = true;
         try {
             new Node().settle();
         } catch (Exception | Death e) {
-            violate("it does not settle: " + e);
+            violate("the last node fails: " + e);
         }
         Map<String, String> end = new HashMap<>(emitInitial ? Map.of() : store.first);
         end.keySet().removeIf(versions::containsKey);
         end.putAll(downstream);
         end.values().removeIf(row -> row == null);
         if (!end.equals(api.rows())) {
-            violate("downstream ends with " + end + ", the API with " + api.rows());
+            violate("the downstream ends with " + end + ", the API with " + api.rows());
         }
         if (!delivered.containsAll(store.recorded)) {
             violate("a change was recorded and never delivered");
@@ -197,7 +198,7 @@ public final class FeedHistory {
         }
     }
 
-    /** The downstream: drops what it knows, and takes everything else for true. */
+    /** Applies a change downstream, unless it is known. */
     private void arrive(Change change) {
         if (!delivered.add(change.id())) {
             return;
@@ -207,12 +208,12 @@ public final class FeedHistory {
             violate("out of order: version " + change.version() + " of " + key + " after " + versions.get(key));
         }
         versions.put(key, change.version());
-        if (!api.wasEverTrue(change.content()) || change.previous() != null && !api.wasEverTrue(change.previous())) {
-            violate("never true: " + change);
+        if (!api.hadRow(change.content()) || change.previous() != null && !api.hadRow(change.previous())) {
+            violate("the API never had this row: " + change);
         }
         if (change.type() == ChangeType.REMOVED) {
             if (removals.merge(key, 1, Integer::sum) > api.absences(key)) {
-                violate("removed more often than it was away: " + change);
+                violate("removed more often than in the API: " + change);
             }
         }
         downstream.put(key, change.type() == ChangeType.REMOVED ? null : change.content());

@@ -12,15 +12,15 @@ import java.util.Optional;
 
 import io.github.integratorio.camel.api.ChangeType;
 import io.github.integratorio.camel.internal.changefeed.store.Change;
+import io.github.integratorio.camel.internal.changefeed.store.EmbeddedFeedStore;
 import io.github.integratorio.camel.internal.changefeed.store.FeedId;
 import io.github.integratorio.camel.internal.changefeed.store.FeedStore;
 import io.github.integratorio.camel.internal.changefeed.store.FeedStore.Recording;
 import io.github.integratorio.camel.internal.changefeed.store.FeedStore.State;
-import io.github.integratorio.camel.internal.changefeed.store.StateDirectory;
 
 /**
- * A process of its own that keeps state in a directory until it is killed, and says what it did after it was done. Everything in generation
- * n has n in it, so that whoever looks can tell what belongs together.
+ * Process that writes state to a directory until it is killed, and prints each step when it is done. All data of generation n contains
+ * n, so a test can tell what belongs together.
  */
 public final class KilledProcess {
 
@@ -30,14 +30,14 @@ public final class KilledProcess {
     private KilledProcess() {
     }
 
-    /** Starts it, by way of a shell that is told something first. */
-    public static Process start(Path directory, String first) throws IOException {
-        return new ProcessBuilder("sh", "-c", first + "exec \"$0\" \"$@\"", Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+    /** Starts the process in a shell, after a shell command. */
+    public static Process start(Path directory, String command) throws IOException {
+        return new ProcessBuilder("sh", "-c", command + "exec \"$0\" \"$@\"", Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:TieredStopAtLevel=1", "-cp", System.getProperty("java.class.path"), KilledProcess.class.getName(), directory.toString())
                 .redirectError(ProcessBuilder.Redirect.INHERIT).start();
     }
 
-    /** What it has said, to its end. */
+    /** Reads the rest of the process's output. */
     public static List<String> rest(BufferedReader reader) throws IOException {
         List<String> lines = new ArrayList<>();
         String line;
@@ -68,12 +68,12 @@ public final class KilledProcess {
 
     public static void main(String[] args) {
         PrintStream out = new PrintStream(System.out, true);
-        // It ends with its parent at the latest.
+        // Ends when the parent process ends.
         Thread watch = new Thread(() -> {
             try {
                 System.in.read();
             } catch (IOException e) {
-                // Nobody is there any more.
+                // The parent has ended.
             }
             Runtime.getRuntime().halt(1);
         });
@@ -81,14 +81,14 @@ public final class KilledProcess {
         watch.start();
         while (true) {
             out.println("opening 0");
-            try (FeedStore store = StateDirectory.open(Path.of(args[0]))) {
+            try (FeedStore store = EmbeddedFeedStore.open(Path.of(args[0]))) {
                 Optional<State> state = store.state(FEED);
                 long generation = state.map(State::generation).orElse(0L);
                 for (int i = 0; i < 10; i++) {
                     out.println("recording " + (generation + 1));
                     if (!store.commit(FEED, generation == 0 ? null : state(generation), state(generation + 1),
                             new Recording(rows(generation + 1), List.of(), changes(generation + 1)))) {
-                        throw new IllegalStateException("nobody else records");
+                        throw new IllegalStateException("no other process commits");
                     }
                     generation++;
                     out.println("recorded " + generation);

@@ -18,38 +18,38 @@ import io.github.integratorio.camel.internal.changefeed.store.FeedId;
 import io.github.integratorio.camel.internal.changefeed.store.FeedStore;
 import io.github.integratorio.camel.internal.changefeed.store.InMemoryFeedStore;
 
-/** A list that a test rewrites, and the feed that watches it. */
+/** List that a test rewrites, with the feed that polls it. */
 public final class WatchedList {
 
     public static final FeedId ID = new FeedId("test", "licenses", "c1");
 
     public final FeedStore store;
     public ChangeFeed feed;
-    private final FeedConfig settings;
+    private final FeedConfig config;
     private List<String> pages = List.of("[]");
-    private Exception end;
+    private Exception failure;
 
     public WatchedList() {
         this(new InMemoryFeedStore(), settings());
     }
 
-    public WatchedList(FeedStore store, FeedConfig settings) {
+    public WatchedList(FeedStore store, FeedConfig config) {
         this.store = store;
-        this.settings = settings;
+        this.config = config;
         restart();
     }
 
-    /** As the component has them by default. */
+    /** Returns the default settings of the component. */
     public static FeedConfig settings(String... ignored) {
         return new FeedConfig("_id", false, 20, 1, Set.of(ignored));
     }
 
-    /** A new process. */
+    /** Replaces the feed, like a new process. */
     public void restart() {
-        feed = new ChangeFeed(store, ID, "https://api", settings);
+        feed = new ChangeFeed(store, ID, "https://api", config);
     }
 
-    /** The list has these rows now, on one page. */
+    /** Replaces the list with one page of rows. */
     public WatchedList rows(String... rows) {
         return pages("[" + String.join(",", rows) + "]");
     }
@@ -58,20 +58,20 @@ public final class WatchedList {
         return rows(rows.toArray(new String[0]));
     }
 
-    /** The list comes in these pages now. */
+    /** Replaces the list with pages. */
     public WatchedList pages(String... json) {
         pages = List.of(json);
-        end = null;
+        failure = null;
         return this;
     }
 
-    /** Behind its pages the list fails now. */
+    /** Makes the list fail after its last page. */
     public WatchedList thenFails(Exception failure) {
-        end = failure;
+        this.failure = failure;
         return this;
     }
 
-    /** Rows with these numbers, each with a value. */
+    /** Returns rows with numbers in a range. */
     public static List<String> numbered(int from, int to) {
         return IntStream.range(from, to).mapToObj(number -> row("r" + number, number)).collect(Collectors.toCollection(ArrayList::new));
     }
@@ -80,26 +80,26 @@ public final class WatchedList {
         return "{\"_id\":\"" + id + "\",\"v\":" + value + "}";
     }
 
-    /** Looks at the list, and takes and acknowledges what is new. */
+    /** Polls the list; claims and acknowledges its changes. */
     public List<Change> poll() throws Exception {
         feed.pollSnapshot(source());
         return take();
     }
 
-    /** Takes and acknowledges what is pending. */
+    /** Claims and acknowledges the pending changes. */
     public List<Change> take() {
         List<Change> taken = new ArrayList<>();
-        feed.outbox().beginPass();
+        feed.outbox().beginPoll();
         List<Change> next;
         while (!(next = feed.outbox().claim(100)).isEmpty()) {
             next.forEach(feed.outbox()::acknowledge);
             taken.addAll(next);
         }
-        feed.outbox().endPass();
+        feed.outbox().endPoll();
         return taken;
     }
 
-    /** What is new at the list, as {@code TYPE key}. */
+    /** Polls the list; returns its changes as {@code TYPE key}. */
     public List<String> news() throws Exception {
         return poll().stream().map(change -> change.type() + " " + change.key()).toList();
     }
@@ -110,8 +110,8 @@ public final class WatchedList {
 
             @Override
             public InputStream next() throws Exception {
-                if (!rest.hasNext() && end != null) {
-                    throw end;
+                if (!rest.hasNext() && failure != null) {
+                    throw failure;
                 }
                 return rest.hasNext() ? new ByteArrayInputStream(rest.next().getBytes(StandardCharsets.UTF_8)) : null;
             }

@@ -2,20 +2,24 @@ package io.github.integratorio.camel.internal.changefeed;
 
 import java.nio.file.Path;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BiConsumer;
 import java.util.function.Function;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
 
 import io.github.integratorio.camel.internal.changefeed.store.Change;
+import io.github.integratorio.camel.internal.changefeed.store.EmbeddedFeedStore;
 import io.github.integratorio.camel.internal.changefeed.store.FeedId;
 import io.github.integratorio.camel.internal.changefeed.store.FeedStore;
 import io.github.integratorio.camel.internal.changefeed.store.JdbcFeedStore;
-import io.github.integratorio.camel.internal.changefeed.store.StateDirectory;
 import io.github.integratorio.camel.support.Choices;
 import io.github.integratorio.camel.support.FeedHistory;
 import io.github.integratorio.camel.support.Postgres;
@@ -30,8 +34,8 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 
 /**
- * Random histories of a feed with crashes at every step of the store. {@code -Dfeed.histories=5000000} runs as many,
- * {@code -Dfeed.histories.stored=5000} as many in each real database, {@code -Dfeed.seed=…} begins elsewhere.
+ * Random histories of a feed, with crashes at every step of the store. {@code -Dfeed.histories=5000000} sets the number of
+ * histories, {@code -Dfeed.histories.stored=5000} their number in each real database, and {@code -Dfeed.seed=…} the first seed.
  */
 class FeedHistoriesTest {
 
@@ -43,7 +47,7 @@ class FeedHistoriesTest {
         return firstViolation(histories, choices -> new FeedHistory(choices, sabotage));
     }
 
-    /** The first history that goes wrong, told with as few choices as possible; null when none does. */
+    /** Describes the first history that fails, with as few choices as possible; returns null if all succeed. */
     private static String firstViolation(long histories, Histories kind) {
         return LongStream.range(SEED, SEED + histories).parallel()
                 .filter(seed -> kind.of(Choices.random(seed)).run() != null).boxed().findAny().map(seed -> {
@@ -58,7 +62,7 @@ class FeedHistoriesTest {
         FeedHistory of(Choices choices);
     }
 
-    /** Histories in a store that is a real one; each has a feed of its own in it. */
+    /** Runs histories in a real store, each with its own feed. */
     private static String firstViolation(FeedStore store) {
         AtomicLong feeds = new AtomicLong();
         return firstViolation(STORED_HISTORIES,
@@ -71,15 +75,13 @@ class FeedHistoriesTest {
         assertNull(firstViolationWith(HISTORIES, store -> store));
     }
 
-    /** The same in a database in a directory. */
     @Test
     void no_history_goes_wrong_in_an_embedded_database(@TempDir Path directory) {
-        try (FeedStore store = StateDirectory.open(directory)) {
+        try (FeedStore store = EmbeddedFeedStore.open(directory)) {
             assertNull(firstViolation(store));
         }
     }
 
-    /** The same in a PostgreSQL. */
     @Test
     void no_history_goes_wrong_in_a_postgresql() throws SQLException {
         JdbcConnectionPool pool = Postgres.pool();
@@ -92,43 +94,50 @@ class FeedHistoriesTest {
 
     static Stream<Arguments> sabotages() {
         return Stream.of(
-                Arguments.of("writes the base, but not what is pending", (Function<FeedStore, FeedStore>) store -> new Sabotage(store) {
+                Arguments.of("writes the base, but not all pending changes", (Function<FeedStore, FeedStore>) store -> new Sabotage(store) {
                     @Override
                     public boolean commit(FeedId feed, State expected, State next, Recording recording) {
                         return super.commit(feed, expected, next, new Recording(recording.rows(), recording.removed(),
                                 recording.changes().stream().skip(1).toList()));
                     }
                 }),
-                Arguments.of("lets two nodes record at once", (Function<FeedStore, FeedStore>) store -> new Sabotage(store) {
+                Arguments.of("lets two nodes commit from the same state", (Function<FeedStore, FeedStore>) store -> new Sabotage(store) {
                     @Override
                     public boolean commit(FeedId feed, State expected, State next, Recording recording) {
                         return super.commit(feed, super.state(feed).orElse(null), next, recording);
                     }
                 }),
-                Arguments.of("forgets what is pending behind what is acknowledged", (Function<FeedStore, FeedStore>) store -> new Sabotage(store) {
+                Arguments.of("deletes pending changes that are not acknowledged", (Function<FeedStore, FeedStore>) store -> new Sabotage(store) {
                     @Override
                     public void acknowledge(FeedId feed, Collection<Change> changes) {
-                        super.acknowledge(feed, super.pending(feed, null, 2));
+                        super.acknowledge(feed, super.pending(feed, null, 2).changes());
                     }
                 }),
-                Arguments.of("gives what is pending in any order", (Function<FeedStore, FeedStore>) store -> new Sabotage(store) {
+                Arguments.of("returns pending changes in the wrong order", (Function<FeedStore, FeedStore>) store -> new Sabotage(store) {
                     @Override
-                    public List<Change> pending(FeedId feed, Change after, int most) {
-                        List<Change> pending = new java.util.ArrayList<>(super.pending(feed, after, most));
-                        java.util.Collections.reverse(pending);
-                        return pending;
+                    public Pending pending(FeedId feed, Change after, int max) {
+                        Pending pending = super.pending(feed, after, max);
+                        List<Change> changes = new ArrayList<>(pending.changes());
+                        Collections.reverse(changes);
+                        return new Pending(pending.state(), changes);
                     }
                 }),
-                Arguments.of("forgets removals", (Function<FeedStore, FeedStore>) store -> new Sabotage(store) {
+                Arguments.of("does not delete removed rows", (Function<FeedStore, FeedStore>) store -> new Sabotage(store) {
                     @Override
                     public boolean commit(FeedId feed, State expected, State next, Recording recording) {
                         return super.commit(feed, expected, next, new Recording(recording.rows(), List.of(), recording.changes()));
                     }
                 }),
-                Arguments.of("comes back from an earlier backup", (Function<FeedStore, FeedStore>) store -> new Sabotage(store) {
+                Arguments.of("loses its state", (Function<FeedStore, FeedStore>) store -> new Sabotage(store) {
                     @Override
                     public Optional<State> state(FeedId feed) {
                         return super.state(feed).filter(state -> state.generation() % 5 != 4);
+                    }
+
+                    @Override
+                    public Pending pending(FeedId feed, Change after, int max) {
+                        Pending pending = super.pending(feed, after, max);
+                        return new Pending(pending.state().filter(state -> state.generation() % 5 != 4), pending.changes());
                     }
                 }));
     }
@@ -136,10 +145,10 @@ class FeedHistoriesTest {
     @ParameterizedTest(name = "a store that {0}")
     @MethodSource("sabotages")
     void the_histories_find_out(String what, Function<FeedStore, FeedStore> sabotage) {
-        assertNotNull(firstViolationWith(20_000, sabotage), "nobody noticed a store that " + what);
+        assertNotNull(firstViolationWith(20_000, sabotage), "no history detected a store that " + what);
     }
 
-    /** A store that does one thing wrong. */
+    /** Store with a fault, which the histories must detect. */
     private abstract static class Sabotage implements FeedStore {
         private final FeedStore store;
 
@@ -153,12 +162,12 @@ class FeedHistoriesTest {
         }
 
         @Override
-        public void rows(FeedId feed, java.util.function.BiConsumer<String, String> reader) {
+        public void rows(FeedId feed, BiConsumer<String, String> reader) {
             store.rows(feed, reader);
         }
 
         @Override
-        public java.util.Map<String, String> rows(FeedId feed, Collection<String> keys) {
+        public Map<String, String> rows(FeedId feed, Collection<String> keys) {
             return store.rows(feed, keys);
         }
 
@@ -168,8 +177,8 @@ class FeedHistoriesTest {
         }
 
         @Override
-        public List<Change> pending(FeedId feed, Change after, int most) {
-            return store.pending(feed, after, most);
+        public Pending pending(FeedId feed, Change after, int max) {
+            return store.pending(feed, after, max);
         }
 
         @Override

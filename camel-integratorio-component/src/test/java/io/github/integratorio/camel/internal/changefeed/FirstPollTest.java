@@ -16,16 +16,16 @@ import org.junit.jupiter.params.provider.CsvSource;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
-/** A process that dies in its very first poll. */
+/** Feed whose process dies during the first poll. */
 class FirstPollTest {
 
-    /** A store that dies once, before or after it has recorded. */
+    /** Returns a store whose process dies once, before or after a commit. */
     private static FeedStore diesOnce(String when) {
         AtomicBoolean alive = new AtomicBoolean();
         FeedStore store = new InMemoryFeedStore();
         return (FeedStore) Proxy.newProxyInstance(FirstPollTest.class.getClassLoader(), new Class<?>[] { FeedStore.class },
                 (proxy, method, arguments) -> {
-                    boolean dies = method.getName().equals("record") && !when.equals("while it reads") && !alive.getAndSet(true);
+                    boolean dies = method.getName().equals("commit") && !when.equals("while it reads") && !alive.getAndSet(true);
                     if (dies && when.equals("before it is recorded")) {
                         throw new Death();
                     }

@@ -32,14 +32,14 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
-/** A walk looks at bytes, and finds what a comparison of whole parsed lists finds. */
+/** The comparison of bytes finds the same changes as a comparison of parsed rows. */
 class SnapshotDiffTest {
 
     private static final ObjectMapper STRICT = JsonMapper.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS).build();
     private static final int BUFFER = 64 * 1024;
 
-    /** Bytes that arrive in pieces. */
+    /** Returns bytes that arrive in pieces. */
     private static InputStream pieces(byte[] bytes, Random random) {
         return new ByteArrayInputStream(bytes) {
             @Override
@@ -64,7 +64,7 @@ class SnapshotDiffTest {
         return "{\"v\":" + random.nextInt(3) + ",\"_id\":\"k" + key + "\",\"t\":\"" + text.repeat(length / text.length()) + "\"}";
     }
 
-    /** The list as its rows by key, looked at in no clever way. */
+    /** Parses the rows of the list, by key. */
     private static Map<String, Object> parsed(Map<Integer, String> rows) throws IOException {
         Map<String, Object> parsed = new HashMap<>();
         for (Map.Entry<Integer, String> row : rows.entrySet()) {
@@ -98,7 +98,7 @@ class SnapshotDiffTest {
             if (random.nextInt(4) == 0) {
                 feed = feed(store);
             }
-            // Twice: what is missing in a list of several pages must be missing twice.
+            // Twice, because a row must be missing in two snapshots of several pages.
             feed.pollSnapshot(source(rows, random));
             feed.pollSnapshot(source(rows, random));
             Map<String, Object> now = parsed(rows);
@@ -130,7 +130,7 @@ class SnapshotDiffTest {
 
     private static Set<String> taken(ChangeFeed feed) throws IOException {
         Set<String> changes = new HashSet<>();
-        feed.outbox().beginPass();
+        feed.outbox().beginPoll();
         List<Change> next;
         while (!(next = feed.outbox().claim(1000)).isEmpty()) {
             for (Change change : next) {
@@ -138,11 +138,11 @@ class SnapshotDiffTest {
                 feed.outbox().acknowledge(change);
             }
         }
-        feed.outbox().endPass();
+        feed.outbox().endPoll();
         return changes;
     }
 
-    /** The rows in some order, on some pages, some of them twice. */
+    /** Returns the rows in random order, on random pages, some of them twice. */
     private static SnapshotSource source(Map<Integer, String> rows, Random random) {
         List<String> list = new ArrayList<>(rows.values());
         if (random.nextBoolean()) {
@@ -174,21 +174,21 @@ class SnapshotDiffTest {
         };
     }
 
-    /** A walk over one page, with or without its rows being known; what it found or knew, by key. */
-    private static Map<String, String> walk(byte[] page, List<String> known, Random random) throws IOException {
+    /** Reads one page with some rows known; returns the new, changed and unchanged rows, by key. */
+    private static Map<String, String> read(byte[] page, List<String> known, Random random) throws IOException {
         RowIndex index = new RowIndex();
         int[] order = new int[known.size()];
         for (int i = 0; i < known.size(); i++) {
             byte[] row = known.get(i).getBytes(StandardCharsets.UTF_8);
             order[i] = index.add((String) STRICT.readValue(row, Map.class).get("_id"), row);
         }
-        index.order(order, order.length);
-        SnapshotDiff walk = new SnapshotDiff(index, "_id");
-        walk.page(pieces(page, random));
+        index.setOrder(order, order.length);
+        SnapshotDiff diff = new SnapshotDiff(index, "_id");
+        diff.readPage(pieces(page, random));
         Map<String, String> rows = new HashMap<>();
-        walk.found().forEach((key, row) -> rows.put(key, SnapshotDiff.text(row)));
+        diff.newOrChanged().forEach((key, row) -> rows.put(key, SnapshotDiff.text(row)));
         for (int i = 0; i < known.size(); i++) {
-            if (walk.isSame(i)) {
+            if (diff.isUnchanged(i)) {
                 rows.putIfAbsent(index.key(i), known.get(i));
             }
         }
@@ -209,12 +209,12 @@ class SnapshotDiffTest {
         byte[] page = ("[" + String.join(",", rows) + "]").getBytes(StandardCharsets.UTF_8);
         for (int length = 0; length < page.length; length++) {
             byte[] cut = Arrays.copyOf(page, length);
-            assertThrows(IOException.class, () -> walk(cut, List.of(), random));
-            assertThrows(IOException.class, () -> walk(cut, rows, random));
+            assertThrows(IOException.class, () -> read(cut, List.of(), random));
+            assertThrows(IOException.class, () -> read(cut, rows, random));
         }
     }
 
-    /** A byte that is changed, put in or left out: the walk takes the page when a strict parser does, and then finds the same rows. */
+    /** With a byte changed, inserted or removed, a page is accepted if a strict parser accepts it, and has the same rows. */
     @Property(tries = 3000)
     void a_page_with_a_wrong_byte_is_taken_for_what_it_is(@ForAll Random random) throws Exception {
         List<String> rows = someRows(random);
@@ -229,10 +229,10 @@ class SnapshotDiffTest {
         Map<String, Object> expected = naive(wrong);
         for (List<String> known : List.of(List.<String>of(), rows)) {
             if (expected == null) {
-                assertThrows(IOException.class, () -> walk(wrong, known, random), () -> new String(wrong, StandardCharsets.ISO_8859_1));
+                assertThrows(IOException.class, () -> read(wrong, known, random), () -> new String(wrong, StandardCharsets.ISO_8859_1));
             } else {
                 Map<String, Object> found = new HashMap<>();
-                for (Map.Entry<String, String> row : walk(wrong, known, random).entrySet()) {
+                for (Map.Entry<String, String> row : read(wrong, known, random).entrySet()) {
                     found.put(row.getKey(), STRICT.readValue(row.getValue(), Map.class));
                 }
                 assertEquals(expected, found);
@@ -240,7 +240,7 @@ class SnapshotDiffTest {
         }
     }
 
-    /** The rows of a page by key; null when a strict parser refuses it. */
+    /** Parses the rows of a page, by key; returns null if a strict parser refuses it. */
     private static Map<String, Object> naive(byte[] page) {
         Map<String, Object> rows = new HashMap<>();
         try {
@@ -271,7 +271,7 @@ class SnapshotDiffTest {
         List<String> rows = List.of("{\"_id\":\"a\"}", row, "{\"_id\":\"z\"}");
         byte[] page = page(rows, new Random(length));
         for (List<String> known : List.of(List.<String>of(), rows)) {
-            Map<String, String> found = walk(page, known, new Random(length));
+            Map<String, String> found = read(page, known, new Random(length));
             assertEquals(Set.of("a", "k", "z"), found.keySet());
             assertArrayEquals(row.getBytes(StandardCharsets.UTF_8), found.get("k").getBytes(StandardCharsets.UTF_8));
         }
@@ -280,7 +280,7 @@ class SnapshotDiffTest {
     @Test
     void a_longer_row_is_refused() {
         byte[] page = ("[" + rowOf(1024 * 1024 + 1) + "]").getBytes(StandardCharsets.UTF_8);
-        assertThrows(IOException.class, () -> walk(page, List.of(), new Random(1)));
+        assertThrows(IOException.class, () -> read(page, List.of(), new Random(1)));
     }
 
     private static String rowOf(int length) {
