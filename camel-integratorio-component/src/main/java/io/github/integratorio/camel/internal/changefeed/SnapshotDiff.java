@@ -49,7 +49,7 @@ final class SnapshotDiff {
         pages++;
         JsonArrayScanner rows = new JsonArrayScanner(in);
         while (rows.next()) {
-            // Performance: a row at the expected place costs one fingerprint and no search for its end (see RowIndex.next).
+            // Performance: a row at its expected place needs no search for its end (see RowIndex.next).
             int expected = index.next(last);
             if (expected >= 0 && index.isLive(expected) && rows.require(index.length(expected))
                     && index.hasContent(expected, rows.buffer(), rows.offset())) {
