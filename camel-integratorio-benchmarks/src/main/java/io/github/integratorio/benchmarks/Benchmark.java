@@ -6,36 +6,46 @@ import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
 
+import static io.github.integratorio.benchmarks.ContenderType.HTTPCLIENT;
+import static io.github.integratorio.benchmarks.ContenderType.HTTP_FIXED;
+import static io.github.integratorio.benchmarks.ContenderType.INTEGRATORIO;
+import static io.github.integratorio.benchmarks.ContenderType.INTEGRATORIO_LIMITED;
+import static io.github.integratorio.benchmarks.ContenderType.OPENAPI;
+import static io.github.integratorio.benchmarks.ContenderType.TOKENS;
+import static io.github.integratorio.benchmarks.ContenderType.VERTX_FIXED;
+
 /**
- * Compares this component with what a user could take instead: each in a JVM of its own, all alive at the same time and measured in
- * turns, round after round, against a stub server in one more process. Prints Markdown.
+ * Compares this component with its alternatives. Each contender has a JVM of its own. All of them are alive at the
+ * same time and are measured in turns, round by round, against a stub server in another process. Prints Markdown.
  */
 public final class Benchmark {
 
-    private static final int TURN_SECONDS = 300;
+    private static final int TIMEOUT_SECONDS = 300;
     private static final int LIMITED_SECONDS = 20;
-    private static final int HEAP = 640;
-    /** For so many turns in a row the compilers take no more than this share. */
-    private static final int AT_REST = 2;
-    private static final double LITTLE = 0.05;
-    private static final int FEW = 2;
+    private static final int HEAP_MEGABYTES = 640;
+    /** The maximum share of the JIT compilers in the CPU time of a warm contender. */
+    private static final double MAXIMUM_COMPILING = 0.05;
+    /** The number of consecutive turns under that share after which a contender is warm. */
+    private static final int WARM_TURNS = 2;
+    private static final int WARM_UP_USERS = 2;
 
     private final int rounds = Integer.getInteger("rounds", 5);
     private final long millis = Math.round(1000 * Double.parseDouble(System.getProperty("seconds", "1.5")));
     private final double warmUp = Double.parseDouble(System.getProperty("warmUp", "40"));
     private final List<String> only = words("only");
     private final List<String> contenders = words("contenders");
-    private final int serverCore = Child.canPin() ? Runtime.getRuntime().availableProcessors() - 1 : -1;
-    private final int clientCore = Child.canPin() ? 0 : -1;
-    private final Child server;
+    private final int serverCore = JvmProcess.canPin() ? Runtime.getRuntime().availableProcessors() - 1 : -1;
+    private final int clientCore = JvmProcess.canPin() ? 0 : -1;
+    private final JvmProcess server;
     private final String base;
     private final Results results = new Results();
 
     private Benchmark() throws IOException {
-        server = new Child(serverCore, List.of("-Xmx512m"), StubServer.class);
+        server = new JvmProcess(serverCore, List.of("-Xmx512m"), StubServer.class);
         base = "http://127.0.0.1:" + server.read(30).replace("port ", "") + "/v1";
     }
 
@@ -43,165 +53,178 @@ public final class Benchmark {
         return Arrays.stream(System.getProperty(option, "").split(",")).filter(word -> !word.isBlank()).toList();
     }
 
-    private boolean isChosen(Scenario scenario) {
-        return isChosen(scenario.name());
+    private boolean isSelected(Scenario scenario) {
+        return isSelected(scenario.name());
     }
 
-    private boolean isChosen(String name) {
+    private boolean isSelected(String name) {
         return only.isEmpty() || only.stream().anyMatch(word -> name.matches(word.replace("*", ".*")));
     }
 
-    private boolean isChosen(Contenders contender) {
-        return contenders.isEmpty() || contender == Contenders.INTEGRATORIO || contenders.contains(contender.name().toLowerCase(java.util.Locale.ROOT));
+    private boolean isSelected(ContenderType contender) {
+        return contenders.isEmpty() || contender == INTEGRATORIO
+                || contenders.contains(contender.name().toLowerCase(Locale.ROOT));
     }
 
-    private void tell(String line) throws IOException {
-        if (!line.isEmpty() && !"ok".equals(server.ask(line, 60))) {
-            throw new IOException("the server did not take: " + line);
+    private void configureServer(String command) throws IOException {
+        if (!command.isEmpty() && !"ok".equals(server.request(command, 60))) {
+            throw new IOException("the stub server rejected the command: " + command);
         }
     }
 
-    private Child worker(Contenders contender, int megabytes) throws IOException {
-        return new Child(clientCore, List.of("-Xmx" + megabytes + "m", "-Dopenapi=" + System.getProperty("openapi")), Worker.class,
-                contender.name(), base);
+    private Map<String, Long> readAndResetCounts() throws IOException {
+        return Measurement.parse(server.request("counts", TIMEOUT_SECONDS));
+    }
+
+    private JvmProcess start(ContenderType contender, int megabytes) throws IOException {
+        List<String> options = List.of("-Xmx" + megabytes + "m", "-Dopenapi=" + System.getProperty("openapi"));
+        return new JvmProcess(clientCore, options, ContenderMain.class, contender.name(), base);
     }
 
     private void measure() throws IOException {
-        Map<String, List<Scenario>> families = Scenario.ALL.stream().filter(this::isChosen)
+        Map<String, List<Scenario>> families = Scenario.ALL.stream().filter(this::isSelected)
                 .collect(Collectors.groupingBy(Scenario::family, LinkedHashMap::new, Collectors.toList()));
         for (List<Scenario> family : families.values()) {
-            Map<Contenders, Child> workers = new EnumMap<>(Contenders.class);
+            Map<ContenderType, JvmProcess> processes = new EnumMap<>(ContenderType.class);
             try {
-                for (Contenders contender : Contenders.values()) {
-                    if (isChosen(contender) && family.stream().anyMatch(scenario -> contender.takesPart(scenario.work()))) {
-                        workers.put(contender, worker(contender, HEAP));
+                for (ContenderType contender : ContenderType.values()) {
+                    if (isSelected(contender)
+                            && family.stream().anyMatch(scenario -> contender.supports(scenario.operation()))) {
+                        processes.put(contender, start(contender, HEAP_MEGABYTES));
                     }
                 }
-                for (Map.Entry<Contenders, Child> worker : workers.entrySet()) {
-                    results.idleThreads(worker.getKey(), Figures.numbers(worker.getValue().read(TURN_SECONDS)).get("threads").intValue());
+                for (Map.Entry<ContenderType, JvmProcess> entry : processes.entrySet()) {
+                    Map<String, Long> started = Measurement.parse(entry.getValue().read(TIMEOUT_SECONDS));
+                    results.idleThreads(entry.getKey(), started.get("threads").intValue());
                 }
                 for (Scenario scenario : family) {
-                    measure(scenario, workers);
+                    measure(scenario, processes);
                 }
             } finally {
-                workers.values().forEach(Child::close);
+                processes.values().forEach(JvmProcess::close);
             }
         }
     }
 
-    private void measure(Scenario scenario, Map<Contenders, Child> workers) throws IOException {
+    private void measure(Scenario scenario, Map<ContenderType, JvmProcess> processes) throws IOException {
         for (int round = -1; round < rounds; round++) {
-            for (Map.Entry<Contenders, Child> worker : workers.entrySet()) {
-                if (!worker.getKey().takesPart(scenario.work())) {
+            for (Map.Entry<ContenderType, JvmProcess> entry : processes.entrySet()) {
+                ContenderType contender = entry.getKey();
+                if (!contender.supports(scenario.operation())) {
                     continue;
                 }
-                tell("latency " + (round < 0 ? 0 : scenario.latency()));
-                tell(scenario.setUp());
+                configureServer("latency " + (round < 0 ? 0 : scenario.latency()));
+                configureServer(scenario.setUp());
                 if (round < 0) {
-                    warmUp(scenario, worker.getValue());
+                    warmUp(scenario, entry.getValue());
                 } else {
-                    server.ask("counts", TURN_SECONDS);
-                    Map<String, Long> figures = turn(worker.getValue(), scenario.work(), scenario.callers(), millis);
-                    check(scenario, worker.getKey(), figures);
-                    results.add(scenario, worker.getKey(), Figures.of(figures), Figures.numbers(server.ask("counts", TURN_SECONDS)));
+                    readAndResetCounts();
+                    Map<String, Long> values = turn(entry.getValue(), scenario.operation(), scenario.users(), millis);
+                    check(scenario, contender, values);
+                    results.add(scenario, contender, Measurement.of(values), readAndResetCounts());
                 }
                 System.err.print('.');
             }
         }
         System.err.println(" " + scenario.name());
-        System.out.println(Report.table(scenario, results));
+        System.out.println(MarkdownReport.table(scenario, results));
     }
 
-    /** A contender that does not see what changed is fast for nothing. Some of the polls of a turn are not counted. */
-    private static void check(Scenario scenario, Contenders contender, Map<String, Long> figures) throws IOException {
-        long changes = figures.get("changes");
-        boolean few = changes < scenario.changes() * figures.get("done");
-        if (contender != Contenders.TOKENS && (few || scenario.changes() == 0 && changes > 0)) {
-            throw new IOException(scenario.name() + ": " + contender + " saw " + changes + " changes");
+    /** Fails if a contender missed changes. More than expected are valid: not all polls of a turn are counted. */
+    private static void check(Scenario scenario, ContenderType contender, Map<String, Long> values) throws IOException {
+        long changes = values.get("changes");
+        boolean tooFew = changes < scenario.changes() * values.get("done");
+        if (contender != TOKENS && (tooFew || scenario.changes() == 0 && changes > 0)) {
+            throw new IOException(scenario.name() + ": " + contender + " detected " + changes + " changes in "
+                    + values.get("done") + " polls, expected " + scenario.changes() + " per poll");
         }
     }
 
     /**
-     * Until the JVM's compilers are at rest. They share the processor with what they compile, so with many callers this would take
-     * long: it begins with few.
+     * Runs a contender until it is warm. The JIT compilers share the processor with the code that they compile and
+     * would take long under the load of many users, so the warm-up starts with few.
      */
-    private void warmUp(Scenario scenario, Child worker) throws IOException {
-        if (scenario.callers() > FEW) {
-            warmUp(scenario.work(), FEW, worker);
+    private void warmUp(Scenario scenario, JvmProcess process) throws IOException {
+        if (scenario.users() > WARM_UP_USERS) {
+            warmUp(scenario.operation(), WARM_UP_USERS, process);
         }
-        warmUp(scenario.work(), scenario.callers(), worker);
+        warmUp(scenario.operation(), scenario.users(), process);
     }
 
-    private void warmUp(Work work, int callers, Child worker) throws IOException {
+    private void warmUp(Operation operation, int users, JvmProcess process) throws IOException {
         double seconds = 0;
-        int atRest = 0;
-        while (atRest < AT_REST && seconds < warmUp) {
-            Map<String, Long> figures = turn(worker, work, callers, 1000);
-            seconds += figures.get("nanos") / 1e9;
-            atRest = figures.get("compiling") < LITTLE * figures.get("cpu") ? atRest + 1 : 0;
+        int warmTurns = 0;
+        while (warmTurns < WARM_TURNS && seconds < warmUp) {
+            Map<String, Long> values = turn(process, operation, users, 1000);
+            seconds += values.get("nanos") / 1e9;
+            warmTurns = values.get("compiling") < MAXIMUM_COMPILING * values.get("cpu") ? warmTurns + 1 : 0;
         }
     }
 
-    private static Map<String, Long> turn(Child worker, Work work, int callers, long millis) throws IOException {
-        String answer = worker.ask(work + " " + callers + " " + millis, TURN_SECONDS);
-        if (answer == null || !answer.startsWith("done=")) {
-            throw new IOException(work + ": " + answer);
+    private static Map<String, Long> turn(JvmProcess process, Operation operation, int users, long millis)
+            throws IOException {
+        String response = process.request(operation + " " + users + " " + millis, TIMEOUT_SECONDS);
+        if (response == null || !response.startsWith("done=")) {
+            throw new IOException(operation + ": " + response);
         }
-        return Figures.numbers(answer);
+        return Measurement.parse(response);
     }
 
-    /** As much as the API permits, for a while. */
+    /** Measures the throughput of this component under the API's rate limit. */
     private void measureLimited() throws IOException {
-        tell("latency 0");
-        try (Child worker = worker(Contenders.INTEGRATORIO_LIMITED, HEAP)) {
-            worker.read(TURN_SECONDS);
-            server.ask("counts", TURN_SECONDS);
-            tell("limited true");
-            turn(worker, Work.CREATE, 128, LIMITED_SECONDS * 1000);
-            Map<String, Long> counts = Figures.numbers(server.ask("counts", TURN_SECONDS));
-            tell("limited false");
+        configureServer("latency 0");
+        try (JvmProcess process = start(INTEGRATORIO_LIMITED, HEAP_MEGABYTES)) {
+            process.read(TIMEOUT_SECONDS);
+            readAndResetCounts();
+            configureServer("limited true");
+            turn(process, Operation.CREATE, 128, LIMITED_SECONDS * 1000);
+            Map<String, Long> counts = readAndResetCounts();
+            configureServer("limited false");
             double writes = counts.get("writes");
-            double refused = counts.get("refusals");
-            results.limited(writes / counts.get("permitted"), refused / (refused + writes));
+            double rejected = counts.get("rejected");
+            results.limited(writes / counts.get("permitted"), rejected / (rejected + writes));
         }
     }
 
     private void measureHeaps() throws IOException {
-        tell("latency 0");
-        heap("idle", null, Contenders.INTEGRATORIO);
-        tell("licenses 100000");
-        heap("list-100000", Work.LIST, Contenders.INTEGRATORIO, Contenders.HTTPCLIENT, Contenders.HTTP_FIXED, Contenders.VERTX_FIXED,
-                Contenders.OPENAPI);
-        heap("stream-100000", Work.STREAM, Contenders.INTEGRATORIO, Contenders.HTTPCLIENT);
-        tell("installs 100000 unchanged");
-        heap("poll-unchanged", Work.POLL, Contenders.INTEGRATORIO, Contenders.TOKENS, Contenders.HTTPCLIENT, Contenders.HTTP_FIXED,
-                Contenders.VERTX_FIXED);
+        configureServer("latency 0");
+        measureHeap("idle", null, INTEGRATORIO);
+        configureServer("licenses 100000");
+        measureHeap("list-100000", Operation.LIST, INTEGRATORIO, HTTPCLIENT, HTTP_FIXED, VERTX_FIXED, OPENAPI);
+        measureHeap("stream-100000", Operation.STREAM, INTEGRATORIO, HTTPCLIENT);
+        configureServer("installs 100000 unchanged");
+        measureHeap("poll-unchanged", Operation.POLL, INTEGRATORIO, TOKENS, HTTPCLIENT, HTTP_FIXED, VERTX_FIXED);
     }
 
-    private void heap(String what, Work work, Contenders... all) throws IOException {
-        for (Contenders contender : all) {
-            if (isChosen(contender)) {
-                results.heap(what, contender, LeastHeap.find((megabytes, seconds) -> {
+    /** @param operation null to start the contender only */
+    private void measureHeap(String name, Operation operation, ContenderType... all) throws IOException {
+        for (ContenderType contender : all) {
+            if (isSelected(contender)) {
+                results.heap(name, contender, MinimumHeapSearch.find((megabytes, seconds) -> {
                     System.err.print('.');
-                    try (Child worker = worker(contender, megabytes)) {
-                        String ready = worker.read(seconds);
-                        String answer = ready == null || work == null ? ready : worker.ask(work + " 1 1", seconds);
-                        return answer != null && answer.contains("=");
+                    try (JvmProcess process = start(contender, megabytes)) {
+                        String response = process.read(seconds);
+                        if (response != null && operation != null) {
+                            response = process.request(operation + " 1 1", seconds);
+                        }
+                        return response != null && response.contains("=");
                     }
                 }));
-                System.err.println(" " + what + " " + contender + " " + results.heap(what, contender).orElse(0) + " MB");
+                int found = results.heap(name, contender).orElse(0);
+                System.err.println(" " + name + " " + contender + " " + found + " MB");
             }
         }
     }
 
     private void report() throws IOException {
-        String how = (Child.canPin() ? "server and client each on a processor of its own" : "server and client on the same processors")
-                + "; " + rounds + " rounds of " + millis / 1000.0 + " s";
-        String report = Report.of(results, how);
+        String processors = JvmProcess.canPin() ? "server and clients on different processors"
+                : "server and clients on the same processors";
+        String setup = processors + "; " + rounds + " rounds of " + millis / 1000.0 + " s";
+        String report = MarkdownReport.of(results, setup);
         System.out.println(report);
         String page = System.getProperty("report", "");
         if (!page.isEmpty()) {
-            Report.write(report, Path.of(page));
+            MarkdownReport.write(report, Path.of(page));
         }
     }
 
@@ -209,10 +232,10 @@ public final class Benchmark {
         Benchmark benchmark = new Benchmark();
         try {
             benchmark.measure();
-            if (benchmark.isChosen("limited")) {
+            if (benchmark.isSelected("limited")) {
                 benchmark.measureLimited();
             }
-            if (benchmark.isChosen("heap")) {
+            if (benchmark.isSelected("heap")) {
                 benchmark.measureHeaps();
             }
             benchmark.report();

@@ -2,6 +2,7 @@ package io.github.integratorio.benchmarks;
 
 import java.util.EnumMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 import org.apache.camel.AsyncProducer;
@@ -11,68 +12,70 @@ import org.apache.camel.Message;
 import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.impl.DefaultCamelContext;
 
-/** A Camel context with a route for each kind of work, {@code direct:create} and so on, which ends with an object in the body. */
+/** A Camel context with a route for each operation, e.g. {@code direct:create}, that returns an object in the body. */
 abstract class CamelContender implements Contender {
 
     final CamelContext camel = new DefaultCamelContext();
-    private final Map<Work, AsyncProducer> routes = new EnumMap<>(Work.class);
+    private final Map<Operation, AsyncProducer> routes = new EnumMap<>(Operation.class);
 
     /** Starts the context. */
     final CamelContender start(RouteBuilder builder) throws Exception {
         camel.addRoutes(builder);
         camel.start();
-        for (Work work : Work.values()) {
-            String uri = "direct:" + work.name().toLowerCase(java.util.Locale.ROOT);
+        for (Operation operation : Operation.values()) {
+            String uri = "direct:" + operation.name().toLowerCase(Locale.ROOT);
             if (camel.hasEndpoint(uri) != null) {
                 AsyncProducer producer = camel.getEndpoint(uri).createAsyncProducer();
                 producer.start();
-                routes.put(work, producer);
+                routes.put(operation, producer);
             }
         }
         return this;
     }
 
-    /** Names the license for the route. */
-    abstract void address(Message message, Work work, Caller caller);
+    /** Sets the ids of the connector and the license. */
+    abstract void setIds(Message message, Operation operation, VirtualUser user);
 
     @Override
-    public void run(Work work, Caller caller) throws Exception {
-        AsyncProducer route = routes.get(work);
+    public void run(Operation operation, VirtualUser user) throws Exception {
+        AsyncProducer route = routes.get(operation);
         if (route == null) {
-            throw new IllegalArgumentException(work.name());
+            throw new IllegalArgumentException(operation.name());
         }
         Exchange exchange = route.getEndpoint().createExchange();
-        address(exchange.getMessage(), work, caller);
-        if (work == Work.CREATE) {
-            exchange.getMessage().setBody(caller.license());
-        } else if (work == Work.UPSERT) {
-            exchange.getMessage().setBody(Differences.WANTED);
+        setIds(exchange.getMessage(), operation, user);
+        if (operation == Operation.CREATE) {
+            exchange.getMessage().setBody(user.license());
+        } else if (operation == Operation.UPSERT) {
+            exchange.getMessage().setBody(SampleDocuments.UPSERT);
         }
-        if (blocks(work)) {
+        if (blocks(operation)) {
             route.process(exchange);
-            check(work, exchange);
+            check(operation, exchange);
         } else {
             route.process(exchange, doneSync -> {
                 try {
-                    check(work, exchange);
+                    check(operation, exchange);
                 } catch (Exception e) {
-                    caller.failed(e);
+                    user.failed(e);
                     return;
                 }
-                caller.done();
+                user.done();
             });
         }
     }
 
-    private static void check(Work work, Exchange exchange) throws Exception {
+    private static void check(Operation operation, Exchange exchange) throws Exception {
         if (exchange.getException() != null) {
             throw exchange.getException();
         }
         Object body = exchange.getMessage().getBody();
-        if ((work == Work.LIST) != (body instanceof List) && work != Work.UPSERT && work != Work.POLL) {
-            throw new IllegalStateException("the route ends with " + (body == null ? "nothing" : body.getClass()));
+        boolean anyBody = operation == Operation.UPSERT || operation == Operation.POLL;
+        if (!anyBody && (operation == Operation.LIST) != (body instanceof List)) {
+            throw new IllegalStateException(
+                    operation + ": unexpected body of " + (body == null ? null : body.getClass()));
         }
-        Differences.used(body);
+        Blackhole.consume(body);
     }
 
     @Override

@@ -2,16 +2,16 @@ package io.github.integratorio.benchmarks;
 
 import java.io.IOException;
 
-/** One way to call the API. */
+/** A client of the API that takes part in the benchmark. */
 interface Contender extends AutoCloseable {
 
-    /** Whether {@link #run} returns only when the work is done; else it is at {@link Caller#done()}. */
-    boolean blocks(Work work);
+    /** Returns true if {@link #run} blocks; if it does not, it calls {@link VirtualUser#done()} later. */
+    boolean blocks(Operation operation);
 
-    /** Does a piece of work once. */
-    void run(Work work, Caller caller) throws Exception;
+    /** Performs an operation once. */
+    void run(Operation operation, VirtualUser user) throws Exception;
 
-    /** How many changed rows were seen so far, in polls. */
+    /** Returns the number of changed rows that the polls have detected so far. */
     default long changes() {
         return 0;
     }

@@ -26,8 +26,8 @@ import io.github.integratorio.camel.internal.changefeed.store.FeedId;
 import io.github.integratorio.camel.internal.changefeed.store.FeedStore;
 
 /**
- * What a poll of a list costs, in CPU and in heap that is held, next to a bare Jackson scan over the tokens of the same bytes. The
- * bytes are in memory, so that only the work on them counts; the state is in a real directory. Rounds are interleaved.
+ * Measures the CPU time and the retained heap of a poll, compared with a Jackson scan over the tokens of the same bytes.
+ * The bytes are in memory, so that HTTP is not measured; the state is in a real directory. The rounds are interleaved.
  */
 public final class PollBenchmark {
 
@@ -38,7 +38,8 @@ public final class PollBenchmark {
     private static final JsonFactory JSON = new JsonFactory();
 
     private final byte[] list = list();
-    private final int versionOfOne = new String(list, StandardCharsets.US_ASCII).indexOf("\"version\":\"", list.length / 2) + 11;
+    private final int versionOfOne =
+            new String(list, StandardCharsets.US_ASCII).indexOf("\"version\":\"", list.length / 2) + 11;
     private long changes;
 
     private PollBenchmark() {
@@ -47,52 +48,54 @@ public final class PollBenchmark {
     private static byte[] list() {
         StringBuilder json = new StringBuilder("[");
         for (int i = 0; i < ROWS; i++) {
-            json.append(i == 0 ? "" : ",").append("{\"_integrationId\":\"").append(String.format(Locale.ROOT, "%024x", 0x5f00000000L + i * 7919L))
-                    .append("\",\"name\":\"Customer number ").append(i).append(" of the shop\",\"email\":\"customer").append(i)
+            json.append(i == 0 ? "" : ",").append("{\"_integrationId\":\"")
+                    .append(String.format(Locale.ROOT, "%024x", 0x5f00000000L + i * 7919L))
+                    .append("\",\"name\":\"Customer number ").append(i)
+                    .append(" of the shop\",\"email\":\"customer").append(i)
                     .append("@company-").append(i % 997).append(".example.com\",\"sandbox\":").append(i % 17 == 0)
                     .append(",\"version\":\"").append(1000 + i % 13).append(".0.0\",\"updateInProgress\":false}");
         }
         return json.append(']').toString().getBytes(StandardCharsets.UTF_8);
     }
 
-    /** One row has another version now. */
+    /** Changes the version of one row. */
     private void changeOne(int version) {
         byte[] digits = Integer.toString(2000 + version).getBytes(StandardCharsets.US_ASCII);
         System.arraycopy(digits, 0, list, versionOfOne, digits.length);
     }
 
-    private interface Work {
+    private interface Task {
         void run() throws Exception;
     }
 
-    private static double cpu(Work work) throws Exception {
+    private static double cpu(Task task) throws Exception {
         long before = THREADS.getCurrentThreadCpuTime();
-        work.run();
+        task.run();
         return (THREADS.getCurrentThreadCpuTime() - before) / 1e6;
     }
 
     private void scan() throws IOException {
         try (JsonParser parser = JSON.createParser(new ByteArrayInputStream(list))) {
             while (parser.nextToken() != null) {
-                // Only looked at.
+                // The tokens are discarded.
             }
         }
     }
 
     private SnapshotSource source() {
         return () -> new SnapshotSource.Pages() {
-            private boolean given;
+            private boolean returned;
 
             @Override
             public InputStream next() {
-                InputStream page = given ? null : new ByteArrayInputStream(list);
-                given = true;
+                InputStream page = returned ? null : new ByteArrayInputStream(list);
+                returned = true;
                 return page;
             }
 
             @Override
             public void close() {
-                // Nothing is held.
+                // There is nothing to close.
             }
         };
     }
@@ -108,7 +111,7 @@ public final class PollBenchmark {
         feed.outbox().endPoll();
     }
 
-    private static double heldMegabytes() {
+    private static double usedHeapMegabytes() {
         for (int i = 0; i < 3; i++) {
             System.gc();
         }
@@ -117,7 +120,7 @@ public final class PollBenchmark {
     }
 
     private void run(Path directory) throws Exception {
-        double idle = heldMegabytes();
+        double idle = usedHeapMegabytes();
         try (FeedStore store = EmbeddedFeedStore.open(directory)) {
             ChangeFeed feed = new ChangeFeed(store, new FeedId("benchmark", "installBase", "c1"), "https://api",
                     new FeedConfig("_integrationId", false, 20, 1, Set.of()));
@@ -137,32 +140,38 @@ public final class PollBenchmark {
                     oneChanged.add(changed);
                 }
             }
-            double held = heldMegabytes() - idle;
-            System.out.printf(Locale.ROOT, "%,d rows, %.1f MB; %d rounds; %s, %d processors%n", ROWS, list.length / 1e6, ROUNDS,
-                    System.getProperty("java.vm.name") + " " + System.getProperty("java.version"), Runtime.getRuntime().availableProcessors());
-            System.out.printf(Locale.ROOT, "bare Jackson token scan            %s ms CPU%n", figures(scans));
-            System.out.printf(Locale.ROOT, "poll, nothing changed              %s ms CPU   %.2f of the scan (at most 2)%n", figures(unchanged),
+            double retained = usedHeapMegabytes() - idle;
+            System.out.printf(Locale.ROOT, "%,d rows, %.1f MB; %d rounds; %s %s, %d processors%n", ROWS, list.length / 1e6,
+                    ROUNDS, System.getProperty("java.vm.name"), System.getProperty("java.version"),
+                    Runtime.getRuntime().availableProcessors());
+            print("Jackson token scan", "%s ms CPU", format(scans));
+            print("poll, unchanged", "%s ms CPU   %.2f of the scan (at most 2)", format(unchanged),
                     median(unchanged) / median(scans));
-            System.out.printf(Locale.ROOT, "poll, one row changed and recorded %s ms CPU   %.2f of an unchanged poll (at most 1.2)%n",
-                    figures(oneChanged), median(oneChanged) / median(unchanged));
-            System.out.printf(Locale.ROOT, "the very first poll                %.0f ms CPU%n", first);
-            System.out.printf(Locale.ROOT, "heap held between polls            %.1f MB beyond idle, database included (at most 16)%n", held);
+            print("poll, one row changed and recorded", "%s ms CPU   %.2f of an unchanged poll (at most 1.2)",
+                    format(oneChanged), median(oneChanged) / median(unchanged));
+            print("first poll", "%.0f ms CPU", first);
+            print("heap retained between polls", "%.1f MB beyond idle, including the database (at most 16)", retained);
             if (changes != WARM_UP + ROUNDS) {
-                throw new IllegalStateException("saw " + changes + " changes instead of " + (WARM_UP + ROUNDS));
+                throw new IllegalStateException("detected " + changes + " changes, expected " + (WARM_UP + ROUNDS));
             }
         }
     }
 
-    private static double median(List<Double> figures) {
-        return figures.stream().sorted().skip(figures.size() / 2).findFirst().orElseThrow();
+    private static void print(String name, String format, Object... values) {
+        System.out.printf(Locale.ROOT, "%-34s %s%n", name, String.format(Locale.ROOT, format, values));
     }
 
-    private static String figures(List<Double> figures) {
-        return String.format(Locale.ROOT, "%6.1f (%.1f to %.1f)", median(figures), figures.stream().min(Comparator.naturalOrder()).orElseThrow(),
-                figures.stream().max(Comparator.naturalOrder()).orElseThrow());
+    private static double median(List<Double> values) {
+        return values.stream().sorted().skip(values.size() / 2).findFirst().orElseThrow();
     }
 
-    /** Prints the figures. */
+    private static String format(List<Double> values) {
+        return String.format(Locale.ROOT, "%6.1f (%.1f to %.1f)", median(values),
+                values.stream().min(Comparator.naturalOrder()).orElseThrow(),
+                values.stream().max(Comparator.naturalOrder()).orElseThrow());
+    }
+
+    /** Runs the benchmark and prints its results. */
     public static void main(String[] arguments) throws Exception {
         Path directory = Files.createTempDirectory("poll-benchmark");
         try {

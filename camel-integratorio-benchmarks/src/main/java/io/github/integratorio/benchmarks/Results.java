@@ -9,48 +9,49 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.ToDoubleFunction;
 
-/** All that was measured. */
+/** The results of the whole benchmark. */
 final class Results {
 
-    private final Map<Scenario, Map<Contenders, List<Figures>>> all = new LinkedHashMap<>();
-    private final Map<Scenario, Map<Contenders, Map<String, Long>>> requests = new LinkedHashMap<>();
-    private final Map<Contenders, Integer> idleThreads = new EnumMap<>(Contenders.class);
-    private final Map<String, Map<Contenders, Integer>> heaps = new LinkedHashMap<>();
+    private final Map<Scenario, Map<ContenderType, List<Measurement>>> all = new LinkedHashMap<>();
+    private final Map<Scenario, Map<ContenderType, Map<String, Long>>> requests = new LinkedHashMap<>();
+    private final Map<ContenderType, Integer> idleThreads = new EnumMap<>(ContenderType.class);
+    private final Map<String, Map<ContenderType, Integer>> heaps = new LinkedHashMap<>();
     private String limited;
     private boolean withinLimits;
 
-    /** A turn of a contender, and what the server counted meanwhile. */
-    void add(Scenario scenario, Contenders contender, Figures figures, Map<String, Long> counts) {
-        all.computeIfAbsent(scenario, key -> new EnumMap<>(Contenders.class)).computeIfAbsent(contender, key -> new ArrayList<>()).add(figures);
-        requests.computeIfAbsent(scenario, key -> new EnumMap<>(Contenders.class)).put(contender, counts);
+    /** Adds a turn of a contender with the server's request counts of that turn. */
+    void add(Scenario scenario, ContenderType contender, Measurement turn, Map<String, Long> counts) {
+        all.computeIfAbsent(scenario, key -> new EnumMap<>(ContenderType.class))
+                .computeIfAbsent(contender, key -> new ArrayList<>()).add(turn);
+        requests.computeIfAbsent(scenario, key -> new EnumMap<>(ContenderType.class)).put(contender, counts);
     }
 
-    /** How many threads a contender has before it has done anything. */
-    void idleThreads(Contenders contender, int threads) {
+    /** Sets the number of threads of a contender before its first operation. */
+    void idleThreads(ContenderType contender, int threads) {
         idleThreads.putIfAbsent(contender, threads);
     }
 
-    int idleThreads(Contenders contender) {
+    int idleThreads(ContenderType contender) {
         return idleThreads.getOrDefault(contender, 0);
     }
 
-    /** The least heap, in megabytes, with which something completes. */
-    void heap(String what, Contenders contender, int megabytes) {
-        heaps.computeIfAbsent(what, key -> new EnumMap<>(Contenders.class)).put(contender, megabytes);
+    /** Adds the minimum heap, in megabytes, with which an operation completes; 0 if it does not complete. */
+    void heap(String name, ContenderType contender, int megabytes) {
+        heaps.computeIfAbsent(name, key -> new EnumMap<>(ContenderType.class)).put(contender, megabytes);
     }
 
-    Optional<Integer> heap(String what, Contenders contender) {
-        return Optional.ofNullable(heaps.getOrDefault(what, Map.of()).get(contender));
+    Optional<Integer> heap(String name, ContenderType contender) {
+        return Optional.ofNullable(heaps.getOrDefault(name, Map.of()).get(contender));
     }
 
-    Map<String, Map<Contenders, Integer>> heaps() {
+    Map<String, Map<ContenderType, Integer>> heaps() {
         return heaps;
     }
 
-    /** What came of a load against the API's own limits. */
-    void limited(double share, double refused) {
-        limited = String.format(Locale.ROOT, "%.1f %%, %.2f %% refused", 100 * share, 100 * refused);
-        withinLimits = share >= 0.98 && refused < 0.001;
+    /** Sets the result under the API's rate limit: the used share of the permitted rate, and the rejected share. */
+    void limited(double share, double rejected) {
+        limited = String.format(Locale.ROOT, "%.1f %%, %.2f %% rejected", 100 * share, 100 * rejected);
+        withinLimits = share >= 0.98 && rejected < 0.001;
     }
 
     Optional<String> limited() {
@@ -61,17 +62,17 @@ final class Results {
         return withinLimits;
     }
 
-    /** The scenarios in the order they were measured. */
+    /** Returns the scenarios in the order they were measured. */
     Iterable<Scenario> scenarios() {
         return all.keySet();
     }
 
-    Map<Contenders, List<Figures>> of(Scenario scenario) {
+    Map<ContenderType, List<Measurement>> of(Scenario scenario) {
         return all.get(scenario);
     }
 
-    /** What the server counted in the last turn. */
-    Optional<Map<String, Long>> requests(String scenario, Contenders contender) {
+    /** Returns the server's request counts of the last turn. */
+    Optional<Map<String, Long>> requests(String scenario, ContenderType contender) {
         return find(scenario).map(one -> requests.get(one).get(contender));
     }
 
@@ -79,13 +80,13 @@ final class Results {
         return all.keySet().stream().filter(scenario -> scenario.name().equals(name)).findFirst();
     }
 
-    /** The median of a figure of a contender. */
-    Optional<Double> median(String scenario, Contenders contender, ToDoubleFunction<Figures> value) {
-        return find(scenario).map(one -> all.get(one).get(contender)).map(figures -> median(figures, value));
+    /** Returns the median of a measured value of a contender. */
+    Optional<Double> median(String scenario, ContenderType contender, ToDoubleFunction<Measurement> value) {
+        return find(scenario).map(one -> all.get(one).get(contender)).map(measurements -> median(measurements, value));
     }
 
-    static double median(List<Figures> figures, ToDoubleFunction<Figures> value) {
-        return median(figures.stream().map(value::applyAsDouble).toList());
+    static double median(List<Measurement> measurements, ToDoubleFunction<Measurement> value) {
+        return median(measurements.stream().map(value::applyAsDouble).toList());
     }
 
     static double median(List<Double> values) {
@@ -93,15 +94,15 @@ final class Results {
         return sorted.get(sorted.size() / 2);
     }
 
-    /** A figure of this component as a multiple of another's, round by round, in order of size; empty when either is not there. */
-    List<Double> ratios(String scenario, Contenders other, ToDoubleFunction<Figures> value) {
+    /** Returns this component's ratios to another contender, one per round, ascending; empty if either is missing. */
+    List<Double> ratios(String scenario, ContenderType other, ToDoubleFunction<Measurement> value) {
         return find(scenario).map(all::get)
-                .filter(rows -> rows.containsKey(Contenders.INTEGRATORIO) && rows.containsKey(other))
-                .map(rows -> ratios(rows.get(Contenders.INTEGRATORIO), rows.get(other), value))
+                .filter(rows -> rows.containsKey(ContenderType.INTEGRATORIO) && rows.containsKey(other))
+                .map(rows -> ratios(rows.get(ContenderType.INTEGRATORIO), rows.get(other), value))
                 .orElse(List.of());
     }
 
-    static List<Double> ratios(List<Figures> ours, List<Figures> theirs, ToDoubleFunction<Figures> value) {
+    static List<Double> ratios(List<Measurement> ours, List<Measurement> theirs, ToDoubleFunction<Measurement> value) {
         List<Double> ratios = new ArrayList<>();
         for (int i = 0; i < Math.min(ours.size(), theirs.size()); i++) {
             ratios.add(value.applyAsDouble(ours.get(i)) / value.applyAsDouble(theirs.get(i)));

@@ -1,8 +1,10 @@
 package io.github.integratorio.benchmarks;
 
 import java.io.BufferedReader;
+import java.io.IOException;
 import java.io.InputStreamReader;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -26,8 +28,9 @@ import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.handler.codec.ByteToMessageDecoder;
 
 /**
- * Answers as the API would, from memory, on one thread, and as cheaply as it can: what is to be measured is the client. Runs in a
- * process of its own; lines on its standard input set it up, each answered by one on its standard output.
+ * A server that sends prepared responses of the API from one thread with as little CPU time as possible, because only
+ * the clients are measured. Runs in a process of its own: reads one command per line from standard input, and prints
+ * one line for each.
  */
 public final class StubServer {
 
@@ -41,13 +44,14 @@ public final class StubServer {
     private static final int RATE = 300;
 
     private final EventLoopGroup loop = Epoll.isAvailable() ? new EpollEventLoopGroup(1) : new NioEventLoopGroup(1);
-    private final ByteBuf created = answer("201 Created", Samples.shown(Samples.NO_ID, 1).getBytes(StandardCharsets.US_ASCII));
-    private final ByteBuf shown = answer("200 OK", Samples.shown(Samples.NO_ID, 1).getBytes(StandardCharsets.US_ASCII));
-    private final ByteBuf refused = ascii("HTTP/1.1 429 Too Many Requests\r\nRetry-After: 1\r\nContent-Length: 0\r\n\r\n");
-    private final int idAt = created.toString(StandardCharsets.US_ASCII).indexOf(Samples.NO_ID);
-    private final int shownIdAt = shown.toString(StandardCharsets.US_ASCII).indexOf(Samples.NO_ID);
+    private final ByteBuf createdLicense = response("201 Created", license());
+    private final ByteBuf existingLicense = response("200 OK", license());
+    private final ByteBuf tooManyRequests =
+            ascii("HTTP/1.1 429 Too Many Requests\r\nRetry-After: 1\r\nContent-Length: 0\r\n\r\n");
+    private final int createdIdAt = idAt(createdLicense);
+    private final int existingIdAt = idAt(existingLicense);
 
-    // All below belongs to the one thread.
+    // The fields below are confined to the event loop.
     private int latency;
     private ByteBuf licenses = Unpooled.EMPTY_BUFFER;
     private InstallBase installs;
@@ -55,7 +59,7 @@ public final class StubServer {
     private long reads;
     private long lists;
     private long writes;
-    private long refusals;
+    private long rejected;
     private double tokens;
     private long refilledAt;
     private long firstAt;
@@ -64,25 +68,33 @@ public final class StubServer {
     private StubServer() {
     }
 
+    private static byte[] license() {
+        return SampleDocuments.licenseJson(SampleDocuments.NO_ID, 1).getBytes(StandardCharsets.US_ASCII);
+    }
+
+    private static int idAt(ByteBuf license) {
+        return license.toString(StandardCharsets.US_ASCII).indexOf(SampleDocuments.NO_ID);
+    }
+
     private static ByteBuf ascii(String text) {
-        return kept(text.getBytes(StandardCharsets.US_ASCII), new byte[0]);
+        return permanent(text.getBytes(StandardCharsets.US_ASCII), new byte[0]);
     }
 
-    private static ByteBuf answer(String status, byte[] body) {
-        String head = "HTTP/1.1 " + status + "\r\nContent-Type: application/json; charset=utf-8\r\nContent-Length: " + body.length
-                + "\r\nDate: Thu, 01 Jan 2026 00:00:00 GMT\r\nConnection: keep-alive\r\n\r\n";
-        return kept(head.getBytes(StandardCharsets.US_ASCII), body);
+    private static ByteBuf response(String status, byte[] body) {
+        String head = "HTTP/1.1 " + status + "\r\nContent-Type: application/json; charset=utf-8\r\nContent-Length: "
+                + body.length + "\r\nDate: Thu, 01 Jan 2026 00:00:00 GMT\r\nConnection: keep-alive\r\n\r\n";
+        return permanent(head.getBytes(StandardCharsets.US_ASCII), body);
     }
 
-    /** Sent many times, and given back to nobody: the collector takes it when another one is in its place. */
-    private static ByteBuf kept(byte[] head, byte[] body) {
+    /** Returns a buffer that can be sent repeatedly: it is never released, but garbage-collected. */
+    private static ByteBuf permanent(byte[] head, byte[] body) {
         ByteBuffer memory = ByteBuffer.allocateDirect(head.length + body.length).put(head).put(body).flip();
         return Unpooled.unreleasableBuffer(Unpooled.wrappedBuffer(memory));
     }
 
-    /** A list that is a little different each time it is asked for. */
+    /** An install base that changes with each request. */
     private static final class InstallBase {
-        private final ByteBuf answer;
+        private final ByteBuf response;
         private final int rowsAt;
         private final int rowLength;
         private final int rows;
@@ -91,20 +103,21 @@ public final class StubServer {
         private int version;
 
         InstallBase(int rows, String change) {
-            byte[] list = Samples.installs(rows);
-            this.answer = answer("200 OK", list);
+            byte[] list = SampleDocuments.installBaseJson(rows);
+            this.response = response("200 OK", list);
             this.rows = rows;
             this.change = change;
-            this.rowsAt = answer.readableBytes() - list.length + 1;
+            this.rowsAt = response.readableBytes() - list.length + 1;
             this.rowLength = (list.length - 2) / rows;
-            this.versionInRow = new String(list, 0, rowLength + 1, StandardCharsets.US_ASCII).indexOf("\"version\":\"") - 1 + 11;
+            String firstRow = new String(list, 0, rowLength + 1, StandardCharsets.US_ASCII);
+            this.versionInRow = firstRow.indexOf("\"version\":\"") - 1 + 11;
         }
 
         ByteBuf next() {
             version = (version + 1) % 1000;
             switch (change) {
                 case "identical" -> { }
-                case "unchanged" -> answer.setByte(answer.writerIndex() - 2, version % 2 == 0 ? ' ' : '\n');
+                case "unchanged" -> response.setByte(response.writerIndex() - 2, version % 2 == 0 ? ' ' : '\n');
                 default -> {
                     int step = rows / Integer.parseInt(change);
                     for (int row = step / 2; row < rows; row += step) {
@@ -112,20 +125,20 @@ public final class StubServer {
                     }
                 }
             }
-            return answer;
+            return response;
         }
 
         private void change(int row) {
             int at = rowsAt + row * rowLength + versionInRow;
-            answer.setByte(at, '2');
-            answer.setByte(at + 1, '0' + version / 100);
-            answer.setByte(at + 2, '0' + version / 10 % 10);
-            answer.setByte(at + 3, '0' + version % 10);
+            response.setByte(at, '2');
+            response.setByte(at + 1, '0' + version / 100);
+            response.setByte(at + 2, '0' + version / 10 % 10);
+            response.setByte(at + 3, '0' + version % 10);
         }
     }
 
-    /** One connection. */
-    private final class Requests extends ByteToMessageDecoder {
+    /** Decodes the requests of one connection. */
+    private final class RequestDecoder extends ByteToMessageDecoder {
 
         @Override
         protected void decode(ChannelHandlerContext context, ByteBuf in, List<Object> out) {
@@ -141,16 +154,16 @@ public final class StubServer {
                     return;
                 }
             }
-            ByteBuf answer = answerTo(rest, context.alloc());
+            ByteBuf response = respond(rest, context.alloc());
             in.skipBytes(end);
             if (latency == 0) {
-                context.write(answer);
+                context.write(response);
             } else {
-                context.executor().schedule(() -> context.writeAndFlush(answer), latency, TimeUnit.MILLISECONDS);
+                context.executor().schedule(() -> context.writeAndFlush(response), latency, TimeUnit.MILLISECONDS);
             }
         }
 
-        /** Where the request ends; -1 when its end has not come. */
+        /** Returns the end of the request, or -1 if it is incomplete. */
         private int bodyEnd(ByteBuf request, int headEnd) {
             ByteBuf head = request.slice(0, headEnd);
             int length = Math.max(ByteBufUtil.indexOf(LENGTH, head), ByteBufUtil.indexOf(LENGTH_LOWER, head));
@@ -165,18 +178,18 @@ public final class StubServer {
             return headEnd + bytes <= request.readableBytes() ? headEnd + bytes : -1;
         }
 
-        /** The path ends in {@code /licenses}, {@code /licenses/<id>} or {@code /installBase}. */
-        private ByteBuf answerTo(ByteBuf request, ByteBufAllocator memory) {
+        /** Responds to a path that ends in {@code /licenses}, {@code /licenses/<id>} or {@code /installBase}. */
+        private ByteBuf respond(ByteBuf request, ByteBufAllocator memory) {
             if (limited && !takeToken()) {
-                refusals++;
-                return refused.duplicate();
+                rejected++;
+                return tooManyRequests.duplicate();
             }
             int path = request.indexOf(0, 10, (byte) ' ') + 1;
             int end = request.indexOf(path, request.readableBytes(), (byte) ' ');
             boolean isGet = request.getByte(0) == 'G';
             if (request.getByte(1) == 'O') {
                 writes++;
-                return numbered(copy(created, memory));
+                return withNextId(copy(createdLicense, memory));
             }
             byte last = request.getByte(end - 1);
             if (last == 's') {
@@ -192,19 +205,19 @@ public final class StubServer {
             } else {
                 writes++;
             }
-            return copy(shown, memory).setBytes(shownIdAt, request, end - ID_DIGITS, ID_DIGITS);
+            return copy(existingLicense, memory).setBytes(existingIdAt, request, end - ID_DIGITS, ID_DIGITS);
         }
 
         private ByteBuf copy(ByteBuf template, ByteBufAllocator memory) {
             return memory.directBuffer(template.readableBytes()).writeBytes(template, 0, template.readableBytes());
         }
 
-        private ByteBuf numbered(ByteBuf answer) {
+        private ByteBuf withNextId(ByteBuf response) {
             lastId++;
             for (int digit = 0; digit < 16; digit++) {
-                answer.setByte(idAt + ID_DIGITS - 1 - digit, HEX[(int) (lastId >>> 4 * digit) & 15]);
+                response.setByte(createdIdAt + ID_DIGITS - 1 - digit, HEX[(int) (lastId >>> 4 * digit) & 15]);
             }
-            return answer;
+            return response;
         }
 
         private boolean takeToken() {
@@ -230,22 +243,22 @@ public final class StubServer {
 
         @Override
         public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-            if (!(cause instanceof java.io.IOException)) {
+            if (!(cause instanceof IOException)) {
                 cause.printStackTrace();
             }
             context.close();
         }
     }
 
-    /** How many there may have been since the first one: until then the bucket was full. */
+    /** Returns the number of permitted requests since the first one, before which the bucket was full. */
     private long permitted() {
         return limited && firstAt != 0 ? BURST + (long) ((System.nanoTime() - firstAt) / 1e9 * RATE) : 0;
     }
 
-    private String command(String[] words) {
+    private String execute(String[] words) {
         switch (words[0]) {
             case "latency" -> latency = Integer.parseInt(words[1]);
-            case "licenses" -> licenses = answer("200 OK", Samples.licenses(Integer.parseInt(words[1])));
+            case "licenses" -> licenses = response("200 OK", SampleDocuments.licensesJson(Integer.parseInt(words[1])));
             case "installs" -> installs = new InstallBase(Integer.parseInt(words[1]), words[2]);
             case "limited" -> {
                 limited = Boolean.parseBoolean(words[1]);
@@ -253,15 +266,15 @@ public final class StubServer {
                 firstAt = 0;
             }
             case "counts" -> {
-                String counts = "lists=" + lists + " reads=" + reads + " writes=" + writes + " refusals=" + refusals
+                String counts = "lists=" + lists + " reads=" + reads + " writes=" + writes + " rejected=" + rejected
                         + " permitted=" + permitted();
                 lists = 0;
                 reads = 0;
                 writes = 0;
-                refusals = 0;
+                rejected = 0;
                 return counts;
             }
-            default -> throw new IllegalArgumentException(words[0]);
+            default -> throw new IllegalArgumentException("unknown command: " + words[0]);
         }
         return "ok";
     }
@@ -274,16 +287,16 @@ public final class StubServer {
                 .childHandler(new ChannelInitializer<>() {
                     @Override
                     protected void initChannel(Channel channel) {
-                        channel.pipeline().addLast(new Requests());
+                        channel.pipeline().addLast(new RequestDecoder());
                     }
                 })
                 .bind(InetAddress.getLoopbackAddress(), 0).sync().channel();
-        System.out.println("port " + ((java.net.InetSocketAddress) server.localAddress()).getPort());
+        System.out.println("port " + ((InetSocketAddress) server.localAddress()).getPort());
         BufferedReader commands = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.US_ASCII));
         String line;
         while ((line = commands.readLine()) != null) {
             String[] words = line.split(" ");
-            System.out.println(loop.next().submit(() -> command(words)).get());
+            System.out.println(loop.next().submit(() -> execute(words)).get());
         }
         loop.shutdownGracefully(0, 1, TimeUnit.SECONDS);
     }

@@ -77,7 +77,7 @@ public class IntegratorioProducer extends DefaultAsyncProducer {
             guard.refuseRedelivery(exchange);
             unknownHeaders.warn(exchange.getMessage());
             operation = reader.operation(exchange.getMessage());
-            request = reader.read(operation, exchange.getMessage(), operations.timeline());
+            request = reader.read(operation, exchange.getMessage(), operations.scheduler());
             guard.refuseRepetition(exchange, operation, request);
             running = run(operation, request);
         } catch (Exception e) {

@@ -70,7 +70,7 @@ class KameletUseTest extends KameletTestSupport {
 
     @Test
     void the_pipes_of_the_docs_run() throws Exception {
-        start("file:../docs/pipes/*.pipe.yaml", "sign-ups", "direct:sign-ups", "failed-payments", "direct:failed-payments",
+        start("file:../docs/runtimes/pipes/*.pipe.yaml", "sign-ups", "direct:sign-ups", "failed-payments", "direct:failed-payments",
                 "expired-licenses", "mock:expired", "install-base-changes", "mock:changes", "integratorio.delay", "20");
         succeed("direct:sign-ups", "{\"email\":\"jane@example.com\"}");
         assertTrue(Instant.parse((String) onlyLicense().get("expires")).isAfter(Instant.now()));
@@ -86,10 +86,10 @@ class KameletUseTest extends KameletTestSupport {
 
     @Test
     void the_page_in_the_docs_shows_what_runs() throws Exception {
-        String page = Files.readString(Path.of("..", "docs", "kamelets.md"));
+        String page = Files.readString(Path.of("..", "docs", "runtimes", "kamelets.md"));
         List<String> examples = Pattern.compile("```yaml\n(.*?)```", Pattern.DOTALL).matcher(page).results()
                 .map(example -> example.group(1)).toList();
-        String pipe = Files.readString(Path.of("..", "docs", "pipes", "trial-licenses.pipe.yaml"));
+        String pipe = Files.readString(Path.of("..", "docs", "runtimes", "pipes", "trial-licenses.pipe.yaml"));
         assertEquals(pipe.substring(pipe.indexOf("apiVersion")), examples.get(1));
         KameletFile.all().forEach(kamelet -> assertTrue(page.contains("| `" + kamelet.name() + "` |"), kamelet.name()));
 

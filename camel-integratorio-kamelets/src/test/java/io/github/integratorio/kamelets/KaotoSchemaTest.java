@@ -38,7 +38,7 @@ class KaotoSchemaTest {
     void kaoto_finds_no_fault_in_the_pipes() throws IOException {
         ClosedSchema schema = schema("pipe");
         List<Path> pipes;
-        try (Stream<Path> files = Files.list(Path.of("..", "docs", "pipes"))) {
+        try (Stream<Path> files = Files.list(Path.of("..", "docs", "runtimes", "pipes"))) {
             pipes = files.toList();
         }
         assertFalse(pipes.isEmpty());

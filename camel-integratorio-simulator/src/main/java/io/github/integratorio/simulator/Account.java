@@ -7,22 +7,22 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** Whose API it is: the token that opens it and the users it knows. Guarded by the {@link World}'s lock. */
+/** The account: its access token and the integrator.io users. Guarded by the lock of {@link SimulatorState}. */
 final class Account {
 
     /** A person with an integrator.io login. */
     record User(String id, String email, String name) { }
 
-    private final Ids ids;
+    private final IdGenerator ids;
     private final boolean anyUser;
-    private final Map<String, User> named = new HashMap<>();
-    private final Map<String, User> guests = new HashMap<>();
+    private final Map<String, User> users = new HashMap<>();
+    private final Map<String, User> generatedUsers = new HashMap<>();
     private final Set<String> removed = new HashSet<>();
-    private boolean everNamed;
-    private String token;
     private final String ownerId;
+    private boolean onlyAddedUsers;
+    private String token;
 
-    Account(Ids ids, String token, boolean anyUser) {
+    Account(IdGenerator ids, String token, boolean anyUser) {
         this.ids = ids;
         this.token = token;
         this.anyUser = anyUser;
@@ -41,23 +41,24 @@ final class Account {
         return ownerId;
     }
 
-    void add(String email, String name) {
-        everNamed = true;
+    void addUser(String email, String name) {
+        onlyAddedUsers = !anyUser;
         removed.remove(key(email));
-        named.put(key(email), new User(ids.next(), email, name));
+        users.put(key(email), new User(ids.next(), email, name));
     }
 
-    void remove(String email) {
+    void removeUser(String email) {
         removed.add(key(email));
-        named.remove(key(email));
-        guests.remove(key(email));
+        users.remove(key(email));
+        generatedUsers.remove(key(email));
     }
 
-    /** The user with that e-mail; where any user is known, one is made up and stays the same from then on. */
+    /** Returns the user with the e-mail; generates one if every e-mail belongs to a user. */
     Optional<User> user(String email) {
-        User user = named.get(key(email));
-        if (user == null && (anyUser || !everNamed) && !removed.contains(key(email))) {
-            user = guests.computeIfAbsent(key(email), k -> new User(ids.next(), email, email.replaceFirst("@.*", "")));
+        User user = users.get(key(email));
+        if (user == null && !onlyAddedUsers && !removed.contains(key(email))) {
+            user = generatedUsers.computeIfAbsent(key(email),
+                    key -> new User(ids.next(), email, email.replaceFirst("@.*", "")));
         }
         return Optional.ofNullable(user);
     }

@@ -1,19 +1,19 @@
 package io.github.integratorio.simulator;
 
 /**
- * Something that goes wrong with some requests: which ones, how often, and what happens instead of
- * the plain answer. A fault never changes; {@link Faults} keeps count of where it has struck.
+ * A fault: the requests it applies to, the number of times it is triggered, and its effect instead of
+ * the normal response. Immutable; {@link Faults} counts how often it was triggered.
  */
 public final class Fault {
 
-    private final RequestMatch match;
+    private final RequestMatcher matcher;
     private final long skipping;
     private final long times;
     private final String description;
-    private final Effect effect;
+    private final FaultEffect effect;
 
-    Fault(RequestMatch match, long skipping, long times, String description, Effect effect) {
-        this.match = match;
+    Fault(RequestMatcher matcher, long skipping, long times, String description, FaultEffect effect) {
+        this.matcher = matcher;
         this.skipping = skipping;
         this.times = times;
         this.description = description;
@@ -23,27 +23,27 @@ public final class Fault {
     /**
      * Starts a fault for the requests with this method and path.
      *
-     * @param  method    e.g. {@code POST}, in any case; {@code *} for every method; not null
-     * @param  pathRegex a regular expression the whole path as sent ({@code /v1/…}) must match,
+     * @param  method    e.g. {@code POST}, case-insensitive; {@code *} for every method; not null
+     * @param  pathRegex a regular expression that must match the whole path as sent ({@code /v1/…}),
      *                   either with its query or without; not null
-     * @return           the builder: name an effect to end it
-     * @throws java.util.regex.PatternSyntaxException if the expression is none
+     * @return           the builder; its effect methods create the fault
+     * @throws java.util.regex.PatternSyntaxException if the regular expression is invalid
      */
     public static FaultBuilder on(String method, String pathRegex) {
-        return new FaultBuilder(new RequestMatch(method, pathRegex));
+        return new FaultBuilder(new RequestMatcher(method, pathRegex));
     }
 
     /**
-     * Starts a fault for every request.
+     * Starts a fault for all requests.
      *
-     * @return the builder: name an effect to end it
+     * @return the builder; its effect methods create the fault
      */
     public static FaultBuilder onAny() {
-        return new FaultBuilder(RequestMatch.ANY);
+        return new FaultBuilder(RequestMatcher.ANY);
     }
 
     boolean matches(RecordedRequest request) {
-        return match.test(request);
+        return matcher.matches(request);
     }
 
     long skipping() {
@@ -54,13 +54,13 @@ public final class Fault {
         return times;
     }
 
-    Effect effect() {
+    FaultEffect effect() {
         return effect;
     }
 
-    /** Which requests, and what happens. */
+    /** Returns the matched requests and the effect. */
     @Override
     public String toString() {
-        return match + ": " + description;
+        return matcher + ": " + description;
     }
 }

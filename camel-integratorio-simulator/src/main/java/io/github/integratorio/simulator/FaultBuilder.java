@@ -5,24 +5,24 @@ import java.util.Map;
 import java.util.Objects;
 
 /**
- * Says how often a fault strikes, then what it does. Begun by {@link Fault#on(String, String)}; each
- * effect ends it and gives the {@link Fault}. "The work" is what the request asks for, with all of
- * the API's checks. Delays are in real time unless an effect says otherwise.
+ * Builds a {@link Fault}: first how often it is triggered, then its effect, which creates the fault.
+ * Start with {@link Fault#on(String, String)}. "The operation" is the requested one, with all
+ * validation of the API. Delays are in real time unless an effect says otherwise.
  */
 public final class FaultBuilder {
 
     static final long ALWAYS = -1;
 
-    private final RequestMatch match;
+    private final RequestMatcher matcher;
     private long skipping;
     private long times = 1;
 
-    FaultBuilder(RequestMatch match) {
-        this.match = match;
+    FaultBuilder(RequestMatcher matcher) {
+        this.matcher = matcher;
     }
 
     /**
-     * Strikes so many times; once if nothing is said.
+     * Limits how often the fault is triggered. The default is once.
      *
      * @param  n 1 or more
      * @return   this
@@ -30,14 +30,14 @@ public final class FaultBuilder {
      */
     public FaultBuilder times(int n) {
         if (n < 1) {
-            throw new IllegalArgumentException("times: " + n);
+            throw new IllegalArgumentException("times: expected 1 or more, got " + n);
         }
         times = n;
         return this;
     }
 
     /**
-     * Strikes until the faults are cleared.
+     * Triggers the fault until the faults are cleared.
      *
      * @return this
      */
@@ -47,23 +47,23 @@ public final class FaultBuilder {
     }
 
     /**
-     * Lets so many matching requests pass first.
+     * Lets the first matching requests pass. The default is 0.
      *
-     * @param  n 0 or more
+     * @param  n the number of requests, 0 or more
      * @return   this
      * @throws IllegalArgumentException if {@code n} is negative
      */
     public FaultBuilder afterSkipping(int n) {
         if (n < 0) {
-            throw new IllegalArgumentException("afterSkipping: " + n);
+            throw new IllegalArgumentException("afterSkipping: expected 0 or more, got " + n);
         }
         skipping = n;
         return this;
     }
 
     /**
-     * Answers a status with the API's own kind of body (the errors envelope; a {@code message} for
-     * 401 and 403; nothing for 204 and 304), work not done. A 2xx gets the envelope too.
+     * Responds with a status and the API's usual body (the error envelope; a {@code message} for 401
+     * and 403; none for 204 and 304) without performing the operation. A 2xx has the envelope too.
      *
      * @param  status 200 to 599
      * @return        the fault
@@ -73,19 +73,18 @@ public final class FaultBuilder {
     }
 
     /**
-     * As {@link #status(int)}, with headers: e.g. {@code status(429, Map.of("Retry-After", "2"))}.
+     * Responds as {@link #status(int)} does, with headers: e.g. {@code status(429, Map.of("Retry-After", "2"))}.
      *
      * @param  status  200 to 599
      * @param  headers names to values; not null
      * @return         the fault
      */
     public Fault status(int status, Map<String, String> headers) {
-        Reply reply = Reply.standard(checked(status)).with(headers);
-        return fault("status " + status, exchange -> exchange.answer(reply));
+        return respond("status " + status, ApiResponse.standard(validStatus(status)).with(headers));
     }
 
     /**
-     * Answers this and nothing else, work not done.
+     * Responds with this status and body without performing the operation.
      *
      * @param  status      200 to 599
      * @param  contentType null for none
@@ -97,7 +96,7 @@ public final class FaultBuilder {
     }
 
     /**
-     * Answers this and nothing else, work not done.
+     * Responds with this status, body and headers without performing the operation.
      *
      * @param  status      200 to 599
      * @param  contentType null for none
@@ -106,26 +105,21 @@ public final class FaultBuilder {
      * @return             the fault
      */
     public Fault status(int status, String contentType, String body, Map<String, String> headers) {
-        Reply reply = reply(status, contentType, Reply.utf8(body)).with(headers);
-        return fault("status " + status, exchange -> exchange.answer(reply));
+        return respond("status " + status, response(status, contentType, ApiResponse.utf8(body)).with(headers));
     }
 
     /**
-     * Does the work, then answers as {@link #status(int)} does.
+     * Performs the operation, then responds as {@link #status(int)} does.
      *
      * @param  status 200 to 599
      * @return        the fault
      */
     public Fault doneThenStatus(int status) {
-        Reply reply = Reply.standard(checked(status));
-        return fault("done, then status " + status, exchange -> {
-            exchange.work();
-            exchange.answer(reply);
-        });
+        return performThenRespond("status " + status, ApiResponse.standard(validStatus(status)));
     }
 
     /**
-     * Answers these bytes and nothing else, work not done.
+     * Responds with these bytes without performing the operation.
      *
      * @param  status      200 to 599
      * @param  contentType null for none
@@ -133,12 +127,11 @@ public final class FaultBuilder {
      * @return             the fault
      */
     public Fault body(int status, String contentType, byte[] bytes) {
-        Reply reply = reply(status, contentType, bytes.clone());
-        return fault("body with status " + status, exchange -> exchange.answer(reply));
+        return respond("body with status " + status, response(status, contentType, bytes.clone()));
     }
 
     /**
-     * Does the work, then answers these bytes.
+     * Performs the operation, then responds with these bytes.
      *
      * @param  status      200 to 599
      * @param  contentType null for none
@@ -146,156 +139,164 @@ public final class FaultBuilder {
      * @return             the fault
      */
     public Fault doneThenBody(int status, String contentType, byte[] bytes) {
-        Reply reply = reply(status, contentType, bytes.clone());
-        return fault("done, then body with status " + status, exchange -> {
-            exchange.work();
-            exchange.answer(reply);
-        });
+        return performThenRespond("body with status " + status, response(status, contentType, bytes.clone()));
     }
 
     /**
-     * Sends the client elsewhere, work not done.
+     * Responds with a redirect without performing the operation.
      *
      * @param  status   300 to 399
-     * @param  location the {@code Location} header as it shall be sent; not null
+     * @param  location the {@code Location} header, sent unchanged; not null
      * @return          the fault
      */
     public Fault redirect(int status, String location) {
         if (status < 300 || status > 399) {
-            throw new IllegalArgumentException("Not a redirect: " + status);
+            throw new IllegalArgumentException("redirect: expected a status from 300 to 399, got " + status);
         }
-        Reply reply = Reply.empty(status).with("Location", Objects.requireNonNull(location, "location"));
-        return fault("redirect " + status, exchange -> exchange.answer(reply));
+        return respond("redirect " + status,
+                ApiResponse.empty(status).with("Location", Objects.requireNonNull(location, "location")));
     }
 
     /**
-     * Does the work at once and gives its answer late.
+     * Performs the operation at once and sends its response after a delay.
      *
-     * @param  delay how late, in real time; not null
+     * @param  delay the delay in real time; not null
      * @return       the fault
      */
     public Fault delay(Duration delay) {
         Objects.requireNonNull(delay, "delay");
-        return fault("delay " + delay, exchange -> {
-            Reply reply = exchange.work();
-            exchange.after(delay, () -> exchange.answer(reply));
+        return fault("response delayed by " + delay, exchange -> {
+            ApiResponse response = exchange.perform();
+            exchange.schedule(delay, () -> exchange.send(response));
         });
     }
 
     /**
-     * Answers a status at once as {@link #status(int)} does, and does the work later. Later is by the
-     * simulator's clock: the work shows on the first request, or look at the truth, after that.
+     * Responds at once as {@link #status(int)} does, and performs the operation later. The delay is by the
+     * simulator's clock: the first request or inspection after it sees the operation's effect.
      *
-     * @param  delay  how much later; not null
+     * @param  delay  the delay by the simulator's clock; not null
      * @param  status 200 to 599
      * @return        the fault
      */
     public Fault doneLater(Duration delay, int status) {
         Objects.requireNonNull(delay, "delay");
-        Reply reply = Reply.standard(checked(status));
-        return fault("done " + delay + " after status " + status, exchange -> {
-            exchange.workLater(delay);
-            exchange.answer(reply);
+        ApiResponse response = ApiResponse.standard(validStatus(status));
+        return fault("operation " + delay + " after status " + status, exchange -> {
+            exchange.performLater(delay);
+            exchange.send(response);
         });
     }
 
     /**
-     * Resets the connection (TCP RST), work not done.
+     * Resets the connection (TCP RST) without performing the operation.
      *
      * @return the fault
      */
     public Fault resetBefore() {
-        return fault("reset before the work", Exchange::reset);
+        return fault("reset before the operation", HttpExchange::reset);
     }
 
     /**
-     * Does the work, then resets the connection (TCP RST) without a byte of answer.
+     * Performs the operation, then resets the connection (TCP RST) before any byte of the response.
      *
      * @return the fault
      */
     public Fault resetAfter() {
-        return fault("reset after the work", exchange -> {
-            exchange.work();
+        return fault("reset after the operation", exchange -> {
+            exchange.perform();
             exchange.reset();
         });
     }
 
     /**
-     * Closes the connection in good order but without an answer, work not done.
+     * Closes the connection (TCP FIN) without a response and without performing the operation.
      *
      * @return the fault
      */
     public Fault closeBefore() {
-        return fault("close before the work", Exchange::close);
+        return fault("close before the operation", HttpExchange::close);
     }
 
     /**
-     * Does the work, then closes the connection in good order but without an answer.
+     * Performs the operation, then closes the connection (TCP FIN) without a response.
      *
      * @return the fault
      */
     public Fault closeAfter() {
-        return fault("close after the work", exchange -> {
-            exchange.work();
+        return fault("close after the operation", exchange -> {
+            exchange.perform();
             exchange.close();
         });
     }
 
     /**
-     * Does the work, announces the whole answer by its {@code Content-Length}, sends the head and the
-     * first bytes of the body, then closes the connection. At least one byte stays missing; an answer
-     * without a body is closed before it is sent, as by {@link #closeAfter()}.
+     * Performs the operation, sends the response's head and the first bytes of its body, then closes the
+     * connection. {@code Content-Length} is that of the whole body, of which at least one byte is missing.
+     * A response without a body is not sent at all, as by {@link #closeAfter()}.
      *
-     * @param  bytes how many bytes of the body to send; 0 or more
+     * @param  bytes the number of bytes of the body to send, 0 or more
      * @return       the fault
      */
     public Fault cutBody(int bytes) {
         if (bytes < 0) {
-            throw new IllegalArgumentException("cutBody: " + bytes);
+            throw new IllegalArgumentException("cutBody: expected 0 or more bytes, got " + bytes);
         }
-        return fault("body cut after " + bytes + " bytes", exchange -> exchange.answerCut(exchange.work(), bytes));
+        return fault("body cut after " + bytes + " bytes",
+                exchange -> exchange.sendTruncated(exchange.perform(), bytes));
     }
 
     /**
-     * Does the work and sends the body of its answer byte by byte.
+     * Performs the operation and sends the response's body byte by byte.
      *
      * @param  perByte the pause between two bytes, in real time; not null
      * @return         the fault
      */
     public Fault dripBody(Duration perByte) {
         Objects.requireNonNull(perByte, "perByte");
-        return fault("a byte every " + perByte, exchange -> exchange.drip(exchange.work(), perByte));
+        return fault("one byte every " + perByte, exchange -> exchange.sendSlowly(exchange.perform(), perByte));
     }
 
     /**
-     * Never answers and keeps the connection open, work not done.
+     * Never responds and keeps the connection open, without performing the operation.
      *
      * @return the fault
      */
     public Fault hang() {
-        return fault("hang before the work", exchange -> { });
+        return fault("hang before the operation", exchange -> { });
     }
 
     /**
-     * Does the work, then never answers and keeps the connection open.
+     * Performs the operation, then never responds and keeps the connection open.
      *
      * @return the fault
      */
     public Fault hangAfter() {
-        return fault("hang after the work", Exchange::work);
+        return fault("hang after the operation", HttpExchange::perform);
     }
 
-    private Fault fault(String description, Effect effect) {
-        return new Fault(match, skipping, times, description, effect);
+    private Fault respond(String description, ApiResponse response) {
+        return fault(description, exchange -> exchange.send(response));
     }
 
-    private static Reply reply(int status, String contentType, byte[] body) {
-        return new Reply(checked(status), contentType, body, Map.of());
+    private Fault performThenRespond(String description, ApiResponse response) {
+        return fault("operation, then " + description, exchange -> {
+            exchange.perform();
+            exchange.send(response);
+        });
     }
 
-    private static int checked(int status) {
+    private Fault fault(String description, FaultEffect effect) {
+        return new Fault(matcher, skipping, times, description, effect);
+    }
+
+    private static ApiResponse response(int status, String contentType, byte[] body) {
+        return new ApiResponse(validStatus(status), contentType, body, Map.of());
+    }
+
+    private static int validStatus(int status) {
         if (status < 200 || status > 599) {
-            throw new IllegalArgumentException("Not the status of an answer: " + status);
+            throw new IllegalArgumentException("status: expected 200 to 599, got " + status);
         }
         return status;
     }

@@ -5,65 +5,66 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Objects;
 
-/** The faults a simulator has in store. One strikes per request: the first added that matches. Thread-safe. */
+/** The armed faults of a simulator. A request triggers at most one: the first match in insertion order. Thread-safe. */
 public final class Faults {
 
-    private static final class Armed {
+    private static final class ArmedFault {
         private final Fault fault;
         private long toSkip;
-        private long left;
+        private long remaining;
 
-        private Armed(Fault fault) {
+        private ArmedFault(Fault fault) {
             this.fault = fault;
             this.toSkip = fault.skipping();
-            this.left = fault.times();
+            this.remaining = fault.times();
         }
     }
 
-    private final List<Armed> armed = new ArrayList<>();
-    private long struck;
+    private final List<ArmedFault> armed = new ArrayList<>();
+    private long triggered;
 
     Faults() {
     }
 
     /**
-     * Arms a fault, behind those already there.
+     * Arms a fault, after those that are already armed.
      *
-     * @param  fault what goes wrong; not null
+     * @param  fault the fault; not null
      * @return       this
      */
     public synchronized Faults add(Fault fault) {
-        armed.add(new Armed(Objects.requireNonNull(fault, "fault")));
+        armed.add(new ArmedFault(Objects.requireNonNull(fault, "fault")));
         return this;
     }
 
-    /** Disarms every fault. Effects under way (a late answer, work done later) still take place. */
+    /** Disarms all faults. Effects in progress (a delayed response, an operation performed later) still complete. */
     public synchronized void clear() {
         armed.clear();
-        struck = 0;
+        triggered = 0;
     }
 
     /**
-     * How many faults are still armed: 0 once each has struck as often as it was meant to.
+     * Returns the number of armed faults. It is 0 once each has been triggered as often as requested.
      *
-     * @return the number, faults without a limit included
+     * @return the number, including faults without a limit
      */
     public synchronized int armed() {
         return armed.size();
     }
 
     /**
-     * How often a fault has struck since the start or the last {@link #clear()}.
+     * Returns the number of requests that triggered a fault since the start or the last {@link #clear()}.
      *
      * @return the number of requests
      */
-    public synchronized long struck() {
-        return struck;
+    public synchronized long triggered() {
+        return triggered;
     }
 
-    synchronized Effect next(RecordedRequest request) {
-        for (Iterator<Armed> all = armed.iterator(); all.hasNext();) {
-            Armed next = all.next();
+    /** Returns the effect of the fault that the request triggers, or {@link FaultEffect#NONE}. */
+    synchronized FaultEffect next(RecordedRequest request) {
+        for (Iterator<ArmedFault> all = armed.iterator(); all.hasNext();) {
+            ArmedFault next = all.next();
             if (!next.fault.matches(request)) {
                 continue;
             }
@@ -71,12 +72,12 @@ public final class Faults {
                 next.toSkip--;
                 continue;
             }
-            if (next.left != FaultBuilder.ALWAYS && --next.left == 0) {
+            if (next.remaining != FaultBuilder.ALWAYS && --next.remaining == 0) {
                 all.remove();
             }
-            struck++;
+            triggered++;
             return next.fault.effect();
         }
-        return Effect.NONE;
+        return FaultEffect.NONE;
     }
 }

@@ -3,51 +3,51 @@ package io.github.integratorio.simulator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.function.Supplier;
+
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 
 /**
- * The integrator.io connectors-and-licenses API in a box: it listens at 127.0.0.1, remembers what it
- * is told, and goes wrong on demand. Data comes in over HTTP or by the {@code add…} methods; what
- * customers do (install, uninstall) and what the service does ({@link #finishUpdates}) are methods
- * too. Methods that give data give copies. Thread-safe.
+ * A stateful simulator of the integrator.io connectors-and-licenses API. It listens on 127.0.0.1, keeps
+ * its data in memory, and simulates faults on request. Data is created over HTTP or by the {@code add…}
+ * methods. Further methods do what customers do (install, uninstall) and what the service does
+ * ({@link #finishUpdates}). Methods that return data return copies. Thread-safe.
  *
- * <p>Not documented by the vendor and therefore assumed: a deleted connector takes its licenses and
- * install base with it; deleting a license removes the install it belongs to; an expired license
- * removes nothing.
+ * <p>The vendor does not document the following; the simulator assumes it: deleting a connector deletes
+ * its licenses and install base; deleting a license deletes its install; an expired license deletes
+ * nothing.
  *
  * <p>Every method that takes a connector, license or integration id throws an
- * {@link IllegalArgumentException} if there is none with it.
+ * {@link IllegalArgumentException} if it does not exist.
  */
 public final class IntegratorioSimulator implements AutoCloseable {
 
-    private final World world;
+    private final SimulatorState state;
     private final Faults faults = new Faults();
     private final RequestLog log;
     private final Server server;
     private final int port;
 
-    IntegratorioSimulator(SimulatorBuilder how) {
-        world = new World(how.clock, how.token, how.anyUser);
-        how.users.forEach(world.account::add);
-        log = new RequestLog(how.recordRequests);
-        LeakyBucket bucket = how.rateDepth == 0 ? null
-                : new LeakyBucket(how.rateDepth, how.ratePerSecond, how.clock.instant());
-        Api api = new Api(world, bucket, how.pageSize, how.emptyListAsNoContent);
-        server = new HttpDoor(world, api, faults, log).server(how.port);
+    IntegratorioSimulator(SimulatorBuilder builder) {
+        state = new SimulatorState(builder.clock, builder.token, builder.anyUser);
+        builder.users.forEach(state.account::addUser);
+        log = new RequestLog(builder.recordRequests);
+        TokenBucket rateLimit = builder.burst == 0 ? null
+                : new TokenBucket(builder.burst, builder.perSecond, builder.clock.instant());
+        ApiDispatcher api = new ApiDispatcher(state, rateLimit, builder.pageSize, builder.emptyListAsNoContent);
+        server = new HttpFrontend(state, api, faults, log).createServer(builder.port);
         try {
             server.start();
         } catch (Exception e) {
             close();
-            throw new IllegalStateException("Cannot listen on port " + how.port, e);
+            throw new IllegalStateException("Cannot listen on port " + builder.port, e);
         }
         port = ((ServerConnector) server.getConnectors()[0]).getLocalPort();
-        api.origin("http://127.0.0.1:" + port);
+        api.setOrigin("http://127.0.0.1:" + port);
     }
 
     /**
-     * Begins a simulator of one's own.
+     * Creates a builder for a customized simulator.
      *
      * @return the builder, with the defaults of {@link #start()}
      */
@@ -56,17 +56,17 @@ public final class IntegratorioSimulator implements AutoCloseable {
     }
 
     /**
-     * Starts one on a free port with the token {@code simulator-token}, no paging, the documented
-     * rate limit, and every e-mail a user's.
+     * Starts a simulator on a free port with the token {@code simulator-token}, without paging, with the
+     * documented rate limit, and with every e-mail accepted as that of a user.
      *
-     * @return a simulator that listens
+     * @return a simulator that is listening
      */
     public static IntegratorioSimulator start() {
         return builder().start();
     }
 
     /**
-     * Where clients find it.
+     * Returns the base URL for clients.
      *
      * @return {@code http://127.0.0.1:port/v1}
      */
@@ -75,35 +75,35 @@ public final class IntegratorioSimulator implements AutoCloseable {
     }
 
     /**
-     * The port it listens on.
+     * Returns the port the simulator listens on.
      *
-     * @return the real one, even if 0 was asked for
+     * @return the actual port, even if port 0 was requested
      */
     public int port() {
         return port;
     }
 
     /**
-     * The access token it accepts.
+     * Returns the accepted access token.
      *
      * @return never null
      */
     public String token() {
-        return inside(world.account::token);
+        return state.locked(() -> state.account.token());
     }
 
     /**
-     * Changes the access token; the old one is refused from now on.
+     * Changes the access token; the old one is rejected from now on.
      *
      * @param token not null
      */
     public void token(String token) {
         Objects.requireNonNull(token, "token");
-        act(() -> world.account.token(token));
+        state.locked(() -> state.account.token(token));
     }
 
     /**
-     * Makes somebody a user, as {@link SimulatorBuilder#user(String, String)} does.
+     * Adds a user, as {@link SimulatorBuilder#user(String, String)} does.
      *
      * @param email not null
      * @param name  not null
@@ -111,20 +111,21 @@ public final class IntegratorioSimulator implements AutoCloseable {
     public void addUser(String email, String name) {
         Objects.requireNonNull(email, "email");
         Objects.requireNonNull(name, "name");
-        act(() -> world.account.add(email, name));
+        state.locked(() -> state.account.addUser(email, name));
     }
 
     /**
-     * Makes an e-mail nobody's: new licenses for it get {@code invalid_user}, whatever the builder said.
+     * Removes a user: new licenses for the e-mail are rejected with {@code invalid_user}, even with
+     * {@link SimulatorBuilder#anyUser()}.
      *
-     * @param email not null; need not be a user's
+     * @param email not null; need not belong to a user
      */
     public void removeUser(String email) {
-        act(() -> world.account.remove(email));
+        state.locked(() -> state.account.removeUser(email));
     }
 
     /**
-     * Adds a connector that has just a name.
+     * Adds a connector that has only a name.
      *
      * @param  name not null
      * @return      its id
@@ -134,143 +135,144 @@ public final class IntegratorioSimulator implements AutoCloseable {
     }
 
     /**
-     * Adds a connector as it is given, unchecked. {@code _id}, {@code handle} and
-     * {@code lastModified} are made up only where left out.
+     * Adds a connector without validation. {@code _id}, {@code handle} and {@code lastModified} are
+     * generated unless given.
      *
-     * @param  connector JSON's own types and {@link java.time.Instant} only; not null
+     * @param  connector JSON types and {@link java.time.Instant} only; not null
      * @return           its id
-     * @throws IllegalArgumentException if its {@code _id} is taken
+     * @throws IllegalArgumentException if its {@code _id} is already in use
      */
     public String addConnector(Map<String, ?> connector) {
         Map<String, Object> copy = Json.copy(connector);
-        return inside(() -> world.store.addConnector(copy));
+        return state.locked(() -> state.store.addConnector(copy));
     }
 
     /**
-     * Adds a license as it is given, unchecked. {@code _id} and {@code created} are made up only where
-     * left out; {@code email} becomes {@code user.email}, as on creation over HTTP.
+     * Adds a license without validation. {@code _id} and {@code created} are generated unless given;
+     * {@code email} becomes {@code user.email}, as on creation over HTTP.
      *
-     * @param  connectorId whose license
-     * @param  license     JSON's own types and {@link java.time.Instant} only; not null
+     * @param  connectorId the connector of the license
+     * @param  license     JSON types and {@link java.time.Instant} only; not null
      * @return             its id
-     * @throws IllegalArgumentException        if its {@code _id} is taken
-     * @throws java.time.DateTimeException if {@code expires} is no instant
+     * @throws IllegalArgumentException    if its {@code _id} is already in use
+     * @throws java.time.DateTimeException if {@code expires} is not a timestamp with a zone
      */
     public String addLicense(String connectorId, Map<String, ?> license) {
         Map<String, Object> copy = Json.copy(license);
-        return inside(() -> world.store.addLicense(connectorId, copy));
+        return state.locked(() -> state.store.addLicense(connectorId, copy));
     }
 
     /**
-     * Does what a customer does: installs the connector. The license learns its {@code _integrationId}
-     * and the rest of its {@code user}; the install base gets a row.
+     * Installs the connector, as a customer does. This sets the license's {@code _integrationId} and
+     * completes its {@code user}, and adds a row to the install base.
      *
-     * @param  connectorId which connector
-     * @param  licenseId   by which license
-     * @return             the new integration's id
-     * @throws IllegalStateException if the license is installed already or its user is not known
+     * @param  connectorId the connector
+     * @param  licenseId   the license to install it with
+     * @return             the id of the new integration
+     * @throws IllegalStateException if the license is already installed or its user does not exist
      */
     public String install(String connectorId, String licenseId) {
-        return inside(() -> world.store.install(connectorId, licenseId, world.account));
+        return state.locked(() -> state.store.install(connectorId, licenseId, state.account));
     }
 
     /**
-     * Does what a customer does: uninstalls. The row goes and the license loses its {@code _integrationId}.
+     * Uninstalls the connector, as a customer does. This removes the row from the install base and the
+     * license's {@code _integrationId}.
      *
-     * @param connectorId   which connector
-     * @param integrationId which install
+     * @param connectorId   the connector
+     * @param integrationId the install
      */
     public void uninstall(String connectorId, String integrationId) {
-        act(() -> world.store.uninstall(connectorId, integrationId));
+        state.locked(() -> state.store.uninstall(connectorId, integrationId));
     }
 
     /**
-     * Puts a row into the install base as it is given, in place of the one with its {@code _integrationId}.
+     * Puts a row into the install base without validation. It replaces the row with its {@code _integrationId}.
      *
-     * @param connectorId  which connector
-     * @param installation JSON's own types and {@link java.time.Instant} only, with an {@code _integrationId}; not null
+     * @param connectorId  the connector
+     * @param installation JSON types and {@link java.time.Instant} only, with an {@code _integrationId}; not null
      */
     public void putInstallation(String connectorId, Map<String, ?> installation) {
         Map<String, Object> copy = Json.copy(installation);
-        act(() -> world.store.putInstallation(connectorId, copy));
+        state.locked(() -> state.store.putInstallation(connectorId, copy));
     }
 
     /**
-     * Takes a row out of the install base and leaves the licenses as they are.
+     * Removes a row from the install base. Licenses do not change.
      *
-     * @param connectorId   which connector
-     * @param integrationId which install
+     * @param connectorId   the connector
+     * @param integrationId the install
      */
     public void removeInstallation(String connectorId, String integrationId) {
-        act(() -> world.store.removeInstallation(connectorId, integrationId));
+        state.locked(() -> state.store.removeInstallation(connectorId, integrationId));
     }
 
     /**
-     * Does what the connector's update function does at its end: every install whose update is in
-     * progress gets the version, and later installs start with it.
+     * Finishes the updates in progress, as the connector's update function does: sets the version of the
+     * updated installs and of later ones.
      *
-     * @param connectorId which connector
+     * @param connectorId the connector
      * @param version     a String or a Number; not null
      */
     public void finishUpdates(String connectorId, Object version) {
         if (!(version instanceof String || version instanceof Number)) {
-            throw new IllegalArgumentException("A version is a String or a Number: " + version);
+            throw new IllegalArgumentException("version: expected a String or a Number, got " + version);
         }
-        act(() -> world.store.finishUpdates(connectorId, version));
+        state.locked(() -> state.store.finishUpdates(connectorId, version));
     }
 
     /**
-     * All connectors as they are now.
+     * Returns all connectors.
      *
-     * @return copies, in the order they came
+     * @return copies, in creation order
      */
     public List<Map<String, Object>> connectors() {
-        return Json.copies(inside(world.store::connectors));
+        return Json.copies(state.locked(() -> state.store.connectors()));
     }
 
     /**
-     * A connector as it is now.
+     * Returns a connector.
      *
-     * @param  connectorId which
+     * @param  connectorId the connector
      * @return             a copy
      */
     public Map<String, Object> connector(String connectorId) {
-        return Json.copy(inside(() -> world.store.shelf(connectorId).connector));
+        return Json.copy(state.locked(() -> state.store.requireRecord(connectorId).connector));
     }
 
     /**
-     * A connector's licenses as they are now.
+     * Returns all licenses of a connector.
      *
-     * @param  connectorId which
-     * @return             copies, in the order they came
+     * @param  connectorId the connector
+     * @return             copies, in creation order
      */
     public List<Map<String, Object>> licenses(String connectorId) {
-        return Json.copies(inside(() -> world.store.shelf(connectorId).licenses.all()));
+        return Json.copies(state.locked(() -> state.store.requireRecord(connectorId).licenses.all()));
     }
 
     /**
-     * A license as it is now.
+     * Returns a license.
      *
-     * @param  connectorId whose license
-     * @param  licenseId   which
+     * @param  connectorId the connector
+     * @param  licenseId   the license
      * @return             a copy
      */
     public Map<String, Object> license(String connectorId, String licenseId) {
-        return Json.copy(inside(() -> world.store.license(connectorId, licenseId)));
+        return Json.copy(state.locked(() -> state.store.requireLicense(connectorId, licenseId)));
     }
 
     /**
-     * A connector's install base as it is now.
+     * Returns the install base of a connector.
      *
-     * @param  connectorId which
-     * @return             copies, in the order they came
+     * @param  connectorId the connector
+     * @return             copies, in creation order
      */
     public List<Map<String, Object>> installBase(String connectorId) {
-        return Json.copies(inside(() -> world.store.shelf(connectorId).installs.all()));
+        return Json.copies(state.locked(() -> state.store.requireRecord(connectorId).installs.all()));
     }
 
     /**
-     * What shall go wrong.
+     * Returns the faults to simulate.
      *
      * @return always the same object; never null
      */
@@ -279,57 +281,46 @@ public final class IntegratorioSimulator implements AutoCloseable {
     }
 
     /**
-     * The requests that came since the start or the last {@link #clearRequests()}, refused ones too.
+     * Returns the requests since the start or the last {@link #clearRequests()}, including rejected ones.
      *
-     * @return oldest first; empty if the builder switched recording off
+     * @return oldest first; empty if recording is disabled
      */
     public List<RecordedRequest> requests() {
         return log.all();
     }
 
-    /** Forgets the requests and counts from 0 again. */
+    /** Clears the recorded requests and resets their count. */
     public void clearRequests() {
         log.clear();
     }
 
     /**
-     * How many requests came since the start or the last {@link #clearRequests()}.
+     * Returns the number of requests since the start or the last {@link #clearRequests()}.
      *
-     * @return the number; counted even if the builder switched recording off
+     * @return the number, even if recording is disabled
      */
     public long requestCount() {
         return log.count();
     }
 
     /**
-     * How many of the {@link #requests()} are with this method and path.
+     * Counts the {@link #requests()} with this method and path.
      *
      * @param  method    as in {@link Fault#on(String, String)}
      * @param  pathRegex as in {@link Fault#on(String, String)}
      * @return           the number
      */
     public long count(String method, String pathRegex) {
-        return log.all().stream().filter(new RequestMatch(method, pathRegex)::test).count();
+        return log.all().stream().filter(new RequestMatcher(method, pathRegex)::matches).count();
     }
 
-    /** Stops listening; connections are cut, hanging requests too. A second call does nothing. */
+    /** Stops listening and closes all connections, including those of hanging requests. Idempotent. */
     @Override
     public void close() {
         try {
             server.stop();
         } catch (Exception e) {
-            throw new IllegalStateException("The simulator does not stop", e);
+            throw new IllegalStateException("Cannot stop the simulator", e);
         }
-    }
-
-    private <T> T inside(Supplier<T> action) {
-        return world.inside(action);
-    }
-
-    private void act(Runnable action) {
-        world.inside(() -> {
-            action.run();
-            return null;
-        });
     }
 }

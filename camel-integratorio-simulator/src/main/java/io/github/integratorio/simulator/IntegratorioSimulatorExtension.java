@@ -1,6 +1,7 @@
 package io.github.integratorio.simulator;
 
 import java.util.function.Consumer;
+
 import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
@@ -10,42 +11,42 @@ import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
 
 /**
- * A simulator for JUnit 5. In a static {@code @RegisterExtension} field (or by {@code @ExtendWith})
- * there is one for all tests of the class and its nested classes; in an instance field one for each
- * test. Requests and faults are cleared before each test, data is kept. Tests and lifecycle methods
- * may have an {@link IntegratorioSimulator} as a parameter. Not for tests that run in parallel.
+ * JUnit 5 extension that starts a simulator. A static {@code @RegisterExtension} field (or
+ * {@code @ExtendWith}) starts one for all tests of the class and its nested classes; an instance field
+ * starts one for each test. Requests and faults are cleared before each test, data is kept. Tests and
+ * lifecycle methods may declare an {@link IntegratorioSimulator} parameter. Not for parallel tests.
  */
 public final class IntegratorioSimulatorExtension implements BeforeAllCallback, BeforeEachCallback,
         AfterEachCallback, AfterAllCallback, ParameterResolver {
 
-    private final Consumer<SimulatorBuilder> how;
+    private final Consumer<SimulatorBuilder> customizer;
     private IntegratorioSimulator simulator;
-    /** The context that started it and therefore stops it. */
+    /** The id of the context that started the simulator and therefore stops it. */
     private String startedBy;
 
-    /** With the defaults of {@link IntegratorioSimulator#start()}. */
+    /** Creates an extension with the defaults of {@link IntegratorioSimulator#start()}. */
     public IntegratorioSimulatorExtension() {
         this(builder -> { });
     }
 
     /**
-     * With a simulator of one's own.
+     * Creates an extension with a customized simulator.
      *
-     * @param how what to tell the builder, e.g. {@code b -> b.pageSize(2)}; not null
+     * @param customizer customizes the builder, e.g. {@code b -> b.pageSize(2)}; not null
      */
-    public IntegratorioSimulatorExtension(Consumer<SimulatorBuilder> how) {
-        this.how = how;
+    public IntegratorioSimulatorExtension(Consumer<SimulatorBuilder> customizer) {
+        this.customizer = customizer;
     }
 
     /**
-     * The simulator of this moment.
+     * Returns the running simulator.
      *
      * @return never null
-     * @throws IllegalStateException outside of tests, when there is none
+     * @throws IllegalStateException if no test is running
      */
     public IntegratorioSimulator simulator() {
         if (simulator == null) {
-            throw new IllegalStateException("No simulator: no test is running");
+            throw new IllegalStateException("No simulator is running: simulator() may only be called during a test");
         }
         return simulator;
     }
@@ -85,7 +86,7 @@ public final class IntegratorioSimulatorExtension implements BeforeAllCallback, 
     private void startUnlessRunning(ExtensionContext context) {
         if (simulator == null) {
             SimulatorBuilder builder = IntegratorioSimulator.builder();
-            how.accept(builder);
+            customizer.accept(builder);
             simulator = builder.start();
             startedBy = context.getUniqueId();
         }

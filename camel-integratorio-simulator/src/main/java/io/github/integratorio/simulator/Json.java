@@ -1,10 +1,5 @@
 package io.github.integratorio.simulator;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.type.TypeReference;
-import com.fasterxml.jackson.databind.DeserializationFeature;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -14,7 +9,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 
-/** Documents to bytes and back, and copies of documents that share nothing. */
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+
+/** Reads, writes and copies JSON documents. */
 final class Json {
 
     private static final TypeReference<LinkedHashMap<String, Object>> OBJECT = new TypeReference<>() { };
@@ -30,22 +31,22 @@ final class Json {
         try {
             return MAPPER.writeValueAsBytes(value);
         } catch (JsonProcessingException e) {
-            throw new IllegalArgumentException("Not a JSON value: " + e.getOriginalMessage(), e);
+            throw new IllegalArgumentException("Cannot be written as JSON: " + e.getOriginalMessage(), e);
         }
     }
 
-    /** The JSON object in the bytes; an {@link IOException} if there is none, or more than that. */
+    /** Parses a JSON object; throws an {@link IOException} if the bytes are anything else. */
     static Map<String, Object> readObject(byte[] bytes) throws IOException {
         Map<String, Object> object = MAPPER.readValue(bytes, OBJECT);
         if (object == null) {
-            throw new IOException("null instead of an object");
+            throw new IOException("expected a JSON object, got null");
         }
         return object;
     }
 
     /**
-     * A copy down to the leaves. An {@link Instant} becomes text; anything else that is not
-     * one of JSON's own types is refused here, not when it is sent.
+     * Returns a deep copy. An {@link Instant} becomes text; a value of any other type that JSON does
+     * not have is rejected.
      */
     static Map<String, Object> copy(Map<?, ?> source) {
         Map<String, Object> copy = new LinkedHashMap<>();
@@ -64,7 +65,7 @@ final class Json {
             return value;
         }
         if (value instanceof Instant instant) {
-            return Dates.iso(instant);
+            return Timestamps.iso(instant);
         }
         if (value instanceof Map<?, ?> map) {
             return copy(map);
@@ -77,6 +78,6 @@ final class Json {
         if (value instanceof Object[] items) {
             return copyValue(Arrays.asList(items));
         }
-        throw new IllegalArgumentException("Not a JSON value: " + value.getClass().getName());
+        throw new IllegalArgumentException("Expected a JSON type or an Instant, got " + value.getClass().getName());
     }
 }

@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A request as it came over the wire, whatever became of it. Its {@link #status()} is set when the
- * answer goes out; all else never changes.
+ * A received request, whether it was accepted or not. Its {@link #status()} is set when the response is
+ * sent; everything else is immutable.
  */
 public final class RecordedRequest {
 
@@ -27,7 +27,7 @@ public final class RecordedRequest {
     }
 
     /**
-     * The HTTP method.
+     * Returns the HTTP method.
      *
      * @return the method as sent, e.g. {@code GET}; never null
      */
@@ -36,18 +36,18 @@ public final class RecordedRequest {
     }
 
     /**
-     * The path and, if there is one, {@code ?} and the query.
+     * Returns the path, including {@code ?} and the query if there is one.
      *
-     * @return both exactly as sent, still encoded; never null
+     * @return the path exactly as sent, not decoded; never null
      */
     public String path() {
         return path;
     }
 
     /**
-     * The first value of a header.
+     * Returns the first value of a header.
      *
-     * @param  name in any case; not null
+     * @param  name case-insensitive; not null
      * @return      the value, or null if the header was not sent
      */
     public String header(String name) {
@@ -56,7 +56,7 @@ public final class RecordedRequest {
     }
 
     /**
-     * All headers; keys are found in any case.
+     * Returns all headers. Keys are case-insensitive.
      *
      * @return an unmodifiable map of names to their values in the order sent; never null
      */
@@ -65,16 +65,16 @@ public final class RecordedRequest {
     }
 
     /**
-     * The body as text.
+     * Returns the body as text.
      *
-     * @return the body read as UTF-8; empty if there was none, never null
+     * @return the body decoded as UTF-8; empty if there was none, never null
      */
     public String body() {
         return new String(body, StandardCharsets.UTF_8);
     }
 
     /**
-     * The body as it came.
+     * Returns the body as bytes.
      *
      * @return a copy; empty if there was none, never null
      */
@@ -83,7 +83,7 @@ public final class RecordedRequest {
     }
 
     /**
-     * When the request was complete.
+     * Returns the time when the request was received completely.
      *
      * @return the instant by the simulator's clock; never null
      */
@@ -92,19 +92,19 @@ public final class RecordedRequest {
     }
 
     /**
-     * The status answered.
+     * Returns the status of the response.
      *
-     * @return the HTTP status, or 0 as long as (or if ever) no answer has been sent
+     * @return the HTTP status, or 0 if no response has been sent
      */
     public int status() {
         return status;
     }
 
-    void answered(int newStatus) {
+    void responded(int newStatus) {
         status = newStatus;
     }
 
-    /** Method, path and status: nothing of the headers or the body, which may hold secrets. */
+    /** Returns method, path and status, but neither headers nor body, which may contain secrets. */
     @Override
     public String toString() {
         return method + " " + path + " -> " + status;

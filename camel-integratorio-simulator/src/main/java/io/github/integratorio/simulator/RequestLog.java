@@ -3,20 +3,21 @@ package io.github.integratorio.simulator;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The requests that came, oldest first. */
+/** The received requests, oldest first. Thread-safe. */
 final class RequestLog {
 
-    private final boolean keeping;
+    private final boolean recording;
     private final List<RecordedRequest> requests = new ArrayList<>();
     private long count;
 
-    RequestLog(boolean keeping) {
-        this.keeping = keeping;
+    /** @param recording false to count requests only */
+    RequestLog(boolean recording) {
+        this.recording = recording;
     }
 
     synchronized void add(RecordedRequest request) {
         count++;
-        if (keeping) {
+        if (recording) {
             requests.add(request);
         }
     }

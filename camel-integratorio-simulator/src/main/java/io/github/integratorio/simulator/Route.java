@@ -5,84 +5,75 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The API as a table: one row a call. */
+/** The routing table: one constant per API method. */
 enum Route {
 
-    TOKEN_INFO("GET", "/v1/tokenInfo", 200, (calls, ask) -> calls.tokenInfo()),
-    LIST_CONNECTORS("GET", "/v1/connectors", 200, Calls::listConnectors),
-    CREATE_CONNECTOR("POST", "/v1/connectors", 201, Calls::createConnector),
-    GET_CONNECTOR("GET", "/v1/connectors/*", 200, Calls::getConnector),
-    UPDATE_CONNECTOR("PUT", "/v1/connectors/*", 200, Calls::updateConnector),
-    DELETE_CONNECTOR("DELETE", "/v1/connectors/*", 204, Calls::deleteConnector),
-    LIST_INSTALL_BASE("GET", "/v1/connectors/*/installBase", 200, Calls::listInstallBase),
-    PUSH_UPDATE("PUT", "/v1/connectors/*/update", 200, Calls::pushUpdate),
-    LIST_LICENSES("GET", "/v1/connectors/*/licenses", 200, Calls::listLicenses),
-    CREATE_LICENSE("POST", "/v1/connectors/*/licenses", 201, Calls::createLicense),
-    GET_LICENSE("GET", "/v1/connectors/*/licenses/*", 200, Calls::getLicense),
-    UPDATE_LICENSE("PUT", "/v1/connectors/*/licenses/*", 200, Calls::updateLicense),
-    DELETE_LICENSE("DELETE", "/v1/connectors/*/licenses/*", 204, Calls::deleteLicense);
+    TOKEN_INFO("GET", "/v1/tokenInfo", 200, (handlers, request) -> handlers.tokenInfo()),
+    LIST_CONNECTORS("GET", "/v1/connectors", 200, ApiHandlers::listConnectors),
+    CREATE_CONNECTOR("POST", "/v1/connectors", 201, ApiHandlers::createConnector),
+    GET_CONNECTOR("GET", "/v1/connectors/*", 200, ApiHandlers::getConnector),
+    UPDATE_CONNECTOR("PUT", "/v1/connectors/*", 200, ApiHandlers::updateConnector),
+    DELETE_CONNECTOR("DELETE", "/v1/connectors/*", 204, ApiHandlers::deleteConnector),
+    LIST_INSTALL_BASE("GET", "/v1/connectors/*/installBase", 200, ApiHandlers::listInstallBase),
+    PUSH_UPDATE("PUT", "/v1/connectors/*/update", 200, ApiHandlers::pushUpdate),
+    LIST_LICENSES("GET", "/v1/connectors/*/licenses", 200, ApiHandlers::listLicenses),
+    CREATE_LICENSE("POST", "/v1/connectors/*/licenses", 201, ApiHandlers::createLicense),
+    GET_LICENSE("GET", "/v1/connectors/*/licenses/*", 200, ApiHandlers::getLicense),
+    UPDATE_LICENSE("PUT", "/v1/connectors/*/licenses/*", 200, ApiHandlers::updateLicense),
+    DELETE_LICENSE("DELETE", "/v1/connectors/*/licenses/*", 204, ApiHandlers::deleteLicense);
 
-    /** A request with the ids in its path, in order. */
-    record Ask(RecordedRequest request, List<String> ids) {
-
-        String connectorId() {
-            return ids.get(0);
-        }
-
-        String licenseId() {
-            return ids.get(1);
-        }
-    }
-
-    /** Does the call: a document, a page of documents, or {@code null} for an answer without a body. */
+    /** Handles a request: returns a document, a page of documents, or {@code null} for a response without a body. */
     @FunctionalInterface
-    interface Action {
-        Object apply(Calls calls, Ask ask);
+    interface Handler {
+        Object handle(ApiHandlers handlers, RouteRequest request);
     }
 
-    /** A row of the table, with the request that asked for it. */
-    record Match(Route route, Ask ask) { }
+    /** A route and the request that matched it. */
+    record Match(Route route, RouteRequest request) { }
 
     private final String method;
     private final String[] template;
     private final int status;
-    private final Action action;
+    private final Handler handler;
 
-    Route(String method, String template, int status, Action action) {
+    Route(String method, String template, int status, Handler handler) {
         this.method = method;
         this.template = template.split("/");
         this.status = status;
-        this.action = action;
+        this.handler = handler;
     }
 
+    /** The status of a successful response. */
     int status() {
         return status;
     }
 
-    Action action() {
-        return action;
+    Handler handler() {
+        return handler;
     }
 
-    /** The call the request asks for; a 404 or 405 as an {@link ApiError} if the API has no such call. */
-    static Match of(RecordedRequest request) {
+    /** Finds the route of a request; throws an {@link ApiException} with 404 or 405 if there is none. */
+    static Match match(RecordedRequest request) {
         String[] path = request.path().split("\\?", 2)[0].split("/", -1);
         List<String> allowed = new ArrayList<>();
         for (Route route : values()) {
             List<String> ids = route.ids(path);
             if (ids != null && route.method.equals(request.method())) {
-                return new Match(route, new Ask(request, ids));
+                return new Match(route, new RouteRequest(request, ids));
             } else if (ids != null) {
                 allowed.add(route.method);
             }
         }
         if (allowed.isEmpty()) {
-            throw ApiError.unknown("path");
+            throw ApiException.notFound("path");
         }
-        throw new ApiError(Reply.error(405, "method_not_allowed", null, "Not a method of this path.")
-                .with("Allow", String.join(", ", allowed)));
+        String methods = String.join(", ", allowed);
+        throw new ApiException(ApiResponse
+                .error(405, "method_not_allowed", null, "This path only allows " + methods + ".")
+                .with("Allow", methods));
     }
 
-    /** What stands at the stars, or {@code null} if the path is another one. */
+    /** Returns the path segments in place of the asterisks, or {@code null} if the path does not match. */
     private List<String> ids(String[] path) {
         if (path.length != template.length) {
             return null;

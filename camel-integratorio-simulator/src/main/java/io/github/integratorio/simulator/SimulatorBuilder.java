@@ -5,7 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
 
-/** How a simulator shall be. Begun by {@link IntegratorioSimulator#builder()}. */
+/** Configures and starts a simulator. Created by {@link IntegratorioSimulator#builder()}. */
 public final class SimulatorBuilder {
 
     int port;
@@ -13,8 +13,8 @@ public final class SimulatorBuilder {
     Clock clock = Clock.systemUTC();
     int pageSize;
     boolean emptyListAsNoContent;
-    int rateDepth = 1000;
-    int ratePerSecond = 300;
+    int burst = 1000;
+    int perSecond = 300;
     boolean anyUser;
     boolean recordRequests = true;
     final Map<String, String> users = new LinkedHashMap<>();
@@ -23,22 +23,22 @@ public final class SimulatorBuilder {
     }
 
     /**
-     * The port to listen on, at 127.0.0.1.
+     * Sets the port to listen on, at 127.0.0.1.
      *
-     * @param  number 0 (the default) for any free one
+     * @param  number 0 (the default) for any free port
      * @return        this
      * @throws IllegalArgumentException if it is not between 0 and 65535
      */
     public SimulatorBuilder port(int number) {
         if (number < 0 || number > 65535) {
-            throw new IllegalArgumentException("Not a port: " + number);
+            throw new IllegalArgumentException("port: expected 0 to 65535, got " + number);
         }
         port = number;
         return this;
     }
 
     /**
-     * The access token clients must send; {@code simulator-token} if nothing is said.
+     * Sets the access token that clients must send. The default is {@code simulator-token}.
      *
      * @param  value not null
      * @return       this
@@ -49,7 +49,7 @@ public final class SimulatorBuilder {
     }
 
     /**
-     * The clock for dates, the rate limit and work done later; the system's if nothing is said.
+     * Sets the clock for dates, the rate limit and operations performed later. The default is the system clock.
      *
      * @param  source any clock, e.g. a {@link SimulatorClock}; not null
      * @return        this
@@ -60,24 +60,24 @@ public final class SimulatorBuilder {
     }
 
     /**
-     * How many rows a list answers at once, with a {@code Link} to the next ones.
+     * Sets the maximum number of rows in a list response; a {@code Link} header points to the next page.
      *
-     * @param  rows 1 or more; 0 (the default) for no paging
+     * @param  rows 0 (the default) for no paging
      * @return      this
      * @throws IllegalArgumentException if it is negative
      */
     public SimulatorBuilder pageSize(int rows) {
         if (rows < 0) {
-            throw new IllegalArgumentException("pageSize: " + rows);
+            throw new IllegalArgumentException("pageSize: expected 0 or more, got " + rows);
         }
         pageSize = rows;
         return this;
     }
 
     /**
-     * Whether an empty list is answered 204 without a body instead of 200 with {@code []}.
+     * Sets the response for an empty list: 204 without a body, or 200 with {@code []}.
      *
-     * @param  noContent false is the default
+     * @param  noContent true for 204; the default is false
      * @return           this
      */
     public SimulatorBuilder emptyListAsNoContent(boolean noContent) {
@@ -86,37 +86,38 @@ public final class SimulatorBuilder {
     }
 
     /**
-     * The rate limit: 1000 deep and 300 a second if nothing is said.
+     * Sets the rate limit. The default is a burst of 1000 and 300 requests per second.
      *
-     * @param  depth     how many requests may come at once; 1 or more
-     * @param  perSecond how many more each second; 1 or more
-     * @return           this
+     * @param  burst             the number of requests allowed back to back after an idle period, 1 or more
+     * @param  requestsPerSecond the sustained rate, 1 or more
+     * @return                   this
      * @throws IllegalArgumentException if either is less than 1
      */
-    public SimulatorBuilder rateLimit(int depth, int perSecond) {
-        if (depth < 1 || perSecond < 1) {
-            throw new IllegalArgumentException("rateLimit: " + depth + ", " + perSecond);
+    public SimulatorBuilder rateLimit(int burst, int requestsPerSecond) {
+        if (burst < 1 || requestsPerSecond < 1) {
+            throw new IllegalArgumentException(
+                    "rateLimit: expected 1 or more, got " + burst + " and " + requestsPerSecond);
         }
-        rateDepth = depth;
-        ratePerSecond = perSecond;
+        this.burst = burst;
+        perSecond = requestsPerSecond;
         return this;
     }
 
     /**
-     * Never answers 429 by itself.
+     * Disables the rate limit: only a fault can cause a 429.
      *
      * @return this
      */
     public SimulatorBuilder noRateLimit() {
-        rateDepth = 0;
+        burst = 0;
         return this;
     }
 
     /**
-     * Names an integrator.io user. Once one is named, a license for any other e-mail is refused with
-     * {@code invalid_user}, unless {@link #anyUser()} is set.
+     * Adds an integrator.io user. Once a user has been added, a license for any other e-mail is rejected
+     * with {@code invalid_user}, unless {@link #anyUser()} is set.
      *
-     * @param  email compared in any case; not null
+     * @param  email case-insensitive; not null
      * @param  name  not null
      * @return       this
      */
@@ -126,7 +127,7 @@ public final class SimulatorBuilder {
     }
 
     /**
-     * Takes every e-mail for a user's, even where users are named.
+     * Accepts every e-mail as that of a user, even if users have been added.
      *
      * @return this
      */
@@ -136,21 +137,21 @@ public final class SimulatorBuilder {
     }
 
     /**
-     * Whether requests are kept for {@link IntegratorioSimulator#requests()}. They are kept without
-     * bound: switch it off for load.
+     * Enables or disables recording requests for {@link IntegratorioSimulator#requests()}. The number of
+     * recorded requests is not limited: disable recording in load tests.
      *
-     * @param  keep true is the default
-     * @return      this
+     * @param  enabled the default is true
+     * @return         this
      */
-    public SimulatorBuilder recordRequests(boolean keep) {
-        recordRequests = keep;
+    public SimulatorBuilder recordRequests(boolean enabled) {
+        recordRequests = enabled;
         return this;
     }
 
     /**
-     * Starts it.
+     * Starts a simulator.
      *
-     * @return a simulator that listens
+     * @return a simulator that is listening
      * @throws IllegalStateException if it cannot listen on the port
      */
     public IntegratorioSimulator start() {

@@ -9,10 +9,9 @@ import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
 
 /**
- * A clock that stands still until it is moved. Given to
- * {@link SimulatorBuilder#clock(Clock)} it decides over the rate limit, {@code created},
- * {@code lastModified}, the {@code Date} header and the work of
- * {@link FaultBuilder#doneLater(Duration, int)}. Safe for use by several threads.
+ * A clock that only moves when it is told to. Passed to {@link SimulatorBuilder#clock(Clock)}, it
+ * controls the rate limit, {@code created}, {@code lastModified}, the {@code Date} header and the
+ * operations of {@link FaultBuilder#doneLater(Duration, int)}. Thread-safe.
  */
 public final class SimulatorClock extends Clock {
 
@@ -25,9 +24,9 @@ public final class SimulatorClock extends Clock {
     }
 
     /**
-     * A clock that shows one instant until it is moved.
+     * Creates a clock that is fixed at an instant until it is moved.
      *
-     * @param  instant where it starts; not null
+     * @param  instant the initial instant; not null
      * @return         the clock, in UTC
      */
     public static SimulatorClock at(Instant instant) {
@@ -35,23 +34,24 @@ public final class SimulatorClock extends Clock {
     }
 
     /**
-     * Moves the clock on.
+     * Moves the clock forward.
      *
-     * @param  by how far; not null, not negative
-     * @return    the instant it shows now
+     * @param  by the duration; not null, not negative
+     * @return    the new instant
      * @throws IllegalArgumentException if {@code by} is negative
      */
     public Instant advance(Duration by) {
         if (by.isNegative()) {
-            throw new IllegalArgumentException("advance() goes forward only; use set(): " + by);
+            throw new IllegalArgumentException("advance: expected a duration of 0 or more, got " + by
+                    + "; set() can move the clock back");
         }
         return now.updateAndGet(instant -> instant.plus(by));
     }
 
     /**
-     * Puts the clock anywhere, the past included.
+     * Sets the clock to an instant, which may be in its past.
      *
-     * @param instant what it shows from now on; not null
+     * @param instant the new instant; not null
      */
     public void set(Instant instant) {
         now.set(Objects.requireNonNull(instant, "instant"));
@@ -67,7 +67,7 @@ public final class SimulatorClock extends Clock {
         return zone;
     }
 
-    /** The same clock, moved by the same calls, seen from another zone. */
+    /** Returns a view of this clock in another zone; moving either clock moves both. */
     @Override
     public Clock withZone(ZoneId other) {
         return new SimulatorClock(now, Objects.requireNonNull(other, "zone"));

@@ -7,34 +7,34 @@ import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.Consumer;
 
-/** The simulator on its own, with a little data in it, until it is killed. */
+/** Command line program that runs a simulator with sample data until it is killed. */
 public final class SimulatorMain {
 
     private static final String HELP = """
-            The integrator.io connectors-and-licenses API in a box.
+            Simulates the integrator.io connectors-and-licenses API.
 
               --port N        listen on 127.0.0.1:N; 0 for any free port (default 8484)
               --token TEXT    the access token to accept (default simulator-token)
-              --page-size N   rows to a page of a list; 0 for no paging (default 0)
-              --help          this text
+              --page-size N   maximum rows per list response; 0 for no paging (default 0)
+              --help          print this text
             """;
 
     private SimulatorMain() {
     }
 
     /**
-     * Runs until killed. Exit status 2 for an option it does not know, 1 if it cannot listen.
+     * Runs until killed. Exits with 2 if an option is invalid, and with 1 if it cannot listen.
      *
      * @param arguments the options; {@code --help} lists them
      */
     public static void main(String[] arguments) {
-        // For the logging library in the runnable jar: Jetty's warnings, not its greetings.
+        // Configures slf4j-simple in the runnable jar: Jetty logs its start at info.
         System.setProperty("org.slf4j.simpleLogger.defaultLogLevel", "warn");
-        int status = run(arguments, System.out, System.err, simulator -> untilKilled());
+        int status = run(arguments, System.out, System.err, simulator -> waitForever());
         System.exit(status);
     }
 
-    static int run(String[] arguments, PrintStream out, PrintStream err, Consumer<IntegratorioSimulator> meanwhile) {
+    static int run(String[] arguments, PrintStream out, PrintStream err, Consumer<IntegratorioSimulator> whileRunning) {
         SimulatorBuilder builder = IntegratorioSimulator.builder().port(8484).recordRequests(false);
         try {
             if (!parse(arguments, builder)) {
@@ -54,7 +54,7 @@ public final class SimulatorMain {
             out.println("Try: curl -H 'Authorization: Bearer " + simulator.token() + "' "
                     + simulator.baseUrl() + "/connectors/" + connectorId + "/licenses");
             out.flush();
-            meanwhile.accept(simulator);
+            whileRunning.accept(simulator);
             return 0;
         } catch (IllegalStateException e) {
             err.println(e.getMessage());
@@ -62,7 +62,7 @@ public final class SimulatorMain {
         }
     }
 
-    /** Puts the options into the builder; false if help is all that is wanted. */
+    /** Applies the options to the builder; returns false if {@code --help} was given. */
     private static boolean parse(String[] arguments, SimulatorBuilder builder) {
         for (int i = 0; i < arguments.length; i++) {
             String option = arguments[i];
@@ -73,7 +73,7 @@ public final class SimulatorMain {
                 case "--port" -> value -> builder.port(number(option, value));
                 case "--token" -> builder::token;
                 case "--page-size" -> value -> builder.pageSize(number(option, value));
-                default -> throw new IllegalArgumentException("There is no option " + option);
+                default -> throw new IllegalArgumentException("Unknown option " + option);
             };
             if (++i == arguments.length) {
                 throw new IllegalArgumentException(option + " needs a value");
@@ -87,17 +87,17 @@ public final class SimulatorMain {
         try {
             return Integer.parseInt(value);
         } catch (NumberFormatException e) {
-            throw new IllegalArgumentException(option + " needs a number, not " + value, e);
+            throw new IllegalArgumentException(option + ": expected a number, got " + value, e);
         }
     }
 
     private static String seed(IntegratorioSimulator simulator) {
         String connectorId = simulator.addConnector(Map.of("name", "Demo SmartConnector", "published", true));
-        String nextYear = Dates.iso(Instant.now().plus(Duration.ofDays(365)));
+        String nextYear = Timestamps.iso(Instant.now().plus(Duration.ofDays(365)));
         for (String email : new String[] {"ann@example.com", "bob@example.com", "eve@example.com"}) {
             String licenseId = simulator.addLicense(connectorId, Map.of(
                     "email", email, "expires", nextYear, "opts", Map.of("connectorEdition", "standard")));
-            // One of the three has not installed yet.
+            // One of the three users has not installed the connector yet.
             if (!email.startsWith("eve")) {
                 simulator.install(connectorId, licenseId);
             }
@@ -105,7 +105,7 @@ public final class SimulatorMain {
         return connectorId;
     }
 
-    private static void untilKilled() {
+    private static void waitForever() {
         try {
             new CountDownLatch(1).await();
         } catch (InterruptedException e) {

@@ -8,55 +8,55 @@ import java.util.NavigableMap;
 import java.util.TreeMap;
 
 /**
- * Rows by id, in the order they came. A page starts after a place in that order, so rows added or
- * removed meanwhile never repeat or hide another.
+ * Rows by id, in insertion order. A page starts after a position in that order, so rows that are added
+ * or removed between two pages neither repeat nor hide other rows.
  */
 final class Table<T> {
 
-    /** Some rows, and the place after which the next ones start: {@code null} if there are none. */
+    /** The rows of a page, and the position after which the next page starts: {@code null} on the last page. */
     record Page<T>(List<T> rows, Long next) { }
 
-    private final Map<String, Long> places = new HashMap<>();
+    private final Map<String, Long> positions = new HashMap<>();
     private final NavigableMap<Long, T> rows = new TreeMap<>();
-    private long lastPlace;
+    private long lastPosition;
 
     void put(String id, T row) {
-        rows.put(places.computeIfAbsent(id, k -> ++lastPlace), row);
+        rows.put(positions.computeIfAbsent(id, key -> ++lastPosition), row);
     }
 
-    /** The row, or {@code null}. */
+    /** Returns the row, or {@code null} if there is no row with the id. */
     T get(String id) {
-        Long place = places.get(id);
-        return place == null ? null : rows.get(place);
+        Long position = positions.get(id);
+        return position == null ? null : rows.get(position);
     }
 
-    boolean has(String id) {
-        return places.containsKey(id);
+    boolean contains(String id) {
+        return positions.containsKey(id);
     }
 
-    /** The row that was there, or {@code null}. */
+    /** Removes and returns the row, or returns {@code null} if there is no row with the id. */
     T remove(String id) {
-        Long place = places.remove(id);
-        return place == null ? null : rows.remove(place);
+        Long position = positions.remove(id);
+        return position == null ? null : rows.remove(position);
     }
 
     List<T> all() {
         return new ArrayList<>(rows.values());
     }
 
-    /** @param size how many at most; 0 for all */
+    /** @param size the maximum number of rows; 0 for all */
     Page<T> page(long after, int size) {
         NavigableMap<Long, T> rest = rows.tailMap(after, false);
         if (size == 0) {
             return new Page<>(new ArrayList<>(rest.values()), null);
         }
         List<T> page = new ArrayList<>();
-        Long place = null;
+        Long position = null;
         for (Map.Entry<Long, T> entry : rest.entrySet()) {
             if (page.size() == size) {
-                return new Page<>(page, place);
+                return new Page<>(page, position);
             }
-            place = entry.getKey();
+            position = entry.getKey();
             page.add(entry.getValue());
         }
         return new Page<>(page, null);

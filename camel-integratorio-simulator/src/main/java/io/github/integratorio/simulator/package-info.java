@@ -1,6 +1,6 @@
 /**
- * The integrator.io connectors-and-licenses API in a box: stateful, with faults on demand, for demos
- * and tests. Start at {@link io.github.integratorio.simulator.IntegratorioSimulator}, or at
- * {@link io.github.integratorio.simulator.IntegratorioSimulatorExtension} in a JUnit 5 test.
+ * A stateful simulator of the integrator.io connectors-and-licenses API for demos and tests, with faults
+ * on request. Start with {@link io.github.integratorio.simulator.IntegratorioSimulator}, or in a JUnit 5
+ * test with {@link io.github.integratorio.simulator.IntegratorioSimulatorExtension}.
  */
 package io.github.integratorio.simulator;

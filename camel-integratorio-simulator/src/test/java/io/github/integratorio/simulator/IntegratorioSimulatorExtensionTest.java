@@ -1,10 +1,8 @@
 package io.github.integratorio.simulator;
 
-import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertSame;
-
 import java.io.IOException;
 import java.util.Map;
+
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Nested;
@@ -13,6 +11,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertSame;
+
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class IntegratorioSimulatorExtensionTest {
 
@@ -20,20 +21,21 @@ class IntegratorioSimulatorExtensionTest {
     static final IntegratorioSimulatorExtension SHARED =
             new IntegratorioSimulatorExtension(b -> b.user("ann@example.com", "Ann"));
 
-    private static IntegratorioSimulator ofAll;
+    private static IntegratorioSimulator shared;
 
     @BeforeAll
     static void remember(IntegratorioSimulator simulator) {
-        ofAll = simulator;
+        shared = simulator;
     }
 
     @Test
     @Order(1)
-    void a_static_one_is_built_as_said_and_runs_before_all(IntegratorioSimulator simulator) throws IOException {
-        assertSame(ofAll, simulator);
-        assertSame(ofAll, SHARED.simulator());
+    void a_static_extension_starts_a_customized_simulator_before_all_tests(IntegratorioSimulator simulator)
+            throws IOException {
+        assertSame(shared, simulator);
+        assertSame(shared, SHARED.simulator());
         String path = "/v1/connectors/" + simulator.addConnector("One") + "/licenses";
-        assertEquals(422, new Client(simulator).post(path,
+        assertEquals(422, new TestHttpClient(simulator).post(path,
                 Map.of("email", "eve@example.com", "expires", "2027-01-01T00:00:00Z")).status());
         simulator.faults().add(Fault.onAny().always().status(500));
     }
@@ -41,18 +43,18 @@ class IntegratorioSimulatorExtensionTest {
     @Test
     @Order(2)
     void requests_and_faults_are_cleared_and_data_is_kept(IntegratorioSimulator simulator) throws IOException {
-        assertSame(ofAll, simulator);
+        assertSame(shared, simulator);
         assertEquals(0, simulator.requestCount());
         assertEquals(0, simulator.faults().armed());
-        assertEquals(1, new Client(simulator).get("/v1/connectors").list().size());
+        assertEquals(1, new TestHttpClient(simulator).get("/v1/connectors").list().size());
     }
 
     @Nested
-    class Inside {
+    class NestedTests {
         @Test
-        void nested_tests_share_it(IntegratorioSimulator simulator) throws IOException {
-            assertSame(ofAll, simulator);
-            assertEquals(200, new Client(simulator).get("/v1/connectors").status());
+        void nested_tests_share_the_simulator(IntegratorioSimulator simulator) throws IOException {
+            assertSame(shared, simulator);
+            assertEquals(200, new TestHttpClient(simulator).get("/v1/connectors").status());
         }
     }
 }

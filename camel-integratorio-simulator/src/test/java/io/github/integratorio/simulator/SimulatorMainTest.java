@@ -1,9 +1,5 @@
 package io.github.integratorio.simulator;
 
-import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.Assertions.fail;
-
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -11,9 +7,15 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.function.Consumer;
+
+import io.github.integratorio.simulator.TestHttpClient.Response;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assertions.fail;
 
 class SimulatorMainTest {
 
@@ -21,18 +23,18 @@ class SimulatorMainTest {
     private final ByteArrayOutputStream err = new ByteArrayOutputStream();
 
     @Test
-    void it_runs_with_the_options_given_and_says_where() {
+    void it_runs_with_the_given_options_and_prints_a_curl_command() {
         assertEquals(0, run(simulator -> {
             try {
-                Map<String, Object> connector = new Client(simulator).get("/v1/connectors").list().get(0);
+                Map<String, Object> connector = new TestHttpClient(simulator).get("/v1/connectors").list().get(0);
                 String path = "/v1/connectors/" + connector.get("_id");
-                Client.Answer licenses = new Client(simulator).get(path + "/licenses");
+                Response licenses = new TestHttpClient(simulator).get(path + "/licenses");
                 assertEquals(2, licenses.list().size());
                 assertTrue(licenses.header("Link").contains("rel=\"next\""));
-                assertEquals(2, new Client(simulator).get(path + "/installBase").list().size());
-                String said = out.toString(StandardCharsets.UTF_8);
-                assertTrue(said.contains("curl -H 'Authorization: Bearer mine' http://127.0.0.1:" + simulator.port()
-                        + path + "/licenses"), said);
+                assertEquals(2, new TestHttpClient(simulator).get(path + "/installBase").list().size());
+                String printed = out.toString(StandardCharsets.UTF_8);
+                assertTrue(printed.contains("curl -H 'Authorization: Bearer mine' http://127.0.0.1:" + simulator.port()
+                        + path + "/licenses"), printed);
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }
@@ -42,7 +44,7 @@ class SimulatorMainTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"--prt 1", "--port", "--port x", "--port 65536", "--page-size -1", "8080"})
-    void a_bad_option_is_named_and_nothing_starts(String line) {
+    void an_invalid_option_is_reported_and_nothing_starts(String line) {
         assertEquals(2, run(simulator -> fail("started"), line.split(" ")));
         assertTrue(err.toString(StandardCharsets.UTF_8).contains("--help"));
         assertEquals("", out.toString(StandardCharsets.UTF_8));
@@ -57,15 +59,15 @@ class SimulatorMainTest {
     }
 
     @Test
-    void a_port_in_use_is_said_so() {
+    void a_port_in_use_is_reported() {
         try (IntegratorioSimulator other = IntegratorioSimulator.start()) {
             assertEquals(1, run(simulator -> fail("started"), "--port", "" + other.port()));
             assertEquals("Cannot listen on port " + other.port(), err.toString(StandardCharsets.UTF_8).trim());
         }
     }
 
-    private int run(Consumer<IntegratorioSimulator> meanwhile, String... arguments) {
+    private int run(Consumer<IntegratorioSimulator> whileRunning, String... arguments) {
         return SimulatorMain.run(arguments, new PrintStream(out, true, StandardCharsets.UTF_8),
-                new PrintStream(err, true, StandardCharsets.UTF_8), meanwhile);
+                new PrintStream(err, true, StandardCharsets.UTF_8), whileRunning);
     }
 }

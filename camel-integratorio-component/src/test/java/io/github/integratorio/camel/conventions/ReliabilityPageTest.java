@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-/** Holds the table of faults in docs/reliability.md against the tests that it names. */
+/** Holds the table of faults in docs/internals/fault-matrix.md against the tests that it names. */
 class ReliabilityPageTest {
 
     private static final Path ROOT = Path.of("").toAbsolutePath().getParent();
@@ -44,7 +44,7 @@ class ReliabilityPageTest {
         Map<String, String> sources = sources();
         List<String> wrong = new ArrayList<>();
         int rows = 0;
-        Matcher row = ROW.matcher(read(ROOT.resolve("docs/reliability.md")));
+        Matcher row = ROW.matcher(read(ROOT.resolve("docs/internals/fault-matrix.md")));
         while (row.find()) {
             rows++;
             Matcher test = TEST.matcher(row.group(2));

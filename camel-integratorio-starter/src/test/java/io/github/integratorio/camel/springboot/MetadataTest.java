@@ -49,7 +49,7 @@ class MetadataTest {
     void every_property_that_the_guide_and_the_example_name_exists() throws Exception {
         Set<String> names = new TreeSet<>();
         new ObjectMapper().readTree(FILE.toFile()).get("properties").forEach(property -> names.add(property.get("name").asText()));
-        for (String file : List.of("docs/spring-boot.md", "camel-integratorio-examples/spring-boot/src/main/resources/application.properties",
+        for (String file : List.of("docs/runtimes/spring-boot.md", "camel-integratorio-examples/spring-boot/src/main/resources/application.properties",
                 "camel-integratorio-examples/spring-boot/src/main/resources/application-live.properties")) {
             Set<String> named = Pattern.compile(PREFIX.replace(".", "\\.") + "\\.[a-z.-]+").matcher(Files.readString(Path.of("..", file))).results()
                     .map(MatchResult::group).collect(Collectors.toCollection(TreeSet::new));

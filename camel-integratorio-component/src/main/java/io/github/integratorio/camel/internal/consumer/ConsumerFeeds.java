@@ -112,7 +112,7 @@ public final class ConsumerFeeds {
     }
 
     private CallContext newContext() {
-        return CallContext.begin(endpoint.operations().timeline(), Duration.ofMillis(options.getOperationTimeout()));
+        return CallContext.begin(endpoint.operations().scheduler(), Duration.ofMillis(options.getOperationTimeout()));
     }
 
     /** Pages of a list with a time limit for reading all of them, so that a slow response cannot block the consumer for good. */

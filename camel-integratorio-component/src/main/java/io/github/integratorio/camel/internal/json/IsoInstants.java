@@ -45,7 +45,7 @@ public final class IsoInstants {
     }
 
     /** Whether a text has the API's format; the day and time need not exist. */
-    public static boolean isCanonical(String text) {
+    private static boolean isCanonical(String text) {
         if (text.length() != PATTERN.length()) {
             return false;
         }

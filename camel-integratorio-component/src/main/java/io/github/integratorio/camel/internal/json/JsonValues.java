@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 
 /** Converts users' objects to plain JSON values. */
@@ -72,7 +73,7 @@ public final class JsonValues {
         try {
             Object tree = value instanceof JsonNode ? value : Json.inputMapper().valueToTree(value);
             return Json.parseInput(Json.inputMapper().writeValueAsBytes(tree));
-        } catch (com.fasterxml.jackson.core.JsonProcessingException e) {
+        } catch (JsonProcessingException e) {
             throw new IllegalArgumentException(Json.explain(e));
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException(Redaction.line(e.getMessage(), 200));

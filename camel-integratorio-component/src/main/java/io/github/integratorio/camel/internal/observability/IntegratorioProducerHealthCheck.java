@@ -33,7 +33,7 @@ public class IntegratorioProducerHealthCheck extends AbstractHealthCheck {
         try {
             // A single request: a health check that waits for retries answers too late.
             Duration timeout = Duration.ofMillis(endpoint.getConfiguration().getRequestTimeout());
-            endpoint.operations().checkToken(CallContext.begin(endpoint.operations().timeline(), timeout))
+            endpoint.operations().checkToken(CallContext.begin(endpoint.operations().scheduler(), timeout))
                     .get(2 * timeout.toMillis(), TimeUnit.MILLISECONDS);
             builder.up();
         } catch (ExecutionException e) {

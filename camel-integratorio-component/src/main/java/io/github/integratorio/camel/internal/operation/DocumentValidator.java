@@ -13,11 +13,14 @@ import io.github.integratorio.camel.internal.client.protocol.ApiRequest;
 import io.github.integratorio.camel.internal.json.IsoInstants;
 import io.github.integratorio.camel.internal.json.JsonValues;
 
-/** Checks documents before they are sent, and removes the fields that only the API sets. */
+/**
+ * Checks documents before they are sent, and removes the fields that only the API sets. The methods return a new map, because the
+ * documents of a request are compared when its message is redelivered.
+ */
 public final class DocumentValidator {
 
     static final Set<String> LICENSE_READ_ONLY = Set.of("_id", "created", "user", "_integrationId");
-    static final Set<String> CONNECTOR_READ_ONLY = Set.of("_id", "handle", "lastModified");
+    private static final Set<String> CONNECTOR_READ_ONLY = Set.of("_id", "handle", "lastModified");
     private static final int MAX_IDS = 1000;
     private static final Instant MIN_DATE = Instant.parse("2000-01-01T00:00:00Z");
     private static final Instant MAX_DATE = Instant.parse("9999-12-31T00:00:00Z");
@@ -34,11 +37,11 @@ public final class DocumentValidator {
         return JsonValues.without(body, CONNECTOR_READ_ONLY);
     }
 
-    /** A license to create: e-mail and expiry are required, and the expiry is in the future. */
-    static Map<String, Object> newLicense(Map<String, Object> body, Instant now) {
+    /** A license to create: e-mail and expiry are required, and the expiry is in the future. The e-mail replaces that in the body. */
+    static Map<String, Object> newLicense(Map<String, Object> body, Object email, Instant now) {
         Map<String, Object> license = JsonValues.without(body, LICENSE_READ_ONLY);
-        license.put("email", EmailAddress.require("body: email", license.get("email")));
-        Instant expires = requireExpires(license);
+        license.put("email", EmailAddress.require("body: email", email));
+        Instant expires = normalizeExpires(license);
         if (!expires.isAfter(now)) {
             throw new IllegalArgumentException("expires: a new license must expire in the future, not at "
                     + IsoInstants.format(expires));
@@ -49,22 +52,18 @@ public final class DocumentValidator {
     /** A license to replace another version. */
     static Map<String, Object> wholeLicense(Map<String, Object> body, String licenseId) {
         requireSameId(body, licenseId, "licenseId");
-        if (body.containsKey("email")) {
-            throw new IllegalArgumentException("body: an update cannot change email; leave it out");
-        }
+        requireNoEmail(body);
         Map<String, Object> license = JsonValues.without(body, LICENSE_READ_ONLY);
-        requireExpires(license);
+        normalizeExpires(license);
         return license;
     }
 
-    private static Instant requireExpires(Map<String, Object> license) {
+    private static Instant normalizeExpires(Map<String, Object> license) {
         if (license.get("expires") == null) {
             throw new IllegalArgumentException("expires: required for a license, in the body, by option or by header");
         }
         Instant expires = instant("body: expires", license.get("expires"));
-        if (!(license.get("expires") instanceof String text && IsoInstants.isCanonical(text))) {
-            license.put("expires", IsoInstants.format(expires));
-        }
+        license.put("expires", IsoInstants.format(expires));
         return expires;
     }
 
@@ -72,7 +71,7 @@ public final class DocumentValidator {
     static Map<String, Object> licensePatch(Map<String, Object> body) {
         Map<String, Object> patch = JsonValues.without(body, LICENSE_READ_ONLY);
         if (patch.containsKey("expires")) {
-            requireExpires(patch);
+            normalizeExpires(patch);
         }
         return patch;
     }
@@ -83,22 +82,22 @@ public final class DocumentValidator {
         }
     }
 
+    static void requireNoEmail(Map<String, Object> body) {
+        if (body.containsKey("email")) {
+            throw new IllegalArgumentException("body: an update cannot change email; leave it out");
+        }
+    }
+
     /**
      * Reads an instant.
      *
      * @param  name                     option, header or field, for the message
      * @param  value                    text with an offset, or a date object with a zone
+     * @return                          the instant
      * @throws IllegalArgumentException if it is anything else, or not within the years 2000 to 9999
      */
     public static Instant instant(String name, Object value) {
-        Instant instant = JsonValues.instantOf(value);
-        if (instant == null && value instanceof String text) {
-            try {
-                instant = IsoInstants.parse(text.trim());
-            } catch (DateTimeException e) {
-                instant = null;
-            }
-        }
+        Instant instant = value instanceof String text ? parse(text.trim()) : JsonValues.instantOf(value);
         if (instant == null || instant.isBefore(MIN_DATE) || !instant.isBefore(MAX_DATE)) {
             throw new IllegalArgumentException(name
                     + ": expected a date and time with a zone between the years 2000 and 9999, such as 2027-01-31T12:00:00Z");
@@ -106,7 +105,21 @@ public final class DocumentValidator {
         return instant;
     }
 
-    /** The body of a pushed update: the ids of the installs, without duplicates. */
+    private static Instant parse(String text) {
+        try {
+            return IsoInstants.parse(text);
+        } catch (DateTimeException e) {
+            return null;
+        }
+    }
+
+    /**
+     * Checks the ids of the installs that an update is pushed to.
+     *
+     * @param  body                     a List of ids, one id, or a Map with {@code _integrationIds}
+     * @return                          the document to send
+     * @throws IllegalArgumentException if there are none or too many, or one is invalid or occurs twice
+     */
     public static Map<String, Object> integrationIds(Object body) {
         Object ids = body instanceof Map<?, ?> map ? map.get("_integrationIds") : body;
         List<?> items = ids instanceof String one ? List.of(one) : ids instanceof List<?> list ? list : null;
@@ -119,7 +132,7 @@ public final class DocumentValidator {
         for (Object item : items) {
             String id = ApiRequest.requireId("body: _integrationIds", item instanceof String text ? text : null);
             if (!seen.add(id)) {
-                throw new IllegalArgumentException("body: _integrationIds names " + id + " twice");
+                throw new IllegalArgumentException("body: _integrationIds contains " + id + " twice");
             }
             checked.add(id);
         }

@@ -1,5 +1,6 @@
 package io.github.integratorio.camel.internal.operation;
 
+import java.time.DateTimeException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -20,29 +21,29 @@ import io.github.integratorio.camel.internal.json.JsonMerge;
 import io.github.integratorio.camel.internal.json.JsonValues;
 
 /**
- * The operations, each a method from {@link OperationRequest} to {@link OperationResult}. Writes to one license run one after the other, so
- * that a late one never overwrites a newer one, and an update which reads first never loses another's change made here.
+ * The operations, each a method from {@link OperationRequest} to {@link OperationResult}. Writes to one license run one after the other:
+ * a late one never overwrites a newer one, and an update that reads first never loses a concurrent change made here.
  */
 public final class IntegratorioOperations {
 
     private final IntegratorioClient client;
-    private final Scheduler timeline;
-    private final KeyedSequencer order;
+    private final Scheduler scheduler;
+    private final KeyedSequencer sequencer;
     private final RunningOperations running = new RunningOperations();
-    private final LicenseCreator creation;
-    private final LicenseUpserter upsert;
+    private final LicenseCreator creator;
+    private final LicenseUpserter upserter;
 
     /**
-     * @param client   makes the calls
-     * @param timeline says what is past
-     * @param writes   what the writes to the account know of each other
+     * @param client    calls the API
+     * @param scheduler clock and timer
+     * @param writes    state that all writes to the account share
      */
-    public IntegratorioOperations(IntegratorioClient client, Scheduler timeline, AccountWriteState writes) {
+    public IntegratorioOperations(IntegratorioClient client, Scheduler scheduler, AccountWriteState writes) {
         this.client = client;
-        this.timeline = timeline;
-        this.order = writes.order();
-        this.creation = new LicenseCreator(client, timeline, writes);
-        this.upsert = new LicenseUpserter(this, timeline);
+        this.scheduler = scheduler;
+        this.sequencer = writes.sequencer();
+        this.creator = new LicenseCreator(client, scheduler, writes);
+        this.upserter = new LicenseUpserter(this, scheduler);
     }
 
     /**
@@ -59,83 +60,86 @@ public final class IntegratorioOperations {
         running.end();
     }
 
-    /** Lets no new operation begin, and waits for those that go on, at most so long. */
-    public void stop(Duration patience) {
-        running.close(patience);
+    /** Refuses new operations, and waits for those in flight up to the timeout. */
+    public void stop(Duration timeout) {
+        running.close(timeout);
     }
 
-    /** The time that the operations go by. */
-    public Scheduler timeline() {
-        return timeline;
+    /** Clock and timer of the operations. */
+    public Scheduler scheduler() {
+        return scheduler;
     }
 
-    /** Asks the API whether it takes the token. */
+    /** Asks the API whether the token is valid. */
     public CompletableFuture<ApiResponse> checkToken(CallContext context) {
         return client.call(ApiRequest.of(ApiMethod.TOKEN_INFO, null, null), context);
     }
 
-    /** Reads a document, or a list. */
-    public CompletableFuture<OperationResult> read(OperationRequest in) {
-        ApiRequest request = ApiRequest.of(in.call(), in.connectorId(), in.licenseId());
-        return (in.streaming() ? client.stream(request, in.context()) : client.call(request, in.context()))
-                .thenApply(answer -> new OperationResult(answer.status(), answer.value(), List.of()));
+    /** Reads a document, or a list: a List of rows, or an Iterator if it is streamed. */
+    public CompletableFuture<OperationResult> read(OperationRequest request) {
+        ApiRequest read = ApiRequest.of(request.call(), request.connectorId(), request.licenseId());
+        return (request.streaming() ? client.stream(read, request.context()) : client.call(read, request.context()))
+                .thenApply(OperationResult::of);
     }
 
-    /** Creates a connector. */
-    public CompletableFuture<OperationResult> createConnector(OperationRequest in) {
-        return send(ApiMethod.CREATE_CONNECTOR, null, null, DocumentValidator.connector(in.document(), null), WriteOutcome.CREATED, in.context());
+    /** Creates a connector, and returns it. */
+    public CompletableFuture<OperationResult> createConnector(OperationRequest request) {
+        return send(ApiMethod.CREATE_CONNECTOR, null, null, DocumentValidator.connector(request.document(), null), WriteOutcome.CREATED,
+                request.context());
     }
 
-    /** Creates a license. */
-    public CompletableFuture<OperationResult> createLicense(OperationRequest in) {
-        Map<String, Object> license = DocumentValidator.newLicense(in.document(), timeline.now());
-        // In turn per user, or two of them that get no answer could take each other's license for their own.
-        return order.run(in.call(), in.context(),
-                List.of(userKey(in.connectorId(), EmailAddress.canonical((String) license.get("email")))),
-                hasNewer -> creation.run(in.connectorId(), license, in.context()));
+    /** Creates a license, and returns it. */
+    public CompletableFuture<OperationResult> createLicense(OperationRequest request) {
+        Map<String, Object> license = DocumentValidator.newLicense(request.document(), request.document().get("email"), scheduler.now());
+        // In order per user: two creations without a response could otherwise claim each other's license.
+        return sequencer.run(request.call(), request.context(),
+                List.of(userKey(request.connectorId(), EmailAddress.canonical((String) license.get("email")))),
+                isSuperseded -> creator.run(request.connectorId(), license, request.context()));
     }
 
-    /** As {@link #createLicense(Input)}, for who has the user's turn. */
-    CompletableFuture<OperationResult> createLicense(String connectorId, Map<String, Object> license, CallContext context) {
-        return creation.run(connectorId, DocumentValidator.newLicense(license, timeline.now()), context);
+    /** Creates a license as part of an operation that is already in the order of the user. */
+    CompletableFuture<OperationResult> createLicense(String connectorId, Map<String, Object> fields, String email, CallContext context) {
+        return creator.run(connectorId, DocumentValidator.newLicense(fields, email, scheduler.now()), context);
     }
 
-    /** What creations for one user of one connector have their turn by. */
+    /** The key that orders creations for one user of a connector. */
     static String userKey(String connectorId, String user) {
         return connectorId + ' ' + user;
     }
 
-    /** Replaces a connector, or merges the body into it. */
-    public CompletableFuture<OperationResult> updateConnector(OperationRequest in) {
-        Map<String, Object> body = notEmpty(in.document());
-        DocumentValidator.sameId(body, in.connectorId(), "connectorId");
-        if (!in.merge()) {
-            Map<String, Object> connector = DocumentValidator.connector(body, in.connectorId());
-            return order.run(in.call(), in.context(), List.of(in.connectorId()), hasNewer -> putConnector(in, connector, hasNewer));
+    /** Replaces a connector, or merges the body into it, and returns it. */
+    public CompletableFuture<OperationResult> updateConnector(OperationRequest request) {
+        Map<String, Object> body = notEmpty(request.document());
+        DocumentValidator.requireSameId(body, request.connectorId(), "connectorId");
+        if (!request.merge()) {
+            Map<String, Object> connector = DocumentValidator.connector(body, request.connectorId());
+            return sequencer.run(request.call(), request.context(), List.of(request.connectorId()),
+                    isSuperseded -> putConnector(request, connector, isSuperseded));
         }
-        return order.run(ApiMethod.GET_CONNECTOR, in.context(), List.of(in.connectorId()), hasNewer -> client
-                .call(ApiRequest.of(ApiMethod.GET_CONNECTOR, in.connectorId(), null), in.context())
-                .thenCompose(now -> putConnector(in,
-                        DocumentValidator.connector(JsonMerge.merge(now.document(), body), in.connectorId()), hasNewer)));
+        return sequencer.run(ApiMethod.GET_CONNECTOR, request.context(), List.of(request.connectorId()), isSuperseded -> client
+                .call(ApiRequest.of(ApiMethod.GET_CONNECTOR, request.connectorId(), null), request.context())
+                .thenCompose(current -> putConnector(request,
+                        DocumentValidator.connector(JsonMerge.merge(current.document(), body), request.connectorId()), isSuperseded)));
     }
 
-    private CompletableFuture<OperationResult> putConnector(OperationRequest in, Map<String, Object> connector, BooleanSupplier hasNewer) {
-        return send(ApiMethod.UPDATE_CONNECTOR, in.connectorId(), null, connector, WriteOutcome.UPDATED, in.context().supersededBy(hasNewer));
+    private CompletableFuture<OperationResult> putConnector(OperationRequest request, Map<String, Object> connector,
+            BooleanSupplier isSuperseded) {
+        return send(ApiMethod.UPDATE_CONNECTOR, request.connectorId(), null, connector, WriteOutcome.UPDATED,
+                request.context().supersededBy(isSuperseded));
     }
 
-    /** Replaces a license, or merges the body into it. */
-    public CompletableFuture<OperationResult> updateLicense(OperationRequest in) {
-        Map<String, Object> body = notEmpty(in.document());
-        if (in.merge()) {
-            DocumentValidator.sameId(body, in.licenseId(), "licenseId");
-            if (body.containsKey("email")) {
-                throw new IllegalArgumentException("body: email cannot be changed by an update; leave it out");
-            }
-            return change(in.connectorId(), in.licenseId(), DocumentValidator.licensePatch(body), false, in.context());
+    /** Replaces a license, or merges the body into it, and returns it. */
+    public CompletableFuture<OperationResult> updateLicense(OperationRequest request) {
+        Map<String, Object> body = notEmpty(request.document());
+        if (request.merge()) {
+            DocumentValidator.requireSameId(body, request.licenseId(), "licenseId");
+            DocumentValidator.requireNoEmail(body);
+            return change(request.connectorId(), request.licenseId(), DocumentValidator.licensePatch(body), false, request.context());
         }
-        Map<String, Object> license = DocumentValidator.wholeLicense(body, in.licenseId());
-        return order.run(in.call(), in.context(), List.of(in.licenseId()),
-                hasNewer -> putLicense(in.connectorId(), in.licenseId(), license, in.context().supersededBy(hasNewer)));
+        Map<String, Object> license = DocumentValidator.wholeLicense(body, request.licenseId());
+        return sequencer.run(request.call(), request.context(), List.of(request.licenseId()),
+                isSuperseded -> putLicense(request.connectorId(), request.licenseId(), license,
+                        request.context().supersededBy(isSuperseded)));
     }
 
     private static Map<String, Object> notEmpty(Map<String, Object> body) {
@@ -145,19 +149,23 @@ public final class IntegratorioOperations {
         return body;
     }
 
-    /** Reads a license, merges the patch into it and writes it back whole, in its turn. */
+    /** Reads a license, merges the patch into it and writes it back, in the order of the license. */
     CompletableFuture<OperationResult> change(String connectorId, String licenseId, Map<String, Object> patch, boolean onlyIfDifferent,
             CallContext context) {
-        return order.run(ApiMethod.GET_LICENSE, context, List.of(licenseId), hasNewer -> client
+        return sequencer.run(ApiMethod.GET_LICENSE, context, List.of(licenseId), isSuperseded -> client
                 .call(ApiRequest.of(ApiMethod.GET_LICENSE, connectorId, licenseId), context)
-                .thenCompose(now -> onlyIfDifferent && JsonMerge.isNoOp(now.document(), patch)
-                        ? unchanged(now)
-                        : putLicense(connectorId, licenseId,
-                                DocumentValidator.wholeLicense(JsonMerge.merge(now.document(), patch), licenseId), context.supersededBy(hasNewer))));
+                .thenCompose(current -> {
+                    if (onlyIfDifferent && JsonMerge.isNoOp(current.document(), patch)) {
+                        return unchanged(current);
+                    }
+                    Map<String, Object> license
+                            = DocumentValidator.wholeLicense(JsonMerge.merge(current.document(), patch), licenseId);
+                    return putLicense(connectorId, licenseId, license, context.supersededBy(isSuperseded));
+                }));
     }
 
-    private static CompletableFuture<OperationResult> unchanged(ApiResponse now) {
-        return CompletableFuture.completedFuture(new OperationResult(now.status(), now.value(), List.of(WriteOutcome.UNCHANGED)));
+    private static CompletableFuture<OperationResult> unchanged(ApiResponse current) {
+        return CompletableFuture.completedFuture(OperationResult.of(current, WriteOutcome.UNCHANGED));
     }
 
     private CompletableFuture<OperationResult> putLicense(String connectorId, String licenseId, Map<String, Object> license,
@@ -165,57 +173,58 @@ public final class IntegratorioOperations {
         return send(ApiMethod.UPDATE_LICENSE, connectorId, licenseId, license, WriteOutcome.UPDATED, context);
     }
 
-    /** Deletes a connector or a license. */
-    public CompletableFuture<OperationResult> delete(OperationRequest in) {
-        String key = in.licenseId() != null ? in.licenseId() : in.connectorId();
-        return order.run(in.call(), in.context(), List.of(key), hasNewer -> client
-                .call(ApiRequest.of(in.call(), in.connectorId(), in.licenseId()), in.context())
-                .thenApply(answer -> new OperationResult(answer.status(), null, List.of(WriteOutcome.DELETED))));
+    /** Deletes a connector or a license; the result has no value. */
+    public CompletableFuture<OperationResult> delete(OperationRequest request) {
+        String key = request.licenseId() != null ? request.licenseId() : request.connectorId();
+        return sequencer.run(request.call(), request.context(), List.of(key), isSuperseded -> client
+                .call(ApiRequest.of(request.call(), request.connectorId(), request.licenseId()), request.context())
+                .thenApply(response -> new OperationResult(response.status(), null, List.of(WriteOutcome.DELETED))));
     }
 
-    /** Starts the connector's update on the named installs. */
-    public CompletableFuture<OperationResult> pushUpdate(OperationRequest in) {
-        return send(ApiMethod.PUSH_UPDATE, in.connectorId(), null, in.document(), WriteOutcome.UPDATED, in.context());
+    /** Starts the connector's update on the given installs, and returns the API's response. */
+    public CompletableFuture<OperationResult> pushUpdate(OperationRequest request) {
+        return send(ApiMethod.PUSH_UPDATE, request.connectorId(), null, request.document(), WriteOutcome.UPDATED, request.context());
     }
 
-    /** Sets the expiry of a license to now, or to what is asked for, and keeps everything else. */
-    public CompletableFuture<OperationResult> expire(OperationRequest in) {
-        if (in.licenseId() != null) {
-            return expire(in, in.licenseId());
+    /** Sets the expiry of a license to the requested date or to now, keeps everything else, and returns it. */
+    public CompletableFuture<OperationResult> expire(OperationRequest request) {
+        if (request.licenseId() != null) {
+            return expire(request, request.licenseId());
         }
-        return licenses(in.connectorId(), in.context()).thenCompose(
-                answer -> expire(in, new LicenseIndex(answer.rows()).requireSingleId(in.email())));
+        return licenses(request.connectorId(), request.context()).thenCompose(
+                response -> expire(request, new LicenseIndex(response.rows()).requireSingleId(request.email())));
     }
 
-    private CompletableFuture<OperationResult> expire(OperationRequest in, String licenseId) {
-        return order.run(ApiMethod.GET_LICENSE, in.context(), List.of(licenseId), hasNewer -> client
-                .call(ApiRequest.of(ApiMethod.GET_LICENSE, in.connectorId(), licenseId), in.context())
-                .thenCompose(now -> {
-                    LicenseIndex.requireUser(now.document(), in.email());
-                    if (in.expires() == null && hasExpired(now.document())) {
-                        return unchanged(now);
+    private CompletableFuture<OperationResult> expire(OperationRequest request, String licenseId) {
+        return sequencer.run(ApiMethod.GET_LICENSE, request.context(), List.of(licenseId), isSuperseded -> client
+                .call(ApiRequest.of(ApiMethod.GET_LICENSE, request.connectorId(), licenseId), request.context())
+                .thenCompose(current -> {
+                    LicenseIndex.requireUser(current.document(), request.email());
+                    if (request.expires() == null && hasExpired(current.document())) {
+                        return unchanged(current);
                     }
-                    Map<String, Object> license = JsonValues.without(now.document(), DocumentValidator.LICENSE_READ_ONLY);
-                    license.put("expires", IsoInstants.format(in.expires() == null ? timeline.now() : in.expires()));
-                    return putLicense(in.connectorId(), licenseId, license, in.context().supersededBy(hasNewer));
+                    Map<String, Object> license = JsonValues.without(current.document(), DocumentValidator.LICENSE_READ_ONLY);
+                    license.put("expires", IsoInstants.format(request.expires() == null ? scheduler.now() : request.expires()));
+                    return putLicense(request.connectorId(), licenseId, license, request.context().supersededBy(isSuperseded));
                 }));
     }
 
     private boolean hasExpired(Map<String, Object> license) {
         try {
-            return license.get("expires") instanceof String text && !IsoInstants.parse(text).isAfter(timeline.now());
-        } catch (java.time.DateTimeException e) {
+            return license.get("expires") instanceof String text && !IsoInstants.parse(text).isAfter(scheduler.now());
+        } catch (DateTimeException e) {
             return false;
         }
     }
 
-    /** Creates, changes or leaves alone, for one license or many. */
-    public CompletableFuture<OperationResult> upsert(OperationRequest in) {
-        return upsert.run(in);
+    /** Creates licenses, updates them, or leaves them unchanged, and returns all of them. */
+    public CompletableFuture<OperationResult> upsert(OperationRequest request) {
+        return upserter.run(request);
     }
 
-    <T> CompletableFuture<T> inTurn(CallContext context, List<String> keys, Supplier<CompletableFuture<T>> work) {
-        return order.run(ApiMethod.LIST_LICENSES, context, keys, hasNewer -> work.get());
+    /** Runs a task in the order of its keys. */
+    <T> CompletableFuture<T> inOrder(CallContext context, List<String> keys, Supplier<CompletableFuture<T>> task) {
+        return sequencer.run(ApiMethod.LIST_LICENSES, context, keys, isSuperseded -> task.get());
     }
 
     CompletableFuture<ApiResponse> licenses(String connectorId, CallContext context) {
@@ -225,6 +234,6 @@ public final class IntegratorioOperations {
     private CompletableFuture<OperationResult> send(ApiMethod call, String connectorId, String licenseId, Map<String, Object> document,
             WriteOutcome outcome, CallContext context) {
         return client.call(new ApiRequest(call, connectorId, licenseId, Json.toBytes(document)), context)
-                .thenApply(answer -> new OperationResult(answer.status(), answer.value(), List.of(outcome)));
+                .thenApply(response -> OperationResult.of(response, outcome));
     }
 }

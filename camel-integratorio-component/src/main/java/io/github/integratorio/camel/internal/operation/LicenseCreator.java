@@ -23,38 +23,38 @@ import io.github.integratorio.camel.internal.json.Json;
 import io.github.integratorio.camel.internal.json.JsonMerge;
 
 /**
- * Creates a license, once. When nobody can tell whether it was created, the licenses of the connector are read until the new one
- * shows or time is up; it is never sent again. Creations for one user of one connector must come one after the other.
+ * Creates a license, at most once. If the outcome is ambiguous, it polls the licenses of the connector until the new one appears or time
+ * is up; it never sends the creation again. Creations for one user of one connector must not run concurrently.
  */
 final class LicenseCreator {
 
-    /** The API may still be at work on what it did not answer: it is asked less and less often, for a quarter of a minute. */
-    private static final List<Duration> SETTLE = List.of(Duration.ofMillis(250), Duration.ofMillis(500), Duration.ofSeconds(1),
+    /** The API may still be working on a request without a response: it is polled for 15 seconds with growing delays. */
+    private static final List<Duration> RECONCILE_DELAYS = List.of(Duration.ofMillis(250), Duration.ofMillis(500), Duration.ofSeconds(1),
             Duration.ofSeconds(2), Duration.ofSeconds(4), Duration.ofSeconds(8));
-    /** How far the API's clock may be behind ours, and its creation dates with it. */
+    /** How far the API's clock, and with it creation dates, may be behind ours. */
     private static final Duration CLOCK_TOLERANCE = Duration.ofSeconds(5);
 
     private final IntegratorioClient client;
-    private final Scheduler timeline;
+    private final Scheduler scheduler;
     private final AccountWriteState writes;
 
-    LicenseCreator(IntegratorioClient client, Scheduler timeline, AccountWriteState writes) {
+    LicenseCreator(IntegratorioClient client, Scheduler scheduler, AccountWriteState writes) {
         this.client = client;
-        this.timeline = timeline;
+        this.scheduler = scheduler;
         this.writes = writes;
     }
 
-    /** Creates the license; {@link WriteOutcome#RECONCILED} when that had to be found out. */
+    /** Creates the license. The outcome is {@link WriteOutcome#RECONCILED} if it was found by polling. */
     CompletableFuture<OperationResult> run(String connectorId, Map<String, Object> license, CallContext context) {
-        Instant since = timeline.now();
+        Instant since = scheduler.now();
         ApiRequest request = new ApiRequest(ApiMethod.CREATE_LICENSE, connectorId, null, Json.toBytes(license));
         CompletableFuture<OperationResult> result = new CompletableFuture<>();
-        client.call(request, context).whenComplete((answer, error) -> {
+        client.call(request, context).whenComplete((response, error) -> {
             Throwable cause = Futures.unwrap(error);
             if (cause == null) {
-                end(result, answer, WriteOutcome.CREATED);
+                end(result, response, WriteOutcome.CREATED);
             } else if (cause instanceof IntegratorioAmbiguousOutcomeException ambiguous) {
-                new Reconciliation(connectorId, license, since, context, ambiguous, result).look(0);
+                new Reconciliation(connectorId, license, since, context, ambiguous, result).poll(0);
             } else {
                 result.completeExceptionally(cause);
             }
@@ -62,12 +62,12 @@ final class LicenseCreator {
         return result;
     }
 
-    private void end(CompletableFuture<OperationResult> result, ApiResponse answer, WriteOutcome outcome) {
-        writes.recordReturned((String) answer.document().get("_id"));
-        result.complete(new OperationResult(answer.status(), answer.value(), List.of(outcome)));
+    private void end(CompletableFuture<OperationResult> result, ApiResponse response, WriteOutcome outcome) {
+        writes.recordReturned((String) response.document().get("_id"));
+        result.complete(new OperationResult(response.status(), response.value(), List.of(outcome)));
     }
 
-    /** The search for a license that may have been created. */
+    /** Polls for a license that may have been created. */
     private final class Reconciliation {
 
         private final String connectorId;
@@ -76,7 +76,7 @@ final class LicenseCreator {
         private final CallContext context;
         private final IntegratorioAmbiguousOutcomeException ambiguity;
         private final CompletableFuture<OperationResult> result;
-        private String seen = "there was no time to look";
+        private String seen = "there was no time to read the licenses";
 
         Reconciliation(String connectorId, Map<String, Object> license, Instant since, CallContext context,
                IntegratorioAmbiguousOutcomeException ambiguity, CompletableFuture<OperationResult> result) {
@@ -88,41 +88,41 @@ final class LicenseCreator {
             this.result = result;
         }
 
-        void look(int step) {
-            if (step == SETTLE.size() || context.remaining().compareTo(SETTLE.get(step)) <= 0) {
+        void poll(int step) {
+            if (step == RECONCILE_DELAYS.size() || context.remaining().compareTo(RECONCILE_DELAYS.get(step)) <= 0) {
                 giveUp();
                 return;
             }
-            timeline.schedule(SETTLE.get(step), () -> client
+            scheduler.schedule(RECONCILE_DELAYS.get(step), () -> client
                     .call(ApiRequest.of(ApiMethod.LIST_LICENSES, connectorId, null), context)
-                    .whenComplete((answer, error) -> {
+                    .whenComplete((response, error) -> {
                         if (error != null) {
                             seen = "the licenses could not be read: " + Futures.unwrap(error).getMessage();
-                            look(step + 1);
+                            poll(step + 1);
                         } else {
-                            judge(answer.rows(), step);
+                            judge(response.rows(), step);
                         }
                     }));
         }
 
         private void judge(List<Map<String, Object>> rows, int step) {
-            List<Map<String, Object>> alike = rows.stream().filter(this::isAlike).toList();
-            List<Map<String, Object>> created = alike.stream().filter(this::isNew).toList();
+            List<Map<String, Object>> matching = rows.stream().filter(this::matches).toList();
+            List<Map<String, Object>> created = matching.stream().filter(this::isNew).toList();
             if (created.size() == 1) {
                 end(result, new ApiResponse(200, created.get(0)), WriteOutcome.RECONCILED);
             } else if (created.size() > 1) {
-                // More time makes them no fewer.
-                seen = created.size() + " new licenses are like it: " + ids(created);
+                // Further polls would not make them fewer.
+                seen = created.size() + " new licenses match it: " + ids(created);
                 giveUp();
             } else {
-                seen = "at " + IsoInstants.format(timeline.now()) + " there was no such license"
-                       + (alike.isEmpty() ? "" : ", but older ones like it: " + ids(alike));
-                look(step + 1);
+                seen = "at " + IsoInstants.format(scheduler.now()) + " no license matched"
+                       + (matching.isEmpty() ? "" : ", but older ones: " + ids(matching));
+                poll(step + 1);
             }
         }
 
-        /** The same user, expiry and options; the API may have added options. */
-        private boolean isAlike(Map<String, Object> row) {
+        /** Whether a license has the same user, expiry and options; the API may have added options. */
+        private boolean matches(Map<String, Object> row) {
             return row.get("user") instanceof Map<?, ?> user && user.get("email") instanceof String email
                     && EmailAddress.canonical(email).equals(EmailAddress.canonical((String) license.get("email")))
                     && instant(row.get("expires")).equals(instant(license.get("expires")))

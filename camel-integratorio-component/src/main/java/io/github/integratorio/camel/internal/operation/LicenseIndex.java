@@ -47,7 +47,8 @@ final class LicenseIndex {
      */
     static void requireUser(Map<String, Object> license, String email) {
         if (license != null && email != null && !EmailAddress.canonical(email).equals(user(license))) {
-            throw new IllegalArgumentException("licenseId: the license belongs to another user than the given email; remove one of the two");
+            throw new IllegalArgumentException("licenseId: the license belongs to another user than the given email;"
+                    + " remove one of the two");
         }
     }
 
@@ -60,7 +61,12 @@ final class LicenseIndex {
         return row;
     }
 
-    /** The user's license, or null if there is none. */
+    /**
+     * The user's license.
+     *
+     * @return                          the license; null if there is none
+     * @throws IllegalArgumentException if there are several, because any choice would be a guess
+     */
     Map<String, Object> findByEmail(String email) {
         List<Map<String, Object>> rows = byEmail.getOrDefault(EmailAddress.canonical(email), List.of());
         if (rows.size() > 1) {

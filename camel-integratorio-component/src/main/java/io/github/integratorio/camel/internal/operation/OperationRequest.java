@@ -27,6 +27,7 @@ import io.github.integratorio.camel.internal.json.JsonValues;
 public record OperationRequest(ApiMethod call, String connectorId, String licenseId, String email, Instant expires,
         List<Map<String, Object>> documents, boolean isList, boolean merge, boolean streaming, CallContext context) {
 
+    /** The first document, which is the only one unless the body was a list. */
     Map<String, Object> document() {
         return documents.get(0);
     }

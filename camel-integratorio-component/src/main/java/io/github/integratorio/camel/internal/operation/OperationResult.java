@@ -3,6 +3,7 @@ package io.github.integratorio.camel.internal.operation;
 import java.util.List;
 
 import io.github.integratorio.camel.api.WriteOutcome;
+import io.github.integratorio.camel.internal.client.protocol.ApiResponse;
 
 /**
  * The result of an operation.
@@ -12,4 +13,9 @@ import io.github.integratorio.camel.api.WriteOutcome;
  * @param outcomes the outcome of each document; empty for reads
  */
 public record OperationResult(int status, Object value, List<WriteOutcome> outcomes) {
+
+    /** The result of an operation whose last response this is. */
+    static OperationResult of(ApiResponse response, WriteOutcome... outcomes) {
+        return new OperationResult(response.status(), response.value(), List.of(outcomes));
+    }
 }

@@ -11,11 +11,13 @@ import java.time.Instant;
 import java.time.Period;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
+import io.github.integratorio.camel.api.ApiDocument;
 import io.github.integratorio.camel.api.IntegratorioConfiguration;
 import io.github.integratorio.camel.api.IntegratorioConstants;
 import io.github.integratorio.camel.api.IntegratorioOperation;
@@ -24,7 +26,6 @@ import io.github.integratorio.camel.api.UpdateMode;
 import io.github.integratorio.camel.internal.client.CallContext;
 import io.github.integratorio.camel.internal.client.protocol.ApiRequest;
 import io.github.integratorio.camel.internal.concurrent.Scheduler;
-import io.github.integratorio.camel.internal.json.IsoInstants;
 import io.github.integratorio.camel.internal.json.Json;
 import io.github.integratorio.camel.internal.json.JsonValues;
 import io.github.integratorio.camel.internal.operation.DocumentValidator;
@@ -84,14 +85,14 @@ public final class OperationRequestReader {
      *
      * @throws IllegalArgumentException if an option, header or field is missing or invalid
      */
-    public OperationRequest read(OperationDefinition definition, Message message, Scheduler timeline) {
+    public OperationRequest read(OperationDefinition definition, Message message, Scheduler scheduler) {
         String connectorId = definition.requiredId == RequiredId.NONE ? null
                 : id(message, "connectorId", options.getConnectorId(), IntegratorioConstants.CONNECTOR_ID);
         String licenseId = !definition.acceptsLicenseId() ? null
                 : id(message, "licenseId", options.getLicenseId(), IntegratorioConstants.LICENSE_ID);
         String email = definition.acceptsEmail() ? email(message) : null;
         requireIds(definition.requiredId, connectorId, licenseId, email);
-        Instant expires = definition.acceptsExpires() ? expires(message, timeline.now()) : null;
+        Instant expires = definition.acceptsExpires() ? expires(message, scheduler.now()) : null;
         boolean isList = false;
         List<Map<String, Object>> documents = new ArrayList<>();
         if (definition.bodyKind == BodyKind.IDS) {
@@ -109,7 +110,7 @@ public final class OperationRequestReader {
         }
         return new OperationRequest(definition.call, connectorId, licenseId, email, expires, documents, isList,
                 options.getUpdateMode() == UpdateMode.MERGE, options.isStreaming() && definition.operation == IntegratorioOperation.LIST,
-                CallContext.begin(timeline, Duration.ofMillis(options.getOperationTimeout())));
+                CallContext.begin(scheduler, Duration.ofMillis(options.getOperationTimeout())));
     }
 
     private static void requireIds(RequiredId required, String connectorId, String licenseId, String email) {
@@ -139,7 +140,7 @@ public final class OperationRequestReader {
             document.put("email", email);
         }
         if (expires != null) {
-            document.put("expires", IsoInstants.format(expires));
+            document.put("expires", expires);
         }
         return document;
     }
@@ -213,10 +214,18 @@ public final class OperationRequestReader {
             if (value instanceof String text) {
                 return Json.parseInput(text);
             }
-            return value instanceof byte[] bytes ? Json.parseInput(bytes) : JsonValues.copyOf(value);
+            return value instanceof byte[] bytes ? Json.parseInput(bytes) : JsonValues.copyOf(unwrapped(value));
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException("body: " + e.getMessage());
         }
+    }
+
+    /** Returns the fields of a model object, a collection with the fields of those in it, and any other body unchanged. */
+    private static Object unwrapped(Object body) {
+        if (body instanceof Collection<?> items) {
+            return items.stream().map(item -> item instanceof ApiDocument document ? document.asMap() : item).toList();
+        }
+        return body instanceof ApiDocument document ? document.asMap() : body;
     }
 
     /** Returns the bytes of a stream or a file, and any other body unchanged. */

@@ -58,6 +58,11 @@ class SpanDecoratorTest extends SimulatorTestSupport {
     }
 
     @Test
+    void the_decorator_names_the_class_of_the_component() {
+        assertEquals(IntegratorioComponent.class.getName(), new IntegratorioSpanDecorator().getComponentClassName());
+    }
+
+    @Test
     void a_span_tells_the_operation_the_path_template_and_what_came_of_it() {
         String connector = simulator().addConnector("Shop to Books");
         succeed("integratorio:licenses?operation=create&connectorId=" + connector, map("email", JANE, "expires", FUTURE));

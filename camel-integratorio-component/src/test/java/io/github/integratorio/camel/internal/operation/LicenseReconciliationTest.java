@@ -108,7 +108,7 @@ class LicenseReconciliationTest {
         String message = assertOpen(create());
 
         String looked = timeline.now().toString().replaceAll("(\\.\\d{3})?Z", "");
-        assertTrue(message.contains("; at " + looked) && message.endsWith("there was no such license"), message);
+        assertTrue(message.contains("; at " + looked) && message.endsWith("no license matched"), message);
         assertEquals(Duration.ofMillis(15_750), Duration.between(VirtualClient.START, timeline.now()));
         assertEquals(6, simulator.count("GET", ".*/licenses"));
     }
@@ -137,7 +137,7 @@ class LicenseReconciliationTest {
         onCreate(Fault.on("POST", ".*").doneLater(Duration.ofSeconds(60), 504));
         String message = assertOpen(create());
 
-        assertTrue(message.contains("there was no such license"), message);
+        assertTrue(message.contains("no license matched"), message);
         timeline.advance(Duration.ofSeconds(60));
         onlyId();
     }
@@ -253,7 +253,7 @@ class LicenseReconciliationTest {
         String id = simulator.addLicense(connector, row("created", VirtualClient.START.minus(Duration.ofMinutes(10)).toString()));
         String message = assertOpen(create());
 
-        assertTrue(message.endsWith("there was no such license, but older ones like it: " + id), message);
+        assertTrue(message.endsWith("no license matched, but older ones: " + id), message);
     }
 
     @Test

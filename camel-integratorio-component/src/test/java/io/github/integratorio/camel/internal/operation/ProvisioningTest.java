@@ -1,5 +1,6 @@
 package io.github.integratorio.camel.internal.operation;
 
+import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -16,6 +17,7 @@ import io.github.integratorio.camel.api.WriteOutcome;
 import io.github.integratorio.camel.support.SimulatorTestSupport;
 import io.github.integratorio.simulator.Fault;
 import io.github.integratorio.simulator.IntegratorioSimulator;
+import io.github.integratorio.simulator.RecordedRequest;
 import org.apache.camel.Exchange;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -147,6 +149,24 @@ class ProvisioningTest extends SimulatorTestSupport {
         assertEquals(10, simulator().count("POST", ".*"));
         assertEquals(10, simulator().count("PUT", ".*"));
         assertEquals(500, simulator().licenses(connector).size());
+    }
+
+    @Test
+    void a_model_in_a_list_is_sent_as_it_is_without_one() {
+        License license = new License();
+        license.setEmail(JANE);
+        license.setExpires(Instant.parse(FUTURE));
+        license.set("trialEndDate", Instant.parse(FUTURE));
+        license.setOpts(Map.of("rate", new BigDecimal("1.50")));
+        String other = simulator().addConnector("Books to Shop");
+        succeed(uri("upsert"), license);
+        succeed("integratorio:licenses?operation=upsert&connectorId=" + other, List.of(license));
+
+        List<String> sent = simulator().requests().stream().filter(request -> request.method().equals("POST"))
+                .map(RecordedRequest::body).toList();
+        assertEquals(2, sent.size());
+        assertTrue(sent.get(0).contains("\"rate\":1.50") && sent.get(0).contains("\"trialEndDate\":\"" + FUTURE + "\""), sent.get(0));
+        assertEquals(sent.get(0), sent.get(1));
     }
 
     @Test

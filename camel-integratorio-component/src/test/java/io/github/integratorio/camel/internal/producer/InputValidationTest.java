@@ -260,7 +260,7 @@ class InputValidationTest extends SimulatorTestSupport {
 
     @Test
     void the_same_user_twice_in_one_upsert_is_refused() {
-        refused("twice", "integratorio:licenses?operation=upsert&connectorId=c1",
+        refused("same license", "integratorio:licenses?operation=upsert&connectorId=c1",
                 List.of(map("email", JANE, "expires", FUTURE), map("email", "JANE@example.com", "expires", FUTURE)));
     }
 

@@ -23,7 +23,7 @@ import org.apache.camel.v1.PipeSpec;
 /** A file for a cluster. */
 record Manifest(Path path, JsonNode yaml) {
 
-    static final Path FOLDER = Path.of("..", "..", "docs", "camel-k");
+    static final Path FOLDER = Path.of("..", "..", "docs", "runtimes", "camel-k");
 
     /** Refuses fields that are not in the model, as a cluster does, and values of another type. */
     private static final YAMLMapper STRICT = YAMLMapper.builder().disable(MapperFeature.ALLOW_COERCION_OF_SCALARS)

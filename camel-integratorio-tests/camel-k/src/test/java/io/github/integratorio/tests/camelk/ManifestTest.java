@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** The files in docs/camel-k are what clusters take. */
+/** The files in docs/runtimes/camel-k are what clusters take. */
 class ManifestTest {
 
     private static final String GROUP = "io.github.integratorio";

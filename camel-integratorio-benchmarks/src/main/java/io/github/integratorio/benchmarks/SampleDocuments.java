@@ -1,0 +1,77 @@
+package io.github.integratorio.benchmarks;
+
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/** The documents in requests and responses, the same for all contenders. */
+final class SampleDocuments {
+
+    static final String EXPIRES = "2030-06-30T00:00:00.000Z";
+    static final String LATER = "2031-06-30T00:00:00.000Z";
+    static final String NO_ID = "000000000000000000000000";
+    /** The licenses to upsert: 10,000, of which every hundredth differs from the existing one. */
+    static final List<Map<String, Object>> UPSERT = upsert();
+
+    private static final String INSTALL = ",\"name\":\"Customer number %06d of the shop\","
+            + "\"email\":\"customer%06d@company-%03d.example.com\","
+            + "\"sandbox\":false,\"version\":\"%04d.0.0\",\"updateInProgress\":false}";
+
+    private SampleDocuments() {
+    }
+
+    static String id(long number) {
+        return String.format(Locale.ROOT, "%024x", 0x5f00000000000000L + number * 7919L);
+    }
+
+    static String email(int number) {
+        return String.format(Locale.ROOT, "customer%06d@company-%03d.example.com", number, number % 997);
+    }
+
+    /** Returns a license to write, as a message body. */
+    static Map<String, Object> license(String email, String expires) {
+        Map<String, Object> license = new LinkedHashMap<>();
+        license.put("email", email);
+        license.put("expires", expires);
+        license.put("opts", new LinkedHashMap<>(Map.of("edition", "premium")));
+        return license;
+    }
+
+    private static List<Map<String, Object>> upsert() {
+        List<Map<String, Object>> licenses = new ArrayList<>();
+        for (int i = 0; i < 10_000; i++) {
+            licenses.add(license(email(i), i % 100 == 50 ? LATER : EXPIRES));
+        }
+        return licenses;
+    }
+
+    /** Returns a license as the API returns it. */
+    static String licenseJson(String id, int number) {
+        return "{\"_id\":\"" + id + "\",\"created\":\"2026-01-01T00:00:00.000Z\",\"expires\":\"" + EXPIRES
+                + "\",\"opts\":{\"edition\":\"premium\"},\"user\":{\"email\":\"" + email(number)
+                + "\"},\"sandbox\":false}";
+    }
+
+    /** Returns a list of licenses as the API returns it. */
+    static byte[] licensesJson(int rows) {
+        StringBuilder json = new StringBuilder("[");
+        for (int i = 0; i < rows; i++) {
+            json.append(i == 0 ? "" : ",").append(licenseJson(id(i), i));
+        }
+        return json.append(']').toString().getBytes(StandardCharsets.US_ASCII);
+    }
+
+    /** Returns an install base as the API returns it. */
+    static byte[] installBaseJson(int rows) {
+        StringBuilder json = new StringBuilder("[");
+        for (int i = 0; i < rows; i++) {
+            json.append(i == 0 ? "" : ",").append("{\"_integrationId\":\"").append(id(i)).append('"')
+                    .append(String.format(Locale.ROOT, INSTALL, i, i, i % 997, 1000));
+        }
+        // The blank can be replaced to change the bytes without changing the data.
+        return json.append(" ]").toString().getBytes(StandardCharsets.US_ASCII);
+    }
+}

@@ -1,0 +1,125 @@
+package io.github.integratorio.camel.internal.operation;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+
+import io.github.integratorio.camel.api.IntegratorioAmbiguousOutcomeException;
+import io.github.integratorio.camel.api.WriteOutcome;
+import io.github.integratorio.camel.internal.client.CallContext;
+import io.github.integratorio.camel.internal.concurrent.Futures;
+import io.github.integratorio.camel.internal.json.JsonMerge;
+import io.github.integratorio.camel.internal.operation.LicenseUpserter.Target;
+
+/** The writes of one upsert, several at a time. The first failure ends it; repeating the upsert does the rest. */
+final class UpsertBatch {
+
+    private static final int MAX_CONCURRENT_WRITES = 32;
+
+    private final IntegratorioOperations operations;
+    private final OperationRequest request;
+    private final List<Target> targets;
+    /** The existing license of each target; null if it is to be created. */
+    private final List<Map<String, Object>> existing = new ArrayList<>();
+    private final Object[] documents;
+    private final WriteOutcome[] outcomes;
+    private final AtomicInteger next = new AtomicInteger();
+    private final AtomicReference<Throwable> failure = new AtomicReference<>();
+
+    /**
+     * Validates all writes before the first one is sent.
+     *
+     * @throws IllegalArgumentException if a target is invalid, or two of them are the same license
+     */
+    UpsertBatch(IntegratorioOperations operations, Instant now, OperationRequest request, List<Target> targets, LicenseIndex licenses) {
+        this.operations = operations;
+        this.request = request;
+        this.targets = targets;
+        this.documents = new Object[targets.size()];
+        this.outcomes = new WriteOutcome[targets.size()];
+        Set<Object> ids = new HashSet<>();
+        for (Target target : targets) {
+            Map<String, Object> found = target.licenseId() != null
+                    ? licenses.requireById(target.licenseId())
+                    : licenses.findByEmail(target.email());
+            LicenseIndex.requireUser(found, target.email());
+            if (found == null) {
+                DocumentValidator.newLicense(target.fields(), target.email(), now);
+            } else if (!ids.add(found.get("_id"))) {
+                throw LicenseUpserter.duplicate(existing.size() + 1);
+            }
+            existing.add(found);
+        }
+    }
+
+    /** Sends the writes; the result has the licenses in the order of the request. */
+    CompletableFuture<OperationResult> run() {
+        List<CompletableFuture<Void>> workers = new ArrayList<>();
+        for (int i = 0; i < Math.min(MAX_CONCURRENT_WRITES, targets.size()); i++) {
+            workers.add(work());
+        }
+        return CompletableFuture.allOf(workers.toArray(CompletableFuture[]::new)).thenCompose(done -> {
+            if (failure.get() != null) {
+                return CompletableFuture.failedFuture(failure.get());
+            }
+            Object value = request.isList() ? List.of(documents) : documents[0];
+            return CompletableFuture.completedFuture(new OperationResult(request.isList() ? 0 : 200, value, List.of(outcomes)));
+        });
+    }
+
+    private CompletableFuture<Void> work() {
+        // A loop over licenses that need no write: recursion would need a deep stack for thousands of them.
+        while (failure.get() == null) {
+            int index = next.getAndIncrement();
+            if (index >= targets.size()) {
+                break;
+            }
+            if (!isUnchanged(index)) {
+                return write(index).handle((result, error) -> {
+                    if (error != null) {
+                        failure.accumulateAndGet(Futures.unwrap(error), UpsertBatch::mostSevere);
+                    } else {
+                        documents[index] = result.value();
+                        outcomes[index] = result.outcomes().get(0);
+                    }
+                    return null;
+                }).thenCompose(ignored -> work());
+            }
+        }
+        return CompletableFuture.completedFuture(null);
+    }
+
+    /** An ambiguous failure must be reported; the others say that nothing happened. */
+    private static Throwable mostSevere(Throwable one, Throwable other) {
+        return one == null || other instanceof IntegratorioAmbiguousOutcomeException
+                && !(one instanceof IntegratorioAmbiguousOutcomeException) ? other : one;
+    }
+
+    private boolean isUnchanged(int index) {
+        Map<String, Object> found = existing.get(index);
+        if (found == null || !JsonMerge.isNoOp(found, targets.get(index).fields())) {
+            return false;
+        }
+        documents[index] = found;
+        outcomes[index] = WriteOutcome.UNCHANGED;
+        return true;
+    }
+
+    private CompletableFuture<OperationResult> write(int index) {
+        Target target = targets.get(index);
+        try {
+            CallContext context = request.isList() ? request.context().withFreshDeadline() : request.context();
+            return existing.get(index) == null
+                    ? operations.createLicense(request.connectorId(), target.fields(), target.email(), context)
+                    : operations.change(request.connectorId(), (String) existing.get(index).get("_id"), target.fields(), true, context);
+        } catch (RuntimeException e) {
+            return CompletableFuture.failedFuture(e);
+        }
+    }
+}

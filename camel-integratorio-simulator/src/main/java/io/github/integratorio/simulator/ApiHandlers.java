@@ -1,0 +1,133 @@
+package io.github.integratorio.simulator;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+import io.github.integratorio.simulator.Store.ConnectorRecord;
+
+/** The handlers of the API methods. They run under the lock of {@link SimulatorState}. */
+final class ApiHandlers {
+
+    private final SimulatorState state;
+    private final int pageSize;
+
+    ApiHandlers(SimulatorState state, int pageSize) {
+        this.state = state;
+        this.pageSize = pageSize;
+    }
+
+    Object tokenInfo() {
+        Map<String, Object> info = new LinkedHashMap<>();
+        info.put("_userId", state.account.ownerId());
+        info.put("scope", "*");
+        return info;
+    }
+
+    Object listConnectors(RouteRequest request) {
+        Table.Page<ConnectorRecord> page = page(state.store.records(), request);
+        return new Table.Page<>(page.rows().stream().map(row -> row.connector).toList(), page.next());
+    }
+
+    Object getConnector(RouteRequest request) {
+        return connectorRecord(request).connector;
+    }
+
+    Object createConnector(RouteRequest request) {
+        String id = state.store.addConnector(DocumentValidator.newConnector(DocumentValidator.body(request.request())));
+        return state.store.requireRecord(id).connector;
+    }
+
+    Object updateConnector(RouteRequest request) {
+        ConnectorRecord connectorRecord = connectorRecord(request);
+        Map<String, Object> connector = DocumentValidator.replaceConnector(
+                connectorRecord.connector, DocumentValidator.body(request.request()));
+        connector.put("lastModified", Timestamps.iso(state.clock.instant()));
+        connectorRecord.connector = connector;
+        return connector;
+    }
+
+    Object deleteConnector(RouteRequest request) {
+        connectorRecord(request);
+        state.store.records().remove(request.connectorId());
+        return null;
+    }
+
+    Object listInstallBase(RouteRequest request) {
+        return page(connectorRecord(request).installs, request);
+    }
+
+    /** Starts the update of all requested installs, or of none if one of them does not exist. */
+    Object pushUpdate(RouteRequest request) {
+        Table<Map<String, Object>> installs = connectorRecord(request).installs;
+        Object value = DocumentValidator.body(request.request()).get("_integrationIds");
+        if (value == null) {
+            throw ApiException.missing("_integrationIds");
+        }
+        if (!(value instanceof List<?> ids) || !ids.stream().allMatch(String.class::isInstance)) {
+            throw ApiException.invalid("_integrationIds", "_integrationIds must be an array of strings.");
+        }
+        if (!ids.stream().allMatch(id -> installs.contains((String) id))) {
+            throw ApiException.of(422, "invalid_ref", "_integrationIds",
+                    "_integrationIds must be installs of this connector.");
+        }
+        for (Object id : ids) {
+            Map<String, Object> row = new LinkedHashMap<>(installs.get((String) id));
+            row.put("updateInProgress", true);
+            installs.put((String) id, row);
+        }
+        return null;
+    }
+
+    Object listLicenses(RouteRequest request) {
+        return page(connectorRecord(request).licenses, request);
+    }
+
+    Object createLicense(RouteRequest request) {
+        ConnectorRecord connectorRecord = connectorRecord(request);
+        Map<String, Object> license =
+                DocumentValidator.newLicense(DocumentValidator.body(request.request()), state.account);
+        return connectorRecord.licenses.get(state.store.addLicense(request.connectorId(), license));
+    }
+
+    Object getLicense(RouteRequest request) {
+        return license(request);
+    }
+
+    Object updateLicense(RouteRequest request) {
+        Map<String, Object> license =
+                DocumentValidator.replaceLicense(license(request), DocumentValidator.body(request.request()));
+        connectorRecord(request).licenses.put(request.licenseId(), license);
+        return license;
+    }
+
+    Object deleteLicense(RouteRequest request) {
+        ConnectorRecord connectorRecord = connectorRecord(request);
+        Object integrationId = license(request).get("_integrationId");
+        connectorRecord.licenses.remove(request.licenseId());
+        if (integrationId instanceof String id) {
+            connectorRecord.installs.remove(id);
+        }
+        return null;
+    }
+
+    private ConnectorRecord connectorRecord(RouteRequest request) {
+        ConnectorRecord connectorRecord = state.store.records().get(request.connectorId());
+        if (connectorRecord == null) {
+            throw ApiException.notFound("connector");
+        }
+        return connectorRecord;
+    }
+
+    private Map<String, Object> license(RouteRequest request) {
+        Map<String, Object> license = connectorRecord(request).licenses.get(request.licenseId());
+        if (license == null) {
+            throw ApiException.notFound("license");
+        }
+        return license;
+    }
+
+    private <T> Table.Page<T> page(Table<T> table, RouteRequest request) {
+        return table.page(PageCursor.of(request.request()), pageSize);
+    }
+}
