@@ -6,6 +6,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 
 import io.github.integratorio.camel.api.IntegratorioConstants;
+import io.github.integratorio.camel.support.Covers;
 import org.apache.camel.Exchange;
 import org.apache.camel.ExchangePropertyKey;
 import org.apache.camel.builder.RouteBuilder;
@@ -17,7 +18,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-/** The consumer keeps to what Camel promises of one that polls in batches. */
+/** The consumer follows Camel's contract of a batch consumer. */
 class ConsumerBatchTest extends ConsumerTestSupport {
 
     private final List<Exchange> exchanges = new CopyOnWriteArrayList<>();
@@ -31,7 +32,7 @@ class ConsumerBatchTest extends ConsumerTestSupport {
     }
 
     @Test
-    void each_exchange_says_where_in_its_batch_it_is_and_a_poll_says_how_many_there_were() throws Exception {
+    void each_exchange_has_its_index_in_the_batch_and_a_poll_returns_the_number_of_changes() throws Exception {
         rows(0, 3, 1);
         context.addRoutes(route(uri("initialSnapshot=emit"), steps -> steps.process(exchange -> exchanges.add(exchange.copy()))));
         assertEquals(3, poll());
@@ -44,7 +45,7 @@ class ConsumerBatchTest extends ConsumerTestSupport {
     }
 
     @Test
-    void a_change_that_fails_counts_as_delivered_for_it_was_tried() throws Exception {
+    void a_change_that_fails_counts_as_delivered_because_it_was_attempted() throws Exception {
         rows(0, 3, 1);
         context.addRoutes(route(uri("initialSnapshot=emit"), steps -> steps.process(exchange -> {
             throw new IllegalStateException("no");
@@ -53,7 +54,8 @@ class ConsumerBatchTest extends ConsumerTestSupport {
     }
 
     @Test
-    void row_208_what_is_more_than_one_poll_may_deliver_stays_pending_for_the_next() throws Exception {
+    @Covers(208)
+    void changes_beyond_the_limit_of_a_poll_stay_pending_for_the_next_poll() throws Exception {
         rows(0, 5, 1);
         watch(uri("initialSnapshot=emit", "maxMessagesPerPoll=2"));
         assertEquals(2, poll());
@@ -61,56 +63,62 @@ class ConsumerBatchTest extends ConsumerTestSupport {
         assertEquals(2, poll());
         assertEquals(1, poll());
         assertEquals(0, poll());
-        assertEquals(5, news().stream().distinct().count());
+        assertEquals(5, received().stream().distinct().count());
         assertEquals(5, messages.size());
     }
 
     @Test
-    void row_207_greedy_polls_go_on_as_long_as_there_is_more() throws Exception {
+    @Covers(207)
+    void a_greedy_consumer_polls_again_while_changes_are_pending() throws Exception {
         rows(0, 7, 1);
         scheduled("initialSnapshot=emit", "maxMessagesPerPoll=2", "greedy=true", "delay=3600000");
         await().until(() -> messages.size() == 7);
     }
 
     @Test
-    void row_207_a_poll_that_finds_nothing_is_idle() throws Exception {
+    @Covers(207)
+    void a_poll_without_changes_is_idle() throws Exception {
         scheduled("delay=1", "backoffMultiplier=3", "backoffIdleThreshold=2");
-        await().until(() -> watcher().getBackoffCounter() > 0);
-        await().until(() -> watcher().getBackoffCounter() == 0);
-        assertEquals(0, watcher().getErrorCounter());
+        await().until(() -> integratorioConsumer().getBackoffCounter() > 0);
+        await().until(() -> integratorioConsumer().getBackoffCounter() == 0);
+        assertEquals(0, integratorioConsumer().getErrorCounter());
     }
 
     @Test
-    void row_207_a_poll_that_fails_is_an_error() throws Exception {
+    @Covers(207)
+    void a_poll_that_fails_is_an_error() throws Exception {
         simulator().faults().add(io.github.integratorio.simulator.Fault.on("GET", ".*").always().status(500));
         scheduled("delay=1", "backoffMultiplier=3", "backoffErrorThreshold=2");
-        await().until(() -> watcher().getBackoffCounter() > 0);
+        await().until(() -> integratorioConsumer().getBackoffCounter() > 0);
     }
 
     @Test
-    void row_207_an_idle_poll_sends_an_empty_message_when_that_is_asked_for_and_one_that_fails_does_not() throws Exception {
+    @Covers(207)
+    void an_idle_poll_sends_an_empty_message_if_configured_and_a_failed_poll_does_not() throws Exception {
         rows(0, 1, 1);
         watch(uri("initialSnapshot=emit", "sendEmptyMessageWhenIdle=true"));
-        watcher().run();
+        integratorioConsumer().run();
         assertEquals(1, messages.size());
-        watcher().run();
+        integratorioConsumer().run();
         assertEquals(2, messages.size());
         assertNull(messages.get(1).getBody());
         assertFalse(messages.get(1).hasHeaders());
         simulator().faults().add(io.github.integratorio.simulator.Fault.on("GET", ".*").times(1).status(500));
-        watcher().run();
+        integratorioConsumer().run();
         assertEquals(2, messages.size());
     }
 
     @Test
-    void row_207_there_are_as_many_polls_as_are_asked_for() throws Exception {
+    @Covers(207)
+    void the_number_of_polls_is_the_configured_repeat_count() throws Exception {
         scheduled("delay=1", "repeatCount=3");
-        await().until(() -> !watcher().isSchedulerStarted());
+        await().until(() -> !integratorioConsumer().isSchedulerStarted());
         assertEquals(3, polls());
     }
 
     @Test
-    void row_209_a_poll_that_takes_longer_than_the_delay_is_never_joined_by_another() throws Exception {
+    @Covers(209)
+    void a_poll_that_takes_longer_than_the_delay_never_runs_in_parallel_with_another() throws Exception {
         AtomicInteger ticks = new AtomicInteger();
         AtomicInteger requests = new AtomicInteger();
         context.addRoutes(new RouteBuilder() {
@@ -122,7 +130,7 @@ class ConsumerBatchTest extends ConsumerTestSupport {
         rows(0, 1, 1);
         context.addRoutes(route(uri("initialSnapshot=emit", "delay=1", "useFixedDelay=false").replace("startScheduler=false", "initialDelay=0"),
                 steps -> steps.process(exchange -> {
-                    // As long as fifty polls would take.
+                    // As long as fifty polls take.
                     int until = ticks.get() + 50;
                     await().until(() -> ticks.get() >= until);
                     requests.set(polls());
@@ -133,7 +141,7 @@ class ConsumerBatchTest extends ConsumerTestSupport {
     }
 
     @Test
-    void changes_of_one_row_come_one_after_the_other_and_many_come_in_batches_of_a_thousand() throws Exception {
+    void changes_of_one_row_are_delivered_one_after_the_other_and_many_changes_in_batches_of_a_thousand() throws Exception {
         rows(0, 1, 1);
         context.addRoutes(route(uri("initialSnapshot=emit"), steps -> steps.process(exchange -> {
             if (exchange.getMessage().getHeader(IntegratorioConstants.INTEGRATION_ID).equals("i0") && messages.isEmpty() && exchanges.isEmpty()) {
@@ -147,10 +155,10 @@ class ConsumerBatchTest extends ConsumerTestSupport {
         rows(1, 1_003, 1);
         poll();
         assertEquals(1, exchanges.size());
-        List<String> ofTheFirst = news().stream().filter(news -> news.endsWith(" i0")).toList();
+        List<String> ofTheFirst = received().stream().filter(change -> change.endsWith(" i0")).toList();
         assertEquals(List.of("ADDED i0", "UPDATED i0"), ofTheFirst);
         assertEquals(1_004, messages.size());
-        assertTrue(IntStream.range(0, 1_003).allMatch(number -> news().contains("ADDED i" + number)));
+        assertTrue(IntStream.range(0, 1_003).allMatch(number -> received().contains("ADDED i" + number)));
         nothingIsPending();
     }
 }

@@ -7,6 +7,7 @@ import javax.sql.DataSource;
 
 import io.github.integratorio.camel.api.FeedStateException;
 import io.github.integratorio.camel.api.IntegratorioConstants;
+import io.github.integratorio.camel.support.Covers;
 import org.apache.camel.BindToRegistry;
 import org.h2.jdbcx.JdbcDataSource;
 import org.junit.jupiter.api.Test;
@@ -16,11 +17,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
-/** An acknowledgement that cannot be written. */
+/** Acknowledgements that cannot be written. */
 class ConsumerCommitTest extends ConsumerTestSupport {
 
     private volatile Exception fault;
-    /** A database that fails when a test wants it to. */
+    /** A database that fails on demand. */
     @BindToRegistry("state")
     private final DataSource state = breakable();
 
@@ -43,8 +44,8 @@ class ConsumerCommitTest extends ConsumerTestSupport {
     private void watchAndBreakOn(String key, Exception failure) throws Exception {
         context.addRoutes(route(uri("initialSnapshot=emit", "dataSource=#state"), steps -> steps.process(exchange -> {
             arrive(exchange);
-            if (key.equals(exchange.getMessage().getHeader(IntegratorioConstants.INTEGRATION_ID)) && gate.getCount() > 0) {
-                gate.countDown();
+            if (key.equals(exchange.getMessage().getHeader(IntegratorioConstants.INTEGRATION_ID)) && routeReleased.getCount() > 0) {
+                routeReleased.countDown();
                 fault = failure;
             }
         })));
@@ -52,28 +53,30 @@ class ConsumerCommitTest extends ConsumerTestSupport {
 
     @ParameterizedTest
     @ValueSource(ints = { 3, 60, 120 })
-    void row_187_an_acknowledgement_that_cannot_be_written_fails_the_poll_and_nothing_more_is_emitted(int rows) throws Exception {
+    @Covers(187)
+    void an_acknowledgement_that_cannot_be_written_fails_the_poll_and_stops_delivery(int rows) throws Exception {
         rows(0, rows, 1);
         watchAndBreakOn("i1", new SQLException("connection refused"));
         assertThrows(FeedStateException.class, this::poll);
         int before = messages.size();
         assertEquals(Math.min(rows, 50), before);
         for (int more = 0; more < 3; more++) {
-            watcher().run();
-            assertEquals("failing", watcher().getFeedState());
+            integratorioConsumer().run();
+            assertEquals("failing", integratorioConsumer().getFeedState());
             assertEquals(before, messages.size());
         }
-        // What was acknowledged is remembered: nothing comes twice.
+        // Acknowledged changes are recorded: none is redelivered.
         fault = null;
-        watcher().run();
+        integratorioConsumer().run();
         assertEquals(rows, messages.size());
-        assertEquals(rows, news().stream().distinct().count());
-        assertEquals("running", watcher().getFeedState());
+        assertEquals(rows, received().stream().distinct().count());
+        assertEquals("running", integratorioConsumer().getFeedState());
         nothingIsPending();
     }
 
     @Test
-    void row_187_a_pool_that_throws_what_it_likes_is_no_different() throws Exception {
+    @Covers(187)
+    void an_unchecked_exception_of_the_connection_pool_is_handled_like_an_sql_exception() throws Exception {
         rows(0, 120, 1);
         watchAndBreakOn("i1", new IllegalStateException("the pool is closed"));
         assertThrows(IllegalStateException.class, this::poll);
@@ -85,7 +88,8 @@ class ConsumerCommitTest extends ConsumerTestSupport {
     }
 
     @Test
-    void row_187_after_a_restart_what_was_not_acknowledged_comes_again_with_the_same_id() throws Exception {
+    @Covers(187)
+    void after_a_restart_unacknowledged_changes_are_redelivered_with_the_same_id() throws Exception {
         rows(0, 3, 1);
         watchAndBreakOn("i2", new SQLException("connection refused"));
         assertThrows(FeedStateException.class, this::poll);

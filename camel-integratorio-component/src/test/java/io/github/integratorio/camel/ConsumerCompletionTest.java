@@ -7,6 +7,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 
 import io.github.integratorio.camel.api.IntegratorioConstants;
+import io.github.integratorio.camel.support.Covers;
 import org.apache.camel.AsyncCallback;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
@@ -25,7 +26,7 @@ import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-/** A change is acknowledged when its exchange is completed well: no sooner, and not when it failed. */
+/** A change is acknowledged when its exchange completes successfully, not earlier and not after a failure. */
 class ConsumerCompletionTest extends ConsumerTestSupport {
 
     private static final Processor FAIL = exchange -> {
@@ -60,7 +61,7 @@ class ConsumerCompletionTest extends ConsumerTestSupport {
         assertEquals(1, tried.get());
         int again = poll();
         assertEquals(1 + again, tried.get());
-        assertEquals(again, watcher().getFailingChanges().size());
+        assertEquals(again, integratorioConsumer().getFailingChanges().size());
         return again == 1;
     }
 
@@ -93,9 +94,10 @@ class ConsumerCompletionTest extends ConsumerTestSupport {
                 steps("fails on another thread", true, route -> route.threads(1).process(FAIL)));
     }
 
-    @ParameterizedTest(name = "row 198: a route that {0}: comes again: {1}")
+    @ParameterizedTest(name = "a route that {0}: redelivered: {1}")
     @MethodSource("routes")
-    void rows_198_and_199_a_change_comes_again_when_the_route_failed(String name, boolean comesAgain, Consumer<RouteDefinition> steps)
+    @Covers({ 198, 199 })
+    void a_change_is_redelivered_if_the_route_failed(String name, boolean comesAgain, Consumer<RouteDefinition> steps)
             throws Exception {
         also("direct:fail", FAIL);
         steps(steps);
@@ -103,7 +105,8 @@ class ConsumerCompletionTest extends ConsumerTestSupport {
     }
 
     @Test
-    void row_199_behind_seda_a_change_is_under_way_until_that_route_is_done() throws Exception {
+    @Covers(199)
+    void a_change_sent_to_seda_stays_in_flight_until_the_seda_route_completes() throws Exception {
         also("seda:slow", this::wait, this::arrive);
         steps(route -> route.to("seda:slow"));
         assertEquals(1, poll());
@@ -111,15 +114,16 @@ class ConsumerCompletionTest extends ConsumerTestSupport {
             assertEquals(0, poll());
         }
         assertEquals(1, tried.get());
-        assertEquals(1, watcher().getChangesInFlight());
-        gate.countDown();
-        await().until(() -> watcher().getChangesInFlight() == 0);
+        assertEquals(1, integratorioConsumer().getChangesInFlight());
+        routeReleased.countDown();
+        await().until(() -> integratorioConsumer().getChangesInFlight() == 0);
         nothingIsPending();
         assertEquals(1, messages.size());
     }
 
     @Test
-    void row_199_a_change_that_fails_behind_seda_comes_again() throws Exception {
+    @Covers(199)
+    void a_change_that_fails_in_a_seda_route_is_redelivered() throws Exception {
         also("seda:fails", exchange -> {
             if (tried.get() == 1) {
                 FAIL.process(exchange);
@@ -127,16 +131,17 @@ class ConsumerCompletionTest extends ConsumerTestSupport {
         }, this::arrive);
         steps(route -> route.to("seda:fails"));
         assertEquals(1, poll());
-        await().until(() -> watcher().getChangesInFlight() == 0);
-        assertEquals(1, watcher().getFailingChanges().size());
+        await().until(() -> integratorioConsumer().getChangesInFlight() == 0);
+        assertEquals(1, integratorioConsumer().getFailingChanges().size());
         assertEquals(1, poll());
         await().until(() -> messages.size() == 1);
-        await().until(() -> watcher().getChangesInFlight() == 0);
+        await().until(() -> integratorioConsumer().getChangesInFlight() == 0);
         nothingIsPending();
     }
 
     @Test
-    void row_199_an_asynchronous_step_is_waited_for() throws Exception {
+    @Covers(199)
+    void a_change_is_acknowledged_only_after_an_asynchronous_step_completes() throws Exception {
         CompletableFuture<AsyncCallback> callback = new CompletableFuture<>();
         steps(route -> route.process(new AsyncProcessorSupport() {
             @Override
@@ -147,7 +152,7 @@ class ConsumerCompletionTest extends ConsumerTestSupport {
         }).process(this::arrive));
         CompletableFuture<Integer> poll = polling();
         AsyncCallback done = callback.get();
-        assertEquals(1, watcher().getChangesInFlight());
+        assertEquals(1, integratorioConsumer().getChangesInFlight());
         assertTrue(messages.isEmpty());
         done.done(false);
         assertEquals(1, poll.get());
@@ -156,19 +161,21 @@ class ConsumerCompletionTest extends ConsumerTestSupport {
     }
 
     @Test
-    void row_199_parallel_branches_are_waited_for() throws Exception {
+    @Covers(199)
+    void a_change_is_acknowledged_only_after_its_parallel_branches_complete() throws Exception {
         also("direct:slow", this::wait, this::arrive);
         steps(route -> route.multicast().parallelProcessing().to("direct:slow", "direct:slow").end());
         CompletableFuture<Integer> poll = polling();
-        await().until(() -> watcher().getChangesInFlight() == 1);
-        gate.countDown();
+        await().until(() -> integratorioConsumer().getChangesInFlight() == 1);
+        routeReleased.countDown();
         assertEquals(1, poll.get());
         assertEquals(2, messages.size());
-        assertEquals(0, watcher().getChangesInFlight());
+        assertEquals(0, integratorioConsumer().getChangesInFlight());
     }
 
     @Test
-    void row_200_a_wire_tap_and_an_aggregate_take_a_copy_and_the_change_is_acknowledged_at_once() throws Exception {
+    @Covers(200)
+    void a_wire_tap_and_an_aggregate_take_a_copy_and_the_change_is_acknowledged_at_once() throws Exception {
         also("direct:tapped", this::wait);
         steps(route -> route.wireTap("direct:tapped").aggregate(ExpressionBuilder.constantExpression(1), new GroupedBodyAggregationStrategy()).completionSize(1_000).log("never"));
         assertEquals(1, poll());
@@ -176,7 +183,8 @@ class ConsumerCompletionTest extends ConsumerTestSupport {
     }
 
     @Test
-    void row_201_a_change_whose_exchange_never_ends_is_not_given_out_twice_but_comes_again_after_a_restart() throws Exception {
+    @Covers(201)
+    void a_change_whose_exchange_never_completes_is_redelivered_only_after_a_restart() throws Exception {
         also("seda:never", this::wait);
         steps(route -> route.to("seda:never"));
         assertEquals(1, poll());
@@ -188,7 +196,8 @@ class ConsumerCompletionTest extends ConsumerTestSupport {
     }
 
     @Test
-    void row_196_one_of_ten_that_fails_comes_again_and_the_others_do_not() throws Exception {
+    @Covers(196)
+    void only_the_failed_one_of_ten_changes_is_redelivered() throws Exception {
         rows(0, 10, 1);
         List<Object> ids = new CopyOnWriteArrayList<>();
         steps(route -> route.process(exchange -> {
@@ -202,22 +211,23 @@ class ConsumerCompletionTest extends ConsumerTestSupport {
         }));
         assertEquals(10, poll());
         assertEquals(9, messages.size());
-        // What comes after it in the same row waits for it; the other rows do not.
+        // Later changes of the same row wait for it; changes of other rows do not.
         rows(3, 5, 2);
         assertEquals(2, poll());
-        assertEquals(List.of("UPDATED i4"), news().subList(9, messages.size()));
+        assertEquals(List.of("UPDATED i4"), received().subList(9, messages.size()));
         assertEquals(2, poll());
-        assertEquals(List.of("ADDED i3", "UPDATED i3"), news().subList(10, messages.size()));
+        assertEquals(List.of("ADDED i3", "UPDATED i3"), received().subList(10, messages.size()));
         assertEquals(3, ids.subList(0, 3).size());
         assertEquals(1, ids.subList(0, 3).stream().distinct().count());
         nothingIsPending();
     }
 
     @Test
-    void row_197_a_change_that_always_fails_is_passed_by_and_never_dropped() throws Exception {
+    @Covers(197)
+    void a_change_that_always_fails_blocks_no_other_change_and_is_never_dropped() throws Exception {
         List<Exchange> poisoned = new CopyOnWriteArrayList<>();
         steps(route -> route.process(exchange -> {
-            if (exchange.getMessage().getHeader(IntegratorioConstants.INTEGRATION_ID).equals("i0") && gate.getCount() > 0) {
+            if (exchange.getMessage().getHeader(IntegratorioConstants.INTEGRATION_ID).equals("i0") && routeReleased.getCount() > 0) {
                 poisoned.add(exchange);
                 FAIL.process(exchange);
             }
@@ -227,15 +237,15 @@ class ConsumerCompletionTest extends ConsumerTestSupport {
             rows(row, row + 1, 1);
             poll();
             assertEquals(row, messages.size());
-            assertEquals(1, watcher().getFailingChanges().size());
-            assertEquals("failing", watcher().getFeedState());
+            assertEquals(1, integratorioConsumer().getFailingChanges().size());
+            assertEquals("failing", integratorioConsumer().getFeedState());
         }
         assertTrue(poisoned.size() < 15, () -> "tried " + poisoned.size() + " times");
-        gate.countDown();
+        routeReleased.countDown();
         for (int more = 0; more < 64; more++) {
             poll();
         }
-        assertEquals("ADDED i0", news().get(100));
-        assertEquals("running", watcher().getFeedState());
+        assertEquals("ADDED i0", received().get(100));
+        assertEquals("running", integratorioConsumer().getFeedState());
     }
 }

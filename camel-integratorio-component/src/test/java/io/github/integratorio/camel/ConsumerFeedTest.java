@@ -21,14 +21,14 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-/** What a route learns of a list that changes. */
+/** A route receives the changes of a list. */
 class ConsumerFeedTest extends SimulatorTestSupport {
 
     private final List<Message> messages = new CopyOnWriteArrayList<>();
     private String connector;
 
     @BeforeEach
-    void aConnector() {
+    void addConnector() {
         connector = simulator().addConnector("Shop to Books");
     }
 
@@ -42,7 +42,7 @@ class ConsumerFeedTest extends SimulatorTestSupport {
         });
     }
 
-    /** So many polls have ended. */
+    /** Number of completed polls. */
     private void polls(int more) {
         int before = requests();
         await().until(() -> requests() >= before + more + 1);
@@ -62,7 +62,7 @@ class ConsumerFeedTest extends SimulatorTestSupport {
     }
 
     @Test
-    void a_route_learns_who_installed_who_changed_and_who_left() throws Exception {
+    void a_route_receives_added_updated_and_removed_rows() throws Exception {
         String license = janesLicense(connector);
         watch("integratorio:installBase?connectorId=" + connector);
         polls(1);
@@ -95,7 +95,7 @@ class ConsumerFeedTest extends SimulatorTestSupport {
     }
 
     @Test
-    void rows_that_are_there_at_the_beginning_come_when_they_are_asked_for() throws Exception {
+    void rows_of_the_first_snapshot_are_delivered_if_configured() throws Exception {
         janesLicense(connector);
         watch("integratorio:licenses?connectorId=" + connector + "&initialSnapshot=emit");
         Message added = message(0);
@@ -105,7 +105,7 @@ class ConsumerFeedTest extends SimulatorTestSupport {
     }
 
     @Test
-    void connectors_are_watched_too_and_lists_of_connectors_that_come_later() throws Exception {
+    void connectors_are_polled_and_so_are_the_lists_of_connectors_created_later() throws Exception {
         watch("integratorio:licenses?initialSnapshot=emit");
         polls(2);
         String later = simulator().addConnector("Later");
@@ -115,7 +115,7 @@ class ConsumerFeedTest extends SimulatorTestSupport {
     }
 
     @Test
-    void one_connector_that_fails_does_not_keep_the_others_from_being_watched() throws Exception {
+    void one_connector_that_fails_does_not_keep_the_others_from_being_polled() throws Exception {
         watch("integratorio:licenses?connectorId=gone," + connector + "&maxRetries=0");
         polls(4);
         janesLicense(connector);
@@ -123,7 +123,7 @@ class ConsumerFeedTest extends SimulatorTestSupport {
     }
 
     @Test
-    void a_change_that_fails_comes_again_with_the_same_id_and_others_pass() throws Exception {
+    void a_change_that_fails_is_redelivered_with_the_same_id_and_does_not_block_others() throws Exception {
         List<Exchange> tried = new CopyOnWriteArrayList<>();
         context.addRoutes(new RouteBuilder() {
             @Override
@@ -146,7 +146,7 @@ class ConsumerFeedTest extends SimulatorTestSupport {
     }
 
     @Test
-    void a_list_that_trickles_in_for_ever_is_given_up_and_asked_for_again() throws Exception {
+    void a_list_that_never_completes_times_out_and_is_requested_again() throws Exception {
         janesLicense(connector);
         simulator().faults().add(Fault.on("GET", ".*/licenses").dripBody(Duration.ofMillis(50)));
         watch("integratorio:licenses?initialSnapshot=emit&operationTimeout=500&connectorId=" + connector);

@@ -7,7 +7,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import io.github.integratorio.camel.api.IntegratorioConstants;
-import io.github.integratorio.camel.support.OwnThread;
+import io.github.integratorio.camel.support.Covers;
+import io.github.integratorio.camel.support.ThreadPerTaskExecutor;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
 import org.apache.camel.builder.RouteBuilder;
@@ -20,14 +21,14 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-/** What is pending stays pending, however a route ends; and no list is watched twice under one name. */
+/** Pending changes survive any end of a route, and no list is polled twice under one consumer id. */
 class ConsumerLifecycleTest extends ConsumerTestSupport {
 
     @TempDir
     private Path directory;
     private final AtomicInteger tried = new AtomicInteger();
 
-    /** The first change waits at the gate. */
+    /** The first change blocks the route. */
     private void watchSlowly(String... options) throws Exception {
         context.addRoutes(route(uri(options), steps -> steps.process(exchange -> {
             if (tried.incrementAndGet() == 1) {
@@ -44,7 +45,7 @@ class ConsumerLifecycleTest extends ConsumerTestSupport {
             } catch (Exception e) {
                 throw new IllegalStateException(e);
             }
-        }, OwnThread.EACH);
+        }, ThreadPerTaskExecutor.INSTANCE);
     }
 
     private interface Control {
@@ -52,43 +53,46 @@ class ConsumerLifecycleTest extends ConsumerTestSupport {
     }
 
     @Test
-    void row_202_a_route_that_is_suspended_in_a_batch_goes_on_where_it_was() throws Exception {
+    @Covers(202)
+    void a_route_suspended_during_a_batch_resumes_with_the_next_change() throws Exception {
         rows(0, 5, 1);
         watchSlowly("initialSnapshot=emit");
         CompletableFuture<Integer> poll = polling();
         await().until(() -> tried.get() == 1);
         CompletableFuture<Void> suspended = control(() -> context.getRouteController().suspendRoute("watch"));
-        await().until(() -> !watcher().isBatchAllowed());
-        gate.countDown();
+        await().until(() -> !integratorioConsumer().isBatchAllowed());
+        routeReleased.countDown();
         suspended.get();
         assertEquals(1, poll.get());
-        watcher().run();
+        integratorioConsumer().run();
         assertEquals(1, messages.size());
         context.getRouteController().resumeRoute("watch");
         assertEquals(4, poll());
-        assertEquals(5, news().stream().distinct().count());
+        assertEquals(5, received().stream().distinct().count());
         nothingIsPending();
     }
 
     @Test
-    void row_202_a_route_that_is_stopped_in_a_batch_goes_on_where_it_was() throws Exception {
+    @Covers(202)
+    void a_route_stopped_during_a_batch_restarts_with_the_next_change() throws Exception {
         rows(0, 5, 1);
         watchSlowly("initialSnapshot=emit", "stateDirectory=" + directory);
         CompletableFuture<Integer> poll = polling();
         await().until(() -> tried.get() == 1);
         CompletableFuture<Void> stopped = control(() -> context.getRouteController().stopRoute("watch"));
-        await().until(() -> !watcher().isBatchAllowed());
-        gate.countDown();
+        await().until(() -> !integratorioConsumer().isBatchAllowed());
+        routeReleased.countDown();
         stopped.get();
         assertEquals(1, poll.get());
         context.getRouteController().startRoute("watch");
         assertEquals(4, poll());
-        assertEquals(5, news().stream().distinct().count());
+        assertEquals(5, received().stream().distinct().count());
         nothingIsPending();
     }
 
     @Test
-    void row_202_a_route_that_completes_all_its_tasks_delivers_the_whole_batch_before_it_stops() throws Exception {
+    @Covers(202)
+    void a_route_configured_to_complete_all_tasks_delivers_the_whole_batch_before_it_stops() throws Exception {
         rows(0, 5, 1);
         context.addRoutes(route(uri("initialSnapshot=emit"), steps -> {
             steps.shutdownRunningTask(org.apache.camel.ShutdownRunningTask.CompleteAllTasks);
@@ -102,28 +106,29 @@ class ConsumerLifecycleTest extends ConsumerTestSupport {
         CompletableFuture<Integer> poll = polling();
         await().until(() -> tried.get() == 1);
         CompletableFuture<Void> stopped = control(() -> context.getRouteController().stopRoute("watch"));
-        await().until(() -> context.getShutdownStrategy() != null && watcher().getPendingExchangesSize() == 4);
-        gate.countDown();
+        await().until(() -> context.getShutdownStrategy() != null && integratorioConsumer().getPendingExchangesSize() == 4);
+        routeReleased.countDown();
         stopped.get();
         assertEquals(5, poll.get());
         assertEquals(5, messages.size());
     }
 
     @Test
-    void row_202_after_a_forced_stop_what_was_under_way_comes_again_and_its_late_end_does_no_harm() throws Exception {
+    @Covers(202)
+    void after_a_forced_stop_changes_in_flight_are_redelivered_and_their_late_completion_is_ignored() throws Exception {
         rows(0, 5, 1);
         watchSlowly("initialSnapshot=emit", "stateDirectory=" + directory);
         CompletableFuture<Integer> poll = polling();
         await().until(() -> tried.get() == 1);
         context.getRouteController().stopRoute("watch", 1, TimeUnit.MILLISECONDS);
-        gate.countDown();
+        routeReleased.countDown();
         poll.handle((delivered, failure) -> failure).get();
         // The late acknowledgement did not open the database again.
         try (CamelContext other = newContext()) {
             assertEquals(0, tried.getAndSet(1) - tried.get());
             int before = messages.size();
             other.addRoutes(route(uri("stateDirectory=" + directory), steps -> steps.process(this::arrive)));
-            assertEquals(5, watcher(other).poll());
+            assertEquals(5, integratorioConsumer(other).poll());
             assertEquals(before + 5, messages.size());
         }
     }
@@ -139,7 +144,8 @@ class ConsumerLifecycleTest extends ConsumerTestSupport {
     }
 
     @Test
-    void row_203_another_context_in_the_same_process_begins_with_what_is_pending_and_repeats_nothing_else() throws Exception {
+    @Covers(203)
+    void another_context_in_the_same_process_starts_with_the_pending_changes_and_repeats_no_other() throws Exception {
         rows(0, 5, 1);
         for (int failing = 3; failing > 0; failing--) {
             int fails = failing;
@@ -151,13 +157,13 @@ class ConsumerLifecycleTest extends ConsumerTestSupport {
                     }
                     arrive(exchange);
                 })));
-                watcher(one).poll();
+                integratorioConsumer(one).poll();
             }
         }
         try (CamelContext last = newContext()) {
             last.addRoutes(route(uri("stateDirectory=" + directory), steps -> steps.process(this::arrive)));
-            assertEquals(1, watcher(last).poll());
-            assertEquals(0, watcher(last).poll());
+            assertEquals(1, integratorioConsumer(last).poll());
+            assertEquals(0, integratorioConsumer(last).poll());
         }
         assertEquals(5, messages.size());
         assertEquals(5, messages.stream().map(message -> message.getHeader(IntegratorioConstants.CHANGE_ID)).distinct().count());
@@ -178,7 +184,8 @@ class ConsumerLifecycleTest extends ConsumerTestSupport {
     }
 
     @Test
-    void row_204_a_second_consumer_of_one_state_does_not_start_and_the_first_goes_on() throws Exception {
+    @Covers(204)
+    void a_second_consumer_of_the_same_state_does_not_start_and_the_first_keeps_running() throws Exception {
         rows(0, 2, 1);
         String uri = uri("initialSnapshot=emit", "stateDirectory=" + directory);
         watch(uri);
@@ -187,9 +194,9 @@ class ConsumerLifecycleTest extends ConsumerTestSupport {
         }
         try (CamelContext other = newContext()) {
             refuses(other, uri);
-            // Under another name each sees every change.
+            // With another consumer id each consumer receives every change.
             other.addRoutes(route(uri + "&consumerId=other", steps -> steps.process(this::arrive)));
-            assertEquals(2, watcher(other).poll());
+            assertEquals(2, integratorioConsumer(other).poll());
         }
         assertEquals(2, poll());
         assertEquals(4, messages.size());
@@ -197,7 +204,8 @@ class ConsumerLifecycleTest extends ConsumerTestSupport {
     }
 
     @Test
-    void row_204_of_a_route_that_was_stopped_another_one_may_take_over() throws Exception {
+    @Covers(204)
+    void another_route_may_take_over_the_state_of_a_stopped_route() throws Exception {
         watch(uri("initialSnapshot=emit"));
         context.getRouteController().stopRoute("watch");
         context.addRoutes(new RouteBuilder() {
@@ -210,7 +218,7 @@ class ConsumerLifecycleTest extends ConsumerTestSupport {
     }
 
     @Test
-    void poll_enrich_takes_one_change_and_acknowledges_it_when_the_enriched_exchange_is_completed() throws Exception {
+    void poll_enrich_takes_one_change_and_acknowledges_it_when_the_enriched_exchange_completes() throws Exception {
         rows(0, 1, 1);
         String enriching = uri("initialSnapshot=emit", "initialDelay=0", "delay=20").replace("&startScheduler=false", "");
         context.addRoutes(new RouteBuilder() {

@@ -8,6 +8,7 @@ import javax.management.ObjectName;
 
 import io.github.integratorio.camel.api.IntegratorioConstants;
 import io.github.integratorio.camel.internal.observability.IntegratorioDevConsole;
+import io.github.integratorio.camel.support.Covers;
 import org.apache.camel.console.DevConsole;
 import org.apache.camel.util.json.JsonArray;
 import org.apache.camel.util.json.JsonObject;
@@ -18,7 +19,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-/** What an operator sees and does by JMX and by the dev console. */
+/** JMX and the dev console for operators. */
 class ConsumerOperatorTest extends ConsumerTestSupport {
 
     private String feed;
@@ -28,22 +29,22 @@ class ConsumerOperatorTest extends ConsumerTestSupport {
         return true;
     }
 
-    /** Of fifty rows one failed, and all others are missing. */
+    /** One of fifty rows failed, and all others are missing. */
     @BeforeEach
     void aHeldSnapshot() throws Exception {
         feed = "default/installBase/" + connector;
         rows(0, 50, 1);
         context.addRoutes(route(uri(), steps -> steps.process(exchange -> {
-            if (gate.getCount() > 0 && exchange.getMessage().getHeader(IntegratorioConstants.INTEGRATION_ID).equals("i0")) {
+            if (routeReleased.getCount() > 0 && exchange.getMessage().getHeader(IntegratorioConstants.INTEGRATION_ID).equals("i0")) {
                 throw new IllegalStateException("no room for " + JANE);
             }
             arrive(exchange);
         })));
-        watcher().run();
+        integratorioConsumer().run();
         rows(0, 1, 2);
-        watcher().run();
+        integratorioConsumer().run();
         remove(1, 50);
-        watcher().run();
+        integratorioConsumer().run();
         assertEquals(0, messages.size());
     }
 
@@ -57,7 +58,8 @@ class ConsumerOperatorTest extends ConsumerTestSupport {
     }
 
     @Test
-    void row_213_by_jmx_an_operator_sees_the_held_snapshot_and_accepts_it() throws Exception {
+    @Covers(213)
+    void an_operator_sees_and_accepts_the_held_snapshot_by_jmx() throws Exception {
         MBeanServer server = server();
         ObjectName bean = consumerBean();
         assertEquals("held", server.getAttribute(bean, "FeedState"));
@@ -66,13 +68,13 @@ class ConsumerOperatorTest extends ConsumerTestSupport {
         Map<?, ?> failing = (Map<?, ?>) server.getAttribute(bean, "FailingChanges");
         assertEquals(1, failing.size());
         assertTrue(failing.keySet().iterator().next().toString().startsWith("i0:"));
-        // What Camel itself shows of a consumer is there, too.
+        // The attributes that Camel itself provides for a consumer are also present.
         assertEquals("Started", server.getAttribute(bean, "State"));
 
         assertEquals(0, server.invoke(bean, "acceptRemovals", new Object[] { "another" }, new String[] { "java.lang.String" }));
         assertEquals(49, server.invoke(bean, "acceptRemovals", new Object[] { feed }, new String[] { "java.lang.String" }));
-        gate.countDown();
-        watcher().run();
+        routeReleased.countDown();
+        integratorioConsumer().run();
         assertEquals(50, messages.size());
         assertEquals("running", server.getAttribute(bean, "FeedState"));
         assertEquals(Map.of(), server.getAttribute(bean, "HeldRemovals"));
@@ -80,7 +82,8 @@ class ConsumerOperatorTest extends ConsumerTestSupport {
     }
 
     @Test
-    void row_246_jmx_shows_no_token_and_no_address() throws Exception {
+    @Covers(246)
+    void jmx_shows_no_token_and_no_email_address() throws Exception {
         ObjectName bean = consumerBean();
         for (MBeanAttributeInfo attribute : server().getMBeanInfo(bean).getAttributes()) {
             String value = String.valueOf(server().getAttribute(bean, attribute.getName()));
@@ -99,7 +102,8 @@ class ConsumerOperatorTest extends ConsumerTestSupport {
     }
 
     @Test
-    void row_213_by_the_console_an_operator_sees_the_held_snapshot_and_accepts_it() throws Exception {
+    @Covers(213)
+    void an_operator_sees_and_accepts_the_held_snapshot_in_the_console() throws Exception {
         JsonObject one = (JsonObject) ((JsonArray) json(Map.of()).get("feeds")).get(0);
         assertEquals(feed, one.get("id"));
         assertEquals("held", one.get("state"));
@@ -108,14 +112,15 @@ class ConsumerOperatorTest extends ConsumerTestSupport {
         assertEquals(1, ((JsonObject) one.get("failing")).size());
         assertEquals(0, json(Map.of("acceptRemovals", "another")).get("acceptedRemovals"));
         assertEquals(49, json(Map.of("acceptRemovals", feed)).get("acceptedRemovals"));
-        gate.countDown();
-        watcher().run();
+        routeReleased.countDown();
+        integratorioConsumer().run();
         assertEquals(50, messages.size());
         assertEquals("running", ((JsonObject) ((JsonArray) json(Map.of()).get("feeds")).get(0)).get("state"));
     }
 
     @Test
-    void row_247_the_console_says_the_same_in_text_and_shows_no_token_and_no_address() throws Exception {
+    @Covers(247)
+    void the_text_of_the_console_shows_no_token_and_no_email_address() throws Exception {
         String text = (String) console().call(DevConsole.MediaType.TEXT, Map.of());
         assertTrue(text.contains("Feed " + feed + ": held, 49 removals held, 1 changes failing, 0 in flight"), text);
         assertTrue(text.contains(" failed 2 times"), text);
@@ -123,7 +128,7 @@ class ConsumerOperatorTest extends ConsumerTestSupport {
         assertFalse(all.contains(simulator().token()) || all.contains(JANE), all);
         String accepted = (String) console().call(DevConsole.MediaType.TEXT, Map.of("acceptRemovals", feed));
         assertTrue(accepted.startsWith("Accepted 49 removals"), accepted);
-        watcher().run();
+        integratorioConsumer().run();
         assertEquals(49, messages.size());
     }
 }

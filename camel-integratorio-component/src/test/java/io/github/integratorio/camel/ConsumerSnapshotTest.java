@@ -6,6 +6,7 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 import io.github.integratorio.camel.api.IntegratorioConstants;
+import io.github.integratorio.camel.support.Covers;
 import io.github.integratorio.camel.support.ScriptedServer;
 import io.github.integratorio.camel.support.ScriptedServer.Answer;
 import io.github.integratorio.camel.support.ScriptedServerTestSupport;
@@ -20,10 +21,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-/** Answers of the API that are no snapshot of the whole list: nothing is emitted for them. */
+/** Responses of the API that are not a snapshot of the whole list cause no changes. */
 class ConsumerSnapshotTest extends ScriptedServerTestSupport {
 
-    private final List<String> news = new CopyOnWriteArrayList<>();
+    private final List<String> changes = new CopyOnWriteArrayList<>();
 
     @BeforeEach
     void aWatchedList() throws Exception {
@@ -31,7 +32,7 @@ class ConsumerSnapshotTest extends ScriptedServerTestSupport {
             @Override
             public void configure() {
                 from("integratorio:licenses?connectorId=c1&startScheduler=false").routeId("watch")
-                        .process(exchange -> news.add(exchange.getMessage().getHeader(IntegratorioConstants.CHANGE_TYPE) + " "
+                        .process(exchange -> changes.add(exchange.getMessage().getHeader(IntegratorioConstants.CHANGE_TYPE) + " "
                                 + exchange.getMessage().getHeader(IntegratorioConstants.LICENSE_ID)));
             }
         });
@@ -51,10 +52,10 @@ class ConsumerSnapshotTest extends ScriptedServerTestSupport {
         return "Link: <" + server.baseUrl() + "/connectors/c1/licenses?page=" + page + ">; rel=\"next\"";
     }
 
-    /** The list is there as before: another poll finds nothing. */
+    /** The list is complete again: another poll finds no changes. */
     private void nothingHasHappened() throws Exception {
         assertEquals(0, poll(rows(0, 3)));
-        assertEquals(List.of(), news);
+        assertEquals(List.of(), changes);
     }
 
     static List<Arguments> noSnapshots() {
@@ -72,9 +73,10 @@ class ConsumerSnapshotTest extends ScriptedServerTestSupport {
                         "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n[]")));
     }
 
-    @ParameterizedTest(name = "rows 214 and 228: {0}")
+    @ParameterizedTest(name = "{0}")
     @MethodSource("noSnapshots")
-    void rows_214_and_228_an_answer_that_is_no_list_of_rows_removes_nothing(String what, Answer answer) throws Exception {
+    @Covers({ 214, 228 })
+    void a_response_that_is_not_a_list_of_rows_removes_nothing(String what, Answer answer) throws Exception {
         poll(rows(0, 3));
         for (int more = 0; more < 3; more++) {
             assertThrows(Exception.class, () -> poll(answer));
@@ -83,14 +85,15 @@ class ConsumerSnapshotTest extends ScriptedServerTestSupport {
     }
 
     @Test
-    void row_214_no_content_is_an_empty_list_and_must_be_seen_twice() throws Exception {
+    @Covers(214)
+    void no_content_is_an_empty_list_and_must_be_seen_twice() throws Exception {
         poll(rows(0, 3));
         Answer noContent = (socket, out) -> out.write("HTTP/1.1 204 No Content\r\n\r\n".getBytes());
         assertEquals(0, poll(noContent));
         nothingHasHappened();
         assertEquals(0, poll(noContent));
         assertEquals(3, poll(noContent));
-        assertEquals(List.of("REMOVED r0", "REMOVED r1", "REMOVED r2"), news);
+        assertEquals(List.of("REMOVED r0", "REMOVED r1", "REMOVED r2"), changes);
     }
 
     static List<Arguments> badPages() {
@@ -101,16 +104,18 @@ class ConsumerSnapshotTest extends ScriptedServerTestSupport {
                 Arguments.of("nothing", ScriptedServer.reset()));
     }
 
-    @ParameterizedTest(name = "row 218: page 2 is {0}")
+    @ParameterizedTest(name = "page 2 is {0}")
     @MethodSource("badPages")
-    void row_218_when_the_second_page_fails_nothing_of_the_first_is_believed(String what, Answer second) throws Exception {
+    @Covers(218)
+    void rows_of_the_first_page_are_discarded_if_the_second_page_fails(String what, Answer second) throws Exception {
         poll(rows(0, 3));
         assertThrows(Exception.class, () -> poll(rows(10, 12, next("2")), second));
         nothingHasHappened();
     }
 
     @Test
-    void row_221_a_server_that_sends_the_same_page_again_and_again_is_found_out() throws Exception {
+    @Covers(221)
+    void a_server_that_returns_the_same_page_again_and_again_is_detected() throws Exception {
         poll(rows(0, 3));
         server.then(rows(0, 2, next("2")), rows(0, 2, next("2")));
         int before = server.requestCount();
@@ -120,12 +125,13 @@ class ConsumerSnapshotTest extends ScriptedServerTestSupport {
     }
 
     @Test
-    void row_219_a_removal_in_a_list_of_pages_is_told_when_two_polls_in_a_row_missed_it() throws Exception {
+    @Covers(219)
+    void a_removal_in_a_paged_list_is_delivered_after_two_consecutive_polls_without_the_row() throws Exception {
         poll(rows(0, 2, next("2")), rows(2, 4));
         assertEquals(0, poll(rows(0, 2, next("2")), rows(3, 4)));
         assertEquals(0, poll(rows(0, 2, next("2")), rows(2, 4)));
         assertEquals(0, poll(rows(0, 2, next("2")), rows(3, 4)));
         assertEquals(1, poll(rows(0, 2, next("2")), rows(3, 4)));
-        assertEquals(List.of("REMOVED r2"), news);
+        assertEquals(List.of("REMOVED r2"), changes);
     }
 }

@@ -23,7 +23,7 @@ import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-/** Where a consumer remembers. */
+/** Selection of the store of a consumer. */
 class ConsumerStateTest {
 
     private final List<Object> seen = new CopyOnWriteArrayList<>();
@@ -55,7 +55,7 @@ class ConsumerStateTest {
         return context;
     }
 
-    /** Routes licenses as long as something runs, which is given how many polls there were at least. */
+    /** Consumes licenses while an action runs, which receives the minimum number of polls so far. */
     private void watching(CamelContext context, String options, Runnable meanwhile) throws Exception {
         try (context) {
             context.addRoutes(new RouteBuilder() {
@@ -83,7 +83,7 @@ class ConsumerStateTest {
     }
 
     @Test
-    void the_one_data_source_of_the_registry_is_taken() throws Exception {
+    void the_only_data_source_of_the_registry_is_used() throws Exception {
         JdbcDataSource database = database("the-one");
         watching(context(database), "", () -> { });
         String whileAway = license("a@example.com");
@@ -96,7 +96,7 @@ class ConsumerStateTest {
     }
 
     @Test
-    void with_no_place_to_remember_the_log_says_what_is_lost() throws Exception {
+    void without_a_store_the_log_warns_what_is_lost() throws Exception {
         try (LogCapture log = new LogCapture()) {
             watching(context(database("one"), database("other")), "", () -> {
                 String license = license("a@example.com");
@@ -110,7 +110,7 @@ class ConsumerStateTest {
     }
 
     @Test
-    void a_state_directory_goes_before_a_data_source(@TempDir Path directory) throws Exception {
+    void a_state_directory_takes_precedence_over_a_data_source(@TempDir Path directory) throws Exception {
         watching(context(database("unused")), "&stateDirectory=" + directory.resolve("state"), () -> { });
         assertTrue(Files.exists(directory.resolve("state")));
         String whileAway = license("a@example.com");

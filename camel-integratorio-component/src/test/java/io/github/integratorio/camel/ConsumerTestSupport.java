@@ -7,8 +7,8 @@ import java.util.concurrent.CountDownLatch;
 import java.util.function.Consumer;
 
 import io.github.integratorio.camel.api.IntegratorioConstants;
-import io.github.integratorio.camel.support.OwnThread;
 import io.github.integratorio.camel.support.SimulatorTestSupport;
+import io.github.integratorio.camel.support.ThreadPerTaskExecutor;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
@@ -20,32 +20,32 @@ import org.junit.jupiter.api.BeforeEach;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-/** A route that watches an install base; it is polled when a test says so. */
+/** A route that consumes the changes of an install base, polled on demand. */
 public abstract class ConsumerTestSupport extends SimulatorTestSupport {
 
-    /** What arrived at the end of the route. */
+    /** Messages received at the end of the route. */
     protected final List<Message> messages = new CopyOnWriteArrayList<>();
-    /** Holds a route up until it is opened. */
-    protected final CountDownLatch gate = new CountDownLatch(1);
+    /** Blocks the route until the count is 0. */
+    protected final CountDownLatch routeReleased = new CountDownLatch(1);
     protected String connector;
 
     @BeforeEach
-    void aConnector() {
+    void addConnector() {
         connector = simulator().addConnector("Shop to Books");
     }
 
     @AfterEach
-    void openTheGate() {
-        gate.countDown();
+    void releaseRoute() {
+        routeReleased.countDown();
     }
 
-    /** The endpoint that is watched, with more options. */
+    /** URI of the endpoint, with additional options. */
     protected String uri(String... options) {
         return "integratorio:installBase?connectorId=" + connector + "&maxRetries=0&startScheduler=false"
                + (options.length == 0 ? "" : "&" + String.join("&", options));
     }
 
-    /** Routes what arrives through some steps, and notes it behind them. */
+    /** Route with the given steps. */
     protected static RoutesBuilder route(String uri, Consumer<RouteDefinition> steps) {
         return new RouteBuilder() {
             @Override
@@ -63,22 +63,22 @@ public abstract class ConsumerTestSupport extends SimulatorTestSupport {
         messages.add(exchange.getMessage().copy());
     }
 
-    /** Waits at the gate. */
+    /** Blocks until the route is released. */
     protected void wait(Exchange exchange) throws InterruptedException {
-        gate.await();
+        routeReleased.await();
     }
 
-    protected IntegratorioConsumer watcher() {
-        return watcher(context);
+    protected IntegratorioConsumer integratorioConsumer() {
+        return integratorioConsumer(context);
     }
 
-    protected static IntegratorioConsumer watcher(CamelContext context) {
+    protected static IntegratorioConsumer integratorioConsumer(CamelContext context) {
         return (IntegratorioConsumer) context.getRoute("watch").getConsumer();
     }
 
-    /** Polls once; gives how many changes were delivered. */
+    /** Polls once and returns the number of delivered changes. */
     protected int poll() throws Exception {
-        return watcher().poll();
+        return integratorioConsumer().poll();
     }
 
     /** Polls once on another thread. */
@@ -89,10 +89,10 @@ public abstract class ConsumerTestSupport extends SimulatorTestSupport {
             } catch (Exception e) {
                 throw new IllegalStateException(e);
             }
-        }, OwnThread.EACH);
+        }, ThreadPerTaskExecutor.INSTANCE);
     }
 
-    /** Rows with these numbers are there now, each with a value. */
+    /** Creates or updates the rows with these numbers. */
     protected void rows(int from, int to, Object value) {
         for (int number = from; number < to; number++) {
             simulator().putInstallation(connector, map("_integrationId", "i" + number, "email", JANE, "v", value));
@@ -105,17 +105,17 @@ public abstract class ConsumerTestSupport extends SimulatorTestSupport {
         }
     }
 
-    /** What arrived, as {@code TYPE key}. */
-    protected List<String> news() {
+    /** The received changes, as {@code TYPE key}. */
+    protected List<String> received() {
         return messages.stream().map(message -> message.getHeader(IntegratorioConstants.CHANGE_TYPE) + " "
                 + message.getHeader(IntegratorioConstants.INTEGRATION_ID)).toList();
     }
 
-    /** Nothing is pending: another poll would bring nothing. */
+    /** Asserts that no change is pending: another poll delivers none. */
     protected void nothingIsPending() throws Exception {
         int before = messages.size();
         assertEquals(0, poll());
         assertEquals(before, messages.size());
-        assertEquals(0, watcher().getChangesInFlight());
+        assertEquals(0, integratorioConsumer().getChangesInFlight());
     }
 }

@@ -62,7 +62,7 @@ class ConsumerTransactionTest extends ConsumerTestSupport {
         assertEquals(4, transactionsOfPoll(1));
         remove(3, 4);
         assertEquals(5, transactionsOfPoll(1));
-        assertEquals(List.of("UPDATED i3", "ADDED i20", "REMOVED i3"), news());
+        assertEquals(List.of("UPDATED i3", "ADDED i20", "REMOVED i3"), received());
         assertEquals(1, transactionsOfPoll(0));
     }
 }

@@ -15,6 +15,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import io.github.integratorio.camel.api.IntegratorioConstants;
+import io.github.integratorio.camel.support.Covers;
 import io.github.integratorio.simulator.IntegratorioSimulator;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import org.apache.camel.CamelContext;
@@ -47,7 +48,8 @@ class DatabaseOutageTest {
     }
 
     @Test
-    void row_265_nothing_is_emitted_that_is_not_recorded_and_it_goes_on_by_itself(@TempDir Path directory) throws Exception {
+    @Covers(265)
+    void during_a_database_outage_no_unrecorded_change_is_delivered_and_polling_recovers_by_itself(@TempDir Path directory) throws Exception {
         EmbeddedPostgres postgres = postgres(directory.resolve("data"));
         PGSimpleDataSource database = (PGSimpleDataSource) postgres.getPostgresDatabase();
         try (IntegratorioSimulator simulator = IntegratorioSimulator.builder().anyUser().noRateLimit().start();
@@ -60,18 +62,18 @@ class DatabaseOutageTest {
             for (int i = 0; i < CHANGES; i++) {
                 simulator.addLicense(connector, Map.of("email", "u" + i + "@example.com", "expires", "2099-01-01T00:00:00Z"));
             }
-            // It stops in the middle, when acknowledgements cannot be written any more, and nothing new is found out.
+            // Delivery stops when acknowledgements can no longer be written, and no new changes are found.
             await().atMost(Duration.ofMinutes(1)).until(() -> messages.size() >= CHANGES / 3);
             long asked = simulator.requestCount();
             await().during(Duration.ofMillis(500)).atMost(Duration.ofMinutes(1)).until(() -> simulator.requestCount() == asked);
             int before = messages.size();
-            assertTrue(before < CHANGES, "it went on without its state: " + before);
+            assertTrue(before < CHANGES, "the consumer continued without its state: " + before);
 
             try (EmbeddedPostgres again = postgres(directory.resolve("data"))) {
                 await().atMost(Duration.ofMinutes(1)).until(() -> ids().size() == CHANGES && pending(database) == 0);
                 simulator.addLicense(connector, Map.of("email", "later@example.com", "expires", "2099-01-01T00:00:00Z"));
                 await().atMost(Duration.ofMinutes(1)).until(() -> ids().size() == CHANGES + 1);
-                // One id, one change: what came twice came from the record.
+                // Each id has one change: repeated changes were redelivered from the store.
                 Set<String> contents = new HashSet<>();
                 messages.forEach(message -> contents.add(message.getHeader(IntegratorioConstants.CHANGE_ID) + " " + message.getBody(String.class)));
                 assertEquals(CHANGES + 1, contents.size());

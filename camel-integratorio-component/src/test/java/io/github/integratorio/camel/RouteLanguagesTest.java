@@ -20,7 +20,7 @@ import org.springframework.core.env.PropertiesPropertySource;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-/** Every operation from a YAML route and from a Spring XML route, with nothing but the catalog's options. */
+/** Every operation in a YAML route and in a Spring XML route, using only options in the catalog. */
 class RouteLanguagesTest extends SimulatorTestSupport {
 
     private String connector;
@@ -84,7 +84,7 @@ class RouteLanguagesTest extends SimulatorTestSupport {
 
     @Test
     void every_operation_works_from_spring_xml() {
-        // camel-spring-xml stays at the baseline (see the pom), and works with the Camel it was built with only.
+        // camel-spring-xml stays at the baseline version (see the pom) and works only with that version of Camel.
         assumeTrue(new DefaultCamelContext().getVersion().equals(CamelNamespaceHandler.class.getPackage().getImplementationVersion()),
                 "camel-spring-xml is not of this Camel's version");
         world();

@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-/** Routes that are there before their context is started, as in every application. */
+/** Routes that are added before their context starts, as in every application. */
 class RouteStartTest extends SimulatorTestSupport {
 
     private static final String UPSERT = "integratorio:licenses?operation=upsert&expires=P30D";
@@ -26,7 +26,7 @@ class RouteStartTest extends SimulatorTestSupport {
     }
 
     @Test
-    void a_license_is_made_inside_a_split_and_a_multicast() {
+    void a_license_is_created_inside_a_split_and_a_multicast() {
         String connector = simulator().addConnector("Shop to Books");
         succeed("direct:split", List.of(map("email", JANE)), IntegratorioConstants.CONNECTOR_ID, connector);
         succeed("direct:multicast", map("email", "john@example.com"), IntegratorioConstants.CONNECTOR_ID, connector);

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 
+import io.github.integratorio.camel.support.Covers;
 import io.github.integratorio.camel.support.LogCapture;
 import io.github.integratorio.camel.support.ScriptedServer;
 import io.github.integratorio.camel.support.ScriptedServerTestSupport;
@@ -20,11 +21,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-/** Where a token or a whole address could show, and whose token is sent. */
+/** Tokens and email addresses are not disclosed, and each account uses its own token. */
 class SecretsTest extends ScriptedServerTestSupport {
 
     @Test
-    void row_245_an_endpoint_shows_no_token_even_when_it_stands_in_its_uri() {
+    @Covers(245)
+    void an_endpoint_shows_no_token_even_if_its_uri_contains_one() {
         Endpoint endpoint = context.getEndpoint(GET + "&accessToken=canary-in-uri");
         assertFalse(endpoint.toString().contains("canary-in-uri"), endpoint.toString());
         server.then(json(500, "{}"));
@@ -35,7 +37,8 @@ class SecretsTest extends ScriptedServerTestSupport {
     }
 
     @Test
-    void row_248_camel_main_masks_the_token_in_its_summary() throws Exception {
+    @Covers(248)
+    void camel_main_masks_the_token_in_its_summary() throws Exception {
         try (LogCapture log = new LogCapture()) {
             Main main = new Main();
             main.addInitialProperty("camel.component.integratorio.accessToken", "canary-in-properties");
@@ -56,7 +59,8 @@ class SecretsTest extends ScriptedServerTestSupport {
     }
 
     @Test
-    void row_250_the_calls_of_two_accounts_never_get_each_others_token() {
+    @Covers(250)
+    void calls_of_two_accounts_never_use_each_others_token() {
         int calls = 10_000;
         IntStream.range(0, calls).forEach(i -> server.then((socket, out) -> json(204, "").give(socket, out)));
         List<CompletableFuture<Exchange>> all = IntStream.range(0, calls).mapToObj(i -> template.asyncSend(
@@ -72,7 +76,8 @@ class SecretsTest extends ScriptedServerTestSupport {
     }
 
     @Test
-    void row_251_an_exception_that_is_sent_elsewhere_takes_no_token_and_no_whole_address_along() throws Exception {
+    @Covers(251)
+    void a_serialized_exception_contains_no_token_and_no_unmasked_email_address() throws Exception {
         String create = "integratorio:licenses?operation=create&connectorId=c1&expires=P30D&operationTimeout=100";
         server.then(json(422, "{\"errors\":[{\"code\":\"invalid_user\",\"message\":\"jane@example.com is none, Bearer canary-token\"}]}"),
                 json(429, "{\"errors\":[{\"code\":\"rate_limited\",\"message\":\"jane@example.com\"}]}", "Retry-After: 99"),
@@ -82,7 +87,7 @@ class SecretsTest extends ScriptedServerTestSupport {
             ByteArrayOutputStream bytes = new ByteArrayOutputStream();
             new ObjectOutputStream(bytes).writeObject(failed);
             String text = bytes.toString(StandardCharsets.ISO_8859_1);
-            assertTrue(text.contains("licenses create"), "it says what failed");
+            assertTrue(text.contains("licenses create"), "the text must name the operation");
             assertFalse(text.contains("canary-token") || text.contains("jane@"), failed.toString());
         }
     }

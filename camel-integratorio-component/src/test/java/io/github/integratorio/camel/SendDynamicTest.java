@@ -11,7 +11,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-/** A dynamic URI with other ids each time stays one endpoint, and means what it says. */
+/** A dynamic URI with different ids uses one endpoint and keeps its meaning. */
 class SendDynamicTest extends SimulatorTestSupport {
 
     private String connector;
@@ -32,7 +32,7 @@ class SendDynamicTest extends SimulatorTestSupport {
 
     @ParameterizedTest
     @ValueSource(strings = { "email=RAW(${header.user})", "email=${header.user}" })
-    void addresses_with_all_their_characters_arrive_whole(String email) throws Exception {
+    void email_addresses_with_special_characters_arrive_unchanged(String email) throws Exception {
         String user = "jane+trial_x'!@example.com";
         simulator().addUser(user, "Jane");
         route("integratorio:licenses?" + email + "&operation=${header.what}&connectorId=${header.c}&outputType=map&expires=" + FUTURE);
@@ -42,7 +42,7 @@ class SendDynamicTest extends SimulatorTestSupport {
     }
 
     @Test
-    void many_ids_need_one_endpoint() throws Exception {
+    void many_ids_use_one_endpoint() throws Exception {
         route("integratorio:licenses?connectorId=" + connector + "&licenseId=${body}&operation=get&outputType=map");
         int before = context.getEndpoints().size();
         for (int i = 0; i < 20; i++) {

@@ -14,9 +14,10 @@ import io.github.integratorio.camel.api.IntegratorioConstants;
 import io.github.integratorio.camel.api.IntegratorioTransportException;
 import io.github.integratorio.camel.api.WriteOutcome;
 import io.github.integratorio.camel.internal.client.ratelimit.RateLimiterStatus;
-import io.github.integratorio.camel.support.OwnThread;
+import io.github.integratorio.camel.support.Covers;
 import io.github.integratorio.camel.support.ScriptedServer.Answer;
 import io.github.integratorio.camel.support.ScriptedServerTestSupport;
+import io.github.integratorio.camel.support.ThreadPerTaskExecutor;
 import org.apache.camel.AsyncProducer;
 import org.apache.camel.Exchange;
 import org.apache.camel.support.DefaultExchange;
@@ -31,10 +32,10 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-/** The end of the Camel context: whatever state a call is in, it comes back once, with the truth. */
+/** Stopping the Camel context completes every call once with the correct outcome, in any state of the call. */
 class StopTest extends ScriptedServerTestSupport {
 
-    /** So many routes may go on at once. */
+    /** Number of worker threads. */
     private static final int WORKERS = 50;
 
     private static final String SELL = "integratorio:licenses?operation=create&connectorId=c1&email=jane@example.com&expires=P30D";
@@ -55,7 +56,7 @@ class StopTest extends ScriptedServerTestSupport {
         context.getExecutorServiceManager().setShutdownAwaitTermination(300);
     }
 
-    /** An exchange that is on its way, and how often it came back. */
+    /** An exchange in flight, and the number of times it completed. */
     private final class Call {
         private final AsyncProducer producer;
         private final Exchange exchange = new DefaultExchange(context);
@@ -81,7 +82,7 @@ class StopTest extends ScriptedServerTestSupport {
             return this;
         }
 
-        /** Why it failed; it has come back, and no second time. */
+        /** The failure of the exchange, which must have completed exactly once. */
         <T extends Exception> T failure(Class<T> type) {
             await("comes back").until(done::isDone);
             assertEquals(1, callbacks.get());
@@ -100,7 +101,7 @@ class StopTest extends ScriptedServerTestSupport {
         }
     }
 
-    private RateLimiterStatus gate() {
+    private RateLimiterStatus rateLimiter() {
         return context.getComponent("integratorio", IntegratorioComponent.class).clients().rateLimiters().get(0);
     }
 
@@ -116,7 +117,7 @@ class StopTest extends ScriptedServerTestSupport {
     }
 
     @Test
-    void calls_in_flight_finish_while_new_ones_are_refused() throws Exception {
+    void calls_in_flight_finish_while_new_ones_are_rejected() throws Exception {
         context.getShutdownStrategy().setTimeUnit(TimeUnit.MINUTES);
         context.getExecutorServiceManager().setShutdownAwaitTermination(60_000);
         server.then(whenReleased(json(201, LICENSE)));
@@ -124,7 +125,7 @@ class StopTest extends ScriptedServerTestSupport {
         arrived(1);
         AsyncProducer producer = context.getEndpoint(GET).createAsyncProducer();
         producer.start();
-        CompletableFuture<Void> stop = CompletableFuture.runAsync(context::stop, OwnThread.EACH);
+        CompletableFuture<Void> stop = CompletableFuture.runAsync(context::stop, ThreadPerTaskExecutor.INSTANCE);
         Exchange late = new DefaultExchange(context);
         await().until(() -> {
             late.setException(null);
@@ -142,7 +143,8 @@ class StopTest extends ScriptedServerTestSupport {
     }
 
     @Test
-    void row_115_a_creation_in_flight_is_ambiguous_once() throws Exception {
+    @Covers(115)
+    void a_create_in_flight_is_reported_as_ambiguous_once() throws Exception {
         server.then(server.rawThenSilence(""));
         Call sale = new Call(SELL).begin(null);
         arrived(1);
@@ -153,7 +155,8 @@ class StopTest extends ScriptedServerTestSupport {
     }
 
     @Test
-    void row_115_a_creation_that_is_looked_for_is_ambiguous_once() throws Exception {
+    @Covers(115)
+    void a_create_under_reconciliation_is_reported_as_ambiguous_once() throws Exception {
         server.then(json(500, "{}"), json(200, "[]"), json(200, "[]"));
         Call sale = new Call(SELL).begin(null);
         arrived(2);
@@ -164,14 +167,14 @@ class StopTest extends ScriptedServerTestSupport {
     }
 
     @Test
-    void what_waits_at_the_gate_was_not_sent() throws Exception {
+    void a_call_queued_by_the_rate_limiter_was_not_sent() throws Exception {
         context.getComponent("integratorio", IntegratorioComponent.class).getConfiguration().setMaxConcurrentRequests(1);
         server.then(server.rawThenSilence(""));
         Call first = new Call(CREATE).begin(NEW);
         arrived(1);
         List<Call> queued = List.of(new Call(CREATE).begin(NEW), new Call(SELL).begin(null), new Call(UPDATE).begin(EXPIRY),
                 new Call(GET).begin(null));
-        assertEquals(4, gate().queued());
+        assertEquals(4, rateLimiter().queued());
         context.stop();
 
         first.assertAmbiguous();
@@ -180,7 +183,7 @@ class StopTest extends ScriptedServerTestSupport {
     }
 
     @Test
-    void what_waits_for_its_turn_was_not_sent() throws Exception {
+    void a_write_queued_behind_an_earlier_one_was_not_sent() throws Exception {
         server.then(server.rawThenSilence(""), server.rawThenSilence(""));
         Call sale = new Call(SELL).begin(null);
         Call update = new Call(UPDATE).begin(EXPIRY);
@@ -197,11 +200,11 @@ class StopTest extends ScriptedServerTestSupport {
     }
 
     @Test
-    void what_waits_to_be_repeated_after_a_pause_was_not_sent() throws Exception {
+    void a_call_waiting_to_be_retried_after_a_429_was_not_sent() throws Exception {
         server.then(json(429, "{}", "Retry-After: 50"));
         String patient = "&maxRetries=3";
         Call sale = new Call(SELL + patient).begin(null);
-        await().until(() -> server.requestCount() == 1 && !gate().paused().isZero());
+        await().until(() -> server.requestCount() == 1 && !rateLimiter().paused().isZero());
         Call read = new Call(GET + patient).begin(null);
         context.stop();
 
@@ -211,7 +214,7 @@ class StopTest extends ScriptedServerTestSupport {
     }
 
     @Test
-    void what_waits_to_be_repeated_after_no_answer_stays_ambiguous() throws Exception {
+    void a_call_waiting_to_be_retried_after_a_lost_response_stays_ambiguous() throws Exception {
         server.then(json(503, "{}"));
         Call update = new Call(UPDATE + "&maxRetries=10&retryDelay=100000&maxRetryDelay=100000").begin(EXPIRY);
         arrived(1);
@@ -221,8 +224,8 @@ class StopTest extends ScriptedServerTestSupport {
     }
 
     @Test
-    void who_waits_for_a_worker_is_called_back_too() throws Exception {
-        // More than Camel's own pools let wait.
+    void an_exchange_waiting_for_a_worker_thread_is_completed_too() throws Exception {
+        // More than the queues of Camel's own pools hold.
         int calls = 1_050;
         IntStream.range(0, calls).forEach(i -> server.then(json(200, LICENSE)));
         AtomicInteger held = new AtomicInteger();
@@ -233,8 +236,8 @@ class StopTest extends ScriptedServerTestSupport {
                 throw new AssertionError(e);
             }
         }).toList();
-        await().atMost(Duration.ofMinutes(1)).until(() -> held.get() == WORKERS && server.requestCount() == calls && gate().inFlight() == 0);
-        assertTrue(all.stream().noneMatch(call -> call.done.isDone()), "went on on an I/O thread");
+        await().atMost(Duration.ofMinutes(1)).until(() -> held.get() == WORKERS && server.requestCount() == calls && rateLimiter().inFlight() == 0);
+        assertTrue(all.stream().noneMatch(call -> call.done.isDone()), "continued on an I/O thread");
         context.stop();
 
         await().until(() -> all.stream().allMatch(call -> call.done.isDone()));
@@ -242,7 +245,7 @@ class StopTest extends ScriptedServerTestSupport {
         all.forEach(call -> assertNull(call.exchange.getException()));
     }
 
-    /** Keeps the worker until it is interrupted, as long as there are more. */
+    /** Blocks the worker until it is interrupted. */
     private void hold(AtomicInteger held) {
         if (held.incrementAndGet() <= WORKERS) {
             try {

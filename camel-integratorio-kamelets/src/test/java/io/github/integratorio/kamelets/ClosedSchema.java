@@ -10,7 +10,7 @@ import com.networknt.schema.JsonSchemaFactory;
 import com.networknt.schema.SpecVersion.VersionFlag;
 import com.networknt.schema.ValidationMessage;
 
-/** A JSON schema that refuses fields which it does not name: as published, those of Kubernetes let every misspelling pass. */
+/** A JSON schema that rejects unknown fields: the published schemas of Kubernetes accept every misspelling. */
 final class ClosedSchema {
 
     private final JsonSchema schema;
@@ -22,7 +22,7 @@ final class ClosedSchema {
     static ClosedSchema of(JsonNode open) {
         JsonNode closed = open.deepCopy();
         close(closed);
-        // Kubernetes' own part, of which the schema says only that it is an object.
+        // The metadata of Kubernetes, which the schema declares only as an object.
         if (closed.path("properties").has("metadata")) {
             ((ObjectNode) closed.path("properties").path("metadata")).remove("additionalProperties");
         }
@@ -37,7 +37,7 @@ final class ClosedSchema {
         node.forEach(ClosedSchema::close);
     }
 
-    /** What is wrong with a document. */
+    /** The errors of a document. */
     Set<String> faults(JsonNode document) {
         Set<String> faults = new TreeSet<>();
         for (ValidationMessage message : schema.validate(document)) {

@@ -10,13 +10,13 @@ import java.util.jar.JarFile;
 import org.apache.camel.kamelets.catalog.KameletsCatalog;
 import org.junit.jupiter.api.Test;
 
-/** The jar as it is published; here it is on the classpath, and the folder with the classes is not. */
+/** The published jar; it is on the class path instead of the folder with the classes. */
 class JarIT {
 
     private static final Path JAR = Path.of(System.getProperty("kamelets.jar"));
 
     @Test
-    void there_are_kamelets_in_it_and_nothing_else() throws Exception {
+    void the_jar_contains_only_kamelets() throws Exception {
         try (JarFile jar = new JarFile(JAR.toFile())) {
             List<String> files = jar.stream().map(entry -> entry.getName())
                     .filter(name -> !name.endsWith("/") && !name.startsWith("META-INF/")).sorted().toList();
@@ -25,7 +25,7 @@ class JarIT {
     }
 
     @Test
-    void they_are_found_in_it() throws Exception {
+    void the_kamelets_are_found_in_the_jar() throws Exception {
         KameletsCatalog catalog = new KameletsCatalog();
         for (KameletFile kamelet : KameletFile.all()) {
             assertNotNull(catalog.getKameletDefinition(kamelet.name()), kamelet.name());

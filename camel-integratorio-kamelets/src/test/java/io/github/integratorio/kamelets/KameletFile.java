@@ -11,7 +11,7 @@ import java.util.stream.Stream;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 
-/** A Kamelet of this module as it is packed: with the versions filled in. */
+/** A Kamelet of this module as packaged, with versions inserted. */
 record KameletFile(String file, String text, JsonNode yaml) {
 
     private static final Path FOLDER = Path.of("target", "classes", "kamelets");
@@ -62,7 +62,7 @@ record KameletFile(String file, String text, JsonNode yaml) {
         return texts(yaml.at("/spec/dependencies"));
     }
 
-    /** What is called or polled: each node that has a URI. */
+    /** Each node with a URI, which is called or polled. */
     List<JsonNode> endpoints() {
         List<JsonNode> found = new ArrayList<>(from().findParents("uri"));
         if (!found.contains(from())) {

@@ -34,7 +34,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What Apache's catalog of Kamelets asks of its own, asked of ours; and what we ask on top. */
+/** The rules of Apache's Kamelet catalog, and additional rules. */
 class KameletRulesTest {
 
     private static final Pattern PLACEHOLDER = Pattern.compile("\\{\\{\\??([^}:]+)[^}]*}}");
@@ -44,7 +44,7 @@ class KameletRulesTest {
     }
 
     @Test
-    void these_are_the_kamelets() {
+    void the_jar_contains_exactly_these_kamelets() {
         assertEquals(List.of("integratorio-install-base-source", "integratorio-license-create-action",
                 "integratorio-license-expire-action", "integratorio-license-expire-sink", "integratorio-license-list-action",
                 "integratorio-license-source", "integratorio-license-upsert-action", "integratorio-license-upsert-sink",
@@ -53,7 +53,7 @@ class KameletRulesTest {
 
     @ParameterizedTest
     @MethodSource("kamelets")
-    void file_name_and_title_say_what_it_is(KameletFile kamelet) {
+    void file_name_and_title_match_the_kamelet(KameletFile kamelet) {
         assertEquals(kamelet.name() + ".kamelet.yaml", kamelet.file());
         assertTrue(Set.of("source", "sink", "action").contains(kamelet.type()), kamelet.type());
         assertTrue(kamelet.name().endsWith("-" + kamelet.type()));
@@ -71,7 +71,7 @@ class KameletRulesTest {
 
     @ParameterizedTest
     @MethodSource("kamelets")
-    void properties_are_described(KameletFile kamelet) {
+    void every_property_has_a_description(KameletFile kamelet) {
         JsonNode properties = kamelet.definition().path("properties");
         assertEquals("object", kamelet.definition().path("type").asText());
         assertFalse(properties.isEmpty());
@@ -84,10 +84,10 @@ class KameletRulesTest {
         kamelet.required().forEach(name -> assertTrue(properties.has(name), name));
     }
 
-    /** A local default hides what would come from the environment otherwise: BASE_URL must not say where the token goes. */
+    /** A local default hides the environment: BASE_URL must not determine where the token is sent. */
     @ParameterizedTest
     @MethodSource("kamelets")
-    void what_is_not_required_has_a_default(KameletFile kamelet) {
+    void every_optional_property_has_a_default(KameletFile kamelet) {
         kamelet.definition().path("properties").properties().forEach(property -> assertTrue(
                 kamelet.required().contains(property.getKey()) != property.getValue().has("default"), property.getKey()));
         assertFalse(kamelet.text().contains("{{?"));
@@ -95,7 +95,7 @@ class KameletRulesTest {
 
     @ParameterizedTest
     @MethodSource("kamelets")
-    void secrets_are_shown_as_secrets(KameletFile kamelet) {
+    void secrets_are_marked_as_passwords(KameletFile kamelet) {
         kamelet.definition().path("properties").properties().forEach(property -> {
             boolean password = "password".equals(property.getValue().path("format").asText());
             assertEquals(property.getKey().matches("(?i).*(token|password|secret).*"), password, property.getKey());
@@ -107,7 +107,7 @@ class KameletRulesTest {
 
     @ParameterizedTest
     @MethodSource("kamelets")
-    void what_is_declared_is_used_and_what_is_used_is_declared(KameletFile kamelet) {
+    void every_declared_property_is_used_and_every_used_property_is_declared(KameletFile kamelet) {
         Set<String> declared = new TreeSet<>();
         kamelet.definition().path("properties").fieldNames().forEachRemaining(declared::add);
         Set<String> used = new TreeSet<>();
@@ -120,7 +120,7 @@ class KameletRulesTest {
 
     @ParameterizedTest
     @MethodSource("kamelets")
-    void sources_end_in_the_sink_and_the_others_start_at_the_source(KameletFile kamelet) {
+    void sources_end_with_the_sink_and_other_kamelets_start_with_the_source(KameletFile kamelet) {
         List<JsonNode> steps = new ArrayList<>();
         kamelet.from().path("steps").forEach(steps::add);
         if (kamelet.type().equals("source")) {
@@ -157,7 +157,7 @@ class KameletRulesTest {
     }
 
     @Test
-    void together_they_are_one_catalog() {
+    void all_kamelets_have_the_same_catalog_annotations() {
         List<KameletFile> all = kamelets();
         assertEquals(all.size(), all.stream().map(one -> one.definition().path("title").asText()).distinct().count());
         assertEquals(1, all.stream().map(one -> one.annotation("catalog.version")).distinct().count());
@@ -179,14 +179,14 @@ class KameletRulesTest {
 
     @ParameterizedTest
     @MethodSource("kamelets")
-    void the_schema_that_clusters_have_finds_no_fault(KameletFile kamelet) throws Exception {
+    void the_kamelets_match_the_schema_of_the_custom_resource(KameletFile kamelet) throws Exception {
         assertEquals(Set.of(), schema().faults(kamelet.yaml()));
     }
 
     @ParameterizedTest
     @ValueSource(strings = { "/spec", "/spec/definition", "/spec/definition/properties/connectorId", "/spec/dataTypes",
             "/spec/dataTypes/out/types/json" })
-    void the_schema_sees_a_misspelt_field(String where) throws Exception {
+    void the_schema_rejects_a_misspelt_field(String where) throws Exception {
         JsonNode yaml = kamelets().get(0).yaml().deepCopy();
         ((ObjectNode) yaml.at(where)).put("tittle", "x");
         assertEquals(1, schema().faults(yaml).size());
@@ -199,7 +199,7 @@ class KameletRulesTest {
     }
 
     @Test
-    void the_catalog_that_tools_ask_finds_them() {
+    void the_camel_catalog_finds_the_kamelets() {
         KameletsCatalog catalog = new KameletsCatalog();
         Set<String> ours = catalog.getKameletByProvider("camel-integratorio").stream().map(one -> one.getMetadata().getName())
                 .collect(Collectors.toSet());
@@ -211,7 +211,7 @@ class KameletRulesTest {
 
     @ParameterizedTest
     @MethodSource("kamelets")
-    void every_option_is_one_of_the_component_and_is_passed_raw(KameletFile kamelet) throws Exception {
+    void every_option_exists_in_the_component_and_is_passed_raw(KameletFile kamelet) throws Exception {
         DefaultCamelCatalog catalog = catalog();
         int checked = 0;
         for (JsonNode endpoint : kamelet.endpoints()) {
@@ -233,7 +233,7 @@ class KameletRulesTest {
         assertEquals(1, checked);
     }
 
-    /** What an option could come to: what the Kamelet writes, or the default of the property or an example of it. */
+    /** Possible values of an option: that in the Kamelet, or the default or an example of the property. */
     private static String value(KameletFile kamelet, String option, String written) {
         if (!written.contains("{{")) {
             return written;
@@ -259,7 +259,7 @@ class KameletRulesTest {
     }
 
     @Test
-    void the_check_of_options_sees_a_misspelt_one() throws Exception {
+    void the_check_of_options_detects_a_misspelt_one() throws Exception {
         assertFalse(catalog().validateEndpointProperties("integratorio:licenses?operation=upsert&conectorId=x", false, false, true)
                 .isSuccess());
     }

@@ -17,7 +17,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What actions and sinks do at the API. */
+/** The API calls of actions and sinks. */
 class KameletRunTest extends KameletTestSupport {
 
 
@@ -27,7 +27,7 @@ class KameletRunTest extends KameletTestSupport {
         return exchange.getMessage().getHeader(name);
     }
 
-    /** A body in the forms that users send. */
+    /** A body in the forms that users send it. */
     static List<Object> jane() {
         String json = "{\"email\":\"jane@example.com\",\"opts\":{\"connectorEdition\":\"standard\"}}";
         return List.of(json, json.getBytes(StandardCharsets.UTF_8), map("email", JANE, "opts", map("connectorEdition", "standard")));
@@ -35,7 +35,7 @@ class KameletRunTest extends KameletTestSupport {
 
     @ParameterizedTest
     @MethodSource("jane")
-    void create_makes_a_license_that_ends_when_the_property_says(Object body) throws Exception {
+    void create_creates_a_license_with_the_configured_expiry(Object body) throws Exception {
         start(ACTIONS_AND_SINKS);
         Exchange exchange = succeed("direct:license-create-action", body);
 
@@ -50,7 +50,7 @@ class KameletRunTest extends KameletTestSupport {
 
     @ParameterizedTest
     @ValueSource(strings = { "license-upsert-action", "license-upsert-sink" })
-    void upsert_creates_changes_and_leaves_alone(String kamelet) throws Exception {
+    void upsert_creates_updates_or_changes_nothing(String kamelet) throws Exception {
         start(ACTIONS_AND_SINKS);
         String uri = "direct:" + kamelet;
         String json = "{\"email\":\"jane@example.com\",\"expires\":\"" + FUTURE + "\"}";
@@ -67,7 +67,7 @@ class KameletRunTest extends KameletTestSupport {
 
     @ParameterizedTest
     @MethodSource("jane")
-    void expire_ends_the_license_of_the_user_and_keeps_the_rest(Object body) throws Exception {
+    void expire_ends_the_license_of_the_user_and_keeps_its_other_fields(Object body) throws Exception {
         start(ACTIONS_AND_SINKS);
         String license = janesLicense();
         Exchange exchange = succeed("direct:license-expire-action", body);
@@ -79,14 +79,14 @@ class KameletRunTest extends KameletTestSupport {
     }
 
     @Test
-    void expire_takes_the_license_that_another_kamelet_gave() throws Exception {
+    void expire_uses_the_license_of_the_preceding_kamelet() throws Exception {
         start(ACTIONS_AND_SINKS);
         janesLicense();
         String second = janesLicense();
         JsonNode licenses = json(succeed("direct:license-list-action", null));
         assertEquals(2, licenses.size());
 
-        // The e-mail alone would not say which.
+        // The email address alone does not identify the license.
         succeed("direct:license-expire-sink", licenses.get(1).toString());
         assertEquals("2001-02-03T02:05:06.000Z", simulator().license(connector, second).get("expires"));
         assertEquals(FUTURE, simulator().licenses(connector).get(0).get("expires"));
@@ -94,7 +94,7 @@ class KameletRunTest extends KameletTestSupport {
 
     @ParameterizedTest
     @ValueSource(strings = { "{}", "{\"name\":\"Jane\"}", "Jane", "[]" })
-    void expire_of_nobody_sends_nothing(String body) throws Exception {
+    void expire_without_a_user_sends_nothing(String body) throws Exception {
         start(ACTIONS_AND_SINKS);
         for (String kamelet : List.of("direct:license-expire-action", "direct:license-expire-sink")) {
             assertFalse(send(kamelet, body).getException() == null);
@@ -116,11 +116,11 @@ class KameletRunTest extends KameletTestSupport {
         assertEquals(true, simulator().installBase(connector).get(0).get("updateInProgress"));
     }
 
-    /** As after a hop that lets headers through: one Kamelet must not do what a message was told to do elsewhere. */
+    /** Headers may pass through other components: they must not change what a Kamelet does. */
     @ParameterizedTest
     @ValueSource(strings = { "license-create-action", "license-upsert-action", "license-upsert-sink", "license-expire-action",
             "license-expire-sink", "license-list-action", "push-update-sink" })
-    void headers_from_outside_steer_nothing(String kamelet) throws Exception {
+    void headers_of_the_caller_have_no_effect(String kamelet) throws Exception {
         start(ACTIONS_AND_SINKS);
         String license = janesLicense();
         String other = simulator().addConnector("Other");
@@ -140,9 +140,9 @@ class KameletRunTest extends KameletTestSupport {
         }
     }
 
-    /** Camel looks for a property that is not given in the environment; with a default it does not. */
+    /** Camel looks up a missing property in the environment, unless it has a default. */
     @Test
-    void what_the_environment_calls_the_same_is_not_taken() throws Exception {
+    void environment_variables_with_the_names_of_properties_are_ignored() throws Exception {
         System.setProperty("expires", "2001-01-01T00:00:00Z");
         try {
             start(ACTIONS_AND_SINKS);

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Applications under camel-main that use Kamelets against a simulator, whose token has every character that URIs stumble over. */
+/** Applications with camel-main that use Kamelets with a simulator, whose token has every character that is special in URIs. */
 abstract class KameletTestSupport {
 
     static final String TOKEN = "a+b%2F&c=d#e/f@g";
@@ -56,12 +56,12 @@ abstract class KameletTestSupport {
         return extension.simulator();
     }
 
-    /** An application of these files with routes and Pipes, and further properties (name, value, …). */
+    /** Starts an application with these files of routes and Pipes, and additional properties (name, value, …). */
     void start(String routes, String... properties) throws Exception {
         start(configuration -> configuration.withRoutesIncludePattern(routes), properties);
     }
 
-    /** An application with these routes. */
+    /** Starts an application with these routes. */
     void start(Consumer<MainConfigurationProperties> routes, String... properties) throws Exception {
         main = new Main();
         routes.accept(main.configure());
@@ -75,7 +75,7 @@ abstract class KameletTestSupport {
         main.start();
     }
 
-    /** Sends a body and headers (name, value, …) to an endpoint; what happened is in the exchange. */
+    /** Sends a body and headers (name, value, …) to an endpoint and returns the exchange. */
     Exchange send(String uri, Object body, Object... headers) throws Exception {
         return main.getCamelTemplate().request(uri, exchange -> {
             exchange.getMessage().setBody(body);
@@ -85,14 +85,14 @@ abstract class KameletTestSupport {
         });
     }
 
-    /** As {@link #send}, for what must succeed. */
+    /** As {@link #send}, for an exchange that must succeed. */
     Exchange succeed(String uri, Object body, Object... headers) throws Exception {
         Exchange exchange = send(uri, body, headers);
         assertNull(exchange.getException(), uri);
         return exchange;
     }
 
-    /** The body of what arrives at a mock endpoint, as JSON. */
+    /** The body received by a mock endpoint, as JSON. */
     JsonNode arrival(String mock, int number) {
         List<Exchange> all = main.getCamelContext().getEndpoint(mock, MockEndpoint.class).getExchanges();
         await().until(() -> all.size() > number);
@@ -107,13 +107,13 @@ abstract class KameletTestSupport {
         }
     }
 
-    /** A license of Jane's, as it stands at the API before a test. */
+    /** Adds a license of Jane to the API. */
     String janesLicense() {
         return simulator().addLicense(connector, map("user", map("email", JANE), "expires", FUTURE,
                 "opts", map("connectorEdition", "standard")));
     }
 
-    /** The only license there is. */
+    /** The only license of the API. */
     Map<String, Object> onlyLicense() {
         List<Map<String, Object>> all = simulator().licenses(connector);
         assertEquals(1, all.size());

@@ -20,7 +20,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** How Kamelets are given their properties: in routes, by configuration, in Pipes, and not at all. */
+/** Kamelets receive their properties in routes, by configuration and in Pipes, or fail without them. */
 class KameletUseTest extends KameletTestSupport {
 
     private static RouteBuilder route(String from, String to) {
@@ -38,7 +38,7 @@ class KameletUseTest extends KameletTestSupport {
 
     @ParameterizedTest
     @MethodSource("requiredProperties")
-    void without_a_required_property_nothing_starts_and_the_message_names_it(String kamelet, String missing) throws Exception {
+    void a_missing_required_property_prevents_the_start_and_is_named(String kamelet, String missing) throws Exception {
         String uri = "kamelet:" + kamelet + "?" + (missing.equals("connectorId") ? "accessToken=RAW(" + TOKEN + ")" : "connectorId=c1");
         try (DefaultCamelContext context = new DefaultCamelContext()) {
             context.addRoutes(kamelet.endsWith("-source") ? route(uri, "mock:end") : route("direct:start", uri));
@@ -51,7 +51,7 @@ class KameletUseTest extends KameletTestSupport {
         }
     }
 
-    /** What the route says, and what a property says. */
+    /** The token of the route, and that of a property. */
     static Stream<Arguments> tokens() {
         return Stream.of(Arguments.of("", TOKEN), Arguments.of("", "{{integratorio.token}}"),
                 Arguments.of("?accessToken=RAW({{integratorio.token}})", "wrong"), Arguments.of("?accessToken=RAW(" + TOKEN + ")", "wrong"));
@@ -59,7 +59,7 @@ class KameletUseTest extends KameletTestSupport {
 
     @ParameterizedTest
     @MethodSource("tokens")
-    void a_token_of_any_characters_arrives_as_it_is(String option, String property) throws Exception {
+    void a_token_of_any_characters_arrives_unchanged(String option, String property) throws Exception {
         String kamelet = "integratorio-license-upsert-sink";
         start(configuration -> configuration.addRoutesBuilder(route("direct:start", "kamelet:" + kamelet + option)),
                 "camel.kamelet." + kamelet + ".connectorId", connector, "camel.kamelet." + kamelet + ".baseUrl", simulator().baseUrl(),
@@ -85,7 +85,7 @@ class KameletUseTest extends KameletTestSupport {
     }
 
     @Test
-    void the_page_in_the_docs_shows_what_runs() throws Exception {
+    void the_page_in_the_docs_shows_the_tested_routes() throws Exception {
         String page = Files.readString(Path.of("..", "docs", "runtimes", "kamelets.md"));
         List<String> examples = Pattern.compile("```yaml\n(.*?)```", Pattern.DOTALL).matcher(page).results()
                 .map(example -> example.group(1)).toList();

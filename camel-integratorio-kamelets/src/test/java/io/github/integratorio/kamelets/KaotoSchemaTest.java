@@ -16,7 +16,7 @@ import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 
-/** The schemas by which the Kaoto editor shows Kamelets and Pipes; {@code -Pkaoto} fetches them. */
+/** The schemas that the Kaoto editor uses for Kamelets and Pipes; {@code -Pkaoto} downloads them. */
 @EnabledIfSystemProperty(named = "kaoto.schemas", matches = ".+")
 class KaotoSchemaTest {
 
@@ -29,13 +29,13 @@ class KaotoSchemaTest {
     }
 
     @Test
-    void kaoto_finds_no_fault_in_the_kamelets() throws IOException {
+    void the_kamelets_match_the_schema_of_kaoto() throws IOException {
         ClosedSchema schema = schema("kamelet");
         KameletFile.all().forEach(kamelet -> assertEquals(Set.of(), schema.faults(kamelet.yaml()), kamelet.name()));
     }
 
     @Test
-    void kaoto_finds_no_fault_in_the_pipes() throws IOException {
+    void the_pipes_match_the_schema_of_kaoto() throws IOException {
         ClosedSchema schema = schema("pipe");
         List<Path> pipes;
         try (Stream<Path> files = Files.list(Path.of("..", "docs", "runtimes", "pipes"))) {

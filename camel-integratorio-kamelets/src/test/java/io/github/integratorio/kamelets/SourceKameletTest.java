@@ -11,13 +11,13 @@ import java.nio.file.Path;
 import com.fasterxml.jackson.databind.JsonNode;
 import org.junit.jupiter.api.Test;
 
-/** What the sources tell. */
+/** The changes that the sources deliver. */
 class SourceKameletTest extends KameletTestSupport {
 
     private static final String SOURCES = "classpath:routes/sources.camel.yaml";
 
     @Test
-    void install_upgrade_and_uninstall_come_as_json() throws Exception {
+    void install_upgrade_and_uninstall_are_delivered_as_json() throws Exception {
         String license = janesLicense();
         start(SOURCES);
         await().until(() -> simulator().count("GET", ".*/installBase") > 1);
@@ -47,7 +47,7 @@ class SourceKameletTest extends KameletTestSupport {
     }
 
     @Test
-    void licenses_come_as_json() throws Exception {
+    void licenses_are_delivered_as_json() throws Exception {
         start(SOURCES);
         await().until(() -> simulator().count("GET", ".*/licenses") > 1);
         String license = janesLicense();
@@ -58,7 +58,7 @@ class SourceKameletTest extends KameletTestSupport {
     }
 
     @Test
-    void what_happened_while_the_application_was_down_is_told_when_it_is_back() throws Exception {
+    void changes_made_while_the_application_is_down_are_delivered_after_a_restart() throws Exception {
         String license = janesLicense();
         start(SOURCES);
         await().until(() -> simulator().count("GET", ".*/installBase") > 1);
@@ -67,7 +67,7 @@ class SourceKameletTest extends KameletTestSupport {
 
         start(SOURCES);
         assertEquals(integration, arrival("mock:install-base-source", 0).path("integrationId").asText());
-        // What it has told is not told again.
+        // Delivered changes are not redelivered.
         stop();
         simulator().clearRequests();
         start(SOURCES);
@@ -76,7 +76,7 @@ class SourceKameletTest extends KameletTestSupport {
     }
 
     @Test
-    void a_source_with_nothing_but_a_token_watches_all_connectors_and_writes_no_file() throws Exception {
+    void a_source_with_only_a_token_polls_all_connectors_and_writes_no_file() throws Exception {
         String[] before = Path.of("").toAbsolutePath().toFile().list();
         String other = simulator().addConnector("Other");
         start(SOURCES, "integratorio.connector", "", "integratorio.state", "");

@@ -12,11 +12,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-/** The jar as users get it: complete for their tools, with nothing stray in it. */
+/** The jar contains all files that tools need, and no others. */
 class JarIT {
 
     @Test
-    void the_jar_holds_what_tools_look_for_and_nothing_else_in_its_root() throws Exception {
+    void the_jar_contains_the_files_that_tools_read_and_no_other_file_in_its_root() throws Exception {
         try (JarFile jar = new JarFile(System.getProperty("component.jar"))) {
             Set<String> names = jar.stream().map(entry -> entry.getName()).collect(Collectors.toSet());
             for (String name : List.of("META-INF/io/github/integratorio/camel/integratorio.json",
@@ -34,7 +34,7 @@ class JarIT {
     }
 
     @Test
-    void the_manifest_has_the_headers_of_a_bundle_that_takes_what_is_optional_as_such_and_nothing_that_changes_from_build_to_build()
+    void the_manifest_imports_optional_packages_as_optional_and_has_no_header_that_changes_from_build_to_build()
             throws Exception {
         try (JarFile jar = new JarFile(System.getProperty("component.jar"))) {
             Attributes manifest = jar.getManifest().getMainAttributes();

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-/** docs/reference.md is what the descriptor and the table of operations say; {@code -Dreference.write=true} writes it anew. */
+/** Checks that docs/reference.md matches the descriptor and the operations; {@code -Dreference.write=true} writes it. */
 class ReferencePageTest {
 
     @Test

@@ -11,9 +11,9 @@ import java.util.regex.Pattern;
 final class TextUses {
 
     private static final Pattern URI = Pattern.compile("(?<![\\w./-])integratorio(?:-[a-z]+)?:([a-zA-Z][^\"'`\\s<>|\\[…]*)");
-    /** No endpoints: the syntax itself, and the name of a data type. */
+    /** Not endpoints: the syntax itself, and the name of a data type. */
     private static final Set<String> NO_ENDPOINTS = Set.of("resource", "application-cloudevents");
-    /** What goes on after the end of a literal: another literal, something and a literal, or just something. */
+    /** Continuation after the end of a literal: another literal, an expression and a literal, or an expression. */
     private static final Pattern JAVA_LITERAL = Pattern.compile("\\G\"\\s*\\+\\s*\"([^\"]*)");
     private static final Pattern JAVA_VALUE_AND_LITERAL = Pattern.compile("\\G\"\\s*\\+\\s*[^\";,]+\\+\\s*\"([^\"]*)");
     private static final Pattern JAVA_VALUE = Pattern.compile("\\G\"\\s*\\+");
@@ -51,7 +51,7 @@ final class TextUses {
         }
     }
 
-    /** The rest of a URI that a Java program puts together of several pieces. */
+    /** The rest of a URI that a Java program concatenates. */
     private String goOn(String beginning, int end) {
         StringBuilder uri = new StringBuilder(beginning);
         int at = end;

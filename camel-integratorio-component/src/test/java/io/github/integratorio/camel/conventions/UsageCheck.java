@@ -17,7 +17,7 @@ import org.apache.camel.catalog.ConfigurationPropertiesValidationResult;
 import org.apache.camel.catalog.DefaultCamelCatalog;
 import org.apache.camel.catalog.EndpointValidationResult;
 
-/** Holds what texts write of the component against its descriptor, as an IDE does. */
+/** Checks uses of the component in texts against its descriptor, as an IDE does. */
 final class UsageCheck {
 
     private static final Pattern YAML_BLOCK = Pattern.compile("(?m)^([ \\t]*)(?:```yaml|\\[source,\\s*yaml\\]\\R----)\\R((?s:.*?))^[ \\t]*(?:```|----)\\s*$");
@@ -33,7 +33,7 @@ final class UsageCheck {
         }
     }
 
-    /** All uses in a file, of whatever kind its name says it is. */
+    /** All uses in a file; its name determines its format. */
     static List<Use> uses(String file, String text) {
         List<Use> uses = new ArrayList<>(new TextUses(text).all());
         if (file.endsWith(".yaml")) {
@@ -48,7 +48,7 @@ final class UsageCheck {
         return uses;
     }
 
-    /** What is wrong in a file, with its name and the line; nothing when all is well. */
+    /** The problems in a file, each with file name and line; empty if there are none. */
     List<String> problems(String file, String text) {
         return uses(file, text).stream().flatMap(use -> problem(use).map(problem -> file + ":" + use.line() + ": " + problem)).distinct().toList();
     }

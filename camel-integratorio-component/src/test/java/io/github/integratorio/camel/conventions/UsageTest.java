@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-/** Every endpoint and every property in docs, READMEs, examples and Kamelets is one that the component has. */
+/** Docs, READMEs, examples and Kamelets use only endpoints, properties and packages that are public. */
 class UsageTest {
 
     private static final Path ROOT = Path.of("").toAbsolutePath().getParent();
@@ -31,7 +31,7 @@ class UsageTest {
     }
 
     @Test
-    void every_endpoint_and_every_property_is_one_that_the_component_has() throws IOException {
+    void every_endpoint_and_property_in_docs_and_examples_exists() throws IOException {
         UsageCheck check = new UsageCheck();
         List<String> problems = new ArrayList<>();
         Map<Use.Kind, Integer> found = new EnumMap<>(Use.Kind.class);
@@ -41,7 +41,25 @@ class UsageTest {
             problems.addAll(check.problems(file.toString(), text));
         }
         assertEquals("", String.join("\n", problems));
-        // That many there were when this was written; fewer would mean that they are not found any more.
+        // The minimum ensures that the patterns still find the uses.
         assertTrue(found.get(Use.Kind.CONSUMER) >= 10 && found.get(Use.Kind.PRODUCER) >= 15 && found.get(Use.Kind.PROPERTY) >= 20, found::toString);
+    }
+
+    @Test
+    void code_outside_the_component_uses_no_internal_package() throws IOException {
+        List<String> users = new ArrayList<>();
+        int sources = 0;
+        for (String module : List.of("examples", "kamelets", "starter", "tests")) {
+            try (Stream<Path> files = Files.walk(ROOT.resolve("camel-integratorio-" + module))) {
+                for (Path file : files.filter(file -> file.toString().endsWith(".java") && !file.toString().contains("target")).toList()) {
+                    sources++;
+                    if (Files.readString(file).contains("io.github.integratorio.camel.internal")) {
+                        users.add(ROOT.relativize(file).toString());
+                    }
+                }
+            }
+        }
+        assertEquals(List.of(), users);
+        assertTrue(sources > 100, "sources: " + sources);
     }
 }

@@ -11,13 +11,13 @@ import org.snakeyaml.engine.v2.nodes.NodeTuple;
 import org.snakeyaml.engine.v2.nodes.ScalarNode;
 import org.snakeyaml.engine.v2.nodes.SequenceNode;
 
-/** Finds endpoints in YAML, with the parameters that stand beside their URIs. */
+/** Finds endpoints in YAML, including the parameters next to their URIs. */
 final class YamlUses {
 
     private final int offset;
     private final List<Use> uses = new ArrayList<>();
 
-    /** @param offset how many lines stand before the YAML */
+    /** @param offset number of lines before the YAML */
     YamlUses(int offset) {
         this.offset = offset;
     }

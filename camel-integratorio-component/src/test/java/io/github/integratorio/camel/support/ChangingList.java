@@ -18,13 +18,13 @@ import java.util.stream.IntStream;
 
 import io.github.integratorio.simulator.IntegratorioSimulator;
 
-/** The install base of a connector at the simulator, where all the while somebody installs, changes or leaves. It knows what ever was true. */
+/** The install base of a connector in the simulator, which changes continuously. It records every version of every row. */
 public final class ChangingList implements AutoCloseable {
 
     private static final int KEYS = 400;
     private static final List<String> NAMES = IntStream.range(0, KEYS).mapToObj(number -> "k" + number).toList();
     private static final int PERIOD_MILLIS = 3;
-    /** Now and then so many change at once, or a state write would be over too soon to be hit. */
+    /** Sometimes this many rows change at once, because otherwise a state write would be too short to be interrupted. */
     private static final int MANY = 200;
 
     private final IntegratorioSimulator simulator;
@@ -35,7 +35,7 @@ public final class ChangingList implements AutoCloseable {
     private ScheduledFuture<?> work;
     private int counter;
     // Guarded by this.
-    /** Whose each version was, but for the first one, which many were once. */
+    /** The key of each version, except the first version, which many rows share. */
     private final List<String> owners = new ArrayList<>(List.of(""));
     private final Set<String> oncePlain = new HashSet<>();
     private final Map<String, Integer> absences = new HashMap<>();
@@ -55,14 +55,14 @@ public final class ChangingList implements AutoCloseable {
         work = hands.scheduleWithFixedDelay(() -> change(random.nextInt(50) == 0 ? MANY : 1), 0, PERIOD_MILLIS, TimeUnit.MILLISECONDS);
     }
 
-    /** From now on nothing changes. */
+    /** Stops the changes. */
     public void end() throws Exception {
         hands.shutdown();
         hands.awaitTermination(1, TimeUnit.MINUTES);
         try {
             work.get();
         } catch (java.util.concurrent.CancellationException e) {
-            // That is how it ends; anything else is a fault of this class.
+            // The executor was shut down; any other failure is a bug of this class.
         } catch (ExecutionException e) {
             throw new AssertionError(e.getCause());
         }
@@ -79,7 +79,7 @@ public final class ChangingList implements AutoCloseable {
                 present.remove(key);
                 continue;
             }
-            // Now and then it becomes again what it was before.
+            // Sometimes the row returns to its previous version.
             int version = random.nextInt(4) == 0 ? 0 : ++counter;
             synchronized (this) {
                 if (version == 0) {
@@ -107,12 +107,12 @@ public final class ChangingList implements AutoCloseable {
                 && (version == 0 ? oncePlain.contains(key) : version < owners.size() && owners.get(version).equals(key));
     }
 
-    /** How often the key has gone. */
+    /** Number of removals of the key. */
     synchronized int absences(String key) {
         return absences.getOrDefault(key, 0);
     }
 
-    /** The rows as they are at the API now, by key. */
+    /** The current rows of the API by key. */
     public Map<String, Map<String, Object>> rows() {
         Map<String, Map<String, Object>> rows = new TreeMap<>();
         List<Map<String, Object>> list = new ArrayList<>(simulator.installBase(connector));

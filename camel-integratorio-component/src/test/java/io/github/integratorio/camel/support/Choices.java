@@ -4,7 +4,7 @@ import java.util.Arrays;
 import java.util.SplittableRandom;
 import java.util.function.Predicate;
 
-/** Random choices that decide a history; they can be replayed and shrunk. */
+/** Random choices that can be replayed and shrunk; they determine a history. */
 public final class Choices {
 
     private final SplittableRandom random;
@@ -16,17 +16,17 @@ public final class Choices {
         this.made = made;
     }
 
-    /** Creates new choices. */
+    /** New random choices. */
     public static Choices random(long seed) {
         return new Choices(new SplittableRandom(seed), new int[64]);
     }
 
-    /** Replays choices; continues with 0 after the last one. */
+    /** Replays these choices, and returns 0 after them. */
     public static Choices replay(int[] made) {
         return new Choices(null, made);
     }
 
-    /** Returns a number from 0 to the bound, exclusive; 0 is the simplest choice. */
+    /** A number from 0 up to the bound, exclusive; 0 is the simplest choice. */
     int next(int bound) {
         if (random == null) {
             return count < made.length ? Math.floorMod(made[count++], bound) : 0;
@@ -39,18 +39,17 @@ public final class Choices {
         return choice;
     }
 
-    /** Returns true once in the given number of times, on average. */
-    boolean once(int times) {
-        return next(times) == times - 1;
+    /** True with a probability of 1 divided by the argument. */
+    boolean once(int in) {
+        return next(in) == in - 1;
     }
 
-    /** Returns the choices made. */
     public int[] made() {
         return Arrays.copyOf(made, count);
     }
 
-    /** Removes choices as long as the predicate still holds. */
-    public static int[] shrink(int[] choices, Predicate<int[]> predicate) {
+    /** Fewer and simpler choices with the same result. */
+    public static int[] shrink(int[] choices, Predicate<int[]> still) {
         int[] best = choices;
         boolean better = true;
         while (better) {
@@ -60,7 +59,7 @@ public final class Choices {
                     int[] without = new int[best.length - size];
                     System.arraycopy(best, 0, without, 0, from);
                     System.arraycopy(best, from + size, without, from, without.length - from);
-                    if (predicate.test(without)) {
+                    if (still.test(without)) {
                         best = without;
                         better = true;
                         from--;

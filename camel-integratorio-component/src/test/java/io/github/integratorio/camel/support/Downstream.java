@@ -17,8 +17,8 @@ import java.util.TreeMap;
 import com.fasterxml.jackson.databind.ObjectMapper;
 
 /**
- * What a feed's changes are for: a table that follows the API. It outlives the processes that send to it, drops the changes it
- * knows, and takes everything else for true. It notes what no feed may do.
+ * A table that follows the API by applying changes. It outlives the processes that send to it, drops changes it
+ * already has, and applies all others. It records violations of the guarantees of a feed.
  */
 public final class Downstream implements AutoCloseable {
 
@@ -26,8 +26,8 @@ public final class Downstream implements AutoCloseable {
 
     private final ServerSocket server;
     private final ChangingList truth;
-    // Guarded by this, all of it.
-    /** What each change was like, by its id: in a long campaign there are too many to keep them whole. */
+    // All fields are guarded by this.
+    /** A digest of each change by its id: a long campaign has too many changes to keep them. */
     private final Map<String, Integer> known = new HashMap<>();
     private final Map<String, Long> versions = new HashMap<>();
     private final Map<String, Integer> removals = new HashMap<>();
@@ -37,7 +37,7 @@ public final class Downstream implements AutoCloseable {
     private String lastSender;
     private int arrivals;
 
-    /** A change as it comes over the wire. */
+    /** A change as sent over the network. */
     record Delivery(String id, long version, String type, String key, String row, String previous) {
 
         void write(DataOutputStream out) throws IOException {
@@ -55,7 +55,7 @@ public final class Downstream implements AutoCloseable {
         }
     }
 
-    /** @param truth the list that is watched */
+    /** @param truth the list that is polled */
     public Downstream(ChangingList truth) throws IOException {
         this.truth = truth;
         this.server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
@@ -88,7 +88,7 @@ public final class Downstream implements AutoCloseable {
                 socket.getOutputStream().write(1);
             }
         } catch (EOFException | SocketException e) {
-            // The process is gone, as it may.
+            // The process ended, which is permitted.
         } catch (IOException | RuntimeException e) {
             violate("not understood: " + e);
         }
@@ -141,32 +141,32 @@ public final class Downstream implements AutoCloseable {
         return server.getLocalPort();
     }
 
-    /** What went wrong so far; to be empty. */
+    /** Violations so far; must be empty. */
     public synchronized List<String> violations() {
         return List.copyOf(violations);
     }
 
-    /** The rows as they would be at the API, by key. */
+    /** The rows as known here, by key. */
     public synchronized Map<String, Map<String, Object>> table() {
         return new TreeMap<>(table);
     }
 
-    /** How many changes came, known ones too. */
+    /** Number of received changes, including repeated ones. */
     public synchronized int arrivals() {
         return arrivals;
     }
 
-    /** How many came from a process, known ones too. */
+    /** Number of changes received from a process, including repeated ones. */
     public synchronized int arrivals(String sender) {
         return arrivalsFrom.getOrDefault(sender, 0);
     }
 
-    /** How many different changes came. */
+    /** Number of distinct changes. */
     public synchronized int changes() {
         return known.size();
     }
 
-    /** Who sent the last one; null before the first. */
+    /** The sender of the last change; null before the first. */
     public synchronized String lastSender() {
         return lastSender;
     }

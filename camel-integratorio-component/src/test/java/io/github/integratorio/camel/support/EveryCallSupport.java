@@ -23,7 +23,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 
-/** A server and a client in virtual time, for what must hold of every call. */
+/** A server and a client in virtual time, for tests of every API call. */
 public abstract class EveryCallSupport {
 
     public static final Set<ApiMethod> NEVER_TWICE = EnumSet.of(ApiMethod.CREATE_CONNECTOR, ApiMethod.CREATE_LICENSE, ApiMethod.PUSH_UPDATE);
@@ -57,8 +57,8 @@ public abstract class EveryCallSupport {
             Consumer<HttpAsyncClientBuilder> customizer) {
         return new VirtualClient(new ClientConfig(
                 new TransportConfig(URI.create(baseUrl), tls, proxyPort == 0 ? null : "127.0.0.1", proxyPort, connectTimeout,
-                        VirtualClient.GATE.maxConcurrentRequests(), customizer),
-                new TokenSource(TOKEN, null), Duration.ofSeconds(30), 4 << 20, VirtualClient.RETRY, VirtualClient.GATE), new VirtualScheduler(VirtualClient.START));
+                        VirtualClient.RATE_LIMITS.maxConcurrentRequests(), customizer),
+                new TokenSource(TOKEN, null), Duration.ofSeconds(30), 4 << 20, VirtualClient.RETRY, VirtualClient.RATE_LIMITS), new VirtualScheduler(VirtualClient.START));
     }
 
     public static String goodBody(ApiMethod call) {
@@ -73,7 +73,7 @@ public abstract class EveryCallSupport {
         return json(200, goodBody(call));
     }
 
-    /** Checks what becomes of a call whose first request gets such an answer: it is not known what happened. */
+    /** Checks a call whose first request gets a response that leaves its outcome unknown. */
     public void ambiguous(ApiMethod call, Answer bad) {
         int before = server.requestCount();
         server.then(bad);

@@ -16,31 +16,31 @@ import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Stands between a client and an HTTP server, and does to each request what it is told to. */
+/** A proxy between a client and an HTTP server that injects faults into each request. */
 public final class FaultProxy implements AutoCloseable {
 
     private static final Pattern LENGTH = Pattern.compile("(?i)content-length: (\\d+)");
 
-    /** What becomes of a request, and of the connection it came on. */
+    /** Treatment of a request and its connection. */
     @FunctionalInterface
-    public interface Fate {
+    public interface Behaviour {
         void meet(Meeting meeting) throws IOException;
     }
 
     private final ServerSocket server;
     private final int target;
-    private final Function<String, Fate> fates;
+    private final Function<String, Behaviour> behaviours;
     private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
     private final AtomicInteger busy = new AtomicInteger();
 
     /**
      * @param target the port of the server on this machine
-     * @param fates  says what becomes of a request, given its head and body
+     * @param behaviours returns the treatment of a request, given its head and body
      */
-    public FaultProxy(int target, Function<String, Fate> fates) throws IOException {
+    public FaultProxy(int target, Function<String, Behaviour> behaviours) throws IOException {
         this.server = new ServerSocket(0, 500, InetAddress.getLoopbackAddress());
         this.target = target;
-        this.fates = fates;
+        this.behaviours = behaviours;
         daemon(this::accept);
     }
 
@@ -70,19 +70,19 @@ public final class FaultProxy implements AutoCloseable {
             while ((request = read(in)) != null) {
                 busy.incrementAndGet();
                 try {
-                    fates.apply(new String(request, StandardCharsets.UTF_8)).meet(new Meeting(this, client, upstream, request));
+                    behaviours.apply(new String(request, StandardCharsets.UTF_8)).meet(new Meeting(this, client, upstream, request));
                 } finally {
                     busy.decrementAndGet();
                 }
             }
         } catch (IOException e) {
-            // One side is gone, as it may.
+            // One side closed the connection, which is permitted.
         } finally {
             sockets.remove(client);
         }
     }
 
-    /** A whole message with a Content-Length; null at the end of the connection. */
+    /** Reads a complete message with a Content-Length; null at the end of the connection. */
     private static byte[] read(InputStream in) throws IOException {
         ByteArrayOutputStream message = new ByteArrayOutputStream();
         int end = 0;
@@ -123,7 +123,7 @@ public final class FaultProxy implements AutoCloseable {
         }
     }
 
-    /** A request on its way through the proxy. */
+    /** A request passing through the proxy. */
     public static final class Meeting {
         private final FaultProxy owner;
         private final Socket client;
@@ -142,18 +142,18 @@ public final class FaultProxy implements AutoCloseable {
             return request.length;
         }
 
-        /** Gives the server so many bytes of the request, and never any more. */
+        /** Forwards only this number of bytes of the request to the server. */
         public void deliver(int bytes) throws IOException {
             upstream.write(request, bytes);
             upstream.close();
         }
 
-        /** Gives the server the request and takes its answer. */
+        /** Forwards the request to the server and returns the response. */
         public byte[] exchange() throws IOException {
             return exchange(upstream);
         }
 
-        /** The same at any later time, when the client's connection may be long gone. */
+        /** As above at a later time, when the client's connection may be closed. */
         public void exchangeLate() {
             try (Upstream late = owner.new Upstream()) {
                 exchange(late);
@@ -171,13 +171,13 @@ public final class FaultProxy implements AutoCloseable {
             return answer;
         }
 
-        /** Gives the client so many bytes. */
+        /** Sends this number of bytes to the client. */
         public void answer(byte[] answer, int bytes) throws IOException {
             client.getOutputStream().write(answer, 0, bytes);
             client.getOutputStream().flush();
         }
 
-        /** Answers the client itself. */
+        /** Responds to the client itself. */
         public void answer(int status, String... headers) throws IOException {
             StringBuilder head = new StringBuilder("HTTP/1.1 " + status + " X\r\n");
             for (String header : headers) {
@@ -188,14 +188,14 @@ public final class FaultProxy implements AutoCloseable {
             answer(answer, answer.length);
         }
 
-        /** Ends the client's connection, rudely or not. */
+        /** Resets or closes the client's connection. */
         public void hangUp(boolean reset) throws IOException {
             client.setSoLinger(reset, 0);
             client.close();
         }
     }
 
-    /** Whether it has a request to deal with. */
+    /** Whether a request is in progress. */
     public boolean isBusy() {
         return busy.get() > 0;
     }

@@ -9,15 +9,15 @@ import java.sql.Statement;
 import java.util.Set;
 import javax.sql.DataSource;
 
-/** Database in which one step fails, either before or after it is done. */
+/** A database with one failing step, which is either not carried out, or carried out but reported as failed. */
 public final class FaultyDatabase {
 
     private static final Set<String> STEPS = Set.of("getConnection", "prepareStatement", "executeQuery", "executeUpdate", "executeBatch", "commit");
 
     private final DataSource real;
-    /** Number of steps that succeed before the failing one; negative if no step fails. */
+    /** Number of successful steps before the one that fails; no step fails if negative. */
     public int healthy = -1;
-    /** Whether the failing step is done nevertheless. */
+    /** Whether the failing step is carried out nevertheless. */
     public boolean done;
     public String failed;
 

@@ -21,8 +21,8 @@ import io.github.integratorio.camel.internal.changefeed.store.InMemoryFeedStore;
 import io.github.integratorio.camel.support.SimulatedStore.Death;
 
 /**
- * Random history of a feed: the API changes, nodes poll, deliver, fail, die and restart, and two nodes may poll at once. A downstream
- * that drops known changes must end equal to the API.
+ * One random history of a feed: the API changes, nodes poll, deliver, fail, crash and restart, and two of them may believe
+ * that they are the leader. A downstream that drops changes it already has must end up equal to the API.
  */
 public final class FeedHistory {
 
@@ -37,10 +37,10 @@ public final class FeedHistory {
     private final Set<String> delivered = new HashSet<>();
     private final List<Node> nodes = new ArrayList<>();
     private boolean isInterleaving;
-    /** Description of the first violation; null if there is none. */
+    /** The first violation; null if there is none. */
     private String violation;
 
-    /** Process that polls the list. It loses its claimed changes when it dies. */
+    /** A process that polls the list. Its memory is lost when it crashes. */
     private final class Node {
         private final SnapshotSource source = api.source(this::interleave);
         private ChangeFeed feed = newFeed();
@@ -51,7 +51,7 @@ public final class FeedHistory {
             return new ChangeFeed(store, id, "https://api", new FeedConfig("_id", emitInitial, 20, 1, Set.of()));
         }
 
-        /** Lets the API change, or another node do a step, while this node reads. */
+        /** While one node reads, the API and the other nodes continue. */
         private void interleave(boolean mayChange) {
             if (!isInterleaving && choices.once(3)) {
                 isInterleaving = true;
@@ -93,17 +93,17 @@ public final class FeedHistory {
                 batch.clear();
                 inFlight.clear();
             } catch (Exception e) {
-                // The poll failed; the next one tries again.
+                // The poll failed; the next one repeats it.
             }
         }
 
-        /** Delivers a change to the route, which completes it at once, later, or with a failure. */
-        private void deliver(boolean isReliable) {
+        /** The route receives a change and completes it at once, later, or never. */
+        private void deliver(boolean surely) {
             Change change = batch.poll();
             if (change == null) {
                 return;
             }
-            switch (isReliable ? 0 : choices.next(4)) {
+            switch (surely ? 0 : choices.next(4)) {
                 case 0, 1 -> {
                     arrive(change);
                     feed.outbox().acknowledge(change);
@@ -113,7 +113,7 @@ public final class FeedHistory {
             }
         }
 
-        /** Completes a change that is in flight, in any order. */
+        /** Completes a change that the route received earlier, in any order. */
         private void complete() {
             if (!inFlight.isEmpty()) {
                 Change change = inFlight.remove(choices.next(inFlight.size()));
@@ -126,7 +126,7 @@ public final class FeedHistory {
             }
         }
 
-        /** Polls and delivers until nothing is left to do. */
+        /** Completes all outstanding work. */
         void settle() throws Exception {
             for (int poll = 0; poll < 3; poll++) {
                 feed.pollSnapshot(source);
@@ -143,17 +143,16 @@ public final class FeedHistory {
         }
     }
 
-    /** Creates a history in a store in memory that may be faulty. */
     public FeedHistory(Choices choices, Function<FeedStore, FeedStore> sabotage) {
         this(choices, sabotage.apply(new InMemoryFeedStore()), new FeedId("test", "licenses", "c1"));
     }
 
-    /** Creates a history in a store shared with other histories. */
-    public FeedHistory(Choices choices, FeedStore shared, FeedId id) {
+    /** A history in a store that is shared with other histories. */
+    public FeedHistory(Choices choices, FeedStore kept, FeedId id) {
         this.choices = choices;
         this.id = id;
         this.api = new SimulatedApi(choices);
-        this.store = new SimulatedStore(shared, choices);
+        this.store = new SimulatedStore(kept, choices);
         this.emitInitial = choices.once(2);
         int count = 1 + choices.next(2);
         for (int i = 0; i < count; i++) {
@@ -161,7 +160,7 @@ public final class FeedHistory {
         }
     }
 
-    /** Runs the history; returns a description of the first violation, or null. */
+    /** Runs the history and returns the first violation, or null. */
     public String run() {
         int steps = 5 + choices.next(60);
         for (int i = 0; i < steps && violation == null; i++) {
@@ -177,14 +176,14 @@ public final class FeedHistory {
         try {
             new Node().settle();
         } catch (Exception | Death e) {
-            violate("the last node fails: " + e);
+            violate("it does not settle: " + e);
         }
         Map<String, String> end = new HashMap<>(emitInitial ? Map.of() : store.first);
         end.keySet().removeIf(versions::containsKey);
         end.putAll(downstream);
         end.values().removeIf(row -> row == null);
         if (!end.equals(api.rows())) {
-            violate("the downstream ends with " + end + ", the API with " + api.rows());
+            violate("downstream ends with " + end + ", the API with " + api.rows());
         }
         if (!delivered.containsAll(store.recorded)) {
             violate("a change was recorded and never delivered");
@@ -198,7 +197,7 @@ public final class FeedHistory {
         }
     }
 
-    /** Applies a change downstream, unless it is known. */
+    /** The downstream: drops changes it already has, and applies all others. */
     private void arrive(Change change) {
         if (!delivered.add(change.id())) {
             return;
@@ -208,12 +207,12 @@ public final class FeedHistory {
             violate("out of order: version " + change.version() + " of " + key + " after " + versions.get(key));
         }
         versions.put(key, change.version());
-        if (!api.hadRow(change.content()) || change.previous() != null && !api.hadRow(change.previous())) {
-            violate("the API never had this row: " + change);
+        if (!api.wasEverTrue(change.content()) || change.previous() != null && !api.wasEverTrue(change.previous())) {
+            violate("never true: " + change);
         }
         if (change.type() == ChangeType.REMOVED) {
             if (removals.merge(key, 1, Integer::sum) > api.absences(key)) {
-                violate("removed more often than in the API: " + change);
+                violate("removed more often than it was away: " + change);
             }
         }
         downstream.put(key, change.type() == ChangeType.REMOVED ? null : change.content());

@@ -15,19 +15,19 @@ import io.github.integratorio.simulator.IntegratorioSimulator;
 
 import static org.awaitility.Awaitility.await;
 
-/** A process of its own that watches a list at the simulator and gives each change to a downstream. */
+/** A process that polls a list of the simulator and sends each change to a downstream. */
 public final class FeedNode implements AutoCloseable {
 
     private final String name;
     private final Path log;
     private final Process process;
 
-    /** How a process shall be. */
+    /** Settings of a process. */
     public static final class Builder {
         private final Map<String, String> properties = new LinkedHashMap<>();
         private final Path logs;
 
-        /** @param logs a directory for what the process says */
+        /** @param logs directory for the output of the process */
         public Builder(IntegratorioSimulator simulator, Downstream downstream, Path logs) {
             this.logs = logs;
             properties.put("node.api", simulator.baseUrl());
@@ -35,7 +35,7 @@ public final class FeedNode implements AutoCloseable {
             properties.put("node.downstream", Integer.toString(downstream.port()));
         }
 
-        /** The endpoint the route begins with. */
+        /** The consumer endpoint of the route. */
         public Builder from(String uri) {
             properties.put("node.uri", uri);
             return this;
@@ -56,11 +56,11 @@ public final class FeedNode implements AutoCloseable {
         /**
          * Starts one.
          *
-         * @param classPath another than that of the test; null for that
+         * @param classPath class path of the process; null for that of the test
          */
         public FeedNode start(String name, String classPath) throws IOException {
             List<String> command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                    // It lives for seconds.
+                    // The process runs only for seconds.
                     "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xmx256m", "-Dnode.name=" + name));
             command.addAll(classPath == null ? NodeClasses.ours().options() : List.of("-cp", classPath));
             properties.forEach((key, value) -> command.add("-D" + key + "=" + value));
@@ -86,14 +86,14 @@ public final class FeedNode implements AutoCloseable {
         return name;
     }
 
-    /** Waits so long, while the process lives. */
+    /** Waits for the given time while the process is alive. */
     public void live(long time, TimeUnit unit) throws Exception {
         if (process.waitFor(time, unit)) {
             throw new AssertionError(name + " ended by itself: " + said());
         }
     }
 
-    /** Waits for something that happens while the process lives. */
+    /** Waits for a condition while the process is alive. */
     public void until(Callable<Boolean> condition) {
         await().atMost(Duration.ofMinutes(2)).pollDelay(Duration.ZERO).pollInterval(Duration.ofMillis(1)).failFast(() -> {
             if (!process.isAlive()) {
@@ -102,18 +102,18 @@ public final class FeedNode implements AutoCloseable {
         }).until(condition);
     }
 
-    /** What it said. */
+    /** The output of the process. */
     public String said() throws IOException {
         return Files.readString(log);
     }
 
-    /** Ends it as a power failure would. */
+    /** Kills the process, as a power failure does. */
     public void kill() throws InterruptedException {
         process.destroyForcibly();
         process.waitFor();
     }
 
-    /** It stands still and does not notice. */
+    /** Suspends the process without its knowledge. */
     public void pause() throws Exception {
         signal("STOP");
     }
@@ -128,7 +128,7 @@ public final class FeedNode implements AutoCloseable {
         }
     }
 
-    /** Ends it gracefully. */
+    /** Stops the process gracefully. */
     public void stop() throws Exception {
         process.getOutputStream().close();
         if (!process.waitFor(2, TimeUnit.MINUTES) || process.exitValue() != 0) {

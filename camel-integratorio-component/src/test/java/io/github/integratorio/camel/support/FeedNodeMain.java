@@ -18,7 +18,7 @@ import org.apache.camel.component.file.cluster.FileLockClusterService;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.postgresql.ds.PGSimpleDataSource;
 
-/** A process with a route that gives each change to a {@link Downstream}. Started by {@link FeedNode}; ends, gracefully, with its input. */
+/** A process with a route that sends each change to a {@link Downstream}. {@link FeedNode} starts it; it stops gracefully at the end of its input. */
 final class FeedNodeMain {
 
     private static DataOutputStream out;
@@ -56,7 +56,7 @@ final class FeedNodeMain {
             });
             context.start();
             while (System.in.read() >= 0) {
-                // Nobody says anything; the end is what is waited for.
+                // The input is empty; only its end matters.
             }
         }
     }
@@ -76,7 +76,7 @@ final class FeedNodeMain {
                 change.getHeader(IntegratorioConstants.INTEGRATION_ID, String.class),
                 change.getBody(String.class), change.getHeader(IntegratorioConstants.PREVIOUS, "", String.class)).write(out);
         if (in.read() < 0) {
-            throw new EOFException("the downstream is gone");
+            throw new EOFException("the downstream disconnected");
         }
     }
 }

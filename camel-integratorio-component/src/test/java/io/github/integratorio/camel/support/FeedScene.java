@@ -12,10 +12,10 @@ import io.github.integratorio.simulator.IntegratorioSimulator;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-/** A list that changes all the while, processes that watch it, and the downstream they serve. */
+/** A list that changes continuously, processes that poll it, and their downstream. */
 public final class FeedScene implements AutoCloseable {
 
-    /** Where every second process finds its classes, such as another version of Camel; usually null. */
+    /** Class path of every second process, such as another version of Camel; usually null. */
     private static final String OTHER_CLASS_PATH = System.getProperty("feed.otherClassPath");
 
     private final Path logs;
@@ -26,8 +26,8 @@ public final class FeedScene implements AutoCloseable {
     private final List<FeedNode> nodes = new ArrayList<>();
 
     /**
-     * @param logs a directory for what the processes say
-     * @param seed decides what changes, and what {@link #someMoment} is
+     * @param logs directory for the output of the processes
+     * @param seed determines the changes and {@link #awaitRandomMoment}
      */
     public FeedScene(Path logs, long seed) throws IOException {
         this.logs = logs;
@@ -38,7 +38,7 @@ public final class FeedScene implements AutoCloseable {
     }
 
     /**
-     * How processes of this scene are.
+     * Settings of the processes of this scene.
      *
      * @param prefix  of the endpoint, such as that of camel-master
      * @param options more options of the endpoint
@@ -55,8 +55,8 @@ public final class FeedScene implements AutoCloseable {
         return node;
     }
 
-    /** Lets a process live and end gracefully, once for all tests: those after it start in half the time. */
-    public void rehearse(FeedNode.Builder how) throws Exception {
+    /** Starts and gracefully stops a process, once for all tests: later processes start in half the time. */
+    public void warmUp(FeedNode.Builder how) throws Exception {
         if (!NodeClasses.ours().areArchived()) {
             FeedNode node = start(how);
             node.until(() -> downstream.arrivals(node.name()) > 0);
@@ -64,7 +64,7 @@ public final class FeedScene implements AutoCloseable {
         }
     }
 
-    /** The process that served the downstream last, once it is one that lives. */
+    /** The process that last sent to the downstream, once it is one that is alive. */
     public FeedNode leader() {
         nodes.get(nodes.size() - 1).until(() -> lastSender() != null && lastSender().isAlive());
         return lastSender();
@@ -83,12 +83,12 @@ public final class FeedScene implements AutoCloseable {
         return list.connector();
     }
 
-    /** Waits for some moment in the life of a process that watches. */
-    public void someMoment(FeedNode node) throws Exception {
+    /** Waits for a random moment in the life of a polling process. */
+    public void awaitRandomMoment(FeedNode node) throws Exception {
         switch (random.nextInt(8)) {
-            // Any: while it starts, too, and opens or repairs its state.
+            // Any moment, including the start, when it opens or repairs its state.
             case 0 -> node.live(random.nextInt(2_000), TimeUnit.MILLISECONDS);
-            // While it records: it does soon after it was given the list.
+            // While it records, shortly after it has received the list.
             case 1, 2, 3, 4 -> {
                 long requests = simulator.requestCount() + random.nextInt(3);
                 node.until(() -> simulator.requestCount() > requests);
@@ -104,10 +104,10 @@ public final class FeedScene implements AutoCloseable {
     }
 
     /**
-     * Ends the changes, and says what must be true then: the downstream has what the API has, no more comes, and nothing went
-     * wrong before.
+     * Stops the changes and asserts that the downstream equals the API, that no more changes are delivered, and that
+     * there was no violation.
      *
-     * @param node a process that lives
+     * @param node a process that is alive
      */
     public void end(FeedNode node) throws Exception {
         list.end();
@@ -118,10 +118,10 @@ public final class FeedScene implements AutoCloseable {
         assertEquals(List.of(), downstream.violations());
         assertEquals(list.rows(), downstream.table());
         assertEquals(changes, downstream.changes());
-        assertTrue(changes > nodes.size(), "hardly anything changed");
+        assertTrue(changes > nodes.size(), "too few changes");
     }
 
-    /** How it was, for who runs many. */
+    /** Summary for campaigns. */
     @Override
     public String toString() {
         return nodes.size() + " processes, " + downstream.changes() + " changes, " + (downstream.arrivals() - downstream.changes())

@@ -19,8 +19,8 @@ import io.github.integratorio.camel.internal.changefeed.store.FeedStore.Recordin
 import io.github.integratorio.camel.internal.changefeed.store.FeedStore.State;
 
 /**
- * Process that writes state to a directory until it is killed, and prints each step when it is done. All data of generation n contains
- * n, so a test can tell what belongs together.
+ * A process that writes state to a directory until it is killed, and reports each completed step. Everything in generation
+ * n contains n, so that a reader can check its consistency.
  */
 public final class KilledProcess {
 
@@ -30,14 +30,14 @@ public final class KilledProcess {
     private KilledProcess() {
     }
 
-    /** Starts the process in a shell, after a shell command. */
-    public static Process start(Path directory, String command) throws IOException {
-        return new ProcessBuilder("sh", "-c", command + "exec \"$0\" \"$@\"", Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+    /** Starts the process in a shell, after another shell command. */
+    public static Process start(Path directory, String first) throws IOException {
+        return new ProcessBuilder("sh", "-c", first + "exec \"$0\" \"$@\"", Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:TieredStopAtLevel=1", "-cp", System.getProperty("java.class.path"), KilledProcess.class.getName(), directory.toString())
                 .redirectError(ProcessBuilder.Redirect.INHERIT).start();
     }
 
-    /** Reads the rest of the process's output. */
+    /** The output of the process, up to its end. */
     public static List<String> rest(BufferedReader reader) throws IOException {
         List<String> lines = new ArrayList<>();
         String line;
@@ -68,7 +68,7 @@ public final class KilledProcess {
 
     public static void main(String[] args) {
         PrintStream out = new PrintStream(System.out, true);
-        // Ends when the parent process ends.
+        // It ends at the latest with its parent.
         Thread watch = new Thread(() -> {
             try {
                 System.in.read();
@@ -88,7 +88,7 @@ public final class KilledProcess {
                     out.println("recording " + (generation + 1));
                     if (!store.commit(FEED, generation == 0 ? null : state(generation), state(generation + 1),
                             new Recording(rows(generation + 1), List.of(), changes(generation + 1)))) {
-                        throw new IllegalStateException("no other process commits");
+                        throw new IllegalStateException("nobody else records");
                     }
                     generation++;
                     out.println("recorded " + generation);

@@ -10,7 +10,7 @@ import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 import java.util.logging.SimpleFormatter;
 
-/** Everything that is logged while it is open, down to the finest level. */
+/** Captures all log messages at all levels while it is open. */
 public final class LogCapture extends Handler implements AutoCloseable {
 
     private final Logger root = LogManager.getLogManager().getLogger("");
@@ -25,7 +25,7 @@ public final class LogCapture extends Handler implements AutoCloseable {
 
     @Override
     public void publish(LogRecord line) {
-        // With the stack trace of whatever was thrown.
+        // Including the stack trace of an exception.
         lines.add(line.getLevel() + " " + line.getLoggerName() + " " + getFormatter().format(line));
     }
 
@@ -35,7 +35,7 @@ public final class LogCapture extends Handler implements AutoCloseable {
 
     @Override
     public void flush() {
-        // Nothing waits.
+        // Nothing is buffered.
     }
 
     @Override

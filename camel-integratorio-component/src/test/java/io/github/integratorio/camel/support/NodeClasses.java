@@ -11,8 +11,8 @@ import java.util.List;
 import java.util.spi.ToolProvider;
 
 /**
- * The classes of processes that are started again and again: packed, and after one of them has ended gracefully also as an archive of
- * the JVM, with which the next ones start in half the time.
+ * The classes of processes that are started repeatedly: packed in a jar, and after one process has stopped gracefully also as an archive of
+ * the JVM, which halves the start time of later processes.
  */
 final class NodeClasses {
 
@@ -27,7 +27,7 @@ final class NodeClasses {
         archive = directory.resolve("classes.jsa");
         archive.toFile().deleteOnExit();
         List<String> parts = new ArrayList<>();
-        // The JVM makes no archive of classes in directories.
+        // The JVM does not archive classes in directories.
         for (String part : System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")).split(":")) {
             parts.add(Files.isDirectory(Path.of(part)) ? packed(Path.of(part), directory.resolve(parts.size() + ".jar")) : part);
         }
@@ -45,7 +45,7 @@ final class NodeClasses {
         return jar.toString();
     }
 
-    /** Those of this test's class path. */
+    /** The classes of this test's class path. */
     static synchronized NodeClasses ours() {
         if (ours == null) {
             try {
@@ -61,7 +61,7 @@ final class NodeClasses {
         return Files.exists(archive);
     }
 
-    /** What the JVM is told. */
+    /** The options of the JVM. */
     List<String> options() {
         return List.of((areArchived() ? "-XX:SharedArchiveFile=" : "-XX:ArchiveClassesAtExit=") + archive, "-Xshare:auto",
                 "-Xlog:disable", "-cp", classPath);

@@ -13,7 +13,7 @@ import org.h2.jdbcx.JdbcConnectionPool;
 import org.postgresql.ds.PGConnectionPoolDataSource;
 import org.postgresql.ds.PGSimpleDataSource;
 
-/** A real PostgreSQL, started once for all tests, with a database for each who asks. */
+/** A PostgreSQL server, started once for all tests, with a new database on each request. */
 public final class Postgres {
 
     private static final AtomicInteger DATABASES = new AtomicInteger();
@@ -26,7 +26,7 @@ public final class Postgres {
 
         private static EmbeddedPostgres start() {
             try {
-                // Collation as on servers out there: in the order of a language, not of bytes.
+                // The collation of typical servers: in the order of a language, not of bytes.
                 return EmbeddedPostgres.builder().setLocaleConfig("locale-provider", "icu").setLocaleConfig("icu-locale", "en-US")
                         .setLocaleConfig("encoding", "UTF8").start();
             } catch (IOException e) {
@@ -35,7 +35,7 @@ public final class Postgres {
         }
     }
 
-    /** A new and empty database behind a pool, for tests that ask it very often. */
+    /** A new and empty database with a connection pool, for tests with many statements. */
     public static JdbcConnectionPool pool() throws SQLException {
         PGConnectionPoolDataSource connections = new PGConnectionPoolDataSource();
         connections.setUrl(((PGSimpleDataSource) database()).getUrl());

@@ -7,14 +7,14 @@ import java.util.Random;
 import io.github.integratorio.camel.internal.client.ratelimit.AccountRateLimiter;
 import io.github.integratorio.camel.internal.client.ratelimit.RateLimits;
 
-/** A gate, the way to the API and the API's own bucket, all on virtual time: what is permitted, what is used, what is refused. */
+/** A rate limiter, the network and the API's token bucket in virtual time; counts admitted and rejected requests. */
 public final class RateModel {
 
     private static final double NANOS = 1e9;
 
-    public final VirtualScheduler timeline = new VirtualScheduler(Instant.EPOCH);
-    public final AccountRateLimiter gate;
-    /** Requests that the API took, and that it refused. */
+    public final VirtualScheduler scheduler = new VirtualScheduler(Instant.EPOCH);
+    public final AccountRateLimiter rateLimiter;
+    /** Number of requests that the API accepted, and that it rejected. */
     public int taken;
     public int refused;
 
@@ -27,14 +27,14 @@ public final class RateModel {
     private long filledAt;
 
     /**
-     * @param settings  of the gate
-     * @param depth     of the API's bucket, which is full
-     * @param perSecond what refills it
-     * @param fastest   how long a request is on its way at least, and an answer
-     * @param slowest   and at most
+     * @param settings  settings of the rate limiter
+     * @param depth     capacity of the API's bucket, which is full
+     * @param perSecond refill rate
+     * @param fastest   minimum latency of a request, and of a response
+     * @param slowest   maximum latency
      */
     public RateModel(RateLimits settings, int depth, int perSecond, Duration fastest, Duration slowest) {
-        this.gate = new AccountRateLimiter(settings, timeline);
+        this.rateLimiter = new AccountRateLimiter(settings, scheduler);
         this.depth = depth;
         this.left = depth;
         this.perSecond = perSecond;
@@ -42,26 +42,26 @@ public final class RateModel {
         this.slowest = slowest;
     }
 
-    /** Calls that each go on until they were taken. */
+    /** Starts calls that each retry until accepted. */
     public void offer(int calls) {
         for (int i = 0; i < calls; i++) {
             call();
         }
     }
 
-    /** As many calls each second, evenly. */
+    /** Starts this number of calls per second, evenly distributed. */
     public void offerEachSecond(int calls) {
         call();
-        timeline.schedule(Duration.ofNanos((long) (NANOS / calls)), () -> offerEachSecond(calls));
+        scheduler.schedule(Duration.ofNanos((long) (NANOS / calls)), () -> offerEachSecond(calls));
     }
 
-    /** Somebody else takes as much from the API's bucket, and does not care for refusals. */
+    /** Another client uses this rate of the API's bucket and ignores rejections. */
     public void neighbour(int eachSecond) {
         take();
-        timeline.schedule(Duration.ofNanos((long) (NANOS / eachSecond)), () -> neighbour(eachSecond));
+        scheduler.schedule(Duration.ofNanos((long) (NANOS / eachSecond)), () -> neighbour(eachSecond));
     }
 
-    /** The API takes so much from now on; nothing at all is an outage. */
+    /** Sets the rate of the API; 0 is an outage. */
     public void permit(int eachSecond) {
         refill();
         perSecond = eachSecond;
@@ -69,14 +69,14 @@ public final class RateModel {
     }
 
     private void call() {
-        gate.acquire(Long.MAX_VALUE / 2).thenAccept(permit -> timeline.schedule(way(), () -> {
+        rateLimiter.acquire(Long.MAX_VALUE / 2).thenAccept(permit -> scheduler.schedule(way(), () -> {
             boolean pass = take();
             taken += pass ? 1 : 0;
             refused += pass ? 0 : 1;
-            timeline.schedule(way(), () -> {
+            scheduler.schedule(way(), () -> {
                 if (!pass) {
                     permit.throttled(Duration.ofSeconds(1));
-                    timeline.schedule(Duration.ofMillis(1_000 + random.nextInt(200)), this::call);
+                    scheduler.schedule(Duration.ofMillis(1_000 + random.nextInt(200)), this::call);
                 }
                 permit.release();
             });
@@ -97,18 +97,18 @@ public final class RateModel {
     }
 
     private void refill() {
-        long now = timeline.nanoTime();
+        long now = scheduler.nanoTime();
         left = Math.min(depth, left + (now - filledAt) / NANOS * perSecond);
         filledAt = now;
     }
 
-    /** Lets time pass. */
+    /** Advances time. */
     public RateModel pass(Duration time) {
-        timeline.advance(time);
+        scheduler.advance(time);
         return this;
     }
 
-    /** Forgets what was counted. */
+    /** Resets the counters. */
     public RateModel countAnew() {
         taken = 0;
         refused = 0;

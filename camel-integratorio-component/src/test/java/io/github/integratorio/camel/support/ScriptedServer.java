@@ -19,10 +19,10 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
 
-/** A server that answers each request with scripted bytes, and counts what really arrived. */
+/** A server that responds to each request with scripted bytes, and counts the requests that arrive. */
 public final class ScriptedServer implements AutoCloseable {
 
-    /** What is done with a connection once a request has been read from it. */
+    /** Called with a connection after a request has been read from it. */
     @FunctionalInterface
     public interface Answer {
         void give(Socket socket, OutputStream out) throws Exception;
@@ -55,7 +55,7 @@ public final class ScriptedServer implements AutoCloseable {
         return new ScriptedServer(new ServerSocket(port, 200, address), null);
     }
 
-    /** The same, over TLS. */
+    /** As above, over TLS. */
     public static ScriptedServer start(SSLContext tls) throws IOException {
         return new ScriptedServer(new ServerSocket(0, 200, InetAddress.getLoopbackAddress()), tls);
     }
@@ -96,7 +96,7 @@ public final class ScriptedServer implements AutoCloseable {
                 out.flush();
             }
         } catch (Exception e) {
-            // The client went away, or the script ended the connection.
+            // The client or the script closed the connection.
         }
     }
 
@@ -125,24 +125,24 @@ public final class ScriptedServer implements AutoCloseable {
                 : head.toString();
     }
 
-    /** Scripts the answers of the next requests. */
+    /** Scripts the responses to the next requests. */
     public ScriptedServer then(Answer... next) {
         answers.addAll(List.of(next));
         return this;
     }
 
-    /** Ends each of the next connections when so many bytes of its first request were read, and more of it perhaps lie there unread. */
+    /** Ends each of the next connections after this number of bytes of its first request, although more may be unread. */
     public ScriptedServer thenCut(Integer... afterBytes) {
         cuts.addAll(List.of(afterBytes));
         return this;
     }
 
-    /** A whole JSON answer; the connection is kept. */
+    /** A complete JSON response; the connection stays open. */
     public static Answer json(int status, String body, String... headers) {
         return of(status, "application/json; charset=utf-8", body, headers);
     }
 
-    /** A whole answer of any type; the connection is kept. */
+    /** A complete response of any type; the connection stays open. */
     public static Answer of(int status, String type, String body, String... headers) {
         StringBuilder head = new StringBuilder("HTTP/1.1 " + status + " X\r\n");
         for (String header : headers) {
@@ -179,7 +179,7 @@ public final class ScriptedServer implements AutoCloseable {
         };
     }
 
-    /** These bytes, then the end of the TCP connection under TLS, which is not told. */
+    /** These bytes, then the end of the TCP connection without close_notify of TLS. */
     public Answer rawThenCutUnderTls(String text) {
         return (socket, out) -> {
             out.write(text.getBytes(StandardCharsets.UTF_8));
@@ -196,7 +196,7 @@ public final class ScriptedServer implements AutoCloseable {
         };
     }
 
-    /** These bytes before, then others again and again until the client goes away or so many were sent. */
+    /** These bytes first, then others repeatedly until the client disconnects or the limit is reached. */
     public static Answer endless(String before, String again, long most) {
         return (socket, out) -> {
             out.write(before.getBytes(StandardCharsets.UTF_8));
@@ -216,7 +216,7 @@ public final class ScriptedServer implements AutoCloseable {
         return tls != null ? "https://localhost:" + port() + "/v1" : "http://127.0.0.1:" + port() + "/v1";
     }
 
-    /** The requests that arrived whole, head and body, in order. */
+    /** The completely received requests, head and body, in order. */
     public List<String> requests() {
         return requests;
     }
@@ -225,7 +225,7 @@ public final class ScriptedServer implements AutoCloseable {
         return requests.size();
     }
 
-    /** How many bytes of requests came, whole or not, bodies left out; under TLS, what was in it. */
+    /** Number of received bytes of request heads, complete or not; with TLS, of the decrypted data. */
     public long byteCount() {
         return bytes.get();
     }

@@ -27,7 +27,7 @@ public abstract class ScriptedServerTestSupport extends CamelTestSupport {
         IntegratorioComponent component = new IntegratorioComponent();
         component.getConfiguration().setBaseUrl(server.baseUrl());
         component.getConfiguration().setAccessToken("canary-token");
-        // These tests count what one try does; what is tried again has tests of its own.
+        // These tests count the requests of one attempt; retries have their own tests.
         component.getConfiguration().setMaxRetries(0);
         configure(component);
         context.addComponent("integratorio", component);

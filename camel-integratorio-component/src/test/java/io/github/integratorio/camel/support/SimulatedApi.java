@@ -14,7 +14,7 @@ import java.util.function.Consumer;
 
 import io.github.integratorio.camel.internal.changefeed.SnapshotSource;
 
-/** List of the API that changes, sometimes fails, and sometimes claims to be empty. It remembers all rows it ever had. */
+/** A list of the API that changes, sometimes fails, and sometimes is wrongly empty. It records every version of every row. */
 public final class SimulatedApi {
 
     private static final int KEYS = 5;
@@ -22,7 +22,7 @@ public final class SimulatedApi {
     private final Choices choices;
     private final List<String> order = new ArrayList<>();
     private final Map<String, String> rows = new HashMap<>();
-    private final Set<String> allRows = new HashSet<>();
+    private final Set<String> everTrue = new HashSet<>();
     private final Map<String, Integer> absences = new HashMap<>();
     private final boolean paged;
     private int counter;
@@ -34,7 +34,7 @@ public final class SimulatedApi {
         this.paged = choices.once(3);
     }
 
-    /** Adds, changes or removes a row; sometimes a row returns to an earlier content. */
+    /** Adds, updates or removes a row; sometimes a row returns to its previous version. */
     public void change() {
         String key = "k" + choices.next(KEYS);
         int what = choices.next(4);
@@ -48,7 +48,7 @@ public final class SimulatedApi {
             if (rows.put(key, row) == null) {
                 order.add(choices.next(order.size() + 1), key);
             }
-            allRows.add(row);
+            everTrue.add(row);
         }
     }
 
@@ -56,20 +56,20 @@ public final class SimulatedApi {
         return rows;
     }
 
-    boolean hadRow(String row) {
-        return allRows.contains(row);
+    boolean wasEverTrue(String row) {
+        return everTrue.contains(row);
     }
 
-    /** Returns how often a key was removed. */
+    /** Number of removals of the key. */
     int absences(String key) {
         return absences.getOrDefault(key, 0);
     }
 
     /**
-     * Returns the list as one node reads it. Of two consecutive complete snapshots at most one is misleading, which means that it is
-     * empty or that rows moved between pages: no feed could detect two of them.
+     * The list as one node reads it. At most one of two consecutive complete readings is misleading, because the list was
+     * wrongly empty or rows moved between pages: two such readings could not be distinguished from the truth.
      *
-     * @param meanwhile runs before each page; its argument tells whether rows may change
+     * @param meanwhile called before each page with whether rows may change
      */
     public SnapshotSource source(Consumer<Boolean> meanwhile) {
         return new SnapshotSource() {
@@ -83,7 +83,7 @@ public final class SimulatedApi {
                     throw new IOException("the API does not answer");
                 }
                 boolean mayMislead = !misled;
-                boolean isFalselyEmpty = fault == 10 && mayMislead;
+                boolean lies = fault == 10 && mayMislead;
                 int changesBefore = changes;
                 int size = paged ? 2 : 1000;
                 return new Pages() {
@@ -93,7 +93,7 @@ public final class SimulatedApi {
                     @Override
                     public InputStream next() throws IOException {
                         if (ended) {
-                            misled = isFalselyEmpty || changes != changesBefore;
+                            misled = lies || changes != changesBefore;
                             return null;
                         }
                         if (at > 0) {
@@ -104,10 +104,10 @@ public final class SimulatedApi {
                         }
                         StringBuilder json = new StringBuilder("[");
                         int first = at;
-                        for (; at < Math.min(first + size, order.size()) && !isFalselyEmpty; at++) {
+                        for (; at < Math.min(first + size, order.size()) && !lies; at++) {
                             json.append(at > first ? "," : "").append(rows.get(order.get(at)));
                         }
-                        ended = at >= order.size() || isFalselyEmpty;
+                        ended = at >= order.size() || lies;
                         json.append("]");
                         int end = fault == 8 ? choices.next(json.length()) : json.length();
                         return new ByteArrayInputStream(json.substring(0, end).getBytes(StandardCharsets.UTF_8));
@@ -115,7 +115,7 @@ public final class SimulatedApi {
 
                     @Override
                     public void close() {
-                        // Nothing is held.
+                        // No resources to release.
                     }
                 };
             }

@@ -13,10 +13,10 @@ import io.github.integratorio.camel.internal.changefeed.store.Change;
 import io.github.integratorio.camel.internal.changefeed.store.FeedId;
 import io.github.integratorio.camel.internal.changefeed.store.FeedStore;
 
-/** Store in which each step can fail, or its process can die, before or after the step is done. */
+/** A store in which every step can fail, or kill the process before or after the step. Completed steps survive. */
 public final class SimulatedStore implements FeedStore {
 
-    /** Thrown at the death of a process. */
+    /** The end of a process. */
     public static final class Death extends Error {
         private static final long serialVersionUID = 1;
 
@@ -27,9 +27,9 @@ public final class SimulatedStore implements FeedStore {
 
     private final FeedStore store;
     private final Choices choices;
-    /** Ids of all changes ever recorded. */
+    /** All changes recorded so far. */
     final Set<String> recorded = new HashSet<>();
-    /** Rows of the first recording. */
+    /** The rows of the first recording. */
     Map<String, String> first;
     boolean faulty = true;
 
@@ -39,18 +39,18 @@ public final class SimulatedStore implements FeedStore {
     }
 
     private <T> T step(Supplier<T> work) {
-        int fate = faulty ? choices.next(40) : 0;
-        if (fate == 39) {
+        int behaviour = faulty ? choices.next(40) : 0;
+        if (behaviour == 39) {
             throw new Death();
         }
-        if (fate == 38) {
+        if (behaviour == 38) {
             throw new FeedStateException("not done");
         }
         T result = work.get();
-        if (fate == 37) {
+        if (behaviour == 37) {
             throw new Death();
         }
-        if (fate == 36) {
+        if (behaviour == 36) {
             throw new FeedStateException("done, but the reply was lost");
         }
         return result;

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 
-/** A Camel context whose component talks to a simulator of its own, over a real socket. */
+/** A Camel context whose component talks to its own simulator over a real socket. */
 public abstract class SimulatorTestSupport extends CamelTestSupport {
 
     protected static final String JANE = "jane@example.com";
@@ -42,7 +42,7 @@ public abstract class SimulatorTestSupport extends CamelTestSupport {
         return context;
     }
 
-    /** Sends a body and headers (name, value, …) to an endpoint; what happened is in the exchange. */
+    /** Sends a body and headers (name, value, …) to an endpoint and returns the exchange. */
     protected Exchange send(String uri, Object body, Object... headers) {
         return template.send(uri, exchange -> {
             exchange.getMessage().setBody(body);
@@ -52,7 +52,7 @@ public abstract class SimulatorTestSupport extends CamelTestSupport {
         });
     }
 
-    /** As {@link #send}, for what must succeed. */
+    /** As {@link #send}, for an exchange that must succeed. */
     protected Exchange succeed(String uri, Object body, Object... headers) {
         Exchange exchange = send(uri, body, headers);
         if (exchange.getException() != null) {
@@ -61,7 +61,7 @@ public abstract class SimulatorTestSupport extends CamelTestSupport {
         return exchange;
     }
 
-    /** As {@link #send}, for what must fail with this exception. */
+    /** As {@link #send}, for an exchange that must fail with this exception. */
     protected <T extends Exception> T fail(Class<T> type, String uri, Object body, Object... headers) {
         Exchange exchange = send(uri, body, headers);
         Exception exception = exchange.getException();
@@ -93,7 +93,7 @@ public abstract class SimulatorTestSupport extends CamelTestSupport {
         }
     }
 
-    /** A license of Jane's, as it stands at the API before a test. */
+    /** Adds a license of Jane to the API. */
     protected String janesLicense(String connectorId) {
         return simulator().addLicense(connectorId, map("user", map("email", JANE), "expires", FUTURE,
                 "opts", map("connectorEdition", "standard", "addonLicenses", List.of(map("type", "store"))),

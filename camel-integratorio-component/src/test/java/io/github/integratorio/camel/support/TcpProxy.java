@@ -11,15 +11,15 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
-/** Stands between a node and a server whose protocol it does not know, and is the bad network. */
+/** A TCP proxy between a node and a server that simulates network faults. */
 public final class TcpProxy implements AutoCloseable {
 
-    /** What the network does. */
+    /** State of the network. */
     public enum Network {
         FINE,
         /** Every connection is reset. */
         RESETS,
-        /** Nothing arrives, and nobody is told. */
+        /** Packets are lost without notice. */
         SWALLOWS
     }
 
@@ -74,7 +74,7 @@ public final class TcpProxy implements AutoCloseable {
                 out.write(buffer, 0, length);
             }
         } catch (IOException | InterruptedException e) {
-            // One side is gone, or the network is no more.
+            // One side closed the connection, or the proxy was closed.
         } finally {
             sockets.remove(from);
             sockets.remove(to);
@@ -95,7 +95,7 @@ public final class TcpProxy implements AutoCloseable {
         }
     }
 
-    /** From now on it is so. */
+    /** Sets the state of the network. */
     public synchronized void network(Network now) {
         network = now;
         notifyAll();
@@ -104,7 +104,7 @@ public final class TcpProxy implements AutoCloseable {
         }
     }
 
-    /** When the server was told so much more, it is told nothing any more. */
+    /** Drops all data to the server after this number of bytes. */
     public synchronized void swallowAfter(int bytes) {
         untilSwallowed = bytes;
     }
@@ -113,19 +113,19 @@ public final class TcpProxy implements AutoCloseable {
         return network == Network.SWALLOWS;
     }
 
-    /** Every answer of the server is so late. */
+    /** Delays every response of the server. */
     public void delayAnswers(int micros) {
         answerMicros = micros;
     }
 
-    /** Resets all connections there are; what the server was told stays told. */
+    /** Resets all connections; data already forwarded to the server stays. */
     public void hangUp() {
         for (Socket socket : sockets) {
             try {
                 socket.setSoLinger(true, 0);
                 socket.close();
             } catch (IOException e) {
-                // It is closed already.
+                // Already closed.
             }
         }
     }

@@ -10,7 +10,7 @@ import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 
-/** Certificates of servers, made for a test by a certification authority of its own. */
+/** Server certificates, issued for a test by its own certificate authority. */
 public final class TestCertificates {
 
     public static final String PASSWORD = "changeit";
@@ -32,7 +32,7 @@ public final class TestCertificates {
         }
     }
 
-    /** Makes those of {@code localhost}: good, expired; and one of another host. */
+    /** Creates a valid and an expired certificate of {@code localhost}, and one of another host. */
     public static TestCertificates in(Path folder) throws Exception {
         return new TestCertificates(folder);
     }

@@ -23,44 +23,44 @@ import io.github.integratorio.camel.internal.client.protocol.ApiMethod;
 import io.github.integratorio.camel.internal.client.protocol.ApiRequest;
 import io.github.integratorio.camel.internal.client.protocol.ApiResponse;
 import io.github.integratorio.camel.internal.client.protocol.FailureKind;
-import io.github.integratorio.camel.internal.concurrent.Futures;
 import io.github.integratorio.camel.internal.client.ratelimit.AccountRateLimiter;
 import io.github.integratorio.camel.internal.client.ratelimit.RateLimits;
+import io.github.integratorio.camel.internal.concurrent.Futures;
 import io.github.integratorio.camel.internal.operation.AccountWriteState;
 import io.github.integratorio.camel.internal.operation.IntegratorioOperations;
 import io.github.integratorio.camel.internal.operation.OperationRequest;
 import io.github.integratorio.camel.internal.operation.OperationResult;
 
-/** The client on real sockets and virtual time. */
+/** A client on real sockets and virtual time. */
 public final class VirtualClient implements AutoCloseable {
 
     public static final Instant START = Instant.parse("2026-06-01T10:00:00Z");
     public static final RetryPolicy RETRY = new RetryPolicy(Duration.ofMinutes(2), 5, Duration.ofMillis(200),
             Duration.ofSeconds(10), Duration.ofMinutes(1));
-    public static final RateLimits GATE = new RateLimits(300, 1000, 64, 1000);
+    public static final RateLimits RATE_LIMITS = new RateLimits(300, 1000, 64, 1000);
 
-    public final VirtualScheduler timeline;
-    public final AccountRateLimiter gate;
+    public final VirtualScheduler scheduler;
+    public final AccountRateLimiter rateLimiter;
     public final IntegratorioClient client;
     public final IntegratorioOperations provisioning;
-    /** What became of each request, in order: null for a good one. */
+    /** The failure of each request in order; null for a successful one. */
     public final List<FailureKind> failures = Collections.synchronizedList(new ArrayList<>());
     public CallContext context;
-    /** How often something was handed over to another thread. */
+    /** Number of tasks handed over to another thread. */
     public final AtomicInteger handOvers = new AtomicInteger();
-    /** What was handed over to other threads and has not ended: time must stand still for it, too. */
+    /** Number of unfinished tasks handed over to other threads; time must not advance while it is above 0. */
     private final AtomicInteger handedOver = new AtomicInteger();
 
-    public VirtualClient(String baseUrl, Supplier<String> token, RetryPolicy retry, RateLimits limits, VirtualScheduler timeline) {
+    public VirtualClient(String baseUrl, Supplier<String> token, RetryPolicy retry, RateLimits limits, VirtualScheduler scheduler) {
         this(new ClientConfig(
                 new TransportConfig(URI.create(baseUrl), null, null, 0, Duration.ofSeconds(10), limits.maxConcurrentRequests(), null),
-                new TokenSource(null, token), Duration.ofSeconds(30), 1 << 20, retry, limits), timeline);
+                new TokenSource(null, token), Duration.ofSeconds(30), 1 << 20, retry, limits), scheduler);
     }
 
-    public VirtualClient(ClientConfig settings, VirtualScheduler timeline) {
-        this.timeline = timeline;
-        this.gate = new AccountRateLimiter(settings.limits(), timeline);
-        this.client = new IntegratorioClient(settings, gate, timeline, this::handOver, new CallListener() {
+    public VirtualClient(ClientConfig settings, VirtualScheduler scheduler) {
+        this.scheduler = scheduler;
+        this.rateLimiter = new AccountRateLimiter(settings.limits(), scheduler);
+        this.client = new IntegratorioClient(settings, rateLimiter, scheduler, this::handOver, new CallListener() {
             @Override
             public void answered(ApiMethod call, Throwable error, FailureKind failure, Duration took) {
                 if (failure != null) {
@@ -70,17 +70,17 @@ public final class VirtualClient implements AutoCloseable {
 
             @Override
             public void waited(ApiMethod call, Duration waited) {
-                // Looked at in the context.
+                // The call context has it.
             }
         });
-        this.provisioning = new IntegratorioOperations(client, timeline, new AccountWriteState());
+        this.provisioning = new IntegratorioOperations(client, scheduler, new AccountWriteState());
     }
 
     public static VirtualClient of(ScriptedServer server) {
-        return new VirtualClient(server.baseUrl(), () -> "canary-token", RETRY, GATE, new VirtualScheduler(START));
+        return new VirtualClient(server.baseUrl(), () -> "canary-token", RETRY, RATE_LIMITS, new VirtualScheduler(START));
     }
 
-    /** Makes a call with ids and body as it needs them, and lets time pass until it has ended. */
+    /** Makes a call with the ids and body it requires, and advances time until it completes. */
     public CompletableFuture<ApiResponse> call(ApiMethod call) {
         return pass(begin(call));
     }
@@ -90,9 +90,9 @@ public final class VirtualClient implements AutoCloseable {
         return begin(call, RETRY.operationTimeout());
     }
 
-    /** Makes a call that may take so long. */
+    /** Makes a call with this timeout. */
     public CompletableFuture<ApiResponse> begin(ApiMethod call, Duration operationTimeout) {
-        context = CallContext.begin(timeline, operationTimeout);
+        context = CallContext.begin(scheduler, operationTimeout);
         String licenseId = call.pathTemplate().contains("{licenseId}") ? "l1" : null;
         return client.call(new ApiRequest(call, "c1", licenseId, call.isWrite() && !call.method().equals("DELETE") ? "{}".getBytes() : null),
                 context);
@@ -110,34 +110,34 @@ public final class VirtualClient implements AutoCloseable {
         });
     }
 
-    /** Whether nothing goes on that only time could end. */
+    /** Whether no request or task is in progress. */
     public boolean isIdle() {
-        // A request is on its way until what it was for has been handed over, and the other way round: looked at twice, in
-        // case it changed hands in between.
-        return gate.status().inFlight() == 0 && handedOver.get() == 0 && gate.status().inFlight() == 0;
+        // A request is in flight until its processing has been handed over, and vice versa: checked twice
+        // because it may be handed over in between.
+        return rateLimiter.status().inFlight() == 0 && handedOver.get() == 0 && rateLimiter.status().inFlight() == 0;
     }
 
-    /** Lets time pass until the future has ended. */
+    /** Advances time until the future has completed. */
     public <T> CompletableFuture<T> pass(CompletableFuture<T> future) {
-        timeline.pass(future, this::isIdle);
+        scheduler.pass(future, this::isIdle);
         return future;
     }
 
-    /** Lets so much time pass, while there is nothing that only time could end. */
+    /** Advances by the given time while no request or task is in progress. */
     public void pass(Duration time) {
         CompletableFuture<Void> end = new CompletableFuture<>();
-        timeline.schedule(time, () -> end.complete(null));
+        scheduler.schedule(time, () -> end.complete(null));
         pass(end);
     }
 
-    /** Creates a license and lets time pass until that has ended. */
+    /** Creates a license and advances time until the call completes. */
     public CompletableFuture<OperationResult> create(String connector, Map<String, Object> license) {
-        context = CallContext.begin(timeline, RETRY.operationTimeout());
+        context = CallContext.begin(scheduler, RETRY.operationTimeout());
         return pass(provisioning.createLicense(new OperationRequest(ApiMethod.CREATE_LICENSE, connector, null, null, null, List.of(license), false,
                 false, false, context)));
     }
 
-    /** Why a future failed. */
+    /** The failure of a future. */
     public static Throwable failure(CompletableFuture<?> future) {
         try {
             return new AssertionError("did not fail but gave " + future.join());
@@ -148,7 +148,7 @@ public final class VirtualClient implements AutoCloseable {
 
     @Override
     public void close() {
-        gate.close();
+        rateLimiter.close();
         client.close();
     }
 }

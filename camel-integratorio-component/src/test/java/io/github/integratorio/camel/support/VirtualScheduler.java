@@ -13,7 +13,7 @@ import java.util.function.BooleanSupplier;
 
 import io.github.integratorio.camel.internal.concurrent.Scheduler;
 
-/** Time that a test moves. */
+/** A scheduler whose time is advanced by the test. */
 public final class VirtualScheduler implements Scheduler {
 
     private static final Duration PATIENCE = Duration.ofMinutes(1);
@@ -52,12 +52,12 @@ public final class VirtualScheduler implements Scheduler {
         };
     }
 
-    /** Somebody sets the clock on the wall; what is planned stays where it is. */
+    /** Changes the wall clock without affecting scheduled tasks. */
     public synchronized void setWallClock(Duration forward) {
         start = start.plus(forward);
     }
 
-    /** This time, as a clock. */
+    /** The virtual wall clock. */
     public Clock clock() {
         return new Clock() {
             @Override
@@ -77,7 +77,7 @@ public final class VirtualScheduler implements Scheduler {
         };
     }
 
-    /** Moves to the next planned task, when it is not after the given time, and runs it. */
+    /** Advances to the next scheduled task and runs it, unless it is later than the given time. */
     public boolean next(long until) {
         Task task;
         synchronized (this) {
@@ -92,7 +92,7 @@ public final class VirtualScheduler implements Scheduler {
         return true;
     }
 
-    /** Moves on by so much, and runs what is planned until then. */
+    /** Advances by the given duration and runs the tasks scheduled until then. */
     public void advance(Duration by) {
         long until = nanoTime() + by.toNanos();
         while (next(until)) {
@@ -103,15 +103,15 @@ public final class VirtualScheduler implements Scheduler {
         }
     }
 
-    /** Lets time pass, but only while nothing is on its way, until the future has completed. */
+    /** Advances time, only while no request is in flight, until the future has completed. */
     public void pass(CompletableFuture<?> result, BooleanSupplier nothingOnItsWay) {
         pass(result, nothingOnItsWay, Duration.ZERO);
     }
 
     /**
-     * The same, for a great many calls at once.
+     * As above, for many concurrent calls.
      *
-     * @param sideBySide what is planned within so long goes on side by side, though something is on its way
+     * @param sideBySide tasks scheduled within this time run concurrently even while requests are in flight
      */
     public void pass(CompletableFuture<?> result, BooleanSupplier nothingOnItsWay, Duration sideBySide) {
         while (!result.isDone()) {
@@ -119,7 +119,7 @@ public final class VirtualScheduler implements Scheduler {
             if (!result.isDone() && !next(Long.MAX_VALUE)) {
                 until(() -> result.isDone() || !nothingOnItsWay.getAsBoolean() || hasTasks());
             }
-            // All that is due at the same time, so that it goes on side by side.
+            // All tasks that are due at the same time, so that they run concurrently.
             long until = nanoTime() + sideBySide.toNanos();
             while (!result.isDone() && next(until)) {
                 // Until the next moment.
@@ -127,7 +127,7 @@ public final class VirtualScheduler implements Scheduler {
         }
     }
 
-    /** Until it is so on several looks in a row: between an answer and what follows from it there is a moment in which nothing shows. */
+    /** Waits until several consecutive checks are true: between a response and its processing no work is visible for a moment. */
     private static void until(BooleanSupplier condition) {
         long end = System.nanoTime() + PATIENCE.toNanos();
         for (int seen = 0; seen < LOOKS; seen = condition.getAsBoolean() ? seen + 1 : 0) {
@@ -138,7 +138,7 @@ public final class VirtualScheduler implements Scheduler {
         }
     }
 
-    /** Whether anything is planned. */
+    /** Whether a task is scheduled. */
     public synchronized boolean hasTasks() {
         return !tasks.isEmpty();
     }

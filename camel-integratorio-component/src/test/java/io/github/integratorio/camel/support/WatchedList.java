@@ -18,38 +18,38 @@ import io.github.integratorio.camel.internal.changefeed.store.FeedId;
 import io.github.integratorio.camel.internal.changefeed.store.FeedStore;
 import io.github.integratorio.camel.internal.changefeed.store.InMemoryFeedStore;
 
-/** List that a test rewrites, with the feed that polls it. */
+/** A list that a test modifies, and the feed that polls it. */
 public final class WatchedList {
 
     public static final FeedId ID = new FeedId("test", "licenses", "c1");
 
     public final FeedStore store;
     public ChangeFeed feed;
-    private final FeedConfig config;
+    private final FeedConfig settings;
     private List<String> pages = List.of("[]");
-    private Exception failure;
+    private Exception end;
 
     public WatchedList() {
         this(new InMemoryFeedStore(), settings());
     }
 
-    public WatchedList(FeedStore store, FeedConfig config) {
+    public WatchedList(FeedStore store, FeedConfig settings) {
         this.store = store;
-        this.config = config;
+        this.settings = settings;
         restart();
     }
 
-    /** Returns the default settings of the component. */
+    /** The defaults of the component. */
     public static FeedConfig settings(String... ignored) {
         return new FeedConfig("_id", false, 20, 1, Set.of(ignored));
     }
 
-    /** Replaces the feed, like a new process. */
+    /** Restarts the feed as a new process does. */
     public void restart() {
-        feed = new ChangeFeed(store, ID, "https://api", config);
+        feed = new ChangeFeed(store, ID, "https://api", settings);
     }
 
-    /** Replaces the list with one page of rows. */
+    /** Sets the rows of the list, on one page. */
     public WatchedList rows(String... rows) {
         return pages("[" + String.join(",", rows) + "]");
     }
@@ -58,20 +58,20 @@ public final class WatchedList {
         return rows(rows.toArray(new String[0]));
     }
 
-    /** Replaces the list with pages. */
+    /** Sets the pages of the list. */
     public WatchedList pages(String... json) {
         pages = List.of(json);
-        failure = null;
+        end = null;
         return this;
     }
 
-    /** Makes the list fail after its last page. */
+    /** Makes the list fail after its pages. */
     public WatchedList thenFails(Exception failure) {
-        this.failure = failure;
+        end = failure;
         return this;
     }
 
-    /** Returns rows with numbers in a range. */
+    /** Rows with these numbers, each with a value. */
     public static List<String> numbered(int from, int to) {
         return IntStream.range(from, to).mapToObj(number -> row("r" + number, number)).collect(Collectors.toCollection(ArrayList::new));
     }
@@ -80,7 +80,7 @@ public final class WatchedList {
         return "{\"_id\":\"" + id + "\",\"v\":" + value + "}";
     }
 
-    /** Polls the list; claims and acknowledges its changes. */
+    /** Polls the list, and claims and acknowledges the changes. */
     public List<Change> poll() throws Exception {
         feed.pollSnapshot(source());
         return take();
@@ -99,8 +99,8 @@ public final class WatchedList {
         return taken;
     }
 
-    /** Polls the list; returns its changes as {@code TYPE key}. */
-    public List<String> news() throws Exception {
+    /** Polls the list and returns its changes as {@code TYPE key}. */
+    public List<String> newChanges() throws Exception {
         return poll().stream().map(change -> change.type() + " " + change.key()).toList();
     }
 
@@ -110,15 +110,15 @@ public final class WatchedList {
 
             @Override
             public InputStream next() throws Exception {
-                if (!rest.hasNext() && failure != null) {
-                    throw failure;
+                if (!rest.hasNext() && end != null) {
+                    throw end;
                 }
                 return rest.hasNext() ? new ByteArrayInputStream(rest.next().getBytes(StandardCharsets.UTF_8)) : null;
             }
 
             @Override
             public void close() {
-                // Nothing is held.
+                // No resources to release.
             }
         };
     }

@@ -19,7 +19,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-/** A change becomes a CloudEvent by {@code transformDataType("integratorio:application-cloudevents")}. */
+/** Transforms a change to a CloudEvent with {@code transformDataType("integratorio:application-cloudevents")}. */
 class CloudEventDataTypeTransformerTest extends ConsumerTestSupport {
 
     private static final DataType EVENT = new DataType("integratorio:application-cloudevents");
@@ -41,7 +41,7 @@ class CloudEventDataTypeTransformerTest extends ConsumerTestSupport {
 
     @ParameterizedTest
     @EnumSource(OutputType.class)
-    void a_row_is_json_whatever_form_it_came_in(OutputType form) throws Exception {
+    void a_row_of_any_output_type_becomes_json(OutputType form) throws Exception {
         events(uri("initialSnapshot=emit", "outputType=" + form));
         rows(0, 1, 7);
         poll();
@@ -60,7 +60,7 @@ class CloudEventDataTypeTransformerTest extends ConsumerTestSupport {
     }
 
     @Test
-    void licenses_and_connectors_have_events_of_their_own() throws Exception {
+    void licenses_and_connectors_have_their_own_event_types() throws Exception {
         String license = janesLicense(connector);
         events("integratorio:licenses?initialSnapshot=emit&startScheduler=false&connectorId=" + connector);
         poll();
@@ -73,7 +73,7 @@ class CloudEventDataTypeTransformerTest extends ConsumerTestSupport {
     }
 
     @Test
-    void a_change_can_become_an_event_behind_another_route() throws Exception {
+    void a_change_can_be_transformed_in_another_route() throws Exception {
         context.addRoutes(route(uri("initialSnapshot=emit"), steps -> steps.to("seda:events")));
         context.addRoutes(new RouteBuilder() {
             @Override
@@ -88,7 +88,7 @@ class CloudEventDataTypeTransformerTest extends ConsumerTestSupport {
     }
 
     @Test
-    void what_is_no_change_is_refused() throws Exception {
+    void a_message_that_is_not_a_change_is_rejected() throws Exception {
         context.addRoutes(new RouteBuilder() {
             @Override
             public void configure() {

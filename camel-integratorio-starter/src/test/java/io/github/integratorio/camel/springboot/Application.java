@@ -10,7 +10,7 @@ import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.context.ApplicationContext;
 import org.springframework.context.annotation.Configuration;
 
-/** A Spring Boot application that has nothing but what its classpath gives it. */
+/** A Spring Boot application with only auto-configuration. */
 @Configuration
 @EnableAutoConfiguration
 class Application {
@@ -20,7 +20,7 @@ class Application {
         return new ApplicationContextRunner().withUserConfiguration(Application.class);
     }
 
-    /** Starts it with these properties and looks at the component's options. */
+    /** Starts the application with these properties and checks the component's options. */
     static void configured(ApplicationContextRunner runner, Consumer<IntegratorioConfiguration> look, String... properties) {
         runner.withPropertyValues(properties).run(context -> look.accept(component(context).getConfiguration()));
     }

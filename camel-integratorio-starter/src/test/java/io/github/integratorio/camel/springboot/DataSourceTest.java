@@ -20,7 +20,7 @@ import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-/** Where a consumer remembers what it has seen. */
+/** Selection of the DataSource of a consumer. */
 class DataSourceTest {
 
     private static final List<String> TABLES = List.of("INTEGRATORIO_CHANGE", "INTEGRATORIO_FEED", "INTEGRATORIO_FORMAT", "INTEGRATORIO_ROW");
@@ -49,7 +49,7 @@ class DataSourceTest {
     }
 
     @Test
-    void the_only_data_source_of_the_application_remembers(IntegratorioSimulator simulator) {
+    void the_only_data_source_of_the_application_stores_the_state(IntegratorioSimulator simulator) {
         watching(simulator).withBean("orders", DataSource.class, () -> first).run(context -> {
             assertTrue(context.getBean(CamelContext.class).getRouteController().getRouteStatus("watch").isStarted());
             assertEquals(TABLES, tables(first));
@@ -57,7 +57,7 @@ class DataSourceTest {
     }
 
     @Test
-    void several_data_sources_do_not_fail_the_start_and_none_is_guessed(IntegratorioSimulator simulator) {
+    void several_data_sources_do_not_fail_the_start_and_none_is_chosen(IntegratorioSimulator simulator) {
         both(simulator).run(context -> {
             assertTrue(context.getBean(CamelContext.class).getRouteController().getRouteStatus("watch").isStarted());
             assertEquals(List.of(), tables(first));
@@ -66,7 +66,7 @@ class DataSourceTest {
     }
 
     @Test
-    void the_primary_one_of_several_remembers(IntegratorioSimulator simulator) {
+    void the_primary_data_source_stores_the_state(IntegratorioSimulator simulator) {
         watching(simulator).withBean("orders", DataSource.class, () -> first)
                 .withBean("customers", DataSource.class, () -> second, definition -> definition.setPrimary(true)).run(context -> {
                     assertEquals(List.of(), tables(first));
@@ -75,7 +75,7 @@ class DataSourceTest {
     }
 
     @Test
-    void one_of_several_is_named_by_a_property(IntegratorioSimulator simulator) {
+    void a_property_selects_one_of_several_data_sources(IntegratorioSimulator simulator) {
         both(simulator).withPropertyValues("camel.component.integratorio.data-source=#bean:customers").run(context -> {
             assertEquals(List.of(), tables(first));
             assertEquals(TABLES, tables(second));
@@ -83,7 +83,7 @@ class DataSourceTest {
     }
 
     @Test
-    void none_is_taken_where_autowiring_is_switched_off(IntegratorioSimulator simulator) {
+    void no_data_source_is_used_if_autowiring_is_disabled(IntegratorioSimulator simulator) {
         watching(simulator).withBean("orders", DataSource.class, () -> first)
                 .withPropertyValues("camel.component.integratorio.autowired-enabled=false").run(context -> assertEquals(List.of(), tables(first)));
     }

@@ -8,7 +8,7 @@ import java.util.Map;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 
-/** What the component says of itself. */
+/** The descriptor of the component. */
 final class Descriptor {
 
     private Descriptor() {
@@ -24,7 +24,7 @@ final class Descriptor {
         }
     }
 
-    /** accessToken is access-token. */
+    /** Converts accessToken to access-token. */
     static String dashed(String name) {
         return name.replaceAll("([A-Z])", "-$1").toLowerCase();
     }

@@ -22,14 +22,14 @@ import org.junit.jupiter.api.Test;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 
-/** What an IDE completes is what the component's descriptor says; {@code -Dmetadata.write=true} writes it anew. */
+/** The metadata for IDEs matches the component's descriptor; {@code -Dmetadata.write=true} writes it. */
 class MetadataTest {
 
     private static final String PREFIX = "camel.component.integratorio";
     private static final Path FILE = Path.of("src", "main", "resources", "META-INF", "spring-configuration-metadata.json");
 
     @Test
-    void every_option_of_the_component_and_nothing_else_has_metadata_with_its_description_and_default() throws Exception {
+    void the_metadata_contains_exactly_the_options_of_the_component_with_description_and_default() throws Exception {
         String expected = metadata();
         if (Boolean.getBoolean("metadata.write")) {
             Files.writeString(FILE, expected);
@@ -46,7 +46,7 @@ class MetadataTest {
     }
 
     @Test
-    void every_property_that_the_guide_and_the_example_name_exists() throws Exception {
+    void every_property_in_the_guide_and_the_example_exists() throws Exception {
         Set<String> names = new TreeSet<>();
         new ObjectMapper().readTree(FILE.toFile()).get("properties").forEach(property -> names.add(property.get("name").asText()));
         for (String file : List.of("docs/runtimes/spring-boot.md", "camel-integratorio-examples/spring-boot/src/main/resources/application.properties",

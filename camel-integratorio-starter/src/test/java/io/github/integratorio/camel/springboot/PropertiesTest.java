@@ -25,7 +25,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-/** What is written under {@code camel.component.integratorio} arrives at the component. */
+/** Properties under {@code camel.component.integratorio} configure the component. */
 class PropertiesTest {
 
     private static final String PREFIX = "camel.component.integratorio.";
@@ -96,7 +96,7 @@ class PropertiesTest {
     }
 
     @Test
-    void what_is_not_said_stays_as_the_component_has_it() {
+    void properties_that_are_not_set_keep_the_default_of_the_component() {
         IntegratorioConfiguration defaults = new IntegratorioConfiguration();
         Application.configured(Application.runner(), configuration -> {
             assertEquals(Region.EU, configuration.getRegion());
@@ -107,7 +107,7 @@ class PropertiesTest {
     }
 
     @Test
-    void durations_and_enums_are_written_as_everywhere_in_Camel_and_as_in_Java() {
+    void durations_and_enums_accept_the_formats_of_Camel_and_Java() {
         Application.configured(Application.runner(), configuration -> {
             assertEquals(45_000, configuration.getRequestTimeout());
             assertEquals(90_000, configuration.getOperationTimeout());
@@ -117,7 +117,7 @@ class PropertiesTest {
     }
 
     @Test
-    void names_may_be_written_in_every_way_of_Spring_Boot_and_placeholders_are_resolved() {
+    void relaxed_names_of_Spring_Boot_are_bound_and_placeholders_are_resolved() {
         Map<String, Object> environment = Map.of("CAMEL_COMPONENT_INTEGRATORIO_ACCESSTOKEN", "from-environment",
                 "CAMEL_COMPONENT_INTEGRATORIO_REQUEST_BURST", "12");
         ApplicationContextRunner runner = Application.runner().withInitializer(context -> context.getEnvironment().getPropertySources()
@@ -132,7 +132,7 @@ class PropertiesTest {
     }
 
     @Test
-    void a_bean_is_named_with_or_without_the_word_bean() {
+    void a_bean_is_referenced_with_or_without_the_bean_prefix() {
         AccessTokenSupplier supplier = () -> "t";
         for (String reference : List.of("#bean:vault", "#vault")) {
             Application.configured(Application.runner().withBean("vault", AccessTokenSupplier.class, () -> supplier),
@@ -141,7 +141,7 @@ class PropertiesTest {
     }
 
     @Test
-    void a_value_that_does_not_fit_is_an_error_that_names_its_property() {
+    void an_invalid_value_is_an_error_that_names_its_property() {
         for (String wrong : List.of("request-timeout=soon", "region=moon", "max-retries=many", "access-token-supplier=#bean:nobody")) {
             Application.runner().withPropertyValues(PREFIX + wrong).run(context -> {
                 Throwable failure = failure(() -> Application.component(context));
@@ -170,7 +170,7 @@ class PropertiesTest {
     }
 
     @Test
-    void properties_can_be_switched_off_at_each_level() {
+    void auto_configuration_can_be_disabled_at_each_level() {
         for (String off : List.of("camel.component.enabled", PREFIX + "enabled", "camel.component.customizer.enabled", PREFIX + "customizer.enabled")) {
             Application.configured(Application.runner(), configuration -> assertNull(configuration.getRegion(), off),
                     PREFIX + "region=EU", off + "=false");
@@ -180,7 +180,7 @@ class PropertiesTest {
     }
 
     @Test
-    void the_application_has_the_last_word() {
+    void code_of_the_application_overrides_the_properties() {
         ApplicationContextRunner runner = Application.runner().withBean("mine", ComponentCustomizer.class,
                 () -> ComponentCustomizer.builder(IntegratorioComponent.class).build(component -> {
                     assertEquals("from-properties", component.getConfiguration().getAccessToken());
@@ -206,7 +206,7 @@ class PropertiesTest {
     }
 
     @Test
-    void without_Camel_there_is_nothing_to_configure() {
+    void without_a_camel_context_nothing_is_configured() {
         new ApplicationContextRunner().withUserConfiguration(IntegratorioComponentAutoConfiguration.class)
                 .run(context -> assertEquals(Map.of(), context.getBeansOfType(ComponentCustomizer.class)));
     }

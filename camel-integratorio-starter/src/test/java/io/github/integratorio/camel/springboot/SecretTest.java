@@ -26,7 +26,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-/** The token is nowhere to be read. */
+/** The token is not disclosed. */
 class SecretTest {
 
     private static final String TOKEN = "s3cr3t-0f-s1mul4t0r";
@@ -43,7 +43,7 @@ class SecretTest {
     void logEverything() {
         before = root.getLevel();
         root.setLevel(Level.TRACE);
-        // The API's side, which is not ours.
+        // Log messages of the simulator.
         ((Logger) LoggerFactory.getLogger("org.eclipse.jetty")).setLevel(Level.INFO);
         root.detachAppender(console);
         log.start();
@@ -74,7 +74,7 @@ class SecretTest {
     }
 
     @Test
-    void no_log_and_no_text_of_a_bean_shows_it(IntegratorioSimulator simulator) {
+    void no_log_and_no_bean_as_text_contains_the_token(IntegratorioSimulator simulator) {
         with(simulator).run(context -> {
             CamelContext camel = context.getBean(CamelContext.class);
             assertEquals(List.of(), camel.createProducerTemplate().requestBody("integratorio:connectors?operation=list", null, List.class));
@@ -86,7 +86,7 @@ class SecretTest {
     }
 
     @Test
-    void the_report_of_configuration_properties_does_not_show_it_even_when_it_is_to_show_all(IntegratorioSimulator simulator) {
+    void the_configuration_properties_report_hides_the_token_even_if_values_are_always_shown(IntegratorioSimulator simulator) {
         with(simulator).withBean(ConfigurationPropertiesReportEndpoint.class, () -> new ConfigurationPropertiesReportEndpoint(List.of(), Show.ALWAYS)).run(context -> {
             Application.component(context);
             String report = new ObjectMapper().findAndRegisterModules().writeValueAsString(
@@ -97,7 +97,7 @@ class SecretTest {
     }
 
     @Test
-    void an_error_with_it_does_not_show_it() {
+    void an_error_about_the_token_does_not_contain_it() {
         Application.runner().withPropertyValues("camel.component.integratorio.access-token={{" + TOKEN + "}}").run(context -> {
             String failure = PropertiesTest.messages(PropertiesTest.failure(() -> Application.component(context)));
             assertTrue(failure.contains("camel.component.integratorio.access-token"), failure);

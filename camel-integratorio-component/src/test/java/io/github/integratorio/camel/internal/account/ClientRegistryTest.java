@@ -7,6 +7,7 @@ import java.util.concurrent.CountDownLatch;
 import io.github.integratorio.camel.api.IntegratorioAmbiguousOutcomeException;
 import io.github.integratorio.camel.api.IntegratorioConstants;
 import io.github.integratorio.camel.api.WriteOutcome;
+import io.github.integratorio.camel.support.Covers;
 import io.github.integratorio.camel.support.ScriptedServerTestSupport;
 import org.apache.camel.Exchange;
 import org.junit.jupiter.api.Test;
@@ -18,7 +19,7 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-/** Endpoints of one account with other settings have clients of their own, and still know of each other's writes. */
+/** Endpoints of one account with different settings have their own clients but share the state of writes. */
 class ClientRegistryTest extends ScriptedServerTestSupport {
 
     private static final String OTHER = "&requestTimeout=7000";
@@ -34,7 +35,8 @@ class ClientRegistryTest extends ScriptedServerTestSupport {
     }
 
     @Test
-    void row_112_updates_of_a_license_keep_their_order_through_two_clients() {
+    @Covers(112)
+    void updates_of_a_license_through_two_clients_keep_their_order() {
         CountDownLatch released = new CountDownLatch(1);
         server.then((socket, out) -> {
             released.await();
@@ -53,14 +55,15 @@ class ClientRegistryTest extends ScriptedServerTestSupport {
     }
 
     @Test
-    void row_92_a_license_given_out_by_one_client_is_not_taken_for_its_own_by_another() {
+    @Covers(92)
+    void a_license_returned_by_one_client_is_not_mistaken_for_its_own_by_another() {
         String license = "{\"_id\":\"l1\",\"created\":\"2099-01-01T00:00:00.000Z\",\"expires\":\"2099-01-31T12:00:00.000Z\","
                 + "\"user\":{\"email\":\"jane@example.com\"}}";
         Map<String, Object> jane = Map.of("email", "jane@example.com", "expires", "2099-01-31T12:00:00Z");
         server.then(json(201, license), json(500, "{}"), json(200, "[" + license + "]"), json(200, "[" + license + "]"));
 
         assertEquals(WriteOutcome.CREATED, send(SELL, jane).getMessage().getHeader(IntegratorioConstants.OUTCOME));
-        // Time to look twice.
+        // Enough time to poll twice.
         assertInstanceOf(IntegratorioAmbiguousOutcomeException.class, send(SELL + "&operationTimeout=1500", jane).getException());
     }
 }

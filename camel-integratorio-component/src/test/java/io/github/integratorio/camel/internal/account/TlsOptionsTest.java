@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import io.github.integratorio.camel.IntegratorioComponent;
 import io.github.integratorio.camel.api.IntegratorioTransportException;
 import io.github.integratorio.camel.api.License;
+import io.github.integratorio.camel.support.Covers;
 import io.github.integratorio.camel.support.ScriptedServer;
 import io.github.integratorio.camel.support.ScriptedServerTestSupport;
 import io.github.integratorio.camel.support.TestCertificates;
@@ -20,7 +21,7 @@ import static io.github.integratorio.camel.support.ScriptedServer.json;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-/** Whom a route trusts: the JDK's authorities, or those it is given. Row 7. */
+/** A route trusts the certificate authorities of the JDK, or the configured ones. */
 class TlsOptionsTest extends ScriptedServerTestSupport {
 
     @TempDir
@@ -55,7 +56,8 @@ class TlsOptionsTest extends ScriptedServerTestSupport {
     }
 
     @Test
-    void row_7_an_authority_the_jdk_does_not_know_is_not_trusted() {
+    @Covers(7)
+    void a_certificate_authority_unknown_to_the_jdk_is_not_trusted() {
         IntegratorioTransportException error = fail(IntegratorioTransportException.class, GET + "&maxRetries=5", null);
         assertTrue(error.isNotSent() && error.isUntrusted(), error.getMessage());
         assertEquals(1, server.connectionCount());
@@ -63,20 +65,22 @@ class TlsOptionsTest extends ScriptedServerTestSupport {
     }
 
     @Test
-    void row_7_with_ssl_context_parameters_it_is() {
+    @Covers(7)
+    void a_certificate_authority_in_ssl_context_parameters_is_trusted() {
         context.getRegistry().bind("trust", trustOfTheTest());
         assertPasses(GET + "&sslContextParameters=#trust");
     }
 
     @Test
-    void row_7_with_the_global_ones_it_is_when_they_are_to_be_used() {
+    @Covers(7)
+    void a_certificate_authority_in_global_ssl_context_parameters_is_trusted_if_they_are_enabled() {
         context.setSSLContextParameters(trustOfTheTest());
         context.getComponent("integratorio", IntegratorioComponent.class).setUseGlobalSslContextParameters(true);
         assertPasses(GET);
     }
 
     @Test
-    void trust_alone_does_not_make_another_host_good() throws Exception {
+    void a_trusted_certificate_of_another_host_is_rejected() throws Exception {
         context.getRegistry().bind("trust", trustOfTheTest());
         try (ScriptedServer other = ScriptedServer.start(certificates.server("other"))) {
             IntegratorioTransportException error = fail(IntegratorioTransportException.class,
@@ -87,7 +91,8 @@ class TlsOptionsTest extends ScriptedServerTestSupport {
     }
 
     @Test
-    void row_9_old_tls_stays_off_even_when_it_is_asked_for() {
+    @Covers(9)
+    void old_tls_versions_stay_disabled_even_if_configured() {
         SSLContextParameters parameters = trustOfTheTest();
         SecureSocketProtocolsParameters old = new SecureSocketProtocolsParameters();
         old.getSecureSocketProtocol().add("TLSv1.1");

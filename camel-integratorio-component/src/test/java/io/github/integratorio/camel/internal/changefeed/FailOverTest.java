@@ -24,11 +24,12 @@ import io.github.integratorio.camel.internal.changefeed.store.FeedStore.Recordin
 import io.github.integratorio.camel.internal.changefeed.store.FeedStore.State;
 import io.github.integratorio.camel.internal.changefeed.store.JdbcFeedStore;
 import io.github.integratorio.camel.internal.changefeed.store.TransactionTemplate;
+import io.github.integratorio.camel.support.Covers;
 import io.github.integratorio.camel.support.FeedNode;
 import io.github.integratorio.camel.support.FeedScene;
-import io.github.integratorio.camel.support.OwnThread;
 import io.github.integratorio.camel.support.TcpProxy;
 import io.github.integratorio.camel.support.TcpProxy.Network;
+import io.github.integratorio.camel.support.ThreadPerTaskExecutor;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -46,8 +47,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 /**
- * Two processes that share a PostgreSQL: one watches, the other waits for its end. {@code -Dfeed.failovers=500} ends the one that
- * watches so often, {@code -Dfeed.seed=…} at other moments.
+ * Two processes that share a PostgreSQL: one polls, the other is on standby. {@code -Dfeed.failovers=500} sets the number of
+ * failovers, {@code -Dfeed.seed=…} their moments.
  */
 class FailOverTest {
 
@@ -73,22 +74,23 @@ class FailOverTest {
         return "jdbc:postgresql://127.0.0.1:" + port + "/postgres?user=postgres";
     }
 
-    /** Nodes of which one at a time watches. */
+    /** Nodes of which one at a time polls. */
     private FeedNode.Builder electing(FeedScene scene, String consumer) {
         return scene.nodes("master:feed:", "&consumerId=" + consumer).database(database(postgres.getPort()))
                 .cluster(directory.resolve("cluster"));
     }
 
     @Test
-    void rows_233_and_235_a_leader_that_is_killed_at_any_moment_is_followed_by_one_that_goes_on_where_it_was() throws Exception {
+    @Covers({ 233, 235 })
+    void the_successor_of_a_leader_killed_at_any_moment_continues_with_the_pending_changes() throws Exception {
         try (FeedScene scene = new FeedScene(directory, SEED)) {
             FeedNode.Builder nodes = electing(scene, "killed");
-            scene.rehearse(nodes);
+            scene.warmUp(nodes);
             scene.start(nodes);
             scene.start(nodes);
             for (int i = 0; i < FAIL_OVERS; i++) {
                 FeedNode leader = scene.leader();
-                scene.someMoment(leader);
+                scene.awaitRandomMoment(leader);
                 leader.kill();
                 scene.start(nodes);
             }
@@ -98,17 +100,18 @@ class FailOverTest {
     }
 
     @Test
-    void row_234_a_leader_that_stood_still_and_was_replaced_does_no_harm_when_it_awakes() throws Exception {
+    @Covers(234)
+    void a_leader_that_was_suspended_and_replaced_does_no_harm_when_it_resumes() throws Exception {
         try (FeedScene scene = new FeedScene(directory, SEED)) {
             FeedNode.Builder nodes = electing(scene, "paused");
-            scene.rehearse(nodes);
+            scene.warmUp(nodes);
             scene.start(nodes);
             scene.start(nodes);
             for (int i = 0; i < Math.max(3, FAIL_OVERS / 4); i++) {
                 FeedNode leader = scene.leader();
-                scene.someMoment(leader);
+                scene.awaitRandomMoment(leader);
                 leader.pause();
-                // What a lease would do by itself; a lock on a file of this machine is kept by a process that stands still.
+                // A lease would expire by itself; a suspended process keeps its lock on a local file.
                 Files.deleteIfExists(directory.resolve("cluster/feed"));
                 Files.deleteIfExists(directory.resolve("cluster/feed.dat"));
                 leader.until(() -> scene.leader() != leader);
@@ -116,7 +119,7 @@ class FailOverTest {
                 moreFrom(scene, next, 100);
                 int known = timesDeposed(leader);
                 leader.resume();
-                // Until then it may still deliver, and would be taken for the leader.
+                // Until then it may still deliver, and would be mistaken for the leader.
                 leader.until(() -> timesDeposed(leader) > known);
                 moreFrom(scene, next, 100);
             }
@@ -136,15 +139,16 @@ class FailOverTest {
 
     @ParameterizedTest(name = "a network that {0}")
     @EnumSource(value = Network.class, names = { "RESETS", "SWALLOWS" })
-    void row_237_a_node_that_is_cut_off_from_the_store_stops_and_the_other_one_goes_on(Network bad) throws Exception {
+    @Covers(237)
+    void a_node_cut_off_from_the_store_stops_delivering_and_the_other_one_continues(Network bad) throws Exception {
         try (TcpProxy proxy = new TcpProxy(postgres.getPort()); FeedScene scene = new FeedScene(directory, SEED)) {
-            // Both watch, as after an election that went wrong.
+            // Both poll, as after a faulty election.
             FeedNode.Builder nodes = scene.nodes("", "&consumerId=cut" + bad);
             FeedNode cut = scene.start(nodes.database(database(proxy.port())));
             FeedNode other = scene.start(nodes.database(database(postgres.getPort())));
             moreFrom(scene, cut, 1);
             moreFrom(scene, other, 1);
-            scene.someMoment(cut);
+            scene.awaitRandomMoment(cut);
             proxy.network(bad);
             int before = scene.downstream().arrivals(cut.name());
             moreFrom(scene, other, 300);
@@ -159,16 +163,17 @@ class FailOverTest {
     }
 
     @Test
-    void row_238_when_nobody_knows_whether_a_write_was_done_the_store_is_asked() throws Exception {
+    @Covers(238)
+    void the_store_is_read_again_if_the_outcome_of_a_commit_is_unknown() throws Exception {
         try (TcpProxy proxy = new TcpProxy(postgres.getPort()); FeedScene scene = new FeedScene(directory, SEED)) {
-            // So late that most connections end while an answer is on its way.
+            // Late enough that most connections end while a response is in flight.
             proxy.delayAnswers(1_000);
             FeedNode.Builder nodes = scene.nodes("", "&consumerId=late").database(database(proxy.port()));
             scene.start(nodes);
             FeedNode node = scene.start(nodes);
             for (int i = 0; i < FAIL_OVERS; i++) {
                 moreFrom(scene, node, 1);
-                scene.someMoment(node);
+                scene.awaitRandomMoment(node);
                 proxy.hangUp();
             }
             scene.end(node);
@@ -176,7 +181,8 @@ class FailOverTest {
     }
 
     @Test
-    void row_240_a_standby_that_is_stopped_leaves_the_state_as_it_is() throws Exception {
+    @Covers(240)
+    void stopping_a_standby_does_not_change_the_state() throws Exception {
         try (FeedScene scene = new FeedScene(directory, SEED); FeedStore store = new JdbcFeedStore(postgres.getPostgresDatabase())) {
             FeedId feed = new FeedId("stopped", "installBase", scene.connector());
             FeedNode.Builder nodes = electing(scene, feed.consumerId());
@@ -196,7 +202,8 @@ class FailOverTest {
     }
 
     @Test
-    void row_234_what_was_found_on_an_old_state_is_not_recorded() {
+    @Covers(234)
+    void changes_computed_from_an_outdated_state_are_not_recorded() {
         FeedId feed = new FeedId("old", "installBase", "c");
         try (FeedStore zombie = new JdbcFeedStore(postgres.getPostgresDatabase());
                 FeedStore leader = new JdbcFeedStore(postgres.getPostgresDatabase())) {
@@ -215,7 +222,8 @@ class FailOverTest {
     }
 
     @Test
-    void rows_234_and_237_a_node_that_stands_still_in_the_middle_of_a_write_does_not_keep_the_other_waiting_for_ever() throws Exception {
+    @Covers({ 234, 237 })
+    void a_node_suspended_between_two_statements_of_a_write_blocks_its_successor_only_for_a_limited_time() throws Exception {
         FeedId feed = new FeedId("still", "installBase", "c");
         CountDownLatch locked = new CountDownLatch(1);
         CountDownLatch awake = new CountDownLatch(1);
@@ -228,10 +236,10 @@ class FailOverTest {
                         locked.countDown();
                         awaitQuietly(awake);
                         return null;
-                    }), OwnThread.EACH);
+                    }), ThreadPerTaskExecutor.INSTANCE);
             locked.await();
             CompletableFuture<Boolean> other = CompletableFuture.supplyAsync(
-                    () -> leader.commit(feed, first, new State("api", "i", 2), recording("{\"a\":2}", 2)), OwnThread.EACH);
+                    () -> leader.commit(feed, first, new State("api", "i", 2), recording("{\"a\":2}", 2)), ThreadPerTaskExecutor.INSTANCE);
             assertTrue(other.get(1, TimeUnit.MINUTES));
             awake.countDown();
             assertInstanceOf(FeedStateException.class, assertThrows(ExecutionException.class, still::get).getCause());
@@ -240,7 +248,8 @@ class FailOverTest {
     }
 
     @Test
-    void rows_234_and_237_a_node_that_stops_in_the_midst_of_what_it_tells_the_database_does_not_either() throws Exception {
+    @Covers({ 234, 237 })
+    void a_node_suspended_within_a_batch_of_statements_blocks_its_successor_only_for_a_limited_time() throws Exception {
         FeedId feed = new FeedId("midst", "installBase", "c");
         State first = new State("api", "i", 1);
         State second = new State("api", "i", 2);
@@ -250,11 +259,11 @@ class FailOverTest {
                 FeedStore leader = new JdbcFeedStore(throughProxy(proxy));
                 FeedStore follower = new JdbcFeedStore(postgres.getPostgresDatabase())) {
             assertTrue(follower.commit(feed, null, first, recording("{}", 1)));
-            // Far into the second of four batches, whatever the statements before it take.
+            // Within the second of four batches, for any duration of the statements before it.
             proxy.swallowAfter(150_000);
-            CompletableFuture<Boolean> stopped = CompletableFuture.supplyAsync(() -> leader.commit(feed, first, second, many), OwnThread.EACH);
+            CompletableFuture<Boolean> stopped = CompletableFuture.supplyAsync(() -> leader.commit(feed, first, second, many), ThreadPerTaskExecutor.INSTANCE);
             await().until(proxy::isSwallowing);
-            assertTrue(CompletableFuture.supplyAsync(() -> follower.commit(feed, first, second, recording("{\"a\":1}", 2)), OwnThread.EACH)
+            assertTrue(CompletableFuture.supplyAsync(() -> follower.commit(feed, first, second, recording("{\"a\":1}", 2)), ThreadPerTaskExecutor.INSTANCE)
                     .get(1, TimeUnit.MINUTES));
             proxy.network(Network.FINE);
             assertInstanceOf(FeedStateException.class, assertThrows(ExecutionException.class, stopped::get).getCause());
@@ -277,7 +286,8 @@ class FailOverTest {
     }
 
     @Test
-    void row_238_no_answer_is_waited_for_without_end_and_a_pool_gets_its_connection_back_as_it_was() throws Exception {
+    @Covers(238)
+    void waiting_for_the_database_is_limited_and_the_pool_gets_its_connection_back_unchanged() throws Exception {
         try (Connection pooled = postgres.getPostgresDatabase().getConnection()) {
             TransactionTemplate transactions = new TransactionTemplate(poolOf(pooled));
             assertEquals(60_000, transactions.<Integer>run("read", Connection::getNetworkTimeout));
@@ -287,7 +297,7 @@ class FailOverTest {
         }
     }
 
-    /** A pool with one connection, which only pretends to close. */
+    /** A pool with one connection, which is not really closed. */
     private static DataSource poolOf(Connection connection) {
         Object lent = Proxy.newProxyInstance(Connection.class.getClassLoader(), new Class<?>[] { Connection.class },
                 (proxy, method, arguments) -> method.getName().equals("close") ? null : method.invoke(connection, arguments));
@@ -296,7 +306,8 @@ class FailOverTest {
     }
 
     @Test
-    void row_242_a_newer_format_is_refused() throws Exception {
+    @Covers(242)
+    void state_in_a_newer_format_is_rejected() throws Exception {
         try (Connection connection = postgres.getPostgresDatabase().getConnection()) {
             connection.createStatement().execute("CREATE DATABASE newer");
         }

@@ -21,6 +21,7 @@ import io.github.integratorio.camel.internal.changefeed.store.FeedId;
 import io.github.integratorio.camel.internal.changefeed.store.FeedStore;
 import io.github.integratorio.camel.internal.changefeed.store.JdbcFeedStore;
 import io.github.integratorio.camel.support.Choices;
+import io.github.integratorio.camel.support.Covers;
 import io.github.integratorio.camel.support.FeedHistory;
 import io.github.integratorio.camel.support.Postgres;
 import org.h2.jdbcx.JdbcConnectionPool;
@@ -34,8 +35,8 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 
 /**
- * Random histories of a feed, with crashes at every step of the store. {@code -Dfeed.histories=5000000} sets the number of
- * histories, {@code -Dfeed.histories.stored=5000} their number in each real database, and {@code -Dfeed.seed=…} the first seed.
+ * Random histories of a feed with crashes at every step of the store. {@code -Dfeed.histories=5000000} sets their number,
+ * {@code -Dfeed.histories.stored=5000} the number in each real database, {@code -Dfeed.seed=…} the first seed.
  */
 class FeedHistoriesTest {
 
@@ -47,7 +48,7 @@ class FeedHistoriesTest {
         return firstViolation(histories, choices -> new FeedHistory(choices, sabotage));
     }
 
-    /** Describes the first history that fails, with as few choices as possible; returns null if all succeed. */
+    /** The first history with a violation, reduced to as few choices as possible; null if there is none. */
     private static String firstViolation(long histories, Histories kind) {
         return LongStream.range(SEED, SEED + histories).parallel()
                 .filter(seed -> kind.of(Choices.random(seed)).run() != null).boxed().findAny().map(seed -> {
@@ -62,28 +63,30 @@ class FeedHistoriesTest {
         FeedHistory of(Choices choices);
     }
 
-    /** Runs histories in a real store, each with its own feed. */
+    /** Histories in a real store, in which each has its own feed. */
     private static String firstViolation(FeedStore store) {
         AtomicLong feeds = new AtomicLong();
         return firstViolation(STORED_HISTORIES,
                 choices -> new FeedHistory(choices, store, new FeedId("history" + feeds.incrementAndGet(), "licenses", "c1")));
     }
 
-    /** Rows 178 to 187, 198, 201, 236, 238, 240. */
     @Test
-    void no_history_loses_a_change_makes_one_up_or_mixes_the_order_of_a_key() {
+    @Covers({ 178, 179, 180, 181, 182, 183, 184, 185, 186, 187, 198, 236, 238, 240 })
+    void no_history_loses_invents_or_reorders_a_change() {
         assertNull(firstViolationWith(HISTORIES, store -> store));
     }
 
+    /** As above in an embedded database. */
     @Test
-    void no_history_goes_wrong_in_an_embedded_database(@TempDir Path directory) {
+    void no_history_violates_the_guarantees_in_an_embedded_database(@TempDir Path directory) {
         try (FeedStore store = EmbeddedFeedStore.open(directory)) {
             assertNull(firstViolation(store));
         }
     }
 
+    /** As above in PostgreSQL. */
     @Test
-    void no_history_goes_wrong_in_a_postgresql() throws SQLException {
+    void no_history_violates_the_guarantees_in_postgresql() throws SQLException {
         JdbcConnectionPool pool = Postgres.pool();
         try {
             assertNull(firstViolation(new JdbcFeedStore(pool)));
@@ -144,11 +147,11 @@ class FeedHistoriesTest {
 
     @ParameterizedTest(name = "a store that {0}")
     @MethodSource("sabotages")
-    void the_histories_find_out(String what, Function<FeedStore, FeedStore> sabotage) {
+    void the_histories_detect_seeded_bugs(String what, Function<FeedStore, FeedStore> sabotage) {
         assertNotNull(firstViolationWith(20_000, sabotage), "no history detected a store that " + what);
     }
 
-    /** Store with a fault, which the histories must detect. */
+    /** A store with one bug. */
     private abstract static class Sabotage implements FeedStore {
         private final FeedStore store;
 

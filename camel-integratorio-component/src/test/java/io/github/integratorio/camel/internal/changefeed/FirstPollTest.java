@@ -8,6 +8,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 
 import io.github.integratorio.camel.internal.changefeed.store.FeedStore;
 import io.github.integratorio.camel.internal.changefeed.store.InMemoryFeedStore;
+import io.github.integratorio.camel.support.Covers;
 import io.github.integratorio.camel.support.SimulatedStore.Death;
 import io.github.integratorio.camel.support.WatchedList;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -16,10 +17,10 @@ import org.junit.jupiter.params.provider.CsvSource;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
-/** Feed whose process dies during the first poll. */
+/** A process that crashes in its first poll. */
 class FirstPollTest {
 
-    /** Returns a store whose process dies once, before or after a commit. */
+    /** A store that crashes once, before or after it has recorded. */
     private static FeedStore diesOnce(String when) {
         AtomicBoolean alive = new AtomicBoolean();
         FeedStore store = new InMemoryFeedStore();
@@ -37,10 +38,11 @@ class FirstPollTest {
                 });
     }
 
-    @ParameterizedTest(name = "row 205: emit {0}, dies {1}")
+    @ParameterizedTest(name = "emit {0}, dies {1}")
     @CsvSource({ "false, before it is recorded", "false, after it is recorded", "false, while it reads",
                  "true, before it is recorded", "true, after it is recorded", "true, while it reads" })
-    void row_205_each_row_of_the_beginning_is_added_once_or_learnt_silently(boolean emit, String when) throws Exception {
+    @Covers(205)
+    void each_row_of_the_first_snapshot_is_delivered_once_or_recorded_silently(boolean emit, String when) throws Exception {
         WatchedList list = new WatchedList(diesOnce(when), new FeedConfig("_id", emit, 20, 1, Set.of()));
         list.rows(WatchedList.numbered(0, 3));
         if (when.equals("while it reads")) {
@@ -51,7 +53,7 @@ class FirstPollTest {
             assertThrows(Death.class, list::poll);
         }
         list.restart();
-        assertEquals(emit ? List.of("ADDED r0", "ADDED r1", "ADDED r2") : List.of(), list.news());
-        assertEquals(List.of("ADDED r3"), list.rows(WatchedList.numbered(0, 4)).news());
+        assertEquals(emit ? List.of("ADDED r0", "ADDED r1", "ADDED r2") : List.of(), list.newChanges());
+        assertEquals(List.of("ADDED r3"), list.rows(WatchedList.numbered(0, 4)).newChanges());
     }
 }

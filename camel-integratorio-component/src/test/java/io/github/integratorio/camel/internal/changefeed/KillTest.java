@@ -6,6 +6,7 @@ import java.util.List;
 import io.github.integratorio.camel.internal.changefeed.store.EmbeddedFeedStore;
 import io.github.integratorio.camel.internal.changefeed.store.FeedId;
 import io.github.integratorio.camel.internal.changefeed.store.FeedStore;
+import io.github.integratorio.camel.support.Covers;
 import io.github.integratorio.camel.support.FeedNode;
 import io.github.integratorio.camel.support.FeedScene;
 import org.junit.jupiter.api.Test;
@@ -14,9 +15,9 @@ import org.junit.jupiter.api.io.TempDir;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 /**
- * A process with state in a directory that is killed and started again and again. {@code -Dfeed.kills=2000} kills so often,
- * {@code -Dfeed.seed=…} at other moments, {@code -Dfeed.otherClassPath=…} lets every second process have other classes, such as
- * another version of Camel (row 211).
+ * A process with state in a directory that is killed and restarted repeatedly. {@code -Dfeed.kills=2000} sets the number of kills,
+ * {@code -Dfeed.seed=…} the moments, {@code -Dfeed.otherClassPath=…} the class path of every second process, such as
+ * another version of Camel.
  */
 class KillTest {
 
@@ -26,16 +27,16 @@ class KillTest {
     @TempDir
     Path directory;
 
-    /** Rows 178 and 262. */
     @Test
-    void a_process_that_is_killed_at_any_moment_loses_nothing_and_makes_nothing_up() throws Exception {
+    @Covers({ 178, 211, 262 })
+    void a_process_killed_at_any_moment_loses_and_invents_no_change() throws Exception {
         Path state = directory.resolve("state");
         try (FeedScene scene = new FeedScene(directory, SEED)) {
             FeedNode.Builder nodes = scene.nodes("", "&stateDirectory=" + state);
-            scene.rehearse(nodes);
+            scene.warmUp(nodes);
             for (int kill = 0; kill < KILLS; kill++) {
                 FeedNode node = scene.start(nodes);
-                scene.someMoment(node);
+                scene.awaitRandomMoment(node);
                 node.kill();
             }
             FeedNode last = scene.start(nodes);

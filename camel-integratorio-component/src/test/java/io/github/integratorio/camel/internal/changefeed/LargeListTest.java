@@ -9,18 +9,19 @@ import java.nio.file.Path;
 
 import io.github.integratorio.camel.internal.changefeed.store.EmbeddedFeedStore;
 import io.github.integratorio.camel.internal.changefeed.store.FeedStore;
+import io.github.integratorio.camel.support.Covers;
 import io.github.integratorio.camel.support.WatchedList;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-/** A list of 100,000 rows on 100 pages, watched by a process that has not the memory to keep it. */
+/** A list of 100,000 rows on 100 pages, polled by a process without the memory to hold it. */
 class LargeListTest {
 
     private static final int PAGES = 100;
     private static final int ROWS = 1_000;
-    /** About 25 MB of rows, and more when they are kept as text by their keys. */
+    /** About 25 MB of rows, and more if held as strings by key. */
     private static final String REST = "\",\"rest\":\"" + "x".repeat(200) + "\",\"v\":";
     private static final String HEAP = "-Xmx48m";
 
@@ -28,7 +29,8 @@ class LargeListTest {
     private Path directory;
 
     @Test
-    void row_231_a_large_list_is_compared_within_a_bounded_heap() throws Exception {
+    @Covers(231)
+    void a_large_list_is_compared_within_a_bounded_heap() throws Exception {
         assertEquals("begins: 0", run("begins"));
         assertEquals("looks: 0, then 4", run("looks"), () -> "it said: " + said("looks"));
     }
@@ -70,7 +72,7 @@ class LargeListTest {
             }
         }
 
-        /** The list, with so many rows changed; a page is made when it is asked for. */
+        /** The list with this number of changed rows; each page is generated on request. */
         private static SnapshotSource source(int changed) {
             return () -> new SnapshotSource.Pages() {
                 private int page;
@@ -91,7 +93,7 @@ class LargeListTest {
 
                 @Override
                 public void close() {
-                    // Nothing is held.
+                    // No resources to release.
                 }
             };
         }

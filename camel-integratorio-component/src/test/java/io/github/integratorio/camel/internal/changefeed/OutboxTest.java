@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 
 import io.github.integratorio.camel.internal.changefeed.store.Change;
+import io.github.integratorio.camel.support.Covers;
 import io.github.integratorio.camel.support.WatchedList;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -12,7 +13,7 @@ import org.junit.jupiter.api.Test;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-/** Delivery of pending changes. */
+/** The outbox of pending changes. */
 class OutboxTest {
 
     private final WatchedList list = new WatchedList();
@@ -32,7 +33,8 @@ class OutboxTest {
     }
 
     @Test
-    void row_201_acknowledged_in_any_order_each_is_written_and_a_second_time_does_nothing() {
+    @Covers(201)
+    void acknowledgements_are_written_in_any_order_and_a_repeated_one_has_no_effect() {
         List<Change> changes = outbox.claim(10);
         assertEquals(3, outbox.inFlight());
         outbox.acknowledge(changes.get(2));
@@ -43,14 +45,15 @@ class OutboxTest {
         assertEquals(List.of("r1"), pending());
         assertEquals(1, outbox.inFlight());
         assertEquals(Map.of(), outbox.failing());
-        // After the end of the poll.
+        // Late, when no poll is in progress.
         outbox.acknowledge(changes.get(1));
         assertEquals(List.of(), pending());
         assertEquals(0, outbox.inFlight());
     }
 
     @Test
-    void row_201_one_that_failed_is_not_acknowledged_by_a_late_second_word() {
+    @Covers(201)
+    void a_failed_change_is_not_acknowledged_by_a_late_second_completion() {
         Change change = outbox.claim(1).get(0);
         outbox.markFailed(change);
         outbox.acknowledge(change);
@@ -60,7 +63,8 @@ class OutboxTest {
     }
 
     @Test
-    void row_201_while_one_is_under_way_it_is_not_handed_out_again_and_later_ones_of_its_row_wait() throws Exception {
+    @Covers(201)
+    void a_change_in_flight_is_not_claimed_again_and_later_changes_of_its_row_wait() throws Exception {
         Change first = outbox.claim(1).get(0);
         List<String> rows = WatchedList.numbered(0, 3);
         rows.set(0, WatchedList.row("r0", 9));
@@ -73,7 +77,7 @@ class OutboxTest {
     }
 
     @Test
-    void what_was_given_back_is_handed_out_again_in_the_same_pass_and_has_not_failed() {
+    void a_released_change_is_claimed_again_in_the_same_pass_and_does_not_count_as_failed() {
         Change change = outbox.claim(1).get(0);
         outbox.release(change);
         assertEquals(change, outbox.claim(1).get(0));
@@ -81,7 +85,8 @@ class OutboxTest {
     }
 
     @Test
-    void row_197_one_that_always_fails_is_tried_ever_more_seldom_and_never_dropped() {
+    @Covers(197)
+    void a_change_that_always_fails_is_retried_less_and_less_often_and_never_dropped() {
         List<Integer> tries = new ArrayList<>();
         for (int poll = 0; poll < 1_000; poll++) {
             outbox.beginPoll();
@@ -100,7 +105,7 @@ class OutboxTest {
         for (int i = 2; i < tries.size(); i++) {
             assertTrue(tries.get(i) - tries.get(i - 1) >= tries.get(i - 1) - tries.get(i - 2), tries::toString);
         }
-        // The number of skipped polls has a maximum.
+        // Rarely, but with a limited interval, so that it is delivered once possible.
         assertEquals(65, tries.get(tries.size() - 1) - tries.get(tries.size() - 2));
         assertEquals(tries.size(), outbox.failing().values().iterator().next());
     }

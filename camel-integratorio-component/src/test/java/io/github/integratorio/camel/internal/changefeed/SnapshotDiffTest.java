@@ -32,14 +32,14 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
-/** The comparison of bytes finds the same changes as a comparison of parsed rows. */
+/** The diff compares bytes and finds the same changes as a comparison of parsed lists. */
 class SnapshotDiffTest {
 
     private static final ObjectMapper STRICT = JsonMapper.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS).build();
     private static final int BUFFER = 64 * 1024;
 
-    /** Returns bytes that arrive in pieces. */
+    /** A stream that returns its bytes in pieces. */
     private static InputStream pieces(byte[] bytes, Random random) {
         return new ByteArrayInputStream(bytes) {
             @Override
@@ -64,7 +64,7 @@ class SnapshotDiffTest {
         return "{\"v\":" + random.nextInt(3) + ",\"_id\":\"k" + key + "\",\"t\":\"" + text.repeat(length / text.length()) + "\"}";
     }
 
-    /** Parses the rows of the list, by key. */
+    /** The rows of the list by key, by a simple implementation. */
     private static Map<String, Object> parsed(Map<Integer, String> rows) throws IOException {
         Map<String, Object> parsed = new HashMap<>();
         for (Map.Entry<Integer, String> row : rows.entrySet()) {
@@ -74,7 +74,7 @@ class SnapshotDiffTest {
     }
 
     @Property(tries = 80)
-    void a_walk_finds_what_a_comparison_of_parsed_rows_finds(@ForAll Random random) throws Exception {
+    void the_diff_equals_a_comparison_of_parsed_rows(@ForAll Random random) throws Exception {
         InMemoryFeedStore store = new InMemoryFeedStore();
         ChangeFeed feed = feed(store);
         Map<Integer, String> rows = new HashMap<>();
@@ -98,7 +98,7 @@ class SnapshotDiffTest {
             if (random.nextInt(4) == 0) {
                 feed = feed(store);
             }
-            // Twice, because a row must be missing in two snapshots of several pages.
+            // Twice, because a row missing in a list of several pages must be missing twice.
             feed.pollSnapshot(source(rows, random));
             feed.pollSnapshot(source(rows, random));
             Map<String, Object> now = parsed(rows);
@@ -142,7 +142,7 @@ class SnapshotDiffTest {
         return changes;
     }
 
-    /** Returns the rows in random order, on random pages, some of them twice. */
+    /** The rows in some order, on some pages, some of them twice. */
     private static SnapshotSource source(Map<Integer, String> rows, Random random) {
         List<String> list = new ArrayList<>(rows.values());
         if (random.nextBoolean()) {
@@ -169,13 +169,13 @@ class SnapshotDiffTest {
 
             @Override
             public void close() {
-                // Nothing is held.
+                // No resources to release.
             }
         };
     }
 
-    /** Reads one page with some rows known; returns the new, changed and unchanged rows, by key. */
-    private static Map<String, String> read(byte[] page, List<String> known, Random random) throws IOException {
+    /** Runs the diff of one page against known rows and returns the rows by key. */
+    private static Map<String, String> diff(byte[] page, List<String> known, Random random) throws IOException {
         RowIndex index = new RowIndex();
         int[] order = new int[known.size()];
         for (int i = 0; i < known.size(); i++) {
@@ -204,19 +204,19 @@ class SnapshotDiffTest {
     }
 
     @Property(tries = 30)
-    void a_page_that_is_cut_anywhere_is_refused(@ForAll Random random) {
+    void a_page_cut_at_any_byte_is_rejected(@ForAll Random random) {
         List<String> rows = someRows(random);
         byte[] page = ("[" + String.join(",", rows) + "]").getBytes(StandardCharsets.UTF_8);
         for (int length = 0; length < page.length; length++) {
             byte[] cut = Arrays.copyOf(page, length);
-            assertThrows(IOException.class, () -> read(cut, List.of(), random));
-            assertThrows(IOException.class, () -> read(cut, rows, random));
+            assertThrows(IOException.class, () -> diff(cut, List.of(), random));
+            assertThrows(IOException.class, () -> diff(cut, rows, random));
         }
     }
 
-    /** With a byte changed, inserted or removed, a page is accepted if a strict parser accepts it, and has the same rows. */
+    /** With a byte changed, inserted or removed, the diff accepts the page if a strict parser does, and then finds the same rows. */
     @Property(tries = 3000)
-    void a_page_with_a_wrong_byte_is_taken_for_what_it_is(@ForAll Random random) throws Exception {
+    void a_page_with_a_changed_byte_is_read_as_a_json_parser_reads_it(@ForAll Random random) throws Exception {
         List<String> rows = someRows(random);
         byte[] page = page(rows, random);
         int at = random.nextInt(page.length + 1);
@@ -229,10 +229,10 @@ class SnapshotDiffTest {
         Map<String, Object> expected = naive(wrong);
         for (List<String> known : List.of(List.<String>of(), rows)) {
             if (expected == null) {
-                assertThrows(IOException.class, () -> read(wrong, known, random), () -> new String(wrong, StandardCharsets.ISO_8859_1));
+                assertThrows(IOException.class, () -> diff(wrong, known, random), () -> new String(wrong, StandardCharsets.ISO_8859_1));
             } else {
                 Map<String, Object> found = new HashMap<>();
-                for (Map.Entry<String, String> row : read(wrong, known, random).entrySet()) {
+                for (Map.Entry<String, String> row : diff(wrong, known, random).entrySet()) {
                     found.put(row.getKey(), STRICT.readValue(row.getValue(), Map.class));
                 }
                 assertEquals(expected, found);
@@ -240,7 +240,7 @@ class SnapshotDiffTest {
         }
     }
 
-    /** Parses the rows of a page, by key; returns null if a strict parser refuses it. */
+    /** The rows of a page by key; null if a strict parser rejects it. */
     private static Map<String, Object> naive(byte[] page) {
         Map<String, Object> rows = new HashMap<>();
         try {
@@ -253,7 +253,7 @@ class SnapshotDiffTest {
                     return null;
                 }
                 Object other = rows.putIfAbsent(key, fields);
-                // Two equal rows are one.
+                // Two equal rows count once.
                 if (other != null && !other.equals(fields)) {
                     return null;
                 }
@@ -266,21 +266,21 @@ class SnapshotDiffTest {
 
     @ParameterizedTest
     @ValueSource(ints = { 100, BUFFER - 1, BUFFER, BUFFER + 1, 1024 * 1024 - 1, 1024 * 1024 })
-    void a_row_of_up_to_a_megabyte_is_taken(int length) throws Exception {
+    void a_row_of_up_to_a_megabyte_is_accepted(int length) throws Exception {
         String row = rowOf(length);
         List<String> rows = List.of("{\"_id\":\"a\"}", row, "{\"_id\":\"z\"}");
         byte[] page = page(rows, new Random(length));
         for (List<String> known : List.of(List.<String>of(), rows)) {
-            Map<String, String> found = read(page, known, new Random(length));
+            Map<String, String> found = diff(page, known, new Random(length));
             assertEquals(Set.of("a", "k", "z"), found.keySet());
             assertArrayEquals(row.getBytes(StandardCharsets.UTF_8), found.get("k").getBytes(StandardCharsets.UTF_8));
         }
     }
 
     @Test
-    void a_longer_row_is_refused() {
+    void a_longer_row_is_rejected() {
         byte[] page = ("[" + rowOf(1024 * 1024 + 1) + "]").getBytes(StandardCharsets.UTF_8);
-        assertThrows(IOException.class, () -> read(page, List.of(), new Random(1)));
+        assertThrows(IOException.class, () -> diff(page, List.of(), new Random(1)));
     }
 
     private static String rowOf(int length) {

@@ -12,6 +12,7 @@ import io.github.integratorio.camel.api.ChangeType;
 import io.github.integratorio.camel.api.MassRemovalException;
 import io.github.integratorio.camel.internal.changefeed.store.Change;
 import io.github.integratorio.camel.internal.changefeed.store.InMemoryFeedStore;
+import io.github.integratorio.camel.support.Covers;
 import io.github.integratorio.camel.support.WatchedList;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -22,13 +23,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-/** Which snapshots are believed when rows are missing in them. */
+/** Snapshots with missing rows are held or need confirmation. */
 class SnapshotGuardTest {
 
     private final WatchedList list = new WatchedList();
 
     private void learn(int rows) throws Exception {
-        assertEquals(List.of(), list.rows(WatchedList.numbered(0, rows)).news());
+        assertEquals(List.of(), list.rows(WatchedList.numbered(0, rows)).newChanges());
     }
 
     private void holds(int missing) {
@@ -39,16 +40,18 @@ class SnapshotGuardTest {
     }
 
     @Test
-    void row_212_a_list_that_is_empty_once_changes_nothing() throws Exception {
+    @Covers(212)
+    void a_list_that_is_empty_once_changes_nothing() throws Exception {
         learn(500);
         list.rows();
         holds(500);
-        assertEquals(List.of(), list.rows(WatchedList.numbered(0, 500)).news());
+        assertEquals(List.of(), list.rows(WatchedList.numbered(0, 500)).newChanges());
         assertEquals(0, list.feed.heldRemovals());
     }
 
     @Test
-    void row_213_a_list_that_stays_empty_is_held_until_an_operator_accepts_it() throws Exception {
+    @Covers(213)
+    void a_list_that_stays_empty_is_held_until_an_operator_accepts_it() throws Exception {
         learn(500);
         list.rows();
         for (int poll = 0; poll < 20; poll++) {
@@ -59,11 +62,11 @@ class SnapshotGuardTest {
         assertEquals(500, removed.stream().filter(change -> change.type() == ChangeType.REMOVED).count());
         assertEquals(500, removed.size());
         assertEquals(0, list.feed.heldRemovals());
-        assertEquals(List.of(), list.news());
+        assertEquals(List.of(), list.newChanges());
     }
 
     @Test
-    void there_is_nothing_to_accept_when_nothing_is_held() throws Exception {
+    void accepting_fails_if_no_snapshot_is_held() throws Exception {
         learn(500);
         assertEquals(0, list.feed.acceptRemovals());
         list.rows();
@@ -71,20 +74,20 @@ class SnapshotGuardTest {
     }
 
     @Test
-    void what_is_accepted_is_the_snapshot_that_was_held_and_no_other() throws Exception {
+    void only_the_snapshot_that_was_held_is_accepted() throws Exception {
         learn(100);
         list.rows(WatchedList.numbered(50, 100));
         holds(50);
         assertEquals(50, list.feed.acceptRemovals());
         list.rows(WatchedList.numbered(60, 100));
         holds(60);
-        // The first fifty were accepted once, but the list has been another one since.
+        // The first fifty were accepted once, but the list has changed since.
         list.rows(WatchedList.numbered(50, 100));
         holds(50);
     }
 
     @Test
-    void fewer_removals_than_were_accepted_are_accepted_too() throws Exception {
+    void fewer_removals_than_were_accepted_are_also_accepted() throws Exception {
         learn(100);
         list.rows(WatchedList.numbered(50, 100));
         holds(50);
@@ -95,18 +98,20 @@ class SnapshotGuardTest {
     }
 
     @Test
-    void row_215_half_the_rows_missing_once_changes_nothing_and_nothing_else_of_that_snapshot_is_believed() throws Exception {
+    @Covers(215)
+    void a_snapshot_without_half_the_rows_is_held_and_its_other_changes_are_ignored() throws Exception {
         learn(500);
         List<String> half = WatchedList.numbered(250, 500);
         half.add(WatchedList.row("new", 1));
         list.rows(half);
         holds(250);
-        assertEquals(List.of(), list.rows(WatchedList.numbered(0, 500)).news());
+        assertEquals(List.of(), list.rows(WatchedList.numbered(0, 500)).newChanges());
     }
 
     @ParameterizedTest
     @CsvSource({ "100, 19, false", "100, 20, false", "100, 21, true", "500, 100, false", "500, 101, true", "29, 6, true", "30, 6, false" })
-    void row_216_the_limit_is_exact(int rows, int missing, boolean held) throws Exception {
+    @Covers(216)
+    void the_limit_of_removals_is_exact(int rows, int missing, boolean held) throws Exception {
         learn(rows);
         list.rows(WatchedList.numbered(missing, rows));
         if (held) {
@@ -118,52 +123,55 @@ class SnapshotGuardTest {
 
     @ParameterizedTest
     @CsvSource({ "1, 1", "3, 1", "5, 5", "6, 5" })
-    void row_217_a_few_rows_may_always_go(int rows, int missing) throws Exception {
+    @Covers(217)
+    void up_to_five_removals_are_never_held(int rows, int missing) throws Exception {
         learn(rows);
         list.rows(WatchedList.numbered(missing, rows));
         if (rows == missing) {
             // An empty list has to be seen twice.
-            assertEquals(List.of(), list.news());
+            assertEquals(List.of(), list.newChanges());
         }
         assertEquals(missing, list.poll().size());
     }
 
     @Test
-    void row_217_six_of_six_are_too_many() throws Exception {
+    @Covers(217)
+    void six_removals_out_of_six_rows_are_held() throws Exception {
         learn(6);
         list.rows();
         holds(6);
     }
 
     @Test
-    void row_230_the_list_of_another_account_is_held() throws Exception {
+    @Covers(230)
+    void the_list_of_another_account_is_held() throws Exception {
         learn(30);
         list.rows(WatchedList.numbered(1000, 1030));
         holds(30);
-        assertEquals(List.of(), list.rows(WatchedList.numbered(0, 30)).news());
+        assertEquals(List.of(), list.rows(WatchedList.numbered(0, 30)).newChanges());
     }
 
     @Test
-    void removals_are_confirmed_as_often_as_is_asked_for_and_in_a_row() throws Exception {
+    void removals_are_confirmed_by_the_configured_number_of_consecutive_polls() throws Exception {
         WatchedList patient = new WatchedList(new InMemoryFeedStore(), new FeedConfig("_id", false, 20, 3, Set.of()));
         patient.rows(WatchedList.numbered(0, 10)).poll();
         patient.rows(WatchedList.numbered(1, 10));
-        assertEquals(List.of(), patient.news());
-        assertEquals(List.of(), patient.news());
-        assertEquals(List.of(), patient.rows(WatchedList.numbered(0, 10)).news());
+        assertEquals(List.of(), patient.newChanges());
+        assertEquals(List.of(), patient.newChanges());
+        assertEquals(List.of(), patient.rows(WatchedList.numbered(0, 10)).newChanges());
         patient.rows(WatchedList.numbered(1, 10));
-        assertEquals(List.of(), patient.news());
-        assertEquals(List.of(), patient.news());
-        assertEquals(List.of("REMOVED r0"), patient.news());
+        assertEquals(List.of(), patient.newChanges());
+        assertEquals(List.of(), patient.newChanges());
+        assertEquals(List.of("REMOVED r0"), patient.newChanges());
     }
 
     @Test
-    void that_most_rows_were_removed_meanwhile_does_not_begin_the_count_anew() throws Exception {
+    void the_count_of_confirmations_does_not_restart_when_most_rows_are_removed_meanwhile() throws Exception {
         WatchedList emptied = new WatchedList(new InMemoryFeedStore(), new FeedConfig("_id", false, 100, 2, Set.of()));
         emptied.rows(WatchedList.numbered(0, 200)).poll();
-        assertEquals(List.of(), emptied.rows(WatchedList.numbered(0, 20)).news());
-        assertEquals(180, emptied.rows(WatchedList.numbered(1, 20)).news().size());
-        assertEquals(List.of("REMOVED r0"), emptied.news());
+        assertEquals(List.of(), emptied.rows(WatchedList.numbered(0, 20)).newChanges());
+        assertEquals(180, emptied.rows(WatchedList.numbered(1, 20)).newChanges().size());
+        assertEquals(List.of("REMOVED r0"), emptied.newChanges());
     }
 
     private static String page(int from, int to) {
@@ -171,76 +179,83 @@ class SnapshotGuardTest {
     }
 
     @Test
-    void row_219_a_row_that_slips_to_a_page_that_was_read_already_is_not_removed() throws Exception {
+    @Covers(219)
+    void a_row_that_moves_to_a_page_already_read_is_not_removed() throws Exception {
         list.pages(page(0, 10), page(10, 20)).poll();
-        // r3 goes while the first page is on its way: r10 slips to it, behind the reader's back.
+        // r3 is removed after the first page was read: r10 moves to that page, unseen by the reader.
         list.pages(page(0, 10), page(11, 20));
-        assertEquals(List.of(), list.news());
+        assertEquals(List.of(), list.newChanges());
         List<String> first = WatchedList.numbered(0, 11);
         first.remove(3);
         list.pages("[" + String.join(",", first) + "]", page(11, 20));
-        assertEquals(List.of(), list.news());
-        assertEquals(List.of("REMOVED r3"), list.news());
+        assertEquals(List.of(), list.newChanges());
+        assertEquals(List.of("REMOVED r3"), list.newChanges());
     }
 
     @Test
-    void row_220_a_row_that_is_read_on_two_pages_is_no_change_and_the_new_one_comes_once() throws Exception {
+    @Covers(220)
+    void a_row_read_on_two_pages_is_not_a_change_and_the_inserted_row_is_added_once() throws Exception {
         list.pages(page(0, 10), page(10, 20)).poll();
         List<String> first = WatchedList.numbered(0, 10);
         first.add(0, WatchedList.row("new", 1));
-        // Inserted after the first page was read: its last row comes again on the second.
-        assertEquals(List.of(), list.pages(page(0, 10), page(9, 20)).news());
-        assertEquals(List.of("ADDED new"), list.pages("[" + String.join(",", first.subList(0, 10)) + "]", page(9, 20)).news());
-        assertEquals(List.of(), list.news());
+        // Inserted after the first page was read: its last row is repeated on the second.
+        assertEquals(List.of(), list.pages(page(0, 10), page(9, 20)).newChanges());
+        assertEquals(List.of("ADDED new"), list.pages("[" + String.join(",", first.subList(0, 10)) + "]", page(9, 20)).newChanges());
+        assertEquals(List.of(), list.newChanges());
     }
 
     @ParameterizedTest
     @ValueSource(strings = { "null", "{}", "", "{\"data\":[]}", "[null]", "[[]]", "[\"r0\"]", "[{}]", "<html>", "[", "[]]", "[] []", "\u0000" })
-    void rows_214_and_228_what_is_no_list_of_rows_is_no_snapshot(String answer) throws Exception {
+    @Covers({ 214, 228 })
+    void content_that_is_not_a_list_of_rows_is_rejected_as_a_snapshot(String answer) throws Exception {
         learn(3);
         list.pages(answer);
         for (int poll = 0; poll < 3; poll++) {
             assertThrows(IOException.class, list::poll, answer);
         }
-        assertEquals(List.of(), list.rows(WatchedList.numbered(0, 3)).news());
+        assertEquals(List.of(), list.rows(WatchedList.numbered(0, 3)).newChanges());
     }
 
     @ParameterizedTest
     @ValueSource(strings = { "{\"v\":1}", "{\"_id\":7}", "{\"_id\":null}", "{\"_id\":\"\"}", "{\"_id\":\" \"}", "{\"_id\":[\"r0\"]}", "{\"_id\":{}}" })
-    void row_228_a_row_without_its_key_spoils_the_snapshot(String row) throws Exception {
+    @Covers(228)
+    void a_row_without_an_id_invalidates_the_snapshot(String row) throws Exception {
         learn(3);
         assertThrows(IOException.class, () -> list.rows(WatchedList.row("r0", 5), row).poll());
         assertThrows(IOException.class, () -> list.rows(row).poll());
-        assertEquals(List.of(), list.rows(WatchedList.numbered(0, 3)).news());
+        assertEquals(List.of(), list.rows(WatchedList.numbered(0, 3)).newChanges());
         assertThrows(IOException.class, () -> new WatchedList().rows(row).poll());
     }
 
     @Test
-    void row_218_a_list_that_fails_on_its_second_page_is_no_snapshot() throws Exception {
+    @Covers(218)
+    void a_list_that_fails_on_its_second_page_is_not_a_snapshot() throws Exception {
         learn(20);
         for (int poll = 0; poll < 3; poll++) {
             list.pages("[" + WatchedList.row("new", 1) + "]").thenFails(new IOException("500"));
             assertThrows(IOException.class, list::poll);
         }
-        assertEquals(List.of(), list.rows(WatchedList.numbered(0, 20)).news());
+        assertEquals(List.of(), list.rows(WatchedList.numbered(0, 20)).newChanges());
     }
 
     @Test
-    void row_222_the_order_of_rows_is_no_change() throws Exception {
+    @Covers(222)
+    void another_order_of_rows_is_not_a_change() throws Exception {
         learn(200);
         Random random = new Random(7);
         for (int poll = 0; poll < 20; poll++) {
             List<String> shuffled = new ArrayList<>(WatchedList.numbered(0, 200));
             Collections.shuffle(shuffled, random);
-            assertEquals(List.of(), list.rows(shuffled).news());
+            assertEquals(List.of(), list.rows(shuffled).newChanges());
         }
     }
 
     @Test
-    void row_206_rows_that_come_after_an_empty_beginning_are_added() throws Exception {
-        assertEquals(List.of(), list.rows().news());
+    @Covers(206)
+    void rows_that_appear_after_an_empty_first_snapshot_are_added() throws Exception {
+        assertEquals(List.of(), list.rows().newChanges());
         assertEquals(IntStream.range(0, 5).mapToObj(number -> "ADDED r" + number).toList(),
-                list.rows(WatchedList.numbered(0, 5)).news());
-        assertTrue(list.news().isEmpty());
+                list.rows(WatchedList.numbered(0, 5)).newChanges());
+        assertTrue(list.newChanges().isEmpty());
     }
 }

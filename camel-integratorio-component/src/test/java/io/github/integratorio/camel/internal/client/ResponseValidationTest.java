@@ -9,6 +9,7 @@ import io.github.integratorio.camel.api.IntegratorioApiException;
 import io.github.integratorio.camel.api.IntegratorioRateLimitException;
 import io.github.integratorio.camel.api.IntegratorioTransportException;
 import io.github.integratorio.camel.api.License;
+import io.github.integratorio.camel.support.Covers;
 import io.github.integratorio.camel.support.ScriptedServer;
 import io.github.integratorio.camel.support.ScriptedServer.Answer;
 import io.github.integratorio.camel.support.ScriptedServerTestSupport;
@@ -28,7 +29,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-/** Answers that are errors, or cannot be believed. The numbers are those of docs/reliability.md, sections B and F. */
+/** Responses that are errors or invalid. */
 class ResponseValidationTest extends ScriptedServerTestSupport {
 
     @Override
@@ -36,45 +37,46 @@ class ResponseValidationTest extends ScriptedServerTestSupport {
         component.getConfiguration().setMaxResponseSize(64 * 1024);
     }
 
-    static Stream<Arguments> unbelievable() {
+    static Stream<Arguments> invalid() {
         String deep = "[".repeat(101) + "]".repeat(101);
         return Stream.of(
-                Arguments.of("157 HTML", of(200, "text/html", "<html>log in</html>")),
-                Arguments.of("157 HTML that is JSON", of(200, "text/html", LICENSE)),
-                Arguments.of("159 latin-1", of(200, "application/json; charset=iso-8859-1", LICENSE)),
-                Arguments.of("159 utf-16", of(200, "application/json;charset=\"utf-16\"", LICENSE)),
-                Arguments.of("160 gzip", of(200, "application/json", "x", "Content-Encoding: gzip")),
-                Arguments.of("161 too long by its length", of(200, "application/json", LICENSE + " ".repeat(65 * 1024))),
-                Arguments.of("161 endless", ScriptedServer.endless("HTTP/1.1 200 X\r\n\r\n[", "1,", Long.MAX_VALUE)),
-                Arguments.of("162 deep", json(200, "{\"_id\":\"l1\",\"a\":" + deep + "}")),
-                Arguments.of("162 very deep", json(200, "[".repeat(60_000))),
-                Arguments.of("163 a number of many digits", json(200, "{\"_id\":\"l1\",\"a\":" + "9".repeat(50_000) + "}")),
-                Arguments.of("163 an exponent of many digits", json(200, "{\"_id\":\"l1\",\"a\":1e175363249279386596760533878}")),
-                Arguments.of("163 NaN", json(200, "{\"_id\":\"l1\",\"a\":NaN}")),
-                Arguments.of("164 duplicate keys", json(200, "{\"_id\":\"l1\",\"_id\":\"l1\"}")),
-                Arguments.of("166 another id", json(200, LICENSE.replace("l1", "l2"))),
-                Arguments.of("40 no id", json(200, "{\"expires\":\"2099-01-31T12:00:00.000Z\"}")),
+                Arguments.of("HTML", of(200, "text/html", "<html>log in</html>")),
+                Arguments.of("HTML that is JSON", of(200, "text/html", LICENSE)),
+                Arguments.of("latin-1", of(200, "application/json; charset=iso-8859-1", LICENSE)),
+                Arguments.of("utf-16", of(200, "application/json;charset=\"utf-16\"", LICENSE)),
+                Arguments.of("gzip", of(200, "application/json", "x", "Content-Encoding: gzip")),
+                Arguments.of("too long by its length", of(200, "application/json", LICENSE + " ".repeat(65 * 1024))),
+                Arguments.of("endless", ScriptedServer.endless("HTTP/1.1 200 X\r\n\r\n[", "1,", Long.MAX_VALUE)),
+                Arguments.of("deep", json(200, "{\"_id\":\"l1\",\"a\":" + deep + "}")),
+                Arguments.of("very deep", json(200, "[".repeat(60_000))),
+                Arguments.of("a number of many digits", json(200, "{\"_id\":\"l1\",\"a\":" + "9".repeat(50_000) + "}")),
+                Arguments.of("an exponent of many digits", json(200, "{\"_id\":\"l1\",\"a\":1e175363249279386596760533878}")),
+                Arguments.of("NaN", json(200, "{\"_id\":\"l1\",\"a\":NaN}")),
+                Arguments.of("duplicate keys", json(200, "{\"_id\":\"l1\",\"_id\":\"l1\"}")),
+                Arguments.of("another id", json(200, LICENSE.replace("l1", "l2"))),
+                Arguments.of("no id", json(200, "{\"expires\":\"2099-01-31T12:00:00.000Z\"}")),
                 Arguments.of("an array", json(200, "[]")),
                 Arguments.of("null", json(200, "null")),
-                Arguments.of("39 an empty body", json(200, "")),
+                Arguments.of("an empty body", json(200, "")),
                 Arguments.of("204 for a document", raw("HTTP/1.1 204 X\r\n\r\n")),
                 Arguments.of("206", json(206, LICENSE)),
-                Arguments.of("20 shorter than its length", raw("HTTP/1.1 200 X\r\nContent-Length: 500\r\n\r\n" + LICENSE)),
-                Arguments.of("21 a truncated chunk", raw("HTTP/1.1 200 X\r\nTransfer-Encoding: chunked\r\n\r\n50\r\n{\"_id\"")),
-                Arguments.of("22 cut JSON", raw("HTTP/1.1 200 X\r\n\r\n" + LICENSE.substring(0, 20))),
-                Arguments.of("25 two lengths", raw("HTTP/1.1 200 X\r\nContent-Length: 5\r\nContent-Length: 500\r\n\r\n" + LICENSE)),
-                Arguments.of("26 a negative length", raw("HTTP/1.1 200 X\r\nContent-Length: -1\r\n\r\n" + LICENSE.substring(0, 9))),
-                Arguments.of("26 a huge length", raw("HTTP/1.1 200 X\r\nContent-Length: 99999999999999\r\n\r\n" + LICENSE)),
-                Arguments.of("27 an SSH banner", raw("SSH-2.0-OpenSSH_9.2\r\n")),
-                Arguments.of("30 endless headers", ScriptedServer.endless("HTTP/1.1 200 X\r\n", "X-A: b\r\n", Long.MAX_VALUE)),
-                Arguments.of("56 status 599", json(599, LICENSE)),
-                Arguments.of("14 a reset", ScriptedServer.reset()),
-                Arguments.of("13 a close", raw("")));
+                Arguments.of("shorter than its length", raw("HTTP/1.1 200 X\r\nContent-Length: 500\r\n\r\n" + LICENSE)),
+                Arguments.of("a truncated chunk", raw("HTTP/1.1 200 X\r\nTransfer-Encoding: chunked\r\n\r\n50\r\n{\"_id\"")),
+                Arguments.of("cut JSON", raw("HTTP/1.1 200 X\r\n\r\n" + LICENSE.substring(0, 20))),
+                Arguments.of("two lengths", raw("HTTP/1.1 200 X\r\nContent-Length: 5\r\nContent-Length: 500\r\n\r\n" + LICENSE)),
+                Arguments.of("a negative length", raw("HTTP/1.1 200 X\r\nContent-Length: -1\r\n\r\n" + LICENSE.substring(0, 9))),
+                Arguments.of("a huge length", raw("HTTP/1.1 200 X\r\nContent-Length: 99999999999999\r\n\r\n" + LICENSE)),
+                Arguments.of("an SSH banner", raw("SSH-2.0-OpenSSH_9.2\r\n")),
+                Arguments.of("endless headers", ScriptedServer.endless("HTTP/1.1 200 X\r\n", "X-A: b\r\n", Long.MAX_VALUE)),
+                Arguments.of("status 599", json(599, LICENSE)),
+                Arguments.of("a reset", ScriptedServer.reset()),
+                Arguments.of("a close", raw("")));
     }
 
     @ParameterizedTest(name = "{0}")
-    @MethodSource("unbelievable")
-    void an_answer_that_cannot_be_believed_fails_a_read_and_leaves_a_write_ambiguous(String row, Answer answer) {
+    @MethodSource("invalid")
+    @Covers({ 13, 14, 20, 21, 22, 25, 26, 27, 30, 39, 40, 56, 157, 159, 160, 161, 162, 163, 164, 166 })
+    void an_invalid_response_fails_a_read_and_leaves_a_write_ambiguous(String description, Answer answer) {
         server.then(answer, answer);
         Exception read = send(GET, null).getException();
         Exception write = send("integratorio:licenses?operation=update&connectorId=c1&licenseId=l1",
@@ -82,12 +84,13 @@ class ResponseValidationTest extends ScriptedServerTestSupport {
 
         assertTrue(read instanceof IntegratorioTransportException || read instanceof IntegratorioApiException, String.valueOf(read));
         assertEquals(IntegratorioAmbiguousOutcomeException.class, write == null ? null : write.getClass(), String.valueOf(write));
-        assertEquals(2, server.requestCount(), "each sent once");
+        assertEquals(2, server.requestCount(), "each request is sent once");
     }
 
     @ParameterizedTest(name = "{0}")
-    @MethodSource("unbelievable")
-    void a_create_is_never_sent_twice_whatever_the_answer_and_whatever_the_route_retries(String row, Answer answer) throws Exception {
+    @MethodSource("invalid")
+    @Covers({ 13, 14, 20, 21, 22, 25, 26, 27, 30, 39, 40, 56, 157, 159, 160, 161, 162, 163, 164 })
+    void a_create_is_never_sent_twice_after_an_invalid_response_even_if_the_route_redelivers(String description, Answer answer) throws Exception {
         context.addRoutes(new org.apache.camel.builder.RouteBuilder() {
             @Override
             public void configure() {
@@ -95,8 +98,8 @@ class ResponseValidationTest extends ScriptedServerTestSupport {
                 from("direct:create").to(CREATE);
             }
         });
-        // The id that row 166 finds wrong is a new license's own.
-        if (row.startsWith("166")) {
+        // Any id is valid for a new license.
+        if (description.equals("another id")) {
             return;
         }
         server.then(answer);
@@ -112,7 +115,8 @@ class ResponseValidationTest extends ScriptedServerTestSupport {
 
     @ParameterizedTest
     @ValueSource(ints = { 400, 401, 402, 403, 404, 405, 409, 410, 413, 415, 418, 422, 451, 499 })
-    void rows_47_and_50_a_refusal_keeps_its_status_and_entries_and_is_sent_once(int status) {
+    @Covers({ 47, 50 })
+    void a_rejected_call_is_sent_once_and_keeps_its_status_and_error_entries(int status) {
         server.then(json(status, "{\"errors\":[{\"code\":\"invalid_field\",\"message\":\"no: jane@example.com\",\"field\":\"opts\"},{\"code\":\"x\"}]}"));
         IntegratorioApiException refused = fail(IntegratorioApiException.class, CREATE, NEW);
 
@@ -127,7 +131,8 @@ class ResponseValidationTest extends ScriptedServerTestSupport {
 
     @ParameterizedTest
     @ValueSource(ints = { 500, 502, 503, 504, 520, 408, 425 })
-    void rows_53_to_55_a_failure_of_the_server_leaves_a_write_ambiguous_and_a_read_with_its_status(int status) {
+    @Covers({ 53, 54, 55 })
+    void a_server_error_leaves_a_write_ambiguous_and_fails_a_read_with_its_status(int status) {
         server.then(json(status, "{\"message\":\"oops\"}"), json(status, "{\"message\":\"oops\"}"));
         IntegratorioAmbiguousOutcomeException write = fail(IntegratorioAmbiguousOutcomeException.class, CREATE, NEW);
         IntegratorioApiException read = fail(IntegratorioApiException.class, GET, null);
@@ -139,7 +144,8 @@ class ResponseValidationTest extends ScriptedServerTestSupport {
     }
 
     @Test
-    void rows_41_and_42_an_errors_document_is_an_error_whatever_the_status() {
+    @Covers({ 41, 42 })
+    void an_errors_document_is_an_error_with_any_status() {
         for (int status : new int[] { 200, 201 }) {
             server.then(json(status, "{\"errors\":[{\"code\":\"invalid_user\"}]}"));
             IntegratorioApiException refused = fail(IntegratorioApiException.class, CREATE, NEW);
@@ -151,13 +157,15 @@ class ResponseValidationTest extends ScriptedServerTestSupport {
     @ParameterizedTest
     @ValueSource(strings = { "{\"errors\":{}}", "{\"errors\":null}", "{\"errors\":[]}", "{\"errors\":[\"bad\"]}", "{\"errors\":[null,1]}",
             "{\"errors\":[{\"code\":{\"a\":1}}]}", "{\"errors\":[[[]]]}", "{\"message\":7}", "[]", "null", "1", "" })
-    void row_58_strange_error_documents_keep_their_status(String body) {
+    @Covers(58)
+    void malformed_error_documents_keep_their_status(String body) {
         server.then(json(422, body));
         assertEquals(422, fail(IntegratorioApiException.class, CREATE, NEW).getStatusCode());
     }
 
     @Test
-    void rows_57_and_253_a_long_html_error_becomes_one_short_line_without_markup() {
+    @Covers({ 57, 253 })
+    void a_long_html_error_becomes_one_short_line_without_markup() {
         server.then(of(403, "text/html", "<html>\r\n<b>Denied</b>\u001b[31m jane@example.com canary-\r\n" + "<p>x</p>".repeat(5000)));
         IntegratorioApiException refused = fail(IntegratorioApiException.class, GET, null);
 
@@ -168,7 +176,8 @@ class ResponseValidationTest extends ScriptedServerTestSupport {
 
     @ParameterizedTest
     @ValueSource(ints = { 301, 302, 303, 307, 308 })
-    void rows_43_to_46_a_redirect_is_an_error_and_is_not_followed(int status) throws Exception {
+    @Covers({ 43, 44, 45, 46 })
+    void a_redirect_is_an_error_and_is_not_followed(int status) throws Exception {
         try (ScriptedServer other = ScriptedServer.start()) {
             server.then(of(status, "text/plain", "moved", "Location: http://user:secret@127.0.0.1:" + other.port() + "/v1/x?a=b"));
             IntegratorioApiException refused = fail(IntegratorioApiException.class, GET, null);
@@ -182,7 +191,7 @@ class ResponseValidationTest extends ScriptedServerTestSupport {
     }
 
     @Test
-    void a_429_says_how_long_to_wait() {
+    void the_exception_of_a_429_contains_the_time_to_wait() {
         server.then(json(429, "{\"errors\":[{\"code\":\"rate_limited\"}]}", "Retry-After: 7"));
         IntegratorioRateLimitException limited = fail(IntegratorioRateLimitException.class, CREATE, NEW);
 
@@ -191,13 +200,15 @@ class ResponseValidationTest extends ScriptedServerTestSupport {
     }
 
     @Test
-    void row_158_json_that_calls_itself_plain_text_is_read() {
+    @Covers(158)
+    void json_declared_as_plain_text_is_read() {
         server.then(of(200, "text/plain", LICENSE));
         assertEquals("l1", send(GET, null).getMessage().getBody(License.class).getId());
     }
 
     @Test
-    void rows_28_and_29_interim_answers_and_http_1_0_are_fine() {
+    @Covers({ 28, 29 })
+    void interim_responses_and_http_1_0_are_accepted() {
         server.then(raw("HTTP/1.1 103 Early Hints\r\nLink: </x>\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: " + LICENSE.length() + "\r\n\r\n" + LICENSE),
                 raw("HTTP/1.0 200 OK\r\n\r\n" + LICENSE));
         assertEquals("l1", send(GET, null).getMessage().getBody(License.class).getId());
@@ -205,7 +216,8 @@ class ResponseValidationTest extends ScriptedServerTestSupport {
     }
 
     @Test
-    void row_169_a_204_is_an_empty_list() {
+    @Covers(169)
+    void a_204_is_an_empty_list() {
         server.then(raw("HTTP/1.1 204 X\r\n\r\n"), json(200, "[]"));
         assertEquals(List.of(), send(LIST, null).getMessage().getBody());
         assertEquals(List.of(), send(LIST, null).getMessage().getBody());
@@ -214,7 +226,8 @@ class ResponseValidationTest extends ScriptedServerTestSupport {
     @ParameterizedTest
     @ValueSource(strings = { "[{}]", "[{\"_id\":1}]", "[{\"_id\":null}]", "[{\"_id\":\"\"}]", "[1]", "[null]", "[[]]", "{\"data\":[]}", "{}", "null", "",
             "[{\"_id\":\"a\"}", "[{\"_id\":\"a\"},", "[{\"_id\":\"a\"}][]", "[{\"_id\":\"a\",\"n\":1e175363249279386596760533878}]" })
-    void rows_23_167_and_168_a_list_that_is_not_one_is_refused_whole(String body) {
+    @Covers({ 23, 167, 168 })
+    void an_invalid_list_is_rejected_as_a_whole(String body) {
         server.then(json(200, body), json(200, body));
         Exception whole = send(LIST, null).getException();
         Exchange streamed = stream(LIST + "&streaming=true");
@@ -231,7 +244,8 @@ class ResponseValidationTest extends ScriptedServerTestSupport {
 
     @ParameterizedTest
     @ValueSource(strings = { "X-A: b\rCamelFileName: y", "X-A: b\u0000", "CamelFileName: a\rb", "CamelFileName: a\u0000b", "CamelFileName: a\r\n b" })
-    void row_31_a_header_with_a_line_break_or_nul_never_gets_into_the_exchange(String header) {
+    @Covers(31)
+    void a_header_with_a_line_break_or_nul_is_never_copied_to_the_exchange(String header) {
         server.then(raw("HTTP/1.1 200 OK\r\n" + header + "\r\nContent-Length: " + LICENSE.length() + "\r\n\r\n" + LICENSE));
         Exchange exchange = send(GET, null);
         assertTrue(exchange.getMessage().getHeaders().keySet().stream().allMatch(name -> name.startsWith("CamelIntegratorio")),
@@ -241,7 +255,8 @@ class ResponseValidationTest extends ScriptedServerTestSupport {
     }
 
     @Test
-    void rows_174_and_175_neither_response_headers_nor_json_keys_become_exchange_headers() {
+    @Covers({ 174, 175 })
+    void neither_response_headers_nor_json_keys_become_exchange_headers() {
         server.then(json(200, "{\"_id\":\"l1\",\"CamelHttpUri\":\"http://evil/\"}", "CamelBeanMethodName: x", "CamelFileName: y"));
         Exchange exchange = send(GET, null);
         assertNull(exchange.getMessage().getHeader("CamelBeanMethodName"));

@@ -8,6 +8,7 @@ import java.util.Locale;
 import java.util.Optional;
 
 import io.github.integratorio.camel.internal.client.protocol.RetryAfter;
+import io.github.integratorio.camel.support.Covers;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.DoubleRange;
@@ -18,7 +19,7 @@ import org.apache.hc.core5.http.message.BasicHttpResponse;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-/** What holds for every delay. */
+/** Properties of every delay. */
 class RetryDelayTest {
 
     private static final DateTimeFormatter IMF = DateTimeFormatter.ofPattern("EEE, dd MMM uuuu HH:mm:ss 'GMT'", Locale.ROOT);
@@ -30,7 +31,8 @@ class RetryDelayTest {
     }
 
     @Property
-    void row_76_a_delay_is_spread_evenly_between_nothing_and_a_bound_that_doubles(@ForAll @IntRange(min = 1, max = 100_000) int first,
+    @Covers(76)
+    void a_delay_is_uniformly_distributed_between_zero_and_a_bound_that_doubles(@ForAll @IntRange(min = 1, max = 100_000) int first,
             @ForAll @IntRange(min = 1, max = 100_000) int longest, @ForAll @IntRange(max = 1_000) int retry,
             @ForAll @DoubleRange(max = 1) double random) {
         RetryPolicy settings = settings(first, longest);
@@ -39,27 +41,30 @@ class RetryDelayTest {
     }
 
     @Property
-    void row_70_a_pause_nobody_asked_for_is_a_second_at_least_and_doubles(@ForAll @IntRange(min = 1, max = 100_000) int longest,
+    @Covers(70)
+    void a_pause_without_retry_after_is_at_least_a_second_and_doubles(@ForAll @IntRange(min = 1, max = 100_000) int longest,
             @ForAll @IntRange(max = 100) int retry) {
         double expected = Math.max(1_000, Math.min(longest, 1_000 * Math.pow(2, retry)));
         assertEquals(expected, settings(200, longest).defaultPause(retry).toMillis());
     }
 
     @Property
-    void rows_64_65_and_66_every_date_is_taken_against_the_answers_own_in_all_three_forms(
+    @Covers({ 64, 65, 66 })
+    void a_retry_after_date_in_each_of_three_formats_is_compared_with_the_date_of_the_response(
             @ForAll @LongRange(max = 4_102_444_800L) long date, @ForAll @LongRange(min = -100_000, max = 1_000_000_000) long later) {
         Instant own = Instant.ofEpochSecond(date);
         for (DateTimeFormatter form : new DateTimeFormatter[] { IMF, RFC_850, ASCTIME }) {
             BasicHttpResponse head = new BasicHttpResponse(429);
             head.addHeader("Date", IMF.format(own.atZone(ZoneOffset.UTC)));
             head.addHeader("Retry-After", form.format(own.plusSeconds(later).atZone(ZoneOffset.UTC)));
-            // Whatever this machine's clock says.
+            // Independent of the clock of this machine.
             assertEquals(Optional.of(Duration.ofSeconds(Math.max(0, later))), RetryAfter.of(head, Instant.EPOCH));
         }
     }
 
     @Property
-    void row_62_whatever_the_header_says_the_answer_is_a_wait_or_nothing(@ForAll String text) {
+    @Covers(62)
+    void any_retry_after_header_gives_a_delay_or_is_ignored(@ForAll String text) {
         BasicHttpResponse head = new BasicHttpResponse(429);
         head.addHeader("Retry-After", text);
         assertTrue(RetryAfter.of(head, Instant.EPOCH).map(wait -> !wait.isNegative()).orElse(true), text);

@@ -14,6 +14,7 @@ import io.github.integratorio.camel.api.IntegratorioRateLimitException;
 import io.github.integratorio.camel.api.IntegratorioTransportException;
 import io.github.integratorio.camel.internal.client.protocol.ApiMethod;
 import io.github.integratorio.camel.internal.client.protocol.ApiResponse;
+import io.github.integratorio.camel.support.Covers;
 import io.github.integratorio.camel.support.EveryCallSupport;
 import io.github.integratorio.camel.support.ScriptedServer;
 import io.github.integratorio.camel.support.ScriptedServer.Answer;
@@ -32,10 +33,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-/** Which failures of which calls are sent again, how often, and when. */
+/** Which failures of which calls are retried, how often, and when. */
 class RetryTest extends EveryCallSupport {
 
-    /** Answers that leave open what happened: rows 11, 13, 14, 20, 21, 27, 39, 53, 55, 56. */
+    /** Responses after which it is unknown whether the call was carried out. */
     private static List<Answer> ambiguous(ApiMethod call) {
         Stream<Answer> always = Stream.of(ScriptedServer.reset(), raw(""), raw("SSH-2.0-OpenSSH_9\r\n"),
                 raw("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 99\r\n\r\n{"),
@@ -48,7 +49,8 @@ class RetryTest extends EveryCallSupport {
 
     @ParameterizedTest
     @EnumSource
-    void an_ambiguous_failure_is_sent_again_only_where_twice_is_as_good_as_once(ApiMethod call) {
+    @Covers({ 11, 13, 14, 20, 21, 27, 39, 53, 55, 56 })
+    void an_ambiguous_failure_is_retried_only_for_idempotent_calls(ApiMethod call) {
         for (Answer bad : ambiguous(call)) {
             ambiguous(call, bad);
         }
@@ -56,7 +58,8 @@ class RetryTest extends EveryCallSupport {
 
     @ParameterizedTest
     @EnumSource
-    void rows_41_to_47_and_50_a_definite_refusal_is_never_sent_again(ApiMethod call) {
+    @Covers({ 41, 42, 43, 44, 45, 46, 47, 50 })
+    void a_rejected_call_is_never_retried(ApiMethod call) {
         for (int status : new int[] { 301, 302, 307, 308, 400, 401, 402, 403, 404, 405, 409, 410, 413, 415, 418, 422, 451, 499 }) {
             int before = server.requestCount();
             server.then(json(status, "{\"errors\":[{\"code\":\"x\"}]}", "Location: http://127.0.0.1:" + server.port() + "/other"));
@@ -72,13 +75,14 @@ class RetryTest extends EveryCallSupport {
 
     @ParameterizedTest
     @EnumSource
-    void row_1_what_was_never_sent_is_tried_again_for_every_call(ApiMethod call) throws Exception {
+    @Covers(1)
+    void a_request_that_was_not_sent_is_retried_for_every_call(ApiMethod call) throws Exception {
         int closed;
         try (ServerSocket socket = new ServerSocket(0)) {
             closed = socket.getLocalPort();
         }
         try (VirtualClient nowhere = new VirtualClient("http://127.0.0.1:" + closed + "/v1", () -> "t", VirtualClient.RETRY,
-                VirtualClient.GATE, new VirtualScheduler(VirtualClient.START))) {
+                VirtualClient.RATE_LIMITS, new VirtualScheduler(VirtualClient.START))) {
             IntegratorioTransportException error = assertInstanceOf(IntegratorioTransportException.class, failure(nowhere.call(call)));
             assertTrue(error.isNotSent());
             assertEquals(6, nowhere.context.attempts());
@@ -87,18 +91,20 @@ class RetryTest extends EveryCallSupport {
 
     @ParameterizedTest
     @EnumSource
-    void rows_60_and_71_a_429_is_waited_out_by_every_call(ApiMethod call) {
+    @Covers({ 60, 71 })
+    void every_call_waits_and_retries_after_a_429(ApiMethod call) {
         server.then(json(429, "{\"errors\":[{\"code\":\"rate_limited\"}]}", "Retry-After: 2"), good(call));
         CompletableFuture<ApiResponse> answer = client.call(call);
         answer.join();
-        long waited = client.timeline.nanoTime();
+        long waited = client.scheduler.nanoTime();
         assertTrue(waited >= Duration.ofSeconds(2).toNanos() && waited <= Duration.ofMillis(2_400).toNanos(), waited + " ns");
         assertEquals(2, server.requestCount());
         assertTrue(client.context.waited().toMillis() >= 2_000, "" + client.context.waited());
     }
 
     @Test
-    void row_69_after_so_many_retries_the_last_429_is_told() {
+    @Covers(69)
+    void after_the_maximum_number_of_retries_the_last_429_is_reported() {
         IntStream.range(0, 9).forEach(i -> server.then(json(429, "{}", "Retry-After: 1")));
         assertInstanceOf(IntegratorioRateLimitException.class, failure(client.call(ApiMethod.CREATE_LICENSE)));
         assertEquals(6, server.requestCount());
@@ -110,27 +116,30 @@ class RetryTest extends EveryCallSupport {
 
     @ParameterizedTest
     @MethodSource("pauses")
-    void rows_63_and_68_a_pause_that_is_too_long_fails_at_once_and_says_so(String header, long seconds) {
+    @Covers({ 63, 68 })
+    void a_pause_beyond_the_deadline_fails_at_once_with_the_time_to_wait(String header, long seconds) {
         server.then(json(429, "{}", header));
         IntegratorioRateLimitException limit
                 = assertInstanceOf(IntegratorioRateLimitException.class, failure(client.call(ApiMethod.GET_LICENSE)));
         assertTrue(limit.getRetryAfter().toSeconds() >= seconds, "" + limit.getRetryAfter());
         assertTrue(limit.getMessage().contains("Retry-After: " + limit.getRetryAfter().toSeconds() + " s"), limit.getMessage());
         assertEquals(1, server.requestCount());
-        assertEquals(0, client.timeline.nanoTime());
+        assertEquals(0, client.scheduler.nanoTime());
     }
 
     @Test
-    void row_70_a_429_without_header_is_waited_out_for_a_second_at_least() {
+    @Covers(70)
+    void a_429_without_retry_after_is_retried_after_at_least_a_second() {
         server.then(json(429, "{}"), good(ApiMethod.GET_LICENSE));
         client.call(ApiMethod.GET_LICENSE).join();
-        assertTrue(client.timeline.nanoTime() >= Duration.ofSeconds(1).toNanos());
+        assertTrue(client.scheduler.nanoTime() >= Duration.ofSeconds(1).toNanos());
     }
 
     @Test
-    void row_48_another_token_is_tried_once_after_a_401() throws Exception {
+    @Covers(48)
+    void a_401_is_retried_once_with_another_token() throws Exception {
         Iterator<String> tokens = List.of("first", "second", "third").iterator();
-        try (VirtualClient renewing = new VirtualClient(server.baseUrl(), tokens::next, VirtualClient.RETRY, VirtualClient.GATE,
+        try (VirtualClient renewing = new VirtualClient(server.baseUrl(), tokens::next, VirtualClient.RETRY, VirtualClient.RATE_LIMITS,
                 new VirtualScheduler(VirtualClient.START))) {
             server.then(json(401, "{\"message\":\"no\"}"), good(ApiMethod.CREATE_LICENSE));
             renewing.call(ApiMethod.CREATE_LICENSE).join();
@@ -143,14 +152,16 @@ class RetryTest extends EveryCallSupport {
     }
 
     @Test
-    void row_49_the_same_token_is_not_tried_again() {
+    @Covers(49)
+    void a_401_is_not_retried_with_the_same_token() {
         server.then(json(401, "{\"message\":\"no\"}"));
         failure(client.call(ApiMethod.GET_LICENSE));
         assertEquals(1, server.requestCount());
     }
 
     @Test
-    void rows_51_and_52_a_404_on_a_deletion_is_a_success_only_after_a_try_of_our_own_that_got_no_answer() {
+    @Covers({ 51, 52 })
+    void a_404_for_a_delete_is_a_success_only_after_an_ambiguous_attempt() {
         server.then(json(404, "{}"));
         assertEquals(404, ((IntegratorioApiException) failure(client.call(ApiMethod.DELETE_LICENSE))).getStatusCode());
 
@@ -159,7 +170,8 @@ class RetryTest extends EveryCallSupport {
     }
 
     @Test
-    void row_79_that_an_earlier_try_may_have_worked_is_never_forgotten() {
+    @Covers(79)
+    void a_call_with_an_ambiguous_attempt_stays_ambiguous() {
         server.then(ScriptedServer.reset(), json(422, "{\"errors\":[{\"code\":\"x\"}]}"));
         assertInstanceOf(IntegratorioAmbiguousOutcomeException.class, failure(client.call(ApiMethod.UPDATE_LICENSE)));
 
@@ -169,7 +181,7 @@ class RetryTest extends EveryCallSupport {
     }
 
     @Test
-    void a_page_walk_that_is_broken_begins_again_and_one_that_is_throttled_goes_on() {
+    void a_failed_list_restarts_with_the_first_page_and_a_throttled_one_continues() {
         String second = "Link: <?page=2>; rel=\"next\"";
         server.then(json(200, "[{\"_id\":\"a\"}]", second), ScriptedServer.reset(), json(200, "[{\"_id\":\"a\"}]", second),
                 json(429, "{}", "Retry-After: 1"), json(200, "[{\"_id\":\"b\"}]"));
@@ -179,7 +191,8 @@ class RetryTest extends EveryCallSupport {
     }
 
     @Test
-    void row_74_in_an_outage_hardly_anything_is_sent_twice() {
+    @Covers(74)
+    void during_an_outage_few_calls_are_retried() {
         int calls = 3_000;
         for (int i = 0; i < calls * 2; i++) {
             server.then(json(500, "{}"));
@@ -191,7 +204,8 @@ class RetryTest extends EveryCallSupport {
     }
 
     @Test
-    void row_76_delays_are_spread_from_nothing_to_a_limit_that_doubles() {
+    @Covers(76)
+    void delays_are_distributed_between_zero_and_a_limit_that_doubles() {
         assertEquals(Duration.ZERO, VirtualClient.RETRY.delay(0, 0));
         assertEquals(Duration.ofMillis(100), VirtualClient.RETRY.delay(0, 0.5));
         assertEquals(Duration.ofMillis(800), VirtualClient.RETRY.delay(2, 1));

@@ -12,6 +12,7 @@ import io.github.integratorio.camel.api.IntegratorioAmbiguousOutcomeException;
 import io.github.integratorio.camel.api.IntegratorioRateLimitException;
 import io.github.integratorio.camel.internal.client.protocol.ApiMethod;
 import io.github.integratorio.camel.internal.client.protocol.ApiResponse;
+import io.github.integratorio.camel.support.Covers;
 import io.github.integratorio.camel.support.ScriptedServer;
 import io.github.integratorio.camel.support.ScriptedServer.Answer;
 import io.github.integratorio.camel.support.VirtualClient;
@@ -31,11 +32,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-/** When a call is tried again, to the millisecond of virtual time. */
+/** The time of retries, to the millisecond of virtual time. */
 class RetryTimingTest {
 
     private static final Answer GOOD = json(200, "{\"_id\":\"l1\"}");
-    /** How long after a pause of its own the gate's bucket has a token again. */
+    /** Time until the token bucket has a token again after a pause. */
     private static final int TOKEN = 5;
 
     private ScriptedServer server;
@@ -53,12 +54,12 @@ class RetryTimingTest {
         server.close();
     }
 
-    /** Milliseconds until a call succeeds that is refused once. */
+    /** Milliseconds until a call succeeds that gets one 429. */
     private double waitAfter(String... headers) {
-        long before = client.timeline.nanoTime();
+        long before = client.scheduler.nanoTime();
         server.then(json(429, "{}", headers), GOOD);
         client.call(ApiMethod.GET_LICENSE).join();
-        return (client.timeline.nanoTime() - before) / 1e6;
+        return (client.scheduler.nanoTime() - before) / 1e6;
     }
 
     private static void assertWithin(double least, double most, double millis) {
@@ -66,46 +67,53 @@ class RetryTimingTest {
     }
 
     @Test
-    void rows_61_and_66_no_wait_or_a_time_that_is_over_means_the_usual_delay() {
+    @Covers({ 61, 66 })
+    void a_retry_after_of_zero_or_in_the_past_gives_the_normal_delay() {
         assertWithin(0, 200 + TOKEN, waitAfter("Retry-After: 0"));
         assertWithin(0, 200 + TOKEN, waitAfter("Retry-After: Mon, 01 Jun 2026 09:00:00 GMT", "Date: Mon, 01 Jun 2026 10:00:00 GMT"));
     }
 
     @ParameterizedTest
     @ValueSource(strings = { "-1", "abc", "", "1.5", "1e3", "Mon, 32 Jun 2026 10:00:07 GMT" })
-    void row_62_what_cannot_be_read_counts_as_not_said(String value) {
+    @Covers(62)
+    void an_invalid_retry_after_is_ignored(String value) {
         assertWithin(1_000, 1_200 + TOKEN, waitAfter("Retry-After: " + value));
     }
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', value = { "2|2000", "' 3 '|3000", "Mon, 01 Jun 2026 11:00:05 GMT|5000",
             "Monday, 01-Jun-26 11:00:05 GMT|5000", "Mon Jun  1 11:00:05 2026|5000" })
-    void rows_60_62_64_and_65_the_wait_is_never_shorter_and_taken_against_the_servers_clock(String value, int millis) {
+    @Covers({ 60, 62, 64, 65 })
+    void the_delay_is_never_shorter_than_retry_after_by_the_clock_of_the_server(String value, int millis) {
         // The server's clock is an hour fast.
         assertWithin(millis, millis * 1.2 + TOKEN, waitAfter("Retry-After: " + value, "Date: Mon, 01 Jun 2026 11:00:00 GMT"));
     }
 
     @Test
-    void row_65_without_a_date_of_its_own_a_date_is_taken_against_this_clock() {
+    @Covers(65)
+    void a_retry_after_date_is_compared_with_the_local_clock_if_the_response_has_no_date() {
         assertWithin(5_000, 6_000 + TOKEN, waitAfter("Retry-After: Mon, 01 Jun 2026 10:00:05 GMT"));
     }
 
     @Test
-    void row_67_the_longest_of_several_waits_counts() {
+    @Covers(67)
+    void the_longest_of_several_retry_after_headers_applies() {
         assertWithin(4_000, 4_800 + TOKEN, waitAfter("Retry-After: 2", "Retry-After: 4", "Retry-After: x", "Retry-After: 3"));
     }
 
     @Test
-    void rows_69_and_70_without_a_word_the_pause_is_a_second_and_doubles() {
+    @Covers({ 69, 70 })
+    void a_pause_without_retry_after_is_a_second_and_doubles() {
         IntStream.range(0, 9).forEach(i -> server.then(json(429, "{}")));
         assertInstanceOf(IntegratorioRateLimitException.class, failure(client.call(ApiMethod.GET_LICENSE)));
         assertEquals(6, server.requestCount());
         int all = 1_000 + 2_000 + 4_000 + 8_000 + 10_000;
-        assertWithin(all, all * 1.2, client.timeline.nanoTime() / 1e6);
+        assertWithin(all, all * 1.2, client.scheduler.nanoTime() / 1e6);
     }
 
     @Test
-    void row_76_delays_differ_from_call_to_call() {
+    @Covers(76)
+    void delays_differ_from_call_to_call() {
         Set<Long> delays = new HashSet<>();
         for (int i = 0; i < 20; i++) {
             server.then(ScriptedServer.reset(), GOOD);
@@ -125,34 +133,37 @@ class RetryTimingTest {
 
     @ParameterizedTest
     @MethodSource("failuresWithDelays")
-    void row_81_a_clock_that_is_set_while_a_call_waits_changes_nothing(Answer failure, int least, int most) {
+    @Covers(81)
+    void changing_the_system_clock_while_a_call_waits_has_no_effect(Answer failure, int least, int most) {
         for (Duration jump : List.of(Duration.ofDays(1), Duration.ofDays(-1))) {
-            // The retry before may have come so soon after its pause that it took the only token; time stands still below.
-            client.timeline.advance(Duration.ofMillis(TOKEN));
-            long before = client.timeline.nanoTime();
+            // The previous retry may have used the only token just after its pause; time does not advance below.
+            client.scheduler.advance(Duration.ofMillis(TOKEN));
+            long before = client.scheduler.nanoTime();
             int requests = server.requestCount();
             server.then(failure, GOOD);
-            client.timeline.setWallClock(jump);
+            client.scheduler.setWallClock(jump);
             CompletableFuture<ApiResponse> answer = client.begin(ApiMethod.GET_LICENSE);
             await().until(() -> server.requestCount() == requests + 1 && client.isIdle());
-            client.timeline.setWallClock(jump);
+            client.scheduler.setWallClock(jump);
             client.pass(answer).join();
-            assertWithin(least, most, (client.timeline.nanoTime() - before) / 1e6);
+            assertWithin(least, most, (client.scheduler.nanoTime() - before) / 1e6);
             assertEquals(requests + 2, server.requestCount());
         }
     }
 
     @Test
-    void row_79_a_deadline_in_the_wait_after_an_ambiguous_try_does_not_hide_it() {
+    @Covers(79)
+    void a_deadline_during_the_delay_after_an_ambiguous_attempt_ends_as_ambiguous() {
         server.then(ScriptedServer.reset(), json(429, "{}", "Retry-After: 2"));
         assertInstanceOf(IntegratorioAmbiguousOutcomeException.class,
                 failure(client.pass(client.begin(ApiMethod.UPDATE_LICENSE, Duration.ofSeconds(1)))));
-        assertWithin(0, 1_000, client.timeline.nanoTime() / 1e6);
+        assertWithin(0, 1_000, client.scheduler.nanoTime() / 1e6);
         assertEquals(2, server.requestCount());
     }
 
     @Test
-    void row_79_nor_does_a_gate_that_lets_nobody_pass_meanwhile() {
+    @Covers(79)
+    void a_deadline_in_the_queue_of_the_rate_limiter_after_an_ambiguous_attempt_ends_as_ambiguous() {
         server.then(ScriptedServer.reset(), json(429, "{}", "Retry-After: 3600"));
         CompletableFuture<ApiResponse> write = client.begin(ApiMethod.UPDATE_LICENSE);
         await().until(() -> server.requestCount() == 1 && client.isIdle());
@@ -164,8 +175,9 @@ class RetryTimingTest {
     }
 
     @Test
-    void rows_74_and_75_after_an_outage_of_500s_one_good_answer_earns_a_retry_and_nothing_is_slower() {
-        // The server answers 500 to what is not scripted.
+    @Covers({ 74, 75 })
+    void after_an_outage_a_successful_call_earns_a_retry_and_calls_are_not_slower() {
+        // The server responds with 500 if no response is scripted.
         for (int i = 0; i < 200; i++) {
             failure(client.call(ApiMethod.GET_LICENSE));
         }
@@ -176,6 +188,6 @@ class RetryTimingTest {
         server.then(ScriptedServer.reset(), GOOD);
         client.call(ApiMethod.GET_LICENSE).join();
         assertEquals(2, client.context.attempts());
-        assertEquals(300, client.gate.status().requestsPerSecond());
+        assertEquals(300, client.rateLimiter.status().requestsPerSecond());
     }
 }

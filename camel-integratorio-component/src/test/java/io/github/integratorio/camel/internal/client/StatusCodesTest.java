@@ -13,6 +13,7 @@ import io.github.integratorio.camel.api.WriteOutcome;
 import io.github.integratorio.camel.internal.client.protocol.ApiMethod;
 import io.github.integratorio.camel.internal.client.protocol.ApiResponse;
 import io.github.integratorio.camel.internal.operation.OperationResult;
+import io.github.integratorio.camel.support.Covers;
 import io.github.integratorio.camel.support.EveryCallSupport;
 import io.github.integratorio.camel.support.ScriptedServer;
 import io.github.integratorio.camel.support.ScriptedServer.Answer;
@@ -34,7 +35,7 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-/** What every call makes of the status of an answer, and of a body that contradicts it. */
+/** The outcome of every call by response status, and with a contradictory body. */
 class StatusCodesTest extends EveryCallSupport {
 
     private static final Map<String, Object> LICENSE = Map.of("email", "jane@example.com", "expires", "2027-01-31T12:00:00.000Z");
@@ -43,7 +44,8 @@ class StatusCodesTest extends EveryCallSupport {
 
     @ParameterizedTest
     @EnumSource
-    void rows_36_to_38_a_good_status_gives_the_value_after_one_request(ApiMethod call) {
+    @Covers({ 36, 37, 38 })
+    void a_successful_status_gives_the_value_after_one_request(ApiMethod call) {
         for (int status : call.responseKind().statuses) {
             int before = server.requestCount();
             server.then(status == 204 ? raw("HTTP/1.1 204 No Content\r\nConnection: close\r\n\r\n")
@@ -74,7 +76,8 @@ class StatusCodesTest extends EveryCallSupport {
 
     @ParameterizedTest
     @MethodSource("createdWhat")
-    void rows_39_40_and_54_a_license_that_may_have_been_created_is_looked_for_and_not_posted_again(Answer answer) {
+    @Covers({ 39, 40, 54 })
+    void a_license_that_may_have_been_created_is_reconciled_and_not_posted_again(Answer answer) {
         server.then(answer, json(200, CREATED));
         OperationResult found = client.create("c1", LICENSE).join();
         assertEquals(List.of(WriteOutcome.RECONCILED), found.outcomes());
@@ -89,7 +92,8 @@ class StatusCodesTest extends EveryCallSupport {
 
     @ParameterizedTest
     @MethodSource("createdWhat")
-    void rows_39_40_and_54_a_connector_that_may_have_been_created_is_not_posted_again(Answer answer) {
+    @Covers({ 39, 40, 54 })
+    void a_connector_that_may_have_been_created_is_not_posted_again(Answer answer) {
         server.then(answer);
         assertAmbiguous(failure(client.call(ApiMethod.CREATE_CONNECTOR)));
         assertEquals(1, server.requestCount());
@@ -97,7 +101,8 @@ class StatusCodesTest extends EveryCallSupport {
 
     @ParameterizedTest
     @EnumSource
-    void rows_41_and_42_an_errors_document_is_a_refusal_whatever_the_status(ApiMethod call) {
+    @Covers({ 41, 42 })
+    void an_errors_document_rejects_the_call_with_any_status(ApiMethod call) {
         for (int status : new int[] { 200, 201, 202 }) {
             int before = server.requestCount();
             server.then(json(status, "{\"errors\":[{\"code\":\"invalid_user\",\"message\":\"no\",\"field\":\"email\"}]}"));
@@ -110,12 +115,13 @@ class StatusCodesTest extends EveryCallSupport {
         int before = server.requestCount();
         server.then(json(201, "{\"errors\":[{\"code\":\"invalid_user\"}]}"));
         assertInstanceOf(IntegratorioApiException.class, failure(client.create("c1", LICENSE)));
-        assertEquals(1, server.requestCount() - before, "nothing is looked for");
+        assertEquals(1, server.requestCount() - before, "a connector must not be reconciled");
     }
 
     @ParameterizedTest
     @EnumSource
-    void rows_43_44_and_46_a_redirect_is_followed_nowhere_and_its_target_is_not_repeated(ApiMethod call) throws Exception {
+    @Covers({ 43, 44, 46 })
+    void a_redirect_is_not_followed_and_its_target_is_not_in_the_message(ApiMethod call) throws Exception {
         try (ScriptedServer other = ScriptedServer.start()) {
             String host = "127.0.0.1:" + other.port();
             for (int status : new int[] { 301, 302, 303, 307, 308 }) {
@@ -137,9 +143,10 @@ class StatusCodesTest extends EveryCallSupport {
 
     @ParameterizedTest
     @EnumSource
-    void rows_48_and_49_another_token_is_tried_once_and_the_same_one_not_at_all(ApiMethod call) {
+    @Covers({ 48, 49 })
+    void a_401_is_retried_once_with_another_token_and_never_with_the_same(ApiMethod call) {
         Iterator<String> tokens = List.of("first", "second", "second").iterator();
-        try (VirtualClient renewing = new VirtualClient(server.baseUrl(), tokens::next, VirtualClient.RETRY, VirtualClient.GATE,
+        try (VirtualClient renewing = new VirtualClient(server.baseUrl(), tokens::next, VirtualClient.RETRY, VirtualClient.RATE_LIMITS,
                 new VirtualScheduler(VirtualClient.START))) {
             server.then(json(401, "{\"message\":\"no\"}"), good(call));
             renewing.call(call).join();
@@ -155,7 +162,8 @@ class StatusCodesTest extends EveryCallSupport {
 
     @ParameterizedTest
     @EnumSource
-    void rows_51_and_52_a_404_is_a_success_only_for_a_deletion_of_which_an_own_try_got_no_answer(ApiMethod call) {
+    @Covers({ 51, 52 })
+    void a_404_is_a_success_only_for_a_delete_with_an_ambiguous_attempt(ApiMethod call) {
         server.then(json(404, "{}"));
         assertEquals(404, assertInstanceOf(IntegratorioApiException.class, failure(client.call(call))).getStatusCode());
         assertEquals(1, server.requestCount());
@@ -173,7 +181,8 @@ class StatusCodesTest extends EveryCallSupport {
 
     @ParameterizedTest
     @EnumSource
-    void rows_53_and_55_a_server_that_goes_on_failing_is_tried_six_times_or_once(ApiMethod call) {
+    @Covers({ 53, 55 })
+    void a_failing_server_receives_six_idempotent_requests_or_one_other_request(ApiMethod call) {
         for (int status : new int[] { 500, 502, 503, 504, 520, 408, 425 }) {
             int before = server.requestCount();
             int tries = NEVER_TWICE.contains(call) ? 1 : 6;
@@ -192,7 +201,8 @@ class StatusCodesTest extends EveryCallSupport {
 
     @ParameterizedTest
     @ValueSource(ints = { 403, 502 })
-    void row_57_of_a_page_of_two_megabytes_a_line_is_told(int status) {
+    @Covers(57)
+    void an_error_page_of_two_megabytes_gives_one_line_of_the_message(int status) {
         String page = "<html>\r\n<script>alert(1)</script><h1>Denied</h1>" + "<p>lorem ipsum</p>\r\n".repeat(110_000);
         server.then(of(status, "text/html", page), of(status, "text/html", page));
         Throwable error = failure(client.call(ApiMethod.CREATE_CONNECTOR));
@@ -205,7 +215,8 @@ class StatusCodesTest extends EveryCallSupport {
     }
 
     @Test
-    void row_57_a_page_that_is_longer_than_any_answer_may_be_tells_nothing_about_a_write() {
+    @Covers(57)
+    void an_error_page_beyond_the_maximum_response_size_leaves_a_write_ambiguous() {
         server.then(of(403, "text/html", "x".repeat(5 << 20)));
         assertAmbiguous(failure(client.call(ApiMethod.CREATE_CONNECTOR)));
         assertEquals(1, server.requestCount());

@@ -14,6 +14,7 @@ import java.util.stream.IntStream;
 import io.github.integratorio.camel.IntegratorioComponent;
 import io.github.integratorio.camel.api.IntegratorioAmbiguousOutcomeException;
 import io.github.integratorio.camel.api.IntegratorioTransportException;
+import io.github.integratorio.camel.support.Covers;
 import io.github.integratorio.camel.support.ScriptedServerTestSupport;
 import org.apache.camel.Exchange;
 import org.apache.camel.builder.RouteBuilder;
@@ -26,7 +27,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-/** The way to the server: what was not sent, what took too long, and on which threads routes go on. */
+/** Requests that were not sent, timeouts, and the threads on which routes continue. */
 class TransportTest extends ScriptedServerTestSupport {
 
     @Override
@@ -36,7 +37,8 @@ class TransportTest extends ScriptedServerTestSupport {
     }
 
     @Test
-    void rows_1_and_2_what_was_never_sent_says_so() throws Exception {
+    @Covers({ 1, 2 })
+    void a_request_that_was_not_sent_is_reported_as_not_sent() throws Exception {
         int closed;
         try (ServerSocket socket = new ServerSocket(0)) {
             closed = socket.getLocalPort();
@@ -49,7 +51,8 @@ class TransportTest extends ScriptedServerTestSupport {
     }
 
     @Test
-    void row_8_a_server_without_tls_is_not_trusted_and_gets_no_request() {
+    @Covers(8)
+    void a_server_without_tls_is_not_trusted_and_receives_no_request() {
         server.then(raw("HTTP/1.1 400 Bad\r\n\r\n"));
         IntegratorioTransportException error = fail(IntegratorioTransportException.class,
                 CREATE + "&baseUrl=https://127.0.0.1:" + server.port() + "/v1", NEW);
@@ -58,7 +61,8 @@ class TransportTest extends ScriptedServerTestSupport {
     }
 
     @Test
-    void rows_15_to_17_the_time_out_covers_the_whole_answer() {
+    @Covers({ 15, 16, 17 })
+    void the_timeout_covers_the_whole_response() {
         String head = "HTTP/1.1 200 OK\r\nContent-Length: " + LICENSE.length() + "\r\n\r\n";
         server.then(server.rawThenSilence(""), server.rawThenSilence(head), server.rawThenSilence(head + LICENSE.substring(0, 20)),
                 (socket, out) -> {
@@ -80,12 +84,12 @@ class TransportTest extends ScriptedServerTestSupport {
     }
 
     @Test
-    void routes_never_go_on_on_an_io_thread_and_every_exchange_comes_back_once() throws Exception {
+    void routes_never_continue_on_an_io_thread_and_every_exchange_completes_once() throws Exception {
         Set<String> threads = ConcurrentHashMap.newKeySet();
         context.addRoutes(new RouteBuilder() {
             @Override
             public void configure() {
-                // Not the short time-out of the others: this machine may be busy.
+                // A longer timeout than the other tests, because the machine may be busy.
                 from("direct:get").to(GET + "&requestTimeout=30000").process(exchange -> threads.add(Thread.currentThread().getName())).to("mock:got");
             }
         });
@@ -103,7 +107,7 @@ class TransportTest extends ScriptedServerTestSupport {
     }
 
     @Test
-    void what_waits_for_its_time_or_for_a_thread_is_never_cut_short_however_much_it_is() {
+    void thousands_of_scheduled_and_queued_tasks_never_run_early_or_on_the_caller() {
         IntegratorioComponent component = context.getComponent("integratorio", IntegratorioComponent.class);
         String here = Thread.currentThread().getName();
         Set<String> wrong = ConcurrentHashMap.newKeySet();
@@ -130,7 +134,7 @@ class TransportTest extends ScriptedServerTestSupport {
     }
 
     @Test
-    void routes_that_wait_for_calls_of_their_own_do_not_take_all_threads_that_answers_need() throws Exception {
+    void routes_that_wait_for_their_own_calls_do_not_use_up_the_threads_that_process_responses() throws Exception {
         String get = GET + "&requestTimeout=30000";
         context.addRoutes(new RouteBuilder() {
             @Override
@@ -147,15 +151,16 @@ class TransportTest extends ScriptedServerTestSupport {
     }
 
     @Test
-    void connections_are_kept_for_the_next_request() {
+    void connections_are_reused() {
         IntStream.range(0, 50).forEach(i -> server.then(i % 5 == 4 ? json(404, "{}") : json(200, LICENSE)));
         IntStream.range(0, 50).forEach(i -> send(GET, null));
-        // An answer may be handed over a moment before its connection is back in the pool; then a second one serves.
+        // A response may be handed over just before its connection returns to the pool; then a second connection is used.
         assertTrue(server.connectionCount() <= 3, "" + server.connectionCount());
     }
 
     @Test
-    void row_33_a_proxy_that_refuses_sees_no_token_and_nothing_was_sent() {
+    @Covers(33)
+    void a_proxy_that_rejects_the_connection_sees_no_token_and_nothing_is_sent() {
         server.then(raw("HTTP/1.1 407 Proxy Authentication Required\r\nContent-Length: 0\r\n\r\n"),
                 raw("HTTP/1.1 503 Service Unavailable\r\nContent-Length: 0\r\n\r\n"));
         for (int i = 0; i < 2; i++) {
@@ -168,7 +173,7 @@ class TransportTest extends ScriptedServerTestSupport {
     }
 
     @Test
-    void stopping_ends_calls_in_flight_once() {
+    void stopping_completes_calls_in_flight_once() {
         server.then(server.rawThenSilence(""));
         CompletableFuture<Exchange> call = template.asyncSend(CREATE, exchange -> exchange.getMessage().setBody(NEW));
         await().until(() -> server.requestCount() == 1);

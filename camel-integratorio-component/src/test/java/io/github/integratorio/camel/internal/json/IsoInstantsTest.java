@@ -15,13 +15,13 @@ import org.junit.jupiter.params.provider.ValueSource;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
-/** Dates of the API, which are read and written by hand when they have its own form. */
+/** Instants in the format of the API, which are formatted and parsed without java.time's formatters. */
 class IsoInstantsTest {
 
     private static final DateTimeFormatter FORMATTER = DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSS'Z'").withZone(ZoneOffset.UTC);
 
     @Test
-    void they_are_written_and_read_as_java_does_it() {
+    void instants_are_formatted_and_parsed_as_java_does() {
         Random random = new Random(1);
         long first = Instant.parse("0000-01-01T00:00:00Z").getEpochSecond();
         long last = Instant.parse("9999-12-31T23:59:59Z").getEpochSecond();
@@ -35,7 +35,7 @@ class IsoInstantsTest {
     }
 
     @Test
-    void a_year_that_does_not_fit_is_written_all_the_same() {
+    void a_year_of_more_than_four_digits_is_formatted() {
         Instant late = Instant.parse("+12345-01-31T12:00:00Z");
         assertEquals(FORMATTER.format(late), IsoInstants.format(late));
     }
@@ -44,14 +44,14 @@ class IsoInstantsTest {
     @ValueSource(strings = { "2027-02-29T12:00:00.000Z", "2027-13-01T12:00:00.000Z", "2027-00-01T12:00:00.000Z", "2027-01-31T24:00:00.000Z",
             "2027-01-31T12:60:00.000Z", "2027-01-31T12:00:60.000Z", "2027-01-31 12:00:00.000Z", "2027-01-31T12:00:00,000Z",
             "2027-01-31T12:00:00.0000", "2027-01-31T12:00:00.00٣Z", "-027-01-31T12:00:00.000Z" })
-    void what_is_no_date_is_refused(String text) {
+    void text_that_is_not_an_instant_is_rejected(String text) {
         assertThrows(DateTimeException.class, () -> IsoInstants.parse(text));
     }
 
     @ParameterizedTest
     @ValueSource(strings = { "2027-01-31T12:00:00.000Z", "2027-01-31t12:00:00.000z", "2027-01-31T12:00:00Z", "2027-01-31T13:00:00+01:00",
             "2027-01-31T12:00:00.000123Z" })
-    void other_forms_are_read_too(String text) {
+    void other_iso_8601_forms_are_parsed(String text) {
         assertEquals(Instant.parse("2027-01-31T12:00:00Z"), IsoInstants.parse(text));
     }
 }

@@ -13,13 +13,13 @@ import org.junit.jupiter.api.Test;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-/** Plain values, compared and merged. */
+/** Comparing and merging of JSON values. */
 class JsonValuesTest {
 
     private static final String ABSENT = "absent";
 
     @Test
-    void a_patch_is_merged_already_when_merging_it_changes_nothing() {
+    void a_patch_that_changes_nothing_is_already_merged() {
         List<Object> values = new ArrayList<>(Arrays.asList(ABSENT, null, true, 1, new BigDecimal("1.0"), 2, "a", List.of(), List.of(1),
                 List.of(2)));
         List<Object> objects = new ArrayList<>(List.of(Map.of()));

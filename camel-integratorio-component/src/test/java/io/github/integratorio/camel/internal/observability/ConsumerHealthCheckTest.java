@@ -7,7 +7,8 @@ import io.github.integratorio.camel.ConsumerTestSupport;
 import io.github.integratorio.camel.api.IntegratorioApiException;
 import io.github.integratorio.camel.api.IntegratorioConstants;
 import io.github.integratorio.camel.api.IntegratorioTransportException;
-import io.github.integratorio.camel.support.OwnThread;
+import io.github.integratorio.camel.support.Covers;
+import io.github.integratorio.camel.support.ThreadPerTaskExecutor;
 import io.github.integratorio.simulator.Fault;
 import org.apache.camel.Exchange;
 import org.apache.camel.builder.RouteBuilder;
@@ -22,12 +23,12 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-/** What the health check of a consumer says. */
+/** The health check of a consumer. */
 class ConsumerHealthCheckTest extends ConsumerTestSupport {
 
     private HealthCheck.Result readiness() {
-        HealthCheck check = (HealthCheck) watcher().getHealthCheck();
-        // A process that is restarted because a change fails would only fail again.
+        HealthCheck check = (HealthCheck) integratorioConsumer().getHealthCheck();
+        // Restarting a process does not help if a change fails.
         assertFalse(check.isLiveness());
         HealthCheck.Result result = check.call(Map.of(HealthCheck.CHECK_KIND, HealthCheck.Kind.READINESS));
         String all = result.getDetails() + " " + result.getMessage() + " " + result.getError().map(Throwable::toString);
@@ -41,55 +42,57 @@ class ConsumerHealthCheckTest extends ConsumerTestSupport {
     }
 
     @Test
-    void it_waits_before_the_first_poll_and_then_runs() throws Exception {
+    void the_check_is_down_before_the_first_poll_and_up_after_it() throws Exception {
         watch(uri());
         says("waiting", HealthCheck.State.DOWN, readiness());
-        watcher().run();
+        integratorioConsumer().run();
         says("running", HealthCheck.State.UP, readiness());
         assertEquals(0, readiness().getDetails().get("feed.failing.changes"));
     }
 
     @Test
-    void it_is_ready_with_the_first_good_answer_though_the_route_takes_long() throws Exception {
+    void the_check_is_ready_after_the_first_valid_response_even_if_the_route_is_slow() throws Exception {
         rows(0, 2, 1);
         context.addRoutes(route(uri("initialSnapshot=emit"), steps -> steps.process(this::wait)));
-        CompletableFuture<Void> run = CompletableFuture.runAsync(watcher(), OwnThread.EACH);
-        await().until(() -> watcher().getChangesInFlight() > 0);
+        CompletableFuture<Void> run = CompletableFuture.runAsync(integratorioConsumer(), ThreadPerTaskExecutor.INSTANCE);
+        await().until(() -> integratorioConsumer().getChangesInFlight() > 0);
         HealthCheck.Result ready = readiness();
         assertEquals(HealthCheck.State.UP, ready.getState());
         assertEquals(2, ready.getDetails().get("feed.in.flight"));
-        gate.countDown();
+        routeReleased.countDown();
         run.get();
         says("running", HealthCheck.State.UP, readiness());
     }
 
     @ParameterizedTest
     @ValueSource(ints = { 401, 403, 404, 500 })
-    void row_229_a_poll_that_is_refused_says_the_status_and_removes_nothing(int status) throws Exception {
+    @Covers(229)
+    void a_rejected_poll_reports_the_status_and_removes_nothing(int status) throws Exception {
         rows(0, 3, 1);
         watch(uri());
-        watcher().run();
+        integratorioConsumer().run();
         simulator().faults().add(Fault.on("GET", ".*").times(3).status(status));
         for (int poll = 1; poll <= 3; poll++) {
-            watcher().run();
+            integratorioConsumer().run();
             says("failing", HealthCheck.State.DOWN, readiness());
             assertEquals(status, readiness().getDetails().get(HealthCheck.HTTP_RESPONSE_CODE));
         }
-        watcher().run();
+        integratorioConsumer().run();
         says("running", HealthCheck.State.UP, readiness());
         assertNull(readiness().getDetails().get(HealthCheck.HTTP_RESPONSE_CODE));
         assertEquals(0, messages.size());
     }
 
     @Test
-    void row_229_a_connector_that_is_gone_is_an_error_and_its_installs_are_not_removed() throws Exception {
+    @Covers(229)
+    void a_deleted_connector_is_an_error_and_its_installations_are_not_removed() throws Exception {
         rows(0, 3, 1);
         watch(uri());
-        watcher().run();
+        integratorioConsumer().run();
         assertEquals(204, send("integratorio:connectors?operation=delete&connectorId=" + connector, null).getMessage()
                 .getHeader(IntegratorioConstants.STATUS_CODE));
         for (int poll = 0; poll < 3; poll++) {
-            watcher().run();
+            integratorioConsumer().run();
             says("failing", HealthCheck.State.DOWN, readiness());
             assertEquals(404, readiness().getDetails().get(HealthCheck.HTTP_RESPONSE_CODE));
         }
@@ -97,39 +100,41 @@ class ConsumerHealthCheckTest extends ConsumerTestSupport {
     }
 
     @Test
-    void rows_212_and_213_a_list_that_is_all_at_once_empty_is_held_and_down_until_it_is_back() throws Exception {
+    @Covers({ 212, 213 })
+    void the_check_is_down_while_a_suddenly_empty_list_is_held() throws Exception {
         rows(0, 50, 1);
         watch(uri());
-        watcher().run();
+        integratorioConsumer().run();
         simulator().faults().add(Fault.on("GET", ".*").times(2).status(200, "application/json", "[]"));
         for (int poll = 0; poll < 2; poll++) {
-            watcher().run();
+            integratorioConsumer().run();
             says("held", HealthCheck.State.DOWN, readiness());
             assertEquals(50, readiness().getDetails().get("feed.held.removals"));
         }
-        watcher().run();
+        integratorioConsumer().run();
         says("running", HealthCheck.State.UP, readiness());
         assertEquals(0, messages.size());
     }
 
     @Test
-    void row_197_a_change_that_failed_makes_it_down_until_it_is_delivered() throws Exception {
+    @Covers(197)
+    void the_check_is_down_until_a_failed_change_is_delivered() throws Exception {
         rows(0, 3, 1);
         context.addRoutes(route(uri("initialSnapshot=emit"), steps -> steps.process(exchange -> {
-            if (gate.getCount() > 0 && exchange.getMessage().getHeader(IntegratorioConstants.INTEGRATION_ID).equals("i1")) {
+            if (routeReleased.getCount() > 0 && exchange.getMessage().getHeader(IntegratorioConstants.INTEGRATION_ID).equals("i1")) {
                 throw new IllegalStateException("no room for " + JANE);
             }
         })));
-        watcher().run();
+        integratorioConsumer().run();
         says("failing", HealthCheck.State.DOWN, readiness());
         assertEquals(1, readiness().getDetails().get("feed.failing.changes"));
-        gate.countDown();
-        watcher().run();
+        routeReleased.countDown();
+        integratorioConsumer().run();
         says("running", HealthCheck.State.UP, readiness());
     }
 
     @Test
-    void with_a_bridge_the_error_handler_of_the_route_sees_what_a_poll_failed_on_and_a_failed_change_once() throws Exception {
+    void with_bridge_error_handler_the_route_handles_a_poll_failure_and_a_failed_change_once() throws Exception {
         context.addRoutes(new RouteBuilder() {
             @Override
             public void configure() {
@@ -142,16 +147,16 @@ class ConsumerHealthCheckTest extends ConsumerTestSupport {
                 });
             }
         });
-        watcher().run();
+        integratorioConsumer().run();
         simulator().faults().add(Fault.on("GET", ".*").times(1).status(500));
-        watcher().run();
+        integratorioConsumer().run();
         assertEquals(1, messages.size());
         assertTrue(messages.get(0).getHeader("caught") instanceof IntegratorioApiException
                 || messages.get(0).getHeader("caught") instanceof IntegratorioTransportException);
         rows(0, 1, 1);
-        watcher().run();
+        integratorioConsumer().run();
         assertEquals(2, messages.size());
-        // It was handled: it does not come again.
+        // The failure was handled, so the change is not redelivered.
         nothingIsPending();
     }
 }

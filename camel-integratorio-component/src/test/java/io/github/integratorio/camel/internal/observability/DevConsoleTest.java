@@ -3,6 +3,7 @@ package io.github.integratorio.camel.internal.observability;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
+import io.github.integratorio.camel.support.Covers;
 import io.github.integratorio.camel.support.ScriptedServerTestSupport;
 import org.apache.camel.console.DevConsole;
 import org.apache.camel.console.DevConsole.MediaType;
@@ -19,7 +20,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-/** What Camel's dev console shows of this component, found as Camel finds it. */
+/** The dev console of this component, found as Camel finds it. */
 class DevConsoleTest extends ScriptedServerTestSupport {
 
     private static final String SELL = "integratorio:licenses?operation=create&connectorId=c1&email=jane@example.com&expires=P30D";
@@ -47,13 +48,13 @@ class DevConsoleTest extends ScriptedServerTestSupport {
     }
 
     @Test
-    void shows_nothing_before_the_first_endpoint() {
+    void the_console_is_empty_before_the_first_endpoint() {
         assertEquals("", text().lines().filter(line -> line.startsWith("Account")).findFirst().orElse(""));
         assertEquals(0, ((JsonArray) asJson().get("accounts")).size());
     }
 
     @Test
-    void shows_the_gate_its_queue_and_its_pause() {
+    void the_console_shows_the_rate_limiter_its_queue_and_its_pause() {
         server.then(json(429, "{}", "Retry-After: 50"));
         template.asyncSend(CREATE + "&maxRetries=3", exchange -> exchange.getMessage().setBody(NEW));
         await().until(() -> text().contains("paused for another "));
@@ -68,7 +69,7 @@ class DevConsoleTest extends ScriptedServerTestSupport {
     }
 
     @Test
-    void shows_what_is_in_flight() {
+    void the_console_shows_the_calls_in_flight() {
         server.then(server.rawThenSilence(""));
         template.asyncSend(GET, exchange -> { });
         await().until(() -> text().contains("Account: 1 in flight, 0 queued"));
@@ -77,7 +78,8 @@ class DevConsoleTest extends ScriptedServerTestSupport {
     }
 
     @Test
-    void row_247_shows_counts_and_the_last_failures_without_secrets() {
+    @Covers(247)
+    void the_console_shows_counts_and_the_last_failures_without_secrets() {
         server.then(json(200, LICENSE), reset(),
                 json(422, "{\"errors\":[{\"code\":\"invalid_user\",\"message\":\"no user jane@example.com for Bearer canary-token\"}]}"),
                 json(401, "{\"message\":\"bad token canary-token of jane@example.com\"}"));
@@ -99,7 +101,7 @@ class DevConsoleTest extends ScriptedServerTestSupport {
     }
 
     @Test
-    void shows_the_last_ten_failures() {
+    void the_console_shows_the_last_ten_failures() {
         for (int i = 0; i < 12; i++) {
             server.then(json(400, "{\"errors\":[{\"code\":\"number_" + i + "\"}]}"));
             send(GET, null);

@@ -2,6 +2,7 @@ package io.github.integratorio.camel.internal.observability;
 
 import java.util.List;
 
+import io.github.integratorio.camel.support.Covers;
 import io.github.integratorio.camel.support.LogCapture;
 import io.github.integratorio.camel.support.ScriptedServerTestSupport;
 import org.junit.jupiter.api.Test;
@@ -10,12 +11,13 @@ import static io.github.integratorio.camel.support.ScriptedServer.json;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-/** What reaches the log. */
+/** The content of the log. */
 class LogsTest extends ScriptedServerTestSupport {
 
-    /** Row 243: whatever level is on, of this component or of the libraries below it. */
+    /** At any level, of this component and of the libraries it uses. */
     @Test
-    void neither_the_token_nor_a_whole_address_reaches_the_log_at_any_level() {
+    @Covers(243)
+    void neither_the_token_nor_an_unmasked_email_address_is_logged_at_any_level() {
         try (LogCapture log = new LogCapture()) {
             server.then(json(200, LICENSE), json(201, LICENSE), json(401, "{\"message\":\"Authorization: Bearer canary-token is not jane@example.com's\"}"),
                     json(422, "{\"errors\":[{\"code\":\"invalid_user\",\"message\":\"jane@example.com\"}]}"));
@@ -25,14 +27,15 @@ class LogsTest extends ScriptedServerTestSupport {
             send(create, "{\"email\":\"jane@example.com\"}");
             send(create, "{\"email\":\"jane@example.com\"}");
             assertEquals(4, server.requestCount());
-            assertTrue(log.lines().size() > 50, "the libraries do log: " + log.lines().size());
+            assertTrue(log.lines().size() > 50, "the libraries must log: " + log.lines().size());
             assertEquals(List.of(), log.lines().stream().filter(line -> line.contains("canary-token")).toList());
             assertEquals(List.of(), log.lines().stream().filter(line -> line.contains("jane@example.com")).toList());
         }
     }
 
     @Test
-    void row_149_a_misspelt_header_is_warned_of_once() {
+    @Covers(149)
+    void a_misspelt_header_is_logged_once_as_a_warning() {
         try (LogCapture log = new LogCapture()) {
             server.then(json(200, LICENSE), json(200, LICENSE));
             for (int i = 0; i < 2; i++) {

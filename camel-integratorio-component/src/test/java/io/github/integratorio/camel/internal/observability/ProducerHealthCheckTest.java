@@ -17,7 +17,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-/** The check of a producer asks the API whether it takes the token; and a token that never comes keeps nobody waiting for ever. */
+/** The health check of a producer asks the API whether it accepts the token, and waits only for a limited time. */
 class ProducerHealthCheckTest extends ScriptedServerTestSupport {
 
     private HealthCheck.Result check() {
@@ -25,7 +25,7 @@ class ProducerHealthCheckTest extends ScriptedServerTestSupport {
     }
 
     @Test
-    void it_is_up_when_the_api_takes_the_token() {
+    void the_check_is_up_if_the_api_accepts_the_token() {
         server.then(json(200, "{\"scope\":\"full access\"}"));
 
         assertEquals(HealthCheck.State.UP, check().getState());
@@ -33,7 +33,7 @@ class ProducerHealthCheckTest extends ScriptedServerTestSupport {
     }
 
     @Test
-    void it_is_down_with_the_status_and_without_the_token_when_the_api_refuses_it() {
+    void the_check_is_down_with_the_status_and_without_the_token_if_the_api_rejects_it() {
         server.then(json(401, "{\"message\":\"canary-token is unknown\"}"));
 
         HealthCheck.Result down = check();
@@ -43,7 +43,7 @@ class ProducerHealthCheckTest extends ScriptedServerTestSupport {
     }
 
     @Test
-    void it_is_unknown_while_the_endpoint_is_stopped() {
+    void the_check_is_unknown_while_the_endpoint_is_stopped() {
         context.getEndpoint(GET, IntegratorioEndpoint.class).stop();
 
         assertEquals(HealthCheck.State.UNKNOWN, check().getState());
@@ -51,7 +51,7 @@ class ProducerHealthCheckTest extends ScriptedServerTestSupport {
     }
 
     @Test
-    void a_supplier_that_never_gives_another_token_keeps_a_call_no_longer_than_its_time() throws Exception {
+    void a_supplier_that_never_returns_another_token_does_not_delay_a_call_beyond_its_timeout() throws Exception {
         CountDownLatch never = new CountDownLatch(1);
         AtomicInteger asked = new AtomicInteger();
         context.getRegistry().bind("stuck", (AccessTokenSupplier) () -> {

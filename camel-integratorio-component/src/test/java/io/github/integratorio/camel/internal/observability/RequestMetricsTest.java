@@ -12,6 +12,7 @@ import io.github.integratorio.camel.IntegratorioComponent;
 import io.github.integratorio.camel.api.IntegratorioAmbiguousOutcomeException;
 import io.github.integratorio.camel.api.IntegratorioConstants;
 import io.github.integratorio.camel.api.WriteOutcome;
+import io.github.integratorio.camel.support.Covers;
 import io.github.integratorio.camel.support.ScriptedServerTestSupport;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -33,7 +34,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-/** What calls cost is seen: in the headers of their exchange, and in the meters of an application that has them. */
+/** Headers and meters show the attempts and the duration of calls. */
 class RequestMetricsTest extends ScriptedServerTestSupport {
 
     private static final String UPDATE = "integratorio:licenses?operation=update&connectorId=c1&licenseId=l1&maxRetries=5&retryDelay=1";
@@ -61,21 +62,21 @@ class RequestMetricsTest extends ScriptedServerTestSupport {
     }
 
     @Test
-    void headers_tell_the_attempts_of_a_write_that_succeeded_in_the_end() {
+    void headers_contain_the_attempts_of_a_write_that_succeeded_after_retries() {
         server.then(json(503, "{}"), reset(), json(200, LICENSE));
 
         assertHeaders(send(UPDATE, EXPIRY), WriteOutcome.UPDATED, 200, 3);
     }
 
     @Test
-    void headers_tell_the_attempts_and_the_status_of_a_refusal() {
+    void headers_contain_the_attempts_and_the_status_of_a_rejected_call() {
         server.then(json(503, "{}"), json(422, "{\"errors\":[{\"code\":\"invalid_field\"}]}"));
         assertHeaders(send("integratorio:licenses?operation=get&connectorId=c1&licenseId=l1&maxRetries=5&retryDelay=1", null),
                 null, 422, 2);
     }
 
     @Test
-    void headers_tell_the_attempts_of_a_write_that_stays_ambiguous() {
+    void headers_contain_the_attempts_of_a_write_that_stays_ambiguous() {
         Exchange exchange = send(UPDATE, EXPIRY);
 
         assertInstanceOf(IntegratorioAmbiguousOutcomeException.class, exchange.getException());
@@ -83,7 +84,7 @@ class RequestMetricsTest extends ScriptedServerTestSupport {
     }
 
     @Test
-    void headers_tell_how_long_a_pause_was_waited_for() {
+    void headers_contain_the_time_waited_during_a_pause() {
         server.then(json(429, "{}", "Retry-After: 1"), json(200, LICENSE));
         Exchange exchange = send(UPDATE, EXPIRY);
 
@@ -92,7 +93,7 @@ class RequestMetricsTest extends ScriptedServerTestSupport {
     }
 
     @Test
-    void headers_of_an_earlier_call_do_not_stand_for_one_that_fails() {
+    void headers_of_an_earlier_call_are_removed_if_the_next_call_fails() {
         server.then(json(200, LICENSE), json(500, "{}"));
         Exchange exchange = template.send(UPDATE, one -> one.getMessage().setBody(EXPIRY));
         assertHeaders(exchange, WriteOutcome.UPDATED, 200, 1);
@@ -130,7 +131,8 @@ class RequestMetricsTest extends ScriptedServerTestSupport {
     }
 
     @Test
-    void row_249_meters_name_no_id_no_address_and_no_token() {
+    @Covers(249)
+    void meters_contain_no_id_no_email_address_and_no_token() {
         server.then(json(200, LICENSE), json(422, "{\"errors\":[{\"code\":\"invalid_user\",\"message\":\"jane@example.com\"}]}"));
         send(GET, null);
         send("integratorio:licenses?operation=create&connectorId=c1&email=jane@example.com&expires=P30D", null);
@@ -146,7 +148,7 @@ class RequestMetricsTest extends ScriptedServerTestSupport {
     }
 
     @Test
-    void meters_show_the_gate_and_the_waits() {
+    void meters_show_the_rate_limiter_and_the_waiting_times() {
         server.then(json(429, "{}", "Retry-After: 50"));
         template.asyncSend(UPDATE, exchange -> exchange.getMessage().setBody(EXPIRY));
         await().until(() -> meters.get("integratorio.paused.milliseconds").gauge().value() > 0);
@@ -158,7 +160,7 @@ class RequestMetricsTest extends ScriptedServerTestSupport {
     }
 
     @Test
-    void meters_show_the_gates_of_all_components() throws Exception {
+    void meters_show_the_rate_limiters_of_all_components() throws Exception {
         IntegratorioComponent second = new IntegratorioComponent();
         second.getConfiguration().setBaseUrl(server.baseUrl());
         second.getConfiguration().setAccessToken("another-token");
@@ -169,7 +171,7 @@ class RequestMetricsTest extends ScriptedServerTestSupport {
         await().until(() -> meters.get("integratorio.paused.milliseconds").gauge().value() > 0);
     }
 
-    /** What runs where there is no Micrometer: {@link #apply} is called on a class of another loader. */
+    /** Runs without Micrometer: {@link #apply} is called on a class of another class loader. */
     public static final class WithoutMicrometer implements Function<String, String> {
         @Override
         public String apply(String baseUrl) {

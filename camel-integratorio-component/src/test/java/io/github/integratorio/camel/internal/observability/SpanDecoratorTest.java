@@ -6,6 +6,7 @@ import io.github.integratorio.camel.IntegratorioComponent;
 import io.github.integratorio.camel.api.IntegratorioAmbiguousOutcomeException;
 import io.github.integratorio.camel.api.IntegratorioApiException;
 import io.github.integratorio.camel.api.IntegratorioConstants;
+import io.github.integratorio.camel.support.Covers;
 import io.github.integratorio.camel.support.SimulatorTestSupport;
 import io.github.integratorio.simulator.Fault;
 import io.opentelemetry.api.common.AttributeKey;
@@ -26,7 +27,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 
-/** What a traced application sends to its exporter. */
+/** The spans that a traced application exports. */
 class SpanDecoratorTest extends SimulatorTestSupport {
 
     private final InMemorySpanExporter exporter = InMemorySpanExporter.create();
@@ -63,7 +64,7 @@ class SpanDecoratorTest extends SimulatorTestSupport {
     }
 
     @Test
-    void a_span_tells_the_operation_the_path_template_and_what_came_of_it() {
+    void a_span_contains_the_operation_the_path_template_and_the_outcome() {
         String connector = simulator().addConnector("Shop to Books");
         succeed("integratorio:licenses?operation=create&connectorId=" + connector, map("email", JANE, "expires", FUTURE));
 
@@ -79,7 +80,7 @@ class SpanDecoratorTest extends SimulatorTestSupport {
     }
 
     @Test
-    void an_operation_of_a_header_and_a_component_of_another_name_have_the_same_spans() {
+    void an_operation_set_by_header_and_a_component_with_another_name_have_the_same_spans() {
         String connector = simulator().addConnector("Shop to Books");
         context.addComponent("second", copyOfTheComponent());
         succeed("second:licenses?connectorId=" + connector, null, IntegratorioConstants.OPERATION, "list");
@@ -94,7 +95,7 @@ class SpanDecoratorTest extends SimulatorTestSupport {
     }
 
     @Test
-    void an_operation_that_is_none_has_a_span_without_it() {
+    void the_span_of_an_unknown_operation_has_no_operation_tag() {
         fail(IllegalArgumentException.class, "integratorio:licenses", null, IntegratorioConstants.OPERATION, JANE);
 
         SpanData span = only("licenses");
@@ -103,7 +104,8 @@ class SpanDecoratorTest extends SimulatorTestSupport {
     }
 
     @Test
-    void row_249_spans_show_no_id_no_address_and_no_token() {
+    @Covers(249)
+    void spans_contain_no_id_no_email_address_and_no_token() {
         String connector = simulator().addConnector("Shop to Books");
         String license = janesLicense(connector);
         simulator().removeUser("nobody@unknown.example");
@@ -126,7 +128,7 @@ class SpanDecoratorTest extends SimulatorTestSupport {
         assertNothingPersonal(connector, license, JANE, "john", "nobody", "%40", "@", simulator().token());
     }
 
-    /** Looks into the whole of all spans, names and events too. */
+    /** Searches all parts of all spans, including names and events. */
     private void assertNothingPersonal(String... secrets) {
         assertFalse(exporter.getFinishedSpanItems().isEmpty());
         for (SpanData span : exporter.getFinishedSpanItems()) {
@@ -139,7 +141,7 @@ class SpanDecoratorTest extends SimulatorTestSupport {
     }
 
     @Test
-    void a_change_has_a_span_of_its_own_that_has_nothing_of_the_calls_in_its_route() throws Exception {
+    void a_change_has_its_own_span_without_tags_of_the_calls_in_its_route() throws Exception {
         String connector = simulator().addConnector("Shop to Books");
         String license = janesLicense(connector);
         String integration = simulator().install(connector, license);

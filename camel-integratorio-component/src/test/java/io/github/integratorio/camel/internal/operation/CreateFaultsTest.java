@@ -18,10 +18,11 @@ import io.github.integratorio.camel.api.IntegratorioAmbiguousOutcomeException;
 import io.github.integratorio.camel.api.WriteOutcome;
 import io.github.integratorio.camel.internal.client.CallContext;
 import io.github.integratorio.camel.internal.client.protocol.ApiMethod;
-import io.github.integratorio.camel.internal.concurrent.Futures;
 import io.github.integratorio.camel.internal.client.ratelimit.RateLimits;
+import io.github.integratorio.camel.internal.concurrent.Futures;
+import io.github.integratorio.camel.support.Covers;
 import io.github.integratorio.camel.support.FaultProxy;
-import io.github.integratorio.camel.support.FaultProxy.Fate;
+import io.github.integratorio.camel.support.FaultProxy.Behaviour;
 import io.github.integratorio.camel.support.FaultProxy.Meeting;
 import io.github.integratorio.camel.support.VirtualClient;
 import io.github.integratorio.camel.support.VirtualScheduler;
@@ -34,20 +35,20 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 /**
- * Row 86: creations of licenses whose connection breaks at every byte of request and answer, before and after the server's commit,
- * counted against what the server has. {@code -Dfaults.creates=1000000} makes as many.
+ * Creates licenses over connections that break at every byte of request and response, before and after the server's commit,
+ * and compares the outcomes with the licenses of the server. {@code -Dfaults.creates=1000000} sets the number of creates.
  */
 class CreateFaultsTest {
 
     private static final int CREATES = Integer.getInteger("faults.creates", 20_000);
-    /** At once, for so many users of so many connectors: some wait for their turn. */
+    /** Concurrent creates for several users of several connectors: some are queued. */
     private static final int AT_ONCE = 1_000;
     private static final Duration SIDE_BY_SIDE = Duration.ofMillis(20);
     private static final int PER_CONNECTOR = 25;
     private static final int USERS = 20;
     private static final RateLimits LIMITS = new RateLimits(1_000_000, 1_000_000, 64, 1000);
 
-    private final VirtualScheduler timeline = new VirtualScheduler(VirtualClient.START);
+    private final VirtualScheduler scheduler = new VirtualScheduler(VirtualClient.START);
     private final AtomicInteger posts = new AtomicInteger();
     private final BitSet cutRequests = new BitSet();
     private final BitSet cutAnswers = new BitSet();
@@ -60,10 +61,10 @@ class CreateFaultsTest {
 
     @BeforeEach
     void start() throws Exception {
-        simulator = IntegratorioSimulator.builder().anyUser().noRateLimit().recordRequests(false).clock(timeline.clock())
+        simulator = IntegratorioSimulator.builder().anyUser().noRateLimit().recordRequests(false).clock(scheduler.clock())
                 .start();
-        proxy = new FaultProxy(simulator.port(), this::fate);
-        client = new VirtualClient(proxy.baseUrl(), simulator::token, VirtualClient.RETRY, LIMITS, timeline);
+        proxy = new FaultProxy(simulator.port(), this::behaviour);
+        client = new VirtualClient(proxy.baseUrl(), simulator::token, VirtualClient.RETRY, LIMITS, scheduler);
     }
 
     @AfterEach
@@ -73,7 +74,7 @@ class CreateFaultsTest {
         simulator.close();
     }
 
-    private Fate fate(String request) {
+    private Behaviour behaviour(String request) {
         if (!request.startsWith("POST")) {
             return ThreadLocalRandom.current().nextInt(20) > 0 ? CreateFaultsTest::pass : meeting -> meeting.hangUp(true);
         }
@@ -91,7 +92,7 @@ class CreateFaultsTest {
                 meeting.hangUp(reset);
             };
             case 4, 5 -> meeting -> {
-                timeline.schedule(Duration.ofMillis(number * 37L % 10_000), meeting::exchangeLate);
+                scheduler.schedule(Duration.ofMillis(number * 37L % 10_000), meeting::exchangeLate);
                 meeting.answer(502);
             };
             case 6 -> meeting -> meeting.answer(429, "Retry-After: 1");
@@ -105,7 +106,7 @@ class CreateFaultsTest {
         meeting.answer(answer, answer.length);
     }
 
-    /** The bytes are gone through again and again. */
+    /** Cycles through the bytes. */
     private int next(BitSet done, int length) {
         synchronized (done) {
             int first = done.nextClearBit(0);
@@ -130,27 +131,28 @@ class CreateFaultsTest {
         meeting.hangUp(reset);
     }
 
-    /** One creation, and how it ended. */
+    /** A create and its outcome. */
     private record Creation(String connector, String email, String expires, CompletableFuture<OperationResult> future) {
     }
 
     @Test
-    void no_license_is_doubled_or_lost_or_said_to_have_failed_when_it_exists() {
+    @Covers(86)
+    void no_license_is_duplicated_or_lost_or_reported_as_failed_if_it_exists() {
         Tally tally = new Tally();
         for (int done = 0; done < CREATES; done += AT_ONCE) {
             List<Creation> creations = begin();
             CompletableFuture<Void> all = CompletableFuture.allOf(creations.stream().map(Creation::future)
                     .map(future -> future.exceptionally(error -> null)).toArray(CompletableFuture[]::new));
-            timeline.pass(all, () -> client.isIdle() && !proxy.isBusy() && client.isIdle(), SIDE_BY_SIDE);
-            timeline.advance(Duration.ofMinutes(1));
+            scheduler.pass(all, () -> client.isIdle() && !proxy.isBusy() && client.isIdle(), SIDE_BY_SIDE);
+            scheduler.advance(Duration.ofMinutes(1));
             tally.count(creations);
         }
         System.out.println(tally + "; cut at " + cutRequests.cardinality() + " places of the request and " + cutAnswers.cardinality()
                            + " of the answer");
         assertEquals(0, tally.doubled, "doubled: " + tally);
-        assertEquals(0, tally.lost, "given out, but not there: " + tally);
-        assertEquals(0, tally.wronglyFailed, "failed, but there: " + tally);
-        assertTrue(tally.reconciled >= 0.99 * (tally.reconciled + tally.unresolved), "found out by itself: " + tally);
+        assertEquals(0, tally.lost, "returned, but missing: " + tally);
+        assertEquals(0, tally.wronglyFailed, "reported as failed, but existing: " + tally);
+        assertTrue(tally.reconciled >= 0.99 * (tally.reconciled + tally.unresolved), "too few creates were reconciled: " + tally);
         assertTrue(tally.created > 0 && tally.reconciled > 0 && tally.ambiguous > 0, "" + tally);
         assertEquals(longestRequest.get(), cutRequests.cardinality(), "every byte of the request");
         assertEquals(longestAnswer.get(), cutAnswers.cardinality(), "every byte of the answer");
@@ -162,18 +164,18 @@ class CreateFaultsTest {
             String connector = simulator.addConnector("Shop");
             for (int j = 0; j < PER_CONNECTOR; j++) {
                 String email = "user" + j % USERS + "@example.com";
-                // Some have the very same license created twice: each is to get its own.
+                // Some create the same license twice: each must get its own.
                 String expires = j % 2 == 0 ? "2027-01-31T12:00:00.000Z" : "2027-02-28T12:00:00.000Z";
                 Map<String, Object> license = Map.of("email", email, "expires", expires, "opts", Map.of("connectorEdition", "standard"));
                 creations.add(new Creation(connector, email, expires, client.provisioning.createLicense(
                         new OperationRequest(ApiMethod.CREATE_LICENSE, connector, null, null, null, List.of(license), false, false, false,
-                                CallContext.begin(timeline, VirtualClient.RETRY.operationTimeout())))));
+                                CallContext.begin(scheduler, VirtualClient.RETRY.operationTimeout())))));
             }
         }
         return creations;
     }
 
-    /** What the creations said, held against what the server has. */
+    /** Compares the outcomes with the licenses of the server. */
     private final class Tally {
         private int created;
         private int reconciled;
@@ -215,7 +217,7 @@ class CreateFaultsTest {
                     }
                 }
             }
-            // What is left there was given out to nobody: it may only be what nobody was sure of.
+            // The remaining licenses were returned to no caller: they must belong to ambiguous creates.
             ambiguous += unsure;
             unresolved += Math.min(unsure, there.size());
             int unexplained = Math.max(0, there.size() - unsure);

@@ -12,6 +12,7 @@ import java.util.stream.IntStream;
 import io.github.integratorio.camel.api.IntegratorioAmbiguousOutcomeException;
 import io.github.integratorio.camel.api.WriteOutcome;
 import io.github.integratorio.camel.internal.json.Json;
+import io.github.integratorio.camel.support.Covers;
 import io.github.integratorio.camel.support.VirtualClient;
 import io.github.integratorio.camel.support.VirtualScheduler;
 import io.github.integratorio.simulator.Fault;
@@ -27,7 +28,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-/** What is found out about a creation that got no answer, by reading the licenses of the connector. */
+/** Reconciliation of a create without a response, by reading the licenses of the connector. */
 class LicenseReconciliationTest {
 
     private static final String JANE = "jane@example.com";
@@ -36,7 +37,7 @@ class LicenseReconciliationTest {
             List.of(Map.of("type", "store", "licenses", List.of(Map.of("addOnEdition", "basic")))));
     private static final Map<String, Object> LICENSE = Map.of("email", JANE, "expires", EXPIRES, "opts", OPTS);
 
-    private final VirtualScheduler timeline = new VirtualScheduler(VirtualClient.START);
+    private final VirtualScheduler scheduler = new VirtualScheduler(VirtualClient.START);
     private IntegratorioSimulator simulator;
     private VirtualClient client;
     private String connector;
@@ -47,9 +48,9 @@ class LicenseReconciliationTest {
     }
 
     private void start(int pageSize) {
-        simulator = IntegratorioSimulator.builder().anyUser().noRateLimit().clock(timeline.clock()).pageSize(pageSize).start();
+        simulator = IntegratorioSimulator.builder().anyUser().noRateLimit().clock(scheduler.clock()).pageSize(pageSize).start();
         connector = simulator.addConnector("Shop");
-        client = new VirtualClient(simulator.baseUrl(), simulator::token, VirtualClient.RETRY, VirtualClient.GATE, timeline);
+        client = new VirtualClient(simulator.baseUrl(), simulator::token, VirtualClient.RETRY, VirtualClient.RATE_LIMITS, scheduler);
     }
 
     @AfterEach
@@ -76,7 +77,7 @@ class LicenseReconciliationTest {
 
     private CompletableFuture<OperationResult> create() {
         CompletableFuture<OperationResult> future = client.create(connector, LICENSE);
-        assertEquals(1, simulator.count("POST", ".*"), "sent once, whatever comes");
+        assertEquals(1, simulator.count("POST", ".*"), "the request must be sent once");
         return future;
     }
 
@@ -87,7 +88,7 @@ class LicenseReconciliationTest {
         assertEquals(JANE, ((Map<?, ?>) ((Map<?, ?>) result.value()).get("user")).get("email").toString().toLowerCase());
     }
 
-    /** That it is left open, and what is said about it. */
+    /** Asserts that the outcome is ambiguous, and checks the message. */
     private String assertOpen(CompletableFuture<OperationResult> future) {
         IntegratorioAmbiguousOutcomeException error
                 = assertInstanceOf(IntegratorioAmbiguousOutcomeException.class, VirtualClient.failure(future));
@@ -103,19 +104,21 @@ class LicenseReconciliationTest {
     }
 
     @Test
-    void row_87_not_created_is_left_open_and_says_when_it_was_not_there() {
+    @Covers(87)
+    void a_create_that_was_not_carried_out_is_ambiguous_and_says_when_the_license_was_absent() {
         onCreate(refused());
         String message = assertOpen(create());
 
-        String looked = timeline.now().toString().replaceAll("(\\.\\d{3})?Z", "");
+        String looked = scheduler.now().toString().replaceAll("(\\.\\d{3})?Z", "");
         assertTrue(message.contains("; at " + looked) && message.endsWith("no license matched"), message);
-        assertEquals(Duration.ofMillis(15_750), Duration.between(VirtualClient.START, timeline.now()));
+        assertEquals(Duration.ofMillis(15_750), Duration.between(VirtualClient.START, scheduler.now()));
         assertEquals(6, simulator.count("GET", ".*/licenses"));
     }
 
     @ParameterizedTest
     @ValueSource(ints = { 408, 425, 500, 502, 503, 504, 520 })
-    void row_88_created_though_answered_with_an_error_is_found(int status) {
+    @Covers(88)
+    void a_license_created_despite_an_error_response_is_found(int status) {
         onCreate(Fault.on("POST", ".*").doneThenStatus(status));
 
         assertTheOneIsFound(create());
@@ -126,24 +129,27 @@ class LicenseReconciliationTest {
     }
 
     @Test
-    void row_89_created_eight_seconds_after_the_error_is_found() {
+    @Covers(89)
+    void a_license_created_eight_seconds_after_the_error_is_found() {
         onCreate(Fault.on("POST", ".*").doneLater(Duration.ofSeconds(8), 504));
 
         assertTheOneIsFound(create());
     }
 
     @Test
-    void row_90_created_a_minute_after_the_error_is_left_open() {
+    @Covers(90)
+    void a_license_created_a_minute_after_the_error_is_ambiguous() {
         onCreate(Fault.on("POST", ".*").doneLater(Duration.ofSeconds(60), 504));
         String message = assertOpen(create());
 
         assertTrue(message.contains("no license matched"), message);
-        timeline.advance(Duration.ofSeconds(60));
+        scheduler.advance(Duration.ofSeconds(60));
         onlyId();
     }
 
     @Test
-    void row_91_only_the_new_one_of_a_users_four_licenses_is_taken() {
+    @Covers(91)
+    void only_the_new_one_of_a_users_four_licenses_is_returned() {
         for (int i = 1; i <= 3; i++) {
             simulator.addLicense(connector, row("created", VirtualClient.START.minus(Duration.ofDays(i)).toString()));
         }
@@ -154,7 +160,8 @@ class LicenseReconciliationTest {
     }
 
     @Test
-    void row_91_licenses_given_out_before_are_not_taken_for_the_new_one() {
+    @Covers(91)
+    void licenses_returned_before_are_not_mistaken_for_the_new_one() {
         client.create(connector, LICENSE).join();
         client.create(connector, LICENSE).join();
         simulator.clearRequests();
@@ -164,13 +171,14 @@ class LicenseReconciliationTest {
     }
 
     @Test
-    void row_92_two_new_licenses_alike_are_left_open_and_named() {
+    @Covers(92)
+    void two_equal_new_licenses_are_ambiguous_and_both_ids_are_listed() {
         onCreate(Fault.on("POST", ".*").doneThenStatus(500));
         simulator.addLicense(connector, row());
         String message = assertOpen(create());
 
         simulator.licenses(connector).forEach(row -> assertTrue(message.contains((String) row.get("_id")), message));
-        assertEquals(1, simulator.count("GET", ".*/licenses"), "more time makes them no fewer");
+        assertEquals(1, simulator.count("GET", ".*/licenses"), "two candidates must end the reconciliation");
     }
 
     @ParameterizedTest
@@ -178,7 +186,8 @@ class LicenseReconciliationTest {
             "jane+shop@example.com, jane@example.com, false", "jane@b\u00fccher.example, jane@xn--bcher-kva.example, true",
             "jane@xn--bcher-kva.example, jane@B\u00dcCHER.example, true", "j.ane@example.com, jane@example.com, false",
             "jane@example.com, jane@example.org, false" })
-    void row_93_an_address_is_known_in_any_case_and_either_form_of_its_domain(String sent, String echoed, boolean same) {
+    @Covers(93)
+    void an_email_address_matches_in_any_case_and_with_either_form_of_its_domain(String sent, String echoed, boolean same) {
         onCreate(refused());
         String id = simulator.addLicense(connector, row("user", Map.of("email", echoed)));
         Map<String, Object> license = new LinkedHashMap<>(LICENSE);
@@ -192,7 +201,7 @@ class LicenseReconciliationTest {
         }
     }
 
-    /** The simulator writes dates in one way only: here the list is answered as other servers may. */
+    /** The simulator has only one date format; here the list uses those of other servers. */
     private CompletableFuture<OperationResult> createAndRead(Map<String, Object> row) {
         onCreate(refused());
         Map<String, Object> whole = new LinkedHashMap<>(row);
@@ -206,18 +215,21 @@ class LicenseReconciliationTest {
     @ParameterizedTest
     @ValueSource(strings = { "2027-01-31T12:00:00Z", "2027-01-31T12:00Z", "2027-01-31T12:00:00.0Z", "2027-01-31T12:00:00.000000Z",
             "2027-01-31T14:00:00.000+02:00" })
-    void row_94_an_expiry_in_another_form_is_the_same_instant(String expires) {
+    @Covers(94)
+    void an_expiry_in_another_format_is_the_same_instant(String expires) {
         assertFound("echo1", createAndRead(row("expires", expires)));
     }
 
     @ParameterizedTest
     @ValueSource(strings = { "2027-01-31T12:00:00.001Z", "2027-01-31T12:00:00+01:00", "soon" })
-    void row_94_another_expiry_is_another_license(String expires) {
+    @Covers(94)
+    void a_license_with_another_expiry_does_not_match(String expires) {
         assertOpen(createAndRead(row("expires", expires)));
     }
 
     @Test
-    void row_95_options_in_another_order_and_with_defaults_are_the_same() {
+    @Covers(95)
+    void options_in_another_order_and_with_defaults_match() {
         Map<String, Object> addon = new LinkedHashMap<>(Map.of("enabled", true));
         addon.put("licenses", List.of(Map.of("quantity", 1, "addOnEdition", "basic")));
         addon.put("type", "store");
@@ -230,7 +242,8 @@ class LicenseReconciliationTest {
     }
 
     @Test
-    void row_95_options_that_are_false_or_empty_may_be_left_out() {
+    @Covers(95)
+    void options_that_are_false_or_empty_may_be_missing() {
         Map<String, Object> license = Map.of("email", JANE, "expires", EXPIRES, "opts",
                 Map.of("trial", false, "addonLicenses", List.of(), "note", "", "more", Map.of()));
         onCreate(Fault.on("POST", ".*").doneThenStatus(500));
@@ -243,12 +256,14 @@ class LicenseReconciliationTest {
     }
 
     @Test
-    void row_95_other_options_are_another_license() {
+    @Covers(95)
+    void a_license_with_other_options_does_not_match() {
         assertOpen(createAndRead(row("opts", Map.of("connectorEdition", "premium", "addonLicenses", OPTS.get("addonLicenses")))));
     }
 
     @Test
-    void row_96_a_license_made_ten_minutes_before_it_was_asked_for_is_left_open_and_named() {
+    @Covers(96)
+    void a_license_created_ten_minutes_before_the_request_is_ambiguous_and_listed() {
         onCreate(refused());
         String id = simulator.addLicense(connector, row("created", VirtualClient.START.minus(Duration.ofMinutes(10)).toString()));
         String message = assertOpen(create());
@@ -257,7 +272,8 @@ class LicenseReconciliationTest {
     }
 
     @Test
-    void row_96_a_license_of_a_clock_that_is_a_little_behind_is_found() {
+    @Covers(96)
+    void a_license_is_found_if_the_clock_of_the_api_is_slightly_behind() {
         onCreate(refused());
         Instant created = VirtualClient.START.minus(Duration.ofSeconds(4));
 
@@ -265,7 +281,8 @@ class LicenseReconciliationTest {
     }
 
     @Test
-    void row_97_the_new_license_on_the_third_page_is_found() {
+    @Covers(97)
+    void the_new_license_on_the_third_page_is_found() {
         stop();
         start(10);
         IntStream.range(0, 25).forEach(i -> simulator.addLicense(connector, row("user", Map.of("email", "u" + i + "@example.com"))));
@@ -279,7 +296,8 @@ class LicenseReconciliationTest {
     }
 
     @Test
-    void row_98_when_the_licenses_cannot_be_read_the_reason_is_said() {
+    @Covers(98)
+    void the_exception_contains_the_reason_if_the_licenses_cannot_be_read() {
         onCreate(Fault.on("POST", ".*").doneThenStatus(500));
         simulator.faults().add(Fault.on("GET", ".*").always().status(403));
         String message = assertOpen(create());
@@ -288,7 +306,8 @@ class LicenseReconciliationTest {
     }
 
     @Test
-    void row_98_a_list_that_fails_for_a_while_is_read_in_the_end() {
+    @Covers(98)
+    void a_list_that_fails_for_a_while_is_read_eventually() {
         onCreate(Fault.on("POST", ".*").doneThenStatus(500));
         simulator.faults().add(Fault.on("GET", ".*").times(8).status(503));
 

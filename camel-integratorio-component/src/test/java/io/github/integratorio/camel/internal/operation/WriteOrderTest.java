@@ -13,6 +13,7 @@ import io.github.integratorio.camel.api.IntegratorioTransportException;
 import io.github.integratorio.camel.api.WriteOutcome;
 import io.github.integratorio.camel.internal.client.CallContext;
 import io.github.integratorio.camel.internal.client.protocol.ApiMethod;
+import io.github.integratorio.camel.support.Covers;
 import io.github.integratorio.camel.support.VirtualClient;
 import io.github.integratorio.camel.support.VirtualScheduler;
 import io.github.integratorio.simulator.Fault;
@@ -31,12 +32,12 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-/** Writes to one license reach the API one after the other, in the order they were asked for, whatever becomes of them. */
+/** Writes to one license reach the API one after the other in the order of the calls, whatever their outcome. */
 class WriteOrderTest {
 
     private static final String EXPIRES = "2027-01-31T12:00:00.000Z";
 
-    private final VirtualScheduler timeline = new VirtualScheduler(VirtualClient.START);
+    private final VirtualScheduler scheduler = new VirtualScheduler(VirtualClient.START);
     private IntegratorioSimulator simulator;
     private VirtualClient client;
     private String connector;
@@ -44,10 +45,10 @@ class WriteOrderTest {
 
     @BeforeEach
     void start() {
-        simulator = IntegratorioSimulator.builder().anyUser().noRateLimit().clock(timeline.clock()).start();
+        simulator = IntegratorioSimulator.builder().anyUser().noRateLimit().clock(scheduler.clock()).start();
         connector = simulator.addConnector("Shop");
         license = addLicense("jane@example.com");
-        client = new VirtualClient(simulator.baseUrl(), simulator::token, VirtualClient.RETRY, VirtualClient.GATE, timeline);
+        client = new VirtualClient(simulator.baseUrl(), simulator::token, VirtualClient.RETRY, VirtualClient.RATE_LIMITS, scheduler);
     }
 
     @AfterEach
@@ -62,7 +63,7 @@ class WriteOrderTest {
 
     private OperationRequest input(ApiMethod call, String licenseId, Map<String, Object> document, Duration timeout) {
         return new OperationRequest(call, connector, licenseId, null, null, document == null ? List.of() : List.of(document), false, false, false,
-                CallContext.begin(timeline, timeout));
+                CallContext.begin(scheduler, timeout));
     }
 
     /** Replaces the license by one whose options name the edition. */
@@ -100,7 +101,8 @@ class WriteOrderTest {
     }
 
     @Test
-    void row_112_a_late_retry_comes_before_what_was_asked_for_later() {
+    @Covers(112)
+    void a_late_retry_is_sent_before_a_later_update() {
         simulator.faults().add(put().times(2).status(429, Map.of("Retry-After", "2")));
         CompletableFuture<OperationResult> old = update("old");
         CompletableFuture<OperationResult> newer = update("newer");
@@ -112,7 +114,8 @@ class WriteOrderTest {
     }
 
     @Test
-    void row_112_many_updates_at_once_arrive_in_their_order() {
+    @Covers(112)
+    void concurrent_updates_arrive_in_order() {
         List<CompletableFuture<OperationResult>> all = IntStream.range(0, 50).mapToObj(i -> update("e" + i)).toList();
         all.forEach(one -> client.pass(one).join());
 
@@ -121,7 +124,8 @@ class WriteOrderTest {
     }
 
     @Test
-    void row_112_a_deletion_comes_after_the_update_asked_for_before_it() {
+    @Covers(112)
+    void a_delete_is_sent_after_the_earlier_update() {
         onUpdate(put(), 503);
         CompletableFuture<OperationResult> old = update("old");
         CompletableFuture<OperationResult> deletion = client.provisioning
@@ -133,7 +137,8 @@ class WriteOrderTest {
     }
 
     @Test
-    void row_112_licenses_do_not_wait_for_each_other() {
+    @Covers(112)
+    void updates_of_different_licenses_do_not_wait_for_each_other() {
         String other = addLicense("john@example.com");
         simulator.faults().add(put().hang());
         CompletableFuture<OperationResult> slow = update("slow");
@@ -145,11 +150,12 @@ class WriteOrderTest {
     }
 
     @Test
-    void row_112_an_update_whose_turn_comes_too_late_is_not_sent() {
+    @Covers(112)
+    void an_update_whose_deadline_passes_in_the_queue_is_not_sent() {
         simulator.faults().add(put().hang());
         CompletableFuture<OperationResult> slow = update("slow");
         CompletableFuture<OperationResult> late = update(license, "late", Duration.ofSeconds(10));
-        waitInVain(1);
+        waitForTimeout(1);
         assertAmbiguous(slow);
 
         assertTrue(assertInstanceOf(IntegratorioTransportException.class, VirtualClient.failure(client.pass(late))).isNotSent());
@@ -157,28 +163,29 @@ class WriteOrderTest {
     }
 
     @Test
-    void row_112_an_update_that_waits_for_its_turn_is_given_up_when_its_time_is_over_and_keeps_its_place() {
+    @Covers(112)
+    void a_queued_update_fails_at_its_deadline_and_keeps_its_place_in_the_order() {
         simulator.faults().add(put().hang());
         CompletableFuture<OperationResult> slow = update("slow");
         await().until(() -> simulator.requestCount() == 1);
         CompletableFuture<OperationResult> late = update(license, "late", Duration.ofSeconds(10));
         CompletableFuture<OperationResult> newer = update("newer");
 
-        timeline.advance(Duration.ofSeconds(10));
+        scheduler.advance(Duration.ofSeconds(10));
         assertTrue(late.isDone());
         IntegratorioTransportException error = assertInstanceOf(IntegratorioTransportException.class, VirtualClient.failure(late));
         assertTrue(error.isNotSent() && error.getMessage().contains("operationTimeout"), error.getMessage());
         assertFalse(slow.isDone());
-        timeline.advance(Duration.ofSeconds(20));
+        scheduler.advance(Duration.ofSeconds(20));
         client.pass(newer).join();
         assertAmbiguous(slow);
         assertEquals(List.of("slow", "newer"), arrived());
     }
 
     @Test
-    void an_update_with_nothing_before_it_starts_on_the_callers_stack_and_leaves_no_entry_behind() {
+    void an_uncontended_update_starts_on_the_callers_thread_and_leaves_no_entry_behind() {
         KeyedSequencer order = new KeyedSequencer();
-        CallContext context = CallContext.begin(timeline, Duration.ofSeconds(1));
+        CallContext context = CallContext.begin(scheduler, Duration.ofSeconds(1));
         CompletableFuture<String> running = new CompletableFuture<>();
         AtomicReference<Thread> startedOn = new AtomicReference<>();
         CompletableFuture<String> result = order.run(ApiMethod.UPDATE_LICENSE, context, List.of(license), superseded -> {
@@ -188,7 +195,7 @@ class WriteOrderTest {
 
         assertSame(Thread.currentThread(), startedOn.get());
         assertSame(running, result);
-        assertFalse(timeline.hasTasks(), "a timeout was scheduled");
+        assertFalse(scheduler.hasTasks(), "a timeout was scheduled");
         running.complete("done");
         assertEquals(0, order.size());
     }
@@ -196,7 +203,7 @@ class WriteOrderTest {
     @Test
     void an_update_that_cannot_start_leaves_no_entry_behind() {
         KeyedSequencer order = new KeyedSequencer();
-        CallContext context = CallContext.begin(timeline, Duration.ofSeconds(1));
+        CallContext context = CallContext.begin(scheduler, Duration.ofSeconds(1));
         CompletableFuture<String> result = order.run(ApiMethod.UPDATE_LICENSE, context, List.of(license), superseded -> {
             throw new IllegalArgumentException("wrong");
         });
@@ -206,14 +213,14 @@ class WriteOrderTest {
     }
 
     @Test
-    void a_long_line_of_updates_that_were_given_up_needs_no_deep_stack() {
+    void a_long_queue_of_expired_updates_needs_no_deep_stack() {
         KeyedSequencer order = new KeyedSequencer();
         CompletableFuture<String> first = new CompletableFuture<>();
-        CallContext context = CallContext.begin(timeline, Duration.ofSeconds(1));
+        CallContext context = CallContext.begin(scheduler, Duration.ofSeconds(1));
         order.run(ApiMethod.UPDATE_LICENSE, context, List.of(license), hasNewer -> first);
         List<CompletableFuture<String>> line = IntStream.range(0, 50_000).mapToObj(
                 i -> order.run(ApiMethod.UPDATE_LICENSE, context, List.of(license), hasNewer -> CompletableFuture.completedFuture("sent"))).toList();
-        CompletableFuture<String> last = order.run(ApiMethod.UPDATE_LICENSE, CallContext.begin(timeline, Duration.ofDays(1)), List.of(license),
+        CompletableFuture<String> last = order.run(ApiMethod.UPDATE_LICENSE, CallContext.begin(scheduler, Duration.ofDays(1)), List.of(license),
                 hasNewer -> CompletableFuture.completedFuture("the last"));
         client.pass(line.get(line.size() - 1));
         assertTrue(line.stream().allMatch(CompletableFuture::isCompletedExceptionally));
@@ -223,7 +230,8 @@ class WriteOrderTest {
     }
 
     @Test
-    void row_113_an_ambiguous_update_is_repeated_when_nothing_newer_waits() {
+    @Covers(113)
+    void an_ambiguous_update_is_retried_if_no_newer_one_is_queued() {
         onUpdate(put().times(3), 500);
         client.pass(update("only")).join();
 
@@ -232,7 +240,8 @@ class WriteOrderTest {
     }
 
     @Test
-    void row_113_an_ambiguous_update_is_not_repeated_when_a_newer_one_waits() {
+    @Covers(113)
+    void an_ambiguous_update_is_not_retried_if_a_newer_one_is_queued() {
         onUpdate(put(), 500);
         CompletableFuture<OperationResult> old = update("old");
         CompletableFuture<OperationResult> newer = update("newer");
@@ -244,7 +253,8 @@ class WriteOrderTest {
     }
 
     @Test
-    void row_113_nor_when_the_newer_one_comes_while_it_waits_to_be_repeated() {
+    @Covers(113)
+    void an_ambiguous_update_is_not_retried_if_a_newer_one_arrives_during_the_delay() {
         onUpdate(put(), 500);
         CompletableFuture<OperationResult> old = update("old");
         await().until(() -> client.failures.size() == 1 && client.isIdle());
@@ -257,13 +267,14 @@ class WriteOrderTest {
     }
 
     @Test
-    void row_113_nor_after_a_pause_that_followed() {
+    @Covers(113)
+    void an_ambiguous_update_is_not_retried_after_a_429_if_a_newer_one_is_queued() {
         onUpdate(put(), 500);
         simulator.faults().add(put().status(429, Map.of("Retry-After", "1")));
         CompletableFuture<OperationResult> old = update("old");
         await().until(() -> client.failures.size() == 1 && client.isIdle());
         while (client.failures.size() < 2) {
-            timeline.next(Long.MAX_VALUE);
+            scheduler.next(Long.MAX_VALUE);
             await().until(client::isIdle);
         }
         CompletableFuture<OperationResult> newer = update("newer");
@@ -295,14 +306,15 @@ class WriteOrderTest {
     }
 
     private void assertSentOnceForGood() {
-        timeline.advance(Duration.ofMinutes(5));
+        scheduler.advance(Duration.ofMinutes(5));
         await().until(client::isIdle);
         assertEquals(1, simulator.requestCount());
     }
 
     @ParameterizedTest
     @MethodSource("openEnds")
-    void row_114_a_pushed_update_without_an_answer_is_never_sent_again(End end) {
+    @Covers(114)
+    void a_push_update_without_a_response_is_never_sent_again(End end) {
         simulator.faults().add(end.of(put()));
         assertAmbiguous(pushUpdate());
         assertSentOnceForGood();
@@ -310,26 +322,28 @@ class WriteOrderTest {
 
     @ParameterizedTest
     @MethodSource("openEnds")
-    void row_114_the_creation_of_a_connector_without_an_answer_is_never_sent_again(End end) {
+    @Covers(114)
+    void a_create_of_a_connector_without_a_response_is_never_sent_again(End end) {
         simulator.faults().add(end.of(Fault.on("POST", ".*")));
         assertAmbiguous(createConnector());
         assertSentOnceForGood();
     }
 
     @Test
-    void row_114_nor_when_the_answer_never_comes() {
+    @Covers(114)
+    void a_push_update_and_a_create_of_a_connector_that_time_out_are_never_sent_again() {
         simulator.faults().add(put().hangAfter()).add(Fault.on("POST", ".*").hang());
         List<CompletableFuture<OperationResult>> both = List.of(pushUpdate(), createConnector());
-        waitInVain(2);
+        waitForTimeout(2);
 
         both.forEach(this::assertAmbiguous);
-        timeline.advance(Duration.ofMinutes(5));
+        scheduler.advance(Duration.ofMinutes(5));
         assertEquals(2, simulator.requestCount());
     }
 
-    /** Until the time for an answer is over. */
-    private void waitInVain(int requests) {
+    /** Advances time to the response timeout. */
+    private void waitForTimeout(int requests) {
         await().until(() -> simulator.requestCount() == requests);
-        timeline.advance(Duration.ofSeconds(30));
+        scheduler.advance(Duration.ofSeconds(30));
     }
 }

@@ -12,6 +12,7 @@ import io.github.integratorio.camel.internal.client.protocol.ApiRequest;
 import io.github.integratorio.camel.internal.json.Json;
 import io.github.integratorio.camel.internal.json.JsonMerge;
 import io.github.integratorio.camel.internal.json.JsonValues;
+import io.github.integratorio.camel.support.Covers;
 import io.github.integratorio.camel.support.RequestPaths;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
@@ -24,17 +25,19 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-/** What holds for every string, every byte and every document. */
+/** Properties of every string, byte and document. */
 class AnyInputTest {
 
     @Property
-    void row_125_whatever_an_id_is_the_path_has_the_segments_of_its_template_or_there_is_none(@ForAll String connector,
+    @Covers(125)
+    void any_id_gives_a_path_with_the_segments_of_its_template_or_is_rejected(@ForAll String connector,
             @ForAll String license, @ForAll ApiMethod call) {
         check(call, connector, license);
     }
 
     @Property
-    void row_125_so_it_is_with_ids_that_are_almost_good(@ForAll("almostIds") String connector, @ForAll("almostIds") String license,
+    @Covers(125)
+    void an_almost_valid_id_gives_a_path_with_the_segments_of_its_template_or_is_rejected(@ForAll("almostIds") String connector, @ForAll("almostIds") String license,
             @ForAll ApiMethod call) {
         check(call, connector, license);
     }
@@ -62,7 +65,8 @@ class AnyInputTest {
     }
 
     @Property
-    void row_165_whatever_a_document_holds_it_survives_being_read_as_a_model_and_written(@ForAll("documents") Map<String, Object> document)
+    @Covers(165)
+    void any_document_is_unchanged_after_being_read_as_a_model_and_written(@ForAll("documents") Map<String, Object> document)
             throws IOException {
         byte[] sent = Json.toBytes(document);
         License read = License.of(JsonValues.object((Map<?, ?>) Json.parseAnswer(sent, sent.length)));
@@ -92,12 +96,14 @@ class AnyInputTest {
     }
 
     @Property
-    void row_176_whatever_bytes_an_answer_has_it_is_read_or_refused(@ForAll byte[] bytes) {
+    @Covers(176)
+    void a_response_of_any_bytes_is_read_or_rejected(@ForAll byte[] bytes) {
         readOrRefuse(bytes);
     }
 
     @Property
-    void row_176_so_it_is_with_bytes_that_are_almost_json(@ForAll("documents") Map<String, Object> document, @ForAll @Size(max = 4) List<Integer> edits) {
+    @Covers(176)
+    void a_response_of_almost_valid_json_is_read_or_rejected(@ForAll("documents") Map<String, Object> document, @ForAll @Size(max = 4) List<Integer> edits) {
         byte[] bytes = Json.toBytes(document);
         for (int edit : edits) {
             bytes[Math.floorMod(edit, bytes.length)] = (byte) (edit >> 8);
@@ -120,7 +126,7 @@ class AnyInputTest {
     }
 
     @Property
-    void a_document_cut_anywhere_is_refused(@ForAll("documents") Map<String, Object> document, @ForAll int where) {
+    void a_document_cut_at_any_byte_is_rejected(@ForAll("documents") Map<String, Object> document, @ForAll int where) {
         byte[] bytes = Json.toBytes(document);
         int length = Math.floorMod(where, bytes.length);
         if (length > 0) {

@@ -11,6 +11,7 @@ import io.github.integratorio.camel.api.IntegratorioApiException;
 import io.github.integratorio.camel.api.IntegratorioConstants;
 import io.github.integratorio.camel.api.IntegratorioTransportException;
 import io.github.integratorio.camel.api.WriteOutcome;
+import io.github.integratorio.camel.support.Covers;
 import io.github.integratorio.camel.support.SimulatorTestSupport;
 import io.github.integratorio.simulator.Fault;
 import org.apache.camel.CamelContext;
@@ -37,7 +38,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-/** What Camel puts around an endpoint never repeats a write whose outcome is unknown, and still gets to see it. */
+/** Camel's error handlers receive the failure of an ambiguous write but never repeat it. */
 class ErrorHandlersTest extends SimulatorTestSupport {
 
     private String connector;
@@ -55,12 +56,12 @@ class ErrorHandlersTest extends SimulatorTestSupport {
     void anApiThatDoesNotSayWhatBecameOfIt() {
         connector = simulator().addConnector("Shop to Books");
         good = "integratorio:licenses?operation=create&connectorId=" + connector;
-        // Or it would be looked for during a quarter of a minute.
+        // Otherwise it would be reconciled for a quarter of a minute.
         create = good + "&operationTimeout=1500";
         simulator().faults().add(Fault.on("POST", ".*").always().status(500));
     }
 
-    /** A route over error handling of one's own, and its route builder's. */
+    /** A route with its own error handler. */
     private void route(String from, Consumer<RouteBuilder> errors, Consumer<RouteDefinition> steps) throws Exception {
         context.addRoutes(new RouteBuilder() {
             @Override
@@ -85,7 +86,8 @@ class ErrorHandlersTest extends SimulatorTestSupport {
     }
 
     @Test
-    void row_100_redelivery_sends_nothing_and_fails_as_the_first_try_did() throws Exception {
+    @Covers(100)
+    void a_redelivery_sends_nothing_and_fails_like_the_first_attempt() throws Exception {
         AtomicInteger redeliveries = new AtomicInteger();
         route("direct:sell", builder -> builder.errorHandler(builder.defaultErrorHandler().maximumRedeliveries(5).redeliveryDelay(0)
                 .onRedelivery(exchange -> redeliveries.incrementAndGet())), route -> route.to(create));
@@ -97,7 +99,8 @@ class ErrorHandlersTest extends SimulatorTestSupport {
     }
 
     @Test
-    void row_100_redelivery_that_lost_its_mark_sends_nothing() throws Exception {
+    @Covers(100)
+    void a_redelivery_whose_header_was_removed_sends_nothing() throws Exception {
         String trial = create + "&email=" + JANE + "&expires=P30D";
         route("direct:sell", ErrorHandlersTest::redeliverFiveTimes, route -> route.to("direct:part"));
         route("direct:part", builder -> builder.errorHandler(builder.noErrorHandler()),
@@ -107,14 +110,16 @@ class ErrorHandlersTest extends SimulatorTestSupport {
     }
 
     @Test
-    void row_100_redelivery_of_an_enrichment_sends_nothing() throws Exception {
+    @Covers(100)
+    void a_redelivery_of_an_enrichment_sends_nothing() throws Exception {
         route("direct:sell", ErrorHandlersTest::redeliverFiveTimes, route -> route.enrich(create));
 
         assertAmbiguousAndSentOnce(run().getException());
     }
 
     @Test
-    void row_100_redelivery_of_each_part_of_a_split_sends_nothing() throws Exception {
+    @Covers(100)
+    void a_redelivery_of_each_part_of_a_split_sends_nothing() throws Exception {
         simulator().addUser("ann@example.com", "Ann");
         route("direct:sell", ErrorHandlersTest::redeliverFiveTimes, route -> route.split().body().stopOnException(false).to(create));
         send("direct:sell", List.of(map("email", JANE, "expires", FUTURE), map("email", "ann@example.com", "expires", FUTURE)));
@@ -123,7 +128,8 @@ class ErrorHandlersTest extends SimulatorTestSupport {
     }
 
     @Test
-    void row_100_what_was_not_sent_is_sent_by_a_redelivery() throws Exception {
+    @Covers(100)
+    void a_request_that_was_not_sent_is_sent_by_a_redelivery() throws Exception {
         simulator().faults().clear();
         simulator().faults().add(Fault.on("POST", ".*").times(2).status(429, Map.of("Retry-After", "0")));
         route("direct:sell", ErrorHandlersTest::redeliverFiveTimes, route -> route.to(good + "&maxRetries=0"));
@@ -135,7 +141,8 @@ class ErrorHandlersTest extends SimulatorTestSupport {
     }
 
     @Test
-    void row_100_a_loop_that_tries_again_sends_nothing_until_told_to_forget() throws Exception {
+    @Covers(100)
+    void a_retry_loop_sends_nothing_until_the_outcome_is_cleared() throws Exception {
         route("direct:sell", builder -> { }, route -> route.loop(3)
                 .doTry().to(create).doCatch(IntegratorioAmbiguousOutcomeException.class).end().end()
                 .removeProperty("CamelIntegratorioAmbiguity")
@@ -146,7 +153,8 @@ class ErrorHandlersTest extends SimulatorTestSupport {
     }
 
     @Test
-    void row_100_other_work_of_the_exchange_goes_on() throws Exception {
+    @Covers(100)
+    void other_operations_of_the_exchange_are_carried_out() throws Exception {
         String once = create + "&maxRetries=0";
         simulator().faults().clear();
         simulator().faults().add(Fault.on("POST", ".*").status(500))
@@ -161,7 +169,8 @@ class ErrorHandlersTest extends SimulatorTestSupport {
     }
 
     @Test
-    void row_101_the_dead_letter_channel_gets_the_exchange_with_its_failure() throws Exception {
+    @Covers(101)
+    void the_dead_letter_channel_receives_the_exchange_with_its_failure() throws Exception {
         MockEndpoint dead = getMockEndpoint("mock:dead");
         dead.expectedMessageCount(1);
         route("direct:sell", builder -> builder.errorHandler(builder.deadLetterChannel("mock:dead").maximumRedeliveries(5)
@@ -174,7 +183,8 @@ class ErrorHandlersTest extends SimulatorTestSupport {
     }
 
     @Test
-    void row_101_an_on_exception_clause_handles_it() throws Exception {
+    @Covers(101)
+    void an_on_exception_clause_handles_the_failure() throws Exception {
         MockEndpoint look = getMockEndpoint("mock:look");
         look.expectedMessageCount(1);
         route("direct:sell", builder -> {
@@ -189,7 +199,8 @@ class ErrorHandlersTest extends SimulatorTestSupport {
     }
 
     @Test
-    void row_101_a_circuit_breaker_sees_the_failure_and_sends_once() throws Exception {
+    @Covers(101)
+    void a_circuit_breaker_records_the_failure_and_the_request_is_sent_once() throws Exception {
         MockEndpoint fallback = getMockEndpoint("mock:fallback");
         fallback.expectedMessageCount(1);
         route("direct:sell", ErrorHandlersTest::redeliverFiveTimes, route -> route.circuitBreaker().to(create)
@@ -201,7 +212,8 @@ class ErrorHandlersTest extends SimulatorTestSupport {
     }
 
     @Test
-    void row_101_a_circuit_breaker_without_fallback_is_not_a_way_round() throws Exception {
+    @Covers(101)
+    void a_redelivery_around_a_circuit_breaker_without_fallback_sends_nothing() throws Exception {
         route("direct:sell", ErrorHandlersTest::redeliverFiveTimes, route -> route.circuitBreaker()
                 .resilience4jConfiguration().throwExceptionWhenHalfOpenOrOpenState(true).end().to(create).end());
 
@@ -209,7 +221,8 @@ class ErrorHandlersTest extends SimulatorTestSupport {
     }
 
     @Test
-    void row_101_a_saga_compensates_and_sends_once() throws Exception {
+    @Covers(101)
+    void a_saga_compensates_and_the_request_is_sent_once() throws Exception {
         MockEndpoint undo = getMockEndpoint("mock:undo");
         undo.expectedMessageCount(1);
         route("direct:undo", builder -> { }, route -> route.to("mock:undo"));
@@ -219,7 +232,7 @@ class ErrorHandlersTest extends SimulatorTestSupport {
         undo.assertIsSatisfied();
     }
 
-    /** As a transaction manager does with its resources: whatever fails is undone. */
+    /** Rolls back on failure, as a transaction manager does. */
     private static final class RollsBack implements TransactedPolicy {
         @Override
         public void beforeWrap(Route route, NamedNode definition) {
@@ -236,7 +249,8 @@ class ErrorHandlersTest extends SimulatorTestSupport {
     }
 
     @Test
-    void row_101_a_transaction_that_rolls_back_sends_once() throws Exception {
+    @Covers(101)
+    void a_transaction_rolls_back_and_the_request_is_sent_once() throws Exception {
         context.getRegistry().bind("required", new RollsBack());
         route("direct:sell", ErrorHandlersTest::redeliverFiveTimes, route -> route.transacted("required").to(create));
         Exchange exchange = run();
@@ -245,11 +259,12 @@ class ErrorHandlersTest extends SimulatorTestSupport {
         assertAmbiguousAndSentOnce(exchange.getException());
     }
 
-    /** Camel looks for them among the causes of a failure, too. */
+    /** Camel also searches the causes of a failure. */
     @ParameterizedTest
     @ValueSource(classes = { IntegratorioTransportException.class, IntegratorioApiException.class, HttpOperationFailedException.class,
             IOException.class })
-    void row_101_a_failover_that_names_its_exceptions_sends_once(Class<? extends Exception> retried) throws Exception {
+    @Covers(101)
+    void a_failover_load_balancer_that_names_its_exceptions_sends_the_request_once(Class<? extends Exception> retried) throws Exception {
         route("direct:sell", builder -> { }, route -> route.loadBalance().failover(retried).to(create, good).end());
         assertAmbiguousAndSentOnce(run().getException());
     }
@@ -257,7 +272,8 @@ class ErrorHandlersTest extends SimulatorTestSupport {
     @ParameterizedTest
     @ValueSource(classes = { IntegratorioTransportException.class, IntegratorioApiException.class, HttpOperationFailedException.class,
             IOException.class })
-    void row_101_no_clause_for_another_failure_takes_one_without_an_answer_for_its_own(Class<? extends Exception> other) throws Exception {
+    @Covers(101)
+    void no_clause_for_another_exception_handles_an_ambiguous_outcome(Class<? extends Exception> other) throws Exception {
         simulator().faults().clear();
         simulator().faults().add(Fault.on("POST", ".*").always().resetBefore());
         AtomicInteger taken = new AtomicInteger();
@@ -269,7 +285,8 @@ class ErrorHandlersTest extends SimulatorTestSupport {
     }
 
     @Test
-    void row_102_a_multicast_to_two_endpoints_is_two_orders_for_two_licenses() throws Exception {
+    @Covers(102)
+    void a_multicast_of_a_create_to_two_endpoints_creates_two_licenses() throws Exception {
         simulator().faults().clear();
         route("direct:sell", builder -> { }, route -> route.multicast().parallelProcessing().to(good, good));
 
@@ -278,7 +295,8 @@ class ErrorHandlersTest extends SimulatorTestSupport {
     }
 
     @Test
-    void row_102_a_multicast_of_upserts_makes_one_license() throws Exception {
+    @Covers(102)
+    void a_multicast_of_upserts_creates_one_license() throws Exception {
         simulator().faults().clear();
         String upsert = good.replace("create", "upsert");
         route("direct:sell", builder -> { }, route -> route.multicast().parallelProcessing().to(upsert, upsert));
@@ -287,9 +305,9 @@ class ErrorHandlersTest extends SimulatorTestSupport {
         assertEquals(1, simulator().count("POST", ".*"));
     }
 
-    /** Why this component does not do so, see docs/decisions/0001. */
+    /** docs/decisions/0001 explains why this component does not do so. */
     @Test
-    void camel_hides_an_exchange_whose_redelivery_is_said_to_be_exhausted_from_the_dead_letter_channel() throws Exception {
+    void camel_does_not_send_an_exchange_marked_as_redelivery_exhausted_to_the_dead_letter_channel() throws Exception {
         IllegalStateException failure = new IllegalStateException("once");
         MockEndpoint dead = getMockEndpoint("mock:dead");
         dead.expectedMessageCount(0);

@@ -18,6 +18,7 @@ import java.util.stream.Stream;
 import com.fasterxml.jackson.databind.node.TextNode;
 import io.github.integratorio.camel.api.AccessTokenSupplier;
 import io.github.integratorio.camel.api.IntegratorioConstants;
+import io.github.integratorio.camel.support.Covers;
 import io.github.integratorio.camel.support.SimulatorTestSupport;
 import org.apache.camel.Exchange;
 import org.junit.jupiter.api.AfterEach;
@@ -31,7 +32,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-/** Bad input: a clear error that names what is wrong, and no request. The numbers are those of docs/reliability.md, section E. */
+/** Invalid input fails with an error that names it, before anything is sent. */
 class InputValidationTest extends SimulatorTestSupport {
 
     private static final String CREATE = "integratorio:licenses?operation=create&connectorId=c1";
@@ -64,7 +65,8 @@ class InputValidationTest extends SimulatorTestSupport {
 
     @ParameterizedTest
     @MethodSource("badIds")
-    void rows_116_to_122_and_152_an_id_that_is_not_one_is_refused(String id) {
+    @Covers({ 116, 117, 118, 119, 120, 121, 122, 152 })
+    void an_invalid_id_is_rejected(String id) {
         refused("CamelIntegratorioLicenseId", "integratorio:licenses?operation=delete&connectorId=c1", null,
                 IntegratorioConstants.LICENSE_ID, id);
         refused("CamelIntegratorioConnectorId", "integratorio:connectors?operation=delete", null,
@@ -72,14 +74,16 @@ class InputValidationTest extends SimulatorTestSupport {
     }
 
     @Test
-    void row_123_ids_are_opaque_and_any_of_their_characters_are_taken_as_they_are() {
+    @Covers(123)
+    void ids_are_opaque_and_used_unchanged() {
         for (String id : List.of("5f3a9b0c1d2e3f4a5b6c7d8e", "5F3A9B0C1D2E3F4A5B6C7D8E", "zzzzzzzzzzzzzzzzzzzzzzzz", "a", "x".repeat(64))) {
             assertEquals(id, io.github.integratorio.camel.internal.client.protocol.ApiRequest.requireId("licenseId", id));
         }
     }
 
     @Test
-    void row_124_an_id_that_is_no_text_is_refused() {
+    @Covers(124)
+    void an_id_that_is_not_text_is_rejected() {
         for (Object id : List.of(List.of("a"), new byte[] { 65 }, new ByteArrayInputStream(new byte[] { 65 }), new TextNode("a"))) {
             refused("CamelIntegratorioLicenseId", "integratorio:licenses?operation=get&connectorId=c1", null,
                     IntegratorioConstants.LICENSE_ID, id);
@@ -87,14 +91,16 @@ class InputValidationTest extends SimulatorTestSupport {
     }
 
     @Test
-    void row_126_a_missing_id_never_deletes_anything() {
+    @Covers(126)
+    void a_missing_id_never_deletes_anything() {
         refused("licenseId", "integratorio:licenses?operation=delete&connectorId=c1", null);
         refused("connectorId", "integratorio:licenses?operation=delete&licenseId=l1", null);
         refused("connectorId", "integratorio:connectors?operation=delete", null);
     }
 
     @Test
-    void rows_127_and_153_a_header_never_overrides_the_uri_in_whatever_case() {
+    @Covers({ 127, 153 })
+    void a_header_in_any_case_never_overrides_the_uri() {
         refused("connectorId", CREATE, map("email", JANE, "expires", FUTURE), "cAmElIntegratorioconnectorid", "c2");
         refused("licenseId", UPDATE, map("expires", FUTURE), IntegratorioConstants.LICENSE_ID, "l2");
         refused("email", CREATE + "&email=" + JANE, map("expires", FUTURE), IntegratorioConstants.EMAIL, "john@example.com");
@@ -103,13 +109,14 @@ class InputValidationTest extends SimulatorTestSupport {
     }
 
     @Test
-    void row_150_a_header_cannot_turn_a_get_into_a_delete() {
+    @Covers(150)
+    void a_header_cannot_turn_a_get_into_a_delete() {
         refused("operation", "integratorio:licenses?operation=get&connectorId=c1&licenseId=l1", null,
                 IntegratorioConstants.OPERATION, "delete");
     }
 
     @Test
-    void an_operation_that_is_missing_or_unknown_is_refused_with_the_list_of_operations() {
+    void a_missing_or_unknown_operation_is_rejected_with_the_list_of_operations() {
         String message = refused("operation", "integratorio:installBase?connectorId=c1", null);
         assertTrue(message.contains("list, pushUpdate"), message);
         refused("CamelIntegratorioOperation", "integratorio:licenses", null, IntegratorioConstants.OPERATION, "purge");
@@ -126,7 +133,8 @@ class InputValidationTest extends SimulatorTestSupport {
 
     @ParameterizedTest
     @MethodSource("badBodies")
-    void rows_128_to_138_a_body_that_is_no_json_object_is_refused(Object body) {
+    @Covers({ 128, 129, 130, 131, 132, 133, 134, 135, 136, 137, 138 })
+    void a_body_that_is_not_a_json_object_is_rejected(Object body) {
         refused("body", CREATE, body);
         refused("body", UPDATE, body);
     }
@@ -151,7 +159,8 @@ class InputValidationTest extends SimulatorTestSupport {
     }
 
     @Test
-    void row_133_a_byte_order_mark_is_dropped() {
+    @Covers(133)
+    void a_byte_order_mark_is_dropped() {
         requestsExpected = true;
         String connector = simulator().addConnector("c");
         succeed("integratorio:licenses?operation=create&connectorId=" + connector,
@@ -167,14 +176,16 @@ class InputValidationTest extends SimulatorTestSupport {
 
     @ParameterizedTest
     @MethodSource("badEmails")
-    void rows_139_and_140_an_address_that_is_not_one_plain_address_is_refused_and_not_repeated(String email) {
+    @Covers({ 139, 140 })
+    void an_invalid_email_address_is_rejected_and_not_repeated_in_the_message(String email) {
         String message = refused("email", CREATE, map("email", email, "expires", FUTURE));
         assertTrue(email.isBlank() || !message.contains(email), message);
         refused("CamelIntegratorioEmail", CREATE, map("expires", FUTURE), IntegratorioConstants.EMAIL, email);
     }
 
     @Test
-    void row_140_plus_and_international_domains_are_addresses() {
+    @Covers(140)
+    void email_addresses_with_plus_and_international_domains_are_valid() {
         requestsExpected = true;
         String connector = simulator().addConnector("c");
         for (String email : List.of("jane+trial@example.com", "jane@bücher.example", "o'neil@example.co.uk")) {
@@ -185,13 +196,15 @@ class InputValidationTest extends SimulatorTestSupport {
     }
 
     @Test
-    void row_141_an_update_cannot_change_the_email() {
+    @Covers(141)
+    void an_update_cannot_change_the_email() {
         refused("email", UPDATE, map("email", JANE, "expires", FUTURE));
         refused("email", UPDATE + "&updateMode=merge", map("email", JANE, "expires", FUTURE));
     }
 
     @Test
-    void row_142_an_expiry_of_any_type_with_a_zone_is_sent_as_utc_milliseconds() {
+    @Covers(142)
+    void an_expiry_of_any_type_with_a_time_zone_is_sent_as_utc_milliseconds() {
         requestsExpected = true;
         String connector = simulator().addConnector("c");
         Instant instant = Instant.parse("2098-03-28T01:30:00.123456Z");
@@ -212,13 +225,15 @@ class InputValidationTest extends SimulatorTestSupport {
 
     @ParameterizedTest
     @MethodSource("badInstants")
-    void rows_143_and_144_an_expiry_that_is_no_instant_is_refused(Object expires) {
+    @Covers({ 143, 144 })
+    void an_expiry_that_is_not_an_instant_is_rejected(Object expires) {
         refused("expires", CREATE, map("email", JANE, "expires", expires));
         refused("CamelIntegratorioExpires", CREATE, map("email", JANE), IntegratorioConstants.EXPIRES, expires);
     }
 
     @Test
-    void row_145_an_hour_that_is_there_twice_keeps_its_offset() {
+    @Covers(145)
+    void an_expiry_in_a_repeated_hour_keeps_its_offset() {
         requestsExpected = true;
         String connector = simulator().addConnector("c");
         ZonedDateTime second = ZonedDateTime.parse("2098-10-26T02:30:00+01:00[Europe/Berlin]");
@@ -227,7 +242,8 @@ class InputValidationTest extends SimulatorTestSupport {
     }
 
     @Test
-    void row_146_a_new_license_cannot_have_expired_but_an_update_can_expire_one() {
+    @Covers(146)
+    void a_new_license_cannot_have_expired_but_an_update_can_expire_one() {
         refused("expires", CREATE, map("email", JANE, "expires", "2020-01-01T00:00:00Z"));
         requestsExpected = true;
         String connector = simulator().addConnector("c");
@@ -237,7 +253,8 @@ class InputValidationTest extends SimulatorTestSupport {
     }
 
     @Test
-    void row_147_an_update_that_would_erase_the_expiry_or_says_nothing_is_refused() {
+    @Covers(147)
+    void an_update_that_is_empty_or_would_erase_the_expiry_is_rejected() {
         refused("body", UPDATE, "{}");
         refused("body", UPDATE + "&updateMode=merge", "{}");
         refused("expires", UPDATE, map("opts", map("a", 1)));
@@ -247,7 +264,8 @@ class InputValidationTest extends SimulatorTestSupport {
     }
 
     @Test
-    void row_148_ids_of_a_pushed_update_are_1_to_1000_each_once() {
+    @Covers(148)
+    void a_push_update_has_1_to_1000_distinct_ids() {
         String uri = "integratorio:installBase?operation=pushUpdate&connectorId=c1";
         refused("_integrationIds", uri, null);
         refused("_integrationIds", uri, List.of());
@@ -259,7 +277,7 @@ class InputValidationTest extends SimulatorTestSupport {
     }
 
     @Test
-    void the_same_user_twice_in_one_upsert_is_refused() {
+    void the_same_user_twice_in_one_upsert_is_rejected() {
         refused("same license", "integratorio:licenses?operation=upsert&connectorId=c1",
                 List.of(map("email", JANE, "expires", FUTURE), map("email", "JANE@example.com", "expires", FUTURE)));
     }
@@ -275,7 +293,8 @@ class InputValidationTest extends SimulatorTestSupport {
             "integratorio:licenses?maxConcurrentRequests=0", "integratorio:licenses?accessToken=RAW(a b)",
             "integratorio:licenses?accessToken=RAW(Bearer abc)",
             "integratorio:licenses?proxyHost=proxy" })
-    void rows_149_154_to_156_an_endpoint_with_a_bad_option_does_not_start(String uri) {
+    @Covers({ 149, 154, 155, 156 })
+    void an_endpoint_with_an_invalid_option_does_not_start(String uri) {
         Exception error = assertThrows(Exception.class, () -> context.getEndpoint(uri).start());
         StringBuilder chain = new StringBuilder();
         for (Throwable cause = error; cause != null; cause = cause.getCause()) {
@@ -285,13 +304,14 @@ class InputValidationTest extends SimulatorTestSupport {
     }
 
     @Test
-    void row_156_a_supplier_that_fails_or_gives_nothing_sends_nothing() {
+    @Covers(156)
+    void nothing_is_sent_if_the_token_supplier_fails_or_returns_no_token() {
         for (AccessTokenSupplier supplier : List.<AccessTokenSupplier>of(() -> null, () -> " ", () -> "a\nb", () -> {
             throw new IllegalStateException("canary-secret");
         }, () -> {
             throw new IllegalArgumentException("canary-secret");
         })) {
-            // Each its own endpoint: one that is asked for again may be the one from before.
+            // A new endpoint each time, because an existing one would be reused.
             String name = "tokens" + System.identityHashCode(supplier);
             context.getRegistry().bind(name, supplier);
             IllegalArgumentException error = fail(IllegalArgumentException.class,
@@ -301,7 +321,8 @@ class InputValidationTest extends SimulatorTestSupport {
     }
 
     @Test
-    void row_151_headers_of_other_components_change_nothing_and_are_not_forwarded() {
+    @Covers(151)
+    void headers_of_other_components_change_nothing_and_are_not_forwarded() {
         requestsExpected = true;
         simulator().addConnector("c");
         Exchange exchange = succeed("integratorio:connectors?operation=list", null, "CamelHttpUri", "http://127.0.0.1:1/",

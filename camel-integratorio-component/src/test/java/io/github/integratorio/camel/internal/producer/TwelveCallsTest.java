@@ -9,6 +9,7 @@ import io.github.integratorio.camel.api.IntegratorioApiException;
 import io.github.integratorio.camel.api.IntegratorioConstants;
 import io.github.integratorio.camel.api.License;
 import io.github.integratorio.camel.api.WriteOutcome;
+import io.github.integratorio.camel.support.Covers;
 import io.github.integratorio.camel.support.SimulatorTestSupport;
 import io.github.integratorio.simulator.RecordedRequest;
 import org.apache.camel.Exchange;
@@ -20,7 +21,8 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-/** Each of the API's twelve calls over a real socket: what goes out on the wire, and what comes back to the route. Rows 36, 37. */
+/** Each of the twelve API calls over a real socket: the request on the wire and the message in the route. */
+@Covers({ 36, 37 })
 class TwelveCallsTest extends SimulatorTestSupport {
 
     private String connector;
@@ -78,7 +80,7 @@ class TwelveCallsTest extends SimulatorTestSupport {
     }
 
     @Test
-    void call_4_updates_a_connector_and_what_it_does_not_know_survives_get_and_put() {
+    void call_4_updates_a_connector_and_unknown_fields_survive_get_and_put() {
         Connector read = succeed("integratorio:connectors?operation=get&connectorId=" + connector, null)
                 .getMessage().getBody(Connector.class);
         simulator().clearRequests();
@@ -110,7 +112,7 @@ class TwelveCallsTest extends SimulatorTestSupport {
     }
 
     @Test
-    void call_7_pushes_an_update_to_the_named_installs() {
+    void call_7_pushes_an_update_to_the_given_installations() {
         String integration = simulator().install(connector, janesLicense(connector));
         for (Object body : new Object[] { integration, List.of(integration), map("_integrationIds", List.of(integration)),
                 "{\"_integrationIds\":[\"" + integration + "\"]}" }) {
@@ -160,7 +162,7 @@ class TwelveCallsTest extends SimulatorTestSupport {
     }
 
     @Test
-    void call_11_updates_a_license_and_what_it_does_not_know_survives_get_and_put() {
+    void call_11_updates_a_license_and_unknown_fields_survive_get_and_put() {
         String license = janesLicense(connector);
         String uri = "&connectorId=" + connector + "&licenseId=" + license;
         Map<String, Object> before = simulator().license(connector, license);
@@ -183,7 +185,7 @@ class TwelveCallsTest extends SimulatorTestSupport {
     }
 
     @Test
-    void the_body_comes_as_map_or_json_when_the_route_asks_for_it() {
+    void the_body_is_a_map_or_json_if_configured() {
         String license = janesLicense(connector);
         String uri = "integratorio:licenses?operation=get&connectorId=" + connector + "&licenseId=" + license;
         Object map = succeed(uri + "&outputType=map", null).getMessage().getBody();
@@ -197,7 +199,7 @@ class TwelveCallsTest extends SimulatorTestSupport {
     }
 
     @Test
-    void headers_fill_what_the_uri_leaves_open() {
+    void headers_supply_values_missing_from_the_uri() {
         String license = janesLicense(connector);
         Exchange exchange = succeed("integratorio:licenses", null, "CamelIntegratorioOperation", "get",
                 IntegratorioConstants.CONNECTOR_ID, connector, IntegratorioConstants.LICENSE_ID, license);
@@ -206,7 +208,7 @@ class TwelveCallsTest extends SimulatorTestSupport {
     }
 
     @Test
-    void a_document_that_is_not_there_is_a_404_or_null_as_the_route_asks() {
+    void a_missing_document_is_a_404_or_a_null_body_as_configured() {
         String uri = "integratorio:licenses?operation=get&connectorId=" + connector + "&licenseId=none";
         IntegratorioApiException missing = fail(IntegratorioApiException.class, uri, null);
         Exchange tolerated = succeed(uri + "&notFoundBehaviour=null", null);
@@ -218,7 +220,8 @@ class TwelveCallsTest extends SimulatorTestSupport {
     }
 
     @Test
-    void row_59_a_user_the_api_does_not_know_is_an_error_by_its_code() {
+    @Covers(59)
+    void an_unknown_user_is_an_error_with_the_code_of_the_api() {
         IntegratorioApiException refused = fail(IntegratorioApiException.class,
                 "integratorio:licenses?operation=create&expires=P30D&connectorId=" + connector,
                 map("email", "nobody@example.com"));

@@ -17,12 +17,12 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** The commands of docs/runtimes/camel-cli.md, as they are written there, where they are to be typed. */
+/** Runs the commands of docs/runtimes/camel-cli.md as written there. */
 class CamelCliTest {
 
     private static final String TOKEN = "a+b%2F&c=d#e/f@g";
     private static final Path DOCS = Path.of("..", "..", "docs", "runtimes");
-    /** The CLI would else take the Kamelets of its own version. */
+    /** Otherwise the CLI uses the Kamelets of its own version. */
     private static final String KAMELETS = "--kamelets-version=" + System.getProperty("camel-kamelets.version");
 
     @RegisterExtension

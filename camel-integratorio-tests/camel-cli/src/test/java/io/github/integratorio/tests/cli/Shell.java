@@ -8,19 +8,19 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
-/** Where a user types commands: a folder, and an environment. */
+/** A working directory and an environment for commands. */
 record Shell(Path folder, Map<String, String> environment) {
 
     private static final String JAVA = Path.of(System.getProperty("java.home"), "bin", "java").toString();
     private static final String LOCAL_REPOSITORY = "-Dmaven.repo.local=" + System.getProperty("local.repository");
     private static final long MINUTES = 20;
 
-    /** Another folder, below this one. */
+    /** A directory below this one. */
     Shell in(String name) {
         return new Shell(folder.resolve(name), environment);
     }
 
-    /** {@code camel}, with arguments as they are typed. */
+    /** Runs {@code camel} with these arguments. */
     String camel(String arguments, String... more) throws IOException, InterruptedException {
         List<String> command = new ArrayList<>(List.of(JAVA, LOCAL_REPOSITORY, "-cp", System.getProperty("camel-cli.classpath"),
                 CamelCli.class.getName()));
@@ -29,14 +29,14 @@ record Shell(Path folder, Map<String, String> environment) {
         return run(command);
     }
 
-    /** {@code mvn}, with arguments as they are typed. */
+    /** Runs {@code mvn} with these arguments. */
     String mvn(String arguments) throws IOException, InterruptedException {
         List<String> command = new ArrayList<>(List.of(Path.of(System.getProperty("maven.home"), "bin", "mvn").toString(), "-B", LOCAL_REPOSITORY));
         command.addAll(List.of(arguments.split(" ")));
         return run(command);
     }
 
-    /** A jar that runs by itself, until it has processed one message. */
+    /** Runs an executable jar until it has processed one message. */
     String jar(String file) throws IOException, InterruptedException {
         return run(List.of(JAVA, "-Dcamel.main.durationMaxMessages=1", "-jar", file));
     }

@@ -20,12 +20,12 @@ import org.apache.camel.v1.CamelCatalogSpec;
 import org.apache.camel.v1.IntegrationSpec;
 import org.apache.camel.v1.PipeSpec;
 
-/** A file for a cluster. */
+/** A manifest for a cluster. */
 record Manifest(Path path, JsonNode yaml) {
 
     static final Path FOLDER = Path.of("..", "..", "docs", "runtimes", "camel-k");
 
-    /** Refuses fields that are not in the model, as a cluster does, and values of another type. */
+    /** Rejects fields that are not in the model, as a cluster does, and values of another type. */
     private static final YAMLMapper STRICT = YAMLMapper.builder().disable(MapperFeature.ALLOW_COERCION_OF_SCALARS)
             .withCoercionConfig(LogicalType.Textual, config -> config.setCoercion(CoercionInputShape.Integer, CoercionAction.Fail)
                     .setCoercion(CoercionInputShape.Float, CoercionAction.Fail).setCoercion(CoercionInputShape.Boolean, CoercionAction.Fail))
@@ -40,7 +40,7 @@ record Manifest(Path path, JsonNode yaml) {
         }
     }
 
-    /** All that are applied to a cluster as they are. */
+    /** All manifests that are applied to a cluster unchanged. */
     static List<Manifest> all() {
         try (Stream<Path> files = Files.list(FOLDER)) {
             return files.map(file -> file.getFileName().toString()).filter(name -> name.matches(".*\\.(integration|pipe)\\.yaml")).sorted()
@@ -58,7 +58,7 @@ record Manifest(Path path, JsonNode yaml) {
         return yaml.path("spec");
     }
 
-    /** The Maven coordinates that it names. */
+    /** The Maven coordinates in the manifest. */
     List<String> artifacts() {
         List<String> artifacts = new ArrayList<>();
         spec().path("dependencies").forEach(dependency -> {
@@ -83,7 +83,7 @@ record Manifest(Path path, JsonNode yaml) {
         switch (kind()) {
             case "Integration" -> STRICT.treeToValue(spec, IntegrationSpec.class);
             case "Pipe" -> {
-                // A Pipe has these two since 2.9, and has them as an Integration does.
+                // A Pipe has these two fields since 2.9, like an Integration.
                 ObjectNode newer = STRICT.createObjectNode();
                 for (String field : List.of("dependencies", "traits")) {
                     newer.set(field, spec.remove(field));

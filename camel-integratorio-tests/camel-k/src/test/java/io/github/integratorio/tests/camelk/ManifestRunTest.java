@@ -34,7 +34,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What is in the manifests runs, with camel-main in place of the operator and with the properties of the secret. */
+/** Runs the content of the manifests with camel-main instead of the operator and with the properties of the secret. */
 class ManifestRunTest {
 
     private static final String TOKEN = "a+b%2F&c=d#e/f@g";
@@ -78,7 +78,7 @@ class ManifestRunTest {
     }
 
     @Test
-    void the_integration_answers_a_sign_up_with_a_license() throws Exception {
+    void the_integration_responds_to_a_sign_up_with_a_license() throws Exception {
         int port = freePort();
         camel.addOverrideProperty("camel.server.enabled", "true");
         camel.addOverrideProperty("camel.server.host", "127.0.0.1");
@@ -97,7 +97,7 @@ class ManifestRunTest {
     }
 
     @Test
-    void the_pipe_tells_a_service_of_an_install() throws Exception {
+    void the_pipe_notifies_a_service_of_an_installation() throws Exception {
         List<String> told = new CopyOnWriteArrayList<>();
         HttpServer service = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         service.createContext("/changes", exchange -> {
@@ -111,7 +111,7 @@ class ManifestRunTest {
             camel.addOverrideProperty("integratorio.state", folder.toString());
             camel.addOverrideProperty("integratorio.delay", "50");
             start(Manifest.read("install-base-changes.pipe.yaml").path());
-            // What is there at the first poll is no change.
+            // Rows of the first poll are not changes.
             await().atMost(PATIENCE).until(() -> simulator().count("GET", ".*/installBase") > 1);
             String license = simulator().addLicense(connector, Map.of("email", "jane@example.com", "expires", "2099-01-31T12:00:00Z"));
             String integration = simulator().install(connector, license);

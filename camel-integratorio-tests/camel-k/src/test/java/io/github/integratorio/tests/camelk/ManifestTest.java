@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** The files in docs/runtimes/camel-k are what clusters take. */
+/** A cluster accepts the files in docs/runtimes/camel-k. */
 class ManifestTest {
 
     private static final String GROUP = "io.github.integratorio";
@@ -27,13 +27,13 @@ class ManifestTest {
     }
 
     @Test
-    void there_is_one_of_each_kind() {
+    void there_is_one_manifest_of_each_kind() {
         assertEquals(List.of("Pipe", "Integration"), manifests().stream().map(Manifest::kind).toList());
     }
 
     @ParameterizedTest
     @MethodSource("manifests")
-    void they_fit_the_model_of_camel_k(Manifest manifest) throws Exception {
+    void the_manifests_match_the_model_of_camel_k(Manifest manifest) throws Exception {
         assertEquals("camel.apache.org/v1", manifest.yaml().path("apiVersion").asText());
         assertTrue(manifest.toString().startsWith(manifest.yaml().at("/metadata/name").asText() + "."), manifest.toString());
         manifest.check();
@@ -41,7 +41,7 @@ class ManifestTest {
 
     @ParameterizedTest
     @MethodSource("manifests")
-    void a_misspelt_field_or_a_value_of_another_type_would_not(Manifest manifest) {
+    void the_model_rejects_a_misspelt_field_and_a_value_of_another_type(Manifest manifest) {
         for (String place : List.of("/spec", "/spec/traits/mount")) {
             JsonNode misspelt = manifest.yaml().deepCopy();
             ((ObjectNode) misspelt.at(place)).put("dependancies", "x");
@@ -54,13 +54,13 @@ class ManifestTest {
 
     @ParameterizedTest
     @MethodSource("manifests")
-    void they_name_this_version(Manifest manifest) {
+    void the_manifests_name_this_version(Manifest manifest) {
         assertFalse(manifest.artifacts().isEmpty());
         manifest.artifacts().forEach(artifact -> assertTrue(artifact.matches(GROUP + ":camel-integratorio-(component|kamelets):" + VERSION), artifact));
     }
 
     @Test
-    void the_patch_of_the_catalog_fits_too_and_names_the_component() throws Exception {
+    void the_catalog_patch_matches_the_model_and_names_the_component() throws Exception {
         Manifest patch = Manifest.read("catalog-patch.yaml");
         patch.check();
 
@@ -73,7 +73,7 @@ class ManifestTest {
     }
 
     @Test
-    void the_page_names_each_file() throws Exception {
+    void the_page_names_each_manifest() throws Exception {
         String page = Files.readString(Manifest.FOLDER.resolve(Path.of("..", "camel-k.md")));
         manifests().forEach(manifest -> assertTrue(page.contains(manifest.toString()), manifest.toString()));
         assertTrue(page.contains("catalog-patch.yaml") && page.contains("integratorio.properties"));

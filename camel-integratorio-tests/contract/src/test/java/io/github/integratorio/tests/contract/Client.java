@@ -10,8 +10,8 @@ import org.apache.camel.health.HealthCheckHelper;
 import org.apache.camel.main.Main;
 
 /**
- * An application with the component. It has the API's own base URL, so that links to next pages are what they are for everyone,
- * and goes there through Prism as its HTTP proxy.
+ * An application with the component. It uses the real base URL of the API, so that links to next pages are unchanged,
+ * and Prism as its HTTP proxy.
  */
 final class Client implements AutoCloseable {
 
@@ -32,12 +32,12 @@ final class Client implements AutoCloseable {
         camel.addInitialProperty("camel.component.integratorio." + name, value);
     }
 
-    /** Does something, and gives what became of it. */
+    /** Sends an exchange and returns it. */
     Exchange send(String uri, Object body) throws Exception {
         return camel.getCamelTemplate().send("integratorio:" + uri, exchange -> exchange.getMessage().setBody(body));
     }
 
-    /** Does something that must succeed, and gives the body. */
+    /** Sends an exchange that must succeed and returns the body. */
     <T> T call(Class<T> type, String uri, Object body) throws Exception {
         Exchange exchange = send(uri, body);
         if (exchange.getException() != null) {
@@ -46,17 +46,17 @@ final class Client implements AutoCloseable {
         return exchange.getMessage().getBody(type);
     }
 
-    /** Does something that must succeed, and gives the id of the document that comes of it. */
+    /** Sends an exchange that must succeed and returns the id of the resulting document. */
     String id(String uri, Object body) throws Exception {
         return call(Map.class, uri, body).get("_id").toString();
     }
 
-    /** Reads a list, and gives the number of its rows. */
+    /** Reads a list and returns the number of its rows. */
     int rows(String uri) throws Exception {
         return call(Collection.class, uri, null).size();
     }
 
-    /** Whether the API takes the token, as the health check says. */
+    /** The result of the health check, which asks whether the API accepts the token. */
     boolean tokenTaken() {
         return HealthCheckHelper.invoke(camel.getCamelContext()).stream()
                 .filter(result -> result.getCheck().getId().startsWith("producer:integratorio"))

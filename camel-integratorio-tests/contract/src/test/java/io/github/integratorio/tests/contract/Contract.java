@@ -13,7 +13,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import io.github.integratorio.simulator.RecordedRequest;
 
-/** The API as docs/openapi.yaml has it. */
+/** The API as described by docs/openapi.yaml. */
 record Contract(ObjectNode document) {
 
     private static final String BASE_PATH = "/v1";
@@ -33,14 +33,14 @@ record Contract(ObjectNode document) {
         return operations;
     }
 
-    /** Which operation a request was. */
+    /** The operation of a request. */
     String operation(RecordedRequest request) {
         String sent = request.method() + " " + request.path().substring(BASE_PATH.length()).replaceFirst("\\?.*", "");
         return operations().stream().filter(operation -> sent.matches(operation.replaceAll("\\{.*?}", "[^/]+"))).findFirst()
                 .orElseThrow(() -> new AssertionError("not in the document: " + sent));
     }
 
-    /** This contract, but with one more field that a new license must have. */
+    /** A copy of this contract with an additional required field of a new license. */
     Contract demanding(String field) {
         ObjectNode changed = document.deepCopy();
         JsonNode license = changed.at("/paths/~1connectors~1{connectorId}~1licenses/post/requestBody/content/application~1json/schema");
@@ -48,7 +48,7 @@ record Contract(ObjectNode document) {
         return new Contract(changed);
     }
 
-    /** Writes it as Prism needs it, which takes no notice of the path in {@code servers}: with that path before each other. */
+    /** Writes the contract for Prism, which ignores the path in {@code servers}: each path is prefixed with it. */
     void write(Path file) throws IOException {
         ObjectNode whole = document.deepCopy();
         ObjectNode paths = whole.putObject("paths");

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The component talks to the simulator through Prism, which holds each request and each answer to docs/openapi.yaml. */
+/** The component talks to the simulator through Prism, which validates requests and responses against docs/openapi.yaml. */
 class ContractTest {
 
     private static final List<String> USERS = List.of("ann@example.com", "bob@example.com", "eve@example.com");
@@ -86,7 +86,7 @@ class ContractTest {
     }
 
     @Test
-    void the_twelve_calls_and_the_check_of_the_token_keep_it() throws Exception {
+    void the_twelve_calls_and_the_check_of_the_token_match_the_contract() throws Exception {
         connector = client.id("connectors?operation=create", Map.of("name", "Books to Shop", "published", true));
         client.id("connectors?operation=update&connectorId=" + connector, Map.of("name", "Books to Shop", "description", "ü"));
         client.id("connectors?operation=get&connectorId=" + connector, null);
@@ -114,7 +114,7 @@ class ContractTest {
     }
 
     @Test
-    void lists_in_pages_and_empty_ones_keep_it() throws Exception {
+    void paged_and_empty_lists_match_the_contract() throws Exception {
         assertEquals(0, client.rows(licenses("list")));
         simulator.faults().add(Fault.on("GET", ".*/licenses").body(204, "application/json", new byte[0]));
         assertEquals(0, client.rows(licenses("list")));
@@ -128,7 +128,7 @@ class ContractTest {
     }
 
     @Test
-    void refusals_keep_it_and_reach_the_route_as_they_are() throws Exception {
+    void rejections_match_the_contract_and_reach_the_route_unchanged() throws Exception {
         Exchange nobody = client.send(licenses("create"), license("nobody@example.com"));
         Exchange unknown = client.send("connectors?operation=get&connectorId=none", null);
         Exchange notInstalled = client.send(installBase("pushUpdate"), List.of("none"));
@@ -145,7 +145,7 @@ class ContractTest {
 
     @ParameterizedTest
     @ValueSource(ints = { 400, 401, 403, 404, 409, 422, 429, 500, 502, 503 })
-    void an_error_in_answer_to_any_call_keeps_it(int status) throws Exception {
+    void an_error_response_to_any_call_matches_the_contract(int status) throws Exception {
         simulator.faults().add(Fault.onAny().always().status(status, status == 429 ? Map.of("Retry-After", "0") : Map.of()));
         List<Exchange> exchanges = List.of(
                 client.send("connectors?operation=list", null),
@@ -168,7 +168,7 @@ class ContractTest {
     }
 
     @Test
-    void a_wrong_answer_would_be_seen() throws Exception {
+    void an_invalid_response_is_detected() throws Exception {
         byte[] body = "[{\"_id\":\"l1\",\"expires\":7}]".getBytes(StandardCharsets.UTF_8);
         simulator.faults().add(Fault.on("GET", ".*/licenses").body(200, "application/json", body));
         Exchange exchange = client.send(licenses("list"), null);
@@ -178,7 +178,7 @@ class ContractTest {
     }
 
     @Test
-    void a_wrong_request_would_be_seen() throws Exception {
+    void an_invalid_request_is_detected() throws Exception {
         try (Prism other = Prism.start(contract.demanding("sandbox"), origin()); Client misled = new Client(simulator, other)) {
             Exchange exchange = misled.send(licenses("create"), license("ann@example.com"));
 

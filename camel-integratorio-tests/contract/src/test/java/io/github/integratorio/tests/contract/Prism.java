@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Stoplight's Prism between a client and the API; it answers with an error of its own whatever breaks the contract. */
+/** Stoplight's Prism as a proxy between a client and the API; it responds with an error to anything that violates the contract. */
 final class Prism implements AutoCloseable {
 
     private static final Path FOLDER = Path.of(System.getProperty("prism.folder"));
@@ -42,9 +42,9 @@ final class Prism implements AutoCloseable {
     /**
      * Starts one.
      *
-     * @param  contract what it holds both sides to
+     * @param  contract contract that it enforces
      * @param  origin   scheme, host and port of the API
-     * @return          one that listens
+     * @return          the listening proxy
      */
     static Prism start(Contract contract, String origin) throws IOException {
         Path document = Files.createTempFile(FOLDER, "openapi", ".json");
@@ -59,9 +59,9 @@ final class Prism implements AutoCloseable {
         return port;
     }
 
-    /** What was wrong with requests and answers since the last time, as Prism's log says. */
+    /** The violations by requests and responses since the last call, from Prism's log. */
     List<String> violations() throws IOException, InterruptedException {
-        // The log is written after the answer. So ask for something that is wrong for sure, and wait until that is in the log.
+        // The log is written after the response: send an invalid request, and wait until it is in the log.
         String probe = "/probe-" + ++probes;
         HttpClient.newHttpClient().send(HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + probe)).build(), BodyHandlers.discarding());
         await("the probe in " + log).atMost(PATIENCE).until(() -> complaints().stream().anyMatch(line -> line.contains(probe + " ")));

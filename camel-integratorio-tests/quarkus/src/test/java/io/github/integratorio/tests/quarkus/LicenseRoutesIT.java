@@ -2,7 +2,7 @@ package io.github.integratorio.tests.quarkus;
 
 import io.quarkus.test.junit.QuarkusIntegrationTest;
 
-/** The same of the packaged application, as a process of its own. */
+/** Runs the tests against the packaged application in a separate process. */
 @QuarkusIntegrationTest
 class LicenseRoutesIT extends LicenseRoutesTest {
 }

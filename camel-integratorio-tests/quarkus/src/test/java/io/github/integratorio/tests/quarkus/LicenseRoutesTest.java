@@ -37,7 +37,7 @@ class LicenseRoutesTest {
     }
 
     @Test
-    void a_sign_up_becomes_a_license_and_its_install_becomes_a_message() throws Exception {
+    void a_sign_up_creates_a_license_and_its_installation_is_delivered_as_a_message() throws Exception {
         String license = ask(HttpRequest.newBuilder(application.resolve("/sign-ups"))
                 .POST(BodyPublishers.ofString("{\"email\": \"jane@example.com\"}")));
         List<Map<String, Object>> licenses = scene.simulator.licenses(scene.connector);
@@ -45,7 +45,7 @@ class LicenseRoutesTest {
         String id = licenses.get(0).get("_id").toString();
         assertTrue(license.contains(id), license);
 
-        // What is there at the first poll is no change.
+        // Rows of the first poll are not changes.
         await().atMost(PATIENCE).until(() -> scene.simulator.count("GET", ".*/installBase") > 1);
         String integration = scene.simulator.install(scene.connector, id);
         await().atMost(PATIENCE).until(() -> ask(HttpRequest.newBuilder(application.resolve("/changes"))).contains(integration));

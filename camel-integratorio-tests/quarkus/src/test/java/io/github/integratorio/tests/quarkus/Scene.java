@@ -9,7 +9,7 @@ import java.util.Map;
 import io.github.integratorio.simulator.IntegratorioSimulator;
 import io.quarkus.test.common.QuarkusTestResourceLifecycleManager;
 
-/** The API and the folder that the application is started with. */
+/** The API and the state directory of the application. */
 public class Scene implements QuarkusTestResourceLifecycleManager {
 
     IntegratorioSimulator simulator;

@@ -14,6 +14,7 @@ import java.util.function.UnaryOperator;
 import io.github.integratorio.camel.api.FeedStateException;
 import io.github.integratorio.camel.internal.changefeed.store.FeedStore.Recording;
 import io.github.integratorio.camel.internal.changefeed.store.FeedStore.State;
+import io.github.integratorio.camel.support.Covers;
 import io.github.integratorio.camel.support.KilledProcess;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -24,7 +25,7 @@ import static io.github.integratorio.camel.internal.changefeed.store.FeedStoreCo
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-/** State in a file that was damaged: it is refused, or it is what was written. {@code -Dstate.damages=5000} tries as many. */
+/** State in a damaged file is rejected or read as written. {@code -Dstate.damages=5000} sets the number of damages. */
 class DamagedStateTest {
 
     private static final int DAMAGES = Integer.getInteger("state.damages", 150);
@@ -33,7 +34,7 @@ class DamagedStateTest {
     private final Set<String> recorded = new HashSet<>();
     private final Set<String> unacknowledged = new HashSet<>();
     private byte[] database;
-    private byte[] witness;
+    private byte[] highWaterMark;
     private State state;
     private Map<String, String> rows;
 
@@ -56,22 +57,22 @@ class DamagedStateTest {
             rows = rows(store);
         }
         database = Files.readAllBytes(directory.resolve("integratorio.mv.db"));
-        witness = Files.readAllBytes(directory.resolve("integratorio.witness"));
+        highWaterMark = Files.readAllBytes(directory.resolve("integratorio.witness"));
     }
 
-    /** How many of the damages were refused. */
+    /** Number of rejected damages. */
     private int refused(Path root, UnaryOperator<byte[]> damage) throws IOException {
         int refused = 0;
         for (int i = 0; i < DAMAGES; i++) {
             Path directory = Files.createDirectory(root.resolve(Integer.toString(i)));
             Files.write(directory.resolve("integratorio.mv.db"), damage.apply(database.clone()));
-            Files.write(directory.resolve("integratorio.witness"), witness);
+            Files.write(directory.resolve("integratorio.witness"), highWaterMark);
             try (FeedStore store = EmbeddedFeedStore.open(directory)) {
                 assertEquals(Optional.of(state), store.state(FEED));
                 assertEquals(rows, rows(store));
                 Set<String> pending = new HashSet<>();
                 store.pending(FEED, null, 10_000).changes().forEach(change -> pending.add(change.id()));
-                // Acknowledgements that are undone make changes come again, as they may; a change that is gone would be lost.
+                // Undone acknowledgements cause redeliveries, which is permitted; a missing change would be lost.
                 assertTrue(pending.containsAll(unacknowledged) && recorded.containsAll(pending), "pending: " + pending.size());
             } catch (FeedStateException e) {
                 refused++;
@@ -81,13 +82,15 @@ class DamagedStateTest {
     }
 
     @Test
-    void row_263_a_file_that_was_cut_short_is_refused_or_is_what_was_written(@TempDir Path root) throws IOException {
+    @Covers(263)
+    void a_truncated_file_is_rejected_or_read_as_written(@TempDir Path root) throws IOException {
         int refused = refused(root, bytes -> java.util.Arrays.copyOf(bytes, random.nextInt(bytes.length)));
         assertTrue(refused > DAMAGES / 10, "refused " + refused);
     }
 
     @Test
-    void row_263_a_file_with_other_bits_is_refused_or_is_what_was_written(@TempDir Path root) throws IOException {
+    @Covers(263)
+    void a_file_with_flipped_bits_is_rejected_or_read_as_written(@TempDir Path root) throws IOException {
         int refused = refused(root, bytes -> {
             // A sector, or a few bits.
             int first = random.nextInt(bytes.length);

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-/** The store in a directory. */
+/** The embedded store in a directory. */
 class EmbeddedFeedStoreTest extends JdbcFeedStoreContract {
 
     @TempDir
@@ -36,7 +36,7 @@ class EmbeddedFeedStoreTest extends JdbcFeedStoreContract {
     }
 
     @Test
-    void what_was_recorded_is_there_after_a_restart() {
+    void recorded_state_survives_a_restart() {
         store.commit(FEED, null, FIRST, recording(Map.of("a", row("a", 1)), List.of(), added("a", 1)));
         store.close();
         store = open();

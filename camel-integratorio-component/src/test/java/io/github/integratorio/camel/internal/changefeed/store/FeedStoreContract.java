@@ -28,7 +28,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-/** What every store keeps to, wherever it keeps it. */
+/** The contract of every feed store. */
 abstract class FeedStoreContract {
 
     static final FeedId FEED = new FeedId("test", "licenses", "c1");
@@ -72,7 +72,7 @@ abstract class FeedStoreContract {
     }
 
     @Test
-    void a_feed_that_never_began_has_no_state_and_nothing_pending() {
+    void a_new_feed_has_no_state_and_no_pending_changes() {
         assertEquals(Optional.empty(), store.state(FEED));
         assertEquals(List.of(), store.pending(FEED, null, 10).changes());
         store.acknowledge(FEED, List.of(added("a", 1)));
@@ -80,7 +80,7 @@ abstract class FeedStoreContract {
     }
 
     @Test
-    void what_is_recorded_is_there_and_other_feeds_do_not_see_it() {
+    void recorded_state_can_be_read_and_is_invisible_to_other_feeds() {
         assertTrue(store.commit(FEED, null, FIRST, recording(Map.of("a", row("a", 1), "b", row("b", 1)), List.of(), added("a", 1))));
         assertTrue(store.commit(FEED, FIRST, generation(2), recording(Map.of("a", row("a", 2), "c", row("c", 2)), List.of("b"),
                 new Change("a:2", "a", ChangeType.UPDATED, 2, row("a", 2), row("a", 1)))));
@@ -102,7 +102,7 @@ abstract class FeedStoreContract {
     }
 
     @Test
-    void only_the_state_that_is_there_can_be_left() {
+    void recording_requires_the_current_revision() {
         assertFalse(store.commit(FEED, FIRST, generation(2), recording(Map.of("x", "{}"), List.of(), added("x", 2))));
         assertTrue(store.commit(FEED, null, FIRST, recording(Map.of("a", "{}"), List.of())));
         for (State wrong : new State[] { null, generation(2), new State("https://api", "two", 1), new State("https://eu", "one", 1) }) {
@@ -114,7 +114,7 @@ abstract class FeedStoreContract {
     }
 
     @Test
-    void of_several_that_record_at_once_exactly_one_wins() throws Exception {
+    void exactly_one_of_several_concurrent_recordings_succeeds() throws Exception {
         int threads = 6;
         ExecutorService executor = Executors.newFixedThreadPool(threads);
         CyclicBarrier together = new CyclicBarrier(threads);
@@ -132,7 +132,7 @@ abstract class FeedStoreContract {
                             return store.commit(FEED, expected, next, recording(Map.of(key, row(key, next.generation()), "shared", key), List.of(),
                                     added(key, next.generation()))) ? key : "lost";
                         } catch (FeedStateException e) {
-                            // Nobody knows; the state tells.
+                            // The outcome is unknown; the state shows it.
                             return "failed";
                         }
                     }));
@@ -157,7 +157,7 @@ abstract class FeedStoreContract {
     }
 
     @Test
-    void what_is_pending_comes_in_pages_by_version_and_each_change_once() {
+    void pending_changes_are_read_in_pages_ordered_by_version_and_each_once() {
         List<String> keys = List.of("b", "B", "a", "A", "\u00e4", "Z", "z", "_", "-", "10", "9");
         State now = null;
         for (int version = 1; version <= 5; version++) {
@@ -184,7 +184,7 @@ abstract class FeedStoreContract {
     }
 
     @Test
-    void acknowledging_twice_is_as_good_as_once_and_touches_nothing_else() {
+    void acknowledging_twice_has_the_effect_of_once_and_affects_no_other_change() {
         store.commit(FEED, null, FIRST, recording(Map.of(), List.of(), added("a", 1), added("b", 1), added("c", 1)));
         store.commit(FEED, FIRST, generation(2), recording(Map.of(), List.of(), added("a", 2)));
         for (int i = 0; i < 2; i++) {
@@ -196,7 +196,7 @@ abstract class FeedStoreContract {
     }
 
     @Test
-    void several_threads_may_acknowledge_the_same_changes_while_another_records() throws Exception {
+    void several_threads_may_acknowledge_the_same_changes_while_another_one_records() throws Exception {
         List<Change> changes = new ArrayList<>();
         for (int i = 0; i < 300; i++) {
             changes.add(added("k" + i, 1));
@@ -229,7 +229,7 @@ abstract class FeedStoreContract {
     }
 
     @Test
-    void ten_thousand_rows_come_back_as_they_were() {
+    void ten_thousand_rows_are_read_as_written() {
         Map<String, String> rows = new LinkedHashMap<>();
         List<Change> changes = new ArrayList<>();
         for (int i = 0; i < 10_000; i++) {
@@ -246,7 +246,7 @@ abstract class FeedStoreContract {
     }
 
     @Test
-    void keys_and_rows_may_be_of_any_characters() {
+    void keys_and_rows_may_contain_any_character() {
         List<String> odd = List.of("a", "A", "a ", " a", "\u00e1", "a\u0301", "\u00df", "ss", "'", "''", "\"", "\\", "\\'", "%", "_", "?", ":x",
                 "$1", "{}", ";--", "\n", "\t", "\r\n", "\u0001", "\u200f", "\ufffd", "\ud83d\ude00", "\u0130", "\u0131", "\u4e2d", "null", "\u00a0a",
                 "x".repeat(500), "\u00e9".repeat(500));
@@ -274,7 +274,7 @@ abstract class FeedStoreContract {
     }
 
     @Test
-    void a_row_of_a_hundred_thousand_characters_is_kept() {
+    void a_row_of_a_hundred_thousand_characters_is_stored() {
         String row = "{\"_id\":\"a\",\"text\":\"" + "\u00e9\ud83d\ude00x".repeat(30_000) + "\"}";
         store.commit(FEED, null, FIRST, recording(Map.of("a", row), List.of(), new Change("a:1", "a", ChangeType.UPDATED, 1, row, row)));
         assertEquals(row, rows(store).get("a"));

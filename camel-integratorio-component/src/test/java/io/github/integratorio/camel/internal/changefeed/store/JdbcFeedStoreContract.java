@@ -11,6 +11,7 @@ import javax.sql.DataSource;
 import io.github.integratorio.camel.api.ChangeType;
 import io.github.integratorio.camel.api.FeedStateException;
 import io.github.integratorio.camel.internal.changefeed.store.FeedStore.Recording;
+import io.github.integratorio.camel.support.Covers;
 import io.github.integratorio.camel.support.FaultyDatabase;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -22,13 +23,13 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-/** What a store in a database keeps to. */
+/** The contract of a feed store in a database. */
 abstract class JdbcFeedStoreContract extends FeedStoreContract {
 
     /** The database of the store. */
     abstract DataSource database();
 
-    /** How many bytes were written up to now. */
+    /** Number of bytes written so far. */
     abstract long written() throws Exception;
 
     void execute(String sql) throws Exception {
@@ -38,7 +39,7 @@ abstract class JdbcFeedStoreContract extends FeedStoreContract {
     }
 
     @Test
-    void a_recording_that_fails_in_its_middle_leaves_nothing() {
+    void a_recording_that_fails_halfway_stores_nothing() {
         store.commit(FEED, null, FIRST, recording(Map.of("a", row("a", 1)), List.of(), added("a", 1)));
         // Two changes of one key and version: the second one cannot be written, after everything else was.
         assertThrows(FeedStateException.class, () -> store.commit(FEED, FIRST, generation(2),
@@ -51,7 +52,8 @@ abstract class JdbcFeedStoreContract extends FeedStoreContract {
 
     @ParameterizedTest(name = "done: {0}")
     @ValueSource(booleans = { false, true })
-    void rows_185_and_186_whichever_step_of_a_recording_fails_all_of_it_is_there_or_nothing(boolean done) {
+    @Covers({ 185, 186 })
+    void a_recording_that_fails_at_any_step_is_stored_completely_or_not_at_all(boolean done) {
         FaultyDatabase faulty = new FaultyDatabase(database());
         FeedStore store = new JdbcFeedStore(faulty.dataSource());
         store.commit(FEED, null, FIRST, recording(Map.of("a", row("a", 1)), List.of()));
@@ -66,7 +68,7 @@ abstract class JdbcFeedStoreContract extends FeedStoreContract {
             faulty.failed = null;
             try {
                 assertTrue(store.commit(FEED, before, next, recording));
-                assertNull(faulty.failed, "nobody was told");
+                assertNull(faulty.failed, "the failure must be thrown");
             } catch (FeedStateException e) {
                 assertTrue(e.getMessage().contains("cannot be written"), e.getMessage());
             }
@@ -90,7 +92,8 @@ abstract class JdbcFeedStoreContract extends FeedStoreContract {
 
     @ParameterizedTest(name = "done: {0}")
     @ValueSource(booleans = { false, true })
-    void rows_185_and_186_whichever_step_of_an_acknowledgement_fails_it_can_be_made_again(boolean done) {
+    @Covers({ 185, 186 })
+    void an_acknowledgement_that_fails_at_any_step_can_be_repeated(boolean done) {
         FaultyDatabase faulty = new FaultyDatabase(database());
         FeedStore store = new JdbcFeedStore(faulty.dataSource());
         store.commit(FEED, null, FIRST, recording(Map.of(), List.of(), added("a", 1), added("b", 1)));
@@ -100,7 +103,7 @@ abstract class JdbcFeedStoreContract extends FeedStoreContract {
             faulty.failed = null;
             try {
                 store.acknowledge(FEED, List.of(added("a", 1)));
-                assertNull(faulty.failed, "nobody was told");
+                assertNull(faulty.failed, "the failure must be thrown");
             } catch (FeedStateException e) {
                 assertTrue(e.getMessage().contains("cannot be written"), e.getMessage());
             }
@@ -115,7 +118,7 @@ abstract class JdbcFeedStoreContract extends FeedStoreContract {
     }
 
     @Test
-    void one_change_among_a_hundred_thousand_rows_writes_little() throws Exception {
+    void one_change_among_a_hundred_thousand_rows_writes_few_rows() throws Exception {
         Map<String, String> rows = new LinkedHashMap<>();
         for (int i = 0; i < 100_000; i++) {
             rows.put("key-" + i, row("key-" + i, 1));
@@ -123,14 +126,15 @@ abstract class JdbcFeedStoreContract extends FeedStoreContract {
         long empty = written();
         store.commit(FEED, null, FIRST, new Recording(rows, List.of(), List.of()));
         long full = written();
-        assertTrue(full - empty > 5_000_000, "the measure works: " + (full - empty));
+        assertTrue(full - empty > 5_000_000, "the measurement must work: " + (full - empty));
         store.commit(FEED, FIRST, generation(2), recording(Map.of("key-777", row("key-777", 2)), List.of(), added("key-777", 2)));
         store.acknowledge(FEED, List.of(added("key-777", 2)));
         assertTrue(written() - full < 200_000, "written: " + (written() - full));
     }
 
     @Test
-    void row_193_state_of_another_version_of_this_component_is_refused() throws Exception {
+    @Covers(193)
+    void state_of_another_format_version_is_rejected() throws Exception {
         for (int format : new int[] { 2, 77 }) {
             execute("UPDATE integratorio_format SET format = " + format);
             FeedStateException refused = assertThrows(FeedStateException.class, () -> new JdbcFeedStore(database()));
@@ -140,7 +144,7 @@ abstract class JdbcFeedStoreContract extends FeedStoreContract {
     }
 
     @Test
-    void state_in_which_something_is_missing_or_changed_is_refused() throws Exception {
+    void incomplete_or_modified_state_is_rejected() throws Exception {
         store.commit(FEED, null, FIRST, recording(Map.of("a", row("a", 1), "b", row("b", 1)), List.of(), added("a", 1), added("b", 1)));
         for (String change : new String[] { "origin = 'x'", "incarnation = 'x'", "generation = 7", "check_sum = 7" }) {
             damages("UPDATE integratorio_feed SET " + change, "UPDATE integratorio_feed SET origin = 'https://api', incarnation = 'one',"
@@ -176,7 +180,7 @@ abstract class JdbcFeedStoreContract extends FeedStoreContract {
     }
 
     @Test
-    void no_failure_tells_what_is_in_a_row() {
+    void no_exception_contains_the_content_of_a_row() {
         store.commit(FEED, null, FIRST, recording(Map.of(), List.of(), added("secret-key", 1)));
         String canary = "canary".repeat(200_000);
         List<Recording> refused = List.of(

@@ -11,6 +11,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 
+import io.github.integratorio.camel.support.Covers;
 import io.github.integratorio.camel.support.KilledProcess;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -18,7 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-/** A process is killed while it writes. {@code -Dstate.kills=500} kills as often. */
+/** A process is killed while it writes. {@code -Dstate.kills=500} sets the number of kills. */
 class KilledStoreTest {
 
     private static final int KILLS = Integer.getInteger("state.kills", 20);
@@ -29,7 +30,8 @@ class KilledStoreTest {
     private long acknowledged;
 
     @Test
-    void row_262_what_was_recorded_outlives_a_kill_at_any_moment(@TempDir Path directory) throws Exception {
+    @Covers(262)
+    void recorded_state_survives_a_kill_at_any_moment(@TempDir Path directory) throws Exception {
         for (int kill = 0; kill < KILLS; kill++) {
             Process process = KilledProcess.start(directory, "");
             List<String> said = new ArrayList<>();
@@ -37,11 +39,11 @@ class KilledStoreTest {
                 for (int lines = 1 + random.nextInt(50); lines > 0; lines--) {
                     String line = reader.readLine();
                     if (line == null) {
-                        throw new AssertionError("it ended by itself after " + said);
+                        throw new AssertionError("the process ended by itself after " + said);
                     }
                     said.add(line);
                 }
-                // Not always at the beginning of a step.
+                // Not always at the start of a step.
                 long end = System.nanoTime() + random.nextInt(5_000_000);
                 while (System.nanoTime() < end) {
                     Thread.onSpinWait();
@@ -80,14 +82,14 @@ class KilledStoreTest {
             }
             List<Change> pending = store.pending(KilledProcess.FEED, null, 1_000).changes();
             List<Change> now = pending.stream().filter(change -> change.version() == generation).toList();
-            // Whole, or all but the last one acknowledged.
+            // Complete, or all but the last change acknowledged.
             if (acknowledged == generation && generation > 0) {
                 assertEquals(1, now.size(), when);
             }
             Set<Change> all = Set.copyOf(KilledProcess.changes(generation));
             assertTrue(now.isEmpty() && generation == 0 || (now.size() == 1 || now.size() == KilledProcess.ROWS) && all.containsAll(now),
                     when + ": pending " + now.size());
-            // What was there before: one, or those whose acknowledgement a kill met, the last of which was acknowledged later.
+            // The previous generation: one, or several whose acknowledgement was interrupted by a kill.
             Map<Long, Long> before = pending.stream().filter(change -> change.version() < generation)
                     .collect(Collectors.groupingBy(Change::version, Collectors.counting()));
             before.forEach((version, count) -> assertTrue(count == 1 || count >= KilledProcess.ROWS - 1, when + ": of " + version + " " + count));

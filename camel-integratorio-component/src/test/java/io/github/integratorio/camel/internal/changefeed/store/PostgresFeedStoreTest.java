@@ -24,7 +24,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-/** The store in a PostgreSQL that nodes share. */
+/** The store in a PostgreSQL that several nodes share. */
 class PostgresFeedStoreTest extends JdbcFeedStoreContract {
 
     private DataSource database;
@@ -50,7 +50,7 @@ class PostgresFeedStoreTest extends JdbcFeedStoreContract {
     }
 
     @Test
-    void nodes_that_come_first_at_the_same_moment_make_the_tables_once() throws Exception {
+    void nodes_that_start_at_the_same_moment_create_the_tables_once() throws Exception {
         int nodes = 4;
         ExecutorService executor = Executors.newFixedThreadPool(nodes);
         try {
@@ -74,7 +74,7 @@ class PostgresFeedStoreTest extends JdbcFeedStoreContract {
     }
 
     @Test
-    void a_database_that_does_not_let_us_in_is_named_without_the_password() throws SQLException {
+    void an_authentication_failure_names_the_database_without_the_password() throws SQLException {
         String url;
         try (Connection connection = database.getConnection()) {
             url = connection.getMetaData().getURL().replaceAll("\\?.*", "");
@@ -91,7 +91,7 @@ class PostgresFeedStoreTest extends JdbcFeedStoreContract {
     }
 
     @Test
-    void a_failure_that_quotes_its_url_does_not_tell_the_password() {
+    void a_failure_that_quotes_its_url_does_not_contain_the_password() {
         for (String url : List.of("jdbc:none://db.example/x?user=u&password=canary", "jdbc:none:file:/my files/x;PASSWORD=canary",
                 "jdbc:none:u/canary@db.example:1521")) {
             SQLException failure = assertThrows(SQLException.class, () -> DriverManager.getConnection(url));

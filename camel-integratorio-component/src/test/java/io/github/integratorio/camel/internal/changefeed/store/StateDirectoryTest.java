@@ -21,6 +21,7 @@ import io.github.integratorio.camel.internal.changefeed.ChangeFeed;
 import io.github.integratorio.camel.internal.changefeed.FeedConfig;
 import io.github.integratorio.camel.internal.changefeed.store.FeedStore.State;
 import io.github.integratorio.camel.support.Choices;
+import io.github.integratorio.camel.support.Covers;
 import io.github.integratorio.camel.support.KilledProcess;
 import io.github.integratorio.camel.support.SimulatedApi;
 import org.junit.jupiter.api.Assumptions;
@@ -40,7 +41,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-/** What can happen to a directory in which state is kept. */
+/** Faults of the directory of the embedded store. */
 class StateDirectoryTest {
 
     @TempDir
@@ -55,7 +56,8 @@ class StateDirectoryTest {
     }
 
     @Test
-    void row_195_a_file_that_is_deleted_between_two_starts_is_not_a_beginning() throws Exception {
+    @Covers(195)
+    void a_state_file_deleted_between_two_starts_does_not_start_a_new_baseline() throws Exception {
         try (FeedStore store = EmbeddedFeedStore.open(directory)) {
             store.commit(FEED, null, FIRST, recording(Map.of(), List.of()));
         }
@@ -67,7 +69,7 @@ class StateDirectoryTest {
         try (FeedStore store = EmbeddedFeedStore.open(directory)) {
             assertEquals(Optional.of(FIRST), store.state(FEED));
         }
-        // The operator's way to begin anew.
+        // How an operator starts with new state.
         Files.delete(file());
         Files.delete(directory.resolve("integratorio.witness"));
         try (FeedStore store = EmbeddedFeedStore.open(directory)) {
@@ -76,7 +78,8 @@ class StateDirectoryTest {
     }
 
     @Test
-    void row_195_a_file_that_is_deleted_or_replaced_between_two_polls_is_found_out() throws Exception {
+    @Covers(195)
+    void a_state_file_deleted_or_replaced_between_two_polls_is_detected() throws Exception {
         try (FeedStore store = EmbeddedFeedStore.open(directory)) {
             store.commit(FEED, null, FIRST, recording(Map.of("a", row("a", 1)), List.of(), added("a", 1)));
             Files.move(file(), directory.resolve("aside"));
@@ -98,7 +101,7 @@ class StateDirectoryTest {
     }
 
     @Test
-    void state_that_was_put_back_to_an_earlier_one_is_refused_until_the_operator_accepts_it() throws Exception {
+    void state_restored_from_an_older_copy_is_rejected_until_the_operator_accepts_it() throws Exception {
         try (FeedStore store = EmbeddedFeedStore.open(directory)) {
             store.commit(FEED, null, FIRST, recording(Map.of(), List.of()));
         }
@@ -120,7 +123,8 @@ class StateDirectoryTest {
     }
 
     @Test
-    void row_194_state_of_another_region_is_refused_and_another_connector_has_its_own() throws Exception {
+    @Covers(194)
+    void state_of_another_region_is_rejected_and_another_connector_has_its_own_state() throws Exception {
         FeedConfig settings = new FeedConfig("_id", true, 20, 1, Set.of());
         SimulatedApi api = new SimulatedApi(Choices.random(1));
         api.faulty = false;
@@ -138,7 +142,8 @@ class StateDirectoryTest {
     }
 
     @Test
-    void row_264_a_directory_that_is_a_file_or_cannot_be_made_is_refused_and_a_missing_one_is_made() throws Exception {
+    @Covers(264)
+    void a_directory_that_is_a_file_or_cannot_be_created_is_rejected_and_a_missing_one_is_created() throws Exception {
         Path inTheWay = Files.createFile(directory.resolve("file"));
         assertTrue(refused(inTheWay).contains("stateDirectory: " + inTheWay + " cannot be used"));
         assertTrue(refused(inTheWay.resolve("below")).contains("cannot be used"));
@@ -150,7 +155,8 @@ class StateDirectoryTest {
     }
 
     @Test
-    void row_264_a_directory_that_cannot_be_written_is_refused() throws Exception {
+    @Covers(264)
+    void a_read_only_directory_is_rejected() throws Exception {
         try (SmallDisk disk = new SmallDisk(directory, "4m")) {
             Path state = directory.resolve("state");
             try (FeedStore store = EmbeddedFeedStore.open(state)) {
@@ -167,7 +173,8 @@ class StateDirectoryTest {
     }
 
     @Test
-    void row_252_nobody_else_can_read_what_is_kept_whatever_the_umask() throws Exception {
+    @Covers(252)
+    void only_the_owner_can_read_the_state_under_any_umask() throws Exception {
         Assumptions.assumeTrue(Files.getFileStore(directory).supportsFileAttributeView("posix"));
         Path state = directory.resolve("above").resolve("state");
         Process process = KilledProcess.start(state, "umask 000; ");
@@ -176,11 +183,11 @@ class StateDirectoryTest {
             do {
                 line = reader.readLine();
             } while (line != null && !line.startsWith("closing"));
-            assertTrue(line != null, "it ended by itself");
+            assertTrue(line != null, "the process ended by itself");
         } finally {
             process.destroyForcibly().waitFor();
         }
-        // A database that finds something to complain about would do so in a file of its own.
+        // The database would write errors to its own trace file.
         Files.write(state.resolve("integratorio.mv.db"), new byte[20_000]);
         assertThrows(FeedStateException.class, () -> EmbeddedFeedStore.open(state).close());
         assertEquals("rwx------", permissions(state));
@@ -201,7 +208,8 @@ class StateDirectoryTest {
     }
 
     @Test
-    void row_188_a_full_disk_leaves_the_state_as_it_was_and_it_goes_on_when_there_is_room() throws Exception {
+    @Covers(188)
+    void a_full_disk_leaves_the_state_unchanged_and_polling_recovers_when_space_is_freed() throws Exception {
         Random random = new Random(1);
         try (SmallDisk disk = new SmallDisk(directory, "8m"); FeedStore store = EmbeddedFeedStore.open(directory.resolve("state"))) {
             store.commit(FEED, null, FIRST, recording(Map.of("a", row("a", 1)), List.of(), added("a", 1)));
@@ -210,7 +218,7 @@ class StateDirectoryTest {
             for (int round = 0; round < 30; round++) {
                 disk.fill(random.nextInt(12) * 4096L);
                 for (int attempt = 0; attempt < 12; attempt++) {
-                    // Something is written, or not; what is read in between is one of the two, or nothing can be read.
+                    // A concurrent reader reads the state before or after the write, or fails.
                     long next = known + 1;
                     try {
                         assertTrue(store.commit(FEED, generation(known), generation(next), recording(Map.of("a", row("a", next)), List.of(),
@@ -245,7 +253,7 @@ class StateDirectoryTest {
         }
     }
 
-    /** A file system of little room on a directory; needs a user who may mount one. */
+    /** A small file system mounted on a directory; requires permission to mount. */
     private static final class SmallDisk implements AutoCloseable {
         private final Path directory;
 
@@ -258,7 +266,7 @@ class StateDirectoryTest {
             assertTrue(run("mount", "-o", "remount," + how, directory.toString()));
         }
 
-        /** Leaves only so many bytes, and no more than a page beyond. */
+        /** Leaves only this number of bytes free, plus at most a page. */
         void fill(long left) throws IOException {
             byte[] page = new byte[4096];
             try (OutputStream out = Files.newOutputStream(directory.resolve("filler"))) {

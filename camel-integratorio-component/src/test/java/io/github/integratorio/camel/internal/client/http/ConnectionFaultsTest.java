@@ -21,6 +21,7 @@ import io.github.integratorio.camel.internal.client.protocol.ApiMethod;
 import io.github.integratorio.camel.internal.client.protocol.ApiRequest;
 import io.github.integratorio.camel.internal.client.protocol.ApiResponse;
 import io.github.integratorio.camel.internal.client.protocol.FailureKind;
+import io.github.integratorio.camel.support.Covers;
 import io.github.integratorio.camel.support.EveryCallSupport;
 import io.github.integratorio.camel.support.ScriptedServer;
 import io.github.integratorio.camel.support.ScriptedServer.Answer;
@@ -43,7 +44,7 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-/** Connections that do not come to be, or break on the way: what every call does about them. */
+/** Every call over connections that cannot be opened or break. */
 class ConnectionFaultsTest extends EveryCallSupport {
 
     private static final int TRIES = 1 + VirtualClient.RETRY.maxRetries();
@@ -71,7 +72,8 @@ class ConnectionFaultsTest extends EveryCallSupport {
 
     @ParameterizedTest
     @EnumSource
-    void row_2_a_name_that_is_none_is_looked_up_again_and_nothing_is_sent(ApiMethod call) {
+    @Covers(2)
+    void an_unknown_host_is_retried_and_nothing_is_sent(ApiMethod call) {
         try (VirtualClient lost = newClient("https://nowhere.invalid/v1")) {
             Throwable error = failure(lost.call(call));
             assertInstanceOf(UnknownHostException.class, error.getCause());
@@ -81,11 +83,12 @@ class ConnectionFaultsTest extends EveryCallSupport {
     }
 
     @Test
-    void row_3_a_server_that_takes_no_connection_in_time_is_tried_again_by_every_call_and_nothing_is_sent() throws Exception {
+    @Covers(3)
+    void a_connect_timeout_is_retried_for_every_call_and_nothing_is_sent() throws Exception {
         List<Socket> queued = new ArrayList<>();
         try (ServerSocket full = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
                 VirtualClient waiting = newClient("http://127.0.0.1:" + full.getLocalPort() + "/v1", null, 0, Duration.ofMillis(50),
-                        // Looks at its clock more often than it would.
+                        // Checks its clock more often than by default.
                         builder -> builder.setIOReactorConfig(IOReactorConfig.custom()
                                 .setSelectInterval(TimeValue.ofMilliseconds(10)).build()))) {
             fill(full, queued);
@@ -104,7 +107,7 @@ class ConnectionFaultsTest extends EveryCallSupport {
         }
     }
 
-    /** Connects until the server's queue is full: it answers no more. */
+    /** Connects until the server's backlog is full. */
     private static void fill(ServerSocket server, List<Socket> queued) throws IOException {
         while (queued.size() < 1000) {
             Socket socket = new Socket();
@@ -120,7 +123,8 @@ class ConnectionFaultsTest extends EveryCallSupport {
 
     @ParameterizedTest
     @EnumSource
-    void row_4_a_server_that_comes_back_is_found_by_the_call_that_waits_for_it(ApiMethod call) throws Exception {
+    @Covers(4)
+    void a_call_that_retries_reaches_a_server_that_comes_back(ApiMethod call) throws Exception {
         server.then(json(200, goodBody(call), "Connection: close"));
         client.call(call).join();
         int port = server.port();
@@ -139,7 +143,8 @@ class ConnectionFaultsTest extends EveryCallSupport {
 
     @ParameterizedTest
     @EnumSource
-    void row_11_a_connection_that_is_closed_at_once_carries_no_call_twice(ApiMethod call) {
+    @Covers(11)
+    void no_call_is_sent_twice_on_a_connection_that_is_closed_at_once(ApiMethod call) {
         server.thenCut(0).then(good(call));
         CompletableFuture<ApiResponse> answer = client.call(call);
 
@@ -156,14 +161,15 @@ class ConnectionFaultsTest extends EveryCallSupport {
 
     @ParameterizedTest
     @EnumSource
-    void row_12_a_request_that_was_read_in_part_may_have_been_understood(ApiMethod call) {
+    @Covers(12)
+    void a_request_that_was_partly_read_is_ambiguous(ApiMethod call) {
         boolean hasBody = call.isWrite() && !call.method().equals("DELETE");
         byte[] large = hasBody ? ("{\"a\":\"" + "x".repeat(200_000) + "\"}").getBytes() : null;
         server.thenCut(hasBody ? 100_000 : 30);
         if (!NEVER_TWICE.contains(call)) {
             server.then(good(call));
         }
-        client.context = CallContext.begin(client.timeline, VirtualClient.RETRY.operationTimeout());
+        client.context = CallContext.begin(client.scheduler, VirtualClient.RETRY.operationTimeout());
         CompletableFuture<ApiResponse> answer = client.pass(client.client.call(
                 new ApiRequest(call, "c1", call.pathTemplate().contains("{licenseId}") ? "l1" : null, large), client.context));
 
@@ -179,7 +185,8 @@ class ConnectionFaultsTest extends EveryCallSupport {
 
     @ParameterizedTest
     @EnumSource
-    void rows_13_and_14_a_connection_that_ends_after_the_request_leaves_open_what_happened(ApiMethod call) {
+    @Covers({ 13, 14 })
+    void a_connection_that_ends_after_the_request_makes_the_call_ambiguous(ApiMethod call) {
         for (Answer end : List.of(raw(""), ScriptedServer.reset())) {
             ambiguous(call, end);
         }
@@ -187,7 +194,8 @@ class ConnectionFaultsTest extends EveryCallSupport {
 
     @ParameterizedTest
     @EnumSource
-    void rows_15_to_17_an_answer_that_is_not_whole_in_time_ends_with_the_connection(ApiMethod call) throws Exception {
+    @Covers({ 15, 16, 17 })
+    void a_response_that_is_incomplete_at_the_timeout_closes_the_connection(ApiMethod call) throws Exception {
         for (String part : List.of("", "HTTP/1.1 200 OK\r\nContent-Length: 99\r\n", "HTTP/1.1 200 OK\r\nContent-Length: 99\r\n\r\n[",
                 "HTTP/1.1 200 OK\r\n\r\n{\"_id\":\"l1\"")) {
             int before = server.requestCount();
@@ -205,13 +213,13 @@ class ConnectionFaultsTest extends EveryCallSupport {
             });
             CompletableFuture<ApiResponse> answer = client.begin(call);
             given.await();
-            client.timeline.advance(Duration.ofMillis(29_999));
+            client.scheduler.advance(Duration.ofMillis(29_999));
             assertFalse(answer.isDone());
-            assertEquals(1, client.gate.status().inFlight());
+            assertEquals(1, client.rateLimiter.status().inFlight());
             if (!NEVER_TWICE.contains(call)) {
                 server.then(good(call));
             }
-            client.timeline.advance(Duration.ofMillis(1));
+            client.scheduler.advance(Duration.ofMillis(1));
             client.pass(answer);
 
             assertTrue(closed.await(10, TimeUnit.SECONDS), "the connection stays open: " + part);
@@ -227,7 +235,8 @@ class ConnectionFaultsTest extends EveryCallSupport {
 
     @ParameterizedTest
     @EnumSource
-    void row_33_a_proxy_that_cannot_be_reached_or_refuses_gets_no_token_and_is_tried_again(ApiMethod call) throws Exception {
+    @Covers(33)
+    void an_unreachable_or_rejecting_proxy_gets_no_token_and_the_call_is_retried(ApiMethod call) throws Exception {
         try (VirtualClient behind = newClient("https://api.example.invalid/v1", null, closedPort(), CONNECT_TIMEOUT, null)) {
             assertNotSent(behind, failure(behind.call(call)));
             assertEquals(TRIES, behind.failures.size());
@@ -246,7 +255,8 @@ class ConnectionFaultsTest extends EveryCallSupport {
 
     @ParameterizedTest
     @EnumSource
-    void row_34_of_two_addresses_the_one_that_lives_is_found(ApiMethod call) throws Exception {
+    @Covers(34)
+    void the_reachable_one_of_two_addresses_is_used(ApiMethod call) throws Exception {
         assumeTrue(InetAddress.getByName("::1").isReachable(1_000), "IPv6");
         InetAddress six = InetAddress.getByName("::1");
         InetAddress four = InetAddress.getByName("127.0.0.1");
@@ -257,7 +267,7 @@ class ConnectionFaultsTest extends EveryCallSupport {
                 try (VirtualClient dual = newClient("http://localhost:" + alive.port() + "/v1", null, 0, CONNECT_TIMEOUT, builder -> builder
                         .setConnectionManager(PoolingAsyncClientConnectionManagerBuilder.create().setDnsResolver(only(addresses)).build()))) {
                     dual.call(call).join();
-                    assertEquals(List.of(), dual.failures, "no try was lost");
+                    assertEquals(List.of(), dual.failures, "no attempt failed");
                 }
             }
             alive.then(good(call));

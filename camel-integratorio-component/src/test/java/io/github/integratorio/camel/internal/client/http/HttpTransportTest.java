@@ -14,6 +14,7 @@ import io.github.integratorio.camel.internal.client.paging.RowIterator;
 import io.github.integratorio.camel.internal.client.protocol.ApiMethod;
 import io.github.integratorio.camel.internal.client.protocol.ApiRequest;
 import io.github.integratorio.camel.internal.client.protocol.RawResponse;
+import io.github.integratorio.camel.support.Covers;
 import io.github.integratorio.camel.support.ScriptedServer;
 import io.github.integratorio.camel.support.VirtualClient;
 import io.github.integratorio.camel.support.VirtualScheduler;
@@ -27,7 +28,7 @@ import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-/** What a failure says about the request, and when its connection is free, at moments that threads seldom meet. */
+/** Races between sending, timeout and the release of connections. */
 class HttpTransportTest {
 
     private ScriptedServer server;
@@ -47,13 +48,14 @@ class HttpTransportTest {
     }
 
     @Test
-    void row_83_a_request_that_was_said_not_to_be_sent_never_is() throws Exception {
+    @Covers(83)
+    void a_request_reported_as_not_sent_is_never_sent() throws Exception {
         CountDownLatch connected = new CountDownLatch(1);
         CountDownLatch timedOut = new CountDownLatch(1);
         AtomicInteger through = new AtomicInteger();
-        VirtualScheduler timeline = new VirtualScheduler(VirtualClient.START);
+        VirtualScheduler scheduler = new VirtualScheduler(VirtualClient.START);
         server.then(json(201, "{\"_id\":\"l1\"}"));
-        // The connection stands at the very moment at which time is up.
+        // The connection is established at the moment of the timeout.
         try (HttpTransport transport = new HttpTransport(config(server, builder -> builder.addExecInterceptorLast("late",
                 (request, entity, scope, chain, callback) -> {
                     connected.countDown();
@@ -64,17 +66,17 @@ class HttpTransportTest {
                     }
                     chain.proceed(request, entity, scope, callback);
                     through.incrementAndGet();
-                })), timeline)) {
+                })), scheduler)) {
             CompletableFuture<RawResponse> answer = transport.send(new ApiRequest(ApiMethod.CREATE_LICENSE, "c1", null, "{}".getBytes()),
                     "/v1/connectors/c1/licenses", "t",
                     new ResponseLimits(Duration.ofSeconds(30), "requestTimeout", Duration.ofSeconds(30), 1 << 20, false), () -> { });
-            // Runs on the thread of the time-out, before that goes on to break off what may still be under way.
+            // Runs on the thread of the timeout, before it cancels the request.
             answer.whenComplete((result, error) -> {
                 timedOut.countDown();
                 await().until(() -> through.get() == 1);
             });
             assertTrue(connected.await(10, TimeUnit.SECONDS));
-            timeline.advance(Duration.ofSeconds(30));
+            scheduler.advance(Duration.ofSeconds(30));
 
             assertTrue(((IntegratorioTransportException) VirtualClient.failure(answer)).isNotSent());
         }
@@ -82,14 +84,14 @@ class HttpTransportTest {
     }
 
     @Test
-    void a_stream_that_is_closed_as_soon_as_it_is_there_gives_its_permit_back() {
+    void a_stream_closed_immediately_releases_its_permit() {
         server.then(ScriptedServer.endless("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n\r\n[", "{\"_id\":\"a\"},", 1L << 30));
         try (VirtualClient client = VirtualClient.of(server)) {
             client.client.stream(ApiRequest.of(ApiMethod.LIST_LICENSES, "c1", null),
-                    CallContext.begin(client.timeline, Duration.ofMinutes(2)))
+                    CallContext.begin(client.scheduler, Duration.ofMinutes(2)))
                     .thenAccept(answer -> ((RowIterator) answer.value()).close()).join();
 
-            await().until(() -> client.gate.status().inFlight() == 0);
+            await().until(() -> client.rateLimiter.status().inFlight() == 0);
         }
     }
 }

@@ -13,11 +13,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
-/** A request leaves, or is given up: never both. */
+/** A request is either sent or cancelled, never both. */
 class InFlightRequestTest {
 
     private final CompletableFuture<RawResponse> answer = new CompletableFuture<>();
-    private final InFlightRequest flight = new InFlightRequest("licenses create", answer, () -> { });
+    private final InFlightRequest request = new InFlightRequest("licenses create", answer, () -> { });
 
     private void assertEnded(boolean notSent, boolean untrusted) {
         IntegratorioTransportException error = assertInstanceOf(IntegratorioTransportException.class, failure(answer));
@@ -26,32 +26,32 @@ class InFlightRequestTest {
     }
 
     @Test
-    void what_was_given_up_does_not_leave_any_more() {
-        flight.finish(new IOException("too late"));
-        assertThrows(IOException.class, flight::markSent);
+    void a_cancelled_request_is_not_sent() {
+        request.finish(new IOException("too late"));
+        assertThrows(IOException.class, request::markSent);
         assertEnded(true, false);
     }
 
     @Test
-    void what_has_left_was_sent_whatever_ends_it() {
-        assertEquals(false, flight.isSent());
+    void a_request_marked_as_sent_stays_sent_after_any_failure() {
+        assertEquals(false, request.isSent());
         assertEquals(true, leaves());
-        flight.finish(new SSLHandshakeException("bad certificate"));
+        request.finish(new SSLHandshakeException("bad certificate"));
         assertEnded(false, false);
     }
 
     private boolean leaves() {
         try {
-            flight.markSent();
+            request.markSent();
         } catch (IOException e) {
             return false;
         }
-        return flight.isSent();
+        return request.isSent();
     }
 
     @Test
-    void tls_that_fails_before_is_a_matter_of_trust() {
-        flight.finish(new SSLHandshakeException("bad certificate"));
+    void a_tls_failure_before_sending_means_an_untrusted_server() {
+        request.finish(new SSLHandshakeException("bad certificate"));
         assertEnded(true, true);
     }
 }

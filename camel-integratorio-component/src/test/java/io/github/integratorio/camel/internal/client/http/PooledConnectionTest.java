@@ -14,6 +14,7 @@ import io.github.integratorio.camel.internal.client.paging.RowIterator;
 import io.github.integratorio.camel.internal.client.protocol.ApiMethod;
 import io.github.integratorio.camel.internal.client.protocol.ApiRequest;
 import io.github.integratorio.camel.internal.client.protocol.ApiResponse;
+import io.github.integratorio.camel.support.Covers;
 import io.github.integratorio.camel.support.EveryCallSupport;
 import io.github.integratorio.camel.support.ScriptedServer;
 import io.github.integratorio.camel.support.ScriptedServer.Answer;
@@ -29,21 +30,22 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-/** Connections that were used before: when they are used again, when they are not, and that none is lost. */
+/** Reuse of connections: when they are reused, when not, and that none is leaked. */
 class PooledConnectionTest extends EveryCallSupport {
 
     private static final String OTHER = "HTTP/1.1 200 OK\r\nContent-Length: 15\r\n\r\n{\"_id\":\"other\"}";
 
     @ParameterizedTest
     @EnumSource
-    void row_18_a_connection_that_the_server_has_closed_is_noticed_before_a_call_uses_it(ApiMethod call) throws Exception {
+    @Covers(18)
+    void a_connection_closed_by_the_server_is_detected_before_a_call_uses_it(ApiMethod call) throws Exception {
         CountDownLatch noticed = new CountDownLatch(1);
         Answer answer = good(call);
         server.then((socket, out) -> {
             answer.give(socket, out);
             out.flush();
             socket.shutdownOutput();
-            // The client's side ends, too.
+            // The client's side is also closed.
             socket.getInputStream().read();
             noticed.countDown();
         }, answer);
@@ -59,7 +61,8 @@ class PooledConnectionTest extends EveryCallSupport {
 
     @ParameterizedTest
     @EnumSource
-    void row_18_a_connection_that_the_server_closes_at_that_very_moment_carries_no_call_twice(ApiMethod call) {
+    @Covers(18)
+    void no_call_is_sent_twice_on_a_connection_that_the_server_closes_at_the_same_moment(ApiMethod call) {
         Answer answer = good(call);
         Answer andClose = (socket, out) -> {
             answer.give(socket, out);
@@ -84,7 +87,8 @@ class PooledConnectionTest extends EveryCallSupport {
 
     @ParameterizedTest
     @EnumSource
-    void row_18_a_connection_that_is_closed_instead_of_an_answer_leaves_open_what_happened(ApiMethod call) {
+    @Covers(18)
+    void a_connection_closed_instead_of_a_response_makes_the_call_ambiguous(ApiMethod call) {
         server.then(good(call));
         client.call(call).join();
         ambiguous(call, raw(""));
@@ -92,8 +96,9 @@ class PooledConnectionTest extends EveryCallSupport {
 
     @ParameterizedTest
     @EnumSource
-    void row_19_a_connection_is_left_alone_before_the_server_gives_it_up(ApiMethod call) {
-        // Within the last second that it is kept for, nothing is begun on it.
+    @Covers(19)
+    void a_connection_is_not_reused_once_the_server_may_close_it(ApiMethod call) {
+        // No request is started in the last second of its keep-alive time.
         for (String kept : List.of("timeout=1", "timeout=1, max=100", "timeout=0")) {
             server.then(json(200, goodBody(call), "Keep-Alive: " + kept));
             client.call(call).join();
@@ -104,14 +109,15 @@ class PooledConnectionTest extends EveryCallSupport {
             server.then(json(200, goodBody(call), "Keep-Alive: " + List.of("timeout=3600", "timeout=none", "max=5").get(i % 3)));
             client.call(call).join();
         }
-        // An answer may be handed over a moment before its connection is free; then there is another one.
+        // A response may be handed over just before its connection is free; then another connection is used.
         assertTrue(server.connectionCount() < 3 + calls / 2, "" + server.connectionCount());
         assertEquals(List.of(), client.failures);
     }
 
     @ParameterizedTest
     @EnumSource
-    void row_24_what_follows_an_answer_of_two_lengths_is_never_taken_for_another_answer(ApiMethod call) {
+    @Covers(24)
+    void bytes_after_a_response_with_two_lengths_are_never_read_as_another_response(ApiMethod call) {
         String body = goodBody(call).isEmpty() ? "null" : goodBody(call);
         String chunked = "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 4\r\nTransfer-Encoding: chunked\r\n\r\n"
                          + Integer.toHexString(body.length()) + "\r\n" + body + "\r\n0\r\n\r\n";
@@ -120,7 +126,7 @@ class PooledConnectionTest extends EveryCallSupport {
             out.flush();
             out.write(OTHER.getBytes());
         }, good(call));
-        // It is read by its chunks, and the connection ends there.
+        // The chunked encoding applies, and the connection is closed afterwards.
         client.call(call).join();
         client.call(call).join();
         assertEquals(2, server.requestCount());
@@ -130,7 +136,7 @@ class PooledConnectionTest extends EveryCallSupport {
 
     @ParameterizedTest
     @EnumSource
-    void what_was_sent_though_nobody_asked_is_no_answer_to_the_next_call(ApiMethod call) throws Exception {
+    void an_unsolicited_response_is_not_taken_for_that_of_the_next_call(ApiMethod call) throws Exception {
         CountDownLatch noticed = new CountDownLatch(1);
         server.then((socket, out) -> {
             good(call).give(socket, out);
@@ -150,7 +156,7 @@ class PooledConnectionTest extends EveryCallSupport {
     }
 
     @Test
-    void a_stream_that_is_closed_early_ends_with_its_connection() throws Exception {
+    void a_stream_closed_early_closes_its_connection() throws Exception {
         server.then(good(ApiMethod.LIST_LICENSES));
         client.call(ApiMethod.LIST_LICENSES).join();
         CountDownLatch closed = new CountDownLatch(1);
@@ -164,15 +170,16 @@ class PooledConnectionTest extends EveryCallSupport {
             }
         });
         RowIterator rows = (RowIterator) client.client.stream(ApiRequest.of(ApiMethod.LIST_LICENSES, "c1", null),
-                CallContext.begin(client.timeline, Duration.ofMinutes(1))).join().value();
+                CallContext.begin(client.scheduler, Duration.ofMinutes(1))).join().value();
         assertEquals("a", rows.next().get("_id"));
         rows.close();
         closed.await();
-        await().until(() -> client.gate.status().inFlight() == 0);
+        await().until(() -> client.rateLimiter.status().inFlight() == 0);
     }
 
     @Test
-    void row_35_a_thousand_connections_that_end_in_every_way_leave_no_file_open() throws Exception {
+    @Covers(35)
+    void a_thousand_connections_that_end_in_every_way_leak_no_file_descriptor() throws Exception {
         assumeTrue(Files.isDirectory(Path.of("/proc/self/fd")), "Linux");
         List<ApiMethod> calls = List.of(ApiMethod.values());
         List<Answer> ends = List.of(json(500, "{}", "Connection: close"), raw(""), ScriptedServer.reset(), raw("SSH-2.0\r\n"),

@@ -10,6 +10,7 @@ import java.util.concurrent.CountDownLatch;
 import io.github.integratorio.camel.internal.client.protocol.ApiMethod;
 import io.github.integratorio.camel.internal.client.protocol.ApiResponse;
 import io.github.integratorio.camel.internal.client.protocol.FailureKind;
+import io.github.integratorio.camel.support.Covers;
 import io.github.integratorio.camel.support.EveryCallSupport;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -20,27 +21,25 @@ import static io.github.integratorio.camel.support.VirtualClient.failure;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 
-/** Answers that are cut, have two lengths or none, or are no HTTP at all; and odd ones that are good. */
+/** Responses that are cut, have two lengths or none, or are not HTTP; and unusual ones that are valid. */
 class ResponseFramingTest extends EveryCallSupport {
 
     private static final String OK = "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n";
 
     private static final List<String> BROKEN = List.of(
-            // 20: shorter than its length; 21: a chunk, the chunks, a chunk's length or the end of them missing.
+            // Shorter than its length; with a chunk, all chunks, the length of a chunk or the last chunk missing.
             OK + "Content-Length: 500\r\n\r\n", OK + "Content-Length: 500\r\n\r\n{\"_id\":\"l1\"}",
             OK + "Transfer-Encoding: chunked\r\n\r\n", OK + "Transfer-Encoding: chunked\r\n\r\n50\r\n{\"_id\"",
             OK + "Transfer-Encoding: chunked\r\n\r\n2\r\n[]", OK + "Transfer-Encoding: chunked\r\n\r\n2\r\n[]\r\n",
             OK + "Transfer-Encoding: chunked\r\n\r\nxyz\r\n[]\r\n0\r\n\r\n",
             OK + "Transfer-Encoding: chunked\r\n\r\n-1\r\n[]\r\n0\r\n\r\n",
-            // 22 and 23: no length, cut in the middle and between the rows.
+            // Without a length, cut within and between rows.
             OK + "\r\n{\"_id\":\"l1\",\"a", OK + "\r\n{\"_id\":\"l1\",", OK + "\r\n[{\"_id\":\"a\"},{\"_i", OK + "\r\n[{\"_id\":\"a\"}",
             OK + "\r\n[{\"_id\":\"a\"},",
-            // 24: what is read by its chunks is cut, though of the right length; and codings that were not asked for.
+            // Chunked but cut, although the length is right; and codings that were not requested.
             OK + "Content-Length: 4\r\nTransfer-Encoding: chunked\r\n\r\nnull", OK + "Transfer-Encoding: gzip, chunked\r\n\r\n4\r\nnull\r\n0\r\n\r\n",
             OK + "Transfer-Encoding: identity\r\nContent-Length: 4\r\n\r\nnull",
-            // 25
             OK + "Content-Length: 4\r\nContent-Length: 500\r\n\r\nnull", OK + "Content-Length: 4, 500\r\n\r\nnull",
-            // 26
             OK + "Content-Length: -1\r\n\r\nnull", OK + "Content-Length: 4194305\r\n\r\nnull", OK + "Content-Length: 2147483648\r\n\r\nnull",
             OK + "Content-Length: 9223372036854775807\r\n\r\nnull", OK + "Content-Length: 9223372036854775808\r\n\r\nnull",
             OK + "Content-Length: four\r\n\r\nnull");
@@ -65,13 +64,15 @@ class ResponseFramingTest extends EveryCallSupport {
 
     @ParameterizedTest
     @EnumSource
-    void rows_20_to_26_an_answer_that_is_not_whole_leaves_open_what_happened(ApiMethod call) {
+    @Covers({ 20, 21, 22, 23, 24, 25, 26 })
+    void an_incomplete_response_makes_the_call_ambiguous(ApiMethod call) {
         ambiguousEach(call, BROKEN);
     }
 
     @ParameterizedTest
     @EnumSource
-    void row_25_after_two_lengths_the_connection_is_not_used_again(ApiMethod call) {
+    @Covers(25)
+    void a_connection_is_not_reused_after_a_response_with_two_lengths(ApiMethod call) {
         List<Socket> used = new CopyOnWriteArrayList<>();
         server.then((socket, out) -> {
             used.add(socket);
@@ -91,20 +92,23 @@ class ResponseFramingTest extends EveryCallSupport {
 
     @ParameterizedTest
     @EnumSource
-    void rows_27_and_56_what_is_no_http_leaves_open_what_happened(ApiMethod call) {
+    @Covers({ 27, 56 })
+    void a_response_that_is_not_http_makes_the_call_ambiguous(ApiMethod call) {
         ambiguousEach(call, NO_HTTP);
     }
 
     @ParameterizedTest
     @EnumSource
-    void row_27_a_line_that_never_ends_is_given_up(ApiMethod call) {
+    @Covers(27)
+    void a_status_line_that_never_ends_is_given_up(ApiMethod call) {
         ambiguous(call, endless("HTTP/1.1 200 ", "x".repeat(1000), Long.MAX_VALUE));
         ambiguous(call, endless("", "SSH-2.0\r\n", Long.MAX_VALUE));
     }
 
     @ParameterizedTest
     @EnumSource
-    void rows_28_and_29_old_http_and_interim_answers_are_fine(ApiMethod call) {
+    @Covers({ 28, 29 })
+    void http_1_0_and_interim_responses_are_accepted(ApiMethod call) {
         String body = goodBody(call);
         String whole = OK + "Content-Length: " + body.length() + "\r\n\r\n" + body;
         List<String> good = List.of("HTTP/1.0 200 OK\r\n\r\n" + body, "HTTP/1.0 200 OK\r\nContent-Length: " + body.length() + "\r\n\r\n" + body,
@@ -121,7 +125,8 @@ class ResponseFramingTest extends EveryCallSupport {
 
     @ParameterizedTest
     @EnumSource
-    void row_29_interim_answers_without_end_are_cut_off_by_the_time_out(ApiMethod call) throws Exception {
+    @Covers(29)
+    void endless_interim_responses_are_ended_by_the_timeout(ApiMethod call) throws Exception {
         CountDownLatch begun = new CountDownLatch(1);
         server.then((socket, out) -> {
             for (int i = 0;; i++) {
@@ -136,7 +141,7 @@ class ResponseFramingTest extends EveryCallSupport {
         }
         CompletableFuture<ApiResponse> answer = client.begin(call);
         begun.await();
-        client.timeline.advance(Duration.ofSeconds(30));
+        client.scheduler.advance(Duration.ofSeconds(30));
         client.pass(answer);
         assertEquals(List.of(FailureKind.AMBIGUOUS), client.failures);
         assertEquals(NEVER_TWICE.contains(call) ? 1 : 2, server.requestCount());
@@ -144,7 +149,8 @@ class ResponseFramingTest extends EveryCallSupport {
 
     @ParameterizedTest
     @EnumSource
-    void row_30_headers_without_end_are_given_up(ApiMethod call) {
+    @Covers(30)
+    void endless_headers_are_given_up(ApiMethod call) {
         ambiguous(call, endless(OK, "X-A: b\r\n", Long.MAX_VALUE));
         ambiguous(call, endless(OK + "X-A: ", "b".repeat(1000), Long.MAX_VALUE));
         ambiguous(call, endless(OK + "X-A: b\r\n", " folded\r\n", Long.MAX_VALUE));
@@ -154,17 +160,18 @@ class ResponseFramingTest extends EveryCallSupport {
 
     @ParameterizedTest
     @EnumSource
-    void row_31_a_broken_line_in_a_header_hides_nothing(ApiMethod call) {
+    @Covers(31)
+    void a_malformed_header_line_is_rejected_or_ignored(ApiMethod call) {
         String body = goodBody(call);
         String length = "Content-Length: " + body.length() + "\r\n";
         for (String header : List.of("X-A: b\rContent-Length: 0", "X-A: b\u0000c", "X\rContent-Length: 0: b", "no colon", ": no name", "X A: b")) {
             int before = server.requestCount();
             String odd = OK + length + header + "\r\n\r\n" + body;
-            // The connection stays open: what the server would close is not to be what comes next.
+            // The connection stays open, so that closing it does not hide the effect of the header.
             server.then((socket, out) -> out.write(odd.getBytes()), good(call));
             CompletableFuture<ApiResponse> answer = client.call(call);
             int sent = server.requestCount() - before;
-            // Either it is no answer, or the header means nothing.
+            // Either the response is rejected, or the header is ignored.
             if (answer.isCompletedExceptionally()) {
                 assertAmbiguous(failure(answer));
                 assertEquals(1, sent);

@@ -17,10 +17,11 @@ import io.github.integratorio.camel.api.IntegratorioTransportException;
 import io.github.integratorio.camel.internal.client.protocol.ApiMethod;
 import io.github.integratorio.camel.internal.client.protocol.ApiResponse;
 import io.github.integratorio.camel.internal.client.protocol.FailureKind;
+import io.github.integratorio.camel.support.Covers;
 import io.github.integratorio.camel.support.EveryCallSupport;
-import io.github.integratorio.camel.support.OwnThread;
 import io.github.integratorio.camel.support.ScriptedServer;
 import io.github.integratorio.camel.support.TestCertificates;
+import io.github.integratorio.camel.support.ThreadPerTaskExecutor;
 import io.github.integratorio.camel.support.VirtualClient;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -38,7 +39,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-/** Servers that are not who they should be, do not speak TLS as they should, or break off under it. */
+/** Servers that are not trusted, violate TLS, or close the connection during TLS. */
 class TlsTest extends EveryCallSupport {
 
     @TempDir
@@ -74,10 +75,11 @@ class TlsTest extends EveryCallSupport {
 
     @ParameterizedTest
     @EnumSource
-    void rows_5_to_7_a_server_that_is_not_trusted_gets_no_byte_of_a_request(ApiMethod call) throws Exception {
+    @Covers({ 5, 6, 7 })
+    void an_untrusted_server_receives_no_byte_of_a_request(ApiMethod call) throws Exception {
         assertRefused(call, "expired", certificates.client(), "validity check failed");
         assertRefused(call, "other", certificates.client(), "other.example");
-        // An authority that the JDK does not know.
+        // A certificate authority unknown to the JDK.
         assertRefused(call, "good", null, "unable to find valid certification path");
     }
 
@@ -93,7 +95,8 @@ class TlsTest extends EveryCallSupport {
 
     @ParameterizedTest
     @EnumSource
-    void rows_7_and_32_a_trusted_server_is_spoken_to_in_http_1_even_if_it_would_rather_have_2(ApiMethod call) {
+    @Covers({ 7, 32 })
+    void http_1_is_used_with_a_trusted_server_that_prefers_http_2(ApiMethod call) {
         CompletableFuture<String> protocol = new CompletableFuture<>();
         server.then((socket, out) -> {
             protocol.complete(((SSLSocket) socket).getApplicationProtocol());
@@ -107,14 +110,16 @@ class TlsTest extends EveryCallSupport {
 
     @ParameterizedTest
     @EnumSource
-    void row_32_frames_of_http_2_are_no_answer(ApiMethod call) {
-        // SETTINGS, then GOAWAY with REFUSED_STREAM: it was not asked for, and promises nothing.
+    @Covers(32)
+    void http_2_frames_are_not_accepted_as_a_response(ApiMethod call) {
+        // SETTINGS, then GOAWAY with REFUSED_STREAM: not requested, so it guarantees nothing.
         ambiguous(call, raw(new byte[] { 0, 0, 0, 4, 0, 0, 0, 0, 0, 0, 0, 8, 7, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 7 }));
     }
 
     @ParameterizedTest
     @EnumSource
-    void row_8_a_server_without_tls_is_not_tried_again(ApiMethod call) throws Exception {
+    @Covers(8)
+    void a_server_without_tls_is_not_retried(ApiMethod call) throws Exception {
         try (HelloServer plain = new HelloServer("HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n".getBytes());
                 VirtualClient client = newClient(plain.baseUrl())) {
             assertUntrusted(client, failure(client.call(call)));
@@ -124,7 +129,8 @@ class TlsTest extends EveryCallSupport {
 
     @ParameterizedTest
     @ValueSource(bytes = { 1, 2 })
-    void row_9_tls_1_0_and_1_1_are_refused(byte minor) throws Exception {
+    @Covers(9)
+    void tls_1_0_and_1_1_are_rejected(byte minor) throws Exception {
         byte[] hello = new byte[47];
         byte[] head = { 22, 3, minor, 0, 42, 2, 0, 0, 38, 3, minor };
         System.arraycopy(head, 0, hello, 0, head.length);
@@ -142,7 +148,7 @@ class TlsTest extends EveryCallSupport {
 
     @ParameterizedTest
     @EnumSource
-    void a_server_that_goes_away_during_the_handshake_is_tried_again(ApiMethod call) throws Exception {
+    void a_connection_lost_during_the_handshake_is_retried(ApiMethod call) throws Exception {
         try (HelloServer going = new HelloServer(new byte[0]); VirtualClient client = newClient(going.baseUrl())) {
             IntegratorioTransportException error = assertInstanceOf(IntegratorioTransportException.class, failure(client.call(call)));
             assertTrue(error.isNotSent() && !error.isUntrusted(), error.getMessage());
@@ -152,7 +158,8 @@ class TlsTest extends EveryCallSupport {
 
     @ParameterizedTest
     @EnumSource
-    void row_10_an_answer_that_is_cut_under_tls_leaves_open_what_happened(ApiMethod call) {
+    @Covers(10)
+    void a_response_cut_without_close_notify_makes_the_call_ambiguous(ApiMethod call) {
         String head = "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n";
         for (String part : List.of("", head, head + "Content-Length: 99\r\n\r\n{\"_id\"", head + "\r\n{\"_id\"",
                 head + "Transfer-Encoding: chunked\r\n\r\n20\r\n{\"_id\"")) {
@@ -162,7 +169,8 @@ class TlsTest extends EveryCallSupport {
 
     @ParameterizedTest
     @EnumSource
-    void row_45_a_redirect_out_of_tls_is_not_followed(ApiMethod call) throws Exception {
+    @Covers(45)
+    void a_redirect_from_https_to_http_is_not_followed(ApiMethod call) throws Exception {
         try (ScriptedServer clear = ScriptedServer.start()) {
             for (int status : new int[] { 301, 302, 303, 307, 308 }) {
                 int before = server.requestCount();
@@ -175,16 +183,16 @@ class TlsTest extends EveryCallSupport {
     }
 
     @Test
-    void a_request_that_was_given_up_during_the_handshake_is_never_written() throws Exception {
+    void a_request_cancelled_during_the_handshake_is_never_written() throws Exception {
         CompletableFuture<Socket> connected = new CompletableFuture<>();
         try (ServerSocket slow = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
-            CompletableFuture.runAsync(() -> accept(slow, connected), OwnThread.EACH);
+            CompletableFuture.runAsync(() -> accept(slow, connected), ThreadPerTaskExecutor.INSTANCE);
             VirtualClient waiting = newClient("https://localhost:" + slow.getLocalPort() + "/v1");
             CompletableFuture<ApiResponse> call = waiting.begin(ApiMethod.CREATE_LICENSE);
             Socket plain = connected.get();
-            waiting.timeline.advance(Duration.ofSeconds(30));
+            waiting.scheduler.advance(Duration.ofSeconds(30));
             await().until(() -> waiting.failures.contains(FailureKind.NOT_SENT));
-            assertFalse(call.isDone(), "it is to be tried again");
+            assertFalse(call.isDone(), "the call must be retried");
 
             SSLSocket late = (SSLSocket) certificates.server("good").getSocketFactory().createSocket(plain, null, 0, true);
             late.setUseClientMode(false);
@@ -209,7 +217,7 @@ class TlsTest extends EveryCallSupport {
         }
     }
 
-    /** Answers the first TLS record of each client with these bytes, and hangs up when the client does. */
+    /** Responds to the first TLS record of each client with these bytes, and closes after the client. */
     private static final class HelloServer implements AutoCloseable {
 
         private final ServerSocket server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
@@ -235,7 +243,7 @@ class TlsTest extends EveryCallSupport {
                         in.readAllBytes();
                     }
                 } catch (IOException e) {
-                    // The client is gone, or the test has ended.
+                    // The client disconnected, or the test has ended.
                 }
             }
         }

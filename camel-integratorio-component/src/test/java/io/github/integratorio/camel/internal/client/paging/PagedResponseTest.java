@@ -6,6 +6,7 @@ import java.util.List;
 import io.github.integratorio.camel.api.IntegratorioApiException;
 import io.github.integratorio.camel.api.IntegratorioTransportException;
 import io.github.integratorio.camel.api.License;
+import io.github.integratorio.camel.support.Covers;
 import io.github.integratorio.camel.support.ScriptedServer;
 import io.github.integratorio.camel.support.ScriptedServerTestSupport;
 import org.apache.camel.Exchange;
@@ -19,7 +20,7 @@ import static io.github.integratorio.camel.support.ScriptedServer.of;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-/** Lists of several pages: whole or not at all, never from elsewhere; and streamed. */
+/** Lists of several pages are complete or fail, come only from the same server, and can be streamed. */
 class PagedResponseTest extends ScriptedServerTestSupport {
 
     private static final String PATH = "/v1/connectors/c1/licenses";
@@ -47,7 +48,8 @@ class PagedResponseTest extends ScriptedServerTestSupport {
 
     @ParameterizedTest
     @ValueSource(strings = { "", "&streaming=true" })
-    void row_173_pages_are_followed_in_order_also_over_an_empty_one(String option) {
+    @Covers(173)
+    void pages_are_followed_in_order_even_after_an_empty_page(String option) {
         server.then(json(200, rows("a", "b"), "Link: <" + server.baseUrl() + "/connectors/c1/licenses?page=2>; rel=\"next\""),
                 json(200, "[]", "Link: </v1/connectors/c1/licenses?page=3&x=%2C>; REL=next; title=\"a, b\", <http://evil/>; rel=prev"),
                 json(200, rows("c"), "Link: <http://evil/>; rel=\"last\"", "Link: <?page=1>; rel=\"first\""));
@@ -62,7 +64,8 @@ class PagedResponseTest extends ScriptedServerTestSupport {
             "//evil/v1/connectors/c1/licenses", "http://user@127.0.0.1:PORT/v1/connectors/c1/licenses?page=2", "/v1/connectors/c2/licenses?page=2",
             "../c1/../c2/licenses?page=2", "http://127.0.0.1:1/v1/connectors/c1/licenses?page=2", "/v1/connectors/c1/licenses/../licenses/x", "http://[",
             "file:///etc/passwd", "a b" })
-    void row_170_a_next_page_elsewhere_is_refused_and_nothing_is_asked_there(String link) {
+    @Covers(170)
+    void a_next_page_on_another_server_is_rejected_and_not_requested(String link) {
         String header = "Link: <" + link.replace("PORT", "" + server.port()) + ">; rel=\"next\"";
         server.then(json(200, rows("a"), header), json(200, rows("b")));
         fail(IntegratorioTransportException.class, LIST, null);
@@ -71,7 +74,8 @@ class PagedResponseTest extends ScriptedServerTestSupport {
     }
 
     @Test
-    void row_171_pages_that_go_in_a_circle_or_never_end_are_refused() {
+    @Covers(171)
+    void pages_that_form_a_cycle_or_never_end_are_rejected() {
         String second = "Link: <?page=2>; rel=\"next\"";
         server.then(json(200, rows("a"), second), json(200, rows("b"), second));
         fail(IntegratorioTransportException.class, LIST, null);
@@ -86,7 +90,8 @@ class PagedResponseTest extends ScriptedServerTestSupport {
     }
 
     @Test
-    void row_218_a_page_that_fails_fails_the_list() {
+    @Covers(218)
+    void a_page_that_fails_fails_the_list() {
         for (ScriptedServer.Answer answer : List.of(json(500, "{}"), json(429, "{}"), of(200, "text/html", "<html>"), ScriptedServer.reset())) {
             server.then(json(200, rows("a"), "Link: <?page=2>; rel=next"), answer);
             Exchange exchange = send(LIST, null);
@@ -98,14 +103,16 @@ class PagedResponseTest extends ScriptedServerTestSupport {
     @ValueSource(strings = { "", "<", "<>", ">;rel=next", "<a", "<a>;rel", "<a>;rel=", "<a>;;;", "<a>; rel=\"", ",,,", "<a>, <b>", "rel=next",
             "<?page=2>; rel=nextt", "<?page=2>; xrel=next", "<?page=2>; title=\"; rel=next\"", "</x>; title=\"<?page=2>; rel=next\"",
             "<?page=2>; rel=prev; rel=next" })
-    void row_172_a_malformed_link_is_no_link(String link) {
+    @Covers(172)
+    void a_malformed_link_is_ignored(String link) {
         server.then(json(200, rows("a"), "Link: " + link));
         assertEquals(List.of("a"), ids(LIST));
     }
 
     @ParameterizedTest
     @ValueSource(strings = { ";", ";a=", "; a=\"x y\" ", " ; a", "; " })
-    void row_172_a_link_that_is_as_long_as_a_line_may_be_is_read_to_its_end(String parameter) {
+    @Covers(172)
+    void a_link_of_the_maximum_header_length_is_read_completely(String parameter) {
         String parameters = parameter.repeat(16_000 / parameter.length());
         server.then(json(200, rows("a"), "Link: <?page=2>" + parameters + "; rel=next"), json(200, rows("b")));
         List<String> ids = ids(LIST);
@@ -114,7 +121,7 @@ class PagedResponseTest extends ScriptedServerTestSupport {
     }
 
     @Test
-    void a_streamed_list_is_read_no_faster_than_the_route_reads_it() throws Exception {
+    void a_streamed_list_is_read_only_as_fast_as_the_route_reads_it() throws Exception {
         server.then(ScriptedServer.endless("HTTP/1.1 200 X\r\nContent-Type: application/json\r\n\r\n[{\"_id\":\"first\"}",
                 ",{\"_id\":\"next\",\"padding\":\"" + "x".repeat(10_000) + "\"}", Long.MAX_VALUE));
         long before = Runtime.getRuntime().totalMemory() - Runtime.getRuntime().freeMemory();
@@ -131,7 +138,7 @@ class PagedResponseTest extends ScriptedServerTestSupport {
     }
 
     @Test
-    void a_streamed_list_splits_in_a_route_and_a_fault_in_its_middle_fails_the_exchange() throws Exception {
+    void a_streamed_list_can_be_split_and_a_fault_halfway_fails_the_exchange() throws Exception {
         context.addRoutes(new RouteBuilder() {
             @Override
             public void configure() {
@@ -146,11 +153,11 @@ class PagedResponseTest extends ScriptedServerTestSupport {
 
         getMockEndpoint("mock:row").reset();
         Exchange broken = template.send("direct:list", one -> { });
-        assertTrue(broken.getException() != null, "the cut was not seen");
+        assertTrue(broken.getException() != null, "the truncation was not detected");
     }
 
     @Test
-    void a_streamed_list_that_is_an_error_document_is_that_error() {
+    void a_streamed_error_document_is_reported_as_that_error() {
         server.then(json(200, "{\"errors\":[{\"code\":\"access_restricted\"}]}"), json(403, "{\"message\":\"no\"}"));
         Iterator<?> rows = stream(LIST + "&streaming=true").getMessage().getBody(Iterator.class);
         Exception error = org.junit.jupiter.api.Assertions.assertThrows(Exception.class, rows::hasNext);

@@ -10,13 +10,13 @@ import org.junit.jupiter.api.Test;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-/** The copy of the API's bucket, next to a bucket as the API has it. */
+/** The client's token bucket compared with that of the API. */
 class AdaptiveTokenBucketTest {
 
     private static final long MILLISECOND = 1_000_000;
     private static final int RATE = 300;
 
-    /** What is sent reaches this bucket some time later, and its answer the client later still; always in order. */
+    /** Requests reach this bucket with a delay, and responses reach the client with a further delay; always in order. */
     private static final class Api {
         private final int burst;
         private int sent;
@@ -33,7 +33,7 @@ class AdaptiveTokenBucketTest {
         void arrive(long now) {
             tokens = Math.min(burst, tokens + (double) (now - refilledAt) * RATE / 1e9);
             refilledAt = now;
-            // A whole one but for the rounding of the sums of both sides.
+            // A whole token, except for rounding on both sides.
             if (tokens < 1 - 1e-6) {
                 refused++;
             }
@@ -44,13 +44,13 @@ class AdaptiveTokenBucketTest {
     }
 
     @Property(tries = 300)
-    void no_request_is_refused_however_long_it_and_its_answer_take(@ForAll Random random,
+    void no_request_gets_a_429_at_any_latency(@ForAll Random random,
             @ForAll @IntRange(min = 50, max = 1000) int burst, @ForAll @IntRange(min = 1, max = 50) int concurrent) {
         assertEquals(0, refused(random, burst, concurrent));
     }
 
     @Property(tries = 300)
-    void none_is_refused_when_a_whole_burst_may_be_on_its_way(@ForAll Random random, @ForAll @IntRange(min = 1, max = 60) int burst) {
+    void no_request_gets_a_429_if_a_whole_burst_is_in_flight(@ForAll Random random, @ForAll @IntRange(min = 1, max = 60) int burst) {
         assertEquals(0, refused(random, burst, burst));
     }
 
@@ -90,7 +90,7 @@ class AdaptiveTokenBucketTest {
     }
 
     @Test
-    void a_burst_whose_first_requests_take_long_to_arrive_is_not_refused_at_its_end() {
+    void a_burst_whose_first_requests_arrive_late_gets_no_429_at_its_end() {
         Api api = new Api(1000);
         AdaptiveTokenBucket bucket = new AdaptiveTokenBucket(RATE, 1000, 128);
         int inFlight = 0;
@@ -99,7 +99,7 @@ class AdaptiveTokenBucketTest {
             inFlight++;
             api.sent++;
         }
-        // A new program sends its first requests slowly: one in ten milliseconds, less than the API's bucket gains.
+        // A new program sends its first requests slowly: one per ten milliseconds, fewer than the API's bucket gains.
         int sent = inFlight;
         for (; now < 5_000 * MILLISECOND; now += MILLISECOND) {
             int arriving = now >= 1_280 * MILLISECOND ? api.sent : now % (10 * MILLISECOND) == 0 ? 1 : 0;
@@ -117,7 +117,7 @@ class AdaptiveTokenBucketTest {
     }
 
     @Test
-    void a_burst_smaller_than_what_may_be_on_its_way_does_not_limit_that() {
+    void a_burst_smaller_than_the_concurrency_does_not_limit_the_concurrency() {
         AdaptiveTokenBucket bucket = new AdaptiveTokenBucket(RATE, 2, 100);
         long now = 0;
         assertTrue(bucket.take(now, 0));

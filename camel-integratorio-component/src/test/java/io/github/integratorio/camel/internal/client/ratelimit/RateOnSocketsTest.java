@@ -13,6 +13,7 @@ import io.github.integratorio.camel.internal.client.protocol.ApiMethod;
 import io.github.integratorio.camel.internal.client.protocol.ApiRequest;
 import io.github.integratorio.camel.internal.client.protocol.ApiResponse;
 import io.github.integratorio.camel.internal.client.protocol.FailureKind;
+import io.github.integratorio.camel.support.Covers;
 import io.github.integratorio.camel.support.FaultProxy;
 import io.github.integratorio.camel.support.VirtualClient;
 import io.github.integratorio.camel.support.VirtualScheduler;
@@ -24,21 +25,21 @@ import org.junit.jupiter.api.Test;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-/** How much of what the simulator permits is used by the real client, and how much is refused; on virtual time. */
+/** The share of the permitted rate that the real client uses, and its 429 responses, in virtual time. */
 class RateOnSocketsTest {
 
     private static final RateLimits LIMITS = new RateLimits(300, 1000, 64, 50_000);
     private static final byte[] LICENSE
             = "{\"email\":\"jane@example.com\",\"expires\":\"2099-01-31T12:00:00.000Z\"}".getBytes();
 
-    private final VirtualScheduler timeline = new VirtualScheduler(VirtualClient.START);
+    private final VirtualScheduler scheduler = new VirtualScheduler(VirtualClient.START);
     private IntegratorioSimulator simulator;
     private VirtualClient client;
     private String connector;
 
     private void start(SimulatorBuilder builder) {
-        simulator = builder.anyUser().recordRequests(false).clock(timeline.clock()).start();
-        client = new VirtualClient(simulator.baseUrl(), simulator::token, VirtualClient.RETRY, LIMITS, timeline);
+        simulator = builder.anyUser().recordRequests(false).clock(scheduler.clock()).start();
+        client = new VirtualClient(simulator.baseUrl(), simulator::token, VirtualClient.RETRY, LIMITS, scheduler);
         connector = simulator.addConnector("Shop");
     }
 
@@ -50,7 +51,7 @@ class RateOnSocketsTest {
 
     private CompletableFuture<ApiResponse> create() {
         return client.client.call(new ApiRequest(ApiMethod.CREATE_LICENSE, connector, null, LICENSE),
-                CallContext.begin(timeline, Duration.ofHours(1)));
+                CallContext.begin(scheduler, Duration.ofHours(1)));
     }
 
     private List<CompletableFuture<ApiResponse>> create(int many) {
@@ -66,10 +67,10 @@ class RateOnSocketsTest {
     }
 
     @Test
-    void two_thousand_creations_at_once_use_the_documented_rate_to_the_full() {
+    void two_thousand_concurrent_creates_use_the_full_documented_rate() {
         start(IntegratorioSimulator.builder());
         client.pass(CompletableFuture.allOf(create(2_000).toArray(CompletableFuture[]::new))).join();
-        double permitted = 1000 + 300 * timeline.nanoTime() / 1e9;
+        double permitted = 1000 + 300 * scheduler.nanoTime() / 1e9;
         System.out.println("2,000 creations: " + refused() + " refused, " + permitted + " permitted");
         assertEquals(2_000, taken());
         assertTrue(2_000 >= 0.98 * permitted, permitted + " were permitted");
@@ -77,13 +78,13 @@ class RateOnSocketsTest {
     }
 
     @Test
-    void with_another_client_that_takes_one_for_each_of_ours_hardly_anything_is_refused() throws Exception {
+    void few_requests_get_a_429_beside_another_client_with_the_same_load() throws Exception {
         start(IntegratorioSimulator.builder());
         try (FaultProxy other = new FaultProxy(simulator.port(), request -> meeting -> {
             takeOne();
             byte[] answer = meeting.exchange();
             meeting.answer(answer, answer.length);
-        }); VirtualClient ours = new VirtualClient(other.baseUrl(), simulator::token, VirtualClient.RETRY, LIMITS, timeline)) {
+        }); VirtualClient ours = new VirtualClient(other.baseUrl(), simulator::token, VirtualClient.RETRY, LIMITS, scheduler)) {
             client.close();
             client = ours;
             create(10_000);
@@ -103,7 +104,8 @@ class RateOnSocketsTest {
     }
 
     @Test
-    void row_73_a_bucket_of_30_a_second_that_is_offered_300_is_used_to_the_full() {
+    @Covers(73)
+    void a_limit_of_30_per_second_is_fully_used_at_a_load_of_300_per_second() {
         start(IntegratorioSimulator.builder().rateLimit(100, 30));
         offerEachTenth(30);
         client.pass(Duration.ofSeconds(10));
@@ -119,6 +121,6 @@ class RateOnSocketsTest {
 
     private void offerEachTenth(int calls) {
         create(calls);
-        timeline.schedule(Duration.ofMillis(100), () -> offerEachTenth(calls));
+        scheduler.schedule(Duration.ofMillis(100), () -> offerEachTenth(calls));
     }
 }

@@ -1,4 +1,4 @@
-package io.github.integratorio.camel.internal.operation;
+package io.github.integratorio.camel.internal.account;
 
 import java.time.Duration;
 import java.util.ArrayList;
@@ -25,8 +25,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
-/** Endpoints that reach one account in different ways keep one order of writes. */
-class OneAccountTest extends SimulatorTestSupport {
+/** Endpoints with different settings for one account share its order of writes. */
+class SharedAccountTest extends SimulatorTestSupport {
 
     private String connector;
 
@@ -42,7 +42,7 @@ class OneAccountTest extends SimulatorTestSupport {
 
     @ParameterizedTest
     @ValueSource(strings = { "&requestTimeout=20000", "&sslContextParameters=#tls" })
-    void upserts_of_one_new_user_through_different_endpoints_make_one_license(String other) {
+    void upserts_of_one_new_user_through_different_endpoints_create_one_license(String other) {
         simulator().faults().add(Fault.on("GET", ".*").always().delay(Duration.ofMillis(100)));
         Map<String, Object> license = map("email", JANE, "expires", FUTURE);
         List<CompletableFuture<Exchange>> all = new ArrayList<>();
@@ -55,7 +55,7 @@ class OneAccountTest extends SimulatorTestSupport {
     }
 
     @Test
-    void a_license_made_through_one_endpoint_is_never_taken_for_that_of_another() {
+    void a_license_created_by_one_endpoint_is_never_mistaken_for_that_of_another() {
         Map<String, Object> license = map("email", JANE, "expires", FUTURE);
         assertEquals(WriteOutcome.CREATED, succeed(uri("create"), license).getMessage().getHeader(IntegratorioConstants.OUTCOME));
         simulator().faults().add(Fault.on("POST", ".*").status(500));
@@ -64,7 +64,7 @@ class OneAccountTest extends SimulatorTestSupport {
     }
 
     @Test
-    void an_endpoint_that_cannot_start_leaves_no_limits_behind() {
+    void an_endpoint_that_cannot_start_leaves_no_rate_limiter_behind() {
         context.getRegistry().bind("broken", (HttpClientCustomizer) builder -> {
             throw new IllegalStateException("no");
         });
@@ -74,7 +74,7 @@ class OneAccountTest extends SimulatorTestSupport {
     }
 
     @Test
-    void a_base_url_in_the_uri_is_instead_of_the_components_region() {
+    void a_base_url_in_the_uri_replaces_the_region_of_the_component() {
         IntegratorioConfiguration shared = context.getComponent("integratorio", IntegratorioComponent.class).getConfiguration();
         shared.setBaseUrl(null);
         shared.setRegion(Region.EU);

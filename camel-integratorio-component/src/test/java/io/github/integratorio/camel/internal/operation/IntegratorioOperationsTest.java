@@ -26,8 +26,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-/** The operations that are more than one call: expire, upsert, and an update that merges. */
-class ProvisioningTest extends SimulatorTestSupport {
+/** The operations of several API calls: expire, upsert and merging update. */
+class IntegratorioOperationsTest extends SimulatorTestSupport {
 
     private String connector;
 
@@ -45,7 +45,7 @@ class ProvisioningTest extends SimulatorTestSupport {
     }
 
     @Test
-    void expire_sets_the_expiry_to_now_and_keeps_everything_else() {
+    void expire_sets_the_expiry_to_now_and_keeps_all_other_fields() {
         String license = janesLicense(connector);
         Map<String, Object> before = simulator().license(connector, license);
         Exchange exchange = succeed(uri("expire") + "&licenseId=" + license, null);
@@ -70,7 +70,7 @@ class ProvisioningTest extends SimulatorTestSupport {
     }
 
     @Test
-    void expire_leaves_a_license_alone_that_has_expired_already() {
+    void expire_does_not_change_a_license_that_has_already_expired() {
         String license = simulator().addLicense(connector, map("user", map("email", JANE), "expires", "2020-01-01T00:00:00.000Z"));
         Exchange exchange = succeed(uri("expire") + "&email=" + JANE, null);
 
@@ -87,7 +87,7 @@ class ProvisioningTest extends SimulatorTestSupport {
     }
 
     @Test
-    void upsert_creates_then_leaves_alone_then_changes() {
+    void upsert_creates_then_changes_nothing_then_updates() {
         Map<String, Object> license = map("email", JANE, "expires", FUTURE, "opts", map("connectorEdition", "standard"));
         assertEquals(WriteOutcome.CREATED, outcome(succeed(uri("upsert"), license)));
         assertEquals(WriteOutcome.UNCHANGED, outcome(succeed(uri("upsert"), license)));
@@ -102,7 +102,7 @@ class ProvisioningTest extends SimulatorTestSupport {
     }
 
     @Test
-    void upsert_keeps_what_the_body_leaves_out() {
+    void upsert_keeps_fields_missing_from_the_body() {
         String license = janesLicense(connector);
         Map<String, Object> before = simulator().license(connector, license);
         succeed(uri("upsert"), map("email", JANE, "expires", "2098-01-01T00:00:00Z"));
@@ -112,7 +112,7 @@ class ProvisioningTest extends SimulatorTestSupport {
     }
 
     @Test
-    void upsert_of_a_user_with_several_licenses_never_guesses_and_names_them() {
+    void upsert_of_a_user_with_several_licenses_fails_and_lists_them() {
         String one = janesLicense(connector);
         String other = janesLicense(connector);
         IllegalArgumentException refused
@@ -126,7 +126,7 @@ class ProvisioningTest extends SimulatorTestSupport {
     }
 
     @Test
-    void upsert_of_many_walks_the_list_once_and_writes_only_what_differs() {
+    void a_list_upsert_reads_the_list_once_and_writes_only_differences() {
         for (int i = 0; i < 500; i++) {
             simulator().addUser("u" + i + "@example.com", "U" + i);
             if (i >= 10) {
@@ -170,8 +170,8 @@ class ProvisioningTest extends SimulatorTestSupport {
     }
 
     @Test
-    void an_upsert_of_many_that_is_refused_in_part_still_says_what_may_have_happened() {
-        // The one that hangs comes first: a refusal that is there at once would keep the other from being sent at all.
+    void a_list_upsert_that_is_partly_rejected_reports_its_ambiguous_writes() {
+        // The one that hangs comes first, because an immediate rejection would prevent the other from being sent.
         simulator().faults().add(Fault.on("POST", ".*").hang());
         simulator().faults().add(Fault.on("POST", ".*").status(422));
         List<Map<String, Object>> wanted = List.of(map("email", JANE, "expires", FUTURE), map("email", "john@example.com", "expires", FUTURE));
@@ -180,7 +180,7 @@ class ProvisioningTest extends SimulatorTestSupport {
     }
 
     @Test
-    void the_id_that_an_earlier_step_left_behind_never_changes_another_users_license() {
+    void a_license_id_left_by_an_earlier_step_never_changes_another_users_license() {
         String license = janesLicense(connector);
         Map<String, Object> before = simulator().license(connector, license);
 
@@ -196,7 +196,7 @@ class ProvisioningTest extends SimulatorTestSupport {
     }
 
     @Test
-    void an_upsert_that_means_one_license_twice_is_refused() {
+    void an_upsert_that_contains_one_license_twice_is_rejected() {
         String license = janesLicense(connector);
 
         fail(IllegalArgumentException.class, uri("upsert"), List.of(map("_id", license, "expires", "2098-01-01T00:00:00Z"),
@@ -205,7 +205,7 @@ class ProvisioningTest extends SimulatorTestSupport {
     }
 
     @Test
-    void upserts_of_one_new_user_at_once_make_one_license() {
+    void concurrent_upserts_of_one_new_user_create_one_license() {
         simulator().faults().add(Fault.on("GET", ".*").always().delay(Duration.ofMillis(20)));
         List<CompletableFuture<Exchange>> all = IntStream.range(0, 20)
                 .mapToObj(i -> template.asyncSend(uri("upsert"), exchange -> exchange.getMessage()
@@ -217,7 +217,7 @@ class ProvisioningTest extends SimulatorTestSupport {
     }
 
     @Test
-    void a_merging_update_keeps_what_the_body_leaves_out_and_null_erases() {
+    void a_merging_update_keeps_fields_missing_from_the_body_and_erases_null_fields() {
         String license = janesLicense(connector);
         Map<String, Object> before = simulator().license(connector, license);
         succeed(uri("update") + "&updateMode=merge&licenseId=" + license,
@@ -228,7 +228,7 @@ class ProvisioningTest extends SimulatorTestSupport {
     }
 
     @Test
-    void merging_updates_at_once_lose_nothing() {
+    void concurrent_merging_updates_lose_no_field() {
         String license = janesLicense(connector);
         simulator().faults().add(Fault.on("GET", ".*").always().delay(Duration.ofMillis(5)));
         List<CompletableFuture<Exchange>> all = IntStream.range(0, 20)
@@ -242,7 +242,7 @@ class ProvisioningTest extends SimulatorTestSupport {
     }
 
     @Test
-    void a_duration_counts_from_now() {
+    void a_duration_is_added_to_the_current_time() {
         succeed(uri("create") + "&expires=P30D", map("email", JANE));
 
         Instant expires = Instant.parse((String) simulator().licenses(connector).get(0).get("expires"));
@@ -251,14 +251,14 @@ class ProvisioningTest extends SimulatorTestSupport {
     }
 
     @Test
-    void upsert_looks_twice_before_it_creates_when_the_list_came_in_pages() {
+    void upsert_reads_a_paged_list_twice_before_it_creates() {
         IntegratorioSimulator paged = IntegratorioSimulator.builder().anyUser().pageSize(2).start();
         try (paged) {
             String shop = paged.addConnector("Shop");
             paged.addLicense(shop, map("email", "a@example.com", "expires", FUTURE));
             paged.addLicense(shop, map("email", "b@example.com", "expires", FUTURE));
             paged.addLicense(shop, map("email", JANE, "expires", FUTURE));
-            // The second page of the first walk misses a row that has slipped to the first one.
+            // The second page of the first reading lacks a row that has moved to the first page.
             paged.faults().add(Fault.on("GET", ".*/licenses\\?.*").status(200, "application/json", "[]"));
             Exchange exchange = succeed("integratorio:licenses?operation=upsert&connectorId=" + shop + "&baseUrl=" + paged.baseUrl(),
                     map("email", JANE, "expires", FUTURE));

@@ -1,4 +1,4 @@
-package io.github.integratorio.camel.internal.concurrent;
+package io.github.integratorio.camel.internal.client.ratelimit;
 
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadInfo;
@@ -19,7 +19,7 @@ import io.github.integratorio.camel.api.IntegratorioAmbiguousOutcomeException;
 import io.github.integratorio.camel.api.IntegratorioConstants;
 import io.github.integratorio.camel.api.IntegratorioRateLimitException;
 import io.github.integratorio.camel.api.IntegratorioTransportException;
-import io.github.integratorio.camel.internal.client.ratelimit.RateLimiterStatus;
+import io.github.integratorio.camel.support.Covers;
 import io.github.integratorio.camel.support.ScriptedServer.Answer;
 import io.github.integratorio.camel.support.ScriptedServerTestSupport;
 import org.apache.camel.AsyncProducer;
@@ -39,8 +39,8 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-/** Routes whose calls have to wait: for their turn, for a pause of the account, or for a retry that never comes. */
-class CrowdedRouteTest extends ScriptedServerTestSupport {
+/** Exchanges that wait for a permit, for the end of a pause, or for a retry. */
+class QueuedExchangesTest extends ScriptedServerTestSupport {
 
     private static final String DELETE = "integratorio:licenses?operation=delete&connectorId=c1";
     private static final String UPDATE = "integratorio:connectors?operation=update&connectorId=c1";
@@ -64,10 +64,10 @@ class CrowdedRouteTest extends ScriptedServerTestSupport {
         };
     }
 
-    private RateLimiterStatus gate() {
-        List<RateLimiterStatus> gates = ((IntegratorioComponent) context.getComponent("integratorio")).clients().rateLimiters();
-        assertEquals(1, gates.size());
-        return gates.get(0);
+    private RateLimiterStatus rateLimiter() {
+        List<RateLimiterStatus> rateLimiters = ((IntegratorioComponent) context.getComponent("integratorio")).clients().rateLimiters();
+        assertEquals(1, rateLimiters.size());
+        return rateLimiters.get(0);
     }
 
     private AsyncProducer producer(String uri) throws Exception {
@@ -77,10 +77,11 @@ class CrowdedRouteTest extends ScriptedServerTestSupport {
     }
 
     @Test
-    void row_72_a_pause_of_one_account_does_not_stop_another() {
+    @Covers(72)
+    void a_pause_of_one_account_does_not_affect_another() {
         server.then(json(429, "{}", "Retry-After: 3600"), json(200, LICENSE));
         fail(IntegratorioRateLimitException.class, GET, null);
-        // No answer is scripted for it: it must not be sent.
+        // No response is scripted: the request must not be sent.
         assertTrue(fail(IntegratorioTransportException.class, GET, null).isNotSent());
         assertEquals(1, server.requestCount());
 
@@ -90,7 +91,8 @@ class CrowdedRouteTest extends ScriptedServerTestSupport {
 
     @ParameterizedTest
     @ValueSource(booleans = { false, true })
-    void row_80_a_stop_while_a_call_waits_for_its_retry_ends_it_once(boolean ambiguousBefore) throws Exception {
+    @Covers(80)
+    void a_call_waiting_to_be_retried_completes_once_when_the_context_stops(boolean ambiguousBefore) throws Exception {
         if (ambiguousBefore) {
             server.then(reset());
         }
@@ -101,7 +103,7 @@ class CrowdedRouteTest extends ScriptedServerTestSupport {
         Exchange exchange = new DefaultExchange(context);
         exchange.getMessage().setBody(NEW);
         producer(UPDATE).process(exchange, sync -> callbacks.incrementAndGet());
-        await().until(() -> server.requestCount() == requests && !gate().paused().isZero() && gate().inFlight() == 0);
+        await().until(() -> server.requestCount() == requests && !rateLimiter().paused().isZero() && rateLimiter().inFlight() == 0);
         assertEquals(0, callbacks.get());
 
         context.stop();
@@ -115,7 +117,8 @@ class CrowdedRouteTest extends ScriptedServerTestSupport {
     }
 
     @Test
-    void row_78_thousands_whose_time_is_over_at_once_never_go_on_on_the_timer() throws Exception {
+    @Covers(78)
+    void thousands_of_calls_that_time_out_at_once_are_not_continued_on_the_timer_thread() throws Exception {
         int calls = 3_000;
         IntStream.range(0, calls).forEach(i -> server.then(held(json(200, ""))));
         AsyncProducer producer = producer(DELETE + "&operationTimeout=500");
@@ -124,14 +127,14 @@ class CrowdedRouteTest extends ScriptedServerTestSupport {
         List<CompletableFuture<Exchange>> all = IntStream.range(0, calls).mapToObj(i -> send(producer, i).thenApply(exchange -> {
             threads.add(Thread.currentThread().getName());
             try {
-                // As a route may be; the timer has to go on meanwhile.
+                // A route may block; the timer must continue.
                 slow.await();
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
             }
             return exchange;
         })).toList();
-        await().until(() -> gate().queued() == 0);
+        await().until(() -> rateLimiter().queued() == 0);
         slow.countDown();
 
         int ambiguous = 0;
@@ -148,7 +151,8 @@ class CrowdedRouteTest extends ScriptedServerTestSupport {
     }
 
     @Test
-    void row_84_ten_thousand_exchanges_wait_without_a_thread_and_go_in_the_order_they_came() throws Exception {
+    @Covers(84)
+    void ten_thousand_exchanges_wait_without_a_thread_and_proceed_in_arrival_order() throws Exception {
         int calls = 10_000;
         context.addRoutes(new RouteBuilder() {
             @Override
@@ -158,13 +162,13 @@ class CrowdedRouteTest extends ScriptedServerTestSupport {
         });
         IntStream.range(0, PERMITS).forEach(i -> server.then(held(json(200, ""))));
         IntStream.range(PERMITS, calls).forEach(i -> server.then(json(200, "")));
-        // Not by the template, whose own threads know no order.
+        // Not by the template, whose threads do not preserve the order.
         AsyncProducer route = producer("direct:delete");
         List<CompletableFuture<Exchange>> all = IntStream.range(0, calls).mapToObj(i -> send(route, i)).toList();
 
         await().until(() -> server.requestCount() == PERMITS);
-        assertEquals(PERMITS, gate().inFlight());
-        assertEquals(calls - PERMITS, gate().queued());
+        assertEquals(PERMITS, rateLimiter().inFlight());
+        assertEquals(calls - PERMITS, rateLimiter().queued());
         assertNoThreadWaits();
 
         hold.countDown();
@@ -192,7 +196,7 @@ class CrowdedRouteTest extends ScriptedServerTestSupport {
         }
     }
 
-    /** On their way are so many at a time, side by side: when one arrives, no more than the others may be missing before it. */
+    /** With this number of concurrent requests, at most the others may be missing before each arrival. */
     private void assertInOrder(int calls) {
         BitSet arrived = new BitSet();
         for (String request : server.requests()) {
@@ -206,7 +210,8 @@ class CrowdedRouteTest extends ScriptedServerTestSupport {
     }
 
     @Test
-    void row_84_one_at_a_time_they_go_exactly_in_the_order_they_came() throws Exception {
+    @Covers(84)
+    void with_one_permit_exchanges_proceed_exactly_in_arrival_order() throws Exception {
         AsyncProducer producer = producer(DELETE + "&maxConcurrentRequests=1");
         int calls = 500;
         server.then(held(json(200, "")));
@@ -215,7 +220,7 @@ class CrowdedRouteTest extends ScriptedServerTestSupport {
         for (int i = 0; i < calls; i++) {
             all.add(send(producer, i));
             if (i == calls / 2) {
-                // The rest comes while places are given on.
+                // The others start as permits are released.
                 hold.countDown();
             }
         }
@@ -225,7 +230,8 @@ class CrowdedRouteTest extends ScriptedServerTestSupport {
     }
 
     @Test
-    void row_85_a_thread_that_is_interrupted_stays_so_and_its_call_is_made_all_the_same() throws Exception {
+    @Covers(85)
+    void an_interrupted_thread_keeps_its_interrupt_flag_and_its_call_is_made() throws Exception {
         AsyncProducer producer = producer(GET);
         for (int i = 0; i < 2 * PERMITS; i++) {
             server.then(json(200, LICENSE));
@@ -233,15 +239,16 @@ class CrowdedRouteTest extends ScriptedServerTestSupport {
             Exchange exchange = new DefaultExchange(context);
             Thread.currentThread().interrupt();
             producer.process(exchange, sync -> done.complete(exchange));
-            assertTrue(Thread.interrupted(), "the flag was lost");
+            assertTrue(Thread.interrupted(), "the interrupt flag was lost");
             assertEquals(null, done.join().getException());
             assertEquals(1, exchange.getMessage().getHeader(IntegratorioConstants.ATTEMPTS));
         }
-        await().until(() -> gate().inFlight() == 0);
+        await().until(() -> rateLimiter().inFlight() == 0);
     }
 
     @Test
-    void row_85_a_caller_interrupted_while_it_waits_leaves_no_place_taken() throws Exception {
+    @Covers(85)
+    void a_caller_interrupted_while_it_waits_holds_no_permit() throws Exception {
         IntStream.range(0, PERMITS).forEach(i -> server.then(held(json(200, LICENSE))));
         List<Thread> callers = IntStream.range(0, PERMITS).mapToObj(i -> new Thread(() -> template.send(GET, exchange -> { }))).toList();
         callers.forEach(Thread::start);
@@ -252,7 +259,7 @@ class CrowdedRouteTest extends ScriptedServerTestSupport {
             assertFalse(caller.isAlive());
         }
         hold.countDown();
-        await().until(() -> gate().inFlight() == 0);
+        await().until(() -> rateLimiter().inFlight() == 0);
         server.then(json(200, LICENSE));
         assertNotNull(send(GET, null).getMessage().getBody(String.class));
     }

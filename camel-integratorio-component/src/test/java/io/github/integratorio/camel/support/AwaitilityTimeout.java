@@ -6,8 +6,8 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
-/** What a test waits for comes in milliseconds, but on a machine that has much else to do a thread can stand still for long. */
-public final class Patience implements BeforeAllCallback {
+/** Raises Awaitility's timeout, because a thread can be suspended for long on a busy machine. */
+public final class AwaitilityTimeout implements BeforeAllCallback {
 
     @Override
     public void beforeAll(ExtensionContext context) {

@@ -12,6 +12,7 @@ import java.util.Set;
 import io.github.integratorio.camel.api.ChangeType;
 import io.github.integratorio.camel.internal.changefeed.store.Change;
 import io.github.integratorio.camel.internal.changefeed.store.InMemoryFeedStore;
+import io.github.integratorio.camel.support.Covers;
 import io.github.integratorio.camel.support.WatchedList;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -22,23 +23,24 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 /** Which differences of a row are changes. */
-class RowMeaningTest {
+class RowComparisonTest {
 
     private final WatchedList list = new WatchedList();
 
-    /** Row 223. The same document, told otherwise, is no change; one with another value is. */
+    /** The same document in another notation is not a change; one with another value is. */
     @Property(tries = 300)
-    void row_223_key_order_the_form_of_numbers_and_nulls_are_no_change(@ForAll Random random) throws Exception {
+    @Covers(223)
+    void key_order_number_format_and_nulls_are_not_a_change(@ForAll Random random) throws Exception {
         WatchedList list = new WatchedList();
         Map<String, Object> row = object(random, 0);
         list.rows(text(row, random)).poll();
         for (int poll = 0; poll < 3; poll++) {
-            assertEquals(List.of(), list.rows(text(row, random)).news());
+            assertEquals(List.of(), list.rows(text(row, random)).newChanges());
         }
         row.put("another", 1);
-        assertEquals(List.of("UPDATED r"), list.rows(text(row, random)).news());
+        assertEquals(List.of("UPDATED r"), list.rows(text(row, random)).newChanges());
         list.restart();
-        assertEquals(List.of(), list.rows(text(row, random)).news());
+        assertEquals(List.of(), list.rows(text(row, random)).newChanges());
     }
 
     private static Map<String, Object> object(Random random, int depth) {
@@ -62,7 +64,7 @@ class RowMeaningTest {
         };
     }
 
-    /** The row as JSON, in any order, with nulls here and there. */
+    /** The row as JSON, in any order, with some nulls. */
     private static String text(Map<String, Object> row, Random random) {
         Map<String, Object> whole = new LinkedHashMap<>(row);
         whole.put("_id", "r");
@@ -99,24 +101,27 @@ class RowMeaningTest {
     }
 
     @Test
-    void row_222_the_order_of_an_array_is_a_change() throws Exception {
+    @Covers(222)
+    void another_order_of_an_array_is_a_change() throws Exception {
         list.rows("{\"_id\":\"r\",\"a\":[1,2]}").poll();
-        assertEquals(List.of(), list.rows("{\"_id\":\"r\",\"a\":[1.0,2]}").news());
-        assertEquals(List.of("UPDATED r"), list.rows("{\"_id\":\"r\",\"a\":[2,1]}").news());
+        assertEquals(List.of(), list.rows("{\"_id\":\"r\",\"a\":[1.0,2]}").newChanges());
+        assertEquals(List.of("UPDATED r"), list.rows("{\"_id\":\"r\",\"a\":[2,1]}").newChanges());
     }
 
     @Test
-    void row_224_a_new_field_on_all_rows_is_an_update_of_each_that_names_it() throws Exception {
+    @Covers(224)
+    void a_new_field_in_all_rows_is_an_update_of_each_that_names_the_field() throws Exception {
         list.rows(WatchedList.numbered(0, 30)).poll();
         List<String> rows = WatchedList.numbered(0, 30).stream().map(row -> row.replace("}", ",\"new\":true}")).toList();
         List<Change> changes = list.rows(rows).poll();
         assertEquals(30, changes.size());
         assertTrue(changes.stream().allMatch(change -> change.type() == ChangeType.UPDATED && change.changedFields().equals(Set.of("new"))));
-        assertEquals(List.of(), list.news());
+        assertEquals(List.of(), list.newChanges());
     }
 
     @Test
-    void row_225_a_field_of_another_type_is_an_update() throws Exception {
+    @Covers(225)
+    void a_field_that_changes_its_type_is_an_update() throws Exception {
         list.rows(WatchedList.row("r", 1)).poll();
         for (String value : List.of("\"1\"", "true", "[1]", "{\"v\":1}", "2")) {
             Change change = list.rows(WatchedList.row("r", value)).poll().get(0);
@@ -126,33 +131,36 @@ class RowMeaningTest {
     }
 
     @Test
-    void row_226_a_difference_in_an_ignored_field_is_no_change_also_after_a_restart() throws Exception {
+    @Covers(226)
+    void a_difference_in_an_ignored_field_is_not_a_change_even_after_a_restart() throws Exception {
         WatchedList calm = new WatchedList(new InMemoryFeedStore(), WatchedList.settings("seen"));
         calm.rows("{\"_id\":\"r\",\"v\":1,\"seen\":0}").poll();
         for (int seen = 1; seen < 5; seen++) {
-            assertEquals(List.of(), calm.rows("{\"_id\":\"r\",\"v\":1,\"seen\":" + seen + "}").news());
+            assertEquals(List.of(), calm.rows("{\"_id\":\"r\",\"v\":1,\"seen\":" + seen + "}").newChanges());
         }
         calm.restart();
-        assertEquals(List.of(), calm.rows("{\"_id\":\"r\",\"v\":1,\"seen\":9}").news());
+        assertEquals(List.of(), calm.rows("{\"_id\":\"r\",\"v\":1,\"seen\":9}").newChanges());
         Change change = calm.rows("{\"_id\":\"r\",\"v\":2,\"seen\":10}").poll().get(0);
         assertTrue(change.changedFields().contains("v"));
         assertEquals(10, change.row().get("seen"));
     }
 
     @Test
-    void row_227_two_equal_rows_of_one_key_are_one_and_two_different_ones_are_refused() throws Exception {
+    @Covers(227)
+    void two_equal_rows_with_the_same_id_count_once_and_two_different_ones_are_rejected() throws Exception {
         assertThrows(IOException.class, () -> list.rows(WatchedList.row("r", 1), WatchedList.row("r", 2)).poll());
-        assertEquals(List.of(), list.rows(WatchedList.row("r", 1), WatchedList.row("r", "1.0")).news());
-        // One of the two is known byte for byte, the other is not; in either order.
+        assertEquals(List.of(), list.rows(WatchedList.row("r", 1), WatchedList.row("r", "1.0")).newChanges());
+        // One of the two is identical to the known row, the other is not; in either order.
         assertThrows(IOException.class, () -> list.rows(WatchedList.row("r", 1), WatchedList.row("r", 2)).poll());
         assertThrows(IOException.class, () -> list.rows(WatchedList.row("r", 2), WatchedList.row("r", 1)).poll());
         assertThrows(IOException.class, () -> list.rows(WatchedList.row("r", 2), WatchedList.row("r", 3)).poll());
-        assertEquals(List.of(), list.rows(WatchedList.row("r", "1.00"), WatchedList.row("r", 1)).news());
-        assertEquals(List.of("UPDATED r"), list.rows(WatchedList.row("r", 2), WatchedList.row("r", "2.0")).news());
+        assertEquals(List.of(), list.rows(WatchedList.row("r", "1.00"), WatchedList.row("r", 1)).newChanges());
+        assertEquals(List.of("UPDATED r"), list.rows(WatchedList.row("r", 2), WatchedList.row("r", "2.0")).newChanges());
     }
 
     @Test
-    void row_232_a_row_that_comes_and_goes_has_rising_versions_and_an_id_for_each() throws Exception {
+    @Covers(232)
+    void a_row_that_is_added_and_removed_repeatedly_has_rising_versions_and_distinct_change_ids() throws Exception {
         list.rows(WatchedList.numbered(0, 3)).poll();
         List<Change> changes = new ArrayList<>();
         for (int poll = 0; poll < 10; poll++) {
@@ -169,7 +177,7 @@ class RowMeaningTest {
     }
 
     @Test
-    void a_removal_tells_the_row_as_it_was_last() throws Exception {
+    void a_removal_contains_the_last_known_row() throws Exception {
         list.rows(WatchedList.numbered(0, 3)).poll();
         list.rows(WatchedList.row("r0", 77), WatchedList.row("r1", 1), WatchedList.row("r2", 2)).poll();
         Change removed = list.rows(WatchedList.numbered(1, 3)).poll().get(0);

@@ -11,15 +11,15 @@ import org.junit.jupiter.api.Test;
 import static io.github.integratorio.camel.support.ScriptedServer.json;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-/** A long answer is not read on an I/O thread, where the answers to other calls would wait for it. */
-class LongAnswerTest {
+/** A long response is not parsed on an I/O thread, where it would delay responses to other calls. */
+class LongResponseTest {
 
     private static String list(int rows) {
         return IntStream.range(0, rows).mapToObj(i -> "{\"_id\":\"license-" + i + "\"}").collect(Collectors.joining(",", "[", "]"));
     }
 
     @Test
-    void it_is_handed_over_and_a_short_one_is_not() throws Exception {
+    void a_long_response_is_parsed_on_a_worker_thread_and_a_short_one_is_not() throws Exception {
         try (ScriptedServer server = ScriptedServer.start(); VirtualClient client = VirtualClient.of(server)) {
             server.then(json(200, list(10)), json(200, list(10_000)));
 

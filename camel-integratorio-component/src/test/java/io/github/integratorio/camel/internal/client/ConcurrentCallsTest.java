@@ -1,4 +1,4 @@
-package io.github.integratorio.camel.internal.client.http;
+package io.github.integratorio.camel.internal.client;
 
 import java.time.Duration;
 import java.util.List;
@@ -11,11 +11,11 @@ import java.util.stream.IntStream;
 
 import io.github.integratorio.camel.api.IntegratorioAmbiguousOutcomeException;
 import io.github.integratorio.camel.api.IntegratorioTransportException;
-import io.github.integratorio.camel.internal.client.CallContext;
 import io.github.integratorio.camel.internal.client.protocol.ApiMethod;
 import io.github.integratorio.camel.internal.client.protocol.ApiRequest;
 import io.github.integratorio.camel.internal.client.protocol.ApiResponse;
 import io.github.integratorio.camel.internal.client.ratelimit.RateLimits;
+import io.github.integratorio.camel.support.Covers;
 import io.github.integratorio.camel.support.ScriptedServer;
 import io.github.integratorio.camel.support.ScriptedServer.Answer;
 import io.github.integratorio.camel.support.VirtualClient;
@@ -35,8 +35,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-/** What becomes of calls that are more than the account can take at once. */
-class ManyCallersTest {
+/** More concurrent calls than the account permits. */
+class ConcurrentCallsTest {
 
     private static final Answer GOOD = json(200, "{\"_id\":\"l1\"}");
 
@@ -67,14 +67,15 @@ class ManyCallersTest {
     }
 
     @Test
-    void row_71_one_429_stops_all_calls_that_wait_for_as_long_as_it_says() {
+    @Covers(71)
+    void one_429_pauses_all_queued_calls_for_the_time_it_gives() {
         try (VirtualClient client = client(8, 1000)) {
             server.then(json(429, "{}", "Retry-After: 2"));
             IntStream.range(0, 7).forEach(i -> server.then(held(GOOD)));
             IntStream.range(0, 300).forEach(i -> server.then(GOOD));
             List<CompletableFuture<ApiResponse>> all
                     = IntStream.range(0, 300).mapToObj(i -> client.begin(ApiMethod.GET_LICENSE)).toList();
-            await().until(() -> server.requestCount() == 8 && !client.gate.status().paused().isZero());
+            await().until(() -> server.requestCount() == 8 && !client.rateLimiter.status().paused().isZero());
             hold.countDown();
             await().until(client::isIdle);
 
@@ -87,38 +88,40 @@ class ManyCallersTest {
 
     @ParameterizedTest
     @EnumSource
-    void row_77_a_call_too_many_fails_at_once_says_why_and_leaves_nothing_behind(ApiMethod call) {
+    @Covers(77)
+    void a_call_beyond_the_queue_limit_fails_at_once_with_the_reason_and_leaves_nothing_behind(ApiMethod call) {
         try (VirtualClient client = client(1, 2)) {
             server.then(held(GOOD), GOOD, GOOD);
             List<CompletableFuture<ApiResponse>> all
                     = IntStream.range(0, 3).mapToObj(i -> client.begin(ApiMethod.GET_LICENSE)).toList();
             CompletableFuture<ApiResponse> more = client.begin(call);
-            assertTrue(more.isDone(), "one too many waits");
+            assertTrue(more.isDone(), "a call beyond the queue limit must fail at once");
             IntegratorioTransportException error = assertInstanceOf(IntegratorioTransportException.class, failure(more));
             assertTrue(error.isNotSent());
             assertEquals(call.label() + " was not sent: the queue is full: maxQueuedRequests=2", error.getMessage());
 
             hold.countDown();
             client.pass(CompletableFuture.allOf(all.toArray(CompletableFuture[]::new))).join();
-            await().until(() -> client.gate.status().inFlight() == 0);
-            assertEquals(0, client.gate.status().queued());
-            assertFalse(client.timeline.hasTasks(), "an alarm was left");
+            await().until(() -> client.rateLimiter.status().inFlight() == 0);
+            assertEquals(0, client.rateLimiter.status().queued());
+            assertFalse(client.scheduler.hasTasks(), "a timeout is still scheduled");
             assertEquals(3, server.requestCount());
-            assertEquals(0, client.timeline.nanoTime());
+            assertEquals(0, client.scheduler.nanoTime());
         }
     }
 
     @ParameterizedTest
     @EnumSource
-    void row_78_a_call_whose_time_is_over_before_its_turn_was_not_sent(ApiMethod call) {
+    @Covers(78)
+    void a_call_whose_deadline_passes_in_the_queue_was_not_sent(ApiMethod call) {
         try (VirtualClient client = client(1, 10)) {
             server.then(held(GOOD));
             CompletableFuture<ApiResponse> first = client.begin(ApiMethod.GET_LICENSE);
             await().until(() -> server.requestCount() == 1);
             CompletableFuture<ApiResponse> second = client.begin(call, Duration.ofSeconds(10));
-            client.timeline.advance(Duration.ofSeconds(10).minusNanos(1));
+            client.scheduler.advance(Duration.ofSeconds(10).minusNanos(1));
             assertFalse(second.isDone());
-            client.timeline.advance(Duration.ofNanos(1));
+            client.scheduler.advance(Duration.ofNanos(1));
             assertTrue(second.isDone());
             IntegratorioTransportException error = assertInstanceOf(IntegratorioTransportException.class, failure(second));
             assertTrue(error.isNotSent());
@@ -131,14 +134,15 @@ class ManyCallersTest {
     }
 
     @Test
-    void row_82_a_walk_through_pages_ends_under_a_flood_of_writes() {
+    @Covers(82)
+    void a_paged_list_completes_under_a_flood_of_writes() {
         int waiting = 200;
         int pages = 10;
-        VirtualScheduler timeline = new VirtualScheduler(VirtualClient.START);
+        VirtualScheduler scheduler = new VirtualScheduler(VirtualClient.START);
         try (IntegratorioSimulator simulator = IntegratorioSimulator.builder().anyUser().noRateLimit().pageSize(1)
-                .recordRequests(false).clock(timeline.clock()).start();
+                .recordRequests(false).clock(scheduler.clock()).start();
              VirtualClient client = new VirtualClient(simulator.baseUrl(), simulator::token, VirtualClient.RETRY,
-                     new RateLimits(300, 10, 8, 1000), timeline)) {
+                     new RateLimits(300, 10, 8, 1000), scheduler)) {
             String connector = simulator.addConnector("Shop");
             IntStream.range(0, pages).forEach(i -> simulator.addLicense(connector,
                     Map.of("email", "jane@example.com", "expires", "2099-01-31T12:00:00.000Z")));
@@ -146,20 +150,20 @@ class ManyCallersTest {
             IntStream.range(0, waiting).forEach(i -> flood(client, end));
             long before = simulator.requestCount();
             ApiResponse list = client.pass(client.client.call(new ApiRequest(ApiMethod.LIST_LICENSES, connector, null, null),
-                    CallContext.begin(timeline, Duration.ofMinutes(2)))).join();
+                    CallContext.begin(scheduler, Duration.ofMinutes(2)))).join();
             long requests = simulator.requestCount() - before;
             end.set(true);
 
             assertEquals(pages, list.rows().size());
-            // Before each page go those who waited already, and beside it no more than may run at once.
+            // Only calls queued before each page precede it, plus those that run concurrently.
             assertTrue(requests <= pages * (waiting + 8L) && requests >= pages * waiting / 2, "" + requests);
         }
     }
 
-    /** As soon as one write has ended, there is the next. */
+    /** Starts the next write as soon as one completes. */
     private static void flood(VirtualClient client, AtomicBoolean end) {
         client.client.call(new ApiRequest(ApiMethod.CREATE_CONNECTOR, null, null, "{\"name\":\"Flood\"}".getBytes()),
-                CallContext.begin(client.timeline, Duration.ofHours(1))).whenComplete((answer, error) -> {
+                CallContext.begin(client.scheduler, Duration.ofHours(1))).whenComplete((answer, error) -> {
                     if (!end.get() && error == null) {
                         flood(client, end);
                     }
@@ -168,7 +172,8 @@ class ManyCallersTest {
 
     @ParameterizedTest
     @EnumSource(names = { "GET_LICENSE", "CREATE_LICENSE" })
-    void row_83_when_the_answer_races_the_time_out_there_is_one_outcome_and_no_lost_place(ApiMethod call) throws Exception {
+    @Covers(83)
+    void a_race_between_response_and_timeout_has_one_outcome_and_loses_no_permit(ApiMethod call) throws Exception {
         int rounds = 500;
         int answered = 0;
         CyclicBarrier start = new CyclicBarrier(2);
@@ -179,11 +184,11 @@ class ManyCallersTest {
                     start.await();
                     GOOD.give(socket, out);
                 });
-                // Without time for a retry.
+                // The deadline leaves no time for a retry.
                 CompletableFuture<ApiResponse> answer = client.begin(call, Duration.ofSeconds(30));
                 await().pollDelay(Duration.ZERO).pollInterval(Duration.ofMillis(1)).until(() -> server.requestCount() == before + 1);
                 start.await();
-                client.timeline.advance(Duration.ofSeconds(30));
+                client.scheduler.advance(Duration.ofSeconds(30));
                 client.pass(answer.exceptionally(error -> null)).join();
                 if (answer.isCompletedExceptionally()) {
                     assertEquals(call.isWrite() ? IntegratorioAmbiguousOutcomeException.class : IntegratorioTransportException.class,
@@ -192,8 +197,8 @@ class ManyCallersTest {
                     answered++;
                     assertEquals("l1", ((Map<?, ?>) answer.join().value()).get("_id"));
                 }
-                await().pollDelay(Duration.ZERO).pollInterval(Duration.ofMillis(1)).until(() -> client.gate.status().inFlight() == 0);
-                assertFalse(client.timeline.hasTasks(), "an alarm was left in round " + i);
+                await().pollDelay(Duration.ZERO).pollInterval(Duration.ofMillis(1)).until(() -> client.rateLimiter.status().inFlight() == 0);
+                assertFalse(client.scheduler.hasTasks(), "a timeout is still scheduled in round " + i);
                 assertEquals(before + 1, server.requestCount());
             }
         }
