@@ -21,9 +21,9 @@ import io.github.integratorio.camel.internal.changefeed.ChangeFeed;
 import io.github.integratorio.camel.internal.changefeed.FeedConfig;
 import io.github.integratorio.camel.internal.changefeed.SnapshotSource;
 import io.github.integratorio.camel.internal.changefeed.store.Change;
+import io.github.integratorio.camel.internal.changefeed.store.EmbeddedFeedStore;
 import io.github.integratorio.camel.internal.changefeed.store.FeedId;
 import io.github.integratorio.camel.internal.changefeed.store.FeedStore;
-import io.github.integratorio.camel.internal.changefeed.store.StateDirectory;
 
 /**
  * Measures the CPU time and the retained heap of a poll, compared with a Jackson scan over the tokens of the same bytes.
@@ -105,10 +105,10 @@ public final class PollBenchmark {
     }
 
     private static void acknowledge(ChangeFeed feed) {
-        feed.outbox().beginPass();
+        feed.outbox().beginPoll();
         List<Change> next = feed.outbox().claim(1000);
         next.forEach(feed.outbox()::acknowledge);
-        feed.outbox().endPass();
+        feed.outbox().endPoll();
     }
 
     private static double usedHeapMegabytes() {
@@ -121,7 +121,7 @@ public final class PollBenchmark {
 
     private void run(Path directory) throws Exception {
         double idle = usedHeapMegabytes();
-        try (FeedStore store = StateDirectory.open(directory)) {
+        try (FeedStore store = EmbeddedFeedStore.open(directory)) {
             ChangeFeed feed = new ChangeFeed(store, new FeedId("benchmark", "installBase", "c1"), "https://api",
                     new FeedConfig("_integrationId", false, 20, 1, Set.of()));
             double first = cpu(() -> poll(feed));

@@ -167,7 +167,7 @@ public class IntegratorioConsumer extends ScheduledBatchPollingConsumer implemen
     }
 
     private int poll(ChangeFeed feed, boolean isActive, int max) throws Exception {
-        feed.outbox().beginPass();
+        feed.outbox().beginPoll();
         try {
             int delivered = deliver(feed, max);
             if (isActive && delivered < max && isBatchAllowed()) {
@@ -179,7 +179,7 @@ public class IntegratorioConsumer extends ScheduledBatchPollingConsumer implemen
             }
             return delivered;
         } finally {
-            feed.outbox().endPass();
+            feed.outbox().endPoll();
         }
     }
 

@@ -36,25 +36,25 @@ public final class FeedHistory {
     private final Map<String, Integer> removals = new HashMap<>();
     private final Set<String> delivered = new HashSet<>();
     private final List<Node> nodes = new ArrayList<>();
-    private boolean meanwhile;
+    private boolean isInterleaving;
     /** The first violation; null if there is none. */
     private String violation;
 
     /** A process that polls the list. Its memory is lost when it crashes. */
     private final class Node {
-        private final SnapshotSource source = api.source(this::others);
+        private final SnapshotSource source = api.source(this::interleave);
         private ChangeFeed feed = newFeed();
         private final Deque<Change> batch = new ArrayDeque<>();
-        private final List<Change> underWay = new ArrayList<>();
+        private final List<Change> inFlight = new ArrayList<>();
 
         private ChangeFeed newFeed() {
             return new ChangeFeed(store, id, "https://api", new FeedConfig("_id", emitInitial, 20, 1, Set.of()));
         }
 
         /** While one node reads, the API and the other nodes continue. */
-        private void others(boolean mayChange) {
-            if (!meanwhile && choices.once(3)) {
-                meanwhile = true;
+        private void interleave(boolean mayChange) {
+            if (!isInterleaving && choices.once(3)) {
+                isInterleaving = true;
                 if (choices.once(2)) {
                     if (mayChange) {
                         api.change();
@@ -62,7 +62,7 @@ public final class FeedHistory {
                 } else {
                     nodes.get(choices.next(nodes.size())).step(this);
                 }
-                meanwhile = false;
+                isInterleaving = false;
             }
         }
 
@@ -75,7 +75,7 @@ public final class FeedHistory {
                     case 0, 1 -> feed.pollSnapshot(source);
                     case 2 -> {
                         if (batch.isEmpty()) {
-                            feed.outbox().beginPass();
+                            feed.outbox().beginPoll();
                             batch.addAll(feed.outbox().claim(1 + choices.next(4)));
                         }
                     }
@@ -85,13 +85,13 @@ public final class FeedHistory {
                         if (choices.once(4)) {
                             throw new Death();
                         }
-                        feed.outbox().endPass();
+                        feed.outbox().endPoll();
                     }
                 }
             } catch (Death death) {
                 feed = newFeed();
                 batch.clear();
-                underWay.clear();
+                inFlight.clear();
             } catch (Exception e) {
                 // The poll failed; the next one repeats it.
             }
@@ -108,15 +108,15 @@ public final class FeedHistory {
                     arrive(change);
                     feed.outbox().acknowledge(change);
                 }
-                case 2 -> underWay.add(change);
+                case 2 -> inFlight.add(change);
                 default -> feed.outbox().markFailed(change);
             }
         }
 
         /** Completes a change that the route received earlier, in any order. */
         private void complete() {
-            if (!underWay.isEmpty()) {
-                Change change = underWay.remove(choices.next(underWay.size()));
+            if (!inFlight.isEmpty()) {
+                Change change = inFlight.remove(choices.next(inFlight.size()));
                 if (choices.once(4)) {
                     feed.outbox().markFailed(change);
                 } else {
@@ -130,7 +130,7 @@ public final class FeedHistory {
         void settle() throws Exception {
             for (int poll = 0; poll < 3; poll++) {
                 feed.pollSnapshot(source);
-                feed.outbox().beginPass();
+                feed.outbox().beginPoll();
                 List<Change> next;
                 while (!(next = feed.outbox().claim(100)).isEmpty()) {
                     batch.addAll(next);
@@ -138,7 +138,7 @@ public final class FeedHistory {
                         deliver(true);
                     }
                 }
-                feed.outbox().endPass();
+                feed.outbox().endPoll();
             }
         }
     }
@@ -172,7 +172,7 @@ public final class FeedHistory {
         }
         api.faulty = false;
         store.faulty = false;
-        meanwhile = true;
+        isInterleaving = true;
         try {
             new Node().settle();
         } catch (Exception | Death e) {

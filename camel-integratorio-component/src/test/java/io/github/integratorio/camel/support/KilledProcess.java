@@ -12,11 +12,11 @@ import java.util.Optional;
 
 import io.github.integratorio.camel.api.ChangeType;
 import io.github.integratorio.camel.internal.changefeed.store.Change;
+import io.github.integratorio.camel.internal.changefeed.store.EmbeddedFeedStore;
 import io.github.integratorio.camel.internal.changefeed.store.FeedId;
 import io.github.integratorio.camel.internal.changefeed.store.FeedStore;
 import io.github.integratorio.camel.internal.changefeed.store.FeedStore.Recording;
 import io.github.integratorio.camel.internal.changefeed.store.FeedStore.State;
-import io.github.integratorio.camel.internal.changefeed.store.StateDirectory;
 
 /**
  * A process that writes state to a directory until it is killed, and reports each completed step. Everything in generation
@@ -81,7 +81,7 @@ public final class KilledProcess {
         watch.start();
         while (true) {
             out.println("opening 0");
-            try (FeedStore store = StateDirectory.open(Path.of(args[0]))) {
+            try (FeedStore store = EmbeddedFeedStore.open(Path.of(args[0]))) {
                 Optional<State> state = store.state(FEED);
                 long generation = state.map(State::generation).orElse(0L);
                 for (int i = 0; i < 10; i++) {

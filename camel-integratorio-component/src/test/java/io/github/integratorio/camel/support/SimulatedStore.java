@@ -2,7 +2,6 @@ package io.github.integratorio.camel.support;
 
 import java.util.Collection;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -26,7 +25,7 @@ public final class SimulatedStore implements FeedStore {
         }
     }
 
-    private final FeedStore kept;
+    private final FeedStore store;
     private final Choices choices;
     /** All changes recorded so far. */
     final Set<String> recorded = new HashSet<>();
@@ -34,8 +33,8 @@ public final class SimulatedStore implements FeedStore {
     Map<String, String> first;
     boolean faulty = true;
 
-    SimulatedStore(FeedStore kept, Choices choices) {
-        this.kept = kept;
+    SimulatedStore(FeedStore store, Choices choices) {
+        this.store = store;
         this.choices = choices;
     }
 
@@ -52,33 +51,33 @@ public final class SimulatedStore implements FeedStore {
             throw new Death();
         }
         if (behaviour == 36) {
-            throw new FeedStateException("done, but not said so");
+            throw new FeedStateException("done, but the reply was lost");
         }
         return result;
     }
 
     @Override
     public Optional<State> state(FeedId feed) {
-        return step(() -> kept.state(feed));
+        return step(() -> store.state(feed));
     }
 
     @Override
     public void rows(FeedId feed, BiConsumer<String, String> reader) {
         step(() -> {
-            kept.rows(feed, reader);
+            store.rows(feed, reader);
             return null;
         });
     }
 
     @Override
     public Map<String, String> rows(FeedId feed, Collection<String> keys) {
-        return step(() -> kept.rows(feed, keys));
+        return step(() -> store.rows(feed, keys));
     }
 
     @Override
     public boolean commit(FeedId feed, State expected, State next, Recording recording) {
         return step(() -> {
-            boolean done = kept.commit(feed, expected, next, recording);
+            boolean done = store.commit(feed, expected, next, recording);
             if (done) {
                 recording.changes().forEach(change -> recorded.add(change.id()));
                 first = first == null ? Map.copyOf(recording.rows()) : first;
@@ -88,20 +87,20 @@ public final class SimulatedStore implements FeedStore {
     }
 
     @Override
-    public List<Change> pending(FeedId feed, Change after, int most) {
-        return step(() -> kept.pending(feed, after, most));
+    public Pending pending(FeedId feed, Change after, int max) {
+        return step(() -> store.pending(feed, after, max));
     }
 
     @Override
     public void acknowledge(FeedId feed, Collection<Change> changes) {
         step(() -> {
-            kept.acknowledge(feed, changes);
+            store.acknowledge(feed, changes);
             return null;
         });
     }
 
     @Override
     public void close() {
-        kept.close();
+        store.close();
     }
 }

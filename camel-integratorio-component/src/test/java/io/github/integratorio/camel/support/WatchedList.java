@@ -89,13 +89,13 @@ public final class WatchedList {
     /** Claims and acknowledges the pending changes. */
     public List<Change> take() {
         List<Change> taken = new ArrayList<>();
-        feed.outbox().beginPass();
+        feed.outbox().beginPoll();
         List<Change> next;
         while (!(next = feed.outbox().claim(100)).isEmpty()) {
             next.forEach(feed.outbox()::acknowledge);
             taken.addAll(next);
         }
-        feed.outbox().endPass();
+        feed.outbox().endPoll();
         return taken;
     }
 

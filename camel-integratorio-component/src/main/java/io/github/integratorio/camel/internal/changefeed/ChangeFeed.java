@@ -1,10 +1,9 @@
 package io.github.integratorio.camel.internal.changefeed;
 
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -25,197 +24,201 @@ import io.github.integratorio.camel.internal.json.JsonMerge;
 import io.github.integratorio.camel.internal.json.JsonValues;
 
 /**
- * Finds what changed in a list since it was last recorded, and records it, as the new base and as pending changes in one step, before
- * anybody hears of it. That step is made only when nobody else has made one since the base was read; so of two nodes that watch
- * one list, one waits for the other. {@link Outbox} hands out what is pending.
+ * Compares snapshots of a list with its base, the rows recorded last. One transaction records both the new base and the changes as
+ * pending, before anything is delivered. It fails if another node has recorded since the base was read, so two nodes can poll the
+ * same list. {@link Outbox} delivers the pending changes.
  *
- * <p>For one thread at a time, but for {@link #heldRemovals()}, {@link #acceptRemovals()} and {@link #outbox()}.
+ * <p>Not thread-safe, except {@link #heldRemovals()}, {@link #acceptRemovals()} and {@link #outbox()}.
  */
 public final class ChangeFeed {
 
-    /** How many rows are compared with the store at once. */
-    private static final int CHUNK = 500;
+    /** Number of rows read from the store at once. */
+    private static final int CHUNK_SIZE = 500;
 
     private final FeedStore store;
     private final FeedId id;
     private final String origin;
-    private final FeedConfig settings;
+    private final FeedConfig config;
     private final RemovalDetector removals;
-    private final Outbox deliveries;
-    /** What is in memory of the base, and of which state it is the base; null when it has to be read. */
+    private final Outbox outbox;
+    /** Index of the base; null if the base has to be read. */
     private RowIndex index;
+    /** State that the index belongs to; null before the first snapshot. */
     private State state;
     private boolean begun;
 
     /**
-     * @param store    keeps the state
-     * @param id       the name of the state
-     * @param origin   where the rows come from, such as the API's URL; state from elsewhere is refused
-     * @param settings how the list is watched
+     * Creates a feed that continues from the stored state.
+     *
+     * @param store  keeps the state
+     * @param id     name of the state
+     * @param origin source of the rows, such as the URL of the API; a state with another origin is refused
+     * @param config how to compare snapshots
      */
-    public ChangeFeed(FeedStore store, FeedId id, String origin, FeedConfig settings) {
+    public ChangeFeed(FeedStore store, FeedId id, String origin, FeedConfig config) {
         this.store = store;
         this.id = id;
         this.origin = origin;
-        this.settings = settings;
-        this.removals = new RemovalDetector(id, settings);
-        this.deliveries = new Outbox(store, id);
+        this.config = config;
+        this.removals = new RemovalDetector(id, config);
+        this.outbox = new Outbox(store, id);
     }
 
-    /** The name of the state. */
+    /** Returns the name of the state. */
     public FeedId id() {
         return id;
     }
 
-    /** Hands out what is pending. */
+    /** Returns the outbox with the pending changes. */
     public Outbox outbox() {
-        return deliveries;
+        return outbox;
     }
 
-    /** How many rows are missing in a snapshot that is held for it; 0 when none is held. */
+    /** Returns the number of rows missing in the held snapshot; 0 if no snapshot is held. */
     public int heldRemovals() {
         return removals.held();
     }
 
     /**
-     * Takes the rows that are missing in the held snapshot for removed, when the next snapshot misses no others.
+     * Accepts that the rows missing in the held snapshot are removed. The next snapshot records their removal, unless it misses
+     * other rows, too.
      *
-     * @return how many they are; 0 when no snapshot is held
+     * @return the number of missing rows; 0 if no snapshot is held
      */
     public int acceptRemovals() {
         return removals.accept();
     }
 
     /**
-     * Takes a snapshot and records what is different in it.
+     * Reads a snapshot and records its changes.
      *
-     * @return                how many changes were recorded
-     * @throws MassRemovalException  when too many rows are missing; nothing was recorded
-     * @throws FeedStateException when the state cannot be read or written, or is not of this feed
-     * @throws Exception      when the list cannot be read whole; nothing was recorded
+     * @return                      the number of changes recorded
+     * @throws MassRemovalException if too many rows are missing; nothing was recorded
+     * @throws FeedStateException   if the state cannot be read or written, or belongs to another feed
+     * @throws Exception            if the list cannot be read to its end; nothing was recorded
      */
     public int pollSnapshot(SnapshotSource source) throws Exception {
-        readState();
-        SnapshotDiff walk = new SnapshotDiff(index, settings.keyField());
+        readBase();
+        SnapshotDiff diff = new SnapshotDiff(index, config.keyField());
         try (SnapshotSource.Pages pages = source.open()) {
             InputStream page;
             while ((page = pages.next()) != null) {
-                walk.page(page);
+                diff.readPage(page);
             }
         }
-        return state == null ? recordFirstSnapshot(walk) : diffAndRecord(walk);
+        return state == null ? recordFirstSnapshot(diff) : recordChanges(diff);
     }
 
-    private void readState() {
-        Optional<State> now = store.state(id);
-        if (begun && now.isEmpty()) {
-            throw new FeedStateException(id + ": the state is gone since the last poll; restart the route to begin anew,"
-                    + " which loses the changes until then");
+    private void readBase() {
+        Optional<State> current = outbox.readState();
+        if (begun && current.isEmpty()) {
+            throw new FeedStateException(id + ": the state has disappeared since the last poll; restart the route to start over,"
+                    + " which loses the changes made before the restart");
         }
-        if (now.isPresent() && !now.get().origin().equals(origin)) {
-            throw new FeedStateException(id + ": the state is of another region or base URL than this endpoint's");
+        if (current.isPresent() && !current.get().origin().equals(origin)) {
+            throw new FeedStateException(id + ": the state belongs to another region or base URL than the endpoint; restore"
+                    + " the endpoint's region and baseUrl, or set a different consumerId");
         }
-        begun = now.isPresent();
-        boolean same = Optional.ofNullable(state).equals(now);
-        if (index != null && !index.isSparse() && same) {
+        begun = current.isPresent();
+        boolean isKnown = Optional.ofNullable(state).equals(current);
+        if (index != null && !index.isSparse() && isKnown) {
             return;
         }
         index = null;
-        if (!same) {
-            removals.countAnew();
+        if (!isKnown) {
+            removals.resetCounts();
         }
-        state = now.orElse(null);
+        state = current.orElse(null);
         RowIndex read = new RowIndex();
         if (state != null) {
-            store.rows(id, (key, row) -> read.add(key, bytes(row)));
+            store.rows(id, (key, row) -> read.add(key, row.getBytes(StandardCharsets.UTF_8)));
         }
         index = read;
     }
 
-    private static byte[] bytes(String row) {
-        return row.getBytes(java.nio.charset.StandardCharsets.UTF_8);
-    }
-
-    private int recordFirstSnapshot(SnapshotDiff walk) {
-        Map<String, String> rows = new LinkedHashMap<>();
-        walk.found().forEach((key, content) -> rows.put(key, SnapshotDiff.text(content)));
+    private int recordFirstSnapshot(SnapshotDiff diff) {
         State first = new State(origin, UUID.randomUUID().toString(), 1);
+        ChangeIds ids = new ChangeIds(first);
+        Map<String, String> rows = new LinkedHashMap<>();
         List<Change> changes = new ArrayList<>();
-        if (settings.emitInitial()) {
-            ChangeIds numbers = new ChangeIds(first);
-            rows.forEach((key, row) -> changes.add(numbers.change(ChangeType.ADDED, key, row, null)));
-        }
-        return commit(first, new Recording(rows, List.of(), changes), walk);
+        diff.newOrChanged().forEach((key, content) -> {
+            String row = SnapshotDiff.text(content);
+            rows.put(key, row);
+            if (config.emitInitial()) {
+                changes.add(new Change(ids.of(key), key, ChangeType.ADDED, first.generation(), row, null));
+            }
+        });
+        return commit(first, new Recording(rows, List.of(), changes), diff);
     }
 
-    private int diffAndRecord(SnapshotDiff walk) throws Exception {
-        // First of all: it counts walks, and one that is compared in vain is one, too.
-        Set<String> removed = removals.decide(missing(walk), index.count(), walk.pages());
+    private int recordChanges(SnapshotDiff diff) throws Exception {
+        // Before anything can fail, because it counts the snapshots in which a row is missing.
+        Set<String> removed = removals.detect(missingKeys(diff), index.size(), diff.pages());
         State next = new State(origin, state.incarnation(), state.generation() + 1);
-        ChangeIds numbers = new ChangeIds(next);
+        ChangeIds ids = new ChangeIds(next);
         List<Change> changes = new ArrayList<>();
         Map<String, String> rows = new LinkedHashMap<>();
-        List<String> alike = new ArrayList<>();
-        for (List<String> keys : chunks(walk.found().keySet())) {
-            Map<String, String> base = baseRows(keys.stream().filter(key -> index.findKey(key) >= 0).toList());
+        List<String> equivalent = new ArrayList<>();
+        for (List<String> keys : chunks(diff.newOrChanged().keySet())) {
+            Map<String, String> base = readBaseRows(keys.stream().filter(key -> index.findKey(key) >= 0).toList());
             if (base == null) {
                 return 0;
             }
             for (String key : keys) {
-                String before = base.get(key);
-                String now = SnapshotDiff.text(walk.found().get(key));
-                if (before == null) {
-                    changes.add(numbers.change(ChangeType.ADDED, key, now, null));
-                } else if (isSame(before, now)) {
-                    alike.add(key);
+                String previous = base.get(key);
+                String row = SnapshotDiff.text(diff.newOrChanged().get(key));
+                if (previous == null) {
+                    changes.add(new Change(ids.of(key), key, ChangeType.ADDED, next.generation(), row, null));
+                } else if (isEquivalent(previous, row)) {
+                    equivalent.add(key);
                     continue;
-                } else if (walk.isSame(index.findKey(key))) {
-                    throw SnapshotDiff.ambiguous();
+                } else if (diff.isUnchanged(index.findKey(key))) {
+                    throw SnapshotDiff.duplicateKey();
                 } else {
-                    changes.add(numbers.change(ChangeType.UPDATED, key, now, before));
+                    changes.add(new Change(ids.of(key), key, ChangeType.UPDATED, next.generation(), row, previous));
                 }
-                rows.put(key, now);
+                rows.put(key, row);
             }
         }
         for (List<String> keys : chunks(removed)) {
-            Map<String, String> base = baseRows(keys);
+            Map<String, String> base = readBaseRows(keys);
             if (base == null) {
                 return 0;
             }
-            keys.forEach(key -> changes.add(numbers.change(ChangeType.REMOVED, key, base.get(key), base.get(key))));
+            keys.forEach(key -> changes.add(
+                    new Change(ids.of(key), key, ChangeType.REMOVED, next.generation(), base.get(key), base.get(key))));
         }
-        // The same in other bytes: from now on these are the ones that are expected.
-        alike.forEach(key -> index.content(index.findKey(key), walk.found().get(key)));
+        // The next snapshot is expected to have the new bytes of these rows.
+        equivalent.forEach(key -> index.setContent(index.findKey(key), diff.newOrChanged().get(key)));
         if (changes.isEmpty()) {
-            walk.updateOrder();
+            diff.saveOrder();
             return 0;
         }
-        return commit(next, new Recording(rows, removed, changes), walk);
+        return commit(next, new Recording(rows, removed, changes), diff);
     }
 
-    /** Rows that are known to be in the base; null when another node has recorded something, and they are not in it any more. */
-    private Map<String, String> baseRows(List<String> keys) {
+    /** Reads rows that the index has; null if they are not in the base anymore, because another node has recorded a snapshot. */
+    private Map<String, String> readBaseRows(List<String> keys) {
         Map<String, String> base = store.rows(id, keys);
         if (base.size() == keys.size()) {
             return base;
         }
         if (store.state(id).equals(Optional.of(state))) {
-            throw new FeedStateException(id + ": the state is damaged: a row that was in it is not found any more");
+            throw new FeedStateException(id + ": the state is damaged: a recorded row is missing");
         }
         return null;
     }
 
-    private boolean isSame(String before, String now) {
-        Map<String, Object> one = Change.fields(before);
-        Map<String, Object> other = Change.fields(now);
-        return JsonMerge.same(JsonValues.without(one, settings.ignoredFields()), JsonValues.without(other, settings.ignoredFields()));
+    private boolean isEquivalent(String previous, String row) {
+        return JsonMerge.same(JsonValues.without(Change.fields(previous), config.ignoredFields()),
+                JsonValues.without(Change.fields(row), config.ignoredFields()));
     }
 
-    private Set<String> missing(SnapshotDiff walk) {
+    private Set<String> missingKeys(SnapshotDiff diff) {
         Set<String> keys = new LinkedHashSet<>();
-        if (walk.missing() > 0) {
+        if (diff.missing() > 0) {
             for (int number = 0; number < index.numbers(); number++) {
-                if (walk.isMissing(number)) {
+                if (diff.isMissing(number)) {
                     keys.add(index.key(number));
                 }
             }
@@ -223,24 +226,25 @@ public final class ChangeFeed {
         return keys;
     }
 
-    private int commit(State next, Recording recording, SnapshotDiff walk) {
+    private int commit(State next, Recording recording, SnapshotDiff diff) {
         RowIndex known = index;
-        State before = state;
-        // Until it is known that the store has it, nothing is known of the base.
+        State expected = state;
+        // If the commit throws, the base is unknown.
         index = null;
-        if (!store.commit(id, before, next, recording)) {
+        if (!store.commit(id, expected, next, recording)) {
             return 0;
         }
+        outbox.changesRecorded();
         recording.removed().forEach(key -> known.remove(known.findKey(key)));
         recording.rows().forEach((key, row) -> {
             int number = known.findKey(key);
             if (number < 0) {
-                known.add(key, walk.found().get(key));
+                known.add(key, diff.newOrChanged().get(key));
             } else {
-                known.content(number, walk.found().get(key));
+                known.setContent(number, diff.newOrChanged().get(key));
             }
         });
-        walk.updateOrder();
+        diff.saveOrder();
         index = known;
         state = next;
         begun = true;
@@ -250,7 +254,7 @@ public final class ChangeFeed {
     private static List<List<String>> chunks(Collection<String> keys) {
         List<List<String>> chunks = new ArrayList<>();
         for (String key : keys) {
-            if (chunks.isEmpty() || chunks.get(chunks.size() - 1).size() == CHUNK) {
+            if (chunks.isEmpty() || chunks.get(chunks.size() - 1).size() == CHUNK_SIZE) {
                 chunks.add(new ArrayList<>());
             }
             chunks.get(chunks.size() - 1).add(key);
@@ -258,18 +262,18 @@ public final class ChangeFeed {
         return chunks;
     }
 
-    /** Names the changes of one recording. */
+    /** Ids of the changes of one commit. */
     private static final class ChangeIds {
         private final State state;
-        /** A state that was put back to an earlier one counts the same numbers again: the names differ all the same. */
-        private final String recording = Long.toString(UUID.randomUUID().getLeastSignificantBits() >>> 1, 36);
+        /** Makes ids unique, because a state restored from a backup uses the same generations again. */
+        private final String suffix = Long.toString(UUID.randomUUID().getLeastSignificantBits() >>> 1, 36);
 
         ChangeIds(State state) {
             this.state = state;
         }
 
-        Change change(ChangeType type, String key, String content, String previous) {
-            return new Change(key + ':' + state.generation() + ':' + recording, key, type, state.generation(), content, previous);
+        String of(String key) {
+            return key + ':' + state.generation() + ':' + suffix;
         }
     }
 }

@@ -6,37 +6,44 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 import io.github.integratorio.camel.api.FeedStateException;
 import io.github.integratorio.camel.internal.changefeed.store.Change;
 import io.github.integratorio.camel.internal.changefeed.store.FeedId;
 import io.github.integratorio.camel.internal.changefeed.store.FeedStore;
+import io.github.integratorio.camel.internal.changefeed.store.FeedStore.Pending;
+import io.github.integratorio.camel.internal.changefeed.store.FeedStore.State;
 
 /**
- * Hands out the pending changes of a feed, in order per key: a change waits for the ones of the same key before it. One that failed is
- * handed out again on a later pass, and is never dropped. Acknowledgements are written some at a time while a pass goes on, so
- * that after a crash at most so many changes come again. Thread-safe.
+ * Delivers the pending changes of a feed at least once and in order per key: a change waits for all earlier changes of its key. A
+ * later poll retries a failed change, which is never dropped. During a poll, acknowledgements are written in groups, so a crash
+ * repeats at most one group of changes. Thread-safe.
  */
 public final class Outbox {
 
-    /** How many acknowledgements may be unwritten. */
-    static final int UNWRITTEN = 50;
-    /** A change that failed so often is passed over once, then twice, then four times as often, up to so many times. */
-    private static final int PATIENCE = 5;
-    private static final int LONGEST_REST = 64;
-    private static final int PAGE = 500;
+    /** Maximum number of acknowledgements that are not written yet. */
+    static final int MAX_UNWRITTEN = 50;
+    /** Number of failures after which a change skips polls: one, then two, four and so on, up to the maximum. */
+    private static final int FAILURES_BEFORE_BACKOFF = 5;
+    private static final int MAX_SKIPPED_POLLS = 64;
+    private static final int PAGE_SIZE = 500;
 
     private final FeedStore store;
     private final FeedId feed;
-    private final Map<String, Change> underWay = new HashMap<>();
-    private final Map<String, Change> acknowledged = new LinkedHashMap<>();
-    private final Map<String, Failures> failures = new HashMap<>();
-    private boolean passing;
-    private long passes;
+    private final Map<String, Change> inFlight = new HashMap<>();
+    private final Map<String, Change> unwritten = new LinkedHashMap<>();
+    private final Map<String, Failure> failures = new HashMap<>();
+    private boolean polling;
+    private long polls;
+    /** Whether another claim in this poll is known to find no change. */
+    private boolean drained;
+    /** State that an empty claim read in this poll; null if the state has to be read. */
+    private Optional<State> idleState;
 
-    /** How often a change has failed, and the first pass on which it may be tried again. */
-    private record Failures(int count, long again) {
+    /** Number of failed deliveries of a change, and the first poll that may retry it. */
+    private record Failure(int count, long retryPoll) {
     }
 
     Outbox(FeedStore store, FeedId feed) {
@@ -44,99 +51,127 @@ public final class Outbox {
         this.feed = feed;
     }
 
-    /** Begins a pass: what failed on an earlier one may be tried again. */
-    public synchronized void beginPass() {
-        passing = true;
-        passes++;
+    /** Begins a poll, which may retry changes that failed in earlier ones. */
+    public synchronized void beginPoll() {
+        polling = true;
+        polls++;
+        drained = false;
+        idleState = null;
     }
 
     /**
-     * The changes to be delivered next; each is under way until it is acknowledged or has failed.
+     * Claims the next changes to deliver. Each is in flight until it is acknowledged, released or marked as failed.
      *
-     * @param most how many at the most
+     * @param max maximum number of changes
      */
-    public synchronized List<Change> claim(int most) {
-        write();
-        List<Change> due = new ArrayList<>();
-        Set<String> waiting = new HashSet<>();
-        Set<String> there = new HashSet<>();
+    public synchronized List<Change> claim(int max) {
+        writeAcknowledgements();
+        if (drained) {
+            return List.of();
+        }
+        idleState = null;
+        List<Change> claimed = new ArrayList<>();
+        Set<String> keys = new HashSet<>();
+        Set<String> pendingIds = new HashSet<>();
+        boolean isAnyLeft = false;
+        Pending page;
         Change last = null;
-        List<Change> page;
         do {
-            page = store.pending(feed, last, PAGE);
-            for (Change change : page) {
+            page = store.pending(feed, last, PAGE_SIZE);
+            for (Change change : page.changes()) {
                 last = change;
-                there.add(change.id());
-                if (due.size() < most && waiting.add(change.key()) && mayGo(change)) {
-                    due.add(change);
-                    underWay.put(change.id(), change);
+                pendingIds.add(change.id());
+                if (claimed.size() == max || !keys.add(change.key())) {
+                    isAnyLeft = true;
+                } else if (isClaimable(change)) {
+                    claimed.add(change);
+                    inFlight.put(change.id(), change);
                 }
             }
-        } while (due.size() < most && page.size() == PAGE);
-        if (page.size() < PAGE) {
-            // Another node may have dealt with what failed here.
-            failures.keySet().retainAll(there);
+        } while (claimed.size() < max && page.changes().size() == PAGE_SIZE);
+        if (page.changes().size() < PAGE_SIZE) {
+            // Another node may have delivered changes that failed here.
+            failures.keySet().retainAll(pendingIds);
+            drained = !isAnyLeft;
         }
-        return due;
+        if (claimed.isEmpty()) {
+            idleState = page.state();
+        }
+        return claimed;
     }
 
-    private boolean mayGo(Change change) {
-        Failures failed = failures.get(change.id());
-        return !underWay.containsKey(change.id()) && (failed == null || passes >= failed.again());
+    private boolean isClaimable(Change change) {
+        Failure failure = failures.get(change.id());
+        return !inFlight.containsKey(change.id()) && (failure == null || polls >= failure.retryPoll());
     }
 
-    /** Ends a pass: whatever is acknowledged is written. */
-    public synchronized void endPass() {
-        passing = false;
-        write();
+    /** Reads the state of the feed, unless an empty claim has just read it: a poll without changes needs a single transaction. */
+    synchronized Optional<State> readState() {
+        Optional<State> read = idleState;
+        idleState = null;
+        return read != null ? read : store.state(feed);
+    }
+
+    /** Makes the next claim read the store, because the feed has recorded changes. */
+    synchronized void changesRecorded() {
+        drained = false;
+    }
+
+    /** Ends a poll and writes all acknowledgements. */
+    public synchronized void endPoll() {
+        polling = false;
+        idleState = null;
+        writeAcknowledgements();
     }
 
     /**
-     * A change has been dealt with.
+     * Acknowledges a delivered change.
      *
-     * @throws FeedStateException when that cannot be written; it is remembered, and written with the next
+     * @throws FeedStateException if the acknowledgement cannot be written; the next acknowledgement or claim writes it
      */
     public synchronized void acknowledge(Change change) {
-        if (underWay.remove(change.id()) == null) {
+        if (inFlight.remove(change.id()) == null) {
             return;
         }
         failures.remove(change.id());
-        acknowledged.put(change.id(), change);
-        if (!passing || acknowledged.size() >= UNWRITTEN) {
-            write();
+        unwritten.put(change.id(), change);
+        if (!polling || unwritten.size() >= MAX_UNWRITTEN) {
+            writeAcknowledgements();
         }
     }
 
-    /** A change could not be dealt with: it stays pending. */
+    /** Marks the delivery of a change as failed; the change stays pending. */
     public synchronized void markFailed(Change change) {
-        if (underWay.remove(change.id()) != null) {
+        if (inFlight.remove(change.id()) != null) {
             int count = failures.containsKey(change.id()) ? failures.get(change.id()).count() + 1 : 1;
-            int rest = count < PATIENCE ? 0 : Math.min(LONGEST_REST, 1 << Math.min(count - PATIENCE, 30));
-            failures.put(change.id(), new Failures(count, passes + 1 + rest));
+            int skipped = count < FAILURES_BEFORE_BACKOFF ? 0
+                    : Math.min(MAX_SKIPPED_POLLS, 1 << Math.min(count - FAILURES_BEFORE_BACKOFF, 30));
+            failures.put(change.id(), new Failure(count, polls + 1 + skipped));
         }
     }
 
-    /** A change was not delivered after all: it stays pending. */
+    /** Releases a claimed change that was not delivered; it can be claimed again. */
     public synchronized void release(Change change) {
-        underWay.remove(change.id());
+        inFlight.remove(change.id());
+        drained = false;
     }
 
-    private void write() {
-        if (!acknowledged.isEmpty()) {
-            store.acknowledge(feed, acknowledged.values());
-            acknowledged.clear();
+    private void writeAcknowledgements() {
+        if (!unwritten.isEmpty()) {
+            store.acknowledge(feed, unwritten.values());
+            unwritten.clear();
         }
     }
 
-    /** How often each change has failed that failed and is still pending, by its id. */
+    /** Returns the number of failed deliveries of each pending change, by change id. */
     public synchronized Map<String, Integer> failing() {
         Map<String, Integer> counts = new HashMap<>();
-        failures.forEach((id, failed) -> counts.put(id, failed.count()));
+        failures.forEach((id, failure) -> counts.put(id, failure.count()));
         return counts;
     }
 
-    /** How many changes are under way. */
+    /** Returns the number of changes in flight. */
     public synchronized int inFlight() {
-        return underWay.size();
+        return inFlight.size();
     }
 }

@@ -8,74 +8,76 @@ import io.github.integratorio.camel.api.MassRemovalException;
 import io.github.integratorio.camel.internal.changefeed.store.FeedId;
 
 /**
- * Decides when a row that is missing is taken for removed: not while so many are missing that something else must be wrong, and
- * not before it was missing often enough. What it remembers is lost with the process; then it only begins to count again.
+ * Decides whether a missing row counts as removed. It holds a snapshot that misses suspiciously many rows, and requires a row to be
+ * missing in enough consecutive snapshots. It keeps its counts in memory only, so counting starts over with the process. Thread-safe.
  */
 final class RemovalDetector {
 
-    /** So many rows may always be missing, or a list of three would never lose one. */
-    private static final int FLOOR = 5;
+    /** Number of rows that may always be missing, because a percentage would never let a short list lose a row. */
+    private static final int MIN_LIMIT = 5;
 
     private final FeedId feed;
-    private final FeedConfig settings;
-    private Map<String, Integer> missed = Map.of();
-    /** Guarded by this, as who accepts is no poll; the keys that are held, and those whose removal an operator accepted. */
+    private final FeedConfig config;
+    /** Number of consecutive snapshots in which a row was missing, by key. */
+    private Map<String, Integer> missingCounts = Map.of();
+    /** Keys of the rows missing in the held snapshot. */
     private Set<String> held = Set.of();
+    /** Keys of the rows whose removal an operator has accepted. */
     private Set<String> accepted = Set.of();
 
-    RemovalDetector(FeedId feed, FeedConfig settings) {
+    RemovalDetector(FeedId feed, FeedConfig config) {
         this.feed = feed;
-        this.settings = settings;
+        this.config = config;
     }
 
     /**
-     * Decides on the rows that are missing in a complete walk.
+     * Decides which of the rows missing in a complete snapshot are removed.
      *
-     * @param  missing       their keys
-     * @param  known         how many rows there were
-     * @param  pages         in how many pages the list came: a row may slip from one to another while they are read
-     * @return               the keys that are taken for removed
-     * @throws MassRemovalException when the snapshot is not to be believed
+     * @param  missing               their keys
+     * @param  known                 number of rows in the base
+     * @param  pages                 number of pages of the snapshot: a row can move to a page that was already read
+     * @return                       the keys of the removed rows
+     * @throws MassRemovalException  if too many rows are missing; the snapshot is held
      */
-    synchronized Set<String> decide(Set<String> missing, int known, int pages) throws MassRemovalException {
-        boolean confirmed = !missing.isEmpty() && accepted.containsAll(missing);
-        if (!confirmed && missing.size() > FLOOR && missing.size() * 100L > (long) known * settings.massRemovalLimit()) {
+    synchronized Set<String> detect(Set<String> missing, int known, int pages) throws MassRemovalException {
+        boolean isAccepted = !missing.isEmpty() && accepted.containsAll(missing);
+        if (!isAccepted && missing.size() > MIN_LIMIT && missing.size() * 100L > (long) known * config.massRemovalLimit()) {
             held = missing;
-            // What was accepted was another snapshot than this one.
+            // The operator accepted another snapshot than this one.
             accepted = Set.of();
-            missed = Map.of();
+            missingCounts = Map.of();
             throw new MassRemovalException(feed.toString(), missing.size(), known);
         }
         held = Set.of();
         accepted = Set.of();
-        if (confirmed) {
+        if (isAccepted) {
             return missing;
         }
-        // A list that comes empty all at once may be a list that did not come.
-        int needed = Math.max(settings.removalConfirmations(), pages > 1 || missing.size() == known ? 2 : 1);
-        Map<String, Integer> before = missed;
-        missed = new HashMap<>();
-        missing.forEach(key -> missed.put(key, before.getOrDefault(key, 0) + 1));
-        missing.removeIf(key -> missed.get(key) < needed);
-        // One that is removed now may be back later, and then counts from the beginning.
-        missed.keySet().removeAll(missing);
+        // An empty list may be a failure of the API.
+        int required = Math.max(config.removalConfirmations(), pages > 1 || missing.size() == known ? 2 : 1);
+        Map<String, Integer> previousCounts = missingCounts;
+        missingCounts = new HashMap<>();
+        missing.forEach(key -> missingCounts.put(key, previousCounts.getOrDefault(key, 0) + 1));
+        missing.removeIf(key -> missingCounts.get(key) < required);
+        // If a removed row returns, its count starts over.
+        missingCounts.keySet().removeAll(missing);
         return missing;
     }
 
-    /** The base is another one: somebody else may have seen a row that was missing here. */
-    synchronized void countAnew() {
-        missed = Map.of();
+    /** Resets the counts, because another node has changed the base and may have seen the missing rows. */
+    synchronized void resetCounts() {
+        missingCounts = Map.of();
     }
 
-    /** How many rows are missing in a snapshot that is held; 0 when none is. */
+    /** Returns the number of rows missing in the held snapshot; 0 if no snapshot is held. */
     synchronized int held() {
         return held.size();
     }
 
     /**
-     * Takes the rows that are missing in the held snapshot for removed, when the next one misses no others.
+     * Accepts that the rows missing in the held snapshot are removed, unless the next snapshot misses other rows, too.
      *
-     * @return how many they are; 0 when no snapshot is held
+     * @return the number of missing rows; 0 if no snapshot is held
      */
     synchronized int accept() {
         accepted = held;

@@ -11,135 +11,137 @@ import java.util.Map;
 import io.github.integratorio.camel.internal.json.Json;
 import io.github.integratorio.camel.internal.json.JsonMerge;
 
-/**
- * One walk over all pages of a list: which rows have the same bytes as before, which have other ones or are new, and so which are
- * missing. Where a row is expected and has the expected bytes, nothing but its fingerprint is looked at.
- */
+/** Compares a snapshot with the base, byte by byte: finds the rows that are unchanged, new or changed, or missing. */
 final class SnapshotDiff {
 
-    /** As much as the store takes. */
-    private static final int LONGEST_KEY = 500;
+    /** Limit of the store. */
+    private static final int MAX_KEY_LENGTH = 500;
 
     private final RowIndex index;
     private final String keyField;
-    private final BitSet same = new BitSet();
-    private final BitSet different = new BitSet();
-    private final Map<String, byte[]> found = new LinkedHashMap<>();
+    private final BitSet unchanged = new BitSet();
+    private final BitSet changed = new BitSet();
+    private final Map<String, byte[]> newOrChanged = new LinkedHashMap<>();
+    /** Numbers of the known rows in the order of the snapshot. */
     private int[] order;
-    private int ordered;
+    private int orderLength;
     private int last = -1;
     private int pages;
 
     /**
-     * @param index    the rows known so far; is not changed
-     * @param keyField the field that a row is known by
+     * Creates the comparison with a base.
+     *
+     * @param index    index of the base; readPage does not modify it
+     * @param keyField name of the field that identifies a row
      */
     SnapshotDiff(RowIndex index, String keyField) {
         this.index = index;
         this.keyField = keyField;
-        this.order = new int[index.count() + 16];
+        this.order = new int[index.size() + 16];
     }
 
     /**
-     * Reads a page.
+     * Reads a page of the snapshot.
      *
-     * @throws IOException when it is not a whole JSON array of objects, each with its key, none with two meanings
+     * @throws IOException if the page is not a complete JSON array of objects with keys, or has different rows with the same key
      */
-    void page(InputStream in) throws IOException {
+    void readPage(InputStream in) throws IOException {
         pages++;
         JsonArrayScanner rows = new JsonArrayScanner(in);
         while (rows.next()) {
-            int expected = index.after(last);
-            if (expected >= 0 && index.isLive(expected) && rows.has(index.length(expected))
-                    && index.isContent(expected, rows.buffer(), rows.offset())) {
-                rows.take(index.length(expected));
-                seen(expected);
+            // Performance: a row at its expected place needs no search for its end (see RowIndex.next).
+            int expected = index.next(last);
+            if (expected >= 0 && index.isLive(expected) && rows.require(index.length(expected))
+                    && index.hasContent(expected, rows.buffer(), rows.offset())) {
+                rows.skip(index.length(expected));
+                markUnchanged(expected);
                 continue;
             }
             int length = rows.length();
             int known = index.findContent(rows.buffer(), rows.offset(), length);
             if (known >= 0) {
-                seen(known);
+                markUnchanged(known);
             } else {
-                found(textual(rows.copy(length)));
+                addNewOrChanged(requireUtf8(rows.copy(length)));
             }
-            rows.take(length);
+            rows.skip(length);
         }
     }
 
-    private void seen(int number) {
-        if (!same.get(number)) {
-            same.set(number);
-            place(number);
+    private void markUnchanged(int number) {
+        if (!unchanged.get(number)) {
+            unchanged.set(number);
+            appendToOrder(number);
         }
         last = number;
     }
 
-    private void place(int number) {
-        if (ordered == order.length) {
-            order = Arrays.copyOf(order, ordered + (ordered >> 1));
+    private void appendToOrder(int number) {
+        if (orderLength == order.length) {
+            order = Arrays.copyOf(order, orderLength + (orderLength >> 1));
         }
-        order[ordered++] = number;
+        order[orderLength++] = number;
     }
 
-    private void found(byte[] content) throws IOException {
+    private void addNewOrChanged(byte[] content) throws IOException {
         if (!(Json.parseAnswer(content, content.length) instanceof Map<?, ?> row)
-                || !(row.get(keyField) instanceof String key) || key.isBlank() || key.length() > LONGEST_KEY) {
-            throw new IOException("the list has a row without " + keyField + ", or with one that is none");
+                || !(row.get(keyField) instanceof String key) || key.isBlank() || key.length() > MAX_KEY_LENGTH) {
+            throw new IOException("a row of the list has a missing or invalid " + keyField + ": expected a string of 1 to "
+                    + MAX_KEY_LENGTH + " characters");
         }
-        byte[] other = found.putIfAbsent(key, content);
+        byte[] other = newOrChanged.putIfAbsent(key, content);
         if (other != null && !JsonMerge.same(row, Json.parseAnswer(other, other.length))) {
-            throw ambiguous();
+            throw duplicateKey();
         }
         int number = index.findKey(key);
         if (number >= 0 && other == null) {
-            different.set(number);
-            place(number);
+            changed.set(number);
+            appendToOrder(number);
             last = number;
         }
     }
 
-    /** A list with two rows of one key that do not mean the same. */
-    static IOException ambiguous() {
+    /** Creates the exception for a list that has two different rows with the same key. */
+    static IOException duplicateKey() {
         return new IOException("the list has two different rows with the same key");
     }
 
-    /** The rows that are new or have other bytes than before, by key, in the order they came. */
-    Map<String, byte[]> found() {
-        return found;
+    /** Returns the rows that are new or have other bytes than in the base, by key, in the order of the snapshot. */
+    Map<String, byte[]> newOrChanged() {
+        return newOrChanged;
     }
 
-    /** Whether a row was seen with the bytes it had before. */
-    boolean isSame(int number) {
-        return same.get(number);
+    /** Returns whether the snapshot has a row with the bytes in the base. */
+    boolean isUnchanged(int number) {
+        return unchanged.get(number);
     }
 
-    /** Whether a row was not seen at all. */
+    /** Returns whether the snapshot does not have a row. */
     boolean isMissing(int number) {
-        return index.isLive(number) && !same.get(number) && !different.get(number);
+        return index.isLive(number) && !unchanged.get(number) && !changed.get(number);
     }
 
-    /** How many rows are missing. */
+    /** Returns the number of missing rows. */
     int missing() {
-        BitSet seen = (BitSet) same.clone();
-        seen.or(different);
-        return index.count() - seen.cardinality();
+        BitSet present = (BitSet) unchanged.clone();
+        present.or(changed);
+        return index.size() - present.cardinality();
     }
 
-    /** How many pages there were. */
+    /** Returns the number of pages read. */
     int pages() {
         return pages;
     }
 
-    /** Tells the index the order of the rows that it knows. */
-    void updateOrder() {
-        index.order(order, ordered);
+    /** Saves the order of the known rows in the index. */
+    void saveOrder() {
+        index.setOrder(order, orderLength);
     }
 
-    /** The parser does not see every byte that is no UTF-8, and what is kept is the text. */
-    private static byte[] textual(byte[] content) throws IOException {
+    /** Refuses invalid UTF-8, which the parser does not always detect, because the store keeps the row as text. */
+    private static byte[] requireUtf8(byte[] content) throws IOException {
         if (!Arrays.equals(text(content).getBytes(StandardCharsets.UTF_8), content)) {
-            throw new IOException("the list has a row that is not UTF-8");
+            throw new IOException("a row of the list is not valid UTF-8");
         }
         return content;
     }

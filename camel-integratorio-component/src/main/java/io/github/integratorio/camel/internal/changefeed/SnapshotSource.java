@@ -3,23 +3,24 @@ package io.github.integratorio.camel.internal.changefeed;
 import java.io.Closeable;
 import java.io.InputStream;
 
-/** Where a list is read from. */
+/** Source of the snapshots of a list. */
 public interface SnapshotSource {
 
     /**
-     * Begins to read the whole list.
+     * Starts to read a snapshot.
      *
-     * @throws Exception when it cannot be read; the snapshot is dropped then
+     * @throws Exception if the list cannot be read
      */
     Pages open() throws Exception;
 
-    /** The pages of a list. */
+    /** Pages of one snapshot. */
     interface Pages extends Closeable {
 
         /**
-         * The next page, a JSON array as it arrives; null after the last one. To be read to its end before the next is asked for.
+         * Returns the next page, a JSON array; null after the last one. The caller must read a page to its end before it asks for
+         * the next one.
          *
-         * @throws Exception when the list ends here though it is not complete
+         * @throws Exception if the list is incomplete
          */
         InputStream next() throws Exception;
     }

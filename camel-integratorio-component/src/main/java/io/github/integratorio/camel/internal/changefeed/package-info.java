@@ -4,6 +4,6 @@
  * <p>{@link io.github.integratorio.camel.internal.changefeed.ChangeFeed} reads a snapshot from a
  * {@link io.github.integratorio.camel.internal.changefeed.SnapshotSource}, compares it with the rows recorded in the
  * {@link io.github.integratorio.camel.internal.changefeed.store.FeedStore}, and records the differences as pending changes before
- * any of them is delivered. Nothing here depends on HTTP or on Camel.
+ * {@link io.github.integratorio.camel.internal.changefeed.Outbox} delivers any of them. Nothing here depends on HTTP or on Camel.
  */
 package io.github.integratorio.camel.internal.changefeed;

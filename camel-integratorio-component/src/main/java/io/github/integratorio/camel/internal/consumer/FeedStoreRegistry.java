@@ -8,11 +8,11 @@ import java.util.Set;
 import java.util.function.Supplier;
 
 import io.github.integratorio.camel.api.ConsumerConfiguration;
+import io.github.integratorio.camel.internal.changefeed.store.EmbeddedFeedStore;
 import io.github.integratorio.camel.internal.changefeed.store.FeedId;
 import io.github.integratorio.camel.internal.changefeed.store.FeedStore;
 import io.github.integratorio.camel.internal.changefeed.store.InMemoryFeedStore;
 import io.github.integratorio.camel.internal.changefeed.store.JdbcFeedStore;
-import io.github.integratorio.camel.internal.changefeed.store.StateDirectory;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -97,7 +97,7 @@ public final class FeedStoreRegistry {
 
     private static FeedStore open(Path directory) {
         try {
-            return StateDirectory.open(directory);
+            return EmbeddedFeedStore.open(directory);
         } catch (NoClassDefFoundError e) {
             throw new IllegalArgumentException("stateDirectory: needs com.h2database:h2 on the classpath");
         }

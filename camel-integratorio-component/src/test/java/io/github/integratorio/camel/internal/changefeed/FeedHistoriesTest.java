@@ -2,20 +2,24 @@ package io.github.integratorio.camel.internal.changefeed;
 
 import java.nio.file.Path;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BiConsumer;
 import java.util.function.Function;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
 
 import io.github.integratorio.camel.internal.changefeed.store.Change;
+import io.github.integratorio.camel.internal.changefeed.store.EmbeddedFeedStore;
 import io.github.integratorio.camel.internal.changefeed.store.FeedId;
 import io.github.integratorio.camel.internal.changefeed.store.FeedStore;
 import io.github.integratorio.camel.internal.changefeed.store.JdbcFeedStore;
-import io.github.integratorio.camel.internal.changefeed.store.StateDirectory;
 import io.github.integratorio.camel.support.Choices;
 import io.github.integratorio.camel.support.Covers;
 import io.github.integratorio.camel.support.FeedHistory;
@@ -75,7 +79,7 @@ class FeedHistoriesTest {
     /** As above in an embedded database. */
     @Test
     void no_history_violates_the_guarantees_in_an_embedded_database(@TempDir Path directory) {
-        try (FeedStore store = StateDirectory.open(directory)) {
+        try (FeedStore store = EmbeddedFeedStore.open(directory)) {
             assertNull(firstViolation(store));
         }
     }
@@ -93,43 +97,50 @@ class FeedHistoriesTest {
 
     static Stream<Arguments> sabotages() {
         return Stream.of(
-                Arguments.of("writes the base, but not what is pending", (Function<FeedStore, FeedStore>) store -> new Sabotage(store) {
+                Arguments.of("writes the base, but not all pending changes", (Function<FeedStore, FeedStore>) store -> new Sabotage(store) {
                     @Override
                     public boolean commit(FeedId feed, State expected, State next, Recording recording) {
                         return super.commit(feed, expected, next, new Recording(recording.rows(), recording.removed(),
                                 recording.changes().stream().skip(1).toList()));
                     }
                 }),
-                Arguments.of("lets two nodes record at once", (Function<FeedStore, FeedStore>) store -> new Sabotage(store) {
+                Arguments.of("lets two nodes commit from the same state", (Function<FeedStore, FeedStore>) store -> new Sabotage(store) {
                     @Override
                     public boolean commit(FeedId feed, State expected, State next, Recording recording) {
                         return super.commit(feed, super.state(feed).orElse(null), next, recording);
                     }
                 }),
-                Arguments.of("forgets what is pending behind what is acknowledged", (Function<FeedStore, FeedStore>) store -> new Sabotage(store) {
+                Arguments.of("deletes pending changes that are not acknowledged", (Function<FeedStore, FeedStore>) store -> new Sabotage(store) {
                     @Override
                     public void acknowledge(FeedId feed, Collection<Change> changes) {
-                        super.acknowledge(feed, super.pending(feed, null, 2));
+                        super.acknowledge(feed, super.pending(feed, null, 2).changes());
                     }
                 }),
-                Arguments.of("gives what is pending in any order", (Function<FeedStore, FeedStore>) store -> new Sabotage(store) {
+                Arguments.of("returns pending changes in the wrong order", (Function<FeedStore, FeedStore>) store -> new Sabotage(store) {
                     @Override
-                    public List<Change> pending(FeedId feed, Change after, int most) {
-                        List<Change> pending = new java.util.ArrayList<>(super.pending(feed, after, most));
-                        java.util.Collections.reverse(pending);
-                        return pending;
+                    public Pending pending(FeedId feed, Change after, int max) {
+                        Pending pending = super.pending(feed, after, max);
+                        List<Change> changes = new ArrayList<>(pending.changes());
+                        Collections.reverse(changes);
+                        return new Pending(pending.state(), changes);
                     }
                 }),
-                Arguments.of("forgets removals", (Function<FeedStore, FeedStore>) store -> new Sabotage(store) {
+                Arguments.of("does not delete removed rows", (Function<FeedStore, FeedStore>) store -> new Sabotage(store) {
                     @Override
                     public boolean commit(FeedId feed, State expected, State next, Recording recording) {
                         return super.commit(feed, expected, next, new Recording(recording.rows(), List.of(), recording.changes()));
                     }
                 }),
-                Arguments.of("comes back from an earlier backup", (Function<FeedStore, FeedStore>) store -> new Sabotage(store) {
+                Arguments.of("loses its state", (Function<FeedStore, FeedStore>) store -> new Sabotage(store) {
                     @Override
                     public Optional<State> state(FeedId feed) {
                         return super.state(feed).filter(state -> state.generation() % 5 != 4);
+                    }
+
+                    @Override
+                    public Pending pending(FeedId feed, Change after, int max) {
+                        Pending pending = super.pending(feed, after, max);
+                        return new Pending(pending.state().filter(state -> state.generation() % 5 != 4), pending.changes());
                     }
                 }));
     }
@@ -154,12 +165,12 @@ class FeedHistoriesTest {
         }
 
         @Override
-        public void rows(FeedId feed, java.util.function.BiConsumer<String, String> reader) {
+        public void rows(FeedId feed, BiConsumer<String, String> reader) {
             store.rows(feed, reader);
         }
 
         @Override
-        public java.util.Map<String, String> rows(FeedId feed, Collection<String> keys) {
+        public Map<String, String> rows(FeedId feed, Collection<String> keys) {
             return store.rows(feed, keys);
         }
 
@@ -169,8 +180,8 @@ class FeedHistoriesTest {
         }
 
         @Override
-        public List<Change> pending(FeedId feed, Change after, int most) {
-            return store.pending(feed, after, most);
+        public Pending pending(FeedId feed, Change after, int max) {
+            return store.pending(feed, after, max);
         }
 
         @Override

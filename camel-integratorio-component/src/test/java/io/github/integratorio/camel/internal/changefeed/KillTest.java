@@ -3,9 +3,9 @@ package io.github.integratorio.camel.internal.changefeed;
 import java.nio.file.Path;
 import java.util.List;
 
+import io.github.integratorio.camel.internal.changefeed.store.EmbeddedFeedStore;
 import io.github.integratorio.camel.internal.changefeed.store.FeedId;
 import io.github.integratorio.camel.internal.changefeed.store.FeedStore;
-import io.github.integratorio.camel.internal.changefeed.store.StateDirectory;
 import io.github.integratorio.camel.support.Covers;
 import io.github.integratorio.camel.support.FeedNode;
 import io.github.integratorio.camel.support.FeedScene;
@@ -42,8 +42,8 @@ class KillTest {
             FeedNode last = scene.start(nodes);
             scene.end(last);
             last.stop();
-            try (FeedStore store = StateDirectory.open(state)) {
-                assertEquals(List.of(), store.pending(new FeedId("default", "installBase", scene.connector()), null, 1));
+            try (FeedStore store = EmbeddedFeedStore.open(state)) {
+                assertEquals(List.of(), store.pending(new FeedId("default", "installBase", scene.connector()), null, 1).changes());
             }
             System.out.println(scene);
         }

@@ -7,8 +7,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
+import io.github.integratorio.camel.internal.changefeed.store.EmbeddedFeedStore;
 import io.github.integratorio.camel.internal.changefeed.store.FeedStore;
-import io.github.integratorio.camel.internal.changefeed.store.StateDirectory;
 import io.github.integratorio.camel.support.Covers;
 import io.github.integratorio.camel.support.WatchedList;
 import org.junit.jupiter.api.Test;
@@ -64,7 +64,7 @@ class LargeListTest {
         }
 
         public static void main(String[] arguments) throws Exception {
-            try (FeedStore store = StateDirectory.open(Path.of(arguments[1]))) {
+            try (FeedStore store = EmbeddedFeedStore.open(Path.of(arguments[1]))) {
                 ChangeFeed feed = new ChangeFeed(store, WatchedList.ID, "https://api", WatchedList.settings());
                 int first = feed.pollSnapshot(source(0));
                 System.out.println(arguments[0].equals("begins") ? "begins: " + first

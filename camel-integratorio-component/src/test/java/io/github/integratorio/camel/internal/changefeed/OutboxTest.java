@@ -25,11 +25,11 @@ class OutboxTest {
         list.rows(WatchedList.numbered(0, 3));
         list.feed.pollSnapshot(list.source());
         outbox = list.feed.outbox();
-        outbox.beginPass();
+        outbox.beginPoll();
     }
 
     private List<String> pending() {
-        return list.store.pending(WatchedList.ID, null, 100).stream().map(Change::key).toList();
+        return list.store.pending(WatchedList.ID, null, 100).changes().stream().map(Change::key).toList();
     }
 
     @Test
@@ -41,11 +41,11 @@ class OutboxTest {
         outbox.acknowledge(changes.get(0));
         outbox.acknowledge(changes.get(0));
         outbox.markFailed(changes.get(2));
-        outbox.endPass();
+        outbox.endPoll();
         assertEquals(List.of("r1"), pending());
         assertEquals(1, outbox.inFlight());
         assertEquals(Map.of(), outbox.failing());
-        // Late, when no pass is in progress.
+        // Late, when no poll is in progress.
         outbox.acknowledge(changes.get(1));
         assertEquals(List.of(), pending());
         assertEquals(0, outbox.inFlight());
@@ -57,7 +57,7 @@ class OutboxTest {
         Change change = outbox.claim(1).get(0);
         outbox.markFailed(change);
         outbox.acknowledge(change);
-        outbox.endPass();
+        outbox.endPoll();
         assertEquals(List.of("r0", "r1", "r2"), pending());
         assertEquals(Map.of(change.id(), 1), outbox.failing());
     }
@@ -70,7 +70,7 @@ class OutboxTest {
         rows.set(0, WatchedList.row("r0", 9));
         list.rows(rows);
         list.feed.pollSnapshot(list.source());
-        outbox.beginPass();
+        outbox.beginPoll();
         assertEquals(List.of("r1", "r2"), outbox.claim(10).stream().map(Change::key).toList());
         outbox.acknowledge(first);
         assertEquals(List.of("UPDATED"), outbox.claim(10).stream().map(change -> change.type().name()).toList());
@@ -88,17 +88,17 @@ class OutboxTest {
     @Covers(197)
     void a_change_that_always_fails_is_retried_less_and_less_often_and_never_dropped() {
         List<Integer> tries = new ArrayList<>();
-        for (int pass = 0; pass < 1_000; pass++) {
-            outbox.beginPass();
+        for (int poll = 0; poll < 1_000; poll++) {
+            outbox.beginPoll();
             for (Change change : outbox.claim(10)) {
                 if (change.key().equals("r1")) {
-                    tries.add(pass);
+                    tries.add(poll);
                     outbox.markFailed(change);
                 } else {
                     outbox.acknowledge(change);
                 }
             }
-            outbox.endPass();
+            outbox.endPoll();
             assertEquals(List.of("r1"), pending());
         }
         assertEquals(List.of(0, 1, 2, 3, 4), tries.subList(0, 5));

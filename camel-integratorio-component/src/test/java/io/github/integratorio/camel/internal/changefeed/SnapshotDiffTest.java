@@ -130,7 +130,7 @@ class SnapshotDiffTest {
 
     private static Set<String> taken(ChangeFeed feed) throws IOException {
         Set<String> changes = new HashSet<>();
-        feed.outbox().beginPass();
+        feed.outbox().beginPoll();
         List<Change> next;
         while (!(next = feed.outbox().claim(1000)).isEmpty()) {
             for (Change change : next) {
@@ -138,7 +138,7 @@ class SnapshotDiffTest {
                 feed.outbox().acknowledge(change);
             }
         }
-        feed.outbox().endPass();
+        feed.outbox().endPoll();
         return changes;
     }
 
@@ -182,13 +182,13 @@ class SnapshotDiffTest {
             byte[] row = known.get(i).getBytes(StandardCharsets.UTF_8);
             order[i] = index.add((String) STRICT.readValue(row, Map.class).get("_id"), row);
         }
-        index.order(order, order.length);
+        index.setOrder(order, order.length);
         SnapshotDiff diff = new SnapshotDiff(index, "_id");
-        diff.page(pieces(page, random));
+        diff.readPage(pieces(page, random));
         Map<String, String> rows = new HashMap<>();
-        diff.found().forEach((key, row) -> rows.put(key, SnapshotDiff.text(row)));
+        diff.newOrChanged().forEach((key, row) -> rows.put(key, SnapshotDiff.text(row)));
         for (int i = 0; i < known.size(); i++) {
-            if (diff.isSame(i)) {
+            if (diff.isUnchanged(i)) {
                 rows.putIfAbsent(index.key(i), known.get(i));
             }
         }

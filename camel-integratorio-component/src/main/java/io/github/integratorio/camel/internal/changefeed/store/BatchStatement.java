@@ -4,15 +4,15 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 
-/** One statement for many rows, sent some at a time. */
+/** Prepared statement that is executed for many rows, in batches. */
 final class BatchStatement implements AutoCloseable {
 
     private static final int SIZE = 500;
 
     private final Connection connection;
     private final PreparedStatement statement;
-    private int waiting;
-    private long affected;
+    private int batched;
+    private long affectedRows;
 
     BatchStatement(Connection connection, String sql) throws SQLException {
         this.connection = connection;
@@ -24,25 +24,25 @@ final class BatchStatement implements AutoCloseable {
             statement.setObject(i + 1, values[i]);
         }
         statement.addBatch();
-        if (++waiting == SIZE) {
-            send();
+        if (++batched == SIZE) {
+            execute();
             TransactionTimeout.renew(connection);
         }
     }
 
-    private void send() throws SQLException {
+    private void execute() throws SQLException {
         for (int count : statement.executeBatch()) {
-            affected += Math.max(0, count);
+            affectedRows += Math.max(0, count);
         }
-        waiting = 0;
+        batched = 0;
     }
 
-    /** Sends the rest; gives how many rows were affected by all of it. */
-    long end() throws SQLException {
-        if (waiting > 0) {
-            send();
+    /** Executes the last batch; returns the number of rows that all batches affected. */
+    long finish() throws SQLException {
+        if (batched > 0) {
+            execute();
         }
-        return affected;
+        return affectedRows;
     }
 
     @Override

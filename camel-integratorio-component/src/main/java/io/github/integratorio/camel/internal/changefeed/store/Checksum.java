@@ -6,37 +6,39 @@ import java.util.zip.CRC32C;
 
 import io.github.integratorio.camel.api.FeedStateException;
 
-/** Tells whether what is read is what was written; a database checks its own pages, but not all do so to the last bit. */
+/** Checksums of stored values, because a database does not detect every damaged bit in its files. */
 final class Checksum {
 
     private Checksum() {
     }
 
+    /** Computes the checksum of values, some of which may be null. */
     static int of(String... parts) {
-        CRC32C sum = new CRC32C();
+        CRC32C checksum = new CRC32C();
         for (String part : parts) {
             if (part != null) {
-                sum.update(part.getBytes(StandardCharsets.UTF_8));
+                checksum.update(part.getBytes(StandardCharsets.UTF_8));
             }
-            sum.update(0);
+            checksum.update(0);
         }
-        return (int) sum.getValue();
+        return (int) checksum.getValue();
     }
 
+    /** Verifies the checksum of values read from the database. */
     static void verify(int expected, String... parts) {
         if (of(parts) != expected) {
             throw damaged();
         }
     }
 
-    /** A row that is read twice stands in the place of one that is not read at all: the number of rows does not show it. */
-    static void verifyOnce(Set<String> read, String key) {
-        if (!read.add(key)) {
+    /** Verifies that a key is read once: a damaged database can return one row twice and omit another, with the right number of rows. */
+    static void verifyOnce(Set<String> keys, String key) {
+        if (!keys.add(key)) {
             throw damaged();
         }
     }
 
     static FeedStateException damaged() {
-        return new FeedStateException("the state is damaged: what is read is not what was written");
+        return new FeedStateException("the state is damaged: a checksum does not match");
     }
 }

@@ -1,15 +1,15 @@
 package io.github.integratorio.camel.internal.changefeed.store;
 
 /**
- * Which list is watched for whom; its state is kept under this name.
+ * Name of a feed, and of its state.
  *
- * @param consumerId  whose state it is: two consumers of one list do not share it
- * @param resource    the kind of list, as in the endpoint URI
- * @param connectorId the connector whose list it is; null for the list of connectors
+ * @param consumerId  name of the consumer; two consumers of the same list do not share their state
+ * @param resource    resource of the list, as in the endpoint URI
+ * @param connectorId connector of the list; null for the list of connectors
  */
 public record FeedId(String consumerId, String resource, String connectorId) {
 
-    /** The name as text. */
+    /** Returns the name as stored. */
     @Override
     public String toString() {
         return consumerId + "/" + resource + (connectorId == null ? "" : "/" + connectorId);

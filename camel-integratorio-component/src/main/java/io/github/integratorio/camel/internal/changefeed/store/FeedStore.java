@@ -9,60 +9,68 @@ import java.util.function.BiConsumer;
 import io.github.integratorio.camel.api.FeedStateException;
 
 /**
- * Keeps the base of each feed (the rows as they were last recorded) and the changes that nobody has acknowledged yet. Every
- * method that writes does so whole or not at all, and returns when it is safe from a crash. Thread-safe. Every method throws
- * {@link FeedStateException} when the state cannot be read or written; after a write that failed nobody knows whether it was
- * done until the state is read again.
+ * Keeps the base of each feed, which are the rows recorded last, and the pending changes, which are those not acknowledged yet. Each
+ * write is atomic, and durable when the method returns. Thread-safe. Each method throws {@link FeedStateException} if the state cannot
+ * be read or written; a failed write may have happened, so the caller must read the state again.
  */
 public interface FeedStore extends AutoCloseable {
 
     /**
-     * Where a feed stands.
+     * State of a feed.
      *
-     * @param origin      where its rows come from
-     * @param incarnation made up when the feed began, so that another beginning is told from this one
-     * @param generation  rises with every recording
+     * @param origin      source of its rows
+     * @param incarnation random id, which differs each time the feed starts over
+     * @param generation  number of the last recording
      */
     record State(String origin, String incarnation, long generation) {
     }
 
     /**
-     * What one recording writes.
+     * Changes to a feed that one commit writes.
      *
-     * @param rows    rows that are new or changed, by key, in JSON
-     * @param removed keys of rows that are gone
-     * @param changes to be kept until they are acknowledged
+     * @param rows    new and changed rows in JSON, by key
+     * @param removed keys of the removed rows
+     * @param changes changes that become pending
      */
     record Recording(Map<String, String> rows, Collection<String> removed, List<Change> changes) {
     }
 
-    /** Where the feed stands; empty when it has never begun. */
+    /**
+     * Pending changes, with the state of the feed at that moment.
+     *
+     * @param state   state of the feed; empty if it has never begun
+     * @param changes the changes, by version and then by key
+     */
+    record Pending(Optional<State> state, List<Change> changes) {
+    }
+
+    /** Returns the state of a feed; empty if it has never begun. */
     Optional<State> state(FeedId feed);
 
-    /** Gives all rows of the base, key and JSON, in any order. */
+    /** Passes key and JSON of each row of the base to a reader, in any order. */
     void rows(FeedId feed, BiConsumer<String, String> reader);
 
-    /** The rows of the base with these keys, as far as there are such. */
+    /** Returns the rows of the base that have the given keys, by key. */
     Map<String, String> rows(FeedId feed, Collection<String> keys);
 
     /**
-     * Takes the feed from one state to the next, when it is still in the first.
+     * Writes a recording and the next state, if the feed is still in the expected state.
      *
-     * @param  expected the state now; null for a feed that has never begun
+     * @param  expected current state; null for a feed that has never begun
      * @param  next     the state afterwards
-     * @return          false when the feed is in another state, and nothing was written
+     * @return          false if the feed is in another state; nothing was written
      */
     boolean commit(FeedId feed, State expected, State next, Recording recording);
 
     /**
-     * Changes that have not been acknowledged, by version and then by key.
+     * Returns pending changes.
      *
-     * @param after the change after which to begin; null for the first
-     * @param most  how many at the most
+     * @param after the change to start after; null to start at the first
+     * @param max   maximum number of changes
      */
-    List<Change> pending(FeedId feed, Change after, int most);
+    Pending pending(FeedId feed, Change after, int max);
 
-    /** Forgets pending changes; those that are not there are no fault. */
+    /** Deletes pending changes; ignores changes that are not pending. */
     void acknowledge(FeedId feed, Collection<Change> changes);
 
     @Override

@@ -8,24 +8,24 @@ import java.sql.SQLException;
 import io.github.integratorio.camel.api.FeedStateException;
 import io.github.integratorio.camel.internal.changefeed.store.FeedStore.State;
 
-/** The table that says where each feed stands, and how much there must be of it in the other tables. */
+/** Table of the feeds: their states, and the numbers of their rows in the other tables. */
 final class FeedTable {
 
     private FeedTable() {
     }
 
     /**
-     * A feed as it stands in its table.
+     * Row of the table.
      *
-     * @param number  its name in the other tables
-     * @param state   where it stands
-     * @param rows    how many rows its base has
-     * @param changes how many changes are pending
+     * @param number  id of the feed in the other tables
+     * @param state   state of the feed
+     * @param rows    number of rows in its base
+     * @param changes number of its pending changes
      */
     record Feed(long number, State state, long rows, long changes) {
     }
 
-    /** The feed; null when it has never begun. */
+    /** Reads a feed; returns null if it has never begun. */
     static Feed find(Connection connection, FeedId feed) throws SQLException {
         try (PreparedStatement select = connection.prepareStatement("SELECT id, origin, incarnation, generation, row_count, change_count,"
                 + " check_sum FROM integratorio_feed WHERE name = ?")) {
@@ -35,7 +35,7 @@ final class FeedTable {
                     return null;
                 }
                 State state = new State(found.getString(2), found.getString(3), found.getLong(4));
-                if (found.getInt(7) != sum(feed, state)) {
+                if (found.getInt(7) != checksum(feed, state)) {
                     throw Checksum.damaged();
                 }
                 return new Feed(found.getLong(1), state, found.getLong(5), found.getLong(6));
@@ -43,8 +43,8 @@ final class FeedTable {
         }
     }
 
-    /** The feed, which must be there. */
-    static Feed existing(Connection connection, FeedId feed) throws SQLException {
+    /** Reads a feed that has begun. */
+    static Feed require(Connection connection, FeedId feed) throws SQLException {
         Feed found = find(connection, feed);
         if (found == null) {
             throw new FeedStateException(feed + ": the state is gone");
@@ -52,11 +52,11 @@ final class FeedTable {
         return found;
     }
 
-    private static int sum(FeedId feed, State state) {
+    private static int checksum(FeedId feed, State state) {
         return Checksum.of(feed.toString(), state.origin(), state.incarnation(), Long.toString(state.generation()));
     }
 
-    /** Begins a feed; false when it has begun. */
+    /** Begins a feed; returns false if it has begun already. */
     static boolean insert(Connection connection, FeedId feed, State state) throws SQLException {
         if (find(connection, feed) != null) {
             return false;
@@ -67,13 +67,13 @@ final class FeedTable {
             insert.setString(2, state.origin());
             insert.setString(3, state.incarnation());
             insert.setLong(4, state.generation());
-            insert.setInt(5, sum(feed, state));
+            insert.setInt(5, checksum(feed, state));
             insert.executeUpdate();
             return true;
         }
     }
 
-    /** Takes a feed from one state to the next; false when it is in another one. */
+    /** Replaces the state of a feed; returns false if it is not the expected one. */
     static boolean advance(Connection connection, FeedId feed, State expected, State next) throws SQLException {
         try (PreparedStatement update = connection.prepareStatement("UPDATE integratorio_feed"
                 + " SET origin = ?, incarnation = ?, generation = ?, check_sum = ?"
@@ -81,7 +81,7 @@ final class FeedTable {
             update.setString(1, next.origin());
             update.setString(2, next.incarnation());
             update.setLong(3, next.generation());
-            update.setInt(4, sum(feed, next));
+            update.setInt(4, checksum(feed, next));
             update.setString(5, feed.toString());
             update.setString(6, expected.origin());
             update.setString(7, expected.incarnation());
@@ -90,8 +90,8 @@ final class FeedTable {
         }
     }
 
-    /** Says how much more, or less, there is of a feed in the other tables. */
-    static void count(Connection connection, long number, long rows, long changes) throws SQLException {
+    /** Adds to the numbers of rows and of pending changes of a feed. */
+    static void addCounts(Connection connection, long number, long rows, long changes) throws SQLException {
         try (PreparedStatement update = connection.prepareStatement(
                 "UPDATE integratorio_feed SET row_count = row_count + ?, change_count = change_count + ? WHERE id = ?")) {
             update.setLong(1, rows);

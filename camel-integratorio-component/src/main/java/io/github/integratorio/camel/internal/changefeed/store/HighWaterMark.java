@@ -18,80 +18,80 @@ import io.github.integratorio.camel.api.FeedStateException;
 import io.github.integratorio.camel.internal.changefeed.store.FeedStore.State;
 
 /**
- * A small file beside the database that remembers how far each feed had come. A database that finds its file cut short or replaced may
- * go back to what it held earlier and say nothing; the witness knows better. It is written after the database, so that after a crash
- * it may be behind, and never ahead.
+ * File beside the database that has the latest state of each feed. H2 silently opens an earlier version if its file was truncated or
+ * replaced; comparing it with this file detects that. The file is written after the database, so after a crash it may be older than
+ * the database, but never newer. Thread-safe.
  */
 final class HighWaterMark {
 
     private final Path file;
-    private final Map<String, State> seen;
+    private final Map<String, State> latest;
 
-    private HighWaterMark(Path file, Map<String, State> seen) {
+    private HighWaterMark(Path file, Map<String, State> latest) {
         this.file = file;
-        this.seen = seen;
+        this.latest = latest;
     }
 
     /**
-     * Reads what was written.
+     * Reads the file; without a file, there is no state to compare with.
      *
-     * @throws FeedStateException when it is damaged
-     * @throws IOException    when it cannot be read
+     * @throws FeedStateException if the file is damaged
+     * @throws IOException        if the file cannot be read
      */
     static HighWaterMark read(Path file) throws IOException {
-        Map<String, State> seen = new TreeMap<>();
+        Map<String, State> latest = new TreeMap<>();
         if (Files.exists(file)) {
             byte[] bytes = Files.readAllBytes(file);
             int length = bytes.length - Integer.BYTES;
-            if (length < 0 || ByteBuffer.wrap(bytes).getInt(length) != sum(bytes, length)) {
-                throw new FeedStateException("the state is damaged: " + file + " is not what was written");
+            if (length < 0 || ByteBuffer.wrap(bytes).getInt(length) != checksum(bytes, length)) {
+                throw new FeedStateException("the state is damaged: the checksum of " + file + " does not match");
             }
             DataInputStream in = new DataInputStream(new ByteArrayInputStream(bytes));
-            for (int more = in.readInt(); more > 0; more--) {
-                seen.put(in.readUTF(), new State(in.readUTF(), in.readUTF(), in.readLong()));
+            for (int remaining = in.readInt(); remaining > 0; remaining--) {
+                latest.put(in.readUTF(), new State(in.readUTF(), in.readUTF(), in.readLong()));
             }
         }
-        return new HighWaterMark(file, seen);
+        return new HighWaterMark(file, latest);
     }
 
-    private static int sum(byte[] bytes, int length) {
-        CRC32C sum = new CRC32C();
-        sum.update(bytes, 0, length);
-        return (int) sum.getValue();
+    private static int checksum(byte[] bytes, int length) {
+        CRC32C checksum = new CRC32C();
+        checksum.update(bytes, 0, length);
+        return (int) checksum.getValue();
     }
 
     /**
-     * Compares what the database says with what it said once.
+     * Verifies that the database has the latest state of a feed, or a newer one.
      *
-     * @throws FeedStateException when it has gone back
+     * @throws FeedStateException if it has an older state
      */
-    synchronized void verifyNotRolledBack(FeedId feed, Optional<State> now) {
-        State once = seen.get(feed.toString());
-        if (once != null && !now.filter(state -> state.incarnation().equals(once.incarnation()) && state.generation() >= once.generation())
-                .isPresent()) {
-            throw new FeedStateException(feed + ": the state is older than what was written once; bring back the files that belong together, or"
-                    + " delete " + file + " to go on from this state, which may lose or repeat changes");
+    synchronized void verifyNotRolledBack(FeedId feed, Optional<State> current) {
+        State expected = latest.get(feed.toString());
+        if (expected != null && !current.filter(state -> state.incarnation().equals(expected.incarnation())
+                && state.generation() >= expected.generation()).isPresent()) {
+            throw new FeedStateException(feed + ": the state is older than the one written last; restore database and " + file.getFileName()
+                    + " from the same backup, or delete " + file + " to continue from the older state, which may lose or repeat changes");
         }
     }
 
-    /** Remembers what the database has safely written. */
+    /** Records the latest state of a feed, which the database must have written to the disk. */
     synchronized void advance(FeedId feed, State state) throws IOException {
-        seen.put(feed.toString(), state);
+        latest.put(feed.toString(), state);
         write();
     }
 
-    /** Writes what is remembered, whole or not at all. */
+    /** Writes the file atomically. */
     synchronized void write() throws IOException {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         DataOutputStream out = new DataOutputStream(bytes);
-        out.writeInt(seen.size());
-        for (Map.Entry<String, State> feed : seen.entrySet()) {
+        out.writeInt(latest.size());
+        for (Map.Entry<String, State> feed : latest.entrySet()) {
             out.writeUTF(feed.getKey());
             out.writeUTF(feed.getValue().origin());
             out.writeUTF(feed.getValue().incarnation());
             out.writeLong(feed.getValue().generation());
         }
-        out.writeInt(sum(bytes.toByteArray(), bytes.size()));
+        out.writeInt(checksum(bytes.toByteArray(), bytes.size()));
         Path next = file.resolveSibling(file.getFileName() + ".next");
         try {
             OwnerOnlyFiles.write(next, bytes.toByteArray());

@@ -9,12 +9,12 @@ import java.util.TreeMap;
 import java.util.function.BiConsumer;
 import java.util.stream.Collectors;
 
-/** Keeps state as long as the process lives. */
+/** Store that keeps the state in memory, until the process ends. */
 public final class InMemoryFeedStore implements FeedStore {
 
-    private final Map<FeedId, Kept> feeds = new HashMap<>();
+    private final Map<FeedId, Feed> feeds = new HashMap<>();
 
-    private static final class Kept {
+    private static final class Feed {
         private State state;
         private final Map<String, String> rows = new HashMap<>();
         private final TreeMap<Change, Change> pending = new TreeMap<>(Change.ORDER);
@@ -22,18 +22,18 @@ public final class InMemoryFeedStore implements FeedStore {
 
     @Override
     public synchronized Optional<State> state(FeedId feed) {
-        return Optional.ofNullable(feeds.get(feed)).map(kept -> kept.state);
+        return Optional.ofNullable(feeds.get(feed)).map(found -> found.state);
     }
 
     @Override
     public synchronized void rows(FeedId feed, BiConsumer<String, String> reader) {
-        kept(feed).rows.forEach(reader);
+        find(feed).rows.forEach(reader);
     }
 
     @Override
     public synchronized Map<String, String> rows(FeedId feed, Collection<String> keys) {
-        Map<String, String> all = kept(feed).rows;
-        return keys.stream().filter(all::containsKey).collect(Collectors.toMap(key -> key, all::get));
+        Map<String, String> rows = find(feed).rows;
+        return keys.stream().filter(rows::containsKey).collect(Collectors.toMap(key -> key, rows::get));
     }
 
     @Override
@@ -41,31 +41,31 @@ public final class InMemoryFeedStore implements FeedStore {
         if (!Optional.ofNullable(expected).equals(state(feed))) {
             return false;
         }
-        Kept kept = feeds.computeIfAbsent(feed, key -> new Kept());
-        kept.state = next;
-        kept.rows.putAll(recording.rows());
-        recording.removed().forEach(kept.rows::remove);
-        recording.changes().forEach(change -> kept.pending.put(change, change));
+        Feed target = feeds.computeIfAbsent(feed, id -> new Feed());
+        target.state = next;
+        target.rows.putAll(recording.rows());
+        recording.removed().forEach(target.rows::remove);
+        recording.changes().forEach(change -> target.pending.put(change, change));
         return true;
     }
 
     @Override
-    public synchronized List<Change> pending(FeedId feed, Change after, int most) {
-        TreeMap<Change, Change> pending = kept(feed).pending;
-        return (after == null ? pending : pending.tailMap(after, false)).values().stream().limit(most).toList();
+    public synchronized Pending pending(FeedId feed, Change after, int max) {
+        TreeMap<Change, Change> pending = find(feed).pending;
+        return new Pending(state(feed), (after == null ? pending : pending.tailMap(after, false)).values().stream().limit(max).toList());
     }
 
     @Override
     public synchronized void acknowledge(FeedId feed, Collection<Change> changes) {
-        changes.forEach(kept(feed).pending::remove);
+        changes.forEach(find(feed).pending::remove);
     }
 
-    private Kept kept(FeedId feed) {
-        return feeds.getOrDefault(feed, new Kept());
+    private Feed find(FeedId feed) {
+        return feeds.getOrDefault(feed, new Feed());
     }
 
     @Override
     public void close() {
-        // What it kept is gone with it.
+        // Releases nothing: the state lives as long as this object.
     }
 }

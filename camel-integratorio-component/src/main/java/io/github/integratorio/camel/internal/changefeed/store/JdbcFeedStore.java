@@ -21,33 +21,33 @@ import io.github.integratorio.camel.api.FeedStateException;
 import io.github.integratorio.camel.internal.changefeed.store.FeedTable.Feed;
 
 /**
- * Keeps state in a database: H2 in a file, or a PostgreSQL that several nodes share. A row of a list is a row of a table, so that
- * one change among many rows writes little. What is read is checked against a sum that was written with it.
+ * Store in a database: H2 in a file, or a PostgreSQL that several nodes share. Each row of a list is a row of a table, so a commit
+ * writes only the rows that changed. Each read verifies checksums.
  */
 public final class JdbcFeedStore implements FeedStore {
 
-    private static final int PAGE = 2_000;
+    private static final int PAGE_SIZE = 2_000;
 
     private final TransactionTemplate transactions;
 
     /**
-     * Makes the tables when they are not there.
+     * Opens the store and creates its tables if they do not exist.
      *
-     * @param  dataSource     where the state is; is not closed here
-     * @throws FeedStateException when it cannot be used
+     * @param  dataSource         the database, which the store does not close
+     * @throws FeedStateException if the database cannot be used
      */
     public JdbcFeedStore(DataSource dataSource) {
         this(dataSource, true);
     }
 
     /**
-     * As the other.
+     * Opens the store.
      *
-     * @param mayBegin whether the tables may be made
+     * @param mayCreate whether to create the tables if they do not exist
      */
-    JdbcFeedStore(DataSource dataSource, boolean mayBegin) {
+    JdbcFeedStore(DataSource dataSource, boolean mayCreate) {
         this.transactions = new TransactionTemplate(dataSource);
-        Schema.prepare(transactions, mayBegin);
+        Schema.prepare(transactions, mayCreate);
     }
 
     @Override
@@ -57,31 +57,31 @@ public final class JdbcFeedStore implements FeedStore {
 
     @Override
     public void rows(FeedId feed, BiConsumer<String, String> reader) {
-        transactions.runOnSnapshot("read", connection -> {
-            Feed now = FeedTable.existing(connection, feed);
+        transactions.readSnapshot(connection -> {
+            Feed found = FeedTable.require(connection, feed);
             long count = 0;
             String last = "";
             List<String[]> page;
             do {
-                page = page(connection, now.number(), last);
+                page = readPage(connection, found.number(), last);
                 for (String[] row : page) {
                     reader.accept(row[0], row[1]);
                     last = row[0];
                     count++;
                 }
-            } while (page.size() == PAGE);
-            if (count != now.rows()) {
-                throw new FeedStateException(feed + ": the state is damaged: it has " + count + " rows instead of " + now.rows());
+            } while (page.size() == PAGE_SIZE);
+            if (count != found.rows()) {
+                throw new FeedStateException(feed + ": the state is damaged: it has " + count + " rows instead of " + found.rows());
             }
             return null;
         });
     }
 
-    // Here and for changes: in the order of the primary key, all of it, or H2 would read everything and sort it for each page.
-    private static List<String[]> page(Connection connection, long feed, String after) throws SQLException {
+    // Performance: sorts by the whole primary key, here and for changes; otherwise H2 would read and sort all rows for each page.
+    private static List<String[]> readPage(Connection connection, long feed, String after) throws SQLException {
         try (PreparedStatement select = connection.prepareStatement(
                 "SELECT row_key, content, check_sum FROM integratorio_row WHERE feed = ? AND row_key > ? ORDER BY feed, row_key")) {
-            select.setMaxRows(PAGE);
+            select.setMaxRows(PAGE_SIZE);
             select.setLong(1, feed);
             select.setString(2, after);
             return readRows(select);
@@ -106,7 +106,8 @@ public final class JdbcFeedStore implements FeedStore {
         if (keys.isEmpty()) {
             return Map.of();
         }
-        // Not "row_key IN (...)": H2 would read all rows of the feed and hold each against each key.
+        // Performance: with "row_key IN (...)", H2 compares each row of the feed with each key. For 50,000 changes among 100,000 rows
+        // that takes 56 s, this join 3.1 s.
         String sql = "SELECT known.row_key, content, check_sum FROM (VALUES "
                      + String.join(",", Collections.nCopies(keys.size(), "(?)")) + ") AS wanted (row_key)"
                      + " JOIN integratorio_row known ON known.feed = ? AND known.row_key = wanted.row_key";
@@ -116,7 +117,7 @@ public final class JdbcFeedStore implements FeedStore {
                 for (String key : keys) {
                     select.setString(parameter++, key);
                 }
-                select.setLong(parameter, FeedTable.existing(connection, feed).number());
+                select.setLong(parameter, FeedTable.require(connection, feed).number());
                 Map<String, String> rows = new HashMap<>();
                 readRows(select).forEach(row -> rows.put(row[0], row[1]));
                 return rows;
@@ -127,16 +128,16 @@ public final class JdbcFeedStore implements FeedStore {
     @Override
     public boolean commit(FeedId feed, State expected, State next, Recording recording) {
         return transactions.write(connection -> {
-            // Whoever comes second waits here for the first, and then finds another generation.
+            // A second node waits here for the first one, and then finds another generation.
             if (!(expected == null ? FeedTable.insert(connection, feed, next) : FeedTable.advance(connection, feed, expected, next))) {
                 return false;
             }
-            long number = FeedTable.existing(connection, feed).number();
-            long gone = expected == null ? 0
+            long number = FeedTable.require(connection, feed).number();
+            long deleted = expected == null ? 0
                     : delete(connection, number, recording.rows().keySet()) + delete(connection, number, recording.removed());
             insertRows(connection, number, recording.rows());
             insertChanges(connection, number, recording.changes());
-            FeedTable.count(connection, number, recording.rows().size() - gone, recording.changes().size());
+            FeedTable.addCounts(connection, number, recording.rows().size() - deleted, recording.changes().size());
             return true;
         });
     }
@@ -146,7 +147,7 @@ public final class JdbcFeedStore implements FeedStore {
             for (String key : keys) {
                 batch.add(feed, key);
             }
-            return batch.end();
+            return batch.finish();
         }
     }
 
@@ -155,7 +156,7 @@ public final class JdbcFeedStore implements FeedStore {
             for (Map.Entry<String, String> row : rows.entrySet()) {
                 batch.add(feed, row.getKey(), row.getValue(), Checksum.of(row.getKey(), row.getValue()));
             }
-            batch.end();
+            batch.finish();
         }
     }
 
@@ -164,33 +165,35 @@ public final class JdbcFeedStore implements FeedStore {
                 + " (feed, version, row_key, id, type, content, previous, check_sum) VALUES (?, ?, ?, ?, ?, ?, ?, ?)")) {
             for (Change change : changes) {
                 batch.add(feed, change.version(), change.key(), change.id(), change.type().name(), change.content(), change.previous(),
-                        sum(change));
+                        checksum(change));
             }
-            batch.end();
+            batch.finish();
         }
     }
 
     @Override
-    public List<Change> pending(FeedId feed, Change after, int most) {
-        return transactions.runOnSnapshot("read", connection -> {
-            Feed now = FeedTable.find(connection, feed);
-            if (now == null) {
-                return List.of();
+    public Pending pending(FeedId feed, Change after, int max) {
+        return transactions.readSnapshot(connection -> {
+            Feed found = FeedTable.find(connection, feed);
+            if (found == null) {
+                return new Pending(Optional.empty(), List.of());
             }
             try (PreparedStatement select = connection.prepareStatement("SELECT id, row_key, type, version, content, previous, check_sum"
                     + " FROM integratorio_change WHERE feed = ? AND (version > ? OR version = ? AND row_key > ?)"
                     + " ORDER BY feed, version, row_key")) {
-                select.setMaxRows(most);
-                select.setLong(1, now.number());
+                select.setMaxRows(max);
+                select.setLong(1, found.number());
                 select.setLong(2, after == null ? 0 : after.version());
                 select.setLong(3, after == null ? 0 : after.version());
                 select.setString(4, after == null ? "" : after.key());
                 List<Change> changes = readChanges(select);
-                long there = after != null ? now.changes() : changes.size() < most ? changes.size() : countChanges(connection, now.number());
-                if (there != now.changes()) {
-                    throw new FeedStateException(feed + ": the state is damaged: " + there + " changes are pending instead of " + now.changes());
+                long count = after != null ? found.changes()
+                        : changes.size() < max ? changes.size() : countChanges(connection, found.number());
+                if (count != found.changes()) {
+                    throw new FeedStateException(feed + ": the state is damaged: it has " + count + " pending changes instead of "
+                            + found.changes());
                 }
-                return changes;
+                return new Pending(Optional.of(found.state()), changes);
             }
         });
     }
@@ -205,7 +208,7 @@ public final class JdbcFeedStore implements FeedStore {
         }
     }
 
-    private static int sum(Change change) {
+    private static int checksum(Change change) {
         return Checksum.of(change.id(), change.key(), change.type().name(), Long.toString(change.version()), change.content(), change.previous());
     }
 
@@ -227,17 +230,17 @@ public final class JdbcFeedStore implements FeedStore {
     @Override
     public void acknowledge(FeedId feed, Collection<Change> changes) {
         transactions.write(connection -> {
-            Feed now = FeedTable.find(connection, feed);
-            if (now == null) {
+            Feed found = FeedTable.find(connection, feed);
+            if (found == null) {
                 return null;
             }
-            // By id: in a state that was put back, the same version of the key may be another change.
+            // By id, because a state restored from a backup may have another change with the same version and key.
             try (BatchStatement batch = new BatchStatement(connection, "DELETE FROM integratorio_change WHERE feed = ? AND version = ? AND row_key = ? AND id = ?")) {
-                // In one order, so that two nodes never wait for each other.
+                // In a fixed order, so that two nodes cannot deadlock.
                 for (Change change : changes.stream().sorted(Change.ORDER).toList()) {
-                    batch.add(now.number(), change.version(), change.key(), change.id());
+                    batch.add(found.number(), change.version(), change.key(), change.id());
                 }
-                FeedTable.count(connection, now.number(), 0, -batch.end());
+                FeedTable.addCounts(connection, found.number(), 0, -batch.finish());
             }
             return null;
         });
@@ -245,7 +248,7 @@ public final class JdbcFeedStore implements FeedStore {
 
     @Override
     public void close() {
-        // The database belongs to others.
+        // Does not close the data source, which belongs to the user.
         transactions.close();
     }
 }

@@ -10,45 +10,45 @@ import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Set;
 
-/** Files and directories that only their owner can read, whatever the umask says. */
+/** Creates files and directories that only their owner can access, regardless of the umask. */
 final class OwnerOnlyFiles {
 
     private OwnerOnlyFiles() {
     }
 
-    /** Makes a directory, and the ones above it, where they are not there. */
-    static void directory(Path path) throws IOException {
+    /** Creates a directory and its parents, if they do not exist. */
+    static void createDirectories(Path path) throws IOException {
         if (!Files.isDirectory(path)) {
-            Files.createDirectories(path, owner(path, "rwx------"));
+            Files.createDirectories(path, permissions(path, "rwx------"));
         }
     }
 
-    /** Makes an empty file where it is not there. */
-    static void file(Path path) throws IOException {
+    /** Creates an empty file, if it does not exist. */
+    static void createFile(Path path) throws IOException {
         if (!Files.exists(path)) {
-            Files.createFile(path, owner(path, "rw-------"));
+            Files.createFile(path, permissions(path, "rw-------"));
         }
     }
 
-    /** Writes a new file and waits until it is on the disk. */
+    /** Writes a new file and forces it to the disk. */
     static void write(Path path, byte[] bytes) throws IOException {
         Files.deleteIfExists(path);
         try (FileChannel channel = FileChannel.open(path, Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
-                owner(path, "rw-------"))) {
-            ByteBuffer rest = ByteBuffer.wrap(bytes);
-            while (rest.hasRemaining()) {
-                channel.write(rest);
+                permissions(path, "rw-------"))) {
+            ByteBuffer buffer = ByteBuffer.wrap(bytes);
+            while (buffer.hasRemaining()) {
+                channel.write(buffer);
             }
             channel.force(true);
         }
     }
 
-    private static FileAttribute<?>[] owner(Path path, String permissions) throws IOException {
-        Path there = path;
-        while (!Files.exists(there)) {
-            there = there.getParent();
+    private static FileAttribute<?>[] permissions(Path path, String permissions) throws IOException {
+        Path existing = path;
+        while (!Files.exists(existing)) {
+            existing = existing.getParent();
         }
-        return Files.getFileStore(there).supportsFileAttributeView("posix")
+        return Files.getFileStore(existing).supportsFileAttributeView("posix")
                 ? new FileAttribute<?>[] { PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(permissions)) }
                 : new FileAttribute<?>[0];
     }

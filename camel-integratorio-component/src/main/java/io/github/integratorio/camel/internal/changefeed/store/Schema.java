@@ -8,10 +8,10 @@ import java.util.List;
 
 import io.github.integratorio.camel.api.FeedStateException;
 
-/** The tables of the state. */
+/** Tables of the store. */
 final class Schema {
 
-    /** Rises when older versions of this component could not work with the tables any more. */
+    /** Version of the tables; to be raised if older versions of this component cannot use them anymore. */
     private static final int FORMAT = 1;
 
     private static final List<String> TABLES = List.of(
@@ -30,31 +30,31 @@ final class Schema {
     }
 
     /**
-     * Makes the tables when they are not there.
+     * Verifies the version of the tables, or creates them.
      *
-     * @param  mayBegin       whether there may be no state yet
-     * @throws FeedStateException when there is none though there should be, or it is of another version of this component
+     * @param  mayCreate          whether to create the tables if they do not exist
+     * @throws FeedStateException if there are no tables and none may be created, or they have another version
      */
-    static void prepare(TransactionTemplate transactions, boolean mayBegin) {
+    static void prepare(TransactionTemplate transactions, boolean mayCreate) {
         int format = 0;
         try {
             format = transactions.run("read", Schema::format);
         } catch (FeedStateException noTables) {
-            if (!mayBegin) {
+            if (!mayCreate) {
                 throw noTables;
             }
         }
-        if (format == 0 && mayBegin) {
+        if (format == 0 && mayCreate) {
             try {
                 transactions.run("prepared", Schema::create);
             } catch (FeedStateException e) {
-                // Two nodes may come here at the same time, and what one of them made is good for both; the reading tells.
+                // Another node may have created them at the same moment; the next read decides.
             }
             format = transactions.run("read", Schema::format);
         }
         if (format != FORMAT) {
             throw new FeedStateException("the state was written by another version of camel-integratorio (format " + format
-                    + ", this one has " + FORMAT + "); use that version, or a newer one");
+                    + ", this one has " + FORMAT + "); use that version or a later one");
         }
     }
 

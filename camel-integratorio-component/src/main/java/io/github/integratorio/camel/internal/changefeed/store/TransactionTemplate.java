@@ -10,84 +10,86 @@ import io.github.integratorio.camel.api.FeedStateException;
 import io.github.integratorio.camel.internal.json.Redaction;
 
 /**
- * Runs work in transactions: whole or not at all. Nobody waits without end: not this node for a database that does not answer, and not
- * another one for the locks of a node that stands still or is cut off in the middle of a write.
+ * Runs callbacks in transactions. Time-outs bound all waiting: of this node for a database that does not respond, and of other nodes
+ * for the locks of a node that hangs or loses its connection during a write.
  */
 public final class TransactionTemplate {
 
-    /** Longer than a write of ours can wait for the locks of another node. */
-    private static final int ANSWER_MILLIS = 60_000;
+    /** Longer than a write can wait for the locks of another node. */
+    private static final int NETWORK_TIMEOUT_MILLIS = 60_000;
     private static final Pattern URL = Pattern.compile("jdbc:\\S+");
     private static final Pattern PASSWORD = Pattern.compile("(?i)(passw(?:or)?d\\s*[=:]\\s*)[^;&\\s]+");
 
     private final DataSource dataSource;
     private volatile boolean closed;
 
+    /** Creates a template that gets a connection from the data source for each transaction. */
     public TransactionTemplate(DataSource dataSource) {
         this.dataSource = dataSource;
     }
 
-    /** Work on a connection. */
+    /** Code to run in a transaction. */
     public interface TransactionCallback<T> {
-        T on(Connection connection) throws SQLException;
+        /** Runs on the connection of the transaction, which is committed when it returns, and rolled back when it throws. */
+        T run(Connection connection) throws SQLException;
     }
 
     /**
-     * Runs work in a transaction of its own.
+     * Runs a callback in a transaction.
      *
-     * @param  what           what is done to the state, for the message: read, or prepared
-     * @throws FeedStateException when it fails
+     * @param  participle         past participle of the action, for the error message: read, prepared
+     * @throws FeedStateException if it fails
      */
-    public <T> T run(String what, TransactionCallback<T> work) {
-        return run(what, Connection.TRANSACTION_READ_COMMITTED, work);
+    public <T> T run(String participle, TransactionCallback<T> callback) {
+        return run(participle, Connection.TRANSACTION_READ_COMMITTED, callback);
     }
 
-    /** As {@link #run(String, Work)}, for work that locks what others may wait for. */
-    public <T> T write(TransactionCallback<T> work) {
+    /** Runs a callback in a transaction that locks rows, with a time-out that bounds how long other nodes wait. */
+    public <T> T write(TransactionCallback<T> callback) {
         return run("written", connection -> {
             TransactionTimeout.renew(connection);
-            return work.on(connection);
+            return callback.run(connection);
         });
     }
 
-    /** As {@link #run(String, Work)}, and nothing changes while it reads. */
-    <T> T runOnSnapshot(String what, TransactionCallback<T> work) {
-        return run(what, Connection.TRANSACTION_REPEATABLE_READ, work);
+    /** Runs a callback in a transaction that reads from one snapshot of the database. */
+    <T> T readSnapshot(TransactionCallback<T> callback) {
+        return run("read", Connection.TRANSACTION_REPEATABLE_READ, callback);
     }
 
-    /** Nothing is run any more: an embedded database would open again for it, and stay open. */
+    /** Refuses all further transactions: they would open an embedded database again, and leave it open. */
     void close() {
         closed = true;
     }
 
-    private <T> T run(String what, int isolation, TransactionCallback<T> work) {
+    private <T> T run(String participle, int isolation, TransactionCallback<T> callback) {
         if (closed) {
-            throw new FeedStateException("the state cannot be " + what + ": the consumer has stopped");
+            throw new FeedStateException("the state cannot be " + participle + ": the consumer has stopped");
         }
         try (Connection connection = dataSource.getConnection()) {
-            int usualIsolation = connection.getTransactionIsolation();
-            boolean usualCommit = connection.getAutoCommit();
-            int usualTimeout = connection.getNetworkTimeout();
-            if (usualTimeout == 0) {
-                connection.setNetworkTimeout(Runnable::run, ANSWER_MILLIS);
+            int originalIsolation = connection.getTransactionIsolation();
+            boolean originalAutoCommit = connection.getAutoCommit();
+            int originalTimeout = connection.getNetworkTimeout();
+            if (originalTimeout == 0) {
+                connection.setNetworkTimeout(Runnable::run, NETWORK_TIMEOUT_MILLIS);
             }
             connection.setAutoCommit(false);
             connection.setTransactionIsolation(isolation);
             try {
-                T result = work.on(connection);
+                T result = callback.run(connection);
                 connection.commit();
                 return result;
             } catch (SQLException | RuntimeException e) {
                 rollBack(connection);
                 throw e;
             } finally {
-                // It may belong to a pool whose other users expect it as it was.
-                connection.setAutoCommit(usualCommit);
-                connection.setTransactionIsolation(usualIsolation);
-                connection.setNetworkTimeout(Runnable::run, usualTimeout);
+                // A pool may give the connection to other users next.
+                connection.setAutoCommit(originalAutoCommit);
+                connection.setTransactionIsolation(originalIsolation);
+                connection.setNetworkTimeout(Runnable::run, originalTimeout);
             }
         } catch (SQLException e) {
-            throw new FeedStateException("the state cannot be " + what + ": " + text(e));
+            throw new FeedStateException("the state cannot be " + participle + ": " + message(e));
         }
     }
 
@@ -95,28 +97,25 @@ public final class TransactionTemplate {
         try {
             connection.rollback();
         } catch (SQLException e) {
-            // The failure before this one is what is told.
+            // The caller throws the failure that caused the rollback.
         }
     }
 
-    /**
-     * What a failure says; not the failure itself, for a database likes to quote the row it failed on, and a driver the URL it was given
-     * with the password in it.
-     */
-    static String text(SQLException failure) {
+    /** Describes a failure without secrets: databases quote the failed row, and drivers the URL with the password. */
+    static String message(SQLException failure) {
         SQLException first = failure;
         if (failure instanceof BatchUpdateException && failure.getNextException() != null) {
-            // It says the statement with its values; the one behind it says why.
+            // A BatchUpdateException quotes the statement with its values; the next exception has the cause.
             first = failure.getNextException();
         }
         String state = String.valueOf(first.getSQLState());
         String kind = first.getClass().getSimpleName() + " (SQL state " + state + ")";
-        // Of data that is too long, not a number, or there already, the message is about the data.
-        return state.startsWith("22") || state.startsWith("23") ? kind : kind + ": " + Redaction.line(said(first), 120);
+        // Classes 22 (data exception) and 23 (integrity constraint violation) quote the data.
+        return state.startsWith("22") || state.startsWith("23") ? kind : kind + ": " + Redaction.line(firstLine(first), 120);
     }
 
-    /** The first line, for the others quote the statement. */
-    private static String said(SQLException failure) {
+    /** Returns the first line of the message, because the others quote the statement. */
+    private static String firstLine(SQLException failure) {
         String line = String.valueOf(failure.getMessage()).lines().findFirst().orElse("");
         return PASSWORD.matcher(URL.matcher(line).replaceAll("jdbc:***")).replaceAll("$1***");
     }

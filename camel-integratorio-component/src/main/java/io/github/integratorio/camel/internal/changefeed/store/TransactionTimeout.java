@@ -5,29 +5,27 @@ import java.sql.SQLException;
 import java.sql.Statement;
 
 /**
- * Lets the database end a transaction whose node stands still or is cut off, for its locks keep the other nodes waiting, and PostgreSQL
- * would keep them until the network is given up, which is hours. An embedded H2 has one node only.
+ * Makes PostgreSQL abort a transaction whose node hangs or has lost its connection. Otherwise other nodes would wait for its locks
+ * until TCP gives up, which takes hours. An embedded H2 has a single node and needs no time-out.
  */
 final class TransactionTimeout {
 
-    /** The first for a node that has its answer, the other for one that stopped in the midst of what it says: that is not idle. */
-    private static final String IDLE = "SET LOCAL idle_in_transaction_session_timeout = '5s'";
-    /** Off and on again, or it would go on from where it was. */
-    private static final String TOTAL = "SET LOCAL transaction_timeout = 0; SET LOCAL transaction_timeout = '20s'";
-    /** Earlier ones do not have the second. */
-    private static final int KNOWS_TOTAL = 17;
+    /** Time-out between statements. */
+    private static final String IDLE_TIMEOUT = "SET LOCAL idle_in_transaction_session_timeout = '5s'";
+    /** Time-out for a node that stops while it sends a statement, when the session is not idle. Switched off first to restart it. */
+    private static final String TOTAL_TIMEOUT = "SET LOCAL transaction_timeout = 0; SET LOCAL transaction_timeout = '20s'";
+    /** First PostgreSQL version with transaction_timeout. */
+    private static final int MIN_VERSION_OF_TOTAL_TIMEOUT = 17;
 
     private TransactionTimeout() {
     }
 
-    /**
-     * From now on, the transaction of this connection has so long again. What writes much says it now and then, or would be ended for
-     * being much.
-     */
+    /** Restarts the time-outs of the current transaction. A large write must call it repeatedly. */
     static void renew(Connection connection) throws SQLException {
         if (connection.getMetaData().getDatabaseProductName().equals("PostgreSQL")) {
             try (Statement statement = connection.createStatement()) {
-                statement.execute(connection.getMetaData().getDatabaseMajorVersion() < KNOWS_TOTAL ? IDLE : IDLE + "; " + TOTAL);
+                statement.execute(connection.getMetaData().getDatabaseMajorVersion() < MIN_VERSION_OF_TOTAL_TIMEOUT ? IDLE_TIMEOUT
+                        : IDLE_TIMEOUT + "; " + TOTAL_TIMEOUT);
             }
         }
     }

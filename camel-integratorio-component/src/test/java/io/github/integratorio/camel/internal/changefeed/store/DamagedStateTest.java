@@ -40,7 +40,7 @@ class DamagedStateTest {
 
     @BeforeEach
     void write(@TempDir Path directory) throws IOException {
-        try (FeedStore store = StateDirectory.open(directory)) {
+        try (FeedStore store = EmbeddedFeedStore.open(directory)) {
             State before = null;
             for (int generation = 1; generation <= 30; generation++) {
                 state = KilledProcess.state(generation);
@@ -67,11 +67,11 @@ class DamagedStateTest {
             Path directory = Files.createDirectory(root.resolve(Integer.toString(i)));
             Files.write(directory.resolve("integratorio.mv.db"), damage.apply(database.clone()));
             Files.write(directory.resolve("integratorio.witness"), highWaterMark);
-            try (FeedStore store = StateDirectory.open(directory)) {
+            try (FeedStore store = EmbeddedFeedStore.open(directory)) {
                 assertEquals(Optional.of(state), store.state(FEED));
                 assertEquals(rows, rows(store));
                 Set<String> pending = new HashSet<>();
-                store.pending(FEED, null, 10_000).forEach(change -> pending.add(change.id()));
+                store.pending(FEED, null, 10_000).changes().forEach(change -> pending.add(change.id()));
                 // Undone acknowledgements cause redeliveries, which is permitted; a missing change would be lost.
                 assertTrue(pending.containsAll(unacknowledged) && recorded.containsAll(pending), "pending: " + pending.size());
             } catch (FeedStateException e) {

@@ -20,7 +20,7 @@ class EmbeddedFeedStoreTest extends JdbcFeedStoreContract {
 
     @Override
     FeedStore open() {
-        return StateDirectory.open(directory);
+        return EmbeddedFeedStore.open(directory);
     }
 
     @Override
@@ -41,7 +41,7 @@ class EmbeddedFeedStoreTest extends JdbcFeedStoreContract {
         store.close();
         store = open();
         assertEquals(Map.of("a", row("a", 1)), rows(store));
-        assertEquals(List.of(added("a", 1)), store.pending(FEED, null, 10));
+        assertEquals(List.of(added("a", 1)), store.pending(FEED, null, 10).changes());
         assertEquals(FIRST, store.state(FEED).orElseThrow());
     }
 }

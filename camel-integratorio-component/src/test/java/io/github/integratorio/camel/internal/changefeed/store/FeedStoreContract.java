@@ -74,7 +74,7 @@ abstract class FeedStoreContract {
     @Test
     void a_new_feed_has_no_state_and_no_pending_changes() {
         assertEquals(Optional.empty(), store.state(FEED));
-        assertEquals(List.of(), store.pending(FEED, null, 10));
+        assertEquals(List.of(), store.pending(FEED, null, 10).changes());
         store.acknowledge(FEED, List.of(added("a", 1)));
         assertEquals(Optional.empty(), store.state(FEED));
     }
@@ -89,16 +89,16 @@ abstract class FeedStoreContract {
         assertEquals(Map.of("c", row("c", 2)), store.rows(FEED, List.of("b", "c", "d")));
         assertEquals(Map.of(), store.rows(FEED, List.of()));
         assertEquals(List.of(added("a", 1), new Change("a:2", "a", ChangeType.UPDATED, 2, row("a", 2), row("a", 1))),
-                store.pending(FEED, null, 10));
+                store.pending(FEED, null, 10).changes());
 
         for (FeedId other : List.of(new FeedId("test", "licenses", "c2"), new FeedId("other", "licenses", "c1"), new FeedId("test", "licenses", null))) {
             assertEquals(Optional.empty(), store.state(other));
-            assertEquals(List.of(), store.pending(other, null, 10));
+            assertEquals(List.of(), store.pending(other, null, 10).changes());
             assertTrue(store.commit(other, null, FIRST, recording(Map.of("a", "{}"), List.of(), added("z", 1))));
             store.acknowledge(other, List.of(added("a", 1)));
         }
         assertEquals(row("a", 2), rows(store).get("a"));
-        assertEquals(2, store.pending(FEED, null, 10).size());
+        assertEquals(2, store.pending(FEED, null, 10).changes().size());
     }
 
     @Test
@@ -110,7 +110,7 @@ abstract class FeedStoreContract {
         }
         assertEquals(Optional.of(FIRST), store.state(FEED));
         assertEquals(Map.of("a", "{}"), rows(store));
-        assertEquals(List.of(), store.pending(FEED, null, 10));
+        assertEquals(List.of(), store.pending(FEED, null, 10).changes());
     }
 
     @Test
@@ -146,7 +146,7 @@ abstract class FeedStoreContract {
                 assertEquals(1, winners.size(), "round " + round);
                 assertEquals(Optional.of(next), store.state(FEED));
                 assertEquals(winners.get(0), rows(store).get("shared"));
-                List<Change> pending = store.pending(FEED, null, 100);
+                List<Change> pending = store.pending(FEED, null, 100).changes();
                 assertEquals(List.of(added(winners.get(0), round)), pending);
                 store.acknowledge(FEED, pending);
                 now = next;
@@ -166,13 +166,13 @@ abstract class FeedStoreContract {
                     keys.stream().map(key -> added(key, current)).toList()));
             now = generation(version);
         }
-        List<Change> all = store.pending(FEED, null, 1_000);
+        List<Change> all = store.pending(FEED, null, 1_000).changes();
         assertEquals(55, all.size());
         for (int size : new int[] { 1, 2, 7, 10, 11, 54, 55, 56 }) {
             List<Change> found = new ArrayList<>();
             List<Change> page;
             do {
-                page = store.pending(FEED, found.isEmpty() ? null : found.get(found.size() - 1), size);
+                page = store.pending(FEED, found.isEmpty() ? null : found.get(found.size() - 1), size).changes();
                 assertTrue(page.size() <= size);
                 found.addAll(page);
             } while (!page.isEmpty());
@@ -190,7 +190,7 @@ abstract class FeedStoreContract {
         for (int i = 0; i < 2; i++) {
             store.acknowledge(FEED, List.of(added("c", 1), added("a", 1)));
             store.acknowledge(FEED, List.of());
-            assertEquals(List.of(added("b", 1), added("a", 2)), store.pending(FEED, null, 10));
+            assertEquals(List.of(added("b", 1), added("a", 2)), store.pending(FEED, null, 10).changes());
         }
         assertEquals(Optional.of(generation(2)), store.state(FEED));
     }
@@ -225,7 +225,7 @@ abstract class FeedStoreContract {
         } finally {
             executor.shutdownNow();
         }
-        assertEquals(19, store.pending(FEED, null, 1_000).size());
+        assertEquals(19, store.pending(FEED, null, 1_000).changes().size());
     }
 
     @Test
@@ -239,7 +239,7 @@ abstract class FeedStoreContract {
         }
         store.commit(FEED, null, FIRST, new Recording(rows, List.of(), changes));
         assertEquals(rows, rows(store));
-        assertEquals(10_000, store.pending(FEED, null, 20_000).size());
+        assertEquals(10_000, store.pending(FEED, null, 20_000).changes().size());
         assertEquals(500, store.rows(FEED, rows.keySet().stream().limit(500).toList()).size());
         store.commit(FEED, FIRST, generation(2), new Recording(Map.of(), rows.keySet(), List.of()));
         assertEquals(Map.of(), rows(store));
@@ -260,15 +260,15 @@ abstract class FeedStoreContract {
         store.commit(FEED, null, FIRST, new Recording(rows, List.of(), changes));
         assertEquals(rows, rows(store));
         assertEquals(rows, store.rows(FEED, odd));
-        List<Change> pending = store.pending(FEED, null, 1);
+        List<Change> pending = store.pending(FEED, null, 1).changes();
         while (pending.size() < odd.size()) {
             pending = new ArrayList<>(pending);
-            pending.addAll(store.pending(FEED, pending.get(pending.size() - 1), 3));
+            pending.addAll(store.pending(FEED, pending.get(pending.size() - 1), 3).changes());
         }
         assertEquals(Set.copyOf(changes), Set.copyOf(pending));
         assertEquals(odd.size(), pending.size());
         store.acknowledge(FEED, changes.subList(0, 30));
-        assertEquals(odd.size() - 30, store.pending(FEED, null, 100).size());
+        assertEquals(odd.size() - 30, store.pending(FEED, null, 100).changes().size());
         store.commit(FEED, FIRST, generation(2), new Recording(Map.of(), odd, List.of()));
         assertEquals(Map.of(), rows(store));
     }
@@ -278,6 +278,6 @@ abstract class FeedStoreContract {
         String row = "{\"_id\":\"a\",\"text\":\"" + "\u00e9\ud83d\ude00x".repeat(30_000) + "\"}";
         store.commit(FEED, null, FIRST, recording(Map.of("a", row), List.of(), new Change("a:1", "a", ChangeType.UPDATED, 1, row, row)));
         assertEquals(row, rows(store).get("a"));
-        assertEquals(row, store.pending(FEED, null, 1).get(0).previous());
+        assertEquals(row, store.pending(FEED, null, 1).changes().get(0).previous());
     }
 }

@@ -46,7 +46,7 @@ abstract class JdbcFeedStoreContract extends FeedStoreContract {
                 recording(Map.of("b", row("b", 2)), List.of("a"), added("b", 2), added("b", 2))));
         assertEquals(Optional.of(FIRST), store.state(FEED));
         assertEquals(Map.of("a", row("a", 1)), rows(store));
-        assertEquals(List.of(added("a", 1)), store.pending(FEED, null, 10));
+        assertEquals(List.of(added("a", 1)), store.pending(FEED, null, 10).changes());
         assertTrue(store.commit(FEED, FIRST, generation(2), recording(Map.of("b", row("b", 2)), List.of("a"), added("b", 2))));
     }
 
@@ -77,7 +77,7 @@ abstract class JdbcFeedStoreContract extends FeedStoreContract {
             assertTrue(there || store.state(FEED).equals(Optional.of(before)));
             generation += there ? 1 : 0;
             assertEquals(Map.of("a", row("a", generation)), rows(store), "step " + step);
-            List<Change> pending = store.pending(FEED, null, 10);
+            List<Change> pending = store.pending(FEED, null, 10).changes();
             assertEquals(there ? recording.changes() : List.of(), pending);
             assertEquals(faulty.failed == null || done && "commit".equals(faulty.failed), there);
             committed |= there && faulty.failed != null;
@@ -108,10 +108,10 @@ abstract class JdbcFeedStoreContract extends FeedStoreContract {
                 assertTrue(e.getMessage().contains("cannot be written"), e.getMessage());
             }
             faulty.healthy = -1;
-            assertTrue(store.pending(FEED, null, 10).contains(added("b", 1)));
+            assertTrue(store.pending(FEED, null, 10).changes().contains(added("b", 1)));
             if (faulty.failed == null) {
                 assertTrue(step > 4, "only " + step + " steps");
-                assertEquals(List.of(added("b", 1)), store.pending(FEED, null, 10));
+                assertEquals(List.of(added("b", 1)), store.pending(FEED, null, 10).changes());
                 return;
             }
         }
@@ -175,8 +175,8 @@ abstract class JdbcFeedStoreContract extends FeedStoreContract {
     private void readsAll() {
         store.state(FEED);
         rows(store);
-        store.pending(FEED, null, 1);
-        store.pending(FEED, null, 10);
+        store.pending(FEED, null, 1).changes();
+        store.pending(FEED, null, 10).changes();
     }
 
     @Test

@@ -71,7 +71,7 @@ class KilledStoreTest {
     }
 
     private void look(Path directory, String when) {
-        try (FeedStore store = StateDirectory.open(directory)) {
+        try (FeedStore store = EmbeddedFeedStore.open(directory)) {
             long generation = store.state(KilledProcess.FEED).map(FeedStore.State::generation).orElse(0L);
             assertTrue(generation == recorded || generation == recorded + 1, when + ": generation " + generation + " instead of " + recorded);
             recorded = generation;
@@ -80,7 +80,7 @@ class KilledStoreTest {
                 store.rows(KilledProcess.FEED, rows::put);
                 assertEquals(KilledProcess.rows(generation), rows, when);
             }
-            List<Change> pending = store.pending(KilledProcess.FEED, null, 1_000);
+            List<Change> pending = store.pending(KilledProcess.FEED, null, 1_000).changes();
             List<Change> now = pending.stream().filter(change -> change.version() == generation).toList();
             // Complete, or all but the last change acknowledged.
             if (acknowledged == generation && generation > 0) {

@@ -96,7 +96,7 @@ class PostgresFeedStoreTest extends JdbcFeedStoreContract {
                 "jdbc:none:u/canary@db.example:1521")) {
             SQLException failure = assertThrows(SQLException.class, () -> DriverManager.getConnection(url));
             assertTrue(failure.getMessage().contains("canary"), "this driver does not quote it any more");
-            assertFalse(TransactionTemplate.text(failure).contains("canary"), TransactionTemplate.text(failure));
+            assertFalse(TransactionTemplate.message(failure).contains("canary"), TransactionTemplate.message(failure));
         }
     }
 }

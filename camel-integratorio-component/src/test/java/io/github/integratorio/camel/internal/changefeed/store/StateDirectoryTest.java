@@ -52,13 +52,13 @@ class StateDirectoryTest {
     }
 
     private static String refused(Path directory) {
-        return assertThrows(FeedStateException.class, () -> StateDirectory.open(directory).close()).getMessage();
+        return assertThrows(FeedStateException.class, () -> EmbeddedFeedStore.open(directory).close()).getMessage();
     }
 
     @Test
     @Covers(195)
     void a_state_file_deleted_between_two_starts_does_not_start_a_new_baseline() throws Exception {
-        try (FeedStore store = StateDirectory.open(directory)) {
+        try (FeedStore store = EmbeddedFeedStore.open(directory)) {
             store.commit(FEED, null, FIRST, recording(Map.of(), List.of()));
         }
         Files.move(file(), directory.resolve("aside"));
@@ -66,13 +66,13 @@ class StateDirectoryTest {
         Files.createFile(file());
         assertTrue(refused(directory).contains("is gone"));
         Files.move(directory.resolve("aside"), file(), StandardCopyOption.REPLACE_EXISTING);
-        try (FeedStore store = StateDirectory.open(directory)) {
+        try (FeedStore store = EmbeddedFeedStore.open(directory)) {
             assertEquals(Optional.of(FIRST), store.state(FEED));
         }
         // How an operator starts with new state.
         Files.delete(file());
         Files.delete(directory.resolve("integratorio.witness"));
-        try (FeedStore store = StateDirectory.open(directory)) {
+        try (FeedStore store = EmbeddedFeedStore.open(directory)) {
             assertEquals(Optional.empty(), store.state(FEED));
         }
     }
@@ -80,12 +80,12 @@ class StateDirectoryTest {
     @Test
     @Covers(195)
     void a_state_file_deleted_or_replaced_between_two_polls_is_detected() throws Exception {
-        try (FeedStore store = StateDirectory.open(directory)) {
+        try (FeedStore store = EmbeddedFeedStore.open(directory)) {
             store.commit(FEED, null, FIRST, recording(Map.of("a", row("a", 1)), List.of(), added("a", 1)));
             Files.move(file(), directory.resolve("aside"));
             for (int i = 0; i < 2; i++) {
                 List<Executable> calls = List.of(
-                        () -> store.state(FEED), () -> store.pending(FEED, null, 1), () -> rows(store), () -> store.rows(FEED, List.of("a")),
+                        () -> store.state(FEED), () -> store.pending(FEED, null, 1).changes(), () -> rows(store), () -> store.rows(FEED, List.of("a")),
                         () -> store.acknowledge(FEED, List.of(added("a", 1))),
                         () -> store.commit(FEED, FIRST, generation(2), recording(Map.of(), List.of())));
                 for (Executable call : calls) {
@@ -96,28 +96,28 @@ class StateDirectoryTest {
             }
             Files.move(directory.resolve("aside"), file(), StandardCopyOption.REPLACE_EXISTING);
             assertEquals(Optional.of(FIRST), store.state(FEED));
-            assertEquals(List.of(added("a", 1)), store.pending(FEED, null, 10));
+            assertEquals(List.of(added("a", 1)), store.pending(FEED, null, 10).changes());
         }
     }
 
     @Test
     void state_restored_from_an_older_copy_is_rejected_until_the_operator_accepts_it() throws Exception {
-        try (FeedStore store = StateDirectory.open(directory)) {
+        try (FeedStore store = EmbeddedFeedStore.open(directory)) {
             store.commit(FEED, null, FIRST, recording(Map.of(), List.of()));
         }
         Files.copy(file(), directory.resolve("backup"));
-        try (FeedStore store = StateDirectory.open(directory)) {
+        try (FeedStore store = EmbeddedFeedStore.open(directory)) {
             store.commit(FEED, FIRST, generation(2), recording(Map.of(), List.of()));
         }
         Files.move(directory.resolve("backup"), file(), StandardCopyOption.REPLACE_EXISTING);
-        try (FeedStore store = StateDirectory.open(directory)) {
+        try (FeedStore store = EmbeddedFeedStore.open(directory)) {
             String message = assertThrows(FeedStateException.class, () -> store.state(FEED)).getMessage();
             assertTrue(message.contains("is older") && message.contains("integratorio.witness"), message);
-            assertThrows(FeedStateException.class, () -> store.pending(FEED, null, 1));
+            assertThrows(FeedStateException.class, () -> store.pending(FEED, null, 1).changes());
             assertEquals(Optional.empty(), store.state(new FeedId("another", "licenses", "c1")));
         }
         Files.delete(directory.resolve("integratorio.witness"));
-        try (FeedStore store = StateDirectory.open(directory)) {
+        try (FeedStore store = EmbeddedFeedStore.open(directory)) {
             assertEquals(Optional.of(FIRST), store.state(FEED));
         }
     }
@@ -129,7 +129,7 @@ class StateDirectoryTest {
         SimulatedApi api = new SimulatedApi(Choices.random(1));
         api.faulty = false;
         api.change();
-        try (FeedStore store = StateDirectory.open(directory)) {
+        try (FeedStore store = EmbeddedFeedStore.open(directory)) {
             new ChangeFeed(store, FEED, "https://api", settings).pollSnapshot(api.source(x -> { }));
             String message = assertThrows(FeedStateException.class,
                     () -> new ChangeFeed(store, FEED, "https://eu", settings).pollSnapshot(api.source(x -> { }))).getMessage();
@@ -150,7 +150,7 @@ class StateDirectoryTest {
         assertTrue(refused(directory.resolve("a;b")).contains("';'"));
         Files.createDirectories(directory.resolve("state").resolve("integratorio.mv.db"));
         assertFalse(refused(directory.resolve("state")).isBlank());
-        StateDirectory.open(directory.resolve("not").resolve("yet").resolve("there")).close();
+        EmbeddedFeedStore.open(directory.resolve("not").resolve("yet").resolve("there")).close();
         assertTrue(Files.exists(directory.resolve("not/yet/there/integratorio.mv.db")));
     }
 
@@ -159,14 +159,14 @@ class StateDirectoryTest {
     void a_read_only_directory_is_rejected() throws Exception {
         try (SmallDisk disk = new SmallDisk(directory, "4m")) {
             Path state = directory.resolve("state");
-            try (FeedStore store = StateDirectory.open(state)) {
+            try (FeedStore store = EmbeddedFeedStore.open(state)) {
                 store.commit(FEED, null, FIRST, recording(Map.of(), List.of()));
             }
             disk.remount("ro");
             assertTrue(refused(state).contains("cannot be written"));
             assertTrue(refused(directory.resolve("other")).contains("cannot be used"));
             disk.remount("rw");
-            try (FeedStore store = StateDirectory.open(state)) {
+            try (FeedStore store = EmbeddedFeedStore.open(state)) {
                 assertEquals(Optional.of(FIRST), store.state(FEED));
             }
         }
@@ -189,7 +189,7 @@ class StateDirectoryTest {
         }
         // The database would write errors to its own trace file.
         Files.write(state.resolve("integratorio.mv.db"), new byte[20_000]);
-        assertThrows(FeedStateException.class, () -> StateDirectory.open(state).close());
+        assertThrows(FeedStateException.class, () -> EmbeddedFeedStore.open(state).close());
         assertEquals("rwx------", permissions(state));
         assertEquals("rwx------", permissions(state.getParent()));
         try (Stream<Path> files = Files.list(state)) {
@@ -211,7 +211,7 @@ class StateDirectoryTest {
     @Covers(188)
     void a_full_disk_leaves_the_state_unchanged_and_polling_recovers_when_space_is_freed() throws Exception {
         Random random = new Random(1);
-        try (SmallDisk disk = new SmallDisk(directory, "8m"); FeedStore store = StateDirectory.open(directory.resolve("state"))) {
+        try (SmallDisk disk = new SmallDisk(directory, "8m"); FeedStore store = EmbeddedFeedStore.open(directory.resolve("state"))) {
             store.commit(FEED, null, FIRST, recording(Map.of("a", row("a", 1)), List.of(), added("a", 1)));
             long known = 1;
             int failed = 0;
@@ -235,7 +235,7 @@ class StateDirectoryTest {
                 assertTrue(known <= store.state(FEED).orElseThrow().generation() && store.state(FEED).orElseThrow().generation() <= known + 1);
                 known = store.state(FEED).orElseThrow().generation();
                 assertEquals(Map.of("a", row("a", known)), rows(store));
-                List<Change> pending = store.pending(FEED, null, 1_000);
+                List<Change> pending = store.pending(FEED, null, 1_000).changes();
                 assertEquals(known, pending.get(pending.size() - 1).version());
                 store.acknowledge(FEED, pending);
                 assertTrue(store.commit(FEED, generation(known), generation(known + 1), recording(Map.of("a", row("a", known + 1)), List.of(), added("a", known + 1))));

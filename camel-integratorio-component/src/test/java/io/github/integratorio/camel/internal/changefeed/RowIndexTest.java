@@ -1,0 +1,53 @@
+package io.github.integratorio.camel.internal.changefeed;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Random;
+
+import org.apache.commons.codec.digest.MurmurHash3;
+import org.junit.jupiter.api.Test;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+/** Fingerprints of rows. */
+class RowIndexTest {
+
+    private static byte[] bytes(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+
+    /** Values of the reference implementation, MurmurHash3_x64_128 of SMHasher. */
+    @Test
+    void the_fingerprint_has_the_values_of_the_reference_implementation() {
+        assertHash(0, 0, "", 0);
+        assertHash(0xcbd8a7b341bd9b02L, 0x5b1e906a48ae1d19L, "hello", 0);
+        assertHash(0x342fac623a5ebc8eL, 0x4cdcbc079642414dL, "hello, world", 0);
+        assertHash(0xe34bbc7bbc071b6cL, 0x7a433ca9c49a9347L, "The quick brown fox jumps over the lazy dog", 0);
+    }
+
+    private static void assertHash(long high, long low, String text, int seed) {
+        assertArrayEquals(new long[] { high, low }, MurmurHash3.hash128x64(bytes(text), 0, bytes(text).length, seed), text);
+    }
+
+    @Test
+    void a_row_is_found_by_its_bytes_at_any_offset_and_by_no_other_bytes() {
+        Random random = new Random(1);
+        for (int length = 1; length < 300; length++) {
+            RowIndex index = new RowIndex();
+            byte[] row = new byte[length];
+            random.nextBytes(row);
+            int number = index.add("k", row);
+            int offset = random.nextInt(100);
+            byte[] buffer = new byte[offset + length + random.nextInt(20)];
+            random.nextBytes(buffer);
+            System.arraycopy(row, 0, buffer, offset, length);
+            assertEquals(number, index.findContent(buffer, offset, length));
+            assertTrue(index.hasContent(number, buffer, offset));
+            buffer[offset + random.nextInt(length)] ^= (byte) (1 << random.nextInt(8));
+            assertEquals(-1, index.findContent(buffer, offset, length), "length " + length);
+            assertFalse(index.hasContent(number, buffer, offset), "length " + length);
+        }
+    }
+}
