@@ -52,7 +52,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
  */
 class FailOverTest {
 
-    private static final int FAIL_OVERS = Integer.getInteger("feed.failovers", 10);
+    private static final int FAIL_OVERS = Integer.getInteger("feed.failovers", 3);
     private static final long SEED = Long.getLong("feed.seed", 1);
 
     private static EmbeddedPostgres postgres;
@@ -107,7 +107,7 @@ class FailOverTest {
             scene.warmUp(nodes);
             scene.start(nodes);
             scene.start(nodes);
-            for (int i = 0; i < Math.max(3, FAIL_OVERS / 4); i++) {
+            for (int i = 0; i < Math.max(1, FAIL_OVERS / 4); i++) {
                 FeedNode leader = scene.leader();
                 scene.awaitRandomMoment(leader);
                 leader.pause();

@@ -40,8 +40,8 @@ import static org.junit.jupiter.api.Assertions.assertNull;
  */
 class FeedHistoriesTest {
 
-    private static final long HISTORIES = Long.getLong("feed.histories", 100_000);
-    private static final long STORED_HISTORIES = Long.getLong("feed.histories.stored", 300);
+    private static final long HISTORIES = Long.getLong("feed.histories", 30_000);
+    private static final long STORED_HISTORIES = Long.getLong("feed.histories.stored", 100);
     private static final long SEED = Long.getLong("feed.seed", 1);
 
     private static String firstViolationWith(long histories, Function<FeedStore, FeedStore> sabotage) {
