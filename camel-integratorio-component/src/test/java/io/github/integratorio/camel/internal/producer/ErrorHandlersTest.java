@@ -57,7 +57,7 @@ class ErrorHandlersTest extends SimulatorTestSupport {
         connector = simulator().addConnector("Shop to Books");
         good = "integratorio:licenses?operation=create&connectorId=" + connector;
         // Otherwise it would be reconciled for a quarter of a minute.
-        create = good + "&operationTimeout=1500";
+        create = good + "&operationTimeout=700";
         simulator().faults().add(Fault.on("POST", ".*").always().status(500));
     }
 
