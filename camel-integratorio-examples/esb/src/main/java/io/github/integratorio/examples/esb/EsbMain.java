@@ -13,7 +13,7 @@ public final class EsbMain {
     /** Serves the account of INTEGRATOR_IO_TOKEN until it is stopped; without a token, plays the demo. */
     public static void main(String[] args) throws Exception {
         if (System.getenv("INTEGRATOR_IO_TOKEN") == null) {
-            System.exit(new Demo(Path.of("target/esb-demo"), System.out).run());
+            System.exit(new EsbDemo(Path.of("target/esb-demo"), System.out).run());
         }
         // All there is to it is in esb.xml. The threads of the broker keep the process alive.
         new ClassPathXmlApplicationContext("esb.xml").registerShutdownHook();

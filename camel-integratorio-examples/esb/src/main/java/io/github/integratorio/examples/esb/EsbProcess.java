@@ -42,9 +42,9 @@ final class EsbProcess implements AutoCloseable {
     }
 
     /** Connects, when the broker is there. */
-    Crm connect() throws JMSException, InterruptedException {
+    CrmClient connect() throws JMSException, InterruptedException {
         await("a broker that listens", this::listens);
-        return new Crm("tcp://127.0.0.1:" + port);
+        return new CrmClient("tcp://127.0.0.1:" + port);
     }
 
     private boolean listens() {

@@ -38,7 +38,7 @@ class EsbTest {
     private final Map<String, String> settings = Map.of("integratorio.url", api.baseUrl(), "INTEGRATOR_IO_TOKEN", api.token(),
             "connector", connector, "patience", "3s", "pause", "10", "esb.data", data(), "esb.port", "0");
     private ClassPathXmlApplicationContext esb;
-    private Crm crm;
+    private CrmClient crm;
 
     /** A directory for each test: what one leaves in its queues is nothing to the next. */
     private static String data() {
@@ -49,7 +49,7 @@ class EsbTest {
         settings.forEach(System::setProperty);
         System.setProperty("deliveries", Integer.toString(deliveries));
         esb = new ClassPathXmlApplicationContext("esb.xml");
-        crm = new Crm("vm://0");
+        crm = new CrmClient("vm://0");
     }
 
     @AfterEach
@@ -69,10 +69,10 @@ class EsbTest {
         return "c" + number + "@acme.example";
     }
 
-    private List<Crm.Answer> take(String queue, int number) throws Exception {
-        List<Crm.Answer> answers = new ArrayList<>();
+    private List<CrmClient.Answer> take(String queue, int number) throws Exception {
+        List<CrmClient.Answer> answers = new ArrayList<>();
         for (int i = 0; i < number; i++) {
-            Crm.Answer answer = crm.take(queue, PATIENCE);
+            CrmClient.Answer answer = crm.take(queue, PATIENCE);
             assertNotNull(answer, number + " answers expected, came: " + answers);
             answers.add(answer);
         }
@@ -92,11 +92,11 @@ class EsbTest {
         for (int i = 0; i < 50; i++) {
             crm.send("m" + i, license(customer(i), FUTURE));
         }
-        List<Crm.Answer> answers = take("licensed", 50);
+        List<CrmClient.Answer> answers = take("licensed", 50);
 
         assertOneLicenseEach(50);
         assertEquals(50, api.count("POST", ".*/licenses"));
-        assertEquals(IntStream.range(0, 50).mapToObj(i -> "m" + i).toList(), answers.stream().map(Crm.Answer::id).toList());
+        assertEquals(IntStream.range(0, 50).mapToObj(i -> "m" + i).toList(), answers.stream().map(CrmClient.Answer::id).toList());
         assertTrue(answers.stream().allMatch(answer -> answer.outcome().equals("CREATED") && answer.body().contains("\"_id\"")), answers.toString());
     }
 
@@ -122,7 +122,7 @@ class EsbTest {
         }
 
         assertEquals(IntStream.range(0, 10).mapToObj(i -> "m" + i).toList(),
-                take("licensed", 10).stream().map(Crm.Answer::id).toList());
+                take("licensed", 10).stream().map(CrmClient.Answer::id).toList());
         assertOneLicenseEach(10);
         assertEquals(0, api.faults().armed());
     }
@@ -140,7 +140,7 @@ class EsbTest {
             crm.send("m" + i, license(customer(i), FUTURE));
         }
 
-        assertEquals(10, take("licensed", 10).stream().map(Crm.Answer::id).distinct().count());
+        assertEquals(10, take("licensed", 10).stream().map(CrmClient.Answer::id).distinct().count());
         assertEquals(30, failures.get());
         assertOneLicenseEach(10);
         assertEquals(10, api.count("POST", ".*/licenses"));
@@ -154,8 +154,8 @@ class EsbTest {
             crm.send("m" + i, license(customer(0), "209" + i + "-01-31T12:00:00.000Z"));
         }
 
-        List<Crm.Answer> answers = take("licensed", 6);
-        assertEquals(List.of("m0", "m1", "m2", "m3", "m4", "m5"), answers.stream().map(Crm.Answer::id).toList());
+        List<CrmClient.Answer> answers = take("licensed", 6);
+        assertEquals(List.of("m0", "m1", "m2", "m3", "m4", "m5"), answers.stream().map(CrmClient.Answer::id).toList());
         assertOneLicenseEach(1);
         assertEquals("2095-01-31T12:00:00.000Z", api.licenses(connector).get(0).get("expires"));
     }
@@ -172,8 +172,8 @@ class EsbTest {
         crm.send("m0", license(customer(0), FUTURE));
 
         take("licensed", 1);
-        List<Crm.Answer> dead = take("dead-letters", 4);
-        for (Crm.Answer one : dead) {
+        List<CrmClient.Answer> dead = take("dead-letters", 4);
+        for (CrmClient.Answer one : dead) {
             assertEquals(poison.get(one.id()), one.body());
             assertNotNull(one.reason());
             assertFalse(one.reason().contains("@unknown") && one.reason().contains("nobody@"), one.reason());
@@ -186,7 +186,7 @@ class EsbTest {
         assertEquals(2, api.count("POST", ".*/licenses"), "a refused license is not tried again");
     }
 
-    private static String reason(List<Crm.Answer> answers, String id) {
+    private static String reason(List<CrmClient.Answer> answers, String id) {
         return answers.stream().filter(answer -> answer.id().equals(id)).findFirst().orElseThrow().reason();
     }
 
@@ -199,7 +199,7 @@ class EsbTest {
         crm.send("m0", license(customer(0), FUTURE));
 
         take("licensed", 1);
-        Crm.Answer dead = take("dead-letters", 1).get(0);
+        CrmClient.Answer dead = take("dead-letters", 1).get(0);
         assertEquals("bad", dead.id());
         assertTrue(dead.reason().contains("licenses create"), dead.reason());
         assertOneLicenseEach(1);

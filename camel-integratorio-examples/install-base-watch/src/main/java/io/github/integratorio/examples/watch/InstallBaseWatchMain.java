@@ -15,13 +15,13 @@ public final class InstallBaseWatchMain {
     public static void main(String[] args) throws Exception {
         Map<String, String> environment = System.getenv();
         int status = environment.containsKey("INTEGRATOR_IO_TOKEN") ? watch(environment)
-                : new Demo(Path.of("target/install-base-watch-demo"), 1_500, System.out).run();
+                : new WatchDemo(Path.of("target/install-base-watch-demo"), 1_500, System.out).run();
         System.exit(status);
     }
 
     private static int watch(Map<String, String> environment) throws Exception {
         Main main = new Main();
-        main.bind("journal", new Journal(System.out));
+        main.bind("journal", new ChangePrinter(System.out));
         Path directory = Path.of(environment.getOrDefault("WATCH_DIRECTORY", "target/install-base-watch"));
         main.addInitialProperty("directory", directory.toAbsolutePath().toString());
         // What is not set stays a placeholder without a value, and the option is left out.

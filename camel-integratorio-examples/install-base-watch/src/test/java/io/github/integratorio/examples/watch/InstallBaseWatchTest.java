@@ -32,7 +32,7 @@ class InstallBaseWatchTest {
 
     @Test
     void a_watcher_that_is_killed_in_the_middle_goes_on_where_it_was_and_its_table_is_what_the_API_says() throws Exception {
-        int status = new Demo(directory, 50, console).run();
+        int status = new WatchDemo(directory, 50, console).run();
 
         assertEquals(0, status, text());
         assertTrue(text().contains("kill -9"), text());
@@ -84,15 +84,15 @@ class InstallBaseWatchTest {
         } finally {
             main.stop();
         }
-        assertEquals(0, Report.print(console, List.of(install("1.0.0")), directory, 1, 0));
-        assertEquals(1, Report.print(console, List.of(install("2.0.0")), directory, 1, 0));
-        assertEquals(1, Report.print(console, List.of(), directory, 1, 0));
+        assertEquals(0, TableComparison.print(console, List.of(install("1.0.0")), directory, 1, 0));
+        assertEquals(1, TableComparison.print(console, List.of(install("2.0.0")), directory, 1, 0));
+        assertEquals(1, TableComparison.print(console, List.of(), directory, 1, 0));
     }
 
     /** Runs the route that keeps the table, and not the one that watches. */
     private Main theTable() throws Exception {
         Main main = new Main();
-        main.bind("journal", new Journal(console));
+        main.bind("journal", new ChangePrinter(console));
         main.addInitialProperty("directory", directory.toString());
         main.addOverrideProperty("camel.main.routes-include-pattern", "classpath:routes/remember.camel.yaml");
         main.addOverrideProperty("camel.component.integratorio.access-token", "none");

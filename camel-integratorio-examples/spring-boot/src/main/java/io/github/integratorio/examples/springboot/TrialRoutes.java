@@ -13,21 +13,21 @@ class TrialRoutes extends RouteBuilder {
     public void configure() {
         // One round after the other. Whatever else goes wrong leaves the customer waiting for the next: an upsert is safe to repeat.
         from("timer:sign-ups?period={{trials.period}}&synchronous=true").routeId("licenses")
-                .bean(Customers.class, "waiting")
+                .bean(CustomerRepository.class, "waiting")
                 .split(body())
                     .setProperty("email", simple("${body.email}"))
                     .doTry()
                         .to("integratorio:licenses?operation=upsert&connectorId={{trials.connector}}&expires=P30D")
-                        .bean(Customers.class, "licensed")
+                        .bean(CustomerRepository.class, "licensed")
                     .doCatch(IntegratorioApiException.class)
                         .onWhen(TrialRoutes::noSuchUser)
-                        .bean(Customers.class, "refused")
+                        .bean(CustomerRepository.class, "refused")
                     .end()
                 .end();
 
         // Those who are there when it looks for the first time are news as well.
         from("integratorio:installBase?connectorId={{trials.connector}}&delay={{trials.period}}&initialDelay=0&initialSnapshot=emit").routeId("installs")
-                .bean(Customers.class, "installed");
+                .bean(CustomerRepository.class, "installed");
     }
 
     /** Trying again would be of no use. */

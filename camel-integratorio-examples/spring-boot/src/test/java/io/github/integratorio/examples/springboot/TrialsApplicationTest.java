@@ -34,7 +34,7 @@ class TrialsApplicationTest {
     private static final String CONNECTOR = "5d0a1b2c3d4e5f6071829304";
 
     @Autowired
-    private Customers customers;
+    private CustomerRepository customers;
     @Autowired
     private JdbcTemplate database;
 

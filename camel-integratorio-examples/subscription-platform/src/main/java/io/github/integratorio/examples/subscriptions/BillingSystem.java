@@ -113,12 +113,12 @@ final class BillingSystem {
 
     /** Sends a webhook, signed now; gives what was answered. */
     HttpResponse<String> send(URI to, Webhook webhook) throws IOException, InterruptedException {
-        return send(to, webhook.body(), Signatures.sign(secret, clock.instant(), webhook.body()));
+        return send(to, webhook.body(), WebhookSignatures.sign(secret, clock.instant(), webhook.body()));
     }
 
     /** Sends anything with any signature. */
     HttpResponse<String> send(URI to, byte[] body, String signature) throws IOException, InterruptedException {
         return http.send(HttpRequest.newBuilder(to).timeout(Duration.ofSeconds(60)).header("Content-Type", "application/json")
-                .header(Signatures.HEADER, signature).POST(HttpRequest.BodyPublishers.ofByteArray(body)).build(), HttpResponse.BodyHandlers.ofString());
+                .header(WebhookSignatures.HEADER, signature).POST(HttpRequest.BodyPublishers.ofByteArray(body)).build(), HttpResponse.BodyHandlers.ofString());
     }
 }

@@ -11,9 +11,9 @@ public final class Inbox {
     private static final Logger LOG = LoggerFactory.getLogger(Inbox.class);
 
     private final Database database;
-    private final Subscriptions subscriptions;
+    private final SubscriptionStore subscriptions;
 
-    Inbox(Database database, Subscriptions subscriptions) {
+    Inbox(Database database, SubscriptionStore subscriptions) {
         this.database = database;
         this.subscriptions = subscriptions;
     }

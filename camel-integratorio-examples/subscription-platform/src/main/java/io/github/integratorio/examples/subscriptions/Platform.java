@@ -39,22 +39,22 @@ final class Platform implements AutoCloseable {
     }
 
     private void putTogether(CamelContext context) {
-        Settings settings = new Settings(context);
-        Signatures signatures = new Signatures(List.of(settings.text("webhook.secrets").split("\\s*,\\s*")),
+        PropertyReader settings = new PropertyReader(context);
+        WebhookSignatures signatures = new WebhookSignatures(List.of(settings.text("webhook.secrets").split("\\s*,\\s*")),
                 settings.value("webhook.tolerance", Duration::parse), clock);
-        Terms terms = new Terms(settings.value("grace", Period::parse), settings.value("margin", Period::parse));
+        LicenseTerms terms = new LicenseTerms(settings.value("grace", Period::parse), settings.value("margin", Period::parse));
         int limit = settings.value("reconcile.limit", Integer::valueOf);
         database = new Database(settings.text("database.url"), settings.text("database.user"), settings.text("database.password"),
                 settings.value("database.connections", Integer::valueOf));
-        Subscriptions subscriptions = new Subscriptions(database, terms, clock);
+        SubscriptionStore subscriptions = new SubscriptionStore(database, terms, clock);
         Registry registry = context.getRegistry();
-        registry.bind("door", new Door(signatures));
+        registry.bind("door", new WebhookEndpoint(signatures));
         registry.bind("subscriptions", subscriptions);
         registry.bind("inbox", new Inbox(database, subscriptions));
-        registry.bind("licenses", new Licenses(database, clock, settings.value("lease", Duration::parse),
+        registry.bind("licenses", new LicenseQueue(database, clock, settings.value("lease", Duration::parse),
                 settings.value("patience", Duration::parse)));
-        registry.bind("reconcile", new Reconcile(database, clock, limit));
-        registry.bind("queueHealth", new QueueHealth(database));
+        registry.bind("reconcile", new Reconciler(database, clock, limit));
+        registry.bind("queueHealth", new QueueHealthCheck(database));
     }
 
     /** Starts it, and returns when it runs. */
@@ -78,24 +78,24 @@ final class Platform implements AutoCloseable {
     }
 
     /** What differs between the subscriptions and the licenses now. */
-    Plan plan() {
-        return template.requestBody("direct:plan", null, Plan.class);
+    ReconciliationPlan plan() {
+        return template.requestBody("direct:plan", null, ReconciliationPlan.class);
     }
 
     /** Lets the changes of a plan be written, by the routes that run. */
-    void apply(Plan plan) {
-        context().getRegistry().lookupByNameAndType("reconcile", Reconcile.class).apply(plan);
+    void apply(ReconciliationPlan plan) {
+        context().getRegistry().lookupByNameAndType("reconcile", Reconciler.class).apply(plan);
     }
 
     /** Waits until the changes of a plan are tried; gives those that did not succeed, with the reason. */
-    List<String> awaitWritten(Plan plan) throws InterruptedException {
-        List<String> emails = plan.changes().stream().map(Plan.Step::email).toList();
+    List<String> awaitWritten(ReconciliationPlan plan) throws InterruptedException {
+        List<String> emails = plan.changes().stream().map(ReconciliationPlan.Step::email).toList();
         while (database.sql("select count(*) from license where email in (:emails) and due_at is not null and problem is null")
                 .param("emails", emails).query(Integer.class).single() > 0) {
             Thread.sleep(200);
         }
         return database.sql("select email, problem from license where email in (:emails) and due_at is not null").param("emails", emails)
-                .query((row, n) -> Masked.email(row.getString(1)) + " " + row.getString(2)).list();
+                .query((row, n) -> MaskedEmail.email(row.getString(1)) + " " + row.getString(2)).list();
     }
 
     /** What integrator.io has. */

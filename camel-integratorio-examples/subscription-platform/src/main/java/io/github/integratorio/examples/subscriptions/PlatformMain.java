@@ -32,7 +32,7 @@ public final class PlatformMain {
         String command = !arguments.isEmpty() ? String.join(" ", arguments) : environment.containsKey("INTEGRATOR_IO_TOKEN") ? "serve" : "demo";
         switch (command) {
             case "demo":
-                return new Demo(console).run();
+                return new PlatformDemo(console).run();
             case "stay":
                 return stay(console);
             case "serve", "reconcile", "reconcile dry-run":
@@ -68,15 +68,15 @@ public final class PlatformMain {
     }
 
     private static int stay(PrintStream console) throws Exception {
-        try (Embedded around = new Embedded(api -> api.anyUser())) {
+        try (EmbeddedServices around = new EmbeddedServices(api -> api.anyUser())) {
             Map<String, String> settings = around.settings();
             URI door = URI.create("http://127.0.0.1:" + settings.get("camel.server.port") + "/webhooks/billing");
             console.printf("""
                     Webhooks:   %s, signed with the secret %s
                     Health:     http://127.0.0.1:%s/observe/health?data=true&exposureLevel=full
-                    Licenses:   curl -H 'Authorization: Bearer %s' %s/connectors/%s/licenses
+                    LicenseQueue:   curl -H 'Authorization: Bearer %s' %s/connectors/%s/licenses
                     PostgreSQL: %s?user=postgres
-                    """, door, Embedded.SECRET, settings.get("camel.management.port"), around.api().token(), around.api().baseUrl(), around.connector(),
+                    """, door, EmbeddedServices.SECRET, settings.get("camel.management.port"), around.api().token(), around.api().baseUrl(), around.connector(),
                     settings.get("database.url"));
             try (Platform platform = new Platform(Clock.systemUTC(), settings)) {
                 return platform.run();
@@ -98,7 +98,7 @@ public final class PlatformMain {
         all.put("camel.management.enabled", "false");
         try (Platform platform = new Platform(clock, all)) {
             platform.start();
-            Plan plan = platform.plan();
+            ReconciliationPlan plan = platform.plan();
             console.print(plan.text());
             if (dryRun || plan.changes().isEmpty()) {
                 return 0;

@@ -35,7 +35,7 @@ final class Campaign {
     private final Map<String, String> settings;
     private final PrintStream console;
     private final Random random = new Random(7);
-    private final BillingSystem billing = new BillingSystem(Embedded.SECRET, Clock.systemUTC());
+    private final BillingSystem billing = new BillingSystem(EmbeddedServices.SECRET, Clock.systemUTC());
     private final AtomicInteger queued = new AtomicInteger();
     private final AtomicInteger repeated = new AtomicInteger();
     private final AtomicInteger resent = new AtomicInteger();
@@ -58,8 +58,8 @@ final class Campaign {
         int late = shuffle(events);
         int again = repeat(events);
         console.printf("%n%s: %d webhooks of %d customers: %d events, %d of them late, %d sent twice%n", name, events.size(), customers, unique, late, again);
-        try (Embedded around = new Embedded(api -> api.anyUser());
-                Instance one = new Instance(name + "-1", settings(around)); Instance two = new Instance(name + "-2", settings(around))) {
+        try (EmbeddedServices around = new EmbeddedServices(api -> api.anyUser());
+                PlatformProcess one = new PlatformProcess(name + "-1", settings(around)); PlatformProcess two = new PlatformProcess(name + "-2", settings(around))) {
             one.ready();
             two.ready();
             Instant begin = Instant.now();
@@ -75,7 +75,7 @@ final class Campaign {
                     && count(database, "event") == unique && emptied.call() && count(database, "license where due_at is not null") == 0);
             List<License> licenses = around.api().licenses(around.connector()).stream().map(License::of).toList();
             long creations = around.api().count("POST", ".*/licenses");
-            List<String> wrong = Check.differences(billing.subscriptions().values(), licenses, Instant.now());
+            List<String> wrong = LicenseVerifier.differences(billing.subscriptions().values(), licenses, Instant.now());
             console.printf("  %5.1f s  everything is written: %d events once each (%d applied, %d stale)%n", since(begin), count(database, "event"),
                     count(database, "event where outcome = 'APPLIED'"), count(database, "event where outcome = 'STALE'"));
             console.printf("           %d licenses by %d creations for %d customers in %d requests; %d different from the table that was expected%n",
@@ -86,7 +86,7 @@ final class Campaign {
         }
     }
 
-    private Map<String, String> settings(Embedded around) throws IOException {
+    private Map<String, String> settings(EmbeddedServices around) throws IOException {
         Map<String, String> all = new HashMap<>(around.settings());
         // Two instances share what the account may do.
         all.put("camel.component.integratorio.requests-per-second", "150");
@@ -145,7 +145,7 @@ final class Campaign {
         return again;
     }
 
-    private void send(List<BillingSystem.Webhook> events, Instance... instances) throws Exception {
+    private void send(List<BillingSystem.Webhook> events, PlatformProcess... instances) throws Exception {
         AtomicInteger next = new AtomicInteger();
         ExecutorService senders = Executors.newFixedThreadPool(SENDERS);
         try {
@@ -167,7 +167,7 @@ final class Campaign {
     }
 
     /** As a billing system does it, and a load balancer before the instances: until one of them says that it has the webhook. */
-    private void deliver(BillingSystem.Webhook webhook, Instance[] instances, int first) throws InterruptedException {
+    private void deliver(BillingSystem.Webhook webhook, PlatformProcess[] instances, int first) throws InterruptedException {
         for (int attempt = 0; attempt < 20; attempt++) {
             try {
                 HttpResponse<String> answer = billing.send(instances[(first + attempt) % instances.length].door(), webhook);

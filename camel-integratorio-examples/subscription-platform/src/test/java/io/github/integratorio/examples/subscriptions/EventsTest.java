@@ -13,7 +13,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 /** What each kind of event makes of a license. */
-@ExtendWith(WorldExtension.class)
+@ExtendWith(TestEnvironmentExtension.class)
 class EventsTest {
 
     private static final String ANN = "ann@acme.example";
@@ -21,10 +21,10 @@ class EventsTest {
     private static final Duration MARGIN = Duration.ofDays(1);
     private static final Duration GRACE = Duration.ofDays(7);
 
-    private final World world;
+    private final TestEnvironment world;
     private final BillingSystem billing;
 
-    EventsTest(World world) {
+    EventsTest(TestEnvironment world) {
         this.world = world;
         this.billing = world.billing;
     }

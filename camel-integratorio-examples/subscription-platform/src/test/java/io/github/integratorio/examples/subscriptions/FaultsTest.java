@@ -12,14 +12,14 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 
 /** What happens while integrator.io does not do as it should. */
-@ExtendWith(WorldExtension.class)
+@ExtendWith(TestEnvironmentExtension.class)
 class FaultsTest {
 
     private static final Duration MONTH = Duration.ofDays(30);
-    private final World world;
+    private final TestEnvironment world;
     private final BillingSystem billing;
 
-    FaultsTest(World world) {
+    FaultsTest(TestEnvironment world) {
         this.world = world;
         this.billing = world.billing;
     }

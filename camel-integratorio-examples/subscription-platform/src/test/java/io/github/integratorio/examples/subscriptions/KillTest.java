@@ -19,13 +19,13 @@ class KillTest {
 
     @Test
     void webhooks_that_were_acknowledged_become_licenses_after_kill_and_restart_and_none_twice() throws Exception {
-        BillingSystem billing = new BillingSystem(Embedded.SECRET, Clock.systemUTC());
-        try (Embedded around = new Embedded(api -> api.anyUser())) {
+        BillingSystem billing = new BillingSystem(EmbeddedServices.SECRET, Clock.systemUTC());
+        try (EmbeddedServices around = new EmbeddedServices(api -> api.anyUser())) {
             Map<String, String> settings = around.settings();
             settings.put("lease", "PT4S");
             settings.put("camel.component.integratorio.operation-timeout", "2s");
             settings.put("camel.component.integratorio.request-timeout", "1s");
-            try (Instance first = new Instance("kill-1", settings).ready()) {
+            try (PlatformProcess first = new PlatformProcess("kill-1", settings).ready()) {
                 // Creations take their time, so that the kill comes in the middle of some of them.
                 around.api().faults().add(Fault.on("POST", ".*/licenses").always().delay(Duration.ofMillis(300)));
                 for (int i = 0; i < CUSTOMERS; i++) {
@@ -35,7 +35,7 @@ class KillTest {
                 first.kill();
             }
             around.api().faults().clear();
-            try (Instance second = new Instance("kill-2", settings).ready()) {
+            try (PlatformProcess second = new PlatformProcess("kill-2", settings).ready()) {
                 assertEquals(202, billing.send(second.door(), billing.activate("c0", "standard", Duration.ofDays(30))).statusCode());
                 Awaitility.await().atMost(Duration.ofMinutes(4)).until(() -> around.api().licenses(around.connector()).size() >= CUSTOMERS
                         && due(around) == 0);
@@ -43,12 +43,12 @@ class KillTest {
             List<Map<String, Object>> licenses = around.api().licenses(around.connector());
             assertEquals(CUSTOMERS, licenses.size());
             assertEquals(CUSTOMERS, licenses.stream().map(license -> license.get("user")).distinct().count());
-            assertEquals(List.of(), Check.differences(billing.subscriptions().values(),
+            assertEquals(List.of(), LicenseVerifier.differences(billing.subscriptions().values(),
                     licenses.stream().map(License::of).toList(), Clock.systemUTC().instant()));
         }
     }
 
-    private static int due(Embedded around) throws Exception {
+    private static int due(EmbeddedServices around) throws Exception {
         try (var connection = around.postgres().getPostgresDatabase().getConnection(); var statement = connection.createStatement();
                 var found = statement.executeQuery("select (select count(*) from inbox) + (select count(*) from license where due_at is not null)")) {
             found.next();

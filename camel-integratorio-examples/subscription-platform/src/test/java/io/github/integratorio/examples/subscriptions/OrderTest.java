@@ -15,14 +15,14 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 /** Events come in any order, and more than once. */
-@ExtendWith(WorldExtension.class)
+@ExtendWith(TestEnvironmentExtension.class)
 class OrderTest {
 
     private static final Duration MONTH = Duration.ofDays(30);
-    private final World world;
+    private final TestEnvironment world;
     private final BillingSystem billing;
 
-    OrderTest(World world) {
+    OrderTest(TestEnvironment world) {
         this.world = world;
         this.billing = world.billing;
     }
@@ -79,7 +79,7 @@ class OrderTest {
         }
         world.settle();
         assertEquals(unique, world.count("event"));
-        assertEquals(List.of(), Check.differences(billing.subscriptions().values().stream().filter(s -> s.id().startsWith("c")).toList(),
+        assertEquals(List.of(), LicenseVerifier.differences(billing.subscriptions().values().stream().filter(s -> s.id().startsWith("c")).toList(),
                 world.platform().licenses(), world.clock.instant()));
         assertEquals(40, world.around.api().licenses(world.around.connector()).size());
         assertEquals(40, world.around.api().count("POST", ".*/licenses"));

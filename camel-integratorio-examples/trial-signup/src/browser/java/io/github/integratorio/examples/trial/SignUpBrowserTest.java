@@ -26,7 +26,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 class SignUpBrowserTest {
 
     private static final String SCRIPT = "<script>document.title='owned';alert(1)</script><img src=x onerror=alert(2)>";
-    private static final DemoWorld WORLD = new DemoWorld("Shop to Books", Clock.systemUTC());
+    private static final DemoEnvironment WORLD = new DemoEnvironment("Shop to Books", Clock.systemUTC());
     private static Site site;
     private static Browser browser;
 
@@ -133,7 +133,7 @@ class SignUpBrowserTest {
     @Test
     void a_person_without_an_account_is_told_what_to_do() {
         Page page = browser.open(url());
-        signUp(page, "Nobody", DemoWorld.NOBODY, "Unknown Ltd");
+        signUp(page, "Nobody", DemoEnvironment.NOBODY, "Unknown Ltd");
         seesHeading(page, "One step is missing");
         Browser.picture(page, "no-account", false);
 
@@ -222,7 +222,7 @@ class SignUpBrowserTest {
 
     @Test
     void the_vendor_s_page_shows_what_happens_as_it_happens() {
-        try (DemoWorld world = new DemoWorld("Shop to Books", Clock.systemUTC());
+        try (DemoEnvironment world = new DemoEnvironment("Shop to Books", Clock.systemUTC());
                 Site other = new Site(world.api(), world.connector(), Map.of())) {
             String address = other.app().url();
             Page visitor = browser.open(address);

@@ -16,10 +16,10 @@ public final class Assets {
             "live.js", "text/javascript; charset=utf-8", "logo.svg", "image/svg+xml");
 
     private final Pages pages;
-    private final Settings settings;
+    private final TrialConfig settings;
     private final Map<String, byte[]> contents = new HashMap<>();
 
-    Assets(Pages pages, Settings settings) {
+    Assets(Pages pages, TrialConfig settings) {
         this.pages = pages;
         this.settings = settings;
         TYPES.keySet().forEach(name -> contents.put(name, read(name)));
@@ -35,7 +35,7 @@ public final class Assets {
 
     /** Answers with one of them. */
     public void serve(Exchange exchange) {
-        String name = Visit.of(exchange, settings).pathPart(1);
+        String name = WebRequest.of(exchange, settings).pathPart(1);
         byte[] content = contents.get(name);
         if (content == null) {
             pages.showMessage(exchange, 404, "There is no such page", "The address may be mistyped, or the page has moved.");

@@ -16,7 +16,7 @@ final class Database implements AutoCloseable {
     private final TransactionTemplate transaction;
 
     /** Connects, and makes the tables where they are missing. */
-    Database(Settings settings) {
+    Database(TrialConfig settings) {
         HikariConfig config = new HikariConfig();
         config.setPoolName("trial-signup");
         config.setJdbcUrl(settings.databaseUrl());

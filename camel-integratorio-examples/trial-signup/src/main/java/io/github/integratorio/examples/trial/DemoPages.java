@@ -10,14 +10,14 @@ import org.apache.camel.ProducerTemplate;
 /** The page that makes something happen at the embedded integrator.io. There is none where a real account is used. */
 public final class DemoPages {
 
-    private final DemoWorld world;
+    private final DemoEnvironment world;
     private final Pages pages;
-    private final Seal seal;
-    private final Settings settings;
+    private final TokenSigner seal;
+    private final TrialConfig settings;
     private final ProducerTemplate routes;
     private volatile boolean updating;
 
-    DemoPages(DemoWorld world, Pages pages, Seal seal, Settings settings, ProducerTemplate routes) {
+    DemoPages(DemoEnvironment world, Pages pages, TokenSigner seal, TrialConfig settings, ProducerTemplate routes) {
         this.world = world;
         this.pages = pages;
         this.seal = seal;
@@ -28,17 +28,17 @@ public final class DemoPages {
     /** Shows it. */
     public void page(Exchange exchange) {
         Map<String, Object> model = new HashMap<>();
-        model.put("token", seal.formToken(Visit.of(exchange, settings)));
+        model.put("token", seal.formToken(WebRequest.of(exchange, settings)));
         model.put("down", world.isDown());
         model.put("updating", updating);
         model.put("api", world.api().baseUrl());
-        model.put("nobody", DemoWorld.NOBODY);
+        model.put("nobody", DemoEnvironment.NOBODY);
         pages.show(exchange, 200, "demo", model);
     }
 
     /** Does what a button says. */
     public synchronized void act(Exchange exchange) {
-        Visit visit = Visit.of(exchange, settings);
+        WebRequest visit = WebRequest.of(exchange, settings);
         if (seal.isOwnForm(visit)) {
             switch (String.valueOf(visit.field("do"))) {
                 case "down" -> world.goDown();

@@ -15,7 +15,7 @@ final class Pages {
     private final DefaultMustacheFactory templates = new DefaultMustacheFactory("pages");
     private final Map<String, Object> everywhere;
 
-    Pages(Settings settings) {
+    Pages(TrialConfig settings) {
         everywhere = Map.of("product", settings.product(), "vendor", settings.vendor(), "days", settings.days(), "demo", settings.demo());
     }
 

@@ -35,10 +35,10 @@ public final class Provisioner {
     private final SignUps signUps;
     private final TransactionTemplate transaction;
     private final ProducerTemplate routes;
-    private final Settings settings;
+    private final TrialConfig settings;
     private final Clock clock;
 
-    Provisioner(SignUps signUps, TransactionTemplate transaction, ProducerTemplate routes, Settings settings, Clock clock) {
+    Provisioner(SignUps signUps, TransactionTemplate transaction, ProducerTemplate routes, TrialConfig settings, Clock clock) {
         this.signUps = signUps;
         this.transaction = transaction;
         this.routes = routes;

@@ -16,16 +16,16 @@ public final class SignUpPages {
 
     private final Pages pages;
     private final SignUps signUps;
-    private final Seal seal;
-    private final Limit limit;
-    private final Settings settings;
+    private final TokenSigner seal;
+    private final RateLimiter limit;
+    private final TrialConfig settings;
     private final Clock clock;
 
-    SignUpPages(Pages pages, SignUps signUps, Seal seal, Settings settings, Clock clock) {
+    SignUpPages(Pages pages, SignUps signUps, TokenSigner seal, TrialConfig settings, Clock clock) {
         this.pages = pages;
         this.signUps = signUps;
         this.seal = seal;
-        this.limit = new Limit(settings.submitsPerMinute());
+        this.limit = new RateLimiter(settings.submitsPerMinute());
         this.settings = settings;
         this.clock = clock;
     }
@@ -37,7 +37,7 @@ public final class SignUpPages {
 
     /** Takes a sign-up down, or shows the form again with what is wrong. The body is the sign-up's id when there is something to do. */
     public void submit(Exchange exchange) {
-        Visit visit = Visit.of(exchange, settings);
+        WebRequest visit = WebRequest.of(exchange, settings);
         SignUpForm form = SignUpForm.of(visit.field("name"), visit.field("email"), visit.field("company"));
         long wait = limit.take(visit.address());
         if (wait > 0) {
@@ -56,7 +56,7 @@ public final class SignUpPages {
 
     private void form(Exchange exchange, int status, SignUpForm form, String notice) {
         Map<String, Object> model = new HashMap<>();
-        model.put("token", seal.formToken(Visit.of(exchange, settings)));
+        model.put("token", seal.formToken(WebRequest.of(exchange, settings)));
         model.put("notice", notice);
         model.put("name", kept(form.name()));
         model.put("email", kept(form.email()));
@@ -88,7 +88,7 @@ public final class SignUpPages {
 
     /** Tries a sign-up again whose person had no account. */
     public void retry(Exchange exchange) {
-        Visit visit = Visit.of(exchange, settings);
+        WebRequest visit = WebRequest.of(exchange, settings);
         Optional<SignUp> found = find(visit);
         if (found.isEmpty()) {
             missing(exchange);
@@ -101,7 +101,7 @@ public final class SignUpPages {
     }
 
     private void show(Exchange exchange, String template) {
-        Visit visit = Visit.of(exchange, settings);
+        WebRequest visit = WebRequest.of(exchange, settings);
         Optional<SignUp> found = find(visit);
         if (found.isEmpty()) {
             missing(exchange);
@@ -112,7 +112,7 @@ public final class SignUpPages {
         Map<String, Object> model = new HashMap<>();
         model.put("id", signUp.id());
         model.put("token", seal.formToken(visit));
-        model.put("email", Words.masked(signUp.email()));
+        model.put("email", Formats.masked(signUp.email()));
         boolean waiting = signUp.state() == State.WAITING;
         model.put("waiting", waiting);
         model.put("fresh", waiting && signUp.attempts() == 0);
@@ -120,18 +120,18 @@ public final class SignUpPages {
         model.put("unknown", signUp.state() == State.UNKNOWN);
         model.put("advice", signUp.problem());
         if (signUp.state() == State.LICENSED) {
-            long days = Words.daysLeft(clock.instant(), signUp.licenseExpires());
+            long days = Formats.daysLeft(clock.instant(), signUp.licenseExpires());
             model.put("licensed", true);
             model.put("over", days <= 0);
-            model.put("expires", Words.date(signUp.licenseExpires()));
+            model.put("expires", Formats.date(signUp.licenseExpires()));
             model.put("expiresIso", signUp.licenseExpires().toString());
-            model.put("left", Words.left(days));
+            model.put("left", Formats.left(days));
             model.put("installed", signUp.installed());
         }
         pages.show(exchange, 200, template, model);
     }
 
-    private Optional<SignUp> find(Visit visit) {
+    private Optional<SignUp> find(WebRequest visit) {
         String id = visit.pathPart(1);
         return id.matches(RandomName.PATTERN) ? signUps.find(id) : Optional.empty();
     }

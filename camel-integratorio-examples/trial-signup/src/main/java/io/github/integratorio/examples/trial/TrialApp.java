@@ -17,9 +17,9 @@ import org.apache.camel.support.LifecycleStrategySupport;
 /** The application: the database, the beans, and the routes that join them. */
 final class TrialApp implements AutoCloseable {
 
-    private final Settings settings;
+    private final TrialConfig settings;
     private final Clock clock;
-    private final DemoWorld world;
+    private final DemoEnvironment world;
     private final Database database;
     private final Main main = new Main();
 
@@ -31,7 +31,7 @@ final class TrialApp implements AutoCloseable {
      * @param clock    tells the time
      * @throws IllegalStateException if the port is taken, or is not one of this machine
      */
-    TrialApp(Settings settings, DemoWorld world, Clock clock) {
+    TrialApp(TrialConfig settings, DemoEnvironment world, Clock clock) {
         this.settings = settings;
         this.clock = clock;
         this.world = world;
@@ -49,7 +49,7 @@ final class TrialApp implements AutoCloseable {
     }
 
     /** The server itself only warns when it cannot listen, and the application would run on without its pages. */
-    private static void requireFreePort(Settings settings) {
+    private static void requireFreePort(TrialConfig settings) {
         try (ServerSocket probe = new ServerSocket()) {
             probe.bind(new InetSocketAddress(settings.host(), settings.port()));
         } catch (IOException | IllegalArgumentException e) {
@@ -81,9 +81,9 @@ final class TrialApp implements AutoCloseable {
     private void bind(CamelContext context) {
         ProducerTemplate routes = context.createProducerTemplate();
         SignUps signUps = new SignUps(database, clock);
-        Mirror mirror = new Mirror(database, clock);
+        LicenseReplica mirror = new LicenseReplica(database, clock);
         Pages pages = new Pages(settings);
-        Seal seal = new Seal(settings, clock);
+        TokenSigner seal = new TokenSigner(settings, clock);
         // The change feeds remember in the same database, since it is the only one.
         main.bind("database", database.source());
         main.bind("mirror", mirror);
@@ -94,7 +94,7 @@ final class TrialApp implements AutoCloseable {
         if (world != null) {
             main.bind("demoPages", new DemoPages(world, pages, seal, settings, routes));
         }
-        Shield shield = new Shield(pages, settings);
+        SecurityFilter shield = new SecurityFilter(pages, settings);
         context.addLifecycleStrategy(new LifecycleStrategySupport() {
             private boolean done;
 

@@ -13,7 +13,7 @@ public final class TrialSignupMain {
     /** Serves the pages until it is stopped. Exit status 2 when a setting is missing or no good, or the port is taken. */
     public static void main(String[] args) throws InterruptedException {
         try {
-            start(Settings.of(System.getenv()));
+            start(TrialConfig.of(System.getenv()));
         } catch (IllegalArgumentException | IllegalStateException e) {
             System.err.println(e.getMessage());
             System.exit(2);
@@ -21,12 +21,12 @@ public final class TrialSignupMain {
         new CountDownLatch(1).await();
     }
 
-    private static void start(Settings settings) {
+    private static void start(TrialConfig settings) {
         if (settings.demo()) {
             // Its feeds look every second, and each look at an API that was taken down would be a page of log.
             System.setProperty("org.slf4j.simpleLogger.log.io.github.integratorio.camel.IntegratorioConsumer", "off");
         }
-        DemoWorld world = settings.demo() ? new DemoWorld(settings.product(), Clock.systemUTC()) : null;
+        DemoEnvironment world = settings.demo() ? new DemoEnvironment(settings.product(), Clock.systemUTC()) : null;
         TrialApp app = new TrialApp(settings, world, Clock.systemUTC());
         Runtime.getRuntime().addShutdownHook(new Thread(() -> {
             app.close();
@@ -37,7 +37,7 @@ public final class TrialSignupMain {
         say(System.out, app.url(), settings);
     }
 
-    private static void say(PrintStream console, String url, Settings settings) {
+    private static void say(PrintStream console, String url, TrialConfig settings) {
         console.printf("%n%s, trial sign-up -> %s%n%n", settings.product(), settings.demo() ? "an embedded integrator.io" : "integrator.io");
         console.printf("  sign up     %s/%n", url);
         console.printf("  the vendor  %s/vendor%s%n", url, settings.demo() ? "   (password: " + settings.vendorPassword() + ")" : "");

@@ -22,13 +22,13 @@ public final class VendorPages {
 
     private final Pages pages;
     private final SignUps signUps;
-    private final Mirror mirror;
-    private final Seal seal;
-    private final Limit logIns = new Limit(LOG_INS_PER_MINUTE);
-    private final Settings settings;
+    private final LicenseReplica mirror;
+    private final TokenSigner seal;
+    private final RateLimiter logIns = new RateLimiter(LOG_INS_PER_MINUTE);
+    private final TrialConfig settings;
     private final Clock clock;
 
-    VendorPages(Pages pages, SignUps signUps, Mirror mirror, Seal seal, Settings settings, Clock clock) {
+    VendorPages(Pages pages, SignUps signUps, LicenseReplica mirror, TokenSigner seal, TrialConfig settings, Clock clock) {
         this.pages = pages;
         this.signUps = signUps;
         this.mirror = mirror;
@@ -39,7 +39,7 @@ public final class VendorPages {
 
     /** Shows the page, or the log-in. */
     public void page(Exchange exchange) {
-        Visit visit = Visit.of(exchange, settings);
+        WebRequest visit = WebRequest.of(exchange, settings);
         if (seal.isVendor(visit)) {
             Map<String, Object> model = model();
             model.put("token", seal.formToken(visit));
@@ -51,7 +51,7 @@ public final class VendorPages {
 
     /** Only the part of the page that changes; 304 when it has not. */
     public void live(Exchange exchange) {
-        Visit visit = Visit.of(exchange, settings);
+        WebRequest visit = WebRequest.of(exchange, settings);
         if (!seal.isVendor(visit)) {
             logInForm(exchange, 401, null);
             return;
@@ -67,7 +67,7 @@ public final class VendorPages {
 
     /** Lets the vendor in. */
     public void logIn(Exchange exchange) {
-        Visit visit = Visit.of(exchange, settings);
+        WebRequest visit = WebRequest.of(exchange, settings);
         long wait = logIns.take(visit.address());
         if (wait > 0) {
             logInForm(exchange, 429, "Too many attempts. Please wait " + wait + " seconds.");
@@ -83,7 +83,7 @@ public final class VendorPages {
 
     /** Lets the vendor out. */
     public void logOut(Exchange exchange) {
-        Visit visit = Visit.of(exchange, settings);
+        WebRequest visit = WebRequest.of(exchange, settings);
         if (seal.isOwnForm(visit)) {
             seal.logOut(visit);
         }
@@ -92,7 +92,7 @@ public final class VendorPages {
 
     private void logInForm(Exchange exchange, int status, String error) {
         Map<String, Object> model = new HashMap<>();
-        model.put("token", seal.formToken(Visit.of(exchange, settings)));
+        model.put("token", seal.formToken(WebRequest.of(exchange, settings)));
         model.put("error", error);
         pages.show(exchange, status, "log-in", model);
     }
@@ -100,8 +100,8 @@ public final class VendorPages {
     private Map<String, Object> model() {
         Instant now = clock.instant();
         Map<String, Object> model = new HashMap<>();
-        List<Mirror.Version> versions = mirror.versions();
-        long installs = versions.stream().mapToLong(Mirror.Version::installs).sum();
+        List<LicenseReplica.Version> versions = mirror.versions();
+        long installs = versions.stream().mapToLong(LicenseReplica.Version::installs).sum();
         long waiting = signUps.count(State.WAITING);
         model.put("signUpCount", signUps.count(State.LICENSED) + signUps.count(State.UNKNOWN) + waiting);
         model.put("waitingCount", waiting);
@@ -115,7 +115,7 @@ public final class VendorPages {
         model.put("signUps", signUps.latest(ROWS).stream().map(one -> signUp(one, now)).toList());
         model.put("licenses", mirror.licenses(ROWS).stream().map(one -> license(one, now)).toList());
         model.put("installs", mirror.installs(ROWS).stream().map(VendorPages::install).toList());
-        model.put("activity", mirror.activity(ACTIVITIES).stream().map(one -> Map.of("seen", Words.time(one.seen()),
+        model.put("activity", mirror.activity(ACTIVITIES).stream().map(one -> Map.of("seen", Formats.time(one.seen()),
                 "seenIso", one.seen().toString(), "who", one.who(), "what", one.what())).toList());
         model.put("rows", ROWS);
         return model;
@@ -126,7 +126,7 @@ public final class VendorPages {
         model.put("email", signUp.email());
         model.put("name", signUp.name());
         model.put("company", signUp.company());
-        model.put("signedUp", Words.time(signUp.signedUp()));
+        model.put("signedUp", Formats.time(signUp.signedUp()));
         model.put("signedUpIso", signUp.signedUp().toString());
         model.put("problem", signUp.state() == State.WAITING ? signUp.problem() : null);
         switch (signUp.state()) {
@@ -137,16 +137,16 @@ public final class VendorPages {
         return model;
     }
 
-    private static Map<String, Object> license(Mirror.Row license, Instant now) {
+    private static Map<String, Object> license(LicenseReplica.Row license, Instant now) {
         Map<String, Object> model = new HashMap<>(badge(now, license.expires()));
         model.put("email", license.email());
-        model.put("expires", Words.date(license.expires()));
+        model.put("expires", Formats.date(license.expires()));
         model.put("version", license.version());
         model.put("installed", license.installed());
         return model;
     }
 
-    private static Map<String, Object> install(Mirror.Row install) {
+    private static Map<String, Object> install(LicenseReplica.Row install) {
         Map<String, Object> model = new HashMap<>();
         model.put("email", install.email());
         model.put("version", install.version());
@@ -155,8 +155,8 @@ public final class VendorPages {
     }
 
     private static Map<String, Object> badge(Instant now, Instant end) {
-        long days = Words.daysLeft(now, end);
-        return badge(days <= 0 ? "ended" : days <= SOON ? "soon" : "fine", Words.left(days));
+        long days = Formats.daysLeft(now, end);
+        return badge(days <= 0 ? "ended" : days <= SOON ? "soon" : "fine", Formats.left(days));
     }
 
     private static Map<String, Object> badge(String kind, String text) {

@@ -17,13 +17,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 /** The application as the one command starts it, with the API inside: each button does what it says. */
 class DemoTest {
 
-    private static DemoWorld world;
+    private static DemoEnvironment world;
     private static TrialApp app;
 
     @BeforeAll
     static void start() {
-        world = new DemoWorld("Shop to Books", Clock.systemUTC());
-        app = new TrialApp(Settings.of(Map.of("TRIAL_PORT", "0", "TRIAL_DATABASE_URL", "jdbc:h2:mem:" + UUID.randomUUID())), world,
+        world = new DemoEnvironment("Shop to Books", Clock.systemUTC());
+        app = new TrialApp(TrialConfig.of(Map.of("TRIAL_PORT", "0", "TRIAL_DATABASE_URL", "jdbc:h2:mem:" + UUID.randomUUID())), world,
                 Clock.systemUTC());
     }
 
@@ -55,7 +55,7 @@ class DemoTest {
 
     @Test
     void nobody_is_a_person_without_an_account_until_there_is_one() {
-        String path = visitor.signUp(DemoWorld.NOBODY);
+        String path = visitor.signUp(DemoEnvironment.NOBODY);
         untilPageSays(path, "One step is missing");
         press("account");
         visitor.submit(path, path + "/retry", Map.of());
@@ -64,7 +64,7 @@ class DemoTest {
 
     @Test
     void customers_install_are_updated_and_leave_before_the_vendor_s_eyes() {
-        visitor.logIn(Settings.DEMO_PASSWORD);
+        visitor.logIn(TrialConfig.DEMO_PASSWORD);
         press("install");
         untilPageSays("/vendor/live", "<strong>yuki@emberworks.example</strong> installed version 1.0.0");
         press("update");

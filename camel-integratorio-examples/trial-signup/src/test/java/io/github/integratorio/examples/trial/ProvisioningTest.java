@@ -64,8 +64,8 @@ class ProvisioningTest {
         untilPageSays(path, "Your trial is ready");
 
         Instant expires = Instant.parse((String) licenses("ann@acme.example").get(0).get("expires"));
-        assertEquals(30, Words.daysLeft(Instant.now(), expires));
-        assertTrue(page(path).contains(Words.date(expires)), "the date");
+        assertEquals(30, Formats.daysLeft(Instant.now(), expires));
+        assertTrue(page(path).contains(Formats.date(expires)), "the date");
         assertTrue(page(path).contains("30 days left"), "the days");
     }
 

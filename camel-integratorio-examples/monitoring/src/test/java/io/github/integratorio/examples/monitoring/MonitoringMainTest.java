@@ -1,0 +1,68 @@
+package io.github.integratorio.examples.monitoring;
+
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+import io.github.integratorio.camel.client.ApiCall;
+import io.github.integratorio.camel.client.Failure;
+import org.junit.jupiter.api.Test;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+class MonitoringMainTest {
+
+    private static final Path PAGE = Path.of("..", "..", "docs", "operations.md");
+
+    private static Set<String> matches(String regex, String text) {
+        Set<String> found = new TreeSet<>();
+        Matcher matcher = Pattern.compile(regex).matcher(text);
+        while (matcher.find()) {
+            found.add(matcher.group(1));
+        }
+        return found;
+    }
+
+    @Test
+    void operators_see_what_the_page_promises_and_nothing_personal() throws Exception {
+        ByteArrayOutputStream written = new ByteArrayOutputStream();
+        new MonitoringMain(new PrintStream(written, true, StandardCharsets.UTF_8)).run();
+        String seen = written.toString(StandardCharsets.UTF_8);
+
+        assertTrue(seen.contains("{\"status\":\"UP\""), seen);
+        assertTrue(seen.contains("{\"status\":\"DOWN\""), seen);
+        assertTrue(seen.contains("token info (\\\\\\/tokenInfo) was answered 401"), seen);
+        assertTrue(seen.contains("call=\"licenses create\",result=\"throttled\"} 1"), seen);
+        assertTrue(seen.contains("Requests: "), seen);
+        for (String secret : new String[] { "@", "acme", "simulator-token", "another-token" }) {
+            assertFalse(seen.replace("a***@", "").contains(secret), secret + " is in " + seen);
+        }
+        Set<String> meters = matches("\\b((?:integratorio|camel)_[a-z_]+)", Files.readString(PAGE));
+        assertTrue(meters.size() >= 7, meters::toString);
+        meters.removeAll(matches("(?m)^([a-z_]+)[ {]", seen));
+        assertEquals(Set.of(), meters, "on the page, and not among the metrics");
+    }
+
+    @Test
+    void the_page_names_calls_and_results_that_there_are() throws Exception {
+        String page = Files.readString(PAGE);
+        Set<String> calls = matches("call=\"([^\"]+)\"", page);
+        Set<String> results = matches("result=\"([^\"]+)\"", page);
+        assertFalse(calls.isEmpty() || results.isEmpty());
+        Arrays.stream(ApiCall.values()).map(ApiCall::label).forEach(calls::remove);
+        Arrays.stream(Failure.values()).map(failure -> failure.name().toLowerCase(Locale.ROOT)).forEach(results::remove);
+        results.remove("ok");
+        assertEquals(Set.of(), calls);
+        assertEquals(Set.of(), results);
+    }
+}
