@@ -8,10 +8,10 @@ import jakarta.jms.Session;
 import jakarta.jms.TextMessage;
 import org.apache.activemq.artemis.jms.client.ActiveMQConnectionFactory;
 
-/** The system at the other end of the queues: it says what licenses there shall be, and reads what came of it. */
+/** The CRM at the other end of the queues: sends license requests and receives the replies. */
 final class CrmClient implements AutoCloseable {
 
-    /** An answer to a message; {@code outcome} is null when there is a {@code reason} why it was refused, and the other way round. */
+    /** The reply to a message: {@code outcome} is null if it was rejected, {@code reason} is null if not. */
     record Reply(String id, String body, String outcome, String reason) {
     }
 
@@ -19,7 +19,7 @@ final class CrmClient implements AutoCloseable {
     private final Connection connection;
     private final Session session;
 
-    /** Connects to a broker that is there. */
+    /** Connects to a running broker. */
     CrmClient(String url) throws JMSException {
         broker = new ActiveMQConnectionFactory(url);
         connection = broker.createConnection();
@@ -30,7 +30,7 @@ final class CrmClient implements AutoCloseable {
     /**
      * Sends a message to the queue {@code licenses}.
      *
-     * @param id   of the message; comes back with the answer
+     * @param id   id of the message, returned with the reply
      * @param body a license as JSON
      */
     void send(String id, String body) throws JMSException {
@@ -39,7 +39,7 @@ final class CrmClient implements AutoCloseable {
         send(message);
     }
 
-    /** Sends any message to that queue. */
+    /** Sends any message to the queue {@code licenses}. */
     void send(Message message) throws JMSException {
         try (var producer = session.createProducer(session.createQueue("licenses"))) {
             producer.send(message);
@@ -50,10 +50,10 @@ final class CrmClient implements AutoCloseable {
         return session;
     }
 
-    /** Takes the next answer out of a queue; null when none comes within so many milliseconds. */
-    Reply take(String queue, long patience) throws JMSException {
+    /** Receives the next reply from a queue; null if there is none within the timeout, in milliseconds. */
+    Reply receive(String queue, long timeout) throws JMSException {
         try (MessageConsumer consumer = session.createConsumer(session.createQueue(queue))) {
-            Message message = consumer.receive(patience);
+            Message message = consumer.receive(timeout);
             return message == null ? null : new Reply(message.getStringProperty("id"), message.getBody(String.class),
                     message.getStringProperty("outcome"), message.getStringProperty("reason"));
         }

@@ -16,30 +16,30 @@ import io.github.integratorio.simulator.Fault;
 import io.github.integratorio.simulator.IntegratorioSimulator;
 import jakarta.jms.JMSException;
 
-/** An ESB that loses answers, meets an API that is down, and is killed at the worst moment; and what is there in the end. */
+/** Runs the ESB against an API that loses responses and goes down, kills it between commit and acknowledgement, and verifies the licenses. */
 final class EsbDemo {
 
     private static final int CUSTOMERS = 30;
     private static final int RENEWALS = 15;
-    private static final long PATIENCE = 300_000;
+    private static final long TIMEOUT = 300_000;
 
     private final Path directory;
     private final PrintStream console;
-    /** What each license must come to in the end: expiry by e-mail. */
+    /** The expected licenses at the end: expiry by e-mail address. */
     private final Map<String, Object> expected = new LinkedHashMap<>();
 
     /**
-     * @param directory of the broker; what is in it from an earlier demo is deleted
-     * @param console   gets all that is said
+     * @param directory the broker's data directory; deleted first
+     * @param console   receives the output
      */
     EsbDemo(Path directory, PrintStream console) {
         this.directory = directory;
         this.console = console;
     }
 
-    /** Plays it; 0 only when every customer has the one license that the last message said. */
+    /** Runs the demo; returns 0 if every customer has exactly the license of their last message, else 1. */
     int run() throws Exception {
-        empty(directory);
+        clear(directory);
         try (IntegratorioSimulator api = IntegratorioSimulator.builder().anyUser().start()) {
             api.removeUser("nobody@unknown.example");
             String connector = api.addConnector("Shop to Books");
@@ -49,17 +49,17 @@ final class EsbDemo {
                 api.faults().add(Fault.on("POST", ".*/licenses").afterSkipping(4).times(2).resetAfter());
                 api.faults().add(Fault.onAny().afterSkipping(30).times(12).status(503));
                 sent = send(crm);
-                say("%d messages for an embedded integrator.io, %s. The ESB is process %d.", sent, api.baseUrl(), esb.pid());
+                print("%d messages sent; integrator.io is embedded at %s. The ESB is process %d.", sent, api.baseUrl(), esb.pid());
                 esb.await("the faults", () -> api.faults().armed() == 0);
-                say("The answers to two creations were lost, and the API answered 12 requests with 503.");
+                print("Two responses to create requests were lost, and the API answered 12 requests with 503.");
                 api.faults().add(Fault.on("POST", ".*/licenses").hangAfter());
                 esb.await("a creation", () -> api.faults().armed() == 0);
                 int done = api.licenses(connector).size();
                 esb.kill();
-                say("It was killed when license %d was made and the ESB did not know it yet: kill -9 %d.", done, esb.pid());
+                print("License %d was created; the ESB was killed before it received the response: kill -9 %d.", done, esb.pid());
             }
             try (EsbProcess esb = new EsbProcess(api, connector, directory, port); CrmClient crm = esb.connect()) {
-                say("It is there again, as process %d.", esb.pid());
+                print("The ESB is restarted as process %d.", esb.pid());
                 return report(api, connector, crm, sent);
             }
         }
@@ -86,28 +86,28 @@ final class EsbDemo {
     }
 
     private int report(IntegratorioSimulator api, String connector, CrmClient crm, int sent) throws JMSException {
-        List<CrmClient.Answer> dead = new ArrayList<>();
+        List<CrmClient.Reply> dead = new ArrayList<>();
         Map<String, Integer> outcomes = new LinkedHashMap<>();
-        int answered = 0;
-        for (CrmClient.Answer one = crm.take("licensed", PATIENCE); one != null; one = crm.take("licensed", answered + 3 < sent ? PATIENCE : 500)) {
+        int licensed = 0;
+        for (CrmClient.Reply one = crm.receive("licensed", TIMEOUT); one != null; one = crm.receive("licensed", licensed + 3 < sent ? TIMEOUT : 500)) {
             outcomes.merge(one.outcome(), 1, Integer::sum);
-            answered++;
+            licensed++;
         }
-        for (CrmClient.Answer one = crm.take("dead-letters", 500); one != null; one = crm.take("dead-letters", 500)) {
+        for (CrmClient.Reply one = crm.receive("dead-letters", 500); one != null; one = crm.receive("dead-letters", 500)) {
             dead.add(one);
         }
-        console.printf("%n%d messages sent, %d answered %s, %d dead letters:%n", sent, answered, outcomes, dead.size());
+        console.printf("%n%d messages sent, %d licensed %s, %d dead letters:%n", sent, licensed, outcomes, dead.size());
         dead.forEach(one -> console.printf("  %s  %s%n", one.id(), one.reason()));
         List<Map<String, Object>> licenses = api.licenses(connector);
-        Map<String, Object> there = new LinkedHashMap<>();
-        licenses.forEach(one -> there.put((String) ((Map<?, ?>) one.get("user")).get("email"), one.get("expires")));
-        boolean right = answered + dead.size() == sent && licenses.size() == expected.size() && there.equals(expected);
-        console.printf("%n%d licenses for %d customers, %d too many. %s%n", licenses.size(), expected.size(),
-                licenses.size() - there.size(), right ? "Each is what the last message about it said." : "WRONG");
-        return right ? 0 : 1;
+        Map<String, Object> actual = new LinkedHashMap<>();
+        licenses.forEach(one -> actual.put((String) ((Map<?, ?>) one.get("user")).get("email"), one.get("expires")));
+        boolean correct = licensed + dead.size() == sent && licenses.size() == expected.size() && actual.equals(expected);
+        console.printf("%n%d licenses for %d customers, %d duplicates. %s%n", licenses.size(), expected.size(),
+                licenses.size() - actual.size(), correct ? "Each license matches the last message about it." : "ERROR: the licenses do not match the messages.");
+        return correct ? 0 : 1;
     }
 
-    private void say(String text, Object... values) {
+    private void print(String text, Object... values) {
         console.printf(text + "%n", values);
     }
 
@@ -117,7 +117,7 @@ final class EsbDemo {
         }
     }
 
-    private static void empty(Path directory) throws IOException {
+    private static void clear(Path directory) throws IOException {
         Files.createDirectories(directory);
         try (Stream<Path> files = Files.walk(directory)) {
             for (Path file : files.sorted(Comparator.reverseOrder()).filter(file -> !file.equals(directory)).toList()) {

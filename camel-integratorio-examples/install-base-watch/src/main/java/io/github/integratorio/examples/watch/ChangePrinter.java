@@ -12,11 +12,11 @@ import org.apache.camel.Body;
 import org.apache.camel.Header;
 import org.apache.camel.component.sql.SqlConstants;
 
-/** Tells of each change in one line. */
+/** Prints each change as one line. */
 public final class ChangePrinter {
 
-    /** A line: the change, and whether the table knew it already. */
-    static final Pattern LINE = Pattern.compile("  [0-9:]{8}  (.*?)(   \\(again: the table knew\\))?");
+    /** A printed line: the change, and whether it is a duplicate. */
+    static final Pattern LINE = Pattern.compile("  [0-9:]{8}  (.*?)(   \\(duplicate: already in the table\\))?");
 
     private final PrintStream console;
 
@@ -24,14 +24,14 @@ public final class ChangePrinter {
         this.console = console;
     }
 
-    /** Writes the line of a change, once it is in the table. */
-    public void tell(@Header(IntegratorioConstants.CHANGE_TYPE) ChangeType type,
+    /** Prints a change after it has been written to the table. */
+    public void print(@Header(IntegratorioConstants.CHANGE_TYPE) ChangeType type,
             @Header(IntegratorioConstants.CHANGED_FIELDS) List<String> fields,
             @Header(IntegratorioConstants.PREVIOUS) Installation before,
             @Body Installation install,
             @Header(SqlConstants.SQL_UPDATE_COUNT) int rows) {
-        console.printf("  %tT  %s %-22s %s%s%n", LocalTime.now(), sign(type), Install.customer(install.getIntegrationId(), install.getEmail()),
-                text(type, fields, before, install), rows == 0 ? "   (again: the table knew)" : "");
+        console.printf("  %tT  %s %-22s %s%s%n", LocalTime.now(), sign(type), InstallRow.maskedCustomer(install.getIntegrationId(), install.getEmail()),
+                text(type, fields, before, install), rows == 0 ? "   (duplicate: already in the table)" : "");
     }
 
     private static char sign(ChangeType type) {
@@ -45,9 +45,9 @@ public final class ChangePrinter {
     private static String text(ChangeType type, List<String> fields, Installation before, Installation install) {
         return switch (type) {
             case ADDED -> "installed " + install.getVersion();
-            case REMOVED -> "left, had " + install.getVersion();
+            case REMOVED -> "uninstalled " + install.getVersion();
             case UPDATED -> fields.contains("version") ? "upgraded " + before.getVersion() + " -> " + install.getVersion()
-                    : Boolean.TRUE.equals(install.getUpdateInProgress()) ? "is being updated, still " + install.getVersion()
+                    : Boolean.TRUE.equals(install.getUpdateInProgress()) ? "update in progress, still " + install.getVersion()
                     : "changed: " + String.join(", ", fields);
         };
     }

@@ -13,7 +13,7 @@ import org.apache.camel.CamelContext;
 import org.apache.camel.ProducerTemplate;
 import org.apache.camel.impl.DefaultCamelContext;
 
-/** What there is to watch: a vendor with one connector, on an embedded integrator.io, and its customers. */
+/** An account with one connector and its customers, on an embedded integrator.io. */
 final class DemoAccount implements AutoCloseable {
 
     private final IntegratorioSimulator api = IntegratorioSimulator.builder().anyUser().start();
@@ -35,7 +35,7 @@ final class DemoAccount implements AutoCloseable {
         return api;
     }
 
-    /** Customers buy and install. */
+    /** Creates a license for each customer and installs the connector. */
     void install(String... customers) {
         for (String customer : customers) {
             String email = customer.charAt(0) + "nn@" + customer + ".example";
@@ -44,34 +44,34 @@ final class DemoAccount implements AutoCloseable {
         }
     }
 
-    /** Customers uninstall. */
-    void leave(String... customers) {
+    /** Uninstalls the connector of these customers. */
+    void uninstall(String... customers) {
         for (String customer : customers) {
             api.uninstall(connector, integrations.remove(customer));
         }
     }
 
-    /** The vendor asks for the update of some customers' installs. */
+    /** Requests an update of the installs of these customers. */
     void pushUpdate(String... customers) {
         template.requestBody("integratorio:installBase?operation=pushUpdate&connectorId=" + connector,
                 Stream.of(customers).map(integrations::get).toList());
     }
 
-    /** The updates that were asked for are done. */
+    /** Completes the requested updates. */
     void finishUpdates(String version) {
         api.finishUpdates(connector, version);
     }
 
-    /** The install base, as the API has it. */
-    List<Installation> installBase() {
+    /** Returns the install base from the API. */
+    List<Installation> listInstalls() {
         List<Installation> all = new ArrayList<>();
         ((List<?>) template.requestBody("integratorio:installBase?operation=list&connectorId=" + connector, null, List.class))
                 .forEach(row -> all.add((Installation) row));
         return all;
     }
 
-    /** How many polls have begun: each first asks for the connectors. */
-    long polls() {
+    /** Returns the number of polls started so far; each poll first lists the connectors. */
+    long countPolls() {
         return api.count("GET", "/v1/connectors");
     }
 

@@ -11,24 +11,24 @@ import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.stream.Stream;
 
-/** Half a minute in the life of a connector, watched by a process that is killed in the middle of it. */
+/** Plays half a minute of installs, updates and uninstalls while a watcher process is killed and restarted. */
 final class WatchDemo {
 
-    private static final String[] BEGINNING = { "acme", "birch", "cedar", "delta", "ember", "fjord" };
+    private static final String[] FIRST_CUSTOMERS = { "acme", "birch", "cedar", "delta", "ember", "fjord" };
     private static final String[] WAVE = { "iris", "juniper", "kelp", "lumen", "maple", "nova", "onyx", "pine", "quartz", "river" };
-    /** How many of the wave the watcher may tell of before it is killed. */
-    private static final int TOLD = 3;
+    /** The watcher is killed after it has printed this many changes of the wave. */
+    private static final int CHANGES_BEFORE_KILL = 3;
 
     private final Path directory;
     private final long delay;
     private final PrintStream console;
-    private final Set<String> told = new HashSet<>();
-    private int again;
+    private final Set<String> printed = new HashSet<>();
+    private int duplicates;
 
     /**
-     * @param directory of the watcher; what is in it from an earlier demo is deleted
-     * @param delay     how many milliseconds the watcher waits from poll to poll: the pace of it all
-     * @param console   gets all that is said
+     * @param directory the watcher's directory; deleted first
+     * @param delay     delay between the watcher's polls, in milliseconds; sets the pace of the demo
+     * @param console   receives the output
      */
     WatchDemo(Path directory, long delay, PrintStream console) {
         this.directory = directory;
@@ -36,92 +36,92 @@ final class WatchDemo {
         this.console = console;
     }
 
-    /** Plays it; 0 only when the table is what the API says in the end. */
+    /** Runs the demo; returns 0 if the table matches the API at the end, else 1. */
     int run() throws Exception {
         delete(directory);
-        try (DemoAccount world = new DemoAccount()) {
-            say("Shop to Books, a connector at an embedded integrator.io (%s), has %d customers.", world.api().baseUrl(), BEGINNING.length);
-            world.install(BEGINNING);
-            try (WatcherProcess watcher = new WatcherProcess(world.api(), directory, delay, console)) {
-                say("The watcher starts, as process %d. Its table is empty: whoever is there is new to it.", watcher.pid());
-                untilKilled(world, watcher);
+        try (DemoAccount account = new DemoAccount()) {
+            print("The connector Shop to Books on an embedded integrator.io (%s) has %d customers.", account.api().baseUrl(), FIRST_CUSTOMERS.length);
+            account.install(FIRST_CUSTOMERS);
+            try (WatcherProcess watcher = new WatcherProcess(account.api(), directory, delay, console)) {
+                print("The watcher starts as process %d with an empty table, so every existing install is new.", watcher.pid());
+                playUntilKilled(account, watcher);
                 count(watcher);
             }
-            say("Nobody watches now: cedar leaves, the updates end, stone and tidal install; and ghost installs and leaves again,"
-                    + "%nwhich nobody will ever learn: the API only says what is, not what was between two polls.");
-            world.leave("cedar");
-            world.finishUpdates("3.0.0");
-            world.install("stone", "tidal", "ghost");
-            world.leave("ghost");
-            try (WatcherProcess watcher = new WatcherProcess(world.api(), directory, delay, console)) {
-                say("The watcher starts again, as process %d, with what the killed one left on the disk.", watcher.pid());
-                untilStopped(world, watcher);
+            print("While no watcher runs, cedar uninstalls, the updates complete, and stone and tidal install. ghost installs and uninstalls:"
+                    + "%nno watcher can see that, since the API returns only the current state.");
+            account.uninstall("cedar");
+            account.finishUpdates("3.0.0");
+            account.install("stone", "tidal", "ghost");
+            account.uninstall("ghost");
+            try (WatcherProcess watcher = new WatcherProcess(account.api(), directory, delay, console)) {
+                print("The watcher restarts as process %d with the state on the disk.", watcher.pid());
+                playUntilStopped(account, watcher);
                 count(watcher);
             }
-            return TableComparison.print(console, world.installBase(), directory, told.size(), again);
+            return TableComparison.print(console, account.listInstalls(), directory, printed.size(), duplicates);
         }
     }
 
-    private void untilKilled(DemoAccount world, WatcherProcess watcher) throws InterruptedException {
-        for (String customer : BEGINNING) {
-            told(watcher, customer, "installed 1.0.0");
+    private void playUntilKilled(DemoAccount account, WatcherProcess watcher) throws InterruptedException {
+        for (String customer : FIRST_CUSTOMERS) {
+            awaitPrinted(watcher, customer, "installed 1.0.0");
         }
-        say("Customers come and go.");
-        world.install("grove");
-        told(watcher, "grove", "installed 1.0.0");
-        world.leave("birch");
-        told(watcher, "birch", "left");
-        world.install("harbor");
-        told(watcher, "harbor", "installed 1.0.0");
-        say("The vendor pushes an update to acme, delta and grove.");
-        update(world, watcher, "1.0.0", "2.0.0", "acme", "delta", "grove");
-        say("Another one, to ember and fjord; it is still going on when %d customers install at once ...", WAVE.length);
-        world.pushUpdate("ember", "fjord");
-        told(watcher, "fjord", "is being updated");
-        world.install(WAVE);
-        watcher.await("the wave", () -> Stream.of(WAVE).filter(customer -> isTold(watcher, customer, "installed")).count() >= TOLD);
+        print("Customers install and uninstall.");
+        account.install("grove");
+        awaitPrinted(watcher, "grove", "installed 1.0.0");
+        account.uninstall("birch");
+        awaitPrinted(watcher, "birch", "uninstalled");
+        account.install("harbor");
+        awaitPrinted(watcher, "harbor", "installed 1.0.0");
+        print("The vendor pushes an update to acme, delta and grove.");
+        update(account, watcher, "1.0.0", "2.0.0", "acme", "delta", "grove");
+        print("The vendor pushes another update, to ember and fjord. While it is in progress, %d customers install at once ...", WAVE.length);
+        account.pushUpdate("ember", "fjord");
+        awaitPrinted(watcher, "fjord", "update in progress");
+        account.install(WAVE);
+        watcher.await("the wave", () -> Stream.of(WAVE).filter(customer -> isPrinted(watcher, customer, "installed")).count() >= CHANGES_BEFORE_KILL);
         watcher.kill();
-        long seen = Stream.of(WAVE).filter(customer -> isTold(watcher, customer, "installed")).count();
-        say("... and in the middle of that, kill -9 %d. It has told of %d of the %d.",
+        long seen = Stream.of(WAVE).filter(customer -> isPrinted(watcher, customer, "installed")).count();
+        print("... and the watcher is killed: kill -9 %d. It has printed %d of the %d installs.",
                 watcher.pid(), seen, WAVE.length);
     }
 
-    private void untilStopped(DemoAccount world, WatcherProcess watcher) throws InterruptedException {
+    private void playUntilStopped(DemoAccount account, WatcherProcess watcher) throws InterruptedException {
         for (String customer : new String[] { "stone", "tidal" }) {
-            told(watcher, customer, "installed 3.0.0");
+            awaitPrinted(watcher, customer, "installed 3.0.0");
         }
-        told(watcher, "ember", "upgraded 1.0.0 -> 3.0.0");
-        told(watcher, "cedar", "left");
-        say("Life goes on.");
-        world.leave("kelp");
-        told(watcher, "kelp", "left");
-        update(world, watcher, "2.0.0", "3.1.0", "acme", "grove");
-        world.install("umber");
-        told(watcher, "umber", "installed 3.1.0");
-        world.leave("ember", "nova");
-        told(watcher, "nova", "left");
-        // A poll that begins from now on sees all there is to be seen; when the next one begins, it has been told and written.
-        long polls = world.polls();
-        watcher.await("two more polls", () -> world.polls() >= polls + 2);
+        awaitPrinted(watcher, "ember", "upgraded 1.0.0 -> 3.0.0");
+        awaitPrinted(watcher, "cedar", "uninstalled");
+        print("More changes.");
+        account.uninstall("kelp");
+        awaitPrinted(watcher, "kelp", "uninstalled");
+        update(account, watcher, "2.0.0", "3.1.0", "acme", "grove");
+        account.install("umber");
+        awaitPrinted(watcher, "umber", "installed 3.1.0");
+        account.uninstall("ember", "nova");
+        awaitPrinted(watcher, "nova", "uninstalled");
+        // A poll that starts now sees every change; when the one after it starts, all changes have been written.
+        long polls = account.countPolls();
+        watcher.await("two more polls", () -> account.countPolls() >= polls + 2);
         watcher.stop();
     }
 
-    private static void update(DemoAccount world, WatcherProcess watcher, String from, String to, String... customers) throws InterruptedException {
-        world.pushUpdate(customers);
+    private static void update(DemoAccount account, WatcherProcess watcher, String from, String to, String... customers) throws InterruptedException {
+        account.pushUpdate(customers);
         for (String customer : customers) {
-            told(watcher, customer, "is being updated, still " + from);
+            awaitPrinted(watcher, customer, "update in progress, still " + from);
         }
-        world.finishUpdates(to);
+        account.finishUpdates(to);
         for (String customer : customers) {
-            told(watcher, customer, "upgraded " + from + " -> " + to);
+            awaitPrinted(watcher, customer, "upgraded " + from + " -> " + to);
         }
     }
 
-    private static void told(WatcherProcess watcher, String customer, String what) throws InterruptedException {
-        watcher.await(customer + " " + what, () -> isTold(watcher, customer, what));
+    private static void awaitPrinted(WatcherProcess watcher, String customer, String what) throws InterruptedException {
+        watcher.await(customer + " " + what, () -> isPrinted(watcher, customer, what));
     }
 
-    private static boolean isTold(WatcherProcess watcher, String customer, String what) {
+    private static boolean isPrinted(WatcherProcess watcher, String customer, String what) {
         return watcher.lines().stream().anyMatch(line -> line.contains("@" + customer + ".example") && line.contains(what));
     }
 
@@ -129,13 +129,13 @@ final class WatchDemo {
         for (String line : watcher.lines()) {
             Matcher change = ChangePrinter.LINE.matcher(line);
             if (change.matches()) {
-                told.add(change.group(1));
-                again += change.group(2) == null ? 0 : 1;
+                printed.add(change.group(1));
+                duplicates += change.group(2) == null ? 0 : 1;
             }
         }
     }
 
-    private void say(String text, Object... values) {
+    private void print(String text, Object... values) {
         console.printf("%n" + text + "%n", values);
     }
 

@@ -14,10 +14,10 @@ import java.util.function.BooleanSupplier;
 
 import io.github.integratorio.simulator.IntegratorioSimulator;
 
-/** The watcher, in a process of its own. */
+/** Runs the watcher in a separate process. */
 final class WatcherProcess implements AutoCloseable {
 
-    private static final long PATIENCE = TimeUnit.SECONDS.toNanos(60);
+    private static final long TIMEOUT = TimeUnit.SECONDS.toNanos(60);
 
     private final Process process;
     private final PrintStream console;
@@ -25,12 +25,12 @@ final class WatcherProcess implements AutoCloseable {
     private final List<String> lines = new ArrayList<>();
 
     /**
-     * Starts it.
+     * Starts the process.
      *
-     * @param api       what it watches
-     * @param directory where it keeps its state and its table
-     * @param delay     how many milliseconds it waits from poll to poll
-     * @param console   gets what it says, line by line
+     * @param api       the API to watch
+     * @param directory for the state and the table
+     * @param delay     delay between polls, in milliseconds
+     * @param console   receives the output of the process
      */
     WatcherProcess(IntegratorioSimulator api, Path directory, long delay, PrintStream console) throws IOException {
         ProcessBuilder builder = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -41,7 +41,7 @@ final class WatcherProcess implements AutoCloseable {
         builder.environment().keySet().removeAll(List.of("INTEGRATOR_IO_CONNECTOR_ID", "INTEGRATOR_IO_REGION"));
         this.console = console;
         process = builder.redirectErrorStream(true).start();
-        // It does not outlive its demo.
+        // It must not outlive the demo.
         Runtime.getRuntime().addShutdownHook(new Thread(process::destroyForcibly));
         reader = new Thread(this::read, "watcher " + process.pid());
         reader.setDaemon(true);
@@ -65,7 +65,7 @@ final class WatcherProcess implements AutoCloseable {
         return process.pid();
     }
 
-    /** What it has said so far. */
+    /** Returns the output so far. */
     List<String> lines() {
         synchronized (lines) {
             return List.copyOf(lines);
@@ -73,36 +73,36 @@ final class WatcherProcess implements AutoCloseable {
     }
 
     /**
-     * Waits until something is so.
+     * Waits for a condition.
      *
-     * @throws IllegalStateException when that takes too long, or the watcher has ended
+     * @throws IllegalStateException on timeout, or if the process has ended
      */
     void await(String what, BooleanSupplier condition) throws InterruptedException {
         long start = System.nanoTime();
         while (!condition.getAsBoolean()) {
             if (process.waitFor(5, TimeUnit.MILLISECONDS)) {
-                throw new IllegalStateException("The watcher has ended, with " + process.exitValue() + "; expected: " + what);
+                throw new IllegalStateException("The watcher ended with exit status " + process.exitValue() + " while waiting for " + what);
             }
-            if (System.nanoTime() - start > PATIENCE) {
-                throw new IllegalStateException("Waited too long; expected: " + what);
+            if (System.nanoTime() - start > TIMEOUT) {
+                throw new IllegalStateException("Timeout while waiting for " + what);
             }
         }
     }
 
-    /** Ends it as kill -9 does: it does nothing more, not even write down what it has done. */
+    /** Kills the process as kill -9 does. */
     void kill() throws InterruptedException {
         process.toHandle().destroyForcibly();
-        end();
+        awaitEnd();
     }
 
-    /** Ends it as Ctrl-C does. */
+    /** Stops the process as Ctrl-C does. */
     void stop() throws InterruptedException {
         process.toHandle().destroy();
-        end();
+        awaitEnd();
     }
 
-    /** By its handle, for destroy() of a Process throws away what it said last. */
-    private void end() throws InterruptedException {
+    /** Waits for the process and for the rest of its output. */
+    private void awaitEnd() throws InterruptedException {
         process.waitFor();
         reader.join();
     }

@@ -15,14 +15,14 @@ import org.apache.camel.CamelExecutionException;
 import org.apache.camel.ProducerTemplate;
 import org.apache.camel.main.Main;
 
-/** What operators see of the component, while all is well and when it is not. */
+/** Prints the health, metrics and dev console of a small application, in normal operation and with a rejected token. */
 public final class MonitoringMain {
 
     private final PrintStream console;
     private final HttpClient http = HttpClient.newHttpClient();
     private final int port;
 
-    /** @param console gets all that operators see */
+    /** @param console receives the output */
     MonitoringMain(PrintStream console) throws IOException {
         this.console = console;
         try (ServerSocket free = new ServerSocket(0)) {
@@ -34,7 +34,7 @@ public final class MonitoringMain {
         new MonitoringMain(System.out).run();
     }
 
-    /** Works for a while, then shows health, metrics and the dev console. */
+    /** Generates traffic with some faults, then prints health, metrics and the dev console. */
     void run() throws Exception {
         try (IntegratorioSimulator api = IntegratorioSimulator.start()) {
             api.removeUser("nobody@unknown.example");
@@ -45,41 +45,41 @@ public final class MonitoringMain {
             main.addInitialProperty("connector", api.addConnector("Shop to Books"));
             main.start();
             try {
-                work(main.getCamelTemplate(), api);
-                show("observe/health", ".*");
-                show("observe/metrics", "integratorio_(?!.*_max\\{).*|camel_exchanges_(failed|succeeded)_total.*eventType=\"route\".*");
-                show("q/dev/integratorio", ".*");
+                generateTraffic(main.getCamelTemplate(), api);
+                print("observe/health", ".*");
+                print("observe/metrics", "integratorio_(?!.*_max\\{).*|camel_exchanges_(failed|succeeded)_total.*eventType=\"route\".*");
+                print("q/dev/integratorio", ".*");
                 api.token("another-token");
-                console.println("The token is not taken any more.");
+                console.println("From here on, integrator.io rejects the access token.");
                 console.println();
-                fail(main.getCamelTemplate(), "jane@acme.example");
-                show("observe/health", ".*");
-                show("observe/metrics", "integratorio_requests_seconds_count.*unauthorized.*");
+                signUpWithError(main.getCamelTemplate(), "jane@acme.example");
+                print("observe/health", ".*");
+                print("observe/metrics", "integratorio_requests_seconds_count.*unauthorized.*");
             } finally {
                 main.stop();
             }
         }
     }
 
-    private static void work(ProducerTemplate template, IntegratorioSimulator api) {
+    private static void generateTraffic(ProducerTemplate template, IntegratorioSimulator api) {
         api.faults().add(Fault.on("POST", ".*/licenses").status(429, Map.of("Retry-After", "1")));
         api.faults().add(Fault.on("POST", ".*/licenses").resetAfter());
         for (int i = 0; i < 10; i++) {
             template.requestBody("direct:sign-up", Map.of("email", "c" + i + "@acme.example"));
         }
-        fail(template, "nobody@unknown.example");
+        signUpWithError(template, "nobody@unknown.example");
     }
 
-    private static void fail(ProducerTemplate template, String email) {
+    private static void signUpWithError(ProducerTemplate template, String email) {
         try {
             template.requestBody("direct:sign-up", Map.of("email", email));
         } catch (CamelExecutionException e) {
-            // It is seen in the metrics.
+            // The metrics show it.
         }
     }
 
-    /** Prints the lines that operators would pick. */
-    private void show(String path, String lines) throws IOException, InterruptedException {
+    /** Requests a page and prints the lines that match. */
+    private void print(String path, String lines) throws IOException, InterruptedException {
         String url = "http://127.0.0.1:" + port + "/" + path;
         console.println("curl " + url);
         http.send(HttpRequest.newBuilder(URI.create(url)).build(), BodyHandlers.ofString()).body().lines()

@@ -34,7 +34,7 @@ class MonitoringMainTest {
     }
 
     @Test
-    void operators_see_what_the_page_promises_and_nothing_personal() throws Exception {
+    void the_output_contains_what_the_page_promises_and_nothing_personal() throws Exception {
         ByteArrayOutputStream written = new ByteArrayOutputStream();
         new MonitoringMain(new PrintStream(written, true, StandardCharsets.UTF_8)).run();
         String seen = written.toString(StandardCharsets.UTF_8);
@@ -50,11 +50,11 @@ class MonitoringMainTest {
         Set<String> meters = matches("\\b((?:integratorio|camel)_[a-z_]+)", Files.readString(PAGE));
         assertTrue(meters.size() >= 7, meters::toString);
         meters.removeAll(matches("(?m)^([a-z_]+)[ {]", seen));
-        assertEquals(Set.of(), meters, "on the page, and not among the metrics");
+        assertEquals(Set.of(), meters, "on the page, but not among the metrics");
     }
 
     @Test
-    void the_page_names_calls_and_results_that_there_are() throws Exception {
+    void the_page_names_existing_calls_and_results() throws Exception {
         String page = Files.readString(PAGE);
         Set<String> calls = matches("call=\"([^\"]+)\"", page);
         Set<String> results = matches("result=\"([^\"]+)\"", page);

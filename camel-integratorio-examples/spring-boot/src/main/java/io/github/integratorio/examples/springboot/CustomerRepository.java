@@ -16,7 +16,7 @@ import org.springframework.jdbc.core.DataClassRowMapper;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.stereotype.Component;
 
-/** The table of customers. Each method may be called again with the same, and then changes nothing. */
+/** The table of customers. All writes are idempotent. */
 @Component
 public class CustomerRepository {
 
@@ -26,36 +26,36 @@ public class CustomerRepository {
         this.database = database;
     }
 
-    /** A row; expires and refusal are null while the customer waits. */
-    record Customer(String name, String email, LocalDate expires, String refusal, boolean installed) {
+    /** A row; {@code expires} and {@code rejection} are null until the customer is processed. */
+    record Customer(String name, String email, LocalDate expires, String rejection, boolean installed) {
     }
 
-    List<Customer> all() {
-        return database.query("SELECT name, email, expires, refusal, installed FROM customer ORDER BY name", new DataClassRowMapper<>(Customer.class));
+    List<Customer> findAll() {
+        return database.query("SELECT name, email, expires, rejection, installed FROM customer ORDER BY name", new DataClassRowMapper<>(Customer.class));
     }
 
-    /** New licenses for those who have neither one nor a refusal; when they expire, the route says. */
-    public List<License> waiting() {
-        return database.query("SELECT email FROM customer WHERE expires IS NULL AND refusal IS NULL ORDER BY name", (row, number) -> {
+    /** Returns a new license for each customer who has neither a license nor a rejection; the route sets the expiry. */
+    public List<License> findUnlicensed() {
+        return database.query("SELECT email FROM customer WHERE expires IS NULL AND rejection IS NULL ORDER BY name", (row, number) -> {
             License license = new License();
             license.setEmail(row.getString("email"));
             return license;
         });
     }
 
-    /** The customer has got a license. */
-    public void licensed(@ExchangeProperty("email") String email, @Body License license) {
+    /** Records the license of a customer. */
+    public void recordLicense(@ExchangeProperty("email") String email, @Body License license) {
         Instant expires = license.getExpires();
         database.update("UPDATE customer SET expires = ? WHERE email = ?", LocalDate.ofInstant(expires, ZoneOffset.UTC), email);
     }
 
-    /** There is no such user at integrator.io. */
-    public void refused(@ExchangeProperty("email") String email) {
-        database.update("UPDATE customer SET refusal = 'no account' WHERE email = ?", email);
+    /** Records that integrator.io has no user with this address. */
+    public void recordRejection(@ExchangeProperty("email") String email) {
+        database.update("UPDATE customer SET rejection = 'no account' WHERE email = ?", email);
     }
 
-    /** The customer has the connector, or has it no more. */
-    public void installed(@Body Installation installation, @Header(IntegratorioConstants.CHANGE_TYPE) ChangeType change) {
+    /** Records whether the customer has installed the connector. */
+    public void recordInstallation(@Body Installation installation, @Header(IntegratorioConstants.CHANGE_TYPE) ChangeType change) {
         database.update("UPDATE customer SET installed = ? WHERE email = ?", change != ChangeType.REMOVED, installation.getEmail());
     }
 }

@@ -10,7 +10,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Profile;
 
-/** Without an account: an integrator.io of the application's own. */
+/** Embeds an integrator.io unless the profile {@code live} is active. */
 @Configuration
 @Profile("!live")
 class SimulatorConfiguration {
@@ -23,9 +23,9 @@ class SimulatorConfiguration {
         return simulator;
     }
 
-    /** Comes after the properties, so it has the last word. */
+    /** Overrides the properties: customizers run after them. */
     @Bean
-    ComponentCustomizer talkToTheSimulator(IntegratorioSimulator simulator) {
+    ComponentCustomizer simulatorCustomizer(IntegratorioSimulator simulator) {
         return ComponentCustomizer.builder(IntegratorioComponent.class).build(component -> {
             component.getConfiguration().setBaseUrl(simulator.baseUrl());
             component.getConfiguration().setAccessToken(simulator.token());

@@ -16,8 +16,8 @@ class DemoRunnerTest {
         TrialsApplication.main(new String[0]);
 
         String text = output.getOut();
-        assertTrue(text.contains("One of them has uninstalled it"), text);
-        assertTrue(text.contains("refused: no account"), text);
+        assertTrue(text.contains("One customer has uninstalled it"), text);
+        assertTrue(text.contains("rejected: no account"), text);
         assertFalse(text.contains(".example"), text);
         assertFalse(text.contains("simulator-token"), text);
     }

@@ -1,4 +1,4 @@
--- One statement for every kind of change. One that comes again is not newer than the row, and changes nothing.
+-- One statement for every type of change. A change that is delivered again is not newer than the row and changes nothing.
 MERGE INTO install
 USING (SELECT CAST(:#${header.CamelIntegratorioConnectorId} AS VARCHAR) AS connector_id,
               CAST(:#${header.CamelIntegratorioIntegrationId} AS VARCHAR) AS integration_id,

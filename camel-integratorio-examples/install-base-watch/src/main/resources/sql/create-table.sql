@@ -1,4 +1,4 @@
--- Whoever left stays as a row that says so: a change from before that comes again must find that it is known.
+-- Uninstalled rows remain, so that an older change that is delivered again is recognized.
 CREATE TABLE IF NOT EXISTS install (
   connector_id    VARCHAR(64) NOT NULL,
   integration_id  VARCHAR(64) NOT NULL,
