@@ -10,17 +10,17 @@ import java.util.Objects;
 import io.github.integratorio.simulator.Fault;
 import io.github.integratorio.simulator.IntegratorioSimulator;
 
-/** An embedded integrator.io, and what its customers do there. */
+/** An embedded integrator.io with customers. */
 final class DemoEnvironment implements AutoCloseable {
 
-    /** An address that integrator.io does not know. */
+    /** An address without an account at integrator.io. */
     static final String NOBODY = "nobody@unknown.example";
 
     private final IntegratorioSimulator api;
     private final String connector;
     private int release = 1;
 
-    /** Starts it, with a few customers of whom some have installed. */
+    /** Starts the API with some customers, most of whom have installed the connector. */
     DemoEnvironment(String product, Clock clock) {
         api = IntegratorioSimulator.builder().anyUser().recordRequests(false).start();
         api.removeUser(NOBODY);
@@ -50,24 +50,24 @@ final class DemoEnvironment implements AutoCloseable {
         return connector;
     }
 
-    /** Whether it answers no call. */
+    /** Tests whether the API is down. */
     boolean isDown() {
         return api.faults().armed() > 0;
     }
 
-    /** From now on every call fails. */
-    void goDown() {
+    /** Makes every call fail. */
+    void takeDown() {
         api.faults().clear();
         api.faults().add(Fault.onAny().always().status(503));
     }
 
-    /** From now on calls work again. */
-    void comeBack() {
+    /** Makes calls succeed again. */
+    void bringBack() {
         api.faults().clear();
     }
 
-    /** Whoever has a license that has not ended, and has not installed yet, does. */
-    void everybodyInstalls() {
+    /** Installs the connector for every active license. */
+    void installAll() {
         for (Map<String, Object> license : api.licenses(connector)) {
             if (license.get("_integrationId") == null && Instant.parse(String.valueOf(license.get("expires"))).isAfter(Instant.now())) {
                 api.install(connector, (String) license.get("_id"));
@@ -75,25 +75,25 @@ final class DemoEnvironment implements AutoCloseable {
         }
     }
 
-    /** The one who has had it longest uninstalls; nobody, when nobody has it. */
-    void oneUninstalls() {
+    /** Uninstalls the oldest install, if there is one. */
+    void uninstallOne() {
         api.installBase(connector).stream().findFirst()
                 .ifPresent(row -> api.uninstall(connector, (String) row.get("_integrationId")));
     }
 
-    /** The integrations that an update can be pushed to. */
-    List<String> installs() {
+    /** Returns the ids of the installs that can be updated. */
+    List<String> listInstalls() {
         return api.installBase(connector).stream().map(row -> (String) row.get("_integrationId")).filter(Objects::nonNull).toList();
     }
 
-    /** The updates that were pushed are done, and brought the next version. */
-    void updatesEnd() {
+    /** Completes the pushed updates with the next version. */
+    void finishUpdates() {
         release++;
         api.finishUpdates(connector, "1." + release + ".0");
     }
 
-    /** integrator.io gets to know the address that it did not. */
-    void nobodyGetsAnAccount() {
+    /** Creates the account of {@link #NOBODY}. */
+    void addMissingUser() {
         api.addUser(NOBODY, "Nobody");
     }
 

@@ -6,7 +6,7 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 
-/** Dates and addresses as the pages write them. */
+/** Formats dates and addresses for the pages. */
 final class Formats {
 
     private static final DateTimeFormatter DATE = DateTimeFormatter.ofPattern("d MMMM uuuu", Locale.ENGLISH).withZone(ZoneOffset.UTC);
@@ -16,28 +16,28 @@ final class Formats {
     private Formats() {
     }
 
-    /** Such as 25 December 2026, in UTC. */
-    static String date(Instant instant) {
+    /** Formats a date such as 25 December 2026, in UTC. */
+    static String formatDate(Instant instant) {
         return DATE.format(instant);
     }
 
-    /** Such as 25 Dec 14:07:33, in UTC. */
-    static String time(Instant instant) {
+    /** Formats a time such as 25 Dec 14:07:33, in UTC. */
+    static String formatTime(Instant instant) {
         return TIME.format(instant);
     }
 
-    /** How many days are left, begun ones counted; 0 or less when none is. */
+    /** Returns the days left, rounded up; 0 or less after the end. */
     static long daysLeft(Instant now, Instant end) {
         return Math.floorDiv(Duration.between(now, end).toSeconds() + DAY - 1, DAY);
     }
 
-    /** Such as 1 day left. */
-    static String left(long days) {
-        return days <= 0 ? "ended" : days == 1 ? "1 day left" : days + " days left";
+    /** Formats the days left, such as "1 day left". */
+    static String formatDaysLeft(long days) {
+        return days <= 0 ? "expired" : days == 1 ? "1 day left" : days + " days left";
     }
 
-    /** Enough of an address for its owner to know it, and no more. */
-    static String masked(String email) {
+    /** Masks an address; its owner still recognizes it. */
+    static String maskEmail(String email) {
         return email.charAt(0) + "***" + email.substring(email.lastIndexOf('@'));
     }
 }

@@ -15,11 +15,11 @@ import org.apache.camel.Message;
 import org.springframework.dao.DuplicateKeyException;
 import org.springframework.jdbc.core.JdbcTemplate;
 
-/** Keeps the tables of licenses and installs as the change feeds tell. A change that comes again is not newer, and changes nothing. */
+/** A local copy of the connector's licenses and installs, kept up to date by the change feeds. Duplicate changes have no effect. */
 public final class LicenseReplica {
 
-    private static final int ACTIVITIES_KEPT = 500;
-    private static final int LONGEST = 300;
+    private static final int MAX_ACTIVITIES = 500;
+    private static final int MAX_LENGTH = 300;
 
     private final JdbcTemplate sql;
     private final Clock clock;
@@ -28,7 +28,7 @@ public final class LicenseReplica {
     record Row(String email, String version, boolean updating, boolean installed, Instant expires) {
     }
 
-    /** One line of what happened. */
+    /** A line of the activity list. */
     record Activity(Instant seen, String who, String what) {
     }
 
@@ -37,75 +37,75 @@ public final class LicenseReplica {
         this.clock = clock;
     }
 
-    /** Takes a change of the licenses. */
-    public void license(Exchange exchange) {
+    /** Applies a change of a license. */
+    public void applyLicenseChange(Exchange exchange) {
         Message change = exchange.getMessage();
         License license = change.getBody(License.class);
-        boolean there = type(change) != ChangeType.REMOVED;
+        boolean present = type(change) != ChangeType.REMOVED;
         OffsetDateTime expires = license.getExpires() == null ? null : license.getExpires().atOffset(ZoneOffset.UTC);
         Long version = version(change);
-        if (sql.update("UPDATE license SET there = ?, email = ?, expires = ?, integration_id = ?, change_version = ? "
+        if (sql.update("UPDATE license SET present = ?, email = ?, expires = ?, integration_id = ?, change_version = ? "
                 + "WHERE license_id = ? AND change_version < ?",
-                there, cut(license.getEmail()), expires, license.getIntegrationId(), version, license.getId(), version) == 0) {
-            insert("INSERT INTO license (license_id, there, email, expires, integration_id, change_version) "
+                present, truncate(license.getEmail()), expires, license.getIntegrationId(), version, license.getId(), version) == 0) {
+            insert("INSERT INTO license (license_id, present, email, expires, integration_id, change_version) "
                     + "VALUES (?, ?, ?, ?, ?, ?)",
-                    license.getId(), there, cut(license.getEmail()), expires, license.getIntegrationId(), version);
+                    license.getId(), present, truncate(license.getEmail()), expires, license.getIntegrationId(), version);
         }
         String what = switch (type(change)) {
-            case ADDED -> "got a license" + (expires == null ? "" : " until " + Formats.date(license.getExpires()));
-            case REMOVED -> "has no license any more";
-            case UPDATED -> fields(change).contains("expires") ? "license now ends on " + Formats.date(license.getExpires()) : null;
+            case ADDED -> "got a license" + (expires == null ? "" : " until " + Formats.formatDate(license.getExpires()));
+            case REMOVED -> "lost the license";
+            case UPDATED -> fields(change).contains("expires") ? "license now expires on " + Formats.formatDate(license.getExpires()) : null;
         };
-        tell(change, license.getEmail(), what);
+        recordActivity(change, license.getEmail(), what);
     }
 
-    /** Takes a change of the install base. */
-    public void install(Exchange exchange) {
+    /** Applies a change of an install. */
+    public void applyInstallChange(Exchange exchange) {
         Message change = exchange.getMessage();
         Installation install = change.getBody(Installation.class);
-        boolean there = type(change) != ChangeType.REMOVED;
+        boolean present = type(change) != ChangeType.REMOVED;
         boolean updating = Boolean.TRUE.equals(install.getUpdateInProgress());
         Long version = version(change);
         String id = install.getIntegrationId();
-        String name = cut(install.getName());
-        String email = cut(install.getEmail());
-        String release = cut(install.getVersion());
-        if (sql.update("UPDATE install SET there = ?, name = ?, email = ?, version = ?, updating = ?, change_version = ? "
-                + "WHERE integration_id = ? AND change_version < ?", there, name, email, release, updating, version, id, version) == 0) {
-            insert("INSERT INTO install (integration_id, there, name, email, version, updating, change_version) "
-                    + "VALUES (?, ?, ?, ?, ?, ?, ?)", id, there, name, email, release, updating, version);
+        String name = truncate(install.getName());
+        String email = truncate(install.getEmail());
+        String release = truncate(install.getVersion());
+        if (sql.update("UPDATE install SET present = ?, name = ?, email = ?, version = ?, updating = ?, change_version = ? "
+                + "WHERE integration_id = ? AND change_version < ?", present, name, email, release, updating, version, id, version) == 0) {
+            insert("INSERT INTO install (integration_id, present, name, email, version, updating, change_version) "
+                    + "VALUES (?, ?, ?, ?, ?, ?, ?)", id, present, name, email, release, updating, version);
         }
         Installation before = change.getHeader(IntegratorioConstants.PREVIOUS, Installation.class);
         String what = switch (type(change)) {
             case ADDED -> "installed version " + install.getVersion();
             case REMOVED -> "uninstalled";
-            case UPDATED -> fields(change).contains("version") ? "went from " + before.getVersion() + " to " + install.getVersion()
+            case UPDATED -> fields(change).contains("version") ? "was updated from " + before.getVersion() + " to " + install.getVersion()
                     : updating ? "is being updated" : null;
         };
-        tell(change, install.getEmail(), what);
+        recordActivity(change, install.getEmail(), what);
     }
 
-    private void tell(Message change, String who, String what) {
+    private void recordActivity(Message change, String who, String what) {
         if (what == null) {
             return;
         }
         insert("INSERT INTO activity (change_id, seen, who, what) VALUES (?, ?, ?, ?)",
                 change.getHeader(IntegratorioConstants.CHANGE_ID, String.class), OffsetDateTime.now(clock),
-                who == null ? "somebody" : cut(who), cut(what));
-        sql.update("DELETE FROM activity WHERE number < (SELECT MAX(number) FROM activity) - ?", ACTIVITIES_KEPT);
+                who == null ? "somebody" : truncate(who), truncate(what));
+        sql.update("DELETE FROM activity WHERE number < (SELECT MAX(number) FROM activity) - ?", MAX_ACTIVITIES);
     }
 
     private void insert(String statement, Object... values) {
         try {
             sql.update(statement, values);
         } catch (DuplicateKeyException e) {
-            // It came before.
+            // A duplicate change.
         }
     }
 
-    /** What does not fit would keep its change pending for ever. */
-    private static String cut(String text) {
-        return text == null || text.length() <= LONGEST ? text : text.substring(0, LONGEST);
+    /** Truncates a value: one that does not fit into its column would block its change for ever. */
+    private static String truncate(String text) {
+        return text == null || text.length() <= MAX_LENGTH ? text : text.substring(0, MAX_LENGTH);
     }
 
     private static ChangeType type(Message change) {
@@ -120,48 +120,48 @@ public final class LicenseReplica {
         return change.getHeader(IntegratorioConstants.CHANGED_FIELDS, List.class);
     }
 
-    /** The licenses that there are, those that end first at the top, what has ended at the bottom. */
-    List<Row> licenses(int most) {
+    /** Returns the licenses by expiry, expired ones last. */
+    List<Row> findLicenses(int limit) {
         return sql.query("""
-                SELECT l.*, i.version FROM license l LEFT JOIN install i ON i.integration_id = l.integration_id AND i.there
-                WHERE l.there AND l.expires IS NOT NULL
+                SELECT l.*, i.version FROM license l LEFT JOIN install i ON i.integration_id = l.integration_id AND i.present
+                WHERE l.present AND l.expires IS NOT NULL
                 ORDER BY CASE WHEN l.expires > ? THEN 0 ELSE 1 END, l.expires, l.license_id LIMIT ?
                 """, (row, number) -> new Row(row.getString("email"), row.getString("version"), false,
                 row.getString("integration_id") != null, row.getObject("expires", OffsetDateTime.class).toInstant()),
-                OffsetDateTime.now(clock), most);
+                OffsetDateTime.now(clock), limit);
     }
 
-    /** The installs that there are, by address. */
-    List<Row> installs(int most) {
-        return sql.query("SELECT * FROM install WHERE there ORDER BY email, integration_id LIMIT ?", (row, number) -> new Row(
-                row.getString("email"), row.getString("version"), row.getBoolean("updating"), true, null), most);
+    /** Returns the installs by address. */
+    List<Row> findInstalls(int limit) {
+        return sql.query("SELECT * FROM install WHERE present ORDER BY email, integration_id LIMIT ?", (row, number) -> new Row(
+                row.getString("email"), row.getString("version"), row.getBoolean("updating"), true, null), limit);
     }
 
-    /** How many licenses there are that end within so many days from now. */
-    long licensesEnding(int withinDays) {
+    /** Counts the licenses that expire within the given days. */
+    long countExpiring(int withinDays) {
         OffsetDateTime now = OffsetDateTime.now(clock);
-        return sql.queryForObject("SELECT COUNT(*) FROM license WHERE there AND expires > ? AND expires <= ?", Long.class,
+        return sql.queryForObject("SELECT COUNT(*) FROM license WHERE present AND expires > ? AND expires <= ?", Long.class,
                 now, now.plusDays(withinDays));
     }
 
-    /** How many licenses have not ended. */
-    long licensesRunning() {
-        return sql.queryForObject("SELECT COUNT(*) FROM license WHERE there AND expires > ?", Long.class, OffsetDateTime.now(clock));
+    /** Counts the active licenses. */
+    long countActive() {
+        return sql.queryForObject("SELECT COUNT(*) FROM license WHERE present AND expires > ?", Long.class, OffsetDateTime.now(clock));
     }
 
-    /** How many installs there are of each version, the most frequent first. */
-    List<Version> versions() {
-        return sql.query("SELECT version, COUNT(*) AS installs FROM install WHERE there GROUP BY version ORDER BY installs DESC, version",
+    /** Returns the number of installs of each version, highest first. */
+    List<Version> countVersions() {
+        return sql.query("SELECT version, COUNT(*) AS installs FROM install WHERE present GROUP BY version ORDER BY installs DESC, version",
                 (row, number) -> new Version(row.getString("version"), row.getLong("installs")));
     }
 
-    /** How many installs there are of a version. */
+    /** A version and the number of its installs. */
     record Version(String version, long installs) {
     }
 
-    /** What happened last, the latest first. */
-    List<Activity> activity(int most) {
+    /** Returns the latest activities, newest first. */
+    List<Activity> findActivities(int limit) {
         return sql.query("SELECT * FROM activity ORDER BY number DESC LIMIT ?", (row, number) -> new Activity(
-                row.getObject("seen", OffsetDateTime.class).toInstant(), row.getString("who"), row.getString("what")), most);
+                row.getObject("seen", OffsetDateTime.class).toInstant(), row.getString("who"), row.getString("what")), limit);
     }
 }

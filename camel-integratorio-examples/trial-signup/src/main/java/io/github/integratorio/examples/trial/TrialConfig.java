@@ -6,43 +6,43 @@ import java.util.Base64;
 import java.util.Map;
 
 /**
- * All that can be set, read from the environment and checked before anything starts.
+ * The configuration, read from environment variables and validated before the application starts.
  *
- * @param demo             whether there is no account, and the API is embedded
- * @param token            opens the account; of the embedded API when {@code demo}
- * @param region           where the account lives
- * @param apiUrl           where the API is, instead of the region's address; empty when that is right
- * @param connector        whose trials these are
- * @param host             the address to listen at
- * @param port             the port to listen at; 0 for any free one
+ * @param demo             whether the API is embedded, because there is no access token
+ * @param token            the access token; unused if {@code demo}
+ * @param region           the region of the account
+ * @param apiUrl           base URL of the API; empty to use the region's
+ * @param connector        the id of the connector
+ * @param host             the address to listen on
+ * @param port             the port to listen on; 0 for any free port
  * @param databaseUrl      a JDBC URL of H2 or PostgreSQL
  * @param databaseUser     may be empty
  * @param databasePassword may be empty
- * @param vendorPassword   opens the vendor's page
- * @param secret           seals forms and log-ins; the same for all instances behind one address
- * @param product          what is tried out, as the pages call it
- * @param vendor           who offers it
- * @param days             how long a trial is
- * @param submitsPerMinute how many submits an address may send
- * @param behindProxy      whether the address of a visitor is the last one of {@code X-Forwarded-For}
- * @param https            whether visitors come by HTTPS, so that cookies must too
- * @param poll             how long the change feeds wait from look to look
- * @param doubtPause       how long a sign-up waits after a call of which nobody knows what it did
+ * @param vendorPassword   the password of the vendor's page
+ * @param secret           signs form tokens and log-ins; must be the same for all instances
+ * @param product          the product's name on the pages
+ * @param vendor           the vendor's name on the pages
+ * @param days             length of a trial in days
+ * @param submitsPerMinute form submissions per minute and client address
+ * @param behindProxy      whether the last address of {@code X-Forwarded-For} is the client's
+ * @param https            whether visitors use HTTPS, so that cookies require it
+ * @param poll             delay between polls of the change feeds
+ * @param ambiguousRetryDelay delay before a sign-up is retried after a call with an unknown outcome
  */
 record TrialConfig(boolean demo, String token, String region, String apiUrl, String connector, String host, int port,
                 String databaseUrl, String databaseUser, String databasePassword, String vendorPassword, String secret,
                 String product, String vendor, int days, int submitsPerMinute, boolean behindProxy, boolean https,
-                Duration poll, Duration doubtPause) {
+                Duration poll, Duration ambiguousRetryDelay) {
 
-    /** The vendor's password in the demo, and there only. */
+    /** The vendor's password in the demo. */
     static final String DEMO_PASSWORD = "demo";
 
-    private static final int SHORTEST_PASSWORD = 12;
-    private static final int SHORTEST_SECRET = 32;
+    private static final int MIN_PASSWORD_LENGTH = 12;
+    private static final int MIN_SECRET_LENGTH = 32;
 
     /**
      * @param environment as {@link System#getenv()} gives it
-     * @throws IllegalArgumentException naming the variable that is missing or no good
+     * @throws IllegalArgumentException naming the variable that is missing or invalid
      */
     static TrialConfig of(Map<String, String> environment) {
         Reader read = new Reader(environment);
@@ -51,10 +51,10 @@ record TrialConfig(boolean demo, String token, String region, String apiUrl, Str
                 read.text("INTEGRATOR_IO_TOKEN", ""),
                 read.text("INTEGRATOR_IO_REGION", "US"),
                 read.text("INTEGRATOR_IO_URL", ""),
-                demo ? "" : read.required("INTEGRATOR_IO_CONNECTOR_ID", "which connector's trials are these?"),
+                demo ? "" : read.required("INTEGRATOR_IO_CONNECTOR_ID", "the id of the connector for which trials are offered"),
                 read.text("TRIAL_HOST", "127.0.0.1"),
                 read.number("TRIAL_PORT", 8080, 0, 65535),
-                // The embedded API forgets everything when it stops: so does the demo's database.
+                // In memory, like the data of the embedded API.
                 read.text("TRIAL_DATABASE_URL", demo ? "jdbc:h2:mem:trial-signup;DB_CLOSE_DELAY=-1"
                         : "jdbc:h2:file:./data/trial-signup;WRITE_DELAY=0;DB_CLOSE_ON_EXIT=FALSE"),
                 read.text("TRIAL_DATABASE_USER", ""),
@@ -68,17 +68,17 @@ record TrialConfig(boolean demo, String token, String region, String apiUrl, Str
                 read.flag("TRIAL_BEHIND_PROXY"),
                 read.flag("TRIAL_HTTPS"),
                 Duration.ofSeconds(read.number("TRIAL_POLL_SECONDS", demo ? 1 : 60, 1, 86_400)),
-                Duration.ofSeconds(read.number("TRIAL_DOUBT_SECONDS", 60, 1, 86_400)));
+                Duration.ofSeconds(read.number("TRIAL_AMBIGUOUS_RETRY_SECONDS", 60, 1, 86_400)));
     }
 
     private static String vendorPassword(Reader read, boolean demo) {
         if (demo) {
             return read.text("TRIAL_VENDOR_PASSWORD", DEMO_PASSWORD);
         }
-        String password = read.required("TRIAL_VENDOR_PASSWORD", "it opens the vendor's page; there is no default outside of the demo");
-        if (password.equals(DEMO_PASSWORD) || password.length() < SHORTEST_PASSWORD) {
-            throw new IllegalArgumentException("TRIAL_VENDOR_PASSWORD: expected at least " + SHORTEST_PASSWORD
-                    + " characters, and not the demo's password");
+        String password = read.required("TRIAL_VENDOR_PASSWORD", "the password of the vendor's page; only the demo has a default");
+        if (password.equals(DEMO_PASSWORD) || password.length() < MIN_PASSWORD_LENGTH) {
+            throw new IllegalArgumentException("TRIAL_VENDOR_PASSWORD: expected at least " + MIN_PASSWORD_LENGTH
+                    + " characters that are not the demo's password");
         }
         return password;
     }
@@ -86,17 +86,17 @@ record TrialConfig(boolean demo, String token, String region, String apiUrl, Str
     private static String secret(Reader read) {
         String secret = read.text("TRIAL_SECRET", "");
         if (secret.isEmpty()) {
-            byte[] random = new byte[SHORTEST_SECRET];
+            byte[] random = new byte[MIN_SECRET_LENGTH];
             new SecureRandom().nextBytes(random);
             return Base64.getEncoder().encodeToString(random);
         }
-        if (secret.length() < SHORTEST_SECRET) {
-            throw new IllegalArgumentException("TRIAL_SECRET: expected at least " + SHORTEST_SECRET + " characters");
+        if (secret.length() < MIN_SECRET_LENGTH) {
+            throw new IllegalArgumentException("TRIAL_SECRET: expected at least " + MIN_SECRET_LENGTH + " characters");
         }
         return secret;
     }
 
-    /** Says nothing that opens anything. */
+    /** Contains no secrets. */
     @Override
     public String toString() {
         return "Settings[demo=" + demo + ", connector=" + connector + ", host=" + host + ", port=" + port + "]";
@@ -104,30 +104,30 @@ record TrialConfig(boolean demo, String token, String region, String apiUrl, Str
 
     private record Reader(Map<String, String> environment) {
 
-        String text(String name, String otherwise) {
+        String text(String name, String defaultValue) {
             String value = environment.get(name);
-            return value == null || value.isBlank() ? otherwise : value;
+            return value == null || value.isBlank() ? defaultValue : value;
         }
 
-        String required(String name, String why) {
+        String required(String name, String description) {
             String value = text(name, "");
             if (value.isEmpty()) {
-                throw new IllegalArgumentException(name + " is not set: " + why);
+                throw new IllegalArgumentException(name + " is required: " + description);
             }
             return value;
         }
 
-        int number(String name, int otherwise, int least, int most) {
-            String value = text(name, String.valueOf(otherwise));
+        int number(String name, int defaultValue, int min, int max) {
+            String value = text(name, String.valueOf(defaultValue));
             try {
                 int number = Integer.parseInt(value);
-                if (number >= least && number <= most) {
+                if (number >= min && number <= max) {
                     return number;
                 }
             } catch (NumberFormatException e) {
-                // Told below, as a number out of bounds is.
+                // Reported below.
             }
-            throw new IllegalArgumentException(name + ": expected a number from " + least + " to " + most);
+            throw new IllegalArgumentException(name + ": expected a number from " + min + " to " + max);
         }
 
         boolean flag(String name) {

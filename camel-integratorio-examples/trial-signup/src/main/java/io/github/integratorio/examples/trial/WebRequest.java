@@ -9,71 +9,67 @@ import io.vertx.core.http.HttpServerRequest;
 import org.apache.camel.Exchange;
 import org.apache.camel.component.platform.http.vertx.HttpMessage;
 
-/**
- * A request, read from the wire itself: among the message's headers, a field of a form or of the query could pass for a header.
- */
+/** An HTTP request. Reads the server's request, not the message headers, in which form fields and query parameters are mixed with headers. */
 final class WebRequest {
 
     private static final Pattern IPV4 = Pattern.compile("\\d{1,3}(\\.\\d{1,3}){3}");
 
     private final HttpServerRequest request;
-    private final TrialConfig settings;
+    private final TrialConfig config;
 
-    private WebRequest(HttpServerRequest request, TrialConfig settings) {
+    private WebRequest(HttpServerRequest request, TrialConfig config) {
         this.request = request;
-        this.settings = settings;
+        this.config = config;
     }
 
-    /** The request of an exchange, as long as no step has replaced its message. */
-    static WebRequest of(Exchange exchange, TrialConfig settings) {
-        return new WebRequest(exchange.getMessage(HttpMessage.class).getRequest(), settings);
+    /** Returns the request of an exchange; requires that no step has replaced its message. */
+    static WebRequest of(Exchange exchange, TrialConfig config) {
+        return new WebRequest(exchange.getMessage(HttpMessage.class).getRequest(), config);
     }
 
-    /** A field of the form that was posted; null when there is none. */
+    /** Returns a form field, or null. */
     String field(String name) {
         return request.formAttributes().get(name);
     }
 
-    /** A request header; null when there is none. */
+    /** Returns a request header, or null. */
     String header(String name) {
         return request.getHeader(name);
     }
 
-    /** The n-th part of the path, from 0; empty when there is none. */
+    /** Returns the n-th segment of the path, starting from 0, or an empty text. */
     String pathPart(int n) {
         String[] parts = request.path().split("/");
         return n + 1 < parts.length ? parts[n + 1] : "";
     }
 
-    /** A cookie's value; null when there is none. */
+    /** Returns the value of a cookie, or null. */
     String cookie(String name) {
         Cookie cookie = request.getCookie(name);
         return cookie == null ? null : cookie.getValue();
     }
 
-    /** Sets a cookie that no script can read, for a part of the site. */
-    void cookie(String name, String value, String path, long seconds) {
-        request.response().addCookie(Cookie.cookie(name, value).setPath(path).setHttpOnly(true).setSecure(settings.https())
+    /** Sets an HttpOnly cookie for a path of the site. */
+    void setCookie(String name, String value, String path, long seconds) {
+        request.response().addCookie(Cookie.cookie(name, value).setPath(path).setHttpOnly(true).setSecure(config.https())
                 .setSameSite(CookieSameSite.LAX).setMaxAge(seconds));
     }
 
-    /**
-     * Whose limits count: the address, and of an IPv6 one the first half, which is what a household or a server gets.
-     */
-    String address() {
+    /** Returns the client address for rate limits; of an IPv6 address the /64 prefix, since one client usually has a whole /64 network. */
+    String clientAddress() {
         String address = request.remoteAddress().hostAddress();
-        String forwarded = settings.behindProxy() ? request.getHeader("X-Forwarded-For") : null;
+        String forwarded = config.behindProxy() ? request.getHeader("X-Forwarded-For") : null;
         if (forwarded != null) {
-            // What came before the last comma was said by the visitor.
+            // Only the last address is the proxy's; the client can forge the others.
             address = forwarded.substring(forwarded.lastIndexOf(',') + 1).strip();
         }
-        // Also one that is written as an IPv6 address, or with its port.
+        // Also matches an IPv4-mapped IPv6 address, or an address with a port.
         Matcher ipv4 = IPV4.matcher(address);
-        return ipv4.find() ? ipv4.group() : firstHalf(address);
+        return ipv4.find() ? ipv4.group() : prefix64(address);
     }
 
-    private static String firstHalf(String address) {
-        // As far as "::", or four groups.
+    private static String prefix64(String address) {
+        // Up to "::", or four groups.
         String[] groups = address.split(":", -1);
         StringBuilder half = new StringBuilder();
         for (int i = 0; i < Math.min(4, groups.length) && !(i > 0 && groups[i].isEmpty()); i++) {

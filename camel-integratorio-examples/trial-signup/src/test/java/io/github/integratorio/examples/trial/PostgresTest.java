@@ -38,7 +38,7 @@ class PostgresTest {
                 }
                 assertEquals(PEOPLE, api.licenses(connector).size());
                 await().atMost(Duration.ofSeconds(30)).until(() -> one.app().database().sql()
-                        .queryForObject("SELECT COUNT(*) FROM license WHERE there", Integer.class) == PEOPLE);
+                        .queryForObject("SELECT COUNT(*) FROM license WHERE present", Integer.class) == PEOPLE);
             }
         }
     }

@@ -65,12 +65,12 @@ class ProvisioningTest {
 
         Instant expires = Instant.parse((String) licenses("ann@acme.example").get(0).get("expires"));
         assertEquals(30, Formats.daysLeft(Instant.now(), expires));
-        assertTrue(page(path).contains(Formats.date(expires)), "the date");
+        assertTrue(page(path).contains(Formats.formatDate(expires)), "the date");
         assertTrue(page(path).contains("30 days left"), "the days");
     }
 
     @Test
-    void whoever_signs_up_again_gets_the_first_license_and_no_second_one() {
+    void a_second_sign_up_returns_the_first_license() {
         String first = site.visitor().signUp("bob@acme.example");
         untilPageSays(first, "Your trial is ready");
         String second = site.visitor().signUp("Bob@ACME.example");
@@ -81,7 +81,7 @@ class ProvisioningTest {
     }
 
     @Test
-    void whoever_signs_up_twice_while_the_API_is_down_gets_one_license() {
+    void two_sign_ups_during_an_outage_result_in_one_license() {
         API.faults().add(Fault.onAny().always().status(503));
         String first = site.visitor().signUp("twice@acme.example");
         assertEquals(first, site.visitor().signUp("twice@acme.example"));
@@ -91,7 +91,7 @@ class ProvisioningTest {
     }
 
     @Test
-    void a_customer_who_signs_up_keeps_the_license_as_it_is() {
+    void the_existing_license_of_a_customer_is_not_changed() {
         API.addLicense(CONNECTOR, Map.of("email", "cleo@acme.example", "expires", "2097-05-06T00:00:00Z",
                 "opts", Map.of("connectorEdition", "pro")));
         API.addLicense(CONNECTOR, Map.of("email", "cleo@acme.example", "expires", "2001-01-01T00:00:00Z"));
@@ -126,7 +126,7 @@ class ProvisioningTest {
     }
 
     @Test
-    void one_person_without_an_account_does_not_hold_up_those_who_signed_up_beside() {
+    void one_person_without_an_account_does_not_block_other_sign_ups() {
         API.removeUser("stranger@acme.example");
         API.faults().add(Fault.onAny().always().status(503));
         List<String> others = new ArrayList<>();
@@ -157,7 +157,7 @@ class ProvisioningTest {
     }
 
     @Test
-    void an_answer_that_is_lost_makes_no_second_license() {
+    void a_lost_response_does_not_cause_a_second_license() {
         API.faults().add(Fault.on("POST", ".*/licenses").times(1).resetAfter());
         // Nor can it be looked up at once whether the license was made.
         API.faults().add(Fault.on("GET", ".*/licenses").afterSkipping(2).times(20).status(503));
@@ -169,7 +169,7 @@ class ProvisioningTest {
     }
 
     @Test
-    void a_token_that_is_refused_loses_no_sign_up() {
+    void a_rejected_token_loses_no_sign_up() {
         API.faults().add(Fault.onAny().always().status(401));
         String path = site.visitor().signUp("gil@acme.example");
         untilPageSays(path, "We are on it");
@@ -212,7 +212,7 @@ class ProvisioningTest {
                 return line.replaceFirst(".*(http://[^/]*)/.*", "$1");
             }
         }
-        throw new AssertionError("It does not say where it is: " + said);
+        throw new AssertionError("No URL in the output: " + said);
     }
 
     @Test

@@ -19,26 +19,26 @@ class TrialConfigTest {
             "TRIAL_VENDOR_PASSWORD", "correct horse battery");
 
     @Test
-    void without_a_token_it_is_the_demo_and_nothing_has_to_be_set() {
-        TrialConfig settings = TrialConfig.of(Map.of());
-        assertTrue(settings.demo());
-        assertEquals(30, settings.days());
-        assertTrue(settings.databaseUrl().startsWith("jdbc:h2:mem:"));
+    void without_a_token_the_demo_runs_and_no_variable_is_required() {
+        TrialConfig config = TrialConfig.of(Map.of());
+        assertTrue(config.demo());
+        assertEquals(30, config.days());
+        assertTrue(config.databaseUrl().startsWith("jdbc:h2:mem:"));
     }
 
     @Test
-    void with_a_token_it_is_the_account_and_the_database_is_a_file() {
-        TrialConfig settings = TrialConfig.of(LIVE);
-        assertFalse(settings.demo());
-        assertTrue(settings.databaseUrl().startsWith("jdbc:h2:file:"));
-        assertNotEquals(settings.secret(), TrialConfig.of(LIVE).secret(), "a secret that is not set is another one each time");
+    void with_a_token_the_account_is_used_and_the_database_is_a_file() {
+        TrialConfig config = TrialConfig.of(LIVE);
+        assertFalse(config.demo());
+        assertTrue(config.databaseUrl().startsWith("jdbc:h2:file:"));
+        assertNotEquals(config.secret(), TrialConfig.of(LIVE).secret(), "a default secret is random");
     }
 
     @ParameterizedTest
     @CsvSource({ "TRIAL_VENDOR_PASSWORD, demo", "TRIAL_VENDOR_PASSWORD, ''", "TRIAL_VENDOR_PASSWORD, short",
         "INTEGRATOR_IO_CONNECTOR_ID, ''", "TRIAL_PORT, 70000", "TRIAL_PORT, http", "TRIAL_DAYS, 0", "TRIAL_HTTPS, yes",
         "TRIAL_SECRET, tooshort", "TRIAL_SUBMITS_PER_MINUTE, -1" })
-    void what_is_missing_or_no_good_is_named(String variable, String value) {
+    void a_missing_or_invalid_variable_is_named(String variable, String value) {
         Map<String, String> environment = new HashMap<>(LIVE);
         environment.put(variable, value);
         String message = assertThrows(IllegalArgumentException.class, () -> TrialConfig.of(environment)).getMessage();
@@ -48,7 +48,7 @@ class TrialConfigTest {
     }
 
     @Test
-    void nothing_that_opens_anything_is_in_its_text() {
+    void the_text_contains_no_secrets() {
         String text = TrialConfig.of(LIVE).toString();
         assertFalse(text.contains("secret-token") || text.contains("horse"), text);
     }

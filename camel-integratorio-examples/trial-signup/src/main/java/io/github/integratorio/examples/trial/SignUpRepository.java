@@ -15,29 +15,29 @@ import io.github.integratorio.examples.trial.SignUp.State;
 import org.springframework.dao.DuplicateKeyException;
 import org.springframework.jdbc.core.JdbcTemplate;
 
-/** The table of sign-ups: one row to an e-mail address, and the queue of those that wait. */
-final class SignUps {
+/** The table of sign-ups: one row per e-mail address, and the queue of those in state WAITING. */
+final class SignUpRepository {
 
     private static final String SELECT = """
             SELECT s.*, COALESCE(l.expires, s.license_expires) AS expires_now, l.integration_id AS integration
             FROM sign_up s LEFT JOIN license l ON l.license_id = s.license_id
             """;
-    private static final int LONGEST_PROBLEM = 500;
-    private static final int LAST_DOUBLING = 3;
+    private static final int MAX_PROBLEM_LENGTH = 500;
+    private static final int MAX_DOUBLINGS = 3;
 
     private final JdbcTemplate sql;
     private final Clock clock;
 
-    SignUps(Database database, Clock clock) {
+    SignUpRepository(Database database, Clock clock) {
         this.sql = database.sql();
         this.clock = clock;
     }
 
     /**
-     * Writes down that somebody signed up. Whoever did so before keeps the first sign-up, as it was typed then; if it ended for want of
-     * an account at integrator.io, it is tried again.
+     * Saves a sign-up. A second sign-up with the same address returns the first one unchanged, and retries it if it failed because the
+     * person had no account.
      *
-     * @return the sign-up as it is now
+     * @return the current sign-up
      */
     SignUp add(SignUpForm form) {
         String key = form.email().toLowerCase(Locale.ROOT);
@@ -45,19 +45,19 @@ final class SignUps {
         try {
             sql.update("INSERT INTO sign_up (id, email_key, email, name, company, signed_up, state, attempts, due) "
                     + "VALUES (?, ?, ?, ?, ?, ?, 'WAITING', 0, ?)",
-                    RandomName.next(), key, form.email(), form.name(), form.company(), now, now);
+                    RandomId.generate(), key, form.email(), form.name(), form.company(), now, now);
         } catch (DuplicateKeyException e) {
             retry("email_key", key);
         }
         return find("s.email_key", key).orElseThrow();
     }
 
-    /** The sign-up of a link. */
+    /** Finds a sign-up by the id in its link. */
     Optional<SignUp> find(String id) {
         return find("s.id", id);
     }
 
-    /** Tries a sign-up again that ended for want of an account; any other one is left alone. */
+    /** Retries a sign-up in state UNKNOWN; has no effect in any other state. */
     void retry(String id) {
         retry("id", id);
     }
@@ -68,47 +68,47 @@ final class SignUps {
     }
 
     private Optional<SignUp> find(String column, String value) {
-        return sql.query(SELECT + "WHERE " + column + " = ?", SignUps::row, value).stream().findFirst();
+        return sql.query(SELECT + "WHERE " + column + " = ?", SignUpRepository::row, value).stream().findFirst();
     }
 
-    /** The latest ones. */
-    List<SignUp> latest(int most) {
-        return sql.query(SELECT + "ORDER BY s.signed_up DESC, s.id LIMIT ?", SignUps::row, most);
+    /** Returns the latest sign-ups. */
+    List<SignUp> findLatest(int limit) {
+        return sql.query(SELECT + "ORDER BY s.signed_up DESC, s.id LIMIT ?", SignUpRepository::row, limit);
     }
 
-    /** How many there are in a state. */
+    /** Counts the sign-ups in a state. */
     long count(State state) {
         return sql.queryForObject("SELECT COUNT(*) FROM sign_up WHERE state = ?", Long.class, state.name());
     }
 
     /**
-     * Those whose turn it is, locked until the transaction ends: no other instance takes them, and when this one dies, its connection
-     * ends and they are free at once.
+     * Returns the sign-ups that are due and locks them until the end of the transaction, so that no other instance takes them. If this
+     * instance dies, its connection and thereby the locks end.
      */
-    List<SignUp> lockDue(int most) {
+    List<SignUp> lockDue(int limit) {
         return sql.query("""
                 SELECT s.*, s.license_expires AS expires_now, NULL AS integration FROM sign_up s
                 WHERE s.state = 'WAITING' AND s.due <= ? ORDER BY s.due LIMIT ? FOR UPDATE SKIP LOCKED
-                """, SignUps::row, now(), most);
+                """, SignUpRepository::row, now(), limit);
     }
 
-    /** It has its license. */
-    void licensed(SignUp signUp, String licenseId, Instant expires) {
+    /** Records the license of a sign-up. */
+    void recordLicense(SignUp signUp, String licenseId, Instant expires) {
         sql.update("UPDATE sign_up SET state = 'LICENSED', problem = NULL, license_id = ?, license_expires = ? WHERE id = ?",
                 licenseId, expires.atOffset(ZoneOffset.UTC), signUp.id());
     }
 
-    /** Its person is not known to integrator.io. */
-    void unknown(SignUp signUp, String advice) {
-        sql.update("UPDATE sign_up SET state = 'UNKNOWN', problem = ? WHERE id = ?", shortened(advice), signUp.id());
+    /** Records that the person has no account at integrator.io. */
+    void recordUnknownUser(SignUp signUp, String advice) {
+        sql.update("UPDATE sign_up SET state = 'UNKNOWN', problem = ? WHERE id = ?", truncate(advice), signUp.id());
     }
 
-    /** It could not be done; it is tried again after a while that doubles each time, and is at least so long. */
-    void postpone(SignUp signUp, String problem, Duration least) {
-        Duration doubled = Duration.ofSeconds(1L << Math.min(signUp.attempts(), LAST_DOUBLING));
-        Duration pause = doubled.compareTo(least) > 0 ? doubled : least;
+    /** Schedules the next attempt, with a delay that doubles each time and is at least the given one. */
+    void postpone(SignUp signUp, String problem, Duration minDelay) {
+        Duration doubled = Duration.ofSeconds(1L << Math.min(signUp.attempts(), MAX_DOUBLINGS));
+        Duration delay = doubled.compareTo(minDelay) > 0 ? doubled : minDelay;
         sql.update("UPDATE sign_up SET attempts = attempts + 1, problem = ?, due = ? WHERE id = ?",
-                shortened(problem), now().plus(pause), signUp.id());
+                truncate(problem), now().plus(delay), signUp.id());
     }
 
     private static SignUp row(ResultSet row, int number) throws SQLException {
@@ -119,8 +119,8 @@ final class SignUps {
                 expires == null ? null : expires.toInstant(), row.getString("integration") != null);
     }
 
-    private static String shortened(String text) {
-        return text == null || text.length() <= LONGEST_PROBLEM ? text : text.substring(0, LONGEST_PROBLEM);
+    private static String truncate(String text) {
+        return text == null || text.length() <= MAX_PROBLEM_LENGTH ? text : text.substring(0, MAX_PROBLEM_LENGTH);
     }
 
     private OffsetDateTime now() {
