@@ -11,19 +11,19 @@ import io.github.integratorio.simulator.IntegratorioSimulator;
 import io.github.integratorio.simulator.SimulatorBuilder;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 
-/** What the platform needs around it, in this process and for its time: a PostgreSQL and an integrator.io. For demo and tests. */
+/** An embedded PostgreSQL and an embedded integrator.io. For demo and tests. */
 final class EmbeddedServices implements AutoCloseable {
 
-    /** What the billing system signs with. */
+    /** The secret of the simulated billing system. */
     static final String SECRET = "a-secret-of-the-demo-only";
 
     private final IntegratorioSimulator api;
     private final String connector;
     private final EmbeddedPostgres postgres;
 
-    /** @param how what the integrator.io shall be like */
-    EmbeddedServices(UnaryOperator<SimulatorBuilder> how) throws IOException {
-        api = how.apply(IntegratorioSimulator.builder()).start();
+    /** @param customizer configures the embedded integrator.io */
+    EmbeddedServices(UnaryOperator<SimulatorBuilder> customizer) throws IOException {
+        api = customizer.apply(IntegratorioSimulator.builder()).start();
         connector = api.addConnector("Shop to Books");
         postgres = EmbeddedPostgres.builder().setLocaleConfig("encoding", "UTF8").setPGStartupWait(Duration.ofMinutes(2)).start();
     }
@@ -40,8 +40,8 @@ final class EmbeddedServices implements AutoCloseable {
         return postgres;
     }
 
-    /** What the platform must be told to use them, and to listen on ports that are free. */
-    Map<String, String> settings() throws IOException {
+    /** Returns the properties with which the platform uses these services and listens on free ports. */
+    Map<String, String> properties() throws IOException {
         Map<String, String> settings = new LinkedHashMap<>();
         settings.put("camel.component.integratorio.base-url", api.baseUrl());
         settings.put("camel.component.integratorio.access-token", api.token());

@@ -8,18 +8,18 @@ import java.util.UUID;
 import io.github.integratorio.camel.model.License;
 
 /**
- * Licenses that are being written, by nobody else meanwhile.
+ * Licenses that this process has leased and is writing.
  *
- * @param lease    says that it is we who write them
- * @param licenses what they must be
+ * @param lease    the token of the lease
+ * @param licenses the licenses to write
  */
-record LicenseBatch(UUID lease, List<Wanted> licenses) {
+record LicenseBatch(UUID lease, List<TargetLicense> licenses) {
 
-    /** What a license must be, as of a revision of its row. */
-    record Wanted(String email, String edition, Instant expires, long revision, String licenseId) {
+    /** The target state of a license, as of a revision of its row. */
+    record TargetLicense(String email, String edition, Instant expires, long revision, String licenseId) {
 
-        /** The license as {@code operation=upsert} takes it: what else is in its opts, it keeps. */
-        License license() {
+        /** Converts to the body of an upsert, which keeps other fields of opts. */
+        License toLicense() {
             License license = new License();
             license.setEmail(email);
             license.setExpires(expires);

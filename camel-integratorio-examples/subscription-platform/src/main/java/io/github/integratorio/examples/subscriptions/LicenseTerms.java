@@ -5,19 +5,19 @@ import java.time.Period;
 import java.time.ZoneOffset;
 
 /**
- * The terms of business: until when a subscription gives access.
+ * Determines until when a subscription grants access.
  *
- * @param grace  how long a customer whose payment failed goes on
- * @param margin how long after the paid time a renewal may take to arrive, before anything is switched off
+ * @param grace  how long access continues after a failed payment
+ * @param margin how long access continues after the paid period, so that the renewal can arrive
  */
 record LicenseTerms(Period grace, Period margin) {
 
-    /** Until when this subscription gives access, if no other event comes. */
+    /** Returns the end of access without further events. */
     Instant accessUntil(Subscription subscription) {
         return switch (subscription.status()) {
             case TRIALING -> subscription.paidUntil();
             case ACTIVE -> plus(subscription.paidUntil(), margin);
-            case PAST_DUE -> latest(subscription.paidUntil(), plus(subscription.pastDueSince(), grace));
+            case PAST_DUE -> max(subscription.paidUntil(), plus(subscription.pastDueSince(), grace));
             case CANCELLED -> subscription.endsAt();
         };
     }
@@ -26,7 +26,7 @@ record LicenseTerms(Period grace, Period margin) {
         return instant.atOffset(ZoneOffset.UTC).plus(period).toInstant();
     }
 
-    private static Instant latest(Instant one, Instant other) {
+    private static Instant max(Instant one, Instant other) {
         return one.isAfter(other) ? one : other;
     }
 }

@@ -10,55 +10,55 @@ import java.util.Map;
 
 import io.github.integratorio.camel.model.License;
 
-/** What the licenses must be, worked out from the billing system's own books: nothing of the platform's has a part in it. */
+/** Verifies the licenses against the billing system's subscriptions, without any of the platform's code. */
 final class LicenseVerifier {
 
     private LicenseVerifier() {
     }
 
     /**
-     * What is wrong; empty when nothing is.
+     * Returns a description of each difference.
      *
-     * @param books    the subscriptions, one for each customer
-     * @param licenses all that there are; others than those of the customers are not looked at
-     * @param now      decides what is over
-     * @param without  customers who can have no license
+     * @param subscriptions the subscriptions, one per customer
+     * @param licenses      all licenses; those of other people are ignored
+     * @param now           the time that decides what has expired
+     * @param unlicensable  addresses of customers who cannot have a license
      */
-    static List<String> differences(Collection<Subscription> books, List<License> licenses, Instant now, String... without) {
-        List<String> wrong = new ArrayList<>();
+    static List<String> findDifferences(Collection<Subscription> subscriptions, List<License> licenses, Instant now, String... unlicensable) {
+        List<String> differences = new ArrayList<>();
         Map<String, List<License>> byEmail = new HashMap<>();
         licenses.forEach(license -> byEmail.computeIfAbsent(license.getEmail(), email -> new ArrayList<>()).add(license));
-        for (Subscription s : books) {
-            List<License> has = byEmail.getOrDefault(s.email(), List.of());
-            if (has.size() > 1) {
-                wrong.add(s.id() + " has " + has.size() + " licenses");
-            } else if (!List.of(without).contains(s.email())) {
-                String difference = difference(s, has.isEmpty() ? null : has.get(0), now);
+        for (Subscription s : subscriptions) {
+            List<License> found = byEmail.getOrDefault(s.email(), List.of());
+            if (found.size() > 1) {
+                differences.add(s.id() + " has " + found.size() + " licenses");
+            } else if (!List.of(unlicensable).contains(s.email())) {
+                String difference = describeDifference(s, found.isEmpty() ? null : found.get(0), now);
                 if (difference != null) {
-                    wrong.add(s.id() + " " + difference);
+                    differences.add(s.id() + " " + difference);
                 }
             }
         }
-        return wrong;
+        return differences;
     }
 
-    private static String difference(Subscription s, License has, Instant now) {
+    private static String describeDifference(Subscription s, License license, Instant now) {
         Instant until = switch (s.status()) {
             case TRIALING -> s.paidUntil();
             case ACTIVE -> s.paidUntil().plus(Duration.ofDays(1));
             case PAST_DUE -> s.pastDueSince().plus(Duration.ofDays(7)).isAfter(s.paidUntil()) ? s.pastDueSince().plus(Duration.ofDays(7)) : s.paidUntil();
             case CANCELLED -> s.endsAt();
         };
-        boolean active = has != null && has.getExpires().isAfter(now);
+        boolean active = license != null && license.getExpires().isAfter(now);
         if (!until.isAfter(now)) {
-            return active ? "has a license and must have none" : null;
+            return active ? "has an active license but must not have one" : null;
         }
-        if (has == null) {
+        if (license == null) {
             return "has no license";
         }
-        if (!has.getExpires().equals(until)) {
-            return "has a license until " + has.getExpires() + " instead of " + until;
+        if (!license.getExpires().equals(until)) {
+            return "has a license until " + license.getExpires() + " instead of " + until;
         }
-        return s.edition().equals(has.getOpts().get("connectorEdition")) ? null : "has another edition than " + s.edition();
+        return s.edition().equals(license.getOpts().get("connectorEdition")) ? null : "has an edition other than " + s.edition();
     }
 }

@@ -1,13 +1,13 @@
 package io.github.integratorio.examples.subscriptions;
 
-/** E-mail addresses as they may be shown. */
+/** Masks e-mail addresses for output. */
 final class MaskedEmail {
 
     private MaskedEmail() {
     }
 
-    /** An address without the name in it. */
-    static String email(String email) {
+    /** Returns the address without the local part. */
+    static String of(String email) {
         int at = email.indexOf('@');
         return at < 1 ? "***" : email.charAt(0) + "***" + email.substring(at);
     }

@@ -4,7 +4,7 @@ import java.util.function.Function;
 
 import org.apache.camel.CamelContext;
 
-/** Reads settings, and says which one is wrong. */
+/** Reads Camel properties; an error names the property. */
 final class PropertyReader {
 
     private final CamelContext context;
@@ -13,15 +13,15 @@ final class PropertyReader {
         this.context = context;
     }
 
-    String text(String name) {
+    String getText(String name) {
         return context.resolvePropertyPlaceholders("{{" + name + "}}").trim();
     }
 
-    <T> T value(String name, Function<String, T> reader) {
+    <T> T get(String name, Function<String, T> parser) {
         try {
-            return reader.apply(text(name));
+            return parser.apply(getText(name));
         } catch (RuntimeException e) {
-            throw new IllegalArgumentException(name + ": cannot be read: " + e.getMessage(), e);
+            throw new IllegalArgumentException(name + ": invalid value: " + e.getMessage(), e);
         }
     }
 }

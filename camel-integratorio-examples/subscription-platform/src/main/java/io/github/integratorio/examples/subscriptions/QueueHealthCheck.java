@@ -5,7 +5,7 @@ import java.util.Map;
 import org.apache.camel.health.HealthCheckResultBuilder;
 import org.apache.camel.impl.health.AbstractHealthCheck;
 
-/** Up while the database answers; tells how much waits in it, and for how long. */
+/** UP while the database responds; reports the size and delay of the queues. */
 final class QueueHealthCheck extends AbstractHealthCheck {
 
     private final Database database;
@@ -27,7 +27,7 @@ final class QueueHealthCheck extends AbstractHealthCheck {
                     .detail("licenses.seconds-late", row.getLong(5))).single();
             builder.up();
         } catch (RuntimeException e) {
-            builder.down().message("the database does not answer").error(e);
+            builder.down().message("the database does not respond").error(e);
         }
     }
 }

@@ -17,18 +17,18 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.jdbc.core.JdbcTemplate;
 
-/** Compares what the licenses must be with what they are, and puts right what somebody or something has changed. */
+/** Compares the licenses at integrator.io with their target state and corrects differences. */
 public final class Reconciler {
 
     private static final Logger LOG = LoggerFactory.getLogger(Reconciler.class);
-    private static final int ROWS_AT_ONCE = 1000;
+    private static final int BATCH_SIZE = 1000;
 
     private final Database database;
     private final Clock clock;
     private final int limit;
 
     /**
-     * @param limit how many licenses one run may change; with more, something is wrong that a person should see
+     * @param limit maximum number of changes per run; more changes indicate an error that a person should check
      */
     Reconciler(Database database, Clock clock, int limit) {
         this.database = database;
@@ -36,27 +36,27 @@ public final class Reconciler {
         this.limit = limit;
     }
 
-    /** The time of the database, for {@link #plan}; to be asked before the licenses are. */
-    public OffsetDateTime begin() {
+    /** Returns the database's time for {@link #createPlan}; call it before the licenses are read. */
+    public OffsetDateTime getStartTime() {
         return database.sql("select now()").query(OffsetDateTime.class).single();
     }
 
     /**
-     * Makes the plan.
+     * Creates the plan.
      *
-     * @param begun    what was written since then may be missing in the licenses, and is not compared
-     * @param licenses what integrator.io has, read row by row and never held
+     * @param begun    licenses written since then may be missing in the list and are not compared
+     * @param licenses the licenses at integrator.io, as a stream
      */
-    public ReconciliationPlan plan(@ExchangeProperty("begun") OffsetDateTime begun, @Body Iterator<License> licenses) {
+    public ReconciliationPlan createPlan(@ExchangeProperty("begun") OffsetDateTime begun, @Body Iterator<License> licenses) {
         return database.inTransaction(() -> {
             database.sql("create temp table actual (id text, email text, edition text, expires timestamptz) on commit drop").update();
             int compared = copy(licenses);
             database.sql("create index on actual (email)").update();
-            // What is due is written anyway; it may be on its way just now.
+            // Licenses that are due will be written anyway, or are being written at the moment.
             int waiting = database.sql("select count(*) from license where due_at is not null or written_at >= ?").param(begun)
                     .query(Integer.class).single();
             List<ReconciliationPlan.Step> steps = new ArrayList<>();
-            int equal = database.sql(COMPARE).param(begun).query((row, n) -> step(row)).stream().mapToInt(step -> {
+            int equal = database.sql(COMPARE).param(begun).query((row, n) -> toStep(row)).stream().mapToInt(step -> {
                 if (step.kind() == null) {
                     return 1;
                 }
@@ -79,7 +79,7 @@ public final class Reconciler {
                         Timestamp.from(license.getExpires()) });
             }
             all++;
-            if (rows.size() == ROWS_AT_ONCE || !licenses.hasNext()) {
+            if (rows.size() == BATCH_SIZE || !licenses.hasNext()) {
                 jdbc.batchUpdate("insert into actual values (?, ?, ?, ?)", rows);
                 rows.clear();
             }
@@ -88,42 +88,42 @@ public final class Reconciler {
     }
 
     private static final String COMPARE = """
-            select coalesce(must.email, "is".email) as email, "is".edition, "is".expires, must.edition, must.expires,
-              must.email is not null as known, "is".email is not null as there,
-              must.email is not null and count("is".id) over (partition by coalesce(must.email, "is".email)) > 1 as several
-            from license must full join actual "is" on must.email = "is".email
-            where must.due_at is null and (must.written_at is null or must.written_at < ?) order by 1
+            select coalesce(target.email, actual.email) as email, actual.edition, actual.expires, target.edition, target.expires,
+              target.email is not null as known, actual.email is not null as there,
+              target.email is not null and count(actual.id) over (partition by coalesce(target.email, actual.email)) > 1 as several
+            from license target full join actual on target.email = actual.email
+            where target.due_at is null and (target.written_at is null or target.written_at < ?) order by 1
             """;
 
-    private ReconciliationPlan.Step step(ResultSet row) throws SQLException {
-        ReconciliationPlan.State is = row.getBoolean("there") ? new ReconciliationPlan.State(row.getString(2), row.getTimestamp(3).toInstant()) : null;
-        ReconciliationPlan.State must = row.getBoolean("known") ? new ReconciliationPlan.State(row.getString(4), row.getTimestamp(5).toInstant()) : null;
-        return new ReconciliationPlan.Step(kind(is, must, row.getBoolean("several")), row.getString("email"), is, must);
+    private ReconciliationPlan.Step toStep(ResultSet row) throws SQLException {
+        ReconciliationPlan.State actual = row.getBoolean("there") ? new ReconciliationPlan.State(row.getString(2), row.getTimestamp(3).toInstant()) : null;
+        ReconciliationPlan.State target = row.getBoolean("known") ? new ReconciliationPlan.State(row.getString(4), row.getTimestamp(5).toInstant()) : null;
+        return new ReconciliationPlan.Step(determineKind(actual, target, row.getBoolean("several")), row.getString("email"), actual, target);
     }
 
-    /** What is to be done; null when nothing is. */
-    private ReconciliationPlan.Kind kind(ReconciliationPlan.State is, ReconciliationPlan.State must, boolean several) {
-        boolean ended = must == null || !must.expires().isAfter(clock.instant());
-        boolean has = is != null && is.expires().isAfter(clock.instant());
-        if (several) {
-            return has ? ReconciliationPlan.Kind.SEVERAL : null;
+    /** Determines the step; null if there is no difference. */
+    private ReconciliationPlan.Kind determineKind(ReconciliationPlan.State actual, ReconciliationPlan.State target, boolean duplicate) {
+        boolean ended = target == null || !target.expires().isAfter(clock.instant());
+        boolean has = actual != null && actual.expires().isAfter(clock.instant());
+        if (duplicate) {
+            return has ? ReconciliationPlan.Kind.DUPLICATE : null;
         }
         if (ended) {
-            return !has ? null : must == null ? ReconciliationPlan.Kind.UNKNOWN : ReconciliationPlan.Kind.END;
+            return !has ? null : target == null ? ReconciliationPlan.Kind.UNKNOWN : ReconciliationPlan.Kind.EXPIRE;
         }
-        return is == null ? ReconciliationPlan.Kind.CREATE : is.equals(must) ? null : ReconciliationPlan.Kind.CHANGE;
+        return actual == null ? ReconciliationPlan.Kind.CREATE : actual.equals(target) ? null : ReconciliationPlan.Kind.UPDATE;
     }
 
     /**
-     * Lets the changes of a plan be written: each license as it must be at that moment, so that a plan cannot be out of date.
+     * Schedules the changes of a plan. Each license is written with its target state at that time, so a plan cannot be outdated.
      *
-     * @throws IllegalStateException when they are more than the limit; then nothing is changed
+     * @throws IllegalStateException if the plan exceeds the limit; nothing is changed then
      */
     public void apply(ReconciliationPlan plan) {
         List<String> emails = plan.changes().stream().map(ReconciliationPlan.Step::email).toList();
         if (emails.size() > limit) {
-            throw new IllegalStateException("reconcile.limit: the plan would change " + emails.size() + " licenses, and " + limit
-                    + " are allowed; nothing is changed");
+            throw new IllegalStateException("reconcile.limit: the plan would change " + emails.size() + " licenses, but the limit is " + limit
+                    + "; nothing was changed");
         }
         if (!emails.isEmpty()) {
             database.sql("update license set due_at = now(), attempts = 0, problem = null where email in (:emails) and due_at is null")
@@ -131,13 +131,13 @@ public final class Reconciler {
         }
     }
 
-    /** Says in the log what a nightly run has found. */
+    /** Logs a plan. */
     public void log(ReconciliationPlan plan) {
-        LOG.info("{}", plan.text());
+        LOG.info("{}", plan.format());
     }
 
-    /** Forgets the ids of events that are too old to come again: their time of sending would be refused. */
-    public void forgetEvents() {
+    /** Deletes events that are too old to be delivered again: their signature would be rejected. */
+    public void deleteOldEvents() {
         database.sql("delete from event where taken_at < now() - interval '90 days'").update();
     }
 }

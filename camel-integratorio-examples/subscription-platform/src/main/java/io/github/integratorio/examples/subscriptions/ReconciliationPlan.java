@@ -6,20 +6,20 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * What differs between the subscriptions and the licenses.
+ * The differences between the licenses at integrator.io and their target state.
  *
- * @param compared how many licenses integrator.io has
- * @param equal    how many are as they must be
- * @param waiting  how many are due to be written anyway
- * @param steps    everything else, in the order of the addresses
+ * @param compared number of licenses at integrator.io
+ * @param equal    number of correct licenses
+ * @param waiting  number of licenses that are due to be written anyway
+ * @param steps    the differences, ordered by address
  */
 record ReconciliationPlan(int compared, int equal, int waiting, List<Step> steps) {
 
     enum Kind {
-        CREATE("create"), CHANGE("change"), END("end"),
-        /** Only told: which of them is the right one, a person must say. */
-        SEVERAL("several licenses"),
-        /** Only told: nobody's subscription, perhaps given away by hand. */
+        CREATE("create"), UPDATE("update"), EXPIRE("expire"),
+        /** Reported only: a person must decide which license is the correct one. */
+        DUPLICATE("several licenses"),
+        /** Reported only: the license may have been granted manually. */
         UNKNOWN("no subscription");
 
         private final String text;
@@ -29,44 +29,44 @@ record ReconciliationPlan(int compared, int equal, int waiting, List<Step> steps
         }
 
         boolean isChange() {
-            return ordinal() <= END.ordinal();
+            return ordinal() <= EXPIRE.ordinal();
         }
     }
 
-    /** One difference: what the license is, and what it must be; null for what is not there. */
-    record Step(Kind kind, String email, State is, State must) {
+    /** One difference between the actual and the target state; null means that there is no license. */
+    record Step(Kind kind, String email, State actual, State target) {
 
         @Override
         public String toString() {
-            return "%-17s %-26s %s".formatted(kind.text, MaskedEmail.email(email), kind.isChange() ? change() : is.edition + " until " + is.until());
+            return "%-17s %-26s %s".formatted(kind.text, MaskedEmail.of(email), kind.isChange() ? formatChange() : actual.edition + " until " + actual.formatExpiry());
         }
 
-        private String change() {
-            if (is == null) {
-                return must.edition + " until " + must.until();
+        private String formatChange() {
+            if (actual == null) {
+                return target.edition + " until " + target.formatExpiry();
             }
-            String edition = kind == Kind.END || Objects.equals(is.edition, must.edition) ? "" : is.edition + " -> " + must.edition;
-            String until = is.expires.equals(must.expires) ? "" : is.until() + " -> " + must.until();
+            String edition = kind == Kind.EXPIRE || Objects.equals(actual.edition, target.edition) ? "" : actual.edition + " -> " + target.edition;
+            String until = actual.expires.equals(target.expires) ? "" : actual.formatExpiry() + " -> " + target.formatExpiry();
             return edition + (edition.isEmpty() || until.isEmpty() ? "" : ", ") + until;
         }
     }
 
-    /** A license, as far as it is compared. */
+    /** The compared fields of a license. */
     record State(String edition, Instant expires) {
 
-        String until() {
+        String formatExpiry() {
             return expires.truncatedTo(ChronoUnit.MINUTES).toString().replace(":00Z", "Z").replace('T', ' ');
         }
     }
 
-    /** What would be written. */
+    /** Returns the steps that change a license. */
     List<Step> changes() {
         return steps.stream().filter(step -> step.kind.isChange()).toList();
     }
 
-    /** The plan as a person reads it. */
-    String text() {
-        StringBuilder text = new StringBuilder("%d licenses compared: %d as they must be, %d to change, %d to look at, %d waiting to be written%n"
+    /** Formats the plan. */
+    String format() {
+        StringBuilder text = new StringBuilder("%d licenses compared: %d correct, %d to change, %d to review, %d waiting to be written%n"
                 .formatted(compared, equal, changes().size(), steps.size() - changes().size(), waiting));
         steps.forEach(step -> text.append("  ").append(step).append(System.lineSeparator()));
         return text.toString();

@@ -1,6 +1,6 @@
 package io.github.integratorio.examples.subscriptions;
 
-/** A webhook that is not taken, with the status that says so. */
+/** Reports a webhook that is not accepted, with the HTTP status of the response. */
 final class RejectedException extends RuntimeException {
 
     private final int status;
@@ -10,7 +10,7 @@ final class RejectedException extends RuntimeException {
         this.status = status;
     }
 
-    /** The HTTP status to answer. */
+    /** Returns the HTTP status. */
     int status() {
         return status;
     }

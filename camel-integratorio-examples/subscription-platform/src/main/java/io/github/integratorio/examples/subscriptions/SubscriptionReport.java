@@ -11,7 +11,7 @@ import java.util.Map;
 
 import io.github.integratorio.camel.model.License;
 
-/** The subscriptions, and beside each the license that its customer has. */
+/** Prints the subscriptions and the license of each customer. */
 final class SubscriptionReport {
 
     private static final String ROW = "  %-8s %-24s %-10s %-9s %-10s %s%n";
@@ -21,7 +21,7 @@ final class SubscriptionReport {
 
     static void print(PrintStream console, Platform platform, Clock clock) {
         Map<String, License> licenses = new HashMap<>();
-        platform.licenses().forEach(license -> licenses.put(license.getEmail().toLowerCase(Locale.ROOT), license));
+        platform.listLicenses().forEach(license -> licenses.put(license.getEmail().toLowerCase(Locale.ROOT), license));
         console.printf(ROW, "", "customer", "status", "edition", "access", "license at integrator.io");
         List<Object[]> rows = platform.database().sql("""
                 select s.id, s.email, s.status, s.edition, s.access_until, l.problem
@@ -30,16 +30,16 @@ final class SubscriptionReport {
                         row.getTimestamp(5).toInstant(), row.getString(6) }).list();
         for (Object[] row : rows) {
             String email = (String) row[1];
-            console.printf(ROW, row[0], MaskedEmail.email(email), row[2].toString().toLowerCase(Locale.ROOT), row[3], left((Instant) row[4], clock),
-                    row[5] == null ? license(licenses.get(email), clock) : "none: " + row[5]);
+            console.printf(ROW, row[0], MaskedEmail.of(email), row[2].toString().toLowerCase(Locale.ROOT), row[3], formatTimeLeft((Instant) row[4], clock),
+                    row[5] == null ? formatLicense(licenses.get(email), clock) : "none: " + row[5]);
         }
     }
 
-    private static String license(License license, Clock clock) {
-        return license == null ? "none" : "%-9s %s".formatted(license.getOpts().get("connectorEdition"), left(license.getExpires(), clock));
+    private static String formatLicense(License license, Clock clock) {
+        return license == null ? "none" : "%-9s %s".formatted(license.getOpts().get("connectorEdition"), formatTimeLeft(license.getExpires(), clock));
     }
 
-    private static String left(Instant until, Clock clock) {
-        return until.isAfter(clock.instant()) ? Duration.between(clock.instant(), until).toDays() + " days" : "over";
+    private static String formatTimeLeft(Instant until, Clock clock) {
+        return until.isAfter(clock.instant()) ? Duration.between(clock.instant(), until).toDays() + " days" : "expired";
     }
 }

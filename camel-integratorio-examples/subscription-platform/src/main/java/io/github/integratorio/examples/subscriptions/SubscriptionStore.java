@@ -7,17 +7,17 @@ import java.util.TreeSet;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What the billing system says about its subscriptions, and what the licenses must therefore be. */
+/** Stores subscriptions from events and determines the target state of the licenses. */
 public final class SubscriptionStore {
 
-    /** What an event came to. */
+    /** The result of applying an event. */
     public enum Outcome {
-        /** It is the latest of its subscription. */
+        /** The event is the latest of its subscription. */
         APPLIED,
-        /** A later one was there before. */
+        /** A later event was applied before. */
         STALE,
-        /** It was there before itself. */
-        REPEATED
+        /** The same event was processed before. */
+        DUPLICATE
     }
 
     private static final Logger LOG = LoggerFactory.getLogger(SubscriptionStore.class);
@@ -33,15 +33,15 @@ public final class SubscriptionStore {
     }
 
     /**
-     * Applies an event, in one transaction: once, and only when it is newer than what is known of its subscription.
+     * Applies an event in one transaction, if it is not a duplicate and newer than the stored state of its subscription.
      *
-     * @param  json                     the event as it came
-     * @throws IllegalArgumentException when it is none
+     * @param  json                     the event
+     * @throws IllegalArgumentException if it is invalid
      */
     public Outcome apply(String json) {
-        BillingEvent event = BillingEvent.read(json);
+        BillingEvent event = BillingEvent.parse(json);
         if (event.subscription() == null) {
-            throw new IllegalArgumentException("type: is not one that changes a license");
+            throw new IllegalArgumentException("type: expected one of " + BillingEvent.TYPES);
         }
         Outcome outcome = database.inTransaction(() -> apply(event));
         LOG.debug("{} {} of {}: {}", event.id(), event.type(), event.subscription().id(), outcome);
@@ -58,14 +58,14 @@ public final class SubscriptionStore {
                 insert into event (id, type, subscription, sequence, outcome) values (?, ?, ?, ?, ?) on conflict do nothing
                 """).params(event.id(), event.type(), subscription.id(), subscription.sequence(), outcome.name()).update();
         if (added == 0) {
-            return Outcome.REPEATED;
+            return Outcome.DUPLICATE;
         }
         if (outcome == Outcome.APPLIED) {
-            // Who has another address now has another license, and the one of the old address ends.
+            // If the address has changed, a new license is created and the old one expires.
             TreeSet<String> emails = new TreeSet<>();
             emails.add(known.email);
             emails.add(subscription.email());
-            // Always in the same order, so that two who need the same two do not wait for each other.
+            // In sorted order, to avoid deadlocks.
             emails.forEach(email -> lock("license " + email));
             store(subscription);
             emails.forEach(this::determineLicense);
@@ -76,7 +76,7 @@ public final class SubscriptionStore {
     private record Known(long sequence, String email) {
     }
 
-    /** Makes others who work on the same thing wait until this transaction ends; it need not be in a table yet. */
+    /** Acquires an advisory lock until the end of the transaction; works for rows that do not exist yet, too. */
     private void lock(String what) {
         database.sql("select pg_advisory_xact_lock(hashtextextended(?, 0))").param(what).query((row, n) -> 0).single();
     }
@@ -89,11 +89,11 @@ public final class SubscriptionStore {
                   edition = excluded.edition, paid_until = excluded.paid_until, past_due_since = excluded.past_due_since,
                   ends_at = excluded.ends_at, sequence = excluded.sequence, access_until = excluded.access_until
                 """).params(subscription.id(), subscription.customer(), subscription.email(), subscription.status().name(),
-                subscription.edition(), Database.utc(subscription.paidUntil()), Database.utc(subscription.pastDueSince()),
-                Database.utc(subscription.endsAt()), subscription.sequence(), Database.utc(terms.accessUntil(subscription))).update();
+                subscription.edition(), Database.toUtc(subscription.paidUntil()), Database.toUtc(subscription.pastDueSince()),
+                Database.toUtc(subscription.endsAt()), subscription.sequence(), Database.toUtc(terms.accessUntil(subscription))).update();
     }
 
-    /** Of several subscriptions of one customer, the license follows the one that lasts longest; without any, it ends now. */
+    /** The license follows the subscription of the customer that lasts longest; without a subscription it expires now. */
     private void determineLicense(String email) {
         int rows = database.sql("""
                 insert into license as known (email, edition, expires)
@@ -106,7 +106,7 @@ public final class SubscriptionStore {
             database.sql("""
                     update license set expires = :now, revision = revision + 1, due_at = now(), attempts = 0, problem = null
                     where email = :email and expires > :now and not exists (select from subscription where email = :email)
-                    """).param("email", email).param("now", Database.utc(clock.instant().truncatedTo(ChronoUnit.MILLIS))).update();
+                    """).param("email", email).param("now", Database.toUtc(clock.instant().truncatedTo(ChronoUnit.MILLIS))).update();
         }
     }
 }

@@ -10,11 +10,11 @@ import org.apache.camel.Message;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Lets webhooks in, or says why not. */
+/** Validates webhooks and writes the HTTP responses. */
 public final class WebhookEndpoint {
 
     private static final Logger LOG = LoggerFactory.getLogger(WebhookEndpoint.class);
-    private static final int LONGEST = 64 * 1024;
+    private static final int MAX_LENGTH = 64 * 1024;
 
     private final WebhookSignatures signatures;
 
@@ -23,20 +23,20 @@ public final class WebhookEndpoint {
     }
 
     /**
-     * Checks the signature, then the content. Leaves the event's text as the body, and of the headers only {@code event}, its id,
-     * {@code customer}, and {@code relevant}, whether it is of a type that changes a license.
+     * Verifies the signature, then the content. Replaces the headers by {@code event}, its id, {@code customer}, and {@code relevant}, which
+     * is true if the type affects licenses. The body becomes the event's text.
      *
-     * @throws RejectedException when it is not taken
+     * @throws RejectedException if the webhook is not accepted
      */
-    public void check(Message message) {
+    public void validate(Message message) {
         byte[] body = message.getBody(byte[].class);
-        if (body == null || body.length == 0 || body.length > LONGEST) {
-            throw new RejectedException(body == null || body.length == 0 ? 400 : 413, "expected an event of at most " + LONGEST + " bytes");
+        if (body == null || body.length == 0 || body.length > MAX_LENGTH) {
+            throw new RejectedException(body == null || body.length == 0 ? 400 : 413, "body: expected an event of at most " + MAX_LENGTH + " bytes");
         }
         signatures.verify(message.getHeader(WebhookSignatures.HEADER, String.class), body);
         try {
             String text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(body)).toString();
-            BillingEvent event = BillingEvent.read(text);
+            BillingEvent event = BillingEvent.parse(text);
             boolean relevant = event.subscription() != null;
             message.getHeaders().clear();
             message.setHeader("event", event.id());
@@ -44,44 +44,44 @@ public final class WebhookEndpoint {
             message.setHeader("relevant", relevant);
             message.setBody(text);
         } catch (CharacterCodingException e) {
-            throw new RejectedException(400, "not UTF-8");
+            throw new RejectedException(400, "body: not valid UTF-8");
         } catch (IllegalArgumentException e) {
             throw new RejectedException(400, e.getMessage());
         }
     }
 
-    /** Answers an event that is in the queue now. */
-    public void queued(Message message) {
-        answer(message, 202, "queued");
+    /** Responds to an event that was queued. */
+    public void respondQueued(Message message) {
+        respond(message, 202, "queued");
     }
 
-    /** Answers an event that came before: nothing is done, and the sender shall not send it once more. */
-    public void repeated(Message message) {
-        answer(message, 200, "repeated");
+    /** Responds to a duplicate event; the sender must not send it again. */
+    public void respondDuplicate(Message message) {
+        respond(message, 200, "duplicate");
     }
 
-    /** Answers an event that is not of interest; an error would only make the sender repeat it. */
-    public void ignored(Message message) {
-        answer(message, 200, "ignored");
+    /** Responds to an event that does not affect licenses; after an error the sender would repeat it. */
+    public void respondIgnored(Message message) {
+        respond(message, 200, "ignored");
     }
 
-    /** Answers what was refused, or could not be written to the queue: then the sender shall try again. */
-    public void failed(Exchange exchange) {
+    /** Responds to a rejected event, or with 503 if the queue cannot be written, so that the sender tries again. */
+    public void respondError(Exchange exchange) {
         Exception cause = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Exception.class);
-        if (cause instanceof RejectedException refused) {
-            LOG.info("A webhook was refused: {}", refused.getMessage());
-            answer(exchange.getMessage(), refused.status(), refused.getMessage());
+        if (cause instanceof RejectedException rejected) {
+            LOG.info("Rejected a webhook: {}", rejected.getMessage());
+            respond(exchange.getMessage(), rejected.status(), rejected.getMessage());
         } else {
-            LOG.error("The queue takes no webhooks: {}", cause.toString());
-            answer(exchange.getMessage(), 503, "the queue is not available");
+            LOG.error("Cannot write a webhook to the queue: {}", cause.toString());
+            respond(exchange.getMessage(), 503, "the queue is not available");
             exchange.getMessage().setHeader("Retry-After", "10");
         }
     }
 
-    private static void answer(Message message, int status, String result) {
+    private static void respond(Message message, int status, String result) {
         message.getHeaders().clear();
         message.setHeader(Exchange.HTTP_RESPONSE_CODE, status);
         message.setHeader(Exchange.CONTENT_TYPE, "application/json");
-        message.setBody(Json.text(Map.of("result", result)));
+        message.setBody(Json.write(Map.of("result", result)));
     }
 }

@@ -13,8 +13,8 @@ import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
 /**
- * Checks that a webhook comes from the billing system, and now. The header {@code Billing-Signature: t=1767225600,v1=5f2b…} holds the
- * seconds of the time it was sent, and HMAC-SHA256 over those digits, a dot and the body, in hexadecimal.
+ * Creates and verifies webhook signatures. The header {@code Billing-Signature: t=1767225600,v1=5f2b…} contains the time of sending in
+ * epoch seconds, and the hexadecimal HMAC-SHA256 of these digits, a dot and the body.
  */
 final class WebhookSignatures {
 
@@ -25,13 +25,13 @@ final class WebhookSignatures {
     private final Clock clock;
 
     /**
-     * @param secrets   what the sender may have signed with: one, or two while a new one is rolled out
-     * @param tolerance how far the time of sending may be from now, before or after
-     * @param clock     says what is now
+     * @param secrets   the valid secrets: one, or two during a rotation
+     * @param tolerance maximum difference between the time of sending and now
+     * @param clock     the clock
      */
     WebhookSignatures(List<String> secrets, Duration tolerance, Clock clock) {
         if (secrets.isEmpty() || secrets.stream().anyMatch(secret -> secret.length() < 16)) {
-            throw new IllegalArgumentException("webhook.secrets: each needs at least 16 characters; give one or more, separated by commas");
+            throw new IllegalArgumentException("webhook.secrets: expected one or more secrets of at least 16 characters each, separated by commas");
         }
         this.secrets = List.copyOf(secrets);
         this.tolerance = tolerance;
@@ -39,45 +39,45 @@ final class WebhookSignatures {
     }
 
     /**
-     * Checks the signature of a body.
+     * Verifies the signature of a body.
      *
-     * @param  header  as it came, or null
-     * @throws RejectedException with 401 when it is missing, wrong, or of another time
+     * @param  header  the header's value, or null
+     * @throws RejectedException with status 401 if the signature is missing, wrong or outside of the tolerance
      */
     void verify(String header, byte[] body) {
         String time = null;
-        List<byte[]> given = new ArrayList<>();
+        List<byte[]> signatures = new ArrayList<>();
         for (String part : header == null ? new String[0] : header.split(",", 10)) {
             if (part.matches("t=\\d{1,12}")) {
                 time = part.substring(2);
             } else if (part.matches("v1=[0-9a-fA-F]{64}")) {
-                given.add(HexFormat.of().parseHex(part.substring(3)));
+                signatures.add(HexFormat.of().parseHex(part.substring(3)));
             }
         }
-        if (time == null || given.isEmpty()) {
+        if (time == null || signatures.isEmpty()) {
             throw new RejectedException(401, HEADER + ": expected t=<seconds>,v1=<hexadecimal>");
         }
-        if (!isSigned(time, body, given)) {
-            throw new RejectedException(401, HEADER + ": is not right");
+        if (!isSigned(time, body, signatures)) {
+            throw new RejectedException(401, HEADER + ": wrong signature");
         }
         if (Duration.between(Instant.ofEpochSecond(Long.parseLong(time)), clock.instant()).abs().compareTo(tolerance) > 0) {
-            throw new RejectedException(401, HEADER + ": too old, or from the future");
+            throw new RejectedException(401, HEADER + ": the time is outside of the tolerance");
         }
     }
 
-    private boolean isSigned(String time, byte[] body, List<byte[]> given) {
+    private boolean isSigned(String time, byte[] body, List<byte[]> signatures) {
         boolean signed = false;
         for (String secret : secrets) {
-            byte[] right = hmac(secret, time, body);
-            for (byte[] one : given) {
-                // In constant time, and without an early end.
-                signed |= MessageDigest.isEqual(right, one);
+            byte[] expected = hmac(secret, time, body);
+            for (byte[] one : signatures) {
+                // Compares every pair, in constant time.
+                signed |= MessageDigest.isEqual(expected, one);
             }
         }
         return signed;
     }
 
-    /** The header that a sender with this secret sends with the body at this time. */
+    /** Creates the header for a body that is sent at this time. */
     static String sign(String secret, Instant at, byte[] body) {
         String time = String.valueOf(at.getEpochSecond());
         return "t=" + time + ",v1=" + HexFormat.of().formatHex(hmac(secret, time, body));
@@ -90,7 +90,7 @@ final class WebhookSignatures {
             mac.update((time + ".").getBytes(StandardCharsets.US_ASCII));
             return mac.doFinal(body);
         } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("HmacSHA256 is part of every Java", e);
+            throw new IllegalStateException("Every Java platform supports HmacSHA256", e);
         }
     }
 }

@@ -14,7 +14,7 @@ import java.util.Map;
 
 import org.awaitility.Awaitility;
 
-/** The platform in a process of its own, as in production; it can be killed. */
+/** Runs the platform in a separate process that can be killed. */
 final class PlatformProcess implements AutoCloseable {
 
     private final Process process;
@@ -22,8 +22,8 @@ final class PlatformProcess implements AutoCloseable {
     private final Map<String, String> settings;
 
     /**
-     * @param name     of its log
-     * @param settings as -D; with ports of its own
+     * @param name     name of the log file
+     * @param settings properties, passed with -D
      */
     PlatformProcess(String name, Map<String, String> settings) throws IOException {
         this.settings = settings;
@@ -37,12 +37,12 @@ final class PlatformProcess implements AutoCloseable {
                 "INTEGRATOR_IO_CONNECTOR_ID", settings.get("connector"), "DATABASE_URL", settings.get("database.url"),
                 "WEBHOOK_SECRETS", settings.get("webhook.secrets")));
         process = builder.start();
-        // Also when the tests themselves are ended.
+        // Also if the tests are interrupted.
         Runtime.getRuntime().addShutdownHook(new Thread(process::destroyForcibly));
     }
 
-    /** Waits until it takes webhooks. */
-    PlatformProcess ready() {
+    /** Waits until the platform is healthy. */
+    PlatformProcess awaitReady() {
         HttpClient http = HttpClient.newHttpClient();
         URI health = URI.create("http://127.0.0.1:" + settings.get("camel.management.port") + "/observe/health");
         Awaitility.await().atMost(Duration.ofMinutes(5)).pollInterval(Duration.ofMillis(300)).ignoreExceptions().until(() -> {
@@ -54,7 +54,7 @@ final class PlatformProcess implements AutoCloseable {
         return this;
     }
 
-    URI door() {
+    URI endpoint() {
         return URI.create("http://127.0.0.1:" + settings.get("camel.server.port") + "/webhooks/billing");
     }
 
@@ -62,7 +62,7 @@ final class PlatformProcess implements AutoCloseable {
         return process.pid();
     }
 
-    /** SIGKILL: nothing is tidied up. */
+    /** Kills the process with SIGKILL. */
     void kill() {
         process.destroyForcibly().onExit().join();
     }

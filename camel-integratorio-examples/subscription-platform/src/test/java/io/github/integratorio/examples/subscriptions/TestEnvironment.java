@@ -14,25 +14,25 @@ import org.awaitility.Awaitility;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-/** Everything a test of the whole needs: the platform, what is around it, a billing system, and a clock that is moved by hand. */
+/** The platform, its embedded services, a simulated billing system, and a clock that tests advance. */
 final class TestEnvironment implements AutoCloseable {
 
     private final Instant beginning = Instant.now().truncatedTo(ChronoUnit.SECONDS);
     final SimulatorClock clock = SimulatorClock.at(beginning);
     final BillingSystem billing = new BillingSystem(EmbeddedServices.SECRET, clock);
-    final EmbeddedServices around;
+    final EmbeddedServices services;
     final Map<String, String> settings;
     private Platform platform;
 
     TestEnvironment() throws IOException {
-        // A bucket that is filled by a clock which stands still would run dry.
-        around = new EmbeddedServices(api -> api.clock(clock).noRateLimit().anyUser());
-        settings = around.settings();
+        // Without rate limit, since its bucket does not refill while the clock stands still.
+        services = new EmbeddedServices(api -> api.clock(clock).noRateLimit().anyUser());
+        settings = services.properties();
         settings.put("queue.delay", "50");
         settings.put("lease", "PT3S");
         settings.put("camel.component.integratorio.maximum-retries", "2");
         settings.put("camel.component.integratorio.retry-delay", "20");
-        // Long enough for a machine that is busy with other things.
+        // Long enough for a busy machine.
         Awaitility.setDefaultTimeout(Duration.ofMinutes(4));
         start();
     }
@@ -50,35 +50,35 @@ final class TestEnvironment implements AutoCloseable {
         return platform;
     }
 
-    /** Empties all tables, forgets all licenses and faults, and goes back to the beginning of time. */
+    /** Deletes all rows, licenses and faults, and resets the clock. */
     void reset() {
         clock.set(beginning);
-        around.api().faults().clear();
+        services.api().faults().clear();
         platform.database().sql("truncate inbox, event, subscription, license").update();
-        around.api().licenses(around.connector()).forEach(license -> delete((String) license.get("_id")));
-        around.api().clearRequests();
+        services.api().licenses(services.connector()).forEach(license -> delete((String) license.get("_id")));
+        services.api().clearRequests();
     }
 
     void delete(String license) {
         platform.context().createProducerTemplate().requestBody(
-                "integratorio:licenses?operation=delete&connectorId=" + around.connector() + "&licenseId=" + license, (Object) null);
+                "integratorio:licenses?operation=delete&connectorId=" + services.connector() + "&licenseId=" + license, (Object) null);
     }
 
-    URI door() {
+    URI endpoint() {
         return URI.create("http://127.0.0.1:" + settings.get("camel.server.port") + "/webhooks/billing");
     }
 
-    /** Sends webhooks; each must be queued. */
+    /** Sends webhooks and asserts that each is queued. */
     void send(BillingSystem.Webhook... webhooks) throws Exception {
         for (BillingSystem.Webhook webhook : webhooks) {
-            HttpResponse<String> answer = billing.send(door(), webhook);
+            HttpResponse<String> answer = billing.send(endpoint(), webhook);
             assertEquals(202, answer.statusCode(), answer.body());
         }
     }
 
-    /** The one license of somebody, as it really is; null when there is none. */
+    /** Returns a customer's license from the simulator, or null. */
     Map<String, Object> license(String email) {
-        List<Map<String, Object>> all = around.api().licenses(around.connector()).stream()
+        List<Map<String, Object>> all = services.api().licenses(services.connector()).stream()
                 .filter(license -> email.equals(((Map<?, ?>) license.get("user")).get("email"))).toList();
         assertEquals(true, all.size() < 2, "several licenses of " + email);
         return all.isEmpty() ? null : all.get(0);
@@ -92,7 +92,7 @@ final class TestEnvironment implements AutoCloseable {
         return (String) ((Map<?, ?>) license(email).get("opts")).get("connectorEdition");
     }
 
-    /** Waits until nothing is in the queue and nothing is to be written. */
+    /** Waits until both queues are empty. */
     void settle() {
         Awaitility.await().until(() -> count("inbox") == 0 && count("license where due_at is not null") == 0);
     }
@@ -104,6 +104,6 @@ final class TestEnvironment implements AutoCloseable {
     @Override
     public void close() throws IOException {
         stop();
-        around.close();
+        services.close();
     }
 }

@@ -8,10 +8,10 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
 
-/** Gives every test the same {@link TestEnvironment}, emptied: PostgreSQL is started once. */
+/** Provides every test with the same, reset {@link TestEnvironment}, so that PostgreSQL starts only once. */
 final class TestEnvironmentExtension implements BeforeEachCallback, ParameterResolver {
 
-    private static TestEnvironment world(ExtensionContext context) {
+    private static TestEnvironment environment(ExtensionContext context) {
         return context.getRoot().getStore(ExtensionContext.Namespace.GLOBAL).getOrComputeIfAbsent(TestEnvironment.class, key -> {
             try {
                 return new TestEnvironment();
@@ -23,7 +23,7 @@ final class TestEnvironmentExtension implements BeforeEachCallback, ParameterRes
 
     @Override
     public void beforeEach(ExtensionContext context) {
-        world(context).reset();
+        environment(context).reset();
     }
 
     @Override
@@ -33,6 +33,6 @@ final class TestEnvironmentExtension implements BeforeEachCallback, ParameterRes
 
     @Override
     public Object resolveParameter(ParameterContext parameter, ExtensionContext context) {
-        return world(context);
+        return environment(context);
     }
 }
