@@ -2,6 +2,6 @@ CREATE TABLE IF NOT EXISTS customer (
     email VARCHAR(254) PRIMARY KEY,
     name VARCHAR(100) NOT NULL,
     expires DATE,
-    refusal VARCHAR(100),
+    rejection VARCHAR(100),
     installed BOOLEAN DEFAULT FALSE NOT NULL
 );

@@ -1,7 +1,7 @@
 "use strict";
 
-// Keeps the parts of a page current that say where to look: data-live is where, data-pace (of what came) is after how many milliseconds.
-// Without it every page works as well; it is only not live.
+// Refreshes the parts of a page that have data-live, the URL; data-pace in the response is the delay in milliseconds.
+// Without this script every page works, but does not refresh itself.
 for (const region of document.querySelectorAll("[data-live]")) {
   follow(region);
 }
@@ -10,51 +10,51 @@ function follow(region) {
   let tag = null;
   let failures = 0;
 
-  async function look() {
+  async function refresh() {
     if (document.hidden) {
-      document.addEventListener("visibilitychange", look, { once: true });
+      document.addEventListener("visibilitychange", refresh, { once: true });
       return;
     }
     try {
-      const answer = await fetch(region.dataset.live, { headers: tag ? { "If-None-Match": tag } : {} });
-      if (answer.status === 401) {
+      const response = await fetch(region.dataset.live, { headers: tag ? { "If-None-Match": tag } : {} });
+      if (response.status === 401) {
         location.reload();
         return;
       }
-      if (answer.status !== 304) {
-        if (!answer.ok) {
-          throw new Error(answer.status);
+      if (response.status !== 304) {
+        if (!response.ok) {
+          throw new Error(response.status);
         }
-        tag = answer.headers.get("ETag");
-        show(region, (await answer.text()).trim());
+        tag = response.headers.get("ETag");
+        show(region, (await response.text()).trim());
       }
       failures = 0;
     } catch (e) {
       failures++;
     }
     document.documentElement.classList.toggle("stale", failures > 0);
-    again();
+    scheduleNext();
   }
 
-  function again() {
+  function scheduleNext() {
     const pace = Number(region.querySelector("[data-pace]")?.dataset.pace);
     if (pace) {
-      setTimeout(look, pace * 2 ** Math.min(failures, 4));
+      setTimeout(refresh, pace * 2 ** Math.min(failures, 4));
     }
   }
 
-  again();
+  scheduleNext();
 }
 
 function show(region, html) {
-  // The server has escaped what is in it, as in every page.
+  // The server has escaped all values.
   if (region.shown !== html) {
     region.shown = html;
     region.innerHTML = html;
   }
 }
 
-// A second press of the button would do no harm, but looks like one.
+// Prevents a second click, which would be harmless but confusing.
 for (const form of document.forms) {
   form.addEventListener("submit", () => setTimeout(() => form.querySelectorAll("button").forEach(button => { button.disabled = true; })));
 }

@@ -1,4 +1,4 @@
--- Who signed up, and what became of it. The rows that are WAITING are what is still to be done: nothing else remembers it.
+-- The sign-ups. The rows in state WAITING are the only record of what remains to be provisioned.
 CREATE TABLE IF NOT EXISTS sign_up (
   id               VARCHAR(22) PRIMARY KEY,
   email_key        VARCHAR(254) NOT NULL UNIQUE,
@@ -16,20 +16,20 @@ CREATE TABLE IF NOT EXISTS sign_up (
 CREATE INDEX IF NOT EXISTS sign_up_due ON sign_up (state, due);
 CREATE INDEX IF NOT EXISTS sign_up_signed_up ON sign_up (signed_up);
 
--- The licenses of the connector, as the change feed tells of them. Rows that are gone stay, so that an older change is known as old.
+-- The licenses of the connector, from the change feed. Rows of deleted licenses remain, so that an older change is recognized.
 CREATE TABLE IF NOT EXISTS license (
   license_id      VARCHAR(64) PRIMARY KEY,
-  there           BOOLEAN NOT NULL,
+  present         BOOLEAN NOT NULL,
   email           VARCHAR(300),
   expires         TIMESTAMP WITH TIME ZONE,
   integration_id  VARCHAR(64),
   change_version  BIGINT NOT NULL
 );
 
--- Its install base, in the same way.
+-- The install base, in the same way.
 CREATE TABLE IF NOT EXISTS install (
   integration_id  VARCHAR(64) PRIMARY KEY,
-  there           BOOLEAN NOT NULL,
+  present         BOOLEAN NOT NULL,
   name            VARCHAR(300),
   email           VARCHAR(300),
   version         VARCHAR(300),
@@ -37,7 +37,7 @@ CREATE TABLE IF NOT EXISTS install (
   change_version  BIGINT NOT NULL
 );
 
--- What the feeds said last, for reading.
+-- The latest changes, for display.
 CREATE TABLE IF NOT EXISTS activity (
   number     BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
   change_id  VARCHAR(200) NOT NULL UNIQUE,

@@ -1,4 +1,4 @@
--- The queue: webhooks that were acknowledged and not yet applied. Empty when Kafka is the queue.
+-- The queue: acknowledged webhooks that have not been applied. Unused with Kafka.
 create table inbox (
   position    bigint generated always as identity primary key,
   event       text        not null unique,
@@ -9,7 +9,7 @@ create table inbox (
 );
 create index inbox_due on inbox (due_at, position);
 
--- Every event that was taken from the queue, once: a repeated one is known by its id.
+-- The processed events, to recognize duplicates by their id.
 create table event (
   id           text        primary key,
   type         text        not null,
@@ -20,7 +20,7 @@ create table event (
 );
 create index event_taken on event (taken_at);
 
--- What the billing system says: each subscription as of its latest event.
+-- The subscriptions, as of their latest event.
 create table subscription (
   id             text        primary key,
   customer       text        not null,
@@ -31,25 +31,25 @@ create table subscription (
   past_due_since timestamptz,
   ends_at        timestamptz,
   sequence       bigint      not null,
-  -- Until when the customer has access by it: worked out from the above.
+  -- End of access, computed from the columns above.
   access_until   timestamptz not null
 );
 create index subscription_email on subscription (email);
 
--- What the license of each customer must be, and whether integrator.io knows already.
+-- The target state of each customer's license, and whether it has been written to integrator.io.
 create table license (
   email        text        primary key,
   edition      text        not null,
   expires      timestamptz not null,
-  -- Rises when what must be changes, so that who wrote the state before does not take the new one for done.
+  -- Increases with each change, so that a writer of an earlier state does not mark the new one as written.
   revision     bigint      not null default 1,
-  -- When to write it; null when it is written.
+  -- When to write the license; null if it has been written.
   due_at       timestamptz default now(),
-  -- Who writes it just now, and until when nobody else may.
+  -- The process that writes the license, and until when it is reserved.
   lease        uuid,
   leased_until timestamptz,
-  -- Whether it was refused in a batch: then it is written by itself, and does not spoil another batch.
-  alone        boolean     not null default false,
+  -- Whether to write the license separately, because a batch with it was rejected.
+  separate     boolean     not null default false,
   attempts     integer     not null default 0,
   problem      text,
   license_id   text,

@@ -9,31 +9,31 @@ import java.util.function.BooleanSupplier;
 import io.github.integratorio.simulator.IntegratorioSimulator;
 import jakarta.jms.JMSException;
 
-/** The broker and the routes, in a process of their own. */
+/** Runs the broker and the routes in a separate process. */
 final class EsbProcess implements AutoCloseable {
 
-    private static final long PATIENCE = TimeUnit.MINUTES.toNanos(5);
+    private static final long TIMEOUT = TimeUnit.MINUTES.toNanos(5);
 
     private final Process process;
     private final int port;
 
     /**
-     * Starts it.
+     * Starts the process.
      *
-     * @param api       where the licenses are
-     * @param connector whose licenses
-     * @param directory where the broker keeps its messages
-     * @param port      where the broker listens
+     * @param api       the API to use
+     * @param connector the id of the connector
+     * @param directory the broker's data directory
+     * @param port      the broker's port
      */
     EsbProcess(IntegratorioSimulator api, String connector, Path directory, int port) throws IOException {
         this.port = port;
         ProcessBuilder builder = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx256m", "-XX:TieredStopAtLevel=1", "-cp", System.getProperty("java.class.path"),
-                "-Desb.data=" + directory, "-Desb.port=" + port, "-Dpause=200", "-Dpatience=3s", "-Dintegratorio.url=" + api.baseUrl(), EsbMain.class.getName());
+                "-Desb.data=" + directory, "-Desb.port=" + port, "-DredeliveryDelay=200", "-DoperationTimeout=3s", "-Dintegratorio.url=" + api.baseUrl(), EsbMain.class.getName());
         builder.environment().put("INTEGRATOR_IO_TOKEN", api.token());
         builder.environment().put("INTEGRATOR_IO_CONNECTOR_ID", connector);
         process = builder.redirectErrorStream(true).redirectOutput(ProcessBuilder.Redirect.appendTo(directory.resolve("esb.log").toFile())).start();
-        // It does not outlive its demo.
+        // It must not outlive the demo.
         Runtime.getRuntime().addShutdownHook(new Thread(process::destroyForcibly));
     }
 
@@ -41,13 +41,13 @@ final class EsbProcess implements AutoCloseable {
         return process.pid();
     }
 
-    /** Connects, when the broker is there. */
-    Crm connect() throws JMSException, InterruptedException {
-        await("a broker that listens", this::listens);
-        return new Crm("tcp://127.0.0.1:" + port);
+    /** Waits for the broker and connects to it. */
+    CrmClient connect() throws JMSException, InterruptedException {
+        await("a broker that listens", this::isListening);
+        return new CrmClient("tcp://127.0.0.1:" + port);
     }
 
-    private boolean listens() {
+    private boolean isListening() {
         try (Socket socket = new Socket("127.0.0.1", port)) {
             return socket.isConnected();
         } catch (IOException e) {
@@ -56,23 +56,23 @@ final class EsbProcess implements AutoCloseable {
     }
 
     /**
-     * Waits until something is so.
+     * Waits for a condition.
      *
-     * @throws IllegalStateException when that takes too long, or the process has ended
+     * @throws IllegalStateException on timeout, or if the process has ended
      */
     void await(String what, BooleanSupplier condition) throws InterruptedException {
         long start = System.nanoTime();
         while (!condition.getAsBoolean()) {
             if (process.waitFor(5, TimeUnit.MILLISECONDS)) {
-                throw new IllegalStateException("The ESB has ended, with " + process.exitValue() + "; expected: " + what + "; see esb.log");
+                throw new IllegalStateException("The ESB ended with exit status " + process.exitValue() + " before " + what + "; see esb.log");
             }
-            if (System.nanoTime() - start > PATIENCE) {
-                throw new IllegalStateException("Waited too long; expected: " + what + "; see esb.log");
+            if (System.nanoTime() - start > TIMEOUT) {
+                throw new IllegalStateException("Timeout while waiting for " + what + "; see esb.log");
             }
         }
     }
 
-    /** Ends it as kill -9 does: it does nothing more, not even commit what it has done. */
+    /** Kills the process as kill -9 does. */
     void kill() throws InterruptedException {
         process.destroyForcibly().waitFor();
     }

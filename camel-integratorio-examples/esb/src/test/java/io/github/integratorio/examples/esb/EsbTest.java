@@ -25,31 +25,31 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-/** The whole of esb.xml and broker.xml, over a simulator; counted are the licenses that are really there. */
+/** Tests esb.xml and broker.xml against a simulator, and counts the licenses in the simulator. */
 class EsbTest {
 
     private static final String FUTURE = "2099-01-31T12:00:00.000Z";
-    private static final long PATIENCE = 180_000;
+    private static final long TIMEOUT = 180_000;
 
     @TempDir
     private static Path data;
     private final IntegratorioSimulator api = IntegratorioSimulator.builder().anyUser().noRateLimit().start();
     private final String connector = api.addConnector("Shop to Books");
-    private final Map<String, String> settings = Map.of("integratorio.url", api.baseUrl(), "INTEGRATOR_IO_TOKEN", api.token(),
-            "connector", connector, "patience", "3s", "pause", "10", "esb.data", data(), "esb.port", "0");
+    private final Map<String, String> properties = Map.of("integratorio.url", api.baseUrl(), "INTEGRATOR_IO_TOKEN", api.token(),
+            "connector", connector, "operationTimeout", "3s", "redeliveryDelay", "10", "esb.data", data(), "esb.port", "0");
     private ClassPathXmlApplicationContext esb;
-    private Crm crm;
+    private CrmClient crm;
 
-    /** A directory for each test: what one leaves in its queues is nothing to the next. */
+    /** A new directory for each test, so that queues start empty. */
     private static String data() {
         return data.resolve(Long.toString(System.nanoTime())).toString();
     }
 
-    private void start(int deliveries) throws Exception {
-        settings.forEach(System::setProperty);
-        System.setProperty("deliveries", Integer.toString(deliveries));
+    private void start(int maxDeliveries) throws Exception {
+        properties.forEach(System::setProperty);
+        System.setProperty("maxDeliveries", Integer.toString(maxDeliveries));
         esb = new ClassPathXmlApplicationContext("esb.xml");
-        crm = new Crm("vm://0");
+        crm = new CrmClient("vm://0");
     }
 
     @AfterEach
@@ -57,8 +57,8 @@ class EsbTest {
         crm.close();
         esb.close();
         api.close();
-        settings.keySet().forEach(System::clearProperty);
-        System.clearProperty("deliveries");
+        properties.keySet().forEach(System::clearProperty);
+        System.clearProperty("maxDeliveries");
     }
 
     private static String license(String email, String expires) {
@@ -69,15 +69,15 @@ class EsbTest {
         return "c" + number + "@acme.example";
     }
 
-    private List<Crm.Answer> take(String queue, int number) throws Exception {
-        List<Crm.Answer> answers = new ArrayList<>();
+    private List<CrmClient.Reply> receive(String queue, int number) throws Exception {
+        List<CrmClient.Reply> replies = new ArrayList<>();
         for (int i = 0; i < number; i++) {
-            Crm.Answer answer = crm.take(queue, PATIENCE);
-            assertNotNull(answer, number + " answers expected, came: " + answers);
-            answers.add(answer);
+            CrmClient.Reply reply = crm.receive(queue, TIMEOUT);
+            assertNotNull(reply, number + " replies expected, received: " + replies);
+            replies.add(reply);
         }
-        assertNull(crm.take(queue, 200), "more answers than messages");
-        return answers;
+        assertNull(crm.receive(queue, 200), "more replies than messages");
+        return replies;
     }
 
     private void assertOneLicenseEach(int customers) {
@@ -87,34 +87,34 @@ class EsbTest {
     }
 
     @Test
-    void each_message_becomes_a_license_and_an_answer() throws Exception {
+    void each_message_becomes_a_license_and_a_reply() throws Exception {
         start(50);
         for (int i = 0; i < 50; i++) {
             crm.send("m" + i, license(customer(i), FUTURE));
         }
-        List<Crm.Answer> answers = take("licensed", 50);
+        List<CrmClient.Reply> replies = receive("licensed", 50);
 
         assertOneLicenseEach(50);
         assertEquals(50, api.count("POST", ".*/licenses"));
-        assertEquals(IntStream.range(0, 50).mapToObj(i -> "m" + i).toList(), answers.stream().map(Crm.Answer::id).toList());
-        assertTrue(answers.stream().allMatch(answer -> answer.outcome().equals("CREATED") && answer.body().contains("\"_id\"")), answers.toString());
+        assertEquals(IntStream.range(0, 50).mapToObj(i -> "m" + i).toList(), replies.stream().map(CrmClient.Reply::id).toList());
+        assertTrue(replies.stream().allMatch(reply -> reply.outcome().equals("CREATED") && reply.body().contains("\"_id\"")), replies.toString());
     }
 
     @Test
-    void a_license_whose_answer_was_lost_while_the_API_went_down_is_found_by_the_next_delivery() throws Exception {
+    void a_license_whose_response_was_lost_while_the_API_went_down_is_found_by_the_next_delivery() throws Exception {
         start(50);
-        // Done at the API, not answered, and not to be looked up for longer than the component tries: nobody here can know.
+        // The create succeeds, its response is lost, and the lookup fails until the operation times out.
         api.faults().add(Fault.on("POST", ".*/licenses").resetAfter());
         api.faults().add(Fault.on("GET", ".*").afterSkipping(1).times(40).status(503));
         crm.send("m0", license(customer(0), FUTURE));
 
-        assertEquals("UNCHANGED", take("licensed", 1).get(0).outcome());
+        assertEquals("UNCHANGED", receive("licensed", 1).get(0).outcome());
         assertOneLicenseEach(1);
         assertEquals(1, api.count("POST", ".*/licenses"));
     }
 
     @Test
-    void an_API_that_is_down_for_some_deliveries_costs_nobody_a_license_and_gives_nobody_two() throws Exception {
+    void after_an_outage_of_the_API_every_customer_has_exactly_one_license() throws Exception {
         start(50);
         api.faults().add(Fault.onAny().afterSkipping(5).times(12).status(503));
         for (int i = 0; i < 10; i++) {
@@ -122,46 +122,46 @@ class EsbTest {
         }
 
         assertEquals(IntStream.range(0, 10).mapToObj(i -> "m" + i).toList(),
-                take("licensed", 10).stream().map(Crm.Answer::id).toList());
+                receive("licensed", 10).stream().map(CrmClient.Reply::id).toList());
         assertOneLicenseEach(10);
         assertEquals(0, api.faults().armed());
     }
 
     @Test
-    void what_fails_after_the_license_is_there_takes_the_answer_back_and_is_repeated_as_a_whole() throws Exception {
+    void a_failure_after_the_license_was_created_rolls_the_reply_back_and_repeats_the_delivery() throws Exception {
         start(50);
         AtomicInteger failures = new AtomicInteger();
         AdviceWith.adviceWith(esb.getBean(ModelCamelContext.class), "licenses", route -> route.weaveAddLast().process(exchange -> {
             if (failures.incrementAndGet() % 3 != 0) {
-                throw new IllegalStateException("a step after the answer fails");
+                throw new IllegalStateException("a step after the reply fails");
             }
         }));
         for (int i = 0; i < 10; i++) {
             crm.send("m" + i, license(customer(i), FUTURE));
         }
 
-        assertEquals(10, take("licensed", 10).stream().map(Crm.Answer::id).distinct().count());
+        assertEquals(10, receive("licensed", 10).stream().map(CrmClient.Reply::id).distinct().count());
         assertEquals(30, failures.get());
         assertOneLicenseEach(10);
         assertEquals(10, api.count("POST", ".*/licenses"));
     }
 
     @Test
-    void the_last_message_about_a_customer_counts_also_when_an_earlier_one_was_delivered_again() throws Exception {
+    void the_last_message_about_a_customer_wins_even_if_an_earlier_one_is_redelivered() throws Exception {
         start(50);
         api.faults().add(Fault.onAny().afterSkipping(2).times(6).status(503));
         for (int i = 0; i < 6; i++) {
             crm.send("m" + i, license(customer(0), "209" + i + "-01-31T12:00:00.000Z"));
         }
 
-        List<Crm.Answer> answers = take("licensed", 6);
-        assertEquals(List.of("m0", "m1", "m2", "m3", "m4", "m5"), answers.stream().map(Crm.Answer::id).toList());
+        List<CrmClient.Reply> replies = receive("licensed", 6);
+        assertEquals(List.of("m0", "m1", "m2", "m3", "m4", "m5"), replies.stream().map(CrmClient.Reply::id).toList());
         assertOneLicenseEach(1);
         assertEquals("2095-01-31T12:00:00.000Z", api.licenses(connector).get(0).get("expires"));
     }
 
     @Test
-    void poison_goes_to_the_dead_letters_with_the_reason_and_holds_up_nobody() throws Exception {
+    void a_poison_message_becomes_a_dead_letter_with_the_reason_and_does_not_block_others() throws Exception {
         start(50);
         api.removeUser("nobody@unknown.example");
         Map<String, String> poison = Map.of("no JSON", "{", "no email", "{\"expires\":\"" + FUTURE + "\"}",
@@ -171,9 +171,9 @@ class EsbTest {
         }
         crm.send("m0", license(customer(0), FUTURE));
 
-        take("licensed", 1);
-        List<Crm.Answer> dead = take("dead-letters", 4);
-        for (Crm.Answer one : dead) {
+        receive("licensed", 1);
+        List<CrmClient.Reply> dead = receive("dead-letters", 4);
+        for (CrmClient.Reply one : dead) {
             assertEquals(poison.get(one.id()), one.body());
             assertNotNull(one.reason());
             assertFalse(one.reason().contains("@unknown") && one.reason().contains("nobody@"), one.reason());
@@ -183,23 +183,23 @@ class EsbTest {
         assertTrue(reason(dead, "no date").contains("expires"), reason(dead, "no date"));
         assertTrue(reason(dead, "no user").contains("invalid_user"), reason(dead, "no user"));
         assertOneLicenseEach(1);
-        assertEquals(2, api.count("POST", ".*/licenses"), "a refused license is not tried again");
+        assertEquals(2, api.count("POST", ".*/licenses"), "a rejected license is not retried");
     }
 
-    private static String reason(List<Crm.Answer> answers, String id) {
-        return answers.stream().filter(answer -> answer.id().equals(id)).findFirst().orElseThrow().reason();
+    private static String reason(List<CrmClient.Reply> replies, String id) {
+        return replies.stream().filter(reply -> reply.id().equals(id)).findFirst().orElseThrow().reason();
     }
 
     @Test
-    void a_message_that_the_API_cannot_bear_is_a_dead_letter_after_so_many_deliveries() throws Exception {
+    void a_message_that_always_fails_becomes_a_dead_letter_after_maxDeliveries() throws Exception {
         start(4);
-        // A creation that ends like this is not repeated by the component, so each is a delivery.
+        // The component does not retry a create after a 500, so each attempt is one delivery.
         api.faults().add(Fault.on("POST", ".*/licenses").times(4).status(500));
         crm.send("bad", license("ann@acme.example", FUTURE));
         crm.send("m0", license(customer(0), FUTURE));
 
-        take("licensed", 1);
-        Crm.Answer dead = take("dead-letters", 1).get(0);
+        receive("licensed", 1);
+        CrmClient.Reply dead = receive("dead-letters", 1).get(0);
         assertEquals("bad", dead.id());
         assertTrue(dead.reason().contains("licenses create"), dead.reason());
         assertOneLicenseEach(1);
@@ -207,14 +207,14 @@ class EsbTest {
     }
 
     @Test
-    void properties_of_a_message_do_not_tell_the_component_what_to_do() throws Exception {
+    void message_properties_cannot_override_the_operation() throws Exception {
         start(50);
         TextMessage message = crm.session().createTextMessage(license(customer(0), FUTURE));
         message.setStringProperty("CamelIntegratorioOperation", "DELETE");
         message.setStringProperty("CamelIntegratorioEmail", "eve@evil.example");
         crm.send(message);
 
-        take("licensed", 1);
+        receive("licensed", 1);
         assertOneLicenseEach(1);
     }
 }

@@ -31,20 +31,20 @@ class InstallBaseWatchTest {
     }
 
     @Test
-    void a_watcher_that_is_killed_in_the_middle_goes_on_where_it_was_and_its_table_is_what_the_API_says() throws Exception {
-        int status = new Demo(directory, 50, console).run();
+    void a_watcher_that_is_killed_continues_after_a_restart_and_its_table_matches_the_API() throws Exception {
+        int status = new WatchDemo(directory, 50, console).run();
 
         assertEquals(0, status, text());
         assertTrue(text().contains("kill -9"), text());
-        assertTrue(text().contains("40 changes were told"), text());
+        assertTrue(text().contains("printed 40 changes"), text());
         assertFalse(text().contains("ghost@"), text());
         assertFalse(text().contains("WARN"), text());
         assertFalse(text().matches("(?s).*[a-z]{2,}@.*"), "a whole address is shown");
     }
 
     @Test
-    void a_change_that_comes_again_changes_nothing_and_is_told_as_such() throws Exception {
-        Main main = theTable();
+    void a_change_that_is_delivered_again_changes_nothing_and_is_printed_as_a_duplicate() throws Exception {
+        Main main = startTableRoute();
         try {
             Map<String, Object> installed = change(ChangeType.ADDED, 1, List.of());
             Map<String, Object> upgraded = change(ChangeType.UPDATED, 2, List.of("version"));
@@ -69,43 +69,43 @@ class InstallBaseWatchTest {
         assertEquals(List.of(
                 "+ a***@acme.example      installed 1.0.0",
                 "~ a***@acme.example      upgraded 1.0.0 -> 2.0.0",
-                "+ a***@acme.example      installed 1.0.0   (again: the table knew)",
-                "~ a***@acme.example      upgraded 1.0.0 -> 2.0.0   (again: the table knew)",
-                "- a***@acme.example      left, had 2.0.0",
-                "+ a***@acme.example      installed 1.0.0   (again: the table knew)"),
+                "+ a***@acme.example      installed 1.0.0   (duplicate: already in the table)",
+                "~ a***@acme.example      upgraded 1.0.0 -> 2.0.0   (duplicate: already in the table)",
+                "- a***@acme.example      uninstalled 2.0.0",
+                "+ a***@acme.example      installed 1.0.0   (duplicate: already in the table)"),
                 text().lines().map(line -> line.substring(12)).toList());
     }
 
     @Test
-    void a_table_that_is_not_what_the_API_says_is_found() throws Exception {
-        Main main = theTable();
+    void a_table_that_differs_from_the_API_is_detected() throws Exception {
+        Main main = startTableRoute();
         try {
             send(main, "1.0.0", change(ChangeType.ADDED, 1, List.of()));
         } finally {
             main.stop();
         }
-        assertEquals(0, Report.print(console, List.of(install("1.0.0")), directory, 1, 0));
-        assertEquals(1, Report.print(console, List.of(install("2.0.0")), directory, 1, 0));
-        assertEquals(1, Report.print(console, List.of(), directory, 1, 0));
+        assertEquals(0, TableComparison.print(console, List.of(install("1.0.0")), directory, 1, 0));
+        assertEquals(1, TableComparison.print(console, List.of(install("2.0.0")), directory, 1, 0));
+        assertEquals(1, TableComparison.print(console, List.of(), directory, 1, 0));
     }
 
-    /** Runs the route that keeps the table, and not the one that watches. */
-    private Main theTable() throws Exception {
+    /** Starts only the route that updates the table. */
+    private Main startTableRoute() throws Exception {
         Main main = new Main();
-        main.bind("journal", new Journal(console));
+        main.bind("changePrinter", new ChangePrinter(console));
         main.addInitialProperty("directory", directory.toString());
-        main.addOverrideProperty("camel.main.routes-include-pattern", "classpath:routes/remember.camel.yaml");
+        main.addOverrideProperty("camel.main.routes-include-pattern", "classpath:routes/table.camel.yaml");
         main.addOverrideProperty("camel.component.integratorio.access-token", "none");
         main.start();
         return main;
     }
 
-    private Map<String, Install> table() throws Exception {
-        return Install.ofTable(directory);
+    private Map<String, InstallRow> table() throws Exception {
+        return InstallRow.fromTable(directory);
     }
 
     private static void send(Main main, String version, Map<String, Object> headers) throws Exception {
-        main.getCamelTemplate().requestBodyAndHeaders("direct:remember", install(version), headers);
+        main.getCamelTemplate().requestBodyAndHeaders("direct:update-table", install(version), headers);
     }
 
     private static Installation install(String version) {

@@ -6,10 +6,12 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
 import io.github.integratorio.camel.api.License;
+import io.github.integratorio.simulator.IntegratorioSimulator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -20,33 +22,70 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 class ProvisioningMainTest {
 
     @TempDir
-    private Path output;
+    private Path directory;
+    private final ByteArrayOutputStream written = new ByteArrayOutputStream();
 
-    @Test
-    void every_event_is_accounted_for_and_the_refused_ones_are_dead_letters_with_their_reasons() throws Exception {
-        ByteArrayOutputStream console = new ByteArrayOutputStream();
-        int status = new ProvisioningMain(output, new PrintStream(console, true, StandardCharsets.UTF_8)).run(Map.of());
-        String text = console.toString(StandardCharsets.UTF_8);
+    private ProvisioningMain example() {
+        return new ProvisioningMain(directory, new PrintStream(written, true, StandardCharsets.UTF_8));
+    }
 
-        assertEquals(0, status, text);
-        assertTrue(text.contains("Everything is accounted for."), text);
-        assertFalse(text.matches("(?s).*[a-z]{2,}\\.[a-z]+@.*"), "a whole address is shown");
-        List<String> letters = Files.readAllLines(output.resolve("dead-letters.ndjson"));
-        assertEquals(3, letters.stream().filter(letter -> letter.contains("invalid_user")).count());
-        assertEquals(2, letters.stream().filter(letter -> letter.contains("expected a date and time")).count());
-        assertEquals(3, letters.stream().filter(letter -> letter.contains("duplicate")).count());
-        assertEquals(1, letters.stream().filter(letter -> letter.contains("not JSON")).count());
-        assertEquals(9, letters.size());
+    private String text() {
+        return written.toString(StandardCharsets.UTF_8);
     }
 
     @Test
-    void a_license_that_is_not_what_the_events_say_is_found() {
-        License license = License.of(Map.of("_id", "l1", "email", "a@b.example", "expires", "2031-01-01T00:00:00Z"));
-        Map<String, Expected.State> right = Map.of("a@b.example", new Expected.State(null, Instant.parse("2031-01-01T00:00:00Z"), false));
-        Map<String, Expected.State> wrong = Map.of("a@b.example", new Expected.State("pro", Instant.parse("2031-01-01T00:00:00Z"), false));
+    void every_event_is_applied_or_rejected_with_its_reason_and_the_licenses_match_the_events() throws Exception {
+        List<License> licenses;
+        try (IntegratorioSimulator api = ProvisioningMain.startSimulator()) {
+            String connector = api.addConnector("Shop to Books");
+            assertTrue(example().run(ProvisioningMain.simulatorProperties(api, connector)), text());
+            licenses = api.licenses(connector).stream().map(License::of).toList();
+        }
 
-        assertEquals(List.of(), ProvisioningMain.differences(right, List.of(license)));
-        assertEquals(1, ProvisioningMain.differences(wrong, List.of(license)).size());
-        assertEquals(1, ProvisioningMain.differences(right, List.of()).size());
+        List<String> events = Files.readAllLines(directory.resolve(".camel/subscriptions.ndjson"));
+        assertEquals(List.of(), ExpectedLicenses.findDifferences(ExpectedLicenses.compute(events), licenses));
+        assertTrue(text().contains("9 rejected, 0 lost"), text());
+        assertFalse(text().matches("(?s).*[a-z]{2,}\\.[a-z]+@.*"), "a whole address is shown");
+
+        List<String> rejected = Files.readAllLines(directory.resolve("rejected.log"));
+        assertEquals(3, rejected.stream().filter(line -> line.contains("invalid_user")).count());
+        assertEquals(2, rejected.stream().filter(line -> line.startsWith("header CamelIntegratorioExpires: ")).count());
+        assertEquals(3, rejected.stream().filter(line -> line.startsWith("duplicate event\t")).count());
+        assertEquals(1, rejected.stream().filter(line -> line.contains("evt-x")).count());
+        assertEquals(9, rejected.size());
+        assertTrue(events.containsAll(rejected.stream().map(line -> line.substring(line.indexOf('\t') + 1)).toList()), "the event as it came");
+    }
+
+    @Test
+    void a_lost_event_is_detected() throws Exception {
+        try (IntegratorioSimulator api = ProvisioningMain.startSimulator()) {
+            // A route that ends before the log writes nothing for an event.
+            Path lost = Files.writeString(directory.resolve("lost.camel.yaml"), """
+                    - route:
+                        from:
+                          uri: file:{{directory}}
+                          parameters:
+                            fileName: subscriptions.ndjson
+                            initialDelay: 0
+                          steps:
+                            - log: "${file:name}"
+                    """);
+            Map<String, String> properties = new HashMap<>(ProvisioningMain.simulatorProperties(api, api.addConnector("Shop to Books")));
+            properties.put("camel.main.routes-include-pattern", "file:" + lost);
+            assertFalse(example().run(properties), text());
+        }
+        assertTrue(text().contains("233 lost"), text());
+    }
+
+    @Test
+    void a_license_that_differs_from_the_events_is_found() {
+        License license = License.of(Map.of("_id", "l1", "email", "a@b.example", "expires", "2031-01-01T00:00:00Z"));
+        Instant expires = Instant.parse("2031-01-01T00:00:00Z");
+        Map<String, ExpectedLicenses.State> right = Map.of("a@b.example", new ExpectedLicenses.State(null, expires, false));
+        Map<String, ExpectedLicenses.State> wrong = Map.of("a@b.example", new ExpectedLicenses.State("pro", expires, false));
+
+        assertEquals(List.of(), ExpectedLicenses.findDifferences(right, List.of(license)));
+        assertEquals(1, ExpectedLicenses.findDifferences(wrong, List.of(license)).size());
+        assertEquals(1, ExpectedLicenses.findDifferences(right, List.of()).size());
     }
 }

@@ -5,33 +5,33 @@ import org.apache.camel.Exchange;
 import org.apache.camel.builder.RouteBuilder;
 import org.springframework.stereotype.Component;
 
-/** Sign-ups become licenses; installs come back. */
+/** Licenses new customers, and records who has installed the connector. */
 @Component
 class TrialRoutes extends RouteBuilder {
 
     @Override
     public void configure() {
-        // One round after the other. Whatever else goes wrong leaves the customer waiting for the next: an upsert is safe to repeat.
+        // synchronous: one round at a time. After any other error the next round tries again, which is safe with upsert.
         from("timer:sign-ups?period={{trials.period}}&synchronous=true").routeId("licenses")
-                .bean(Customers.class, "waiting")
+                .bean(CustomerRepository.class, "findUnlicensed")
                 .split(body())
                     .setProperty("email", simple("${body.email}"))
                     .doTry()
                         .to("integratorio:licenses?operation=upsert&connectorId={{trials.connector}}&expires=P30D")
-                        .bean(Customers.class, "licensed")
+                        .bean(CustomerRepository.class, "recordLicense")
                     .doCatch(IntegratorioApiException.class)
-                        .onWhen(TrialRoutes::noSuchUser)
-                        .bean(Customers.class, "refused")
+                        .onWhen(TrialRoutes::isUnknownUser)
+                        .bean(CustomerRepository.class, "recordRejection")
                     .end()
                 .end();
 
-        // Those who are there when it looks for the first time are news as well.
+        // initialSnapshot=emit: the first poll reports existing installs, too.
         from("integratorio:installBase?connectorId={{trials.connector}}&delay={{trials.period}}&initialDelay=0&initialSnapshot=emit").routeId("installs")
-                .bean(Customers.class, "installed");
+                .bean(CustomerRepository.class, "recordInstallation");
     }
 
-    /** Trying again would be of no use. */
-    private static boolean noSuchUser(Exchange exchange) {
+    /** Detects the error that a retry cannot fix. */
+    private static boolean isUnknownUser(Exchange exchange) {
         IntegratorioApiException error = exchange.getException(IntegratorioApiException.class);
         return error != null && error.hasError("invalid_user");
     }

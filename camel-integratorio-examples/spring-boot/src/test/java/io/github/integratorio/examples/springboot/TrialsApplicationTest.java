@@ -3,7 +3,7 @@ package io.github.integratorio.examples.springboot;
 import java.util.List;
 import java.util.Map;
 
-import io.github.integratorio.examples.springboot.Customers.Customer;
+import io.github.integratorio.examples.springboot.CustomerRepository.Customer;
 import io.github.integratorio.simulator.Fault;
 import io.github.integratorio.simulator.IntegratorioSimulator;
 import io.github.integratorio.simulator.IntegratorioSimulatorExtension;
@@ -22,7 +22,7 @@ import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 
-/** The application as it runs live, with a simulator where integrator.io would be. */
+/** Tests the application with the profile {@code live}, against a simulator. */
 @CamelSpringBootTest
 @SpringBootTest
 @ActiveProfiles("live")
@@ -34,7 +34,7 @@ class TrialsApplicationTest {
     private static final String CONNECTOR = "5d0a1b2c3d4e5f6071829304";
 
     @Autowired
-    private Customers customers;
+    private CustomerRepository customers;
     @Autowired
     private JdbcTemplate database;
 
@@ -52,12 +52,12 @@ class TrialsApplicationTest {
     }
 
     @BeforeEach
-    void everybodyIsServed() {
-        await().until(() -> customers.waiting().isEmpty());
+    void awaitAllProcessed() {
+        await().until(() -> customers.findUnlicensed().isEmpty());
     }
 
     private Customer customer(String name) {
-        return customers.all().stream().filter(one -> one.name().equals(name)).findFirst().orElseThrow();
+        return customers.findAll().stream().filter(one -> one.name().equals(name)).findFirst().orElseThrow();
     }
 
     private String license(IntegratorioSimulator simulator, String email) {
@@ -66,15 +66,15 @@ class TrialsApplicationTest {
     }
 
     @Test
-    void everybody_with_an_account_has_one_license_and_the_other_one_a_reason(IntegratorioSimulator simulator) {
-        assertEquals(customers.all().size() - 1, simulator.licenses(CONNECTOR).size());
-        assertEquals("no account", customer("Nora Nobody").refusal());
+    void every_customer_with_an_account_has_one_license_and_the_other_a_rejection(IntegratorioSimulator simulator) {
+        assertEquals(customers.findAll().size() - 1, simulator.licenses(CONNECTOR).size());
+        assertEquals("no account", customer("Nora Nobody").rejection());
         assertEquals(simulator.license(CONNECTOR, license(simulator, "ada.baker@acme.example")).get("expires").toString().substring(0, 10),
                 customer("Ada Baker").expires().toString());
     }
 
     @Test
-    void who_installs_and_uninstalls_is_known(IntegratorioSimulator simulator) {
+    void installs_and_uninstalls_are_recorded(IntegratorioSimulator simulator) {
         String integration = simulator.install(CONNECTOR, license(simulator, "ben.cole@globex.example"));
         await().until(() -> customer("Ben Cole").installed());
         simulator.uninstall(CONNECTOR, integration);
@@ -82,17 +82,17 @@ class TrialsApplicationTest {
     }
 
     @Test
-    void a_fault_of_the_API_costs_nobody_a_license_and_gives_nobody_two(IntegratorioSimulator simulator) {
+    void after_a_fault_of_the_API_every_customer_has_exactly_one_license(IntegratorioSimulator simulator) {
         simulator.faults().add(Fault.on("POST", ".*/licenses").times(2).resetAfter());
         database.update("INSERT INTO customer (email, name) VALUES ('zoe.late@acme.example', 'Zoe Late')");
-        await().until(() -> customers.waiting().isEmpty());
-        assertNull(customer("Zoe Late").refusal());
+        await().until(() -> customers.findUnlicensed().isEmpty());
+        assertNull(customer("Zoe Late").rejection());
         assertEquals(1, simulator.licenses(CONNECTOR).stream()
                 .filter(one -> ((Map<?, ?>) one.get("user")).get("email").equals("zoe.late@acme.example")).count());
     }
 
     @Test
-    void what_was_seen_is_remembered_in_the_application_s_database() {
+    void the_change_feed_keeps_its_state_in_the_application_s_database() {
         await().until(() -> database.queryForObject("SELECT COUNT(*) FROM integratorio_feed", Integer.class) == 1);
     }
 }

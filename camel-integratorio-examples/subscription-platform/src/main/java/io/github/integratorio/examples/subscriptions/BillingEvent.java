@@ -16,15 +16,15 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 
 /**
- * A webhook of the billing system, read and checked. This is the one place that knows how the billing system writes.
+ * A webhook of the billing system, parsed and validated. The only class that knows the billing system's format.
  *
- * @param id           names the event, also when it is delivered again
- * @param type         what happened
- * @param subscription what the subscription is since then; null for a type that is not of interest
+ * @param id           the event id, the same for each delivery
+ * @param type         the event type
+ * @param subscription the subscription after the event; null if the type does not affect licenses
  */
 record BillingEvent(String id, String type, Subscription subscription) {
 
-    /** The types that change a license. */
+    /** The types that affect licenses. */
     static final Set<String> TYPES = Set.of("trial.started", "subscription.activated", "subscription.edition_changed",
             "subscription.renewed", "payment.failed", "subscription.cancelled");
 
@@ -37,11 +37,11 @@ record BillingEvent(String id, String type, Subscription subscription) {
     private static final Instant END = Instant.parse("9999-01-01T00:00:00Z");
 
     /**
-     * Reads an event.
+     * Parses an event.
      *
-     * @throws IllegalArgumentException that names the field, and does not quote its value
+     * @throws IllegalArgumentException naming the invalid field, without its value
      */
-    static BillingEvent read(String json) {
+    static BillingEvent parse(String json) {
         JsonNode event;
         try {
             event = MAPPER.readTree(json);
@@ -73,7 +73,7 @@ record BillingEvent(String id, String type, Subscription subscription) {
     private static long sequence(JsonNode node) {
         JsonNode sequence = node.path("sequence");
         if (!sequence.isIntegralNumber() || !sequence.canConvertToLong() || sequence.asLong() < 1) {
-            throw new IllegalArgumentException("sequence: expected a whole number from 1 on");
+            throw new IllegalArgumentException("sequence: expected an integer of at least 1");
         }
         return sequence.asLong();
     }
@@ -81,20 +81,20 @@ record BillingEvent(String id, String type, Subscription subscription) {
     private static String text(JsonNode node, String field, Pattern pattern) {
         JsonNode value = node.path(field);
         if (!value.isTextual() || !pattern.matcher(value.asText()).matches()) {
-            throw new IllegalArgumentException(field + (value.isMissingNode() ? ": is missing" : ": is not one"));
+            throw new IllegalArgumentException(field + (value.isMissingNode() ? ": is missing" : ": has an invalid format"));
         }
         return value.asText();
     }
 
     private static Instant instant(JsonNode node, String field) {
         try {
-            // To the millisecond, as integrator.io keeps it.
+            // integrator.io stores milliseconds.
             Instant instant = OffsetDateTime.parse(node.path(field).asText()).toInstant().truncatedTo(ChronoUnit.MILLIS);
             if (instant.isAfter(EARLIEST) && instant.isBefore(END)) {
                 return instant;
             }
         } catch (DateTimeException e) {
-            // Said below.
+            // Reported below.
         }
         throw new IllegalArgumentException(field + ": expected a date and time with a zone, such as 2027-01-31T12:00:00Z");
     }

@@ -14,10 +14,10 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** A billing system as there are many: it keeps subscriptions, and sends a signed webhook whenever one changes. For demo and tests. */
+/** A simulated billing system: manages subscriptions and sends a signed webhook for each change. For demo and tests. */
 final class BillingSystem {
 
-    /** What is sent: an event, as often as needed the same. */
+    /** A webhook; it can be sent repeatedly. */
     record Webhook(String id, Subscription subscription, byte[] body) {
     }
 
@@ -32,12 +32,12 @@ final class BillingSystem {
         this.clock = clock;
     }
 
-    /** The subscriptions as they are now, by id. */
+    /** Returns the current subscriptions by id. */
     Map<String, Subscription> subscriptions() {
         return subscriptions;
     }
 
-    Webhook trial(String id, String email, String edition, Duration length) {
+    Webhook startTrial(String id, String email, String edition, Duration length) {
         subscriptions.put(id, new Subscription(id, "cus_" + id, 0, Subscription.Status.TRIALING, email, edition, null, null, null));
         return event("trial.started", id, Subscription.Status.TRIALING, edition, now().plus(length), null, null);
     }
@@ -57,7 +57,7 @@ final class BillingSystem {
         return event("subscription.renewed", id, Subscription.Status.ACTIVE, s.edition(), from.plus(length), null, null);
     }
 
-    Webhook paymentFailed(String id) {
+    Webhook failPayment(String id) {
         Subscription s = subscriptions.get(id);
         Instant since = s.pastDueSince() == null ? now() : s.pastDueSince();
         return event("payment.failed", id, Subscription.Status.PAST_DUE, s.edition(), s.paidUntil(), since, null);
@@ -68,7 +68,7 @@ final class BillingSystem {
         return event("subscription.cancelled", id, Subscription.Status.CANCELLED, s.edition(), s.paidUntil(), null, endsAt);
     }
 
-    /** A customer has another address from now on; the next event will say so. */
+    /** Changes a customer's address; the next event contains it. */
     void changeEmail(String id, String email) {
         Subscription s = subscriptions.get(id);
         subscriptions.put(id, new Subscription(id, s.customer(), s.sequence(), s.status(), email, s.edition(), s.paidUntil(), s.pastDueSince(),
@@ -88,7 +88,7 @@ final class BillingSystem {
         return webhook("evt_%06d".formatted(++events), type, now);
     }
 
-    /** An event that says this about a subscription. */
+    /** Creates a webhook with this state of a subscription. */
     static Webhook webhook(String event, String type, Subscription s) {
         Map<String, Object> subscription = new LinkedHashMap<>();
         subscription.put("id", s.id());
@@ -108,17 +108,17 @@ final class BillingSystem {
         document.put("id", event);
         document.put("type", type);
         document.put("subscription", subscription);
-        return new Webhook(event, s, Json.text(document).getBytes(StandardCharsets.UTF_8));
+        return new Webhook(event, s, Json.write(document).getBytes(StandardCharsets.UTF_8));
     }
 
-    /** Sends a webhook, signed now; gives what was answered. */
+    /** Signs and sends a webhook and returns the response. */
     HttpResponse<String> send(URI to, Webhook webhook) throws IOException, InterruptedException {
-        return send(to, webhook.body(), Signatures.sign(secret, clock.instant(), webhook.body()));
+        return send(to, webhook.body(), WebhookSignatures.sign(secret, clock.instant(), webhook.body()));
     }
 
-    /** Sends anything with any signature. */
+    /** Sends any body with any signature. */
     HttpResponse<String> send(URI to, byte[] body, String signature) throws IOException, InterruptedException {
         return http.send(HttpRequest.newBuilder(to).timeout(Duration.ofSeconds(60)).header("Content-Type", "application/json")
-                .header(Signatures.HEADER, signature).POST(HttpRequest.BodyPublishers.ofByteArray(body)).build(), HttpResponse.BodyHandlers.ofString());
+                .header(WebhookSignatures.HEADER, signature).POST(HttpRequest.BodyPublishers.ofByteArray(body)).build(), HttpResponse.BodyHandlers.ofString());
     }
 }

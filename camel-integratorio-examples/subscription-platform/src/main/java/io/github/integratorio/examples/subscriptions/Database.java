@@ -12,25 +12,23 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.DataSourceTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
 
-/** The PostgreSQL: its connections, its transactions, and its tables, which are made or brought up to date when it is opened. */
+/** Connections and transactions of the PostgreSQL database. The constructor creates or migrates the tables. */
 final class Database implements AutoCloseable {
 
     private final HikariDataSource source = new HikariDataSource();
     private final JdbcClient client;
     private final TransactionTemplate transactions;
 
-    /**
-     * @param connections how many at the most
-     */
+    /** @param connections maximum size of the connection pool */
     Database(String url, String user, String password, int connections) {
         source.setJdbcUrl(url);
         source.setUsername(user);
         source.setPassword(password);
         source.setMaximumPoolSize(connections);
         source.setConnectionTimeout(5_000);
-        // A connection on which nothing is heard for so long is given up: a machine that is gone does not say good-bye.
+        // Detects connections to a machine that has crashed.
         source.addDataSourceProperty("socketTimeout", "60");
-        // Without the values of the row that is wrong: no addresses in messages.
+        // Keeps column values, such as addresses, out of error messages.
         source.addDataSourceProperty("logServerErrorDetail", "false");
         source.addDataSourceProperty("ApplicationName", "subscription-platform");
         client = JdbcClient.create(source);
@@ -43,12 +41,12 @@ final class Database implements AutoCloseable {
         }
     }
 
-    /** Begins a statement, in the transaction if there is one. */
+    /** Creates a statement, which joins the current transaction if there is one. */
     JdbcClient.StatementSpec sql(String sql) {
         return client.sql(sql);
     }
 
-    /** Does work in one transaction, or in the one that is open already. */
+    /** Runs in one transaction, or joins the current one. */
     <T> T inTransaction(Supplier<T> work) {
         return transactions.execute(status -> work.get());
     }
@@ -57,8 +55,8 @@ final class Database implements AutoCloseable {
         return source;
     }
 
-    /** An instant as the driver takes it. */
-    static OffsetDateTime utc(Instant instant) {
+    /** Converts an instant to a type that the driver accepts. */
+    static OffsetDateTime toUtc(Instant instant) {
         return instant == null ? null : instant.atOffset(ZoneOffset.UTC);
     }
 

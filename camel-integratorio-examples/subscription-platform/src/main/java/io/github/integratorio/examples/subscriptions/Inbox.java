@@ -5,25 +5,25 @@ import org.apache.camel.Header;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The queue in the database. Any number of workers, on any number of machines, take from it, and each event goes to one of them. */
+/** The queue in the database. Several workers on several machines can process it; each event goes to one of them. */
 public final class Inbox {
 
     private static final Logger LOG = LoggerFactory.getLogger(Inbox.class);
 
     private final Database database;
-    private final Subscriptions subscriptions;
+    private final SubscriptionStore subscriptions;
 
-    Inbox(Database database, Subscriptions subscriptions) {
+    Inbox(Database database, SubscriptionStore subscriptions) {
         this.database = database;
         this.subscriptions = subscriptions;
     }
 
     /**
-     * Writes an event into the queue; when this returns, it is on the disk.
+     * Adds an event to the queue durably.
      *
-     * @return whether it was new
+     * @return false if the event is a duplicate
      */
-    public boolean put(@Header("event") String event, String body) {
+    public boolean add(@Header("event") String event, String body) {
         return database.sql("""
                 insert into inbox (event, body) select :event, :body where not exists (select from event where id = :event)
                 on conflict do nothing
@@ -33,31 +33,31 @@ public final class Inbox {
     private record Entry(long position, String body) {
     }
 
-    private static final class Failed extends RuntimeException {
+    private static final class ApplyException extends RuntimeException {
         private final long position;
 
-        Failed(long position, RuntimeException cause) {
+        ApplyException(long position, RuntimeException cause) {
             super(cause);
             this.position = position;
         }
     }
 
     /**
-     * Takes the next event and applies it; both are done, or neither is. Marks the exchange with whether there was one, so that the
-     * scheduler comes back at once.
+     * Removes and applies the next event in one transaction. Tells the scheduler whether there was one, so that it polls again at
+     * once.
      */
-    public void takeNext(Exchange exchange) {
-        boolean taken;
+    public void processNext(Exchange exchange) {
+        boolean processed;
         try {
-            taken = database.inTransaction(this::takeNext);
-        } catch (Failed e) {
+            processed = database.inTransaction(this::processNext);
+        } catch (ApplyException e) {
             postpone(e.position, e.getCause());
-            taken = true;
+            processed = true;
         }
-        exchange.setProperty(Exchange.SCHEDULER_POLLED_MESSAGES, taken);
+        exchange.setProperty(Exchange.SCHEDULER_POLLED_MESSAGES, processed);
     }
 
-    private boolean takeNext() {
+    private boolean processNext() {
         Entry entry = database.sql("""
                 select position, body from inbox where due_at <= now() order by due_at, position limit 1 for update skip locked
                 """).query((row, n) -> new Entry(row.getLong(1), row.getString(2))).optional().orElse(null);
@@ -67,15 +67,15 @@ public final class Inbox {
         try {
             subscriptions.apply(entry.body());
         } catch (RuntimeException e) {
-            throw new Failed(entry.position(), e);
+            throw new ApplyException(entry.position(), e);
         }
         database.sql("delete from inbox where position = ?").param(entry.position()).update();
         return true;
     }
 
-    /** What cannot be applied waits, and the others go on. */
+    /** Schedules a retry, so that the event does not block others. */
     private void postpone(long position, Throwable cause) {
-        LOG.warn("The event at {} of the inbox could not be applied, and is tried again: {}", position, cause.toString());
+        LOG.warn("The event at inbox position {} could not be applied and will be retried: {}", position, cause.toString());
         database.sql("""
                 update inbox set attempts = attempts + 1, problem = :problem, due_at = now() + least(3600, 2 ^ least(attempts, 12)) * interval '1 second'
                 where position = :position

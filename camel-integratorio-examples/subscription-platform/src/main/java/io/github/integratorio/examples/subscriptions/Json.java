@@ -11,12 +11,12 @@ final class Json {
     private Json() {
     }
 
-    /** A value of plain Java types as JSON text. */
-    static String text(Object value) {
+    /** Converts a value of plain Java types to JSON. */
+    static String write(Object value) {
         try {
             return MAPPER.writeValueAsString(value);
         } catch (JsonProcessingException e) {
-            throw new IllegalArgumentException("not of plain types", e);
+            throw new IllegalArgumentException("value: cannot be written as JSON", e);
         }
     }
 }

@@ -15,7 +15,7 @@ import org.apache.camel.main.BaseMainSupport;
 import org.apache.camel.main.Main;
 import org.apache.camel.main.MainListenerSupport;
 
-/** The application: the routes, and the classes they call, put together from {@code application.properties}. */
+/** The application: routes and beans, configured by {@code application.properties}. */
 final class Platform implements AutoCloseable {
 
     private final Main main = new Main();
@@ -24,46 +24,46 @@ final class Platform implements AutoCloseable {
     private ProducerTemplate template;
 
     /**
-     * @param clock    what decides over signatures, grace and expiry
-     * @param settings stand before those of application.properties and of the environment
+     * @param clock      the clock for signatures, grace period and expiry
+     * @param properties override those of application.properties and of the environment
      */
-    Platform(Clock clock, Map<String, String> settings) {
+    Platform(Clock clock, Map<String, String> properties) {
         this.clock = clock;
-        settings.forEach(main::addOverrideProperty);
+        properties.forEach(main::addOverrideProperty);
         main.addMainListener(new MainListenerSupport() {
             @Override
             public void afterConfigure(BaseMainSupport base) {
-                putTogether(base.getCamelContext());
+                bindBeans(base.getCamelContext());
             }
         });
     }
 
-    private void putTogether(CamelContext context) {
-        Settings settings = new Settings(context);
-        Signatures signatures = new Signatures(List.of(settings.text("webhook.secrets").split("\\s*,\\s*")),
-                settings.value("webhook.tolerance", Duration::parse), clock);
-        Terms terms = new Terms(settings.value("grace", Period::parse), settings.value("margin", Period::parse));
-        int limit = settings.value("reconcile.limit", Integer::valueOf);
-        database = new Database(settings.text("database.url"), settings.text("database.user"), settings.text("database.password"),
-                settings.value("database.connections", Integer::valueOf));
-        Subscriptions subscriptions = new Subscriptions(database, terms, clock);
+    private void bindBeans(CamelContext context) {
+        PropertyReader properties = new PropertyReader(context);
+        WebhookSignatures signatures = new WebhookSignatures(List.of(properties.getText("webhook.secrets").split("\\s*,\\s*")),
+                properties.get("webhook.tolerance", Duration::parse), clock);
+        LicenseTerms terms = new LicenseTerms(properties.get("grace", Period::parse), properties.get("margin", Period::parse));
+        int limit = properties.get("reconcile.limit", Integer::valueOf);
+        database = new Database(properties.getText("database.url"), properties.getText("database.user"), properties.getText("database.password"),
+                properties.get("database.connections", Integer::valueOf));
+        SubscriptionStore subscriptions = new SubscriptionStore(database, terms, clock);
         Registry registry = context.getRegistry();
-        registry.bind("door", new Door(signatures));
-        registry.bind("subscriptions", subscriptions);
+        registry.bind("webhookEndpoint", new WebhookEndpoint(signatures));
+        registry.bind("subscriptionStore", subscriptions);
         registry.bind("inbox", new Inbox(database, subscriptions));
-        registry.bind("licenses", new Licenses(database, clock, settings.value("lease", Duration::parse),
-                settings.value("patience", Duration::parse)));
-        registry.bind("reconcile", new Reconcile(database, clock, limit));
-        registry.bind("queueHealth", new QueueHealth(database));
+        registry.bind("licenseQueue", new LicenseQueue(database, clock, properties.get("lease", Duration::parse),
+                properties.get("rejection.retry.delay", Duration::parse)));
+        registry.bind("reconciler", new Reconciler(database, clock, limit));
+        registry.bind("queueHealth", new QueueHealthCheck(database));
     }
 
-    /** Starts it, and returns when it runs. */
+    /** Starts the application. */
     void start() {
         main.start();
         template = context().createProducerTemplate();
     }
 
-    /** Starts it, and returns when the process is told to end. */
+    /** Runs the application until the process is stopped. */
     int run() throws Exception {
         main.run();
         return main.getExitCode();
@@ -77,29 +77,29 @@ final class Platform implements AutoCloseable {
         return database;
     }
 
-    /** What differs between the subscriptions and the licenses now. */
-    Plan plan() {
-        return template.requestBody("direct:plan", null, Plan.class);
+    /** Creates a reconciliation plan. */
+    ReconciliationPlan createPlan() {
+        return template.requestBody("direct:plan", null, ReconciliationPlan.class);
     }
 
-    /** Lets the changes of a plan be written, by the routes that run. */
-    void apply(Plan plan) {
-        context().getRegistry().lookupByNameAndType("reconcile", Reconcile.class).apply(plan);
+    /** Schedules the changes of a plan; the running routes write them. */
+    void apply(ReconciliationPlan plan) {
+        context().getRegistry().lookupByNameAndType("reconciler", Reconciler.class).apply(plan);
     }
 
-    /** Waits until the changes of a plan are tried; gives those that did not succeed, with the reason. */
-    List<String> awaitWritten(Plan plan) throws InterruptedException {
-        List<String> emails = plan.changes().stream().map(Plan.Step::email).toList();
+    /** Waits until each change of a plan was attempted; returns the failed ones with the reason. */
+    List<String> awaitApplied(ReconciliationPlan plan) throws InterruptedException {
+        List<String> emails = plan.changes().stream().map(ReconciliationPlan.Step::email).toList();
         while (database.sql("select count(*) from license where email in (:emails) and due_at is not null and problem is null")
                 .param("emails", emails).query(Integer.class).single() > 0) {
             Thread.sleep(200);
         }
         return database.sql("select email, problem from license where email in (:emails) and due_at is not null").param("emails", emails)
-                .query((row, n) -> Masked.email(row.getString(1)) + " " + row.getString(2)).list();
+                .query((row, n) -> MaskedEmail.of(row.getString(1)) + " " + row.getString(2)).list();
     }
 
-    /** What integrator.io has. */
-    List<License> licenses() {
+    /** Lists the licenses at integrator.io. */
+    List<License> listLicenses() {
         List<License> licenses = new ArrayList<>();
         for (Object license : template.requestBody("integratorio:licenses?operation=list&connectorId={{connector}}", null, List.class)) {
             licenses.add((License) license);

@@ -8,22 +8,22 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** The commands. */
+/** The command line interface. */
 public final class PlatformMain {
 
     private static final String HELP = """
-            demo                plays a day of a billing system on embedded parts, and ends
-            stay                takes webhooks on embedded parts, until it is stopped
-            serve               takes webhooks for the account of INTEGRATOR_IO_TOKEN, until it is stopped
-            reconcile           compares subscriptions and licenses, and puts right what differs
-            reconcile dry-run   compares and tells
-            Without a command: serve when there is an INTEGRATOR_IO_TOKEN, demo when there is none.
+            demo                run the demo with an embedded PostgreSQL and integrator.io
+            stay                receive webhooks with an embedded PostgreSQL and integrator.io until stopped
+            serve               receive webhooks for the account of INTEGRATOR_IO_TOKEN until stopped
+            reconcile           compare licenses with subscriptions and correct differences
+            reconcile dry-run   compare licenses with subscriptions and print the differences
+            Default: serve if INTEGRATOR_IO_TOKEN is set, otherwise demo.
             """;
 
     private PlatformMain() {
     }
 
-    /** Ends with 0 when all went well, 2 for a command or an environment that cannot be, and 1 for everything else. */
+    /** Exit status: 0 for success, 1 for an error, 2 for an invalid command or a missing environment variable. */
     public static void main(String[] arguments) throws Exception {
         System.exit(run(List.of(arguments), System.getenv(), System.out));
     }
@@ -32,13 +32,13 @@ public final class PlatformMain {
         String command = !arguments.isEmpty() ? String.join(" ", arguments) : environment.containsKey("INTEGRATOR_IO_TOKEN") ? "serve" : "demo";
         switch (command) {
             case "demo":
-                return new Demo(console).run();
+                return new PlatformDemo(console).run();
             case "stay":
                 return stay(console);
             case "serve", "reconcile", "reconcile dry-run":
                 List<String> missing = missing(environment);
                 if (!missing.isEmpty()) {
-                    console.println("Set " + String.join(", ", missing) + " in the environment: see application.properties for what each is.");
+                    console.println("Set " + String.join(", ", missing) + " in the environment; application.properties describes each.");
                     return 2;
                 }
                 Map<String, String> settings = region(environment);
@@ -55,7 +55,7 @@ public final class PlatformMain {
         return missing;
     }
 
-    /** The region, when one is named: it cannot stand in application.properties, for a base URL cannot stand beside it. */
+    /** Returns the region, if there is one. It cannot be in application.properties, since region and base URL exclude each other. */
     private static Map<String, String> region(Map<String, String> environment) {
         String region = environment.get("INTEGRATOR_IO_REGION");
         return region == null ? Map.of() : Map.of("camel.component.integratorio.region", region);
@@ -68,15 +68,15 @@ public final class PlatformMain {
     }
 
     private static int stay(PrintStream console) throws Exception {
-        try (Embedded around = new Embedded(api -> api.anyUser())) {
-            Map<String, String> settings = around.settings();
-            URI door = URI.create("http://127.0.0.1:" + settings.get("camel.server.port") + "/webhooks/billing");
+        try (EmbeddedServices services = new EmbeddedServices(api -> api.anyUser())) {
+            Map<String, String> settings = services.properties();
+            URI endpoint = URI.create("http://127.0.0.1:" + settings.get("camel.server.port") + "/webhooks/billing");
             console.printf("""
                     Webhooks:   %s, signed with the secret %s
                     Health:     http://127.0.0.1:%s/observe/health?data=true&exposureLevel=full
-                    Licenses:   curl -H 'Authorization: Bearer %s' %s/connectors/%s/licenses
+                    LicenseQueue:   curl -H 'Authorization: Bearer %s' %s/connectors/%s/licenses
                     PostgreSQL: %s?user=postgres
-                    """, door, Embedded.SECRET, settings.get("camel.management.port"), around.api().token(), around.api().baseUrl(), around.connector(),
+                    """, endpoint, EmbeddedServices.SECRET, settings.get("camel.management.port"), services.api().token(), services.api().baseUrl(), services.connector(),
                     settings.get("database.url"));
             try (Platform platform = new Platform(Clock.systemUTC(), settings)) {
                 return platform.run();
@@ -85,21 +85,21 @@ public final class PlatformMain {
     }
 
     /**
-     * Makes the plan, prints it, and unless it is a dry run applies it and prints what is left.
+     * Creates and prints the plan; unless it is a dry run, applies it and prints the failed changes.
      *
-     * @param clock    decides what is over
-     * @param settings stand before those of application.properties and of the environment
+     * @param clock    the clock that decides what has expired
+     * @param settings override those of application.properties and of the environment
      */
     static int reconcile(boolean dryRun, Clock clock, Map<String, String> settings, PrintStream console) throws Exception {
         Map<String, String> all = new LinkedHashMap<>(settings);
-        // No webhooks, no queue, no night; and nothing is written when it is a dry run.
+        // Without webhooks, queue and nightly run; a dry run writes nothing.
         all.put("camel.main.routes-include-pattern", "classpath:routes/plan.camel.yaml" + (dryRun ? "" : ",classpath:routes/licenses.camel.yaml"));
         all.put("camel.server.enabled", "false");
         all.put("camel.management.enabled", "false");
         try (Platform platform = new Platform(clock, all)) {
             platform.start();
-            Plan plan = platform.plan();
-            console.print(plan.text());
+            ReconciliationPlan plan = platform.createPlan();
+            console.print(plan.format());
             if (dryRun || plan.changes().isEmpty()) {
                 return 0;
             }
@@ -109,8 +109,8 @@ public final class PlatformMain {
                 console.println(e.getMessage());
                 return 1;
             }
-            List<String> problems = platform.awaitWritten(plan);
-            console.printf("%d written, %d not yet%n", plan.changes().size() - problems.size(), problems.size());
+            List<String> problems = platform.awaitApplied(plan);
+            console.printf("%d written, %d failed%n", plan.changes().size() - problems.size(), problems.size());
             problems.forEach(problem -> console.println("  " + problem));
             return problems.isEmpty() ? 0 : 1;
         }

@@ -3,17 +3,17 @@ package io.github.integratorio.examples.subscriptions;
 import java.time.Instant;
 
 /**
- * A subscription as the billing system sees it after an event. Each event carries the whole of it, so the latest one is enough.
+ * The state of a subscription after an event. Each event contains the whole state, so the latest event is sufficient.
  *
  * @param id           the billing system's id
- * @param customer     the billing system's id of who pays
- * @param sequence     rises from event to event of this subscription
- * @param status       where it stands
- * @param email        the address that the customer has at integrator.io, in lower case
+ * @param customer     the billing system's id of the customer
+ * @param sequence     increases with each event of this subscription
+ * @param status       the status
+ * @param email        the customer's address at integrator.io, in lower case
  * @param edition      the edition of the connector
- * @param paidUntil    until when is paid; of a trial, its end
- * @param pastDueSince when the first payment failed that is still open; null unless past due
- * @param endsAt       when it ends; null unless cancelled
+ * @param paidUntil    end of the paid period or of the trial
+ * @param pastDueSince time of the first failed payment; null unless past due
+ * @param endsAt       end of access; null unless cancelled
  */
 record Subscription(String id, String customer, long sequence, Status status, String email, String edition, Instant paidUntil,
         Instant pastDueSince, Instant endsAt) {

@@ -25,7 +25,7 @@ import org.springframework.jdbc.core.JdbcTemplate;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-/** Many webhooks to two instances, of which one is killed in the middle; and then everything is counted. */
+/** Sends many webhooks to two instances, kills one of them, and verifies the result. */
 final class Campaign {
 
     private static final Duration MONTH = Duration.ofDays(30);
@@ -35,12 +35,12 @@ final class Campaign {
     private final Map<String, String> settings;
     private final PrintStream console;
     private final Random random = new Random(7);
-    private final BillingSystem billing = new BillingSystem(Embedded.SECRET, Clock.systemUTC());
+    private final BillingSystem billing = new BillingSystem(EmbeddedServices.SECRET, Clock.systemUTC());
     private final AtomicInteger queued = new AtomicInteger();
     private final AtomicInteger repeated = new AtomicInteger();
     private final AtomicInteger resent = new AtomicInteger();
 
-    /** @param settings for the instances, beside what is around them */
+    /** @param settings additional properties of the instances */
     Campaign(int customers, Map<String, String> settings, PrintStream console) {
         this.customers = customers;
         this.settings = settings;
@@ -48,9 +48,9 @@ final class Campaign {
     }
 
     /**
-     * Runs it; fails when one license is not as it must be.
+     * Runs the campaign; fails if a license is wrong.
      *
-     * @param emptied says, beside the tables, whether nothing is in the queue any more
+     * @param emptied tests whether the queue outside of the database is empty
      */
     void run(String name, Callable<Boolean> emptied) throws Exception {
         List<BillingSystem.Webhook> events = events();
@@ -58,51 +58,51 @@ final class Campaign {
         int late = shuffle(events);
         int again = repeat(events);
         console.printf("%n%s: %d webhooks of %d customers: %d events, %d of them late, %d sent twice%n", name, events.size(), customers, unique, late, again);
-        try (Embedded around = new Embedded(api -> api.anyUser());
-                Instance one = new Instance(name + "-1", settings(around)); Instance two = new Instance(name + "-2", settings(around))) {
-            one.ready();
-            two.ready();
+        try (EmbeddedServices services = new EmbeddedServices(api -> api.anyUser());
+                PlatformProcess one = new PlatformProcess(name + "-1", settings(services)); PlatformProcess two = new PlatformProcess(name + "-2", settings(services))) {
+            one.awaitReady();
+            two.awaitReady();
             Instant begin = Instant.now();
             send(events.subList(0, events.size() / 2), one, two);
-            JdbcTemplate database = new JdbcTemplate(around.postgres().getPostgresDatabase());
+            JdbcTemplate database = new JdbcTemplate(services.postgres().getPostgresDatabase());
             console.printf("  %5.1f s  %d acknowledged, %d applied, %d licenses; kill -9 %d%n", since(begin), queued.get(), count(database, "event"),
-                    around.api().licenses(around.connector()).size(), one.pid());
+                    services.api().licenses(services.connector()).size(), one.pid());
             one.kill();
             send(events.subList(events.size() / 2, events.size()), one, two);
-            console.printf("  %5.1f s  %d acknowledged, %d told to be repeated, %d sent again because the killed one did not answer%n", since(begin),
+            console.printf("  %5.1f s  %d acknowledged, %d reported as duplicates, %d sent again because the killed instance did not respond%n", since(begin),
                     queued.get(), repeated.get(), resent.get());
             Awaitility.await().atMost(Duration.ofMinutes(20)).pollInterval(Duration.ofSeconds(1)).until(() -> count(database, "inbox") == 0
                     && count(database, "event") == unique && emptied.call() && count(database, "license where due_at is not null") == 0);
-            List<License> licenses = around.api().licenses(around.connector()).stream().map(License::of).toList();
-            long creations = around.api().count("POST", ".*/licenses");
-            List<String> wrong = Check.differences(billing.subscriptions().values(), licenses, Instant.now());
-            console.printf("  %5.1f s  everything is written: %d events once each (%d applied, %d stale)%n", since(begin), count(database, "event"),
+            List<License> licenses = services.api().licenses(services.connector()).stream().map(License::of).toList();
+            long creations = services.api().count("POST", ".*/licenses");
+            List<String> wrong = LicenseVerifier.findDifferences(billing.subscriptions().values(), licenses, Instant.now());
+            console.printf("  %5.1f s  all licenses are written: %d events processed once each (%d applied, %d stale)%n", since(begin), count(database, "event"),
                     count(database, "event where outcome = 'APPLIED'"), count(database, "event where outcome = 'STALE'"));
-            console.printf("           %d licenses by %d creations for %d customers in %d requests; %d different from the table that was expected%n",
-                    licenses.size(), creations, customers, around.api().requestCount(), wrong.size());
+            console.printf("           %d licenses for %d customers by %d create requests of %d requests; %d differences%n",
+                    licenses.size(), customers, creations, services.api().requestCount(), wrong.size());
             assertEquals(List.of(), wrong);
             assertEquals(licenses.size(), creations);
             assertEquals(licenses.size(), licenses.stream().map(License::getEmail).distinct().count());
         }
     }
 
-    private Map<String, String> settings(Embedded around) throws IOException {
-        Map<String, String> all = new HashMap<>(around.settings());
-        // Two instances share what the account may do.
+    private Map<String, String> settings(EmbeddedServices services) throws IOException {
+        Map<String, String> all = new HashMap<>(services.properties());
+        // The instances share the account's rate limit.
         all.put("camel.component.integratorio.requests-per-second", "150");
         all.put("camel.component.integratorio.request-burst", "500");
         all.putAll(settings);
         return all;
     }
 
-    /** Round by round, something happens to every customer. */
+    /** Creates one event per customer and round. */
     private List<BillingSystem.Webhook> events() {
         List<BillingSystem.Webhook> events = new ArrayList<>();
         for (int round = 0; round < 5; round++) {
             for (int i = 0; i < customers; i++) {
                 String id = "c" + i;
                 events.add(switch (round) {
-                    case 0 -> billing.trial(id, "c" + i + "@acme.example", "trial", MONTH);
+                    case 0 -> billing.startTrial(id, "c" + i + "@acme.example", "trial", MONTH);
                     case 1 -> billing.activate(id, i % 3 == 0 ? "premium" : "standard", MONTH);
                     default -> next(id);
                 });
@@ -114,13 +114,13 @@ final class Campaign {
     private BillingSystem.Webhook next(String id) {
         return switch (random.nextInt(6)) {
             case 0 -> billing.changeEdition(id, "premium");
-            case 1 -> billing.paymentFailed(id);
+            case 1 -> billing.failPayment(id);
             case 2 -> billing.cancel(id, Instant.now().truncatedTo(ChronoUnit.MILLIS));
             default -> billing.renew(id, MONTH);
         };
     }
 
-    /** One event in twenty changes places with the one after it of the same customer. */
+    /** Swaps one event in twenty with the next event of the same customer. */
     private int shuffle(List<BillingSystem.Webhook> events) {
         int late = 0;
         for (int i = 0; i + customers < events.size(); i++) {
@@ -132,7 +132,7 @@ final class Campaign {
         return late;
     }
 
-    /** One event in twenty is sent once more, a little later. */
+    /** Repeats one event in twenty a little later. */
     private int repeat(List<BillingSystem.Webhook> events) {
         int again = 0;
         int unique = events.size();
@@ -145,7 +145,7 @@ final class Campaign {
         return again;
     }
 
-    private void send(List<BillingSystem.Webhook> events, Instance... instances) throws Exception {
+    private void send(List<BillingSystem.Webhook> events, PlatformProcess... instances) throws Exception {
         AtomicInteger next = new AtomicInteger();
         ExecutorService senders = Executors.newFixedThreadPool(SENDERS);
         try {
@@ -166,21 +166,21 @@ final class Campaign {
         }
     }
 
-    /** As a billing system does it, and a load balancer before the instances: until one of them says that it has the webhook. */
-    private void deliver(BillingSystem.Webhook webhook, Instance[] instances, int first) throws InterruptedException {
+    /** Sends a webhook to the instances in turn until one acknowledges it, like a billing system behind a load balancer. */
+    private void deliver(BillingSystem.Webhook webhook, PlatformProcess[] instances, int first) throws InterruptedException {
         for (int attempt = 0; attempt < 20; attempt++) {
             try {
-                HttpResponse<String> answer = billing.send(instances[(first + attempt) % instances.length].door(), webhook);
+                HttpResponse<String> answer = billing.send(instances[(first + attempt) % instances.length].endpoint(), webhook);
                 if (answer.statusCode() / 100 == 2) {
                     (answer.statusCode() == 202 ? queued : repeated).incrementAndGet();
                     return;
                 }
             } catch (IOException e) {
-                // The next one, then.
+                // Tries the next instance.
             }
             resent.incrementAndGet();
         }
-        throw new IllegalStateException(webhook.id() + " was never taken");
+        throw new IllegalStateException(webhook.id() + " was not acknowledged");
     }
 
     private static int count(JdbcTemplate database, String what) {

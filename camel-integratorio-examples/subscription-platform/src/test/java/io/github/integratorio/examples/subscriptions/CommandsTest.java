@@ -25,21 +25,21 @@ class CommandsTest {
     }
 
     @Test
-    void the_demo_ends_with_every_license_as_it_must_be_and_shows_no_whole_address() throws Exception {
+    void the_demo_ends_with_correct_licenses_and_shows_no_whole_address() throws Exception {
         assertEquals(0, run(Map.of()), text());
-        assertTrue(text().contains("Every license is what its subscription says."), text());
+        assertTrue(text().contains("Every license matches its subscription."), text());
         assertFalse(text().matches("(?s).*[a-z]{2,}@.*"), text());
     }
 
     @Test
-    void with_a_token_everything_else_that_is_needed_is_named() throws Exception {
+    void with_a_token_missing_variables_are_named() throws Exception {
         assertEquals(2, run(Map.of("INTEGRATOR_IO_TOKEN", "canary", "DATABASE_URL", "jdbc:postgresql:x")));
         assertTrue(text().startsWith("Set INTEGRATOR_IO_CONNECTOR_ID, WEBHOOK_SECRETS in the environment"), text());
         assertFalse(text().contains("canary"));
     }
 
     @Test
-    void a_command_that_there_is_not_is_answered_with_those_there_are() throws Exception {
+    void an_unknown_command_prints_the_valid_commands() throws Exception {
         assertEquals(2, run(Map.of(), "reconcil"));
         assertTrue(text().contains("reconcile dry-run"), text());
     }

@@ -12,8 +12,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-/** What each kind of event makes of a license. */
-@ExtendWith(WorldExtension.class)
+/** Tests the effect of each type of event on the license. */
+@ExtendWith(TestEnvironmentExtension.class)
 class EventsTest {
 
     private static final String ANN = "ann@acme.example";
@@ -21,147 +21,147 @@ class EventsTest {
     private static final Duration MARGIN = Duration.ofDays(1);
     private static final Duration GRACE = Duration.ofDays(7);
 
-    private final World world;
+    private final TestEnvironment environment;
     private final BillingSystem billing;
 
-    EventsTest(World world) {
-        this.world = world;
-        this.billing = world.billing;
+    EventsTest(TestEnvironment environment) {
+        this.environment = environment;
+        this.billing = environment.billing;
     }
 
     private Instant now() {
-        return world.clock.instant();
+        return environment.clock.instant();
     }
 
     private void expect(String edition, Instant expires) {
-        world.settle();
-        assertEquals(expires, world.expires(ANN));
-        assertEquals(edition, world.edition(ANN));
+        environment.settle();
+        assertEquals(expires, environment.expires(ANN));
+        assertEquals(edition, environment.edition(ANN));
     }
 
     private boolean isActive(String email) {
-        return world.expires(email) != null && world.expires(email).isAfter(now());
+        return environment.expires(email) != null && environment.expires(email).isAfter(now());
     }
 
     @Test
-    void a_trial_lasts_until_its_end_and_not_longer() throws Exception {
-        world.send(billing.trial("s1", ANN, "trial", MONTH));
+    void a_trial_lasts_until_its_end() throws Exception {
+        environment.send(billing.startTrial("s1", ANN, "trial", MONTH));
         expect("trial", now().plus(MONTH));
     }
 
     @Test
-    void who_buys_has_the_edition_until_the_paid_time_and_the_margin_are_over() throws Exception {
-        world.send(billing.trial("s1", ANN, "trial", MONTH), billing.activate("s1", "standard", MONTH));
+    void a_subscription_has_its_edition_until_the_end_of_the_paid_period_and_the_margin() throws Exception {
+        environment.send(billing.startTrial("s1", ANN, "trial", MONTH), billing.activate("s1", "standard", MONTH));
         expect("standard", now().plus(MONTH).plus(MARGIN));
     }
 
     @Test
-    void another_edition_changes_the_license_and_not_its_end() throws Exception {
-        world.send(billing.trial("s1", ANN, "trial", MONTH), billing.activate("s1", "standard", MONTH));
-        world.settle();
-        world.send(billing.changeEdition("s1", "premium"));
+    void an_edition_change_does_not_change_the_expiry() throws Exception {
+        environment.send(billing.startTrial("s1", ANN, "trial", MONTH), billing.activate("s1", "standard", MONTH));
+        environment.settle();
+        environment.send(billing.changeEdition("s1", "premium"));
         expect("premium", now().plus(MONTH).plus(MARGIN));
     }
 
     @Test
     void a_renewal_extends_the_license() throws Exception {
-        world.send(billing.trial("s1", ANN, "trial", MONTH), billing.activate("s1", "standard", MONTH));
-        world.settle();
-        world.send(billing.renew("s1", MONTH));
+        environment.send(billing.startTrial("s1", ANN, "trial", MONTH), billing.activate("s1", "standard", MONTH));
+        environment.settle();
+        environment.send(billing.renew("s1", MONTH));
         expect("standard", now().plus(MONTH).plus(MONTH).plus(MARGIN));
     }
 
     @Test
-    void a_failed_payment_leaves_some_days_of_grace_and_then_the_license_is_over() throws Exception {
-        world.send(billing.trial("s1", ANN, "trial", MONTH), billing.activate("s1", "standard", Duration.ZERO), billing.paymentFailed("s1"));
+    void a_failed_payment_starts_the_grace_period_after_which_the_license_expires() throws Exception {
+        environment.send(billing.startTrial("s1", ANN, "trial", MONTH), billing.activate("s1", "standard", Duration.ZERO), billing.failPayment("s1"));
         expect("standard", now().plus(GRACE));
         Instant end = now().plus(GRACE);
 
-        world.clock.advance(Duration.ofDays(3));
-        world.send(billing.paymentFailed("s1"));
+        environment.clock.advance(Duration.ofDays(3));
+        environment.send(billing.failPayment("s1"));
         expect("standard", end);
-        world.clock.advance(Duration.ofDays(4).minusSeconds(1));
-        assertTrue(isActive(ANN), "the grace counts from the first failure to the last second");
-        world.clock.advance(Duration.ofSeconds(1));
+        environment.clock.advance(Duration.ofDays(4).minusSeconds(1));
+        assertTrue(isActive(ANN), "the grace period starts at the first failure");
+        environment.clock.advance(Duration.ofSeconds(1));
         assertFalse(isActive(ANN));
-        assertEquals(0, world.platform().plan().changes().size());
+        assertEquals(0, environment.platform().createPlan().changes().size());
     }
 
     @Test
-    void who_pays_within_the_grace_goes_on() throws Exception {
-        world.send(billing.trial("s1", ANN, "trial", MONTH), billing.activate("s1", "standard", Duration.ZERO), billing.paymentFailed("s1"));
-        world.settle();
-        world.clock.advance(Duration.ofDays(5));
-        world.send(billing.renew("s1", MONTH));
+    void a_payment_within_the_grace_period_extends_the_license() throws Exception {
+        environment.send(billing.startTrial("s1", ANN, "trial", MONTH), billing.activate("s1", "standard", Duration.ZERO), billing.failPayment("s1"));
+        environment.settle();
+        environment.clock.advance(Duration.ofDays(5));
+        environment.send(billing.renew("s1", MONTH));
         expect("standard", now().plus(MONTH).plus(MARGIN));
     }
 
     @Test
-    void a_payment_that_fails_early_takes_nothing_that_is_paid() throws Exception {
-        world.send(billing.trial("s1", ANN, "trial", MONTH), billing.activate("s1", "standard", MONTH), billing.paymentFailed("s1"));
+    void a_payment_that_fails_early_does_not_shorten_the_paid_period() throws Exception {
+        environment.send(billing.startTrial("s1", ANN, "trial", MONTH), billing.activate("s1", "standard", MONTH), billing.failPayment("s1"));
         expect("standard", now().plus(MONTH));
     }
 
     @Test
-    void who_cancels_at_once_has_no_license_any_more() throws Exception {
-        world.send(billing.trial("s1", ANN, "trial", MONTH));
-        world.settle();
-        world.send(billing.cancel("s1", now()));
-        world.settle();
+    void an_immediate_cancellation_expires_the_license() throws Exception {
+        environment.send(billing.startTrial("s1", ANN, "trial", MONTH));
+        environment.settle();
+        environment.send(billing.cancel("s1", now()));
+        environment.settle();
         assertFalse(isActive(ANN));
     }
 
     @Test
-    void who_cancels_for_later_keeps_the_license_until_then() throws Exception {
-        world.send(billing.trial("s1", ANN, "trial", MONTH), billing.cancel("s1", now().plus(Duration.ofDays(10))));
+    void a_later_cancellation_expires_the_license_then() throws Exception {
+        environment.send(billing.startTrial("s1", ANN, "trial", MONTH), billing.cancel("s1", now().plus(Duration.ofDays(10))));
         expect("trial", now().plus(Duration.ofDays(10)));
     }
 
     @Test
-    void nobody_gets_a_license_that_is_over_already() throws Exception {
-        billing.trial("s1", ANN, "trial", MONTH);
-        world.send(billing.cancel("s1", now()));
-        world.settle();
-        assertNull(world.license(ANN));
-        assertEquals(0, world.count("license where problem is not null"));
-        assertEquals(0, world.platform().plan().steps().size());
+    void no_license_is_created_that_has_already_expired() throws Exception {
+        billing.startTrial("s1", ANN, "trial", MONTH);
+        environment.send(billing.cancel("s1", now()));
+        environment.settle();
+        assertNull(environment.license(ANN));
+        assertEquals(0, environment.count("license where problem is not null"));
+        assertEquals(0, environment.platform().createPlan().steps().size());
     }
 
     @Test
-    void a_license_that_was_deleted_by_hand_is_over_too() throws Exception {
-        world.send(billing.trial("s1", ANN, "trial", MONTH));
-        world.settle();
-        world.delete((String) world.license(ANN).get("_id"));
-        world.send(billing.cancel("s1", now()));
-        world.settle();
-        assertNull(world.license(ANN));
+    void a_license_that_was_deleted_manually_can_be_cancelled() throws Exception {
+        environment.send(billing.startTrial("s1", ANN, "trial", MONTH));
+        environment.settle();
+        environment.delete((String) environment.license(ANN).get("_id"));
+        environment.send(billing.cancel("s1", now()));
+        environment.settle();
+        assertNull(environment.license(ANN));
     }
 
     @Test
-    void who_comes_back_with_a_new_subscription_keeps_the_one_license() throws Exception {
-        world.send(billing.trial("s1", ANN, "trial", MONTH), billing.activate("s1", "standard", MONTH), billing.cancel("s1", now()));
-        world.settle();
-        world.send(billing.trial("s2", "Ann@Acme.example", "trial", MONTH), billing.activate("s2", "premium", MONTH));
+    void a_new_subscription_of_a_former_customer_reuses_the_license() throws Exception {
+        environment.send(billing.startTrial("s1", ANN, "trial", MONTH), billing.activate("s1", "standard", MONTH), billing.cancel("s1", now()));
+        environment.settle();
+        environment.send(billing.startTrial("s2", "Ann@Acme.example", "trial", MONTH), billing.activate("s2", "premium", MONTH));
         expect("premium", now().plus(MONTH).plus(MARGIN));
     }
 
     @Test
-    void with_another_address_the_license_moves() throws Exception {
-        world.send(billing.trial("s1", ANN, "trial", MONTH));
-        world.settle();
+    void a_changed_address_moves_the_license() throws Exception {
+        environment.send(billing.startTrial("s1", ANN, "trial", MONTH));
+        environment.settle();
         billing.changeEmail("s1", "ann@new.example");
-        world.send(billing.activate("s1", "standard", MONTH));
-        world.settle();
+        environment.send(billing.activate("s1", "standard", MONTH));
+        environment.settle();
         assertFalse(isActive(ANN));
         assertTrue(isActive("ann@new.example"));
     }
 
     @Test
-    void what_else_stands_in_a_license_is_kept() throws Exception {
-        world.around.api().addLicense(world.around.connector(), Map.of("email", ANN, "expires", "2020-01-01T00:00:00Z",
+    void other_fields_of_a_license_are_kept() throws Exception {
+        environment.services.api().addLicense(environment.services.connector(), Map.of("email", ANN, "expires", "2020-01-01T00:00:00Z",
                 "opts", Map.of("connectorEdition", "old", "seats", 5)));
-        world.send(billing.trial("s1", ANN, "trial", MONTH));
+        environment.send(billing.startTrial("s1", ANN, "trial", MONTH));
         expect("trial", now().plus(MONTH));
-        assertEquals(5, ((Map<?, ?>) world.license(ANN).get("opts")).get("seats"));
+        assertEquals(5, ((Map<?, ?>) environment.license(ANN).get("opts")).get("seats"));
     }
 }

@@ -11,85 +11,85 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 
-/** What happens while integrator.io does not do as it should. */
-@ExtendWith(WorldExtension.class)
+/** Tests failures of integrator.io and of the platform. */
+@ExtendWith(TestEnvironmentExtension.class)
 class FaultsTest {
 
     private static final Duration MONTH = Duration.ofDays(30);
-    private final World world;
+    private final TestEnvironment environment;
     private final BillingSystem billing;
 
-    FaultsTest(World world) {
-        this.world = world;
-        this.billing = world.billing;
+    FaultsTest(TestEnvironment environment) {
+        this.environment = environment;
+        this.billing = environment.billing;
     }
 
     @Test
-    void while_the_api_is_down_webhooks_are_taken_and_when_it_is_back_the_licenses_are_written() throws Exception {
-        world.around.api().faults().add(Fault.onAny().always().status(503));
-        world.send(billing.trial("s1", "ann@acme.example", "trial", MONTH), billing.trial("s2", "bob@birch.example", "trial", MONTH));
-        Awaitility.await().until(() -> world.count("license where attempts > 0") == 2);
-        assertEquals(List.of(), world.around.api().licenses(world.around.connector()));
+    void webhooks_are_accepted_during_an_outage_and_the_licenses_are_written_afterwards() throws Exception {
+        environment.services.api().faults().add(Fault.onAny().always().status(503));
+        environment.send(billing.startTrial("s1", "ann@acme.example", "trial", MONTH), billing.startTrial("s2", "bob@birch.example", "trial", MONTH));
+        Awaitility.await().until(() -> environment.count("license where attempts > 0") == 2);
+        assertEquals(List.of(), environment.services.api().licenses(environment.services.connector()));
 
-        world.send(billing.activate("s1", "standard", MONTH));
-        world.around.api().faults().clear();
-        world.settle();
-        assertEquals("standard", world.edition("ann@acme.example"));
-        assertEquals("trial", world.edition("bob@birch.example"));
-        assertEquals(0, world.count("license where problem is not null"));
+        environment.send(billing.activate("s1", "standard", MONTH));
+        environment.services.api().faults().clear();
+        environment.settle();
+        assertEquals("standard", environment.edition("ann@acme.example"));
+        assertEquals("trial", environment.edition("bob@birch.example"));
+        assertEquals(0, environment.count("license where problem is not null"));
     }
 
     @Test
-    void one_who_is_refused_does_not_hold_up_the_others_and_gets_the_license_once_the_reason_is_gone() throws Exception {
-        world.around.api().removeUser("ned@unknown.example");
-        world.around.api().faults().add(Fault.onAny().always().status(503));
-        world.send(billing.trial("s1", "ned@unknown.example", "trial", MONTH), billing.trial("s2", "bob@birch.example", "trial", MONTH),
-                billing.trial("s3", "eve@cedar.example", "trial", MONTH));
-        Awaitility.await().until(() -> world.count("license where attempts > 0") == 3);
-        world.around.api().faults().clear();
-        Awaitility.await().until(() -> world.count("license where due_at is not null") == 1 && world.count("license where alone and problem = '422 invalid_user'") == 1);
-        assertEquals("trial", world.edition("bob@birch.example"));
-        assertEquals("trial", world.edition("eve@cedar.example"));
-        assertNull(world.license("ned@unknown.example"));
+    void a_rejected_license_does_not_block_others_and_is_written_once_the_reason_is_gone() throws Exception {
+        environment.services.api().removeUser("ned@unknown.example");
+        environment.services.api().faults().add(Fault.onAny().always().status(503));
+        environment.send(billing.startTrial("s1", "ned@unknown.example", "trial", MONTH), billing.startTrial("s2", "bob@birch.example", "trial", MONTH),
+                billing.startTrial("s3", "eve@cedar.example", "trial", MONTH));
+        Awaitility.await().until(() -> environment.count("license where attempts > 0") == 3);
+        environment.services.api().faults().clear();
+        Awaitility.await().until(() -> environment.count("license where due_at is not null") == 1 && environment.count("license where separate and problem = '422 invalid_user'") == 1);
+        assertEquals("trial", environment.edition("bob@birch.example"));
+        assertEquals("trial", environment.edition("eve@cedar.example"));
+        assertNull(environment.license("ned@unknown.example"));
 
-        world.around.api().addUser("ned@unknown.example", "Ned");
-        world.send(billing.activate("s1", "standard", MONTH));
-        world.settle();
-        assertEquals("standard", world.edition("ned@unknown.example"));
+        environment.services.api().addUser("ned@unknown.example", "Ned");
+        environment.send(billing.activate("s1", "standard", MONTH));
+        environment.settle();
+        assertEquals("standard", environment.edition("ned@unknown.example"));
     }
 
     @Test
-    void a_creation_whose_answer_is_lost_makes_one_license() throws Exception {
-        world.around.api().faults().add(Fault.on("POST", ".*/licenses").times(1).resetAfter());
-        world.send(billing.trial("s1", "ann@acme.example", "trial", MONTH));
-        world.settle();
-        assertEquals(1, world.around.api().licenses(world.around.connector()).size());
-        assertEquals(1, world.around.api().count("POST", ".*/licenses"));
+    void a_create_request_whose_response_is_lost_creates_one_license() throws Exception {
+        environment.services.api().faults().add(Fault.on("POST", ".*/licenses").times(1).resetAfter());
+        environment.send(billing.startTrial("s1", "ann@acme.example", "trial", MONTH));
+        environment.settle();
+        assertEquals(1, environment.services.api().licenses(environment.services.connector()).size());
+        assertEquals(1, environment.services.api().count("POST", ".*/licenses"));
     }
 
     @Test
-    void an_event_in_the_queue_that_cannot_be_applied_waits_and_lets_the_others_pass() throws Exception {
-        world.platform().database().sql("insert into inbox (event, body) values ('foreign', 'not an event')").update();
-        world.send(billing.trial("s1", "ann@acme.example", "trial", MONTH));
-        Awaitility.await().until(() -> world.license("ann@acme.example") != null);
-        Awaitility.await().until(() -> world.count("inbox where attempts > 0 and problem like '%not JSON'") == 1);
+    void an_event_that_cannot_be_applied_does_not_block_others() throws Exception {
+        environment.platform().database().sql("insert into inbox (event, body) values ('foreign', 'not an event')").update();
+        environment.send(billing.startTrial("s1", "ann@acme.example", "trial", MONTH));
+        Awaitility.await().until(() -> environment.license("ann@acme.example") != null);
+        Awaitility.await().until(() -> environment.count("inbox where attempts > 0 and problem like '%not JSON'") == 1);
     }
 
     @Test
-    void a_lease_of_a_process_that_died_keeps_others_off_until_it_ends() throws Exception {
-        world.around.api().faults().add(Fault.onAny().always().status(503));
-        world.send(billing.trial("s1", "ann@acme.example", "trial", MONTH));
-        Awaitility.await().until(() -> world.count("license where attempts > 0 and lease is null") == 1);
-        Database database = world.platform().database();
+    void the_lease_of_a_crashed_process_protects_a_license_until_it_expires() throws Exception {
+        environment.services.api().faults().add(Fault.onAny().always().status(503));
+        environment.send(billing.startTrial("s1", "ann@acme.example", "trial", MONTH));
+        Awaitility.await().until(() -> environment.count("license where attempts > 0 and lease is null") == 1);
+        Database database = environment.platform().database();
         database.sql("update license set lease = gen_random_uuid(), leased_until = now() + interval '1 hour', due_at = now(), attempts = 0").update();
-        world.around.api().faults().clear();
-        world.around.api().clearRequests();
-        // Another customer's license passes, and this one is left alone meanwhile.
-        world.send(billing.trial("s2", "bob@birch.example", "trial", MONTH), billing.activate("s1", "standard", MONTH));
-        Awaitility.await().until(() -> world.license("bob@birch.example") != null && world.count("inbox") == 0);
-        assertNull(world.license("ann@acme.example"));
+        environment.services.api().faults().clear();
+        environment.services.api().clearRequests();
+        // Another customer's license is written, and this one is not.
+        environment.send(billing.startTrial("s2", "bob@birch.example", "trial", MONTH), billing.activate("s1", "standard", MONTH));
+        Awaitility.await().until(() -> environment.license("bob@birch.example") != null && environment.count("inbox") == 0);
+        assertNull(environment.license("ann@acme.example"));
         database.sql("update license set leased_until = now() where lease is not null").update();
-        world.settle();
-        assertEquals("standard", world.edition("ann@acme.example"));
+        environment.settle();
+        assertEquals("standard", environment.edition("ann@acme.example"));
     }
 }

@@ -24,13 +24,13 @@ import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.awaitility.Awaitility;
 
-/** A real Kafka broker that is its own controller, in a process of its own. Its jars are there in the profile that needs them. */
+/** Runs a Kafka broker and controller in a separate process. Requires the profile {@code campaign}. */
 final class KafkaBroker implements AutoCloseable {
 
     private final Process process;
     private final String address;
 
-    /** @param directory for its files; must be empty or not there */
+    /** @param directory an empty or new directory for the files */
     KafkaBroker(Path directory) throws Exception {
         int broker;
         int controller;
@@ -93,16 +93,16 @@ final class KafkaBroker implements AutoCloseable {
         }
     }
 
-    /** How many records the group has committed, of all partitions. */
-    long committed(String group) throws Exception {
+    /** Returns the number of records that the group has committed. */
+    long countCommitted(String group) throws Exception {
         try (Admin admin = admin()) {
             Map<TopicPartition, OffsetAndMetadata> offsets = admin.listConsumerGroupOffsets(group).partitionsToOffsetAndMetadata().get();
             return offsets.values().stream().mapToLong(OffsetAndMetadata::offset).sum();
         }
     }
 
-    /** How many records there are, of all partitions. */
-    long written(String topic) throws Exception {
+    /** Returns the number of records of a topic. */
+    long countWritten(String topic) throws Exception {
         try (Admin admin = admin()) {
             Map<TopicPartition, OffsetSpec> latest = admin.describeTopics(List.of(topic)).allTopicNames().get().get(topic).partitions().stream()
                     .collect(Collectors.toMap(partition -> new TopicPartition(topic, partition.partition()), partition -> OffsetSpec.latest()));

@@ -14,29 +14,29 @@ import org.junit.jupiter.api.extension.ExtendWith;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-/** Events come in any order, and more than once. */
-@ExtendWith(WorldExtension.class)
+/** Tests events that arrive out of order and repeatedly. */
+@ExtendWith(TestEnvironmentExtension.class)
 class OrderTest {
 
     private static final Duration MONTH = Duration.ofDays(30);
-    private final World world;
+    private final TestEnvironment environment;
     private final BillingSystem billing;
 
-    OrderTest(World world) {
-        this.world = world;
-        this.billing = world.billing;
+    OrderTest(TestEnvironment environment) {
+        this.environment = environment;
+        this.billing = environment.billing;
     }
 
     private List<BillingSystem.Webhook> life(String id) {
         String email = id + "@acme.example";
         List<BillingSystem.Webhook> life = new ArrayList<>();
-        life.add(billing.trial(id, email, "trial", MONTH));
+        life.add(billing.startTrial(id, email, "trial", MONTH));
         life.add(billing.activate(id, "standard", Duration.ZERO));
-        life.add(billing.paymentFailed(id));
+        life.add(billing.failPayment(id));
         life.add(billing.renew(id, MONTH));
         life.add(billing.changeEdition(id, "premium"));
         if (id.endsWith("7")) {
-            life.add(billing.cancel(id, world.clock.instant().plus(Duration.ofDays(2))));
+            life.add(billing.cancel(id, environment.clock.instant().plus(Duration.ofDays(2))));
         }
         return life;
     }
@@ -44,17 +44,17 @@ class OrderTest {
     @Test
     void a_late_event_is_stale_and_changes_nothing() throws Exception {
         List<BillingSystem.Webhook> life = life("ann");
-        world.send(life.get(4));
-        world.settle();
-        world.send(life.get(1));
-        world.settle();
-        assertEquals("premium", world.edition("ann@acme.example"));
-        assertEquals(1, world.count("event where outcome = 'STALE'"));
-        assertEquals(1, world.count("event where outcome = 'APPLIED'"));
+        environment.send(life.get(4));
+        environment.settle();
+        environment.send(life.get(1));
+        environment.settle();
+        assertEquals("premium", environment.edition("ann@acme.example"));
+        assertEquals(1, environment.count("event where outcome = 'STALE'"));
+        assertEquals(1, environment.count("event where outcome = 'APPLIED'"));
     }
 
     @Test
-    void in_whatever_order_the_events_of_many_come_and_come_again_the_licenses_are_right() throws Exception {
+    void with_shuffled_and_repeated_events_of_many_customers_the_licenses_are_correct() throws Exception {
         List<BillingSystem.Webhook> all = new ArrayList<>();
         for (int i = 0; i < 40; i++) {
             all.addAll(life("c" + i));
@@ -66,7 +66,7 @@ class OrderTest {
         try {
             List<Future<Integer>> answers = new ArrayList<>();
             for (BillingSystem.Webhook webhook : all) {
-                answers.add(senders.submit(() -> billing.send(world.door(), webhook).statusCode()));
+                answers.add(senders.submit(() -> billing.send(environment.endpoint(), webhook).statusCode()));
             }
             int repeated = 0;
             for (Future<Integer> answer : answers) {
@@ -77,11 +77,11 @@ class OrderTest {
         } finally {
             senders.shutdownNow();
         }
-        world.settle();
-        assertEquals(unique, world.count("event"));
-        assertEquals(List.of(), Check.differences(billing.subscriptions().values().stream().filter(s -> s.id().startsWith("c")).toList(),
-                world.platform().licenses(), world.clock.instant()));
-        assertEquals(40, world.around.api().licenses(world.around.connector()).size());
-        assertEquals(40, world.around.api().count("POST", ".*/licenses"));
+        environment.settle();
+        assertEquals(unique, environment.count("event"));
+        assertEquals(List.of(), LicenseVerifier.findDifferences(billing.subscriptions().values().stream().filter(s -> s.id().startsWith("c")).toList(),
+                environment.platform().listLicenses(), environment.clock.instant()));
+        assertEquals(40, environment.services.api().licenses(environment.services.connector()).size());
+        assertEquals(40, environment.services.api().count("POST", ".*/licenses"));
     }
 }

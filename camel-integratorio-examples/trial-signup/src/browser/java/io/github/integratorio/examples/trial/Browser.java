@@ -11,13 +11,13 @@ import com.microsoft.playwright.Playwright;
 import com.microsoft.playwright.options.ColorScheme;
 import com.microsoft.playwright.options.ViewportSize;
 
-/** Debian's Chromium, without a window. */
+/** Debian's Chromium in headless mode. */
 final class Browser implements AutoCloseable {
 
-    /** How many milliseconds to wait for what should come at once: a busy machine is no fault of a page. */
-    static final int PATIENCE = 120_000;
+    /** Timeout in milliseconds; long, since the machine may be busy. */
+    static final int TIMEOUT = 120_000;
 
-    private static final Path PICTURES = Path.of(System.getProperty("screenshots", "target/screenshots"));
+    private static final Path SCREENSHOTS = Path.of(System.getProperty("screenshots", "target/screenshots"));
 
     private final Playwright playwright = Playwright.create();
     private final com.microsoft.playwright.Browser chromium = playwright.chromium().launch(new BrowserType.LaunchOptions()
@@ -25,22 +25,22 @@ final class Browser implements AutoCloseable {
             .setArgs(List.of("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
                     "--disable-component-update", "--disable-sync")));
 
-    /** Somebody else's browser each time. */
+    /** Opens a new browser context. */
     Page open(String site) {
         return open(site, options -> { });
     }
 
-    /** One whose owner does not let scripts run. */
+    /** Opens a context with JavaScript disabled. */
     Page openWithoutScripts(String site) {
         return open(site, options -> options.setJavaScriptEnabled(false));
     }
 
-    /** One on a phone. */
+    /** Opens a context with the viewport of a phone. */
     Page openOnPhone(String site) {
         return open(site, options -> options.setViewportSize(new ViewportSize(390, 844)).setIsMobile(true).setHasTouch(true));
     }
 
-    /** One whose owner likes it dark. */
+    /** Opens a context with the dark color scheme. */
     Page openDark(String site) {
         return open(site, options -> options.setColorScheme(ColorScheme.DARK));
     }
@@ -50,18 +50,18 @@ final class Browser implements AutoCloseable {
                 .setBaseURL(site).setViewportSize(1280, 860);
         how.accept(options);
         BrowserContext context = chromium.newContext(options);
-        context.setDefaultTimeout(PATIENCE);
+        context.setDefaultTimeout(TIMEOUT);
         return context.newPage();
     }
 
-    /** Closes all that were opened; they would go on asking for what is new. */
+    /** Closes all contexts, which would otherwise keep polling. */
     void closeAll() {
         List.copyOf(chromium.contexts()).forEach(BrowserContext::close);
     }
 
-    /** Keeps what is seen. */
-    static void picture(Page page, String name, boolean whole) {
-        page.screenshot(new Page.ScreenshotOptions().setPath(PICTURES.resolve(name + ".png")).setFullPage(whole));
+    /** Writes a screenshot. */
+    static void screenshot(Page page, String name, boolean whole) {
+        page.screenshot(new Page.ScreenshotOptions().setPath(SCREENSHOTS.resolve(name + ".png")).setFullPage(whole));
     }
 
     @Override

@@ -22,17 +22,17 @@ import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertTha
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 
-/** What a visitor and the vendor see and do, in a real browser. */
+/** Tests the pages in a real browser. */
 class SignUpBrowserTest {
 
     private static final String SCRIPT = "<script>document.title='owned';alert(1)</script><img src=x onerror=alert(2)>";
-    private static final DemoWorld WORLD = new DemoWorld("Shop to Books", Clock.systemUTC());
+    private static final DemoEnvironment DEMO = new DemoEnvironment("Shop to Books", Clock.systemUTC());
     private static Site site;
     private static Browser browser;
 
     @BeforeAll
     static void start() {
-        site = new Site(WORLD.api(), WORLD.connector(), Map.of());
+        site = new Site(DEMO.api(), DEMO.connector(), Map.of());
         browser = new Browser();
     }
 
@@ -40,12 +40,12 @@ class SignUpBrowserTest {
     static void stop() {
         browser.close();
         site.close();
-        WORLD.close();
+        DEMO.close();
     }
 
     @AfterEach
-    void everythingWorksAgain() {
-        WORLD.comeBack();
+    void restoreApi() {
+        DEMO.bringBack();
         browser.closeAll();
     }
 
@@ -69,81 +69,81 @@ class SignUpBrowserTest {
         press(page, "Start the trial");
     }
 
-    private static void seesHeading(Page page, String text) {
+    private static void assertHeading(Page page, String text) {
         assertThat(page.getByRole(AriaRole.HEADING, new Page.GetByRoleOptions().setName(text).setLevel(1)))
-                .isVisible(new LocatorAssertions.IsVisibleOptions().setTimeout(Browser.PATIENCE));
+                .isVisible(new LocatorAssertions.IsVisibleOptions().setTimeout(Browser.TIMEOUT));
     }
 
     private static void logIn(Page page) {
         page.navigate("/vendor");
         page.getByLabel("Password").fill(Site.PASSWORD);
         press(page, "Log in");
-        seesHeading(page, "Trials of Shop to Books");
+        assertHeading(page, "Trials of Shop to Books");
     }
 
     private static String licenseOf(String email) {
-        return (String) Site.licenses(WORLD.api(), WORLD.connector(), email).get(0).get("_id");
+        return (String) Site.licenses(DEMO.api(), DEMO.connector(), email).get(0).get("_id");
     }
 
     @Test
     void the_journey_from_the_form_to_the_license_to_the_install() {
         Page page = browser.open(url());
         page.navigate("/");
-        Browser.picture(page, "sign-up", false);
+        Browser.screenshot(page, "sign-up", false);
         fill(page, "Jane Doe", "jane@doebooks.example", "Doe Books");
         press(page, "Start the trial");
-        seesHeading(page, "Your trial is ready");
+        assertHeading(page, "Your trial is ready");
         assertThat(page.locator(".term")).containsText("30 days left");
-        Browser.picture(page, "trial-ready", false);
+        Browser.screenshot(page, "trial-ready", false);
 
         page.evaluate("window.same = true");
-        WORLD.api().install(WORLD.connector(), licenseOf("jane@doebooks.example"));
-        says(page.locator(".good"), "is installed");
-        assertEquals(true, page.evaluate("window.same"), "it was the page itself that went on");
+        DEMO.api().install(DEMO.connector(), licenseOf("jane@doebooks.example"));
+        assertContains(page.locator(".good"), "is installed");
+        assertEquals(true, page.evaluate("window.same"), "the page must not be reloaded");
     }
 
     @Test
-    void while_the_API_is_down_the_page_says_so_and_goes_on_by_itself_when_it_is_back() {
-        WORLD.goDown();
+    void the_page_reports_an_outage_and_updates_itself_afterwards() {
+        DEMO.takeDown();
         Page page = browser.open(url());
         signUp(page, "Max Roe", "max@roe.example", "Roe & Co");
-        seesHeading(page, "We are on it");
-        Browser.picture(page, "api-down", false);
+        assertHeading(page, "We are on it");
+        Browser.screenshot(page, "api-down", false);
         page.evaluate("window.same = true");
 
-        WORLD.comeBack();
-        seesHeading(page, "Your trial is ready");
-        assertEquals(true, page.evaluate("window.same"), "it was the page itself that went on");
-        assertEquals(1, Site.licenses(WORLD.api(), WORLD.connector(), "max@roe.example").size());
+        DEMO.bringBack();
+        assertHeading(page, "Your trial is ready");
+        assertEquals(true, page.evaluate("window.same"), "the page must not be reloaded");
+        assertEquals(1, Site.licenses(DEMO.api(), DEMO.connector(), "max@roe.example").size());
     }
 
     @Test
-    void whoever_signs_up_again_sees_the_first_license() {
+    void a_second_sign_up_shows_the_first_license() {
         Page first = browser.open(url());
         signUp(first, "Una Key", "una@key.example", "Key");
-        seesHeading(first, "Your trial is ready");
+        assertHeading(first, "Your trial is ready");
         Page second = browser.open(url());
         signUp(second, "Una K.", "UNA@key.example", "Key Ltd");
-        seesHeading(second, "Your trial is ready");
+        assertHeading(second, "Your trial is ready");
 
         assertEquals(first.locator(".term").innerText(), second.locator(".term").innerText());
-        assertEquals(1, Site.licenses(WORLD.api(), WORLD.connector(), "una@key.example").size());
+        assertEquals(1, Site.licenses(DEMO.api(), DEMO.connector(), "una@key.example").size());
     }
 
     @Test
-    void a_person_without_an_account_is_told_what_to_do() {
+    void a_person_without_an_account_gets_instructions() {
         Page page = browser.open(url());
-        signUp(page, "Nobody", DemoWorld.NOBODY, "Unknown Ltd");
-        seesHeading(page, "One step is missing");
-        Browser.picture(page, "no-account", false);
+        signUp(page, "Nobody", DemoEnvironment.NOBODY, "Unknown Ltd");
+        assertHeading(page, "One step is missing");
+        Browser.screenshot(page, "no-account", false);
 
-        WORLD.nobodyGetsAnAccount();
+        DEMO.addMissingUser();
         press(page, "I have an account now: try again");
-        seesHeading(page, "Your trial is ready");
+        assertHeading(page, "Your trial is ready");
     }
 
     @Test
-    void a_field_that_is_no_good_is_marked_and_what_was_typed_is_kept() {
+    void an_invalid_field_is_marked_and_the_entered_values_are_kept() {
         Page page = browser.open(url());
         page.navigate("/");
         page.evaluate("document.querySelector('form').noValidate = true");
@@ -152,7 +152,7 @@ class SignUpBrowserTest {
         assertThat(page.locator("#email-error")).containsText("does not look like an e-mail address");
         assertThat(page.locator("#company-error")).containsText("where you work");
         assertThat(page.getByLabel("Your name")).hasValue("Kai Lo");
-        Browser.picture(page, "errors", false);
+        Browser.screenshot(page, "errors", false);
     }
 
     @Test
@@ -165,27 +165,27 @@ class SignUpBrowserTest {
         });
         visitor.navigate("/");
         fill(visitor, SCRIPT, "eve@evil.example", SCRIPT);
-        // A script tag is longer than the browser itself would allow.
+        // The script is longer than maxlength.
         visitor.evaluate("document.querySelector('form').noValidate = true");
         press(visitor, "Start the trial");
         assertThat(visitor.locator("#name-error")).isVisible();
         assertThat(visitor.getByLabel("Your name")).hasValue(SCRIPT);
 
-        // What no form would have let in.
+        // Values that the form would reject.
         site.app().database().sql().update("INSERT INTO sign_up "
                 + "(id, email_key, email, name, company, signed_up, state, attempts, due, problem) VALUES "
                 + "('1111111111111111111111', 'z@evil.example', 'z@evil.example', ?, ?, CURRENT_TIMESTAMP, 'UNKNOWN', 0, "
                 + "CURRENT_TIMESTAMP, ?)", SCRIPT, SCRIPT, SCRIPT);
-        String license = WORLD.api().addLicense(WORLD.connector(), Map.of("email", "w@evil.example", "expires", "2099-01-01T00:00:00Z"));
-        String install = WORLD.api().install(WORLD.connector(), license);
-        WORLD.api().putInstallation(WORLD.connector(), Map.of("_integrationId", install, "email", SCRIPT, "version", SCRIPT));
+        String license = DEMO.api().addLicense(DEMO.connector(), Map.of("email", "w@evil.example", "expires", "2099-01-01T00:00:00Z"));
+        String install = DEMO.api().install(DEMO.connector(), license);
+        DEMO.api().putInstallation(DEMO.connector(), Map.of("_integrationId", install, "email", SCRIPT, "version", SCRIPT));
         visitor.navigate("/trial/1111111111111111111111");
         assertThat(visitor.locator("blockquote")).containsText("<script>");
         logIn(visitor);
-        says(visitor.locator("#h-installs ~ table"), "<script>");
+        assertContains(visitor.locator("#h-installs ~ table"), "<script>");
         assertThat(visitor.locator("[aria-labelledby=h-sign-ups]")).containsText("<script>");
         visitor.navigate("/trial/" + URLEncoder.encode(SCRIPT, StandardCharsets.UTF_8));
-        seesHeading(visitor, "There is no such");
+        assertHeading(visitor, "Sign-up not found");
 
         assertEquals(List.of(), ran);
         assertFalse(visitor.title().contains("owned"));
@@ -193,37 +193,37 @@ class SignUpBrowserTest {
 
     @Test
     void the_form_works_without_scripts() {
-        WORLD.goDown();
+        DEMO.takeDown();
         Page page = browser.openWithoutScripts(url());
         signUp(page, "Ola Nys", "ola@nys.example", "Nys");
-        seesHeading(page, "We are on it");
-        WORLD.comeBack();
-        seesHeading(page, "Your trial is ready");
+        assertHeading(page, "We are on it");
+        DEMO.bringBack();
+        assertHeading(page, "Your trial is ready");
     }
 
     @Test
     void on_a_phone_nothing_is_cut_off() {
         Page page = browser.openOnPhone(url());
         page.navigate("/");
-        fits(page);
-        Browser.picture(page, "phone", false);
+        assertFitsWidth(page);
+        Browser.screenshot(page, "phone", false);
         fill(page, "Pia Quist", "pia.with.a.rather.long.address@averylongcompanyname-and-sons.example", "Quist");
         press(page, "Start the trial");
-        seesHeading(page, "Your trial is ready");
-        fits(page);
+        assertHeading(page, "Your trial is ready");
+        assertFitsWidth(page);
         logIn(page);
-        fits(page);
-        Browser.picture(page, "vendor-phone", false);
+        assertFitsWidth(page);
+        Browser.screenshot(page, "vendor-phone", false);
     }
 
-    private static void fits(Page page) {
+    private static void assertFitsWidth(Page page) {
         assertEquals(390, page.evaluate("document.documentElement.scrollWidth"), "the width of " + page.url());
     }
 
     @Test
-    void the_vendor_s_page_shows_what_happens_as_it_happens() {
-        try (DemoWorld world = new DemoWorld("Shop to Books", Clock.systemUTC());
-                Site other = new Site(world.api(), world.connector(), Map.of())) {
+    void the_vendor_s_page_updates_itself() {
+        try (DemoEnvironment demo = new DemoEnvironment("Shop to Books", Clock.systemUTC());
+                Site other = new Site(demo.api(), demo.connector(), Map.of())) {
             String address = other.app().url();
             Page visitor = browser.open(address);
             for (String one : List.of("Ravi Seth,ravi@sethspices.example,Seth Spices", "Tess Udo,tess@udowear.example,Udo Wear",
@@ -231,65 +231,65 @@ class SignUpBrowserTest {
                 String[] who = one.split(",");
                 signUp(visitor, who[0], who[1], who[2]);
                 assertThat(visitor.locator(".steps .done, .steps .stuck")).hasCount(2,
-                        new LocatorAssertions.HasCountOptions().setTimeout(Browser.PATIENCE));
+                        new LocatorAssertions.HasCountOptions().setTimeout(Browser.TIMEOUT));
             }
             Page vendor = browser.open(address);
             logIn(vendor);
             vendor.evaluate("window.same = true");
             Locator activity = vendor.locator(".activity");
-            String license = (String) Site.licenses(world.api(), world.connector(), "ravi@sethspices.example").get(0).get("_id");
-            String integration = world.api().install(world.connector(), license);
-            says(activity, "ravi@sethspices.example installed version 1.0.0");
-            world.api().putInstallation(world.connector(), Map.of("_integrationId", integration, "email", "ravi@sethspices.example",
+            String license = (String) Site.licenses(demo.api(), demo.connector(), "ravi@sethspices.example").get(0).get("_id");
+            String integration = demo.api().install(demo.connector(), license);
+            assertContains(activity, "ravi@sethspices.example installed version 1.0.0");
+            demo.api().putInstallation(demo.connector(), Map.of("_integrationId", integration, "email", "ravi@sethspices.example",
                     "version", "1.1.0"));
-            says(activity, "ravi@sethspices.example went from 1.0.0 to 1.1.0");
+            assertContains(activity, "ravi@sethspices.example was updated from 1.0.0 to 1.1.0");
             assertThat(vendor.locator(".versions")).containsText("1.1.0");
-            world.goDown();
+            demo.takeDown();
             signUp(visitor, "Wim Xu", "wim@xuteas.example", "Xu Teas");
-            says(vendor.locator(".tiles .alert"), "1");
-            assertEquals(true, vendor.evaluate("window.same"), "it was the page itself that went on");
+            assertContains(vendor.locator(".tiles .alert"), "1");
+            assertEquals(true, vendor.evaluate("window.same"), "the page must not be reloaded");
             vendor.setViewportSize(1120, 1500);
-            Browser.picture(vendor, "vendor", false);
+            Browser.screenshot(vendor, "vendor", false);
             Page dark = browser.openDark(address);
             logIn(dark);
-            Browser.picture(dark, "vendor-dark", false);
+            Browser.screenshot(dark, "vendor-dark", false);
         }
     }
 
-    private static void says(Locator where, String what) {
-        assertThat(where).containsText(what, new LocatorAssertions.ContainsTextOptions().setTimeout(Browser.PATIENCE));
+    private static void assertContains(Locator where, String what) {
+        assertThat(where).containsText(what, new LocatorAssertions.ContainsTextOptions().setTimeout(Browser.TIMEOUT));
     }
 
     @Test
-    void nothing_on_any_page_keeps_anybody_out() {
-        WORLD.api().removeUser("axe@unknown.example");
+    void every_page_is_accessible() {
+        DEMO.api().removeUser("axe@unknown.example");
         for (Page page : List.of(browser.open(url()), browser.openDark(url()), browser.openOnPhone(url()))) {
             page.navigate("/");
-            accessible(page, "the form");
+            assertAccessible(page, "the form");
             page.evaluate("document.querySelector('form').noValidate = true");
             press(page, "Start the trial");
-            accessible(page, "the form with errors");
+            assertAccessible(page, "the form with errors");
             signUp(page, "Axel", "axe@unknown.example", "Axe");
-            seesHeading(page, "One step is missing");
-            accessible(page, "the advice");
+            assertHeading(page, "One step is missing");
+            assertAccessible(page, "the advice");
             signUp(page, "Axel", "axe@core.example", "Axe");
-            seesHeading(page, "Your trial is ready");
-            accessible(page, "the trial");
-            WORLD.goDown();
+            assertHeading(page, "Your trial is ready");
+            assertAccessible(page, "the trial");
+            DEMO.takeDown();
             signUp(page, "Axel", "axe" + System.nanoTime() + "@core.example", "Axe");
-            seesHeading(page, "We are on it");
-            accessible(page, "the wait");
+            assertHeading(page, "We are on it");
+            assertAccessible(page, "the wait");
             page.navigate("/vendor");
-            accessible(page, "the log-in");
+            assertAccessible(page, "the log-in");
             logIn(page);
-            accessible(page, "the vendor's page");
-            WORLD.comeBack();
+            assertAccessible(page, "the vendor's page");
+            DEMO.bringBack();
             page.navigate("/nothing");
-            accessible(page, "a page that is not there");
+            assertAccessible(page, "a page that is not there");
         }
     }
 
-    private static void accessible(Page page, String what) {
+    private static void assertAccessible(Page page, String what) {
         List<Rule> violations = new AxeBuilder(page).setLegacyMode(true).analyze().getViolations();
         assertEquals(List.of(), violations.stream().map(rule -> what + ": " + rule.getId() + " " + rule.getNodes().get(0).getHtml()).toList());
     }

@@ -9,19 +9,19 @@ import java.util.Map;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
 
-/** The style, the script and the pictures: these few, by name, and nothing else of the class path or the disk. */
+/** Serves the style sheet, the script and the logo; no other file can be requested. */
 public final class Assets {
 
     private static final Map<String, String> TYPES = Map.of("style.css", "text/css; charset=utf-8",
             "live.js", "text/javascript; charset=utf-8", "logo.svg", "image/svg+xml");
 
     private final Pages pages;
-    private final Settings settings;
+    private final TrialConfig config;
     private final Map<String, byte[]> contents = new HashMap<>();
 
-    Assets(Pages pages, Settings settings) {
+    Assets(Pages pages, TrialConfig config) {
         this.pages = pages;
-        this.settings = settings;
+        this.config = config;
         TYPES.keySet().forEach(name -> contents.put(name, read(name)));
     }
 
@@ -33,15 +33,15 @@ public final class Assets {
         }
     }
 
-    /** Answers with one of them. */
+    /** Responds with the requested file. */
     public void serve(Exchange exchange) {
-        String name = Visit.of(exchange, settings).pathPart(1);
+        String name = WebRequest.of(exchange, config).pathPart(1);
         byte[] content = contents.get(name);
         if (content == null) {
-            pages.showMessage(exchange, 404, "There is no such page", "The address may be mistyped, or the page has moved.");
+            pages.showMessage(exchange, 404, "Page not found", "The address may be mistyped, or the page has moved.");
             return;
         }
-        Message message = pages.answer(exchange, 200, TYPES.get(name), content);
+        Message message = pages.respond(exchange, 200, TYPES.get(name), content);
         message.setHeader("Cache-Control", "max-age=300");
     }
 }

@@ -15,16 +15,16 @@ final class Database implements AutoCloseable {
     private final JdbcTemplate sql;
     private final TransactionTemplate transaction;
 
-    /** Connects, and makes the tables where they are missing. */
-    Database(Settings settings) {
-        HikariConfig config = new HikariConfig();
-        config.setPoolName("trial-signup");
-        config.setJdbcUrl(settings.databaseUrl());
-        config.setUsername(settings.databaseUser());
-        config.setPassword(settings.databasePassword());
-        // A page that cannot have a connection says so soon, instead of letting its visitor wait.
-        config.setConnectionTimeout(3_000);
-        source = new HikariDataSource(config);
+    /** Connects and creates missing tables. */
+    Database(TrialConfig config) {
+        HikariConfig pool = new HikariConfig();
+        pool.setPoolName("trial-signup");
+        pool.setJdbcUrl(config.databaseUrl());
+        pool.setUsername(config.databaseUser());
+        pool.setPassword(config.databasePassword());
+        // Without a free connection a page fails soon, instead of letting its visitor wait.
+        pool.setConnectionTimeout(3_000);
+        source = new HikariDataSource(pool);
         new ResourceDatabasePopulator(new ClassPathResource("sql/tables.sql")).execute(source);
         sql = new JdbcTemplate(source);
         transaction = new TransactionTemplate(new JdbcTransactionManager(source));

@@ -7,50 +7,50 @@ import java.util.Map;
 import org.apache.camel.Exchange;
 import org.apache.camel.ProducerTemplate;
 
-/** The page that makes something happen at the embedded integrator.io. There is none where a real account is used. */
+/** The page that controls the embedded integrator.io; not available with a real account. */
 public final class DemoPages {
 
-    private final DemoWorld world;
+    private final DemoEnvironment demo;
     private final Pages pages;
-    private final Seal seal;
-    private final Settings settings;
+    private final TokenSigner tokenSigner;
+    private final TrialConfig config;
     private final ProducerTemplate routes;
     private volatile boolean updating;
 
-    DemoPages(DemoWorld world, Pages pages, Seal seal, Settings settings, ProducerTemplate routes) {
-        this.world = world;
+    DemoPages(DemoEnvironment demo, Pages pages, TokenSigner tokenSigner, TrialConfig config, ProducerTemplate routes) {
+        this.demo = demo;
         this.pages = pages;
-        this.seal = seal;
-        this.settings = settings;
+        this.tokenSigner = tokenSigner;
+        this.config = config;
         this.routes = routes;
     }
 
-    /** Shows it. */
-    public void page(Exchange exchange) {
+    /** Shows the page. */
+    public void showPage(Exchange exchange) {
         Map<String, Object> model = new HashMap<>();
-        model.put("token", seal.formToken(Visit.of(exchange, settings)));
-        model.put("down", world.isDown());
+        model.put("token", tokenSigner.issueFormToken(WebRequest.of(exchange, config)));
+        model.put("down", demo.isDown());
         model.put("updating", updating);
-        model.put("api", world.api().baseUrl());
-        model.put("nobody", DemoWorld.NOBODY);
+        model.put("api", demo.api().baseUrl());
+        model.put("nobody", DemoEnvironment.NOBODY);
         pages.show(exchange, 200, "demo", model);
     }
 
-    /** Does what a button says. */
-    public synchronized void act(Exchange exchange) {
-        Visit visit = Visit.of(exchange, settings);
-        if (seal.isOwnForm(visit)) {
-            switch (String.valueOf(visit.field("do"))) {
-                case "down" -> world.goDown();
-                case "up" -> world.comeBack();
-                case "install" -> world.everybodyInstalls();
-                case "uninstall" -> world.oneUninstalls();
+    /** Performs the action of a button. */
+    public synchronized void perform(Exchange exchange) {
+        WebRequest request = WebRequest.of(exchange, config);
+        if (tokenSigner.hasValidFormToken(request)) {
+            switch (String.valueOf(request.field("do"))) {
+                case "down" -> demo.takeDown();
+                case "up" -> demo.bringBack();
+                case "install" -> demo.installAll();
+                case "uninstall" -> demo.uninstallOne();
                 case "update" -> pushUpdate();
                 case "updated" -> {
-                    world.updatesEnd();
+                    demo.finishUpdates();
                     updating = false;
                 }
-                case "account" -> world.nobodyGetsAnAccount();
+                case "account" -> demo.addMissingUser();
                 default -> { }
             }
         }
@@ -58,8 +58,8 @@ public final class DemoPages {
     }
 
     private void pushUpdate() {
-        List<String> installs = world.installs();
-        if (!installs.isEmpty() && !world.isDown()) {
+        List<String> installs = demo.listInstalls();
+        if (!installs.isEmpty() && !demo.isDown()) {
             routes.requestBody("direct:push-update", installs);
             updating = true;
         }

@@ -9,44 +9,44 @@ import com.github.mustachejava.DefaultMustacheFactory;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
 
-/** Answers with a page made of a template, or with a redirect. */
+/** Renders templates and writes HTTP responses. */
 final class Pages {
 
     private final DefaultMustacheFactory templates = new DefaultMustacheFactory("pages");
-    private final Map<String, Object> everywhere;
+    private final Map<String, Object> commonModel;
 
-    Pages(Settings settings) {
-        everywhere = Map.of("product", settings.product(), "vendor", settings.vendor(), "days", settings.days(), "demo", settings.demo());
+    Pages(TrialConfig config) {
+        commonModel = Map.of("product", config.product(), "vendor", config.vendor(), "days", config.days(), "demo", config.demo());
     }
 
-    /** A page as text; whatever the model holds is escaped by the template. */
-    String text(String template, Map<String, ?> model) {
-        Map<String, Object> all = new HashMap<>(everywhere);
+    /** Renders a template, which escapes all values of the model. */
+    String render(String template, Map<String, ?> model) {
+        Map<String, Object> all = new HashMap<>(commonModel);
         all.putAll(model);
         StringWriter out = new StringWriter();
         templates.compile(template + ".mustache").execute(out, all);
         return out.toString();
     }
 
-    /** Answers with a page. */
+    /** Responds with a page. */
     void show(Exchange exchange, int status, String template, Map<String, ?> model) {
-        answer(exchange, status, "text/html; charset=utf-8", text(template, model).getBytes(StandardCharsets.UTF_8));
+        respond(exchange, status, "text/html; charset=utf-8", render(template, model).getBytes(StandardCharsets.UTF_8));
     }
 
-    /** Answers with a page that says something went another way. */
+    /** Responds with a page that shows a message. */
     void showMessage(Exchange exchange, int status, String title, String text) {
         show(exchange, status, "message", Map.of("title", title, "text", text));
     }
 
-    /** Sends the browser to a page of this site, by GET. */
+    /** Redirects to a page of this site. */
     void redirect(Exchange exchange, String path) {
-        answer(exchange, 303, "text/plain; charset=utf-8", new byte[0]).setHeader("Location", path);
+        respond(exchange, 303, "text/plain; charset=utf-8", new byte[0]).setHeader("Location", path);
     }
 
-    /** Answers with bytes. */
-    Message answer(Exchange exchange, int status, String type, byte[] body) {
+    /** Responds with a body. */
+    Message respond(Exchange exchange, int status, String type, byte[] body) {
         Message message = exchange.getMessage();
-        // Or the visitor's own headers and fields would be headers of the answer.
+        // Otherwise request headers and form fields would become response headers.
         message.removeHeaders("*");
         message.setHeader(Exchange.HTTP_RESPONSE_CODE, status);
         message.setHeader(Exchange.CONTENT_TYPE, type);

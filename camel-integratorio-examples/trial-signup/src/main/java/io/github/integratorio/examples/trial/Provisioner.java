@@ -22,46 +22,46 @@ import org.slf4j.LoggerFactory;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /**
- * Turns the sign-ups that wait into licenses, some at once. A sign-up is locked while it is worked on, and ticked off in the same
- * transaction: whenever this is cut short, the sign-up waits as before, and the next time finds the license if it was made.
+ * Creates licenses for waiting sign-ups, in batches. A batch is locked and completed in one transaction: after a crash its sign-ups still
+ * wait, and the next attempt finds the licenses that were created.
  */
 public final class Provisioner {
 
     private static final Logger LOG = LoggerFactory.getLogger(Provisioner.class);
-    private static final int AT_ONCE = 200;
-    /** A refusal that is not about the person will not go away in seconds. */
-    private static final Duration REFUSED_PAUSE = Duration.ofMinutes(1);
+    private static final int BATCH_SIZE = 200;
+    /** A rejection for another reason than a missing account is unlikely to disappear within seconds. */
+    private static final Duration REJECTION_RETRY_DELAY = Duration.ofMinutes(1);
 
-    private final SignUps signUps;
+    private final SignUpRepository signUps;
     private final TransactionTemplate transaction;
     private final ProducerTemplate routes;
-    private final Settings settings;
+    private final TrialConfig config;
     private final Clock clock;
 
-    Provisioner(SignUps signUps, TransactionTemplate transaction, ProducerTemplate routes, Settings settings, Clock clock) {
+    Provisioner(SignUpRepository signUps, TransactionTemplate transaction, ProducerTemplate routes, TrialConfig config, Clock clock) {
         this.signUps = signUps;
         this.transaction = transaction;
         this.routes = routes;
-        this.settings = settings;
+        this.config = config;
         this.clock = clock;
     }
 
-    /** Provisions all whose turn it is. */
+    /** Provisions all sign-ups that are due. */
     public void run() {
         int taken;
         do {
-            taken = transaction.execute(status -> some());
-        } while (taken == AT_ONCE);
+            taken = transaction.execute(status -> provisionBatch());
+        } while (taken == BATCH_SIZE);
     }
 
-    private int some() {
-        List<SignUp> due = signUps.lockDue(AT_ONCE);
+    private int provisionBatch() {
+        List<SignUp> due = signUps.lockDue(BATCH_SIZE);
         if (due.isEmpty()) {
             return 0;
         }
         Map<String, License> existing;
         try {
-            existing = existing(due);
+            existing = findExistingLicenses(due);
         } catch (CamelExecutionException e) {
             postpone(due, e.getCause());
             return 0;
@@ -72,20 +72,20 @@ public final class Provisioner {
             if (license == null) {
                 without.add(signUp);
             } else {
-                signUps.licensed(signUp, license.getId(), license.getExpires());
+                signUps.recordLicense(signUp, license.getId(), license.getExpires());
             }
         }
-        // One instant for all: where a part is sent again, what is there already is what is wanted.
-        license(without, clock.instant().plus(Duration.ofDays(settings.days())).truncatedTo(ChronoUnit.SECONDS));
+        // The same expiry for all, so that repeating a part of the batch changes nothing.
+        createLicenses(without, clock.instant().plus(Duration.ofDays(config.days())).truncatedTo(ChronoUnit.SECONDS));
         return due.size();
     }
 
     /**
-     * Who of these has a license already, and which; of several, the one that lasts longest. They keep it as it is: an upsert would set the
-     * end of a customer's license to that of a trial.
+     * Returns the existing licenses of these people, by address; of several, the one that expires last. They are not changed: an upsert
+     * would shorten a customer's license to a trial.
      */
-    private Map<String, License> existing(List<SignUp> some) {
-        Set<String> asked = some.stream().map(one -> key(one.email())).collect(Collectors.toSet());
+    private Map<String, License> findExistingLicenses(List<SignUp> batch) {
+        Set<String> asked = batch.stream().map(one -> key(one.email())).collect(Collectors.toSet());
         Map<String, License> existing = new HashMap<>();
         for (Object row : routes.requestBody("direct:licenses", null, List.class)) {
             License license = (License) row;
@@ -97,53 +97,53 @@ public final class Provisioner {
         return existing;
     }
 
-    private void license(List<SignUp> some, Instant expires) {
-        if (some.isEmpty()) {
+    private void createLicenses(List<SignUp> batch, Instant expires) {
+        if (batch.isEmpty()) {
             return;
         }
-        List<License> wanted = some.stream()
+        List<License> wanted = batch.stream()
                 .map(one -> License.of(Map.of("email", one.email(), "expires", expires.toString()))).toList();
         try {
             List<?> licenses = routes.requestBody("direct:trial-licenses", wanted, List.class);
-            for (int i = 0; i < some.size(); i++) {
+            for (int i = 0; i < batch.size(); i++) {
                 License license = (License) licenses.get(i);
-                signUps.licensed(some.get(i), license.getId(), license.getExpires());
+                signUps.recordLicense(batch.get(i), license.getId(), license.getExpires());
             }
         } catch (CamelExecutionException e) {
-            if (!isAboutOne(e.getCause())) {
-                postpone(some, e.getCause());
-            } else if (some.size() > 1) {
-                // One of them is refused, and the answer does not say which: halve until it is alone.
-                license(some.subList(0, some.size() / 2), expires);
-                license(some.subList(some.size() / 2, some.size()), expires);
+            if (!isRejection(e.getCause())) {
+                postpone(batch, e.getCause());
+            } else if (batch.size() > 1) {
+                // The error does not tell which license was rejected: split the batch until one is left.
+                createLicenses(batch.subList(0, batch.size() / 2), expires);
+                createLicenses(batch.subList(batch.size() / 2, batch.size()), expires);
             } else {
-                refused(some.get(0), e.getCause());
+                handleRejection(batch.get(0), e.getCause());
             }
         }
     }
 
-    /** Whether it is what was asked for that was refused, rather than everything. */
-    private static boolean isAboutOne(Throwable cause) {
+    /** Tests whether a license was rejected, rather than the call as a whole. */
+    private static boolean isRejection(Throwable cause) {
         return cause instanceof IllegalArgumentException
                 || cause instanceof IntegratorioApiException api && (api.getStatusCode() == 400 || api.getStatusCode() == 422
                         || api.hasError("invalid_user"));
     }
 
-    private void refused(SignUp signUp, Throwable cause) {
+    private void handleRejection(SignUp signUp, Throwable cause) {
         if (cause instanceof IntegratorioApiException api && api.hasError("invalid_user")) {
-            signUps.unknown(signUp, api.getErrors().stream().filter(error -> error.code().equals("invalid_user"))
+            signUps.recordUnknownUser(signUp, api.getErrors().stream().filter(error -> error.code().equals("invalid_user"))
                     .map(error -> error.message()).findFirst().orElse(null));
         } else {
-            LOG.warn("A sign-up is refused: {}", cause.getMessage());
-            signUps.postpone(signUp, cause.getMessage(), REFUSED_PAUSE);
+            LOG.warn("A sign-up was rejected and will be retried: {}", cause.getMessage());
+            signUps.postpone(signUp, cause.getMessage(), REJECTION_RETRY_DELAY);
         }
     }
 
-    private void postpone(List<SignUp> some, Throwable cause) {
-        LOG.warn("{} sign-ups wait: {}", some.size(), cause.getMessage());
-        // When it is not known whether a license was made, it may be about to show: look again only later.
-        Duration least = cause instanceof IntegratorioAmbiguousOutcomeException ? settings.doubtPause() : Duration.ZERO;
-        some.forEach(one -> signUps.postpone(one, cause.getMessage(), least));
+    private void postpone(List<SignUp> batch, Throwable cause) {
+        LOG.warn("{} sign-ups could not be provisioned and will be retried: {}", batch.size(), cause.getMessage());
+        // A license whose creation is in doubt may appear with a delay.
+        Duration minDelay = cause instanceof IntegratorioAmbiguousOutcomeException ? config.ambiguousRetryDelay() : Duration.ZERO;
+        batch.forEach(one -> signUps.postpone(one, cause.getMessage(), minDelay));
     }
 
     private static String key(String email) {

@@ -3,30 +3,30 @@ package io.github.integratorio.examples.trial;
 import java.time.Instant;
 
 /**
- * Somebody's sign-up, and what became of it.
+ * A sign-up and its state.
  *
- * @param id             names it in links; nobody can guess it
- * @param email          as it was typed
- * @param name           as it was typed
- * @param company        as it was typed
- * @param signedUp       when
- * @param state          where it stands
- * @param attempts       how often provisioning it has failed
- * @param problem        why, the last time; null if it has not
- * @param licenseId      the license it came to, or null
- * @param licenseExpires when that ends, as it is now, or null
- * @param installed      whether that license is installed
+ * @param id             the id in links, which cannot be guessed
+ * @param email          as entered
+ * @param name           as entered
+ * @param company        as entered
+ * @param signedUp       time of the sign-up
+ * @param state          the state of provisioning
+ * @param attempts       number of failed attempts
+ * @param problem        the error of the last attempt, or null
+ * @param licenseId      the license, or null
+ * @param licenseExpires current expiry of the license, or null
+ * @param installed      whether the license is installed
  */
 record SignUp(String id, String email, String name, String company, Instant signedUp, State state, int attempts, String problem,
               String licenseId, Instant licenseExpires, boolean installed) {
 
-    /** Where a sign-up stands. */
+    /** The state of provisioning. */
     enum State {
-        /** It is to be provisioned. */
+        /** Not yet provisioned. */
         WAITING,
-        /** There is a license for it. */
+        /** Has a license. */
         LICENSED,
-        /** The person has no account at integrator.io, and so can have no license. */
+        /** Cannot have a license, since the person has no account at integrator.io. */
         UNKNOWN
     }
 }

@@ -5,30 +5,30 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.regex.Pattern;
 
-import io.github.integratorio.camel.internal.operation.EmailAddress;
-
 /**
- * What was typed into the form, trimmed, and what is wrong with it.
+ * The sign-up form: the entered values, trimmed, and their validation errors.
  *
  * @param name    never null
  * @param email   never null
  * @param company never null
- * @param errors  a message for each field that is no good
+ * @param errors  a message for each invalid field
  */
 record SignUpForm(String name, String email, String company, Map<String, String> errors) {
 
-    static final int LONGEST = 100;
-    static final int LONGEST_EMAIL = 254;
+    static final int MAX_LENGTH = 100;
+    static final int MAX_EMAIL_LENGTH = 254;
 
-    /** No markup, and nothing that is not seen: control and format characters, such as those that turn the direction of text. */
+    /** Markup and invisible characters, such as those that change the direction of text. */
     private static final Pattern UNWANTED = Pattern.compile("[<>\\p{Cc}\\p{Cf}\\p{Co}\\p{Cn}\\p{Zl}\\p{Zp}]");
+    private static final Pattern EMAIL = Pattern.compile("(?=[^@]{1,64}@)[\\p{L}\\p{N}!#$%&'*+/=?^_`{|}~-]+(\\.[\\p{L}\\p{N}!#$%&'*+/=?^_`{|}~-]+)*"
+            + "@[\\p{L}\\p{N}]([\\p{L}\\p{M}\\p{N}-]*[\\p{L}\\p{M}\\p{N}])?(\\.[\\p{L}\\p{N}]([\\p{L}\\p{M}\\p{N}-]*[\\p{L}\\p{M}\\p{N}])?)+");
 
-    /** One in which nothing was typed yet. */
+    /** Returns an empty form. */
     static SignUpForm empty() {
         return new SignUpForm("", "", "", Map.of());
     }
 
-    /** Reads what was typed; null is as good as nothing. */
+    /** Validates the entered values; null counts as empty. */
     static SignUpForm of(String name, String email, String company) {
         Map<String, String> errors = new LinkedHashMap<>();
         String cleanName = clean(name);
@@ -38,25 +38,21 @@ record SignUpForm(String name, String email, String company, Map<String, String>
         check(errors, "company", cleanCompany, "Please tell us where you work.");
         if (cleanEmail.isEmpty()) {
             errors.put("email", "Please tell us your e-mail address.");
-        } else if (cleanEmail.length() > LONGEST_EMAIL) {
-            errors.put("email", "This is too long for an e-mail address: " + LONGEST_EMAIL + " characters at most.");
-        } else {
-            try {
-                Emails.require("email", cleanEmail);
-            } catch (IllegalArgumentException e) {
-                errors.put("email", "This does not look like an e-mail address. It should be like name@company.com.");
-            }
+        } else if (cleanEmail.length() > MAX_EMAIL_LENGTH) {
+            errors.put("email", "This is too long for an e-mail address: at most " + MAX_EMAIL_LENGTH + " characters.");
+        } else if (!EMAIL.matcher(cleanEmail).matches()) {
+            errors.put("email", "This does not look like an e-mail address. Please enter one like name@company.com.");
         }
         return new SignUpForm(cleanName, cleanEmail, cleanCompany, Map.copyOf(errors));
     }
 
-    private static void check(Map<String, String> errors, String field, String value, String whenMissing) {
+    private static void check(Map<String, String> errors, String field, String value, String missingMessage) {
         if (value.isEmpty()) {
-            errors.put(field, whenMissing);
-        } else if (value.length() > LONGEST) {
-            errors.put(field, "This is too long for us: " + LONGEST + " characters at most, and these are " + value.length() + ".");
+            errors.put(field, missingMessage);
+        } else if (value.length() > MAX_LENGTH) {
+            errors.put(field, "This is too long: at most " + MAX_LENGTH + " characters, and there are " + value.length() + ".");
         } else if (UNWANTED.matcher(value).find()) {
-            errors.put(field, "Please leave out the characters < and >, and any that cannot be seen.");
+            errors.put(field, "Please remove the characters < and > and any invisible characters.");
         }
     }
 
@@ -64,7 +60,7 @@ record SignUpForm(String name, String email, String company, Map<String, String>
         return text == null ? "" : Normalizer.normalize(text, Normalizer.Form.NFC).strip();
     }
 
-    /** Whether nothing is wrong. */
+    /** Tests whether there are no errors. */
     boolean isValid() {
         return errors.isEmpty();
     }

@@ -14,29 +14,29 @@ import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpServer;
 import org.apache.camel.main.Main;
 import org.apache.camel.support.LifecycleStrategySupport;
 
-/** The application: the database, the beans, and the routes that join them. */
+/** The application: database, beans and routes. */
 final class TrialApp implements AutoCloseable {
 
-    private final Settings settings;
+    private final TrialConfig config;
     private final Clock clock;
-    private final DemoWorld world;
+    private final DemoEnvironment demo;
     private final Database database;
     private final Main main = new Main();
 
     /**
-     * Starts it.
+     * Starts the application.
      *
-     * @param settings what is set
-     * @param world    the embedded integrator.io; null when it is a real one
-     * @param clock    tells the time
-     * @throws IllegalStateException if the port is taken, or is not one of this machine
+     * @param config the configuration
+     * @param demo   the embedded integrator.io; null with a real account
+     * @param clock  the clock
+     * @throws IllegalStateException if it cannot listen on the port
      */
-    TrialApp(Settings settings, DemoWorld world, Clock clock) {
-        this.settings = settings;
+    TrialApp(TrialConfig config, DemoEnvironment demo, Clock clock) {
+        this.config = config;
         this.clock = clock;
-        this.world = world;
-        requireFreePort(settings);
-        database = new Database(settings);
+        this.demo = demo;
+        requireFreePort(config);
+        database = new Database(config);
         try {
             configure();
             main.init();
@@ -48,76 +48,76 @@ final class TrialApp implements AutoCloseable {
         }
     }
 
-    /** The server itself only warns when it cannot listen, and the application would run on without its pages. */
-    private static void requireFreePort(Settings settings) {
+    /** Fails early: the server only logs a warning if it cannot listen, and the application would run without pages. */
+    private static void requireFreePort(TrialConfig config) {
         try (ServerSocket probe = new ServerSocket()) {
-            probe.bind(new InetSocketAddress(settings.host(), settings.port()));
+            probe.bind(new InetSocketAddress(config.host(), config.port()));
         } catch (IOException | IllegalArgumentException e) {
-            throw new IllegalStateException("TRIAL_PORT: cannot listen on port " + settings.port() + " of " + settings.host()
+            throw new IllegalStateException("TRIAL_PORT: cannot listen on port " + config.port() + " of " + config.host()
                     + " (" + e.getMessage() + ")", e);
         }
     }
 
     private void configure() {
-        main.addInitialProperty("camel.server.host", settings.host());
-        main.addInitialProperty("camel.server.port", String.valueOf(settings.port()));
-        main.addInitialProperty("poll", String.valueOf(settings.poll().toMillis()));
-        if (world != null) {
-            useApi(world.api().token(), world.connector(), "base-url", world.api().baseUrl());
+        main.addInitialProperty("camel.server.host", config.host());
+        main.addInitialProperty("camel.server.port", String.valueOf(config.port()));
+        main.addInitialProperty("poll", String.valueOf(config.poll().toMillis()));
+        if (demo != null) {
+            useApi(demo.api().token(), demo.connector(), "base-url", demo.api().baseUrl());
             main.addOverrideProperty("camel.main.routes-include-pattern", "classpath:routes/*.camel.yaml,classpath:demo/*.camel.yaml");
-        } else if (settings.apiUrl().isEmpty()) {
-            useApi(settings.token(), settings.connector(), "region", settings.region());
+        } else if (config.apiUrl().isEmpty()) {
+            useApi(config.token(), config.connector(), "region", config.region());
         } else {
-            useApi(settings.token(), settings.connector(), "base-url", settings.apiUrl());
+            useApi(config.token(), config.connector(), "base-url", config.apiUrl());
         }
     }
 
-    private void useApi(String token, String connector, String option, String place) {
+    private void useApi(String token, String connector, String option, String value) {
         main.addInitialProperty("camel.component.integratorio.access-token", token);
-        main.addInitialProperty("camel.component.integratorio." + option, place);
+        main.addInitialProperty("camel.component.integratorio." + option, value);
         main.addInitialProperty("connector", connector);
     }
 
     private void bind(CamelContext context) {
         ProducerTemplate routes = context.createProducerTemplate();
-        SignUps signUps = new SignUps(database, clock);
-        Mirror mirror = new Mirror(database, clock);
-        Pages pages = new Pages(settings);
-        Seal seal = new Seal(settings, clock);
-        // The change feeds remember in the same database, since it is the only one.
+        SignUpRepository signUps = new SignUpRepository(database, clock);
+        LicenseReplica replica = new LicenseReplica(database, clock);
+        Pages pages = new Pages(config);
+        TokenSigner tokenSigner = new TokenSigner(config, clock);
+        // The change feeds keep their state in this database, too.
         main.bind("database", database.source());
-        main.bind("mirror", mirror);
-        main.bind("provisioner", new Provisioner(signUps, database.transaction(), routes, settings, clock));
-        main.bind("assets", new Assets(pages, settings));
-        main.bind("signUpPages", new SignUpPages(pages, signUps, seal, settings, clock));
-        main.bind("vendorPages", new VendorPages(pages, signUps, mirror, seal, settings, clock));
-        if (world != null) {
-            main.bind("demoPages", new DemoPages(world, pages, seal, settings, routes));
+        main.bind("licenseReplica", replica);
+        main.bind("provisioner", new Provisioner(signUps, database.transaction(), routes, config, clock));
+        main.bind("assets", new Assets(pages, config));
+        main.bind("signUpPages", new SignUpPages(pages, signUps, tokenSigner, config, clock));
+        main.bind("vendorPages", new VendorPages(pages, signUps, replica, tokenSigner, config, clock));
+        if (demo != null) {
+            main.bind("demoPages", new DemoPages(demo, pages, tokenSigner, config, routes));
         }
-        Shield shield = new Shield(pages, settings);
+        SecurityFilter securityFilter = new SecurityFilter(pages, config);
         context.addLifecycleStrategy(new LifecycleStrategySupport() {
-            private boolean done;
+            private boolean installed;
 
-            // Later than the server's start, earlier than that of the first route.
+            // Runs after the start of the server and before that of the first route.
             @Override
             public void onRoutesAdd(Collection<Route> added) {
-                if (!done) {
-                    done = true;
-                    String router = VertxPlatformHttpRouter.getRouterNameFromPort(settings.port());
-                    shield.protect(VertxPlatformHttpRouter.lookup(context, router));
+                if (!installed) {
+                    installed = true;
+                    String router = VertxPlatformHttpRouter.getRouterNameFromPort(config.port());
+                    securityFilter.install(VertxPlatformHttpRouter.lookup(context, router));
                 }
             }
         });
     }
 
-    /** The port it listens on. */
+    /** Returns the port. */
     int port() {
         return main.getCamelContext().hasService(VertxPlatformHttpServer.class).getPort();
     }
 
-    /** Where a browser on this machine finds it. */
+    /** Returns the URL for a browser on this machine. */
     String url() {
-        return "http://" + settings.host() + ":" + port();
+        return "http://" + config.host() + ":" + port();
     }
 
     Database database() {

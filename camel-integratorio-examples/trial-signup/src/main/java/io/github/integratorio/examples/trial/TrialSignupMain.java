@@ -4,16 +4,16 @@ import java.io.PrintStream;
 import java.time.Clock;
 import java.util.concurrent.CountDownLatch;
 
-/** A website's trial sign-up: of a real account, or of an embedded one. */
+/** Starts the sign-up website with a real account or with an embedded integrator.io. */
 public final class TrialSignupMain {
 
     private TrialSignupMain() {
     }
 
-    /** Serves the pages until it is stopped. Exit status 2 when a setting is missing or no good, or the port is taken. */
+    /** Serves the pages until stopped. Exit status 2 means that the configuration is invalid or the port is in use. */
     public static void main(String[] args) throws InterruptedException {
         try {
-            start(Settings.of(System.getenv()));
+            start(TrialConfig.of(System.getenv()));
         } catch (IllegalArgumentException | IllegalStateException e) {
             System.err.println(e.getMessage());
             System.exit(2);
@@ -21,30 +21,30 @@ public final class TrialSignupMain {
         new CountDownLatch(1).await();
     }
 
-    private static void start(Settings settings) {
-        if (settings.demo()) {
-            // Its feeds look every second, and each look at an API that was taken down would be a page of log.
+    private static void start(TrialConfig config) {
+        if (config.demo()) {
+            // The demo polls every second: while the API is down, each poll would log an error.
             System.setProperty("org.slf4j.simpleLogger.log.io.github.integratorio.camel.IntegratorioConsumer", "off");
         }
-        DemoWorld world = settings.demo() ? new DemoWorld(settings.product(), Clock.systemUTC()) : null;
-        TrialApp app = new TrialApp(settings, world, Clock.systemUTC());
+        DemoEnvironment demo = config.demo() ? new DemoEnvironment(config.product(), Clock.systemUTC()) : null;
+        TrialApp app = new TrialApp(config, demo, Clock.systemUTC());
         Runtime.getRuntime().addShutdownHook(new Thread(() -> {
             app.close();
-            if (world != null) {
-                world.close();
+            if (demo != null) {
+                demo.close();
             }
         }));
-        say(System.out, app.url(), settings);
+        printUrls(System.out, app.url(), config);
     }
 
-    private static void say(PrintStream console, String url, Settings settings) {
-        console.printf("%n%s, trial sign-up -> %s%n%n", settings.product(), settings.demo() ? "an embedded integrator.io" : "integrator.io");
+    private static void printUrls(PrintStream console, String url, TrialConfig config) {
+        console.printf("%n%s, trial sign-up -> %s%n%n", config.product(), config.demo() ? "an embedded integrator.io" : "integrator.io");
         console.printf("  sign up     %s/%n", url);
-        console.printf("  the vendor  %s/vendor%s%n", url, settings.demo() ? "   (password: " + settings.vendorPassword() + ")" : "");
-        if (settings.demo()) {
-            console.printf("  make things happen  %s/demo%n", url);
+        console.printf("  vendor      %s/vendor%s%n", url, config.demo() ? "   (password: " + config.vendorPassword() + ")" : "");
+        if (config.demo()) {
+            console.printf("  demo        %s/demo   (control the embedded integrator.io)%n", url);
         }
-        console.printf("%nCtrl-C ends it.%n");
+        console.printf("%nStop with Ctrl-C.%n");
         console.flush();
     }
 }

@@ -12,7 +12,7 @@ import io.github.integratorio.examples.trial.SignUp.State;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
 
-/** The vendor's page: who signed up, who has which license for how long, who has installed what. For whoever knows the password. */
+/** The vendor's page: sign-ups, licenses and installs. Protected by a password. */
 public final class VendorPages {
 
     private static final int ROWS = 50;
@@ -21,78 +21,78 @@ public final class VendorPages {
     private static final int LOG_INS_PER_MINUTE = 10;
 
     private final Pages pages;
-    private final SignUps signUps;
-    private final Mirror mirror;
-    private final Seal seal;
-    private final Limit logIns = new Limit(LOG_INS_PER_MINUTE);
-    private final Settings settings;
+    private final SignUpRepository signUps;
+    private final LicenseReplica replica;
+    private final TokenSigner tokenSigner;
+    private final RateLimiter logInLimiter = new RateLimiter(LOG_INS_PER_MINUTE);
+    private final TrialConfig config;
     private final Clock clock;
 
-    VendorPages(Pages pages, SignUps signUps, Mirror mirror, Seal seal, Settings settings, Clock clock) {
+    VendorPages(Pages pages, SignUpRepository signUps, LicenseReplica replica, TokenSigner tokenSigner, TrialConfig config, Clock clock) {
         this.pages = pages;
         this.signUps = signUps;
-        this.mirror = mirror;
-        this.seal = seal;
-        this.settings = settings;
+        this.replica = replica;
+        this.tokenSigner = tokenSigner;
+        this.config = config;
         this.clock = clock;
     }
 
-    /** Shows the page, or the log-in. */
-    public void page(Exchange exchange) {
-        Visit visit = Visit.of(exchange, settings);
-        if (seal.isVendor(visit)) {
+    /** Shows the page, or the log-in form. */
+    public void showPage(Exchange exchange) {
+        WebRequest request = WebRequest.of(exchange, config);
+        if (tokenSigner.isVendor(request)) {
             Map<String, Object> model = model();
-            model.put("token", seal.formToken(visit));
+            model.put("token", tokenSigner.issueFormToken(request));
             pages.show(exchange, 200, "vendor", model);
         } else {
-            logInForm(exchange, 401, null);
+            showLogIn(exchange, 401, null);
         }
     }
 
-    /** Only the part of the page that changes; 304 when it has not. */
-    public void live(Exchange exchange) {
-        Visit visit = Visit.of(exchange, settings);
-        if (!seal.isVendor(visit)) {
-            logInForm(exchange, 401, null);
+    /** Shows only the part of the page that changes; responds with 304 if it has not changed. */
+    public void showLive(Exchange exchange) {
+        WebRequest request = WebRequest.of(exchange, config);
+        if (!tokenSigner.isVendor(request)) {
+            showLogIn(exchange, 401, null);
             return;
         }
-        byte[] body = pages.text("vendor-live", model()).getBytes(StandardCharsets.UTF_8);
+        byte[] body = pages.render("vendor-live", model()).getBytes(StandardCharsets.UTF_8);
         CRC32 sum = new CRC32();
         sum.update(body);
         String tag = '"' + Long.toHexString(sum.getValue()) + '"';
-        boolean unchanged = tag.equals(visit.header("If-None-Match"));
-        Message answer = pages.answer(exchange, unchanged ? 304 : 200, "text/html; charset=utf-8", unchanged ? new byte[0] : body);
-        answer.setHeader("ETag", tag);
+        boolean unchanged = tag.equals(request.header("If-None-Match"));
+        Message response = pages.respond(exchange, unchanged ? 304 : 200, "text/html; charset=utf-8", unchanged ? new byte[0] : body);
+        response.setHeader("ETag", tag);
     }
 
-    /** Lets the vendor in. */
+    /** Logs the vendor in. */
     public void logIn(Exchange exchange) {
-        Visit visit = Visit.of(exchange, settings);
-        long wait = logIns.take(visit.address());
+        WebRequest request = WebRequest.of(exchange, config);
+        long wait = logInLimiter.tryAcquire(request.clientAddress());
         if (wait > 0) {
-            logInForm(exchange, 429, "Too many attempts. Please wait " + wait + " seconds.");
+            showLogIn(exchange, 429, "Too many attempts. Please wait " + wait + " seconds.");
             exchange.getMessage().setHeader("Retry-After", wait);
-        } else if (!seal.isOwnForm(visit)) {
-            logInForm(exchange, 403, "This page has been open for too long, or your browser keeps no cookies. Please try again.");
-        } else if (!seal.logIn(visit)) {
-            logInForm(exchange, 401, "This is not the password.");
+        } else if (!tokenSigner.hasValidFormToken(request)) {
+            showLogIn(exchange, 403, "This page was open for too long, or your browser does not accept cookies. Please try again.");
+        } else if (!tokenSigner.logIn(request)) {
+            showLogIn(exchange, 401, "The password is wrong.");
         } else {
             pages.redirect(exchange, "/vendor");
         }
     }
 
-    /** Lets the vendor out. */
+    /** Logs the vendor out. */
     public void logOut(Exchange exchange) {
-        Visit visit = Visit.of(exchange, settings);
-        if (seal.isOwnForm(visit)) {
-            seal.logOut(visit);
+        WebRequest request = WebRequest.of(exchange, config);
+        if (tokenSigner.hasValidFormToken(request)) {
+            tokenSigner.logOut(request);
         }
         pages.redirect(exchange, "/vendor");
     }
 
-    private void logInForm(Exchange exchange, int status, String error) {
+    private void showLogIn(Exchange exchange, int status, String error) {
         Map<String, Object> model = new HashMap<>();
-        model.put("token", seal.formToken(Visit.of(exchange, settings)));
+        model.put("token", tokenSigner.issueFormToken(WebRequest.of(exchange, config)));
         model.put("error", error);
         pages.show(exchange, status, "log-in", model);
     }
@@ -100,22 +100,22 @@ public final class VendorPages {
     private Map<String, Object> model() {
         Instant now = clock.instant();
         Map<String, Object> model = new HashMap<>();
-        List<Mirror.Version> versions = mirror.versions();
-        long installs = versions.stream().mapToLong(Mirror.Version::installs).sum();
+        List<LicenseReplica.Version> versions = replica.countVersions();
+        long installs = versions.stream().mapToLong(LicenseReplica.Version::installs).sum();
         long waiting = signUps.count(State.WAITING);
         model.put("signUpCount", signUps.count(State.LICENSED) + signUps.count(State.UNKNOWN) + waiting);
         model.put("waitingCount", waiting);
         model.put("anyWaiting", waiting > 0);
-        model.put("licenseCount", mirror.licensesRunning());
-        model.put("endingCount", mirror.licensesEnding(SOON));
+        model.put("licenseCount", replica.countActive());
+        model.put("expiringCount", replica.countExpiring(SOON));
         model.put("soon", SOON);
         model.put("installCount", installs);
         model.put("versions", versions.stream().map(one -> Map.of("version", String.valueOf(one.version()), "installs", one.installs(),
                 "all", installs)).toList());
-        model.put("signUps", signUps.latest(ROWS).stream().map(one -> signUp(one, now)).toList());
-        model.put("licenses", mirror.licenses(ROWS).stream().map(one -> license(one, now)).toList());
-        model.put("installs", mirror.installs(ROWS).stream().map(VendorPages::install).toList());
-        model.put("activity", mirror.activity(ACTIVITIES).stream().map(one -> Map.of("seen", Words.time(one.seen()),
+        model.put("signUps", signUps.findLatest(ROWS).stream().map(one -> signUp(one, now)).toList());
+        model.put("licenses", replica.findLicenses(ROWS).stream().map(one -> license(one, now)).toList());
+        model.put("installs", replica.findInstalls(ROWS).stream().map(VendorPages::install).toList());
+        model.put("activity", replica.findActivities(ACTIVITIES).stream().map(one -> Map.of("seen", Formats.formatTime(one.seen()),
                 "seenIso", one.seen().toString(), "who", one.who(), "what", one.what())).toList());
         model.put("rows", ROWS);
         return model;
@@ -126,7 +126,7 @@ public final class VendorPages {
         model.put("email", signUp.email());
         model.put("name", signUp.name());
         model.put("company", signUp.company());
-        model.put("signedUp", Words.time(signUp.signedUp()));
+        model.put("signedUp", Formats.formatTime(signUp.signedUp()));
         model.put("signedUpIso", signUp.signedUp().toString());
         model.put("problem", signUp.state() == State.WAITING ? signUp.problem() : null);
         switch (signUp.state()) {
@@ -137,16 +137,16 @@ public final class VendorPages {
         return model;
     }
 
-    private static Map<String, Object> license(Mirror.Row license, Instant now) {
+    private static Map<String, Object> license(LicenseReplica.Row license, Instant now) {
         Map<String, Object> model = new HashMap<>(badge(now, license.expires()));
         model.put("email", license.email());
-        model.put("expires", Words.date(license.expires()));
+        model.put("expires", Formats.formatDate(license.expires()));
         model.put("version", license.version());
         model.put("installed", license.installed());
         return model;
     }
 
-    private static Map<String, Object> install(Mirror.Row install) {
+    private static Map<String, Object> install(LicenseReplica.Row install) {
         Map<String, Object> model = new HashMap<>();
         model.put("email", install.email());
         model.put("version", install.version());
@@ -155,8 +155,8 @@ public final class VendorPages {
     }
 
     private static Map<String, Object> badge(Instant now, Instant end) {
-        long days = Words.daysLeft(now, end);
-        return badge(days <= 0 ? "ended" : days <= SOON ? "soon" : "fine", Words.left(days));
+        long days = Formats.daysLeft(now, end);
+        return badge(days <= 0 ? "ended" : days <= SOON ? "soon" : "fine", Formats.formatDaysLeft(days));
     }
 
     private static Map<String, Object> badge(String kind, String text) {

@@ -14,30 +14,30 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-/** The application as the one command starts it, with the API inside: each button does what it says. */
+/** Tests the demo mode with the embedded API, and each button of the demo page. */
 class DemoTest {
 
-    private static DemoWorld world;
+    private static DemoEnvironment demo;
     private static TrialApp app;
 
     @BeforeAll
     static void start() {
-        world = new DemoWorld("Shop to Books", Clock.systemUTC());
-        app = new TrialApp(Settings.of(Map.of("TRIAL_PORT", "0", "TRIAL_DATABASE_URL", "jdbc:h2:mem:" + UUID.randomUUID())), world,
+        demo = new DemoEnvironment("Shop to Books", Clock.systemUTC());
+        app = new TrialApp(TrialConfig.of(Map.of("TRIAL_PORT", "0", "TRIAL_DATABASE_URL", "jdbc:h2:mem:" + UUID.randomUUID())), demo,
                 Clock.systemUTC());
     }
 
     @AfterAll
     static void stop() {
         app.close();
-        world.close();
+        demo.close();
     }
 
     private final Visitor visitor = new Visitor(app.url());
 
     private void press(String button) {
         assertTrue(visitor.get("/demo").body().contains("value=\"" + button + "\""), "there is no button for " + button);
-        assertEquals(303, visitor.submit("/demo", "/demo/act", Map.of("do", button)).statusCode());
+        assertEquals(303, visitor.submit("/demo", "/demo/action", Map.of("do", button)).statusCode());
     }
 
     private void untilPageSays(String path, String text) {
@@ -54,8 +54,8 @@ class DemoTest {
     }
 
     @Test
-    void nobody_is_a_person_without_an_account_until_there_is_one() {
-        String path = visitor.signUp(DemoWorld.NOBODY);
+    void a_person_without_an_account_gets_a_license_once_the_account_exists() {
+        String path = visitor.signUp(DemoEnvironment.NOBODY);
         untilPageSays(path, "One step is missing");
         press("account");
         visitor.submit(path, path + "/retry", Map.of());
@@ -63,21 +63,21 @@ class DemoTest {
     }
 
     @Test
-    void customers_install_are_updated_and_leave_before_the_vendor_s_eyes() {
-        visitor.logIn(Settings.DEMO_PASSWORD);
+    void the_vendor_sees_installs_updates_and_uninstalls() {
+        visitor.logIn(TrialConfig.DEMO_PASSWORD);
         press("install");
         untilPageSays("/vendor/live", "<strong>yuki@emberworks.example</strong> installed version 1.0.0");
         press("update");
         untilPageSays("/vendor/live", "updating</span>");
         press("updated");
-        untilPageSays("/vendor/live", "<strong>yuki@emberworks.example</strong> went from 1.0.0 to 1.2.0");
+        untilPageSays("/vendor/live", "<strong>yuki@emberworks.example</strong> was updated from 1.0.0 to 1.2.0");
         press("uninstall");
         untilPageSays("/vendor/live", "</strong> uninstalled");
     }
 
     @Test
-    void a_button_on_somebody_else_s_page_does_nothing() {
-        visitor.post("/demo/act", Map.of("do", "down"));
+    void a_button_without_a_valid_form_token_does_nothing() {
+        visitor.post("/demo/action", Map.of("do", "down"));
         assertFalse(visitor.get("/demo").body().contains("It is down"));
     }
 }

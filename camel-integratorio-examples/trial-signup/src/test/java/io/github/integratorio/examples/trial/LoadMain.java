@@ -21,9 +21,9 @@ import java.util.function.Supplier;
 import io.github.integratorio.simulator.IntegratorioSimulator;
 
 /**
- * Signs people up at a steady rate, whether or not the answers keep up, and says how long the page took; beside it, in the same seconds,
- * how long the simulator takes for a license that is asked for directly. Then the same while somebody floods the page from one address.
- * The application runs in a process of its own, with its database in a file.
+ * A load test with an open workload: sends sign-ups at a constant rate and measures the response times of the page, and at the same time
+ * those of direct requests to the simulator. Then repeats this while one address floods the page. The application runs in a separate
+ * process with its database in a file.
  */
 final class LoadMain {
 
@@ -37,7 +37,7 @@ final class LoadMain {
     private final HttpClient client = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
     private final IntegratorioSimulator api = IntegratorioSimulator.builder().anyUser().recordRequests(false).start();
     private final String connector = api.addConnector("Shop to Books");
-    private final String direct = api.addConnector("Asked directly");
+    private final String direct = api.addConnector("Direct requests");
     private String site;
     private String cookie;
     private String token;
@@ -46,7 +46,7 @@ final class LoadMain {
     private LoadMain() {
     }
 
-    /** Runs for two and a half minutes; exit status 1 when an answer was wrong or a license is missing. */
+    /** Runs for two and a half minutes; exit status 1 means that a response was wrong or a license is missing. */
     public static void main(String[] args) throws Exception {
         System.exit(new LoadMain().run() ? 0 : 1);
     }
@@ -55,9 +55,9 @@ final class LoadMain {
         Process process = app();
         try {
             open(process);
-            System.out.printf("%d sign-ups a second%n", SIGN_UPS_PER_MINUTE / 60);
+            System.out.printf("%d sign-ups per second%n", SIGN_UPS_PER_MINUTE / 60);
             Load signUps = new Load("sign-up page", SIGN_UPS_PER_MINUTE, () -> signUp(address(people), "person" + people++ + "@acme.example"));
-            Load licenses = new Load("simulator itself", SIGN_UPS_PER_MINUTE, this::license);
+            Load licenses = new Load("simulator", SIGN_UPS_PER_MINUTE, this::license);
             send(WARM_UP_SECONDS, signUps, licenses);
             signUps.forget();
             licenses.forget();
@@ -66,17 +66,17 @@ final class LoadMain {
             signUps.print();
             licenses.print();
             boolean right = signUps.all(SEE_OTHER) && licenses.all(201) && api.licenses(connector).size() == people;
-            System.out.printf("%n  %d licenses for %d sign-ups, the last one %d ms after the last sign-up was answered%n",
+            System.out.printf("%n  %d licenses for %d sign-ups, the last one %d ms after the last response%n",
                     api.licenses(connector).size(), people, behind);
 
-            System.out.printf("%nThe same, and %d submits a minute from one address%n", FLOOD_PER_MINUTE);
+            System.out.printf("%nThe same, with %d additional requests per minute from one address%n", FLOOD_PER_MINUTE);
             signUps.forget();
-            Load flood = new Load("the flood", FLOOD_PER_MINUTE, () -> signUp("203.0.113.9", "flood" + people + "@acme.example"));
+            Load flood = new Load("flood", FLOOD_PER_MINUTE, () -> signUp("203.0.113.9", "flood" + people + "@acme.example"));
             send(SECONDS, signUps, flood);
             signUps.print();
             flood.print();
-            System.out.printf("%n  %d of the flood were asked to wait (429)%n", flood.count(429));
-            // The limit fills up again while the flood goes on: twice as many may come through, and not one more.
+            System.out.printf("%n  %d requests of the flood were rejected (429)%n", flood.count(429));
+            // The bucket refills during the flood, so at most twice the limit passes.
             return right && signUps.all(SEE_OTHER) && flood.count(429) >= FLOOD_PER_MINUTE - 2 * SUBMITS_PER_MINUTE;
         } finally {
             process.destroyForcibly().waitFor();
@@ -94,7 +94,7 @@ final class LoadMain {
         return builder.redirectError(ProcessBuilder.Redirect.INHERIT).start();
     }
 
-    /** Opens the form: its cookie and its token serve for all, as one visitor who signs everybody up. */
+    /** Loads the form once; its cookie and token are used for all sign-ups. */
     private void open(Process process) throws Exception {
         BufferedReader output = new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
         for (String line = output.readLine(); line != null && site == null; line = output.readLine()) {
@@ -105,7 +105,7 @@ final class LoadMain {
         token = Visitor.token(page.body());
     }
 
-    /** Another one for each person. */
+    /** Returns a different address for each person. */
     private static String address(int person) {
         return "10." + (person >> 16) + "." + (person >> 8 & 255) + "." + (person & 255);
     }
@@ -122,7 +122,7 @@ final class LoadMain {
                 .POST(HttpRequest.BodyPublishers.ofString("{\"email\":\"direct@acme.example\",\"expires\":\"2099-01-01T00:00:00Z\"}")).build();
     }
 
-    /** Sends each load at its own rate. */
+    /** Sends each load at its rate. */
     private void send(int seconds, Load... loads) {
         long start = System.nanoTime();
         for (Load load : loads) {
@@ -152,11 +152,11 @@ final class LoadMain {
         return Duration.ofNanos(System.nanoTime() - start).toMillis();
     }
 
-    /** An answer, and how long after its request should have been sent it was there. */
+    /** A response and its latency, measured from the time at which the request was due. */
     private record Answer(int status, long nanos) {
     }
 
-    /** Requests of one kind, at a steady rate. */
+    /** Requests of one kind at a constant rate. */
     private final class Load {
 
         private final String name;
@@ -201,7 +201,7 @@ final class LoadMain {
             Map<Integer, Long> statuses = new TreeMap<>();
             answers.forEach(answer -> statuses.merge(answer.join().status(), 1L, Long::sum));
             long[] sorted = answers.stream().mapToLong(answer -> answer.join().nanos()).sorted().toArray();
-            System.out.printf("  %-17s p50 %6.1f ms   p99 %6.1f ms   longest %6.1f ms   %s%n", name, sorted[sorted.length / 2] / 1e6,
+            System.out.printf("  %-17s p50 %6.1f ms   p99 %6.1f ms   max %6.1f ms   %s%n", name, sorted[sorted.length / 2] / 1e6,
                     sorted[(int) (sorted.length * .99)] / 1e6, sorted[sorted.length - 1] / 1e6, statuses);
         }
     }

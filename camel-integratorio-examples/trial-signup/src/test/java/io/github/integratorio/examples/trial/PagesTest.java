@@ -22,7 +22,7 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-/** What the pages do with visitors who mistype, and with those who mean harm. */
+/** Tests the pages with invalid input and with attacks. */
 class PagesTest {
 
     private static final String SCRIPT = "<script>alert(1)</script>";
@@ -43,8 +43,8 @@ class PagesTest {
 
     private static int addresses;
 
-    /** Behind the proxy, everybody comes from somewhere else. */
-    private static String[] fromSomewhere() {
+    /** A client address of its own for each visitor. */
+    private static String[] fromNewAddress() {
         return new String[] { "X-Forwarded-For", "203.0.113.7, 2001:db8:0:" + Integer.toHexString(++addresses) + "::1" };
     }
 
@@ -56,20 +56,20 @@ class PagesTest {
     @CsvSource(textBlock = """
             name,    '',                       Please tell us your name
             name,    '   ',                    Please tell us your name
-            name,    '<script>alert(1)</script>', Please leave out
-            name,    'Jane\u202Eeod',          Please leave out
+            name,    '<script>alert(1)</script>', Please remove
+            name,    'Jane\u202Eeod',          Please remove
             email,   '',                       Please tell us your e-mail address
             email,   'jane',                   This does not look like an e-mail address
             email,   'a@b.example, c@d.example', This does not look like an e-mail address
             email,   '"><img src=x onerror=alert(1)>@b.example', This does not look like an e-mail address
             company, '',                       Please tell us where you work
-            company, 'A<b>cme',                Please leave out
+            company, 'A<b>cme',                Please remove
             """)
-    void a_field_that_is_no_good_is_told_at_the_field_and_the_rest_is_kept(String field, String value, String message) {
+    void an_invalid_field_has_a_message_and_the_other_values_are_kept(String field, String value, String message) {
         Map<String, String> fields = new TreeMap<>(Map.of("name", "Jane Doe", "email", "jane@acme.example", "company", "Acme & Sons"));
         fields.put(field, value);
         long before = signUps();
-        HttpResponse<String> answer = site.visitor().submit("/", "/sign-up", fields, fromSomewhere());
+        HttpResponse<String> answer = site.visitor().submit("/", "/sign-up", fields, fromNewAddress());
 
         assertEquals(422, answer.statusCode());
         assertTrue(answer.body().contains("id=\"" + field + "-error\">" + message), answer.body());
@@ -80,59 +80,59 @@ class PagesTest {
     }
 
     @Test
-    void a_field_that_is_too_long_is_told_so_and_kept_in_part() {
+    void a_field_that_is_too_long_has_a_message_and_is_truncated() {
         HttpResponse<String> answer = site.visitor().submit("/", "/sign-up",
-                Map.of("name", "x".repeat(5000), "email", "e".repeat(300) + "@acme.example", "company", "Acme"), fromSomewhere());
+                Map.of("name", "x".repeat(5000), "email", "e".repeat(300) + "@acme.example", "company", "Acme"), fromNewAddress());
         assertEquals(422, answer.statusCode());
-        assertTrue(answer.body().contains("100 characters at most, and these are 5000"));
-        assertTrue(answer.body().contains("254 characters at most"));
+        assertTrue(answer.body().contains("at most 100 characters, and there are 5000"));
+        assertTrue(answer.body().contains("at most 254 characters"));
         assertTrue(answer.body().contains("value=\"" + "x".repeat(300) + "\""));
     }
 
     @Test
     void an_empty_post_is_answered_with_the_form() {
-        assertEquals(403, site.visitor().post("/sign-up", Map.of(), fromSomewhere()).statusCode());
-        assertEquals(403, site.visitor().postBody("/sign-up", "application/json", "{\"name\":\"x\"}", fromSomewhere()).statusCode());
+        assertEquals(403, site.visitor().post("/sign-up", Map.of(), fromNewAddress()).statusCode());
+        assertEquals(403, site.visitor().postBody("/sign-up", "application/json", "{\"name\":\"x\"}", fromNewAddress()).statusCode());
     }
 
     @Test
-    void a_file_is_refused_and_nothing_is_written_to_the_disk() {
+    void a_file_upload_is_rejected_and_nothing_is_written_to_the_disk() {
         HttpResponse<String> answer = site.visitor().postBody("/sign-up", "Multipart/form-data; boundary=b",
-                "--b\r\nContent-Disposition: form-data; name=\"f\"; filename=\"f.txt\"\r\n\r\nx\r\n--b--\r\n", fromSomewhere());
+                "--b\r\nContent-Disposition: form-data; name=\"f\"; filename=\"f.txt\"\r\n\r\nx\r\n--b--\r\n", fromNewAddress());
         assertEquals(415, answer.statusCode());
-        assertTrue(answer.body().contains("No files, please"));
-        assertEquals(403, site.visitor().post("/sign-up", Map.of(), fromSomewhere()).statusCode(), "a form without a token");
+        assertTrue(answer.body().contains("Files are not accepted"));
+        assertEquals(403, site.visitor().post("/sign-up", Map.of(), fromNewAddress()).statusCode(), "a form without a token");
         assertFalse(Files.exists(Path.of("file-uploads")), "the server's folder for uploads");
     }
 
     @ParameterizedTest
     @CsvSource({ "9000, 400", "17000, 413", "3000000, 413" })
-    void what_is_far_too_much_is_answered_with_a_page_that_says_so(int size, int status) {
-        HttpResponse<String> answer = site.visitor().post("/sign-up", Map.of("name", "x".repeat(size)), fromSomewhere());
+    void a_body_that_is_too_large_is_rejected_with_an_error_page(int size, int status) {
+        HttpResponse<String> answer = site.visitor().post("/sign-up", Map.of("name", "x".repeat(size)), fromNewAddress());
         assertEquals(status, answer.statusCode());
-        assertTrue(answer.body().contains("That was more than this form takes"), answer.body());
+        assertTrue(answer.body().contains("The form is too long"), answer.body());
         assertTrue(answer.headers().firstValue("Content-Security-Policy").isPresent());
     }
 
     @Test
-    void a_form_of_somebody_else_s_page_signs_nobody_up_and_is_given_back() {
+    void a_form_without_a_valid_token_is_rejected_and_shown_again() {
         Map<String, String> fields = new TreeMap<>(Map.of("name", "Jane Doe", "email", "csrf@acme.example", "company", "Acme"));
-        HttpResponse<String> without = site.visitor().post("/sign-up", fields, fromSomewhere());
+        HttpResponse<String> without = site.visitor().post("/sign-up", fields, fromNewAddress());
         assertEquals(403, without.statusCode());
         assertTrue(without.body().contains("value=\"csrf@acme.example\""), "what was typed is kept");
 
         fields.put("token", Visitor.token(site.visitor().get("/").body()));
         Visitor other = site.visitor();
         other.get("/");
-        HttpResponse<String> refused = other.post("/sign-up", fields, fromSomewhere());
+        HttpResponse<String> refused = other.post("/sign-up", fields, fromNewAddress());
         assertEquals(403, refused.statusCode());
 
         fields.put("token", Visitor.token(refused.body()));
-        assertEquals(303, other.post("/sign-up", fields, fromSomewhere()).statusCode(), "the form that was given back is a good one");
+        assertEquals(303, other.post("/sign-up", fields, fromNewAddress()).statusCode(), "the form that was given back is a good one");
     }
 
     @Test
-    void too_many_submits_from_one_address_are_asked_to_wait_and_others_are_not() {
+    void too_many_submits_from_one_address_are_rejected_and_others_are_not() {
         String[] flood = { "X-Forwarded-For", "spoofed, 2001:db8:1:2:aaaa::1" };
         String[] sameNetwork = { "X-Forwarded-For", "2001:db8:1:2:bbbb:1:2:3" };
         Visitor visitor = site.visitor();
@@ -145,13 +145,13 @@ class PagesTest {
         assertTrue(last.body().contains("too many sign-ups from your network"));
         assertTrue(last.body().contains("value=\"Flo\""), "what was typed is kept");
         assertEquals(429, visitor.post("/sign-up", Map.of(), sameNetwork).statusCode());
-        assertEquals(403, visitor.post("/sign-up", Map.of(), fromSomewhere()).statusCode());
+        assertEquals(403, visitor.post("/sign-up", Map.of(), fromNewAddress()).statusCode());
     }
 
     @ParameterizedTest
     @ValueSource(strings = { "/", "/nothing", "/trial/x", "/trial/0123456789012345678901", "/assets/style.css", "/assets/nothing",
         "/vendor", "/vendor/live", "/assets/..%2fapplication.properties", "/%00", "/trial/%3Cscript%3Ealert(1)%3C/script%3E" })
-    void every_answer_forbids_foreign_scripts_and_gives_nothing_of_the_request_back_as_a_header(String path) {
+    void every_response_has_the_security_headers_and_no_header_from_the_request(String path) {
         HttpResponse<String> answer = site.visitor().get(path + "?X-Mine=1&Content-Security-Policy=none", "X-Yours", "1");
         assertTrue(answer.headers().firstValue("Content-Security-Policy").orElse("").startsWith("default-src 'none'; script-src 'self'"));
         assertEquals(1, answer.headers().allValues("Content-Security-Policy").size());
@@ -163,14 +163,14 @@ class PagesTest {
     }
 
     @Test
-    void a_port_that_is_taken_is_named() {
+    void a_port_in_use_is_reported() {
         Map<String, String> samePort = Map.of("TRIAL_PORT", String.valueOf(site.app().port()));
         String message = assertThrows(IllegalStateException.class, () -> new Site(API, CONNECTOR, samePort)).getMessage();
         assertTrue(message.startsWith("TRIAL_PORT"), message);
     }
 
     @Test
-    void the_demo_page_is_not_there_beside_a_real_account() {
+    void the_demo_page_does_not_exist_with_a_real_account() {
         assertEquals(404, site.visitor().get("/demo").statusCode());
     }
 
@@ -180,8 +180,8 @@ class PagesTest {
         assertEquals(401, visitor.get("/vendor").statusCode());
         assertEquals(401, visitor.get("/vendor/live").statusCode());
         assertEquals(401, visitor.get("/vendor", "Cookie", "vendor=99999999999.AAAA").statusCode());
-        assertEquals(401, visitor.submit("/vendor", "/vendor/log-in", Map.of("password", "demo"), fromSomewhere()).statusCode());
-        assertEquals(403, site.visitor().post("/vendor/log-in", Map.of("password", Site.PASSWORD), fromSomewhere()).statusCode());
+        assertEquals(401, visitor.submit("/vendor", "/vendor/log-in", Map.of("password", "demo"), fromNewAddress()).statusCode());
+        assertEquals(403, site.visitor().post("/vendor/log-in", Map.of("password", Site.PASSWORD), fromNewAddress()).statusCode());
         visitor.logIn(Site.PASSWORD);
         HttpResponse<String> page = visitor.get("/vendor");
         assertEquals(200, page.statusCode());
@@ -190,8 +190,8 @@ class PagesTest {
     }
 
     @Test
-    void passwords_cannot_be_tried_by_the_dozen() {
-        String[] guesser = fromSomewhere();
+    void log_in_attempts_are_limited() {
+        String[] guesser = fromNewAddress();
         Visitor visitor = site.visitor();
         int status = 0;
         for (int i = 0; i < 12; i++) {
@@ -201,11 +201,11 @@ class PagesTest {
     }
 
     @Test
-    void the_vendor_sees_who_signed_up_what_is_installed_and_what_changes() {
+    void the_vendor_sees_sign_ups_installs_and_changes() {
         Visitor vendor = site.visitor();
         vendor.logIn(Site.PASSWORD);
         String path = site.visitor().submit("/", "/sign-up", Map.of("name", "Kim Lund", "email", "kim@lund.example", "company", "Lund AS"),
-                fromSomewhere()).headers().firstValue("Location").orElseThrow();
+                fromNewAddress()).headers().firstValue("Location").orElseThrow();
         await().atMost(Duration.ofSeconds(30)).until(() -> site.visitor().get(path).body().contains("Your trial is ready"));
         String license = (String) Site.licenses(API, CONNECTOR, "kim@lund.example").get(0).get("_id");
         String integration = API.install(CONNECTOR, license);
@@ -214,7 +214,7 @@ class PagesTest {
         assertTrue(live(vendor).contains("30 days left"));
 
         API.putInstallation(CONNECTOR, Map.of("_integrationId", integration, "email", "kim@lund.example", "version", "2.0.0"));
-        await().atMost(Duration.ofSeconds(30)).until(() -> live(vendor).contains("<strong>kim@lund.example</strong> went from 1.0.0 to 2.0.0"));
+        await().atMost(Duration.ofSeconds(30)).until(() -> live(vendor).contains("<strong>kim@lund.example</strong> was updated from 1.0.0 to 2.0.0"));
         API.uninstall(CONNECTOR, integration);
         await().atMost(Duration.ofSeconds(30)).until(() -> live(vendor).contains("<strong>kim@lund.example</strong> uninstalled"));
     }
@@ -224,7 +224,7 @@ class PagesTest {
     }
 
     @Test
-    void what_has_not_changed_is_not_sent_again() {
+    void an_unchanged_page_is_answered_with_304() {
         Visitor vendor = site.visitor();
         vendor.logIn(Site.PASSWORD);
         await().atMost(Duration.ofSeconds(30)).until(() -> {
@@ -236,7 +236,7 @@ class PagesTest {
     }
 
     @Test
-    void markup_that_is_stored_or_that_the_API_reports_is_shown_as_text() {
+    void markup_from_the_database_or_the_API_is_shown_as_text() {
         site.app().database().sql().update("INSERT INTO sign_up "
                 + "(id, email_key, email, name, company, signed_up, state, attempts, due, problem) VALUES "
                 + "('0000000000000000000000', 'x@evil.example', 'x@evil.example', ?, ?, CURRENT_TIMESTAMP, "

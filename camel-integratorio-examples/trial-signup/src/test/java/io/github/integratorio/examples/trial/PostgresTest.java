@@ -18,7 +18,7 @@ class PostgresTest {
     private static final int PEOPLE = 12;
 
     @Test
-    void two_instances_on_one_PostgreSQL_give_everybody_one_license_and_show_the_same_pages() throws Exception {
+    void two_instances_on_one_PostgreSQL_create_one_license_per_person_and_show_the_same_pages() throws Exception {
         try (EmbeddedPostgres postgres = EmbeddedPostgres.start();
                 IntegratorioSimulator api = IntegratorioSimulator.builder().anyUser().start()) {
             String connector = api.addConnector("Shop to Books");
@@ -38,7 +38,7 @@ class PostgresTest {
                 }
                 assertEquals(PEOPLE, api.licenses(connector).size());
                 await().atMost(Duration.ofSeconds(30)).until(() -> one.app().database().sql()
-                        .queryForObject("SELECT COUNT(*) FROM license WHERE there", Integer.class) == PEOPLE);
+                        .queryForObject("SELECT COUNT(*) FROM license WHERE present", Integer.class) == PEOPLE);
             }
         }
     }

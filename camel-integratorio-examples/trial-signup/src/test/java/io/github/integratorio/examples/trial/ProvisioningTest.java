@@ -23,7 +23,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-/** From the form to the license, also when things go wrong in between. */
+/** Tests the way from the form to the license, with failures at each step. */
 class ProvisioningTest {
 
     private static final IntegratorioSimulator API = IntegratorioSimulator.builder().anyUser().start();
@@ -59,18 +59,18 @@ class ProvisioningTest {
     }
 
     @Test
-    void a_sign_up_becomes_a_license_of_30_days_and_the_page_says_until_when() {
+    void a_sign_up_becomes_a_30_day_license_and_the_page_shows_its_expiry() {
         String path = site.visitor().signUp("ann@acme.example");
         untilPageSays(path, "Your trial is ready");
 
         Instant expires = Instant.parse((String) licenses("ann@acme.example").get(0).get("expires"));
-        assertEquals(30, Words.daysLeft(Instant.now(), expires));
-        assertTrue(page(path).contains(Words.date(expires)), "the date");
+        assertEquals(30, Formats.daysLeft(Instant.now(), expires));
+        assertTrue(page(path).contains(Formats.formatDate(expires)), "the date");
         assertTrue(page(path).contains("30 days left"), "the days");
     }
 
     @Test
-    void whoever_signs_up_again_gets_the_first_license_and_no_second_one() {
+    void a_second_sign_up_returns_the_first_license() {
         String first = site.visitor().signUp("bob@acme.example");
         untilPageSays(first, "Your trial is ready");
         String second = site.visitor().signUp("Bob@ACME.example");
@@ -81,7 +81,7 @@ class ProvisioningTest {
     }
 
     @Test
-    void whoever_signs_up_twice_while_the_API_is_down_gets_one_license() {
+    void two_sign_ups_during_an_outage_result_in_one_license() {
         API.faults().add(Fault.onAny().always().status(503));
         String first = site.visitor().signUp("twice@acme.example");
         assertEquals(first, site.visitor().signUp("twice@acme.example"));
@@ -91,7 +91,7 @@ class ProvisioningTest {
     }
 
     @Test
-    void a_customer_who_signs_up_keeps_the_license_as_it_is() {
+    void the_existing_license_of_a_customer_is_not_changed() {
         API.addLicense(CONNECTOR, Map.of("email", "cleo@acme.example", "expires", "2097-05-06T00:00:00Z",
                 "opts", Map.of("connectorEdition", "pro")));
         API.addLicense(CONNECTOR, Map.of("email", "cleo@acme.example", "expires", "2001-01-01T00:00:00Z"));
@@ -104,7 +104,7 @@ class ProvisioningTest {
     }
 
     @Test
-    void a_license_that_is_prolonged_or_installed_later_shows_on_the_page() {
+    void a_later_install_is_shown_on_the_page() {
         String path = site.visitor().signUp("dora@acme.example");
         untilPageSays(path, "Your trial is ready");
         API.install(CONNECTOR, (String) licenses("dora@acme.example").get(0).get("_id"));
@@ -112,7 +112,7 @@ class ProvisioningTest {
     }
 
     @Test
-    void a_person_without_an_account_is_told_what_to_do_and_gets_the_license_after_that() {
+    void a_person_without_an_account_gets_instructions_and_later_the_license() {
         API.removeUser("nobody@acme.example");
         Visitor nobody = site.visitor();
         String path = nobody.signUp("nobody@acme.example");
@@ -126,7 +126,7 @@ class ProvisioningTest {
     }
 
     @Test
-    void one_person_without_an_account_does_not_hold_up_those_who_signed_up_beside() {
+    void one_person_without_an_account_does_not_block_other_sign_ups() {
         API.removeUser("stranger@acme.example");
         API.faults().add(Fault.onAny().always().status(503));
         List<String> others = new ArrayList<>();
@@ -145,11 +145,11 @@ class ProvisioningTest {
     }
 
     @Test
-    void while_the_API_is_down_the_page_says_so_and_the_license_comes_when_it_is_back() {
+    void the_page_reports_an_outage_and_later_shows_the_license() {
         API.faults().add(Fault.onAny().always().closeBefore());
         String path = site.visitor().signUp("emil@acme.example");
         untilPageSays(path, "We are on it");
-        assertTrue(page(path + "/state").contains("data-pace"), "the page goes on asking");
+        assertTrue(page(path + "/state").contains("data-pace"), "the page keeps polling");
 
         API.faults().clear();
         untilPageSays(path, "Your trial is ready");
@@ -157,9 +157,9 @@ class ProvisioningTest {
     }
 
     @Test
-    void an_answer_that_is_lost_makes_no_second_license() {
+    void a_lost_response_does_not_cause_a_second_license() {
         API.faults().add(Fault.on("POST", ".*/licenses").times(1).resetAfter());
-        // Nor can it be looked up at once whether the license was made.
+        // The lookup of the license fails, too.
         API.faults().add(Fault.on("GET", ".*/licenses").afterSkipping(2).times(20).status(503));
         String path = site.visitor().signUp("fay@acme.example");
         await().until(() -> API.faults().armed() < 2);
@@ -169,7 +169,7 @@ class ProvisioningTest {
     }
 
     @Test
-    void a_token_that_is_refused_loses_no_sign_up() {
+    void a_rejected_token_loses_no_sign_up() {
         API.faults().add(Fault.onAny().always().status(401));
         String path = site.visitor().signUp("gil@acme.example");
         untilPageSays(path, "We are on it");
@@ -178,7 +178,7 @@ class ProvisioningTest {
     }
 
     @Test
-    void a_process_killed_between_the_call_and_its_answer_leaves_one_license_and_a_page_that_shows_it(@TempDir Path directory) throws Exception {
+    void a_process_killed_between_request_and_response_leaves_one_license_and_a_page_that_shows_it(@TempDir Path directory) throws Exception {
         Map<String, String> database = Map.of("TRIAL_DATABASE_URL",
                 "jdbc:h2:file:" + directory.resolve("signups") + ";WRITE_DELAY=0;DB_CLOSE_ON_EXIT=FALSE");
         String path;
@@ -212,11 +212,11 @@ class ProvisioningTest {
                 return line.replaceFirst(".*(http://[^/]*)/.*", "$1");
             }
         }
-        throw new AssertionError("It does not say where it is: " + said);
+        throw new AssertionError("No URL in the output: " + said);
     }
 
     @Test
-    void the_page_shows_neither_the_name_nor_the_whole_address_to_whoever_typed_the_address_of_another() {
+    void the_page_shows_neither_the_name_nor_the_whole_address() {
         String path = site.visitor().signUp("ivy@acme.example");
         untilPageSays(path, "i***@acme.example");
         String page = page(path);

@@ -14,7 +14,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
-/** A browser without a screen: keeps its cookies, follows nothing by itself. */
+/** An HTTP client that keeps cookies and does not follow redirects. */
 final class Visitor {
 
     private static final Pattern TOKEN = Pattern.compile("name=\"token\" value=\"([^\"]*)\"");
@@ -40,14 +40,14 @@ final class Visitor {
         return send(request(path, headers).header("Content-Type", type).POST(HttpRequest.BodyPublishers.ofString(body)));
     }
 
-    /** Opens a page with a form, and posts that form. */
+    /** Loads a page with a form and posts the form. */
     HttpResponse<String> submit(String page, String path, Map<String, String> fields, String... headers) {
         Map<String, String> all = new TreeMap<>(fields);
         all.put("token", token(get(page).body()));
         return post(path, all, headers);
     }
 
-    /** Signs up, and gives the path of the page that tells what became of it. */
+    /** Signs up and returns the path of the page with the state. */
     String signUp(String email) {
         HttpResponse<String> answer = submit("/", "/sign-up", Map.of("name", "Jane Doe", "email", email, "company", "Acme"));
         if (answer.statusCode() != 303) {

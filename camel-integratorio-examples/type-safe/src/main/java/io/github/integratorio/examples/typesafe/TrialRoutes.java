@@ -8,12 +8,12 @@ import static io.github.integratorio.camel.api.IntegratorioOperation.EXPIRE;
 import static io.github.integratorio.camel.api.IntegratorioOperation.LIST;
 import static io.github.integratorio.camel.api.IntegratorioOperation.UPSERT;
 
-/** A sign-up becomes a trial, a failed payment ends it, an install is told. The compiler knows every option. */
+/** Creates a trial license for a sign-up, expires it after a failed payment, and reports installs. */
 final class TrialRoutes extends EndpointRouteBuilder implements IntegratorioBuilders {
 
     private final String connector;
 
-    /** @param connector the id of the connector that is sold */
+    /** @param connector the id of the connector whose licenses are managed */
     TrialRoutes(String connector) {
         this.connector = connector;
     }

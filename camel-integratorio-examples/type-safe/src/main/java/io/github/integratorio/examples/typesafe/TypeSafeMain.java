@@ -10,7 +10,7 @@ import org.apache.camel.ProducerTemplate;
 import org.apache.camel.builder.component.dsl.IntegratorioComponentBuilderFactory;
 import org.apache.camel.impl.DefaultCamelContext;
 
-/** Routes and component without a URI or a property that the compiler does not check, on an embedded integrator.io. */
+/** Sells, installs and ends a trial on an embedded integrator.io, with a component and routes that the compiler checks. */
 public final class TypeSafeMain {
 
     private TypeSafeMain() {
@@ -22,7 +22,7 @@ public final class TypeSafeMain {
         }
     }
 
-    /** Sells, installs and ends a trial; tells of it on the console. */
+    /** Plays the life of one trial and prints each step. */
     static void run(IntegratorioSimulator api, String connector, PrintStream console) throws Exception {
         try (DefaultCamelContext camel = new DefaultCamelContext()) {
             IntegratorioComponentBuilderFactory.integratorio()
@@ -33,12 +33,12 @@ public final class TypeSafeMain {
             ProducerTemplate template = camel.createProducerTemplate();
 
             License license = template.requestBody("direct:sign-up", Map.of("email", "jane@example.com"), License.class);
-            console.println("A sign-up is a license that ends at " + license.getExpires());
+            console.println("Signed up: the license expires at " + license.getExpires());
             api.install(connector, license.getId());
-            console.println("An install is " + camel.createConsumerTemplate().receiveBody("seda:installs", 30_000));
+            console.println("Installed: the change feed reports " + camel.createConsumerTemplate().receiveBody("seda:installs", 30_000));
             template.requestBody("direct:payment-failed", "jane@example.com");
             List<?> licenses = template.requestBody("direct:licenses", null, List.class);
-            console.println("After a failed payment it is a license that ended at " + ((License) licenses.get(0)).getExpires());
+            console.println("Payment failed: the license expired at " + ((License) licenses.get(0)).getExpires());
         }
     }
 }

@@ -17,7 +17,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 class TypeSafeMainTest {
 
     @Test
-    void what_the_compiler_accepted_is_what_the_API_gets() throws Exception {
+    void the_type_safe_routes_make_the_expected_calls() throws Exception {
         ByteArrayOutputStream written = new ByteArrayOutputStream();
         try (IntegratorioSimulator api = IntegratorioSimulator.start()) {
             String connector = api.addConnector("Shop to Books");
@@ -30,7 +30,7 @@ class TypeSafeMainTest {
             assertEquals(1, api.count("PUT", ".*/licenses/.*"));
         }
         String text = written.toString(StandardCharsets.UTF_8);
-        assertTrue(text.contains("An install is ADDED"), text);
+        assertTrue(text.contains("the change feed reports ADDED"), text);
         assertFalse(text.contains("@"), text);
     }
 }

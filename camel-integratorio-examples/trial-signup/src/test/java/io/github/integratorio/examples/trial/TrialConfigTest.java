@@ -1,0 +1,55 @@
+package io.github.integratorio.examples.trial;
+
+import java.util.HashMap;
+import java.util.Map;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+class TrialConfigTest {
+
+    private static final Map<String, String> LIVE = Map.of("INTEGRATOR_IO_TOKEN", "secret-token", "INTEGRATOR_IO_CONNECTOR_ID", "c1",
+            "TRIAL_VENDOR_PASSWORD", "correct horse battery");
+
+    @Test
+    void without_a_token_the_demo_runs_and_no_variable_is_required() {
+        TrialConfig config = TrialConfig.of(Map.of());
+        assertTrue(config.demo());
+        assertEquals(30, config.days());
+        assertTrue(config.databaseUrl().startsWith("jdbc:h2:mem:"));
+    }
+
+    @Test
+    void with_a_token_the_account_is_used_and_the_database_is_a_file() {
+        TrialConfig config = TrialConfig.of(LIVE);
+        assertFalse(config.demo());
+        assertTrue(config.databaseUrl().startsWith("jdbc:h2:file:"));
+        assertNotEquals(config.secret(), TrialConfig.of(LIVE).secret(), "a default secret is random");
+    }
+
+    @ParameterizedTest
+    @CsvSource({ "TRIAL_VENDOR_PASSWORD, demo", "TRIAL_VENDOR_PASSWORD, ''", "TRIAL_VENDOR_PASSWORD, short",
+        "INTEGRATOR_IO_CONNECTOR_ID, ''", "TRIAL_PORT, 70000", "TRIAL_PORT, http", "TRIAL_DAYS, 0", "TRIAL_HTTPS, yes",
+        "TRIAL_SECRET, tooshort", "TRIAL_SUBMITS_PER_MINUTE, -1" })
+    void a_missing_or_invalid_variable_is_named(String variable, String value) {
+        Map<String, String> environment = new HashMap<>(LIVE);
+        environment.put(variable, value);
+        String message = assertThrows(IllegalArgumentException.class, () -> TrialConfig.of(environment)).getMessage();
+        assertTrue(message.startsWith(variable), message);
+        assertTrue(value.isEmpty() || variable.equals("TRIAL_DAYS") || !message.contains(value) || !variable.matches(".*(PASSWORD|SECRET)")
+                || value.equals("demo"), message);
+    }
+
+    @Test
+    void the_text_contains_no_secrets() {
+        String text = TrialConfig.of(LIVE).toString();
+        assertFalse(text.contains("secret-token") || text.contains("horse"), text);
+    }
+}
