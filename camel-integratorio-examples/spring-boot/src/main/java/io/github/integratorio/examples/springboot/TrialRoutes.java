@@ -11,6 +11,7 @@ class TrialRoutes extends RouteBuilder {
 
     @Override
     public void configure() {
+        // @formatter:off (the indentation shows the nesting of the route)
         // synchronous: one round at a time. After any other error the next round tries again, which is safe with upsert.
         from("timer:sign-ups?period={{trials.period}}&synchronous=true").routeId("licenses")
                 .bean(CustomerRepository.class, "findUnlicensed")
@@ -24,6 +25,7 @@ class TrialRoutes extends RouteBuilder {
                         .bean(CustomerRepository.class, "recordRejection")
                     .end()
                 .end();
+        // @formatter:on
 
         // initialSnapshot=emit: the first poll reports existing installs, too.
         from("integratorio:installBase?connectorId={{trials.connector}}&delay={{trials.period}}&initialDelay=0&initialSnapshot=emit").routeId("installs")
