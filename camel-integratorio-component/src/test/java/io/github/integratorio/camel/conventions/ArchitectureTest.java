@@ -139,7 +139,7 @@ class ArchitectureTest {
             .that().haveSimpleName("OperationDefinition").or().haveSimpleName("ApiMethod").should().beEnums();
 
     private static LayeredArchitecture layers() {
-        LayeredArchitecture layers = layeredArchitecture().consideringOnlyDependenciesInLayers().withOptionalLayers(true);
+        LayeredArchitecture layers = layeredArchitecture().consideringOnlyDependenciesInLayers();
         for (String name : PACKAGES) {
             layers = layers.layer(ROOT + name).definedBy(ROOT + name);
         }
