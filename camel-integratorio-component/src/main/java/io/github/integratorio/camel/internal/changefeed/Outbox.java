@@ -37,7 +37,7 @@ public final class Outbox {
     private final Map<String, Failure> failures = new HashMap<>();
     private boolean polling;
     private long polls;
-    /** Whether another claim in this poll is known to find no change. */
+    /** True if another claim in this poll would find no change. */
     private boolean drained;
     /** State that an empty claim read in this poll; null if the state has to be read. */
     private Optional<State> idleState;
