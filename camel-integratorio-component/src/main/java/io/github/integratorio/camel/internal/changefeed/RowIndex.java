@@ -60,7 +60,7 @@ final class RowIndex {
     }
 
     private long[] fingerprint(byte[] bytes, int offset, int length) {
-        return MurmurHash3.hash128x64(bytes, offset, length, seed);
+        return Murmur3.hash(bytes, offset, length, seed);
     }
 
     /** Returns the length of a row in bytes. */

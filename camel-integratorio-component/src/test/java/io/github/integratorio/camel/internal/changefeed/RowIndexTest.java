@@ -28,7 +28,20 @@ class RowIndexTest {
     }
 
     private static void assertHash(long high, long low, String text, int seed) {
-        assertArrayEquals(new long[] { high, low }, MurmurHash3.hash128x64(bytes(text), 0, bytes(text).length, seed), text);
+        assertArrayEquals(new long[] { high, low }, Murmur3.hash(bytes(text), 0, bytes(text).length, seed), text);
+    }
+
+    @Test
+    void the_fingerprint_has_the_values_of_commons_codec_at_any_length_offset_and_seed() {
+        Random random = new Random(2);
+        for (int length = 0; length < 300; length++) {
+            byte[] bytes = new byte[length + 40];
+            random.nextBytes(bytes);
+            int offset = random.nextInt(40);
+            int seed = random.nextInt();
+            assertArrayEquals(MurmurHash3.hash128x64(bytes, offset, length, seed), Murmur3.hash(bytes, offset, length, seed),
+                    "length " + length);
+        }
     }
 
     @Test
