@@ -62,7 +62,7 @@ final class AsyncHttpClientContender implements Contender {
         BasicHttpRequest request = new BasicHttpRequest(method, host, target);
         request.setHeader("Authorization", "Bearer secret");
         http.execute(new BasicRequestProducer(request,
-                        body == null ? null : new BasicAsyncEntityProducer(body, ContentType.APPLICATION_JSON)),
+                body == null ? null : new BasicAsyncEntityProducer(body, ContentType.APPLICATION_JSON)),
                 new BasicResponseConsumer<>(new BasicAsyncEntityConsumer()),
                 new FutureCallback<Message<HttpResponse, byte[]>>() {
                     @Override

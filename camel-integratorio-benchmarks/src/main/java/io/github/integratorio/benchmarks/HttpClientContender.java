@@ -24,8 +24,8 @@ import org.apache.hc.core5.http.io.entity.ByteArrayEntity;
 class HttpClientContender implements Contender {
 
     static final JsonMapper JSON = new JsonMapper();
-    static final ObjectReader OBJECT = JSON.readerFor(new TypeReference<Map<String, Object>>() { });
-    static final ObjectReader OBJECTS = JSON.readerFor(new TypeReference<List<Map<String, Object>>>() { });
+    static final ObjectReader OBJECT = JSON.readerFor(new TypeReference<Map<String, Object>>() {});
+    static final ObjectReader OBJECTS = JSON.readerFor(new TypeReference<List<Map<String, Object>>>() {});
     static final ObjectWriter WRITER = JSON.writer();
     static final int CONNECTIONS = 1024;
 

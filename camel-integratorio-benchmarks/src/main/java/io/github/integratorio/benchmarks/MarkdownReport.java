@@ -33,7 +33,8 @@ final class MarkdownReport {
         List<Measurement> integratorio = rows.get(ContenderType.INTEGRATORIO);
         String format = calls ? "%,.0f" : "%,.1f";
         StringBuilder table = new StringBuilder("### ").append(scenario.title()).append("\n\n")
-                .append(calls ? "| | calls/s | integratorio's relative speed | CPU µs | bytes allocated | threads | peak MB |\n"
+                .append(calls
+                        ? "| | calls/s | integratorio's relative speed | CPU µs | bytes allocated | threads | peak MB |\n"
                         : "| | ms | integratorio's relative speed | CPU ms | MB allocated | threads | peak MB |\n")
                 .append("|---|--:|--:|--:|--:|--:|--:|\n");
         rows.forEach((contender, turns) -> table.append("| ").append(contender.title())

@@ -141,8 +141,8 @@ public final class PollBenchmark {
                 }
             }
             double retained = usedHeapMegabytes() - idle;
-            System.out.printf(Locale.ROOT, "%,d rows, %.1f MB; %d rounds; %s %s, %d processors%n", ROWS, list.length / 1e6,
-                    ROUNDS, System.getProperty("java.vm.name"), System.getProperty("java.version"),
+            System.out.printf(Locale.ROOT, "%,d rows, %.1f MB; %d rounds; %s %s, %d processors%n", ROWS,
+                    list.length / 1e6, ROUNDS, System.getProperty("java.vm.name"), System.getProperty("java.version"),
                     Runtime.getRuntime().availableProcessors());
             print("Jackson token scan", "%s ms CPU", format(scans));
             print("poll, unchanged", "%s ms CPU   %.2f of the scan (at most 2)", format(unchanged),

@@ -116,7 +116,7 @@ public final class StubServer {
         ByteBuf next() {
             version = (version + 1) % 1000;
             switch (change) {
-                case "identical" -> { }
+                case "identical" -> {}
                 case "unchanged" -> response.setByte(response.writerIndex() - 2, version % 2 == 0 ? ' ' : '\n');
                 default -> {
                     int step = rows / Integer.parseInt(change);

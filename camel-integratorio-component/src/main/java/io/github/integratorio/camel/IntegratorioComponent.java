@@ -25,12 +25,13 @@ import org.apache.camel.support.HealthCheckComponent;
 
 /** Component for the integrator.io API of SmartConnectors and their licenses. */
 @Component("integratorio")
-public class IntegratorioComponent extends HealthCheckComponent implements SSLContextParametersAware, ObservedComponent {
+public class IntegratorioComponent extends HealthCheckComponent
+        implements SSLContextParametersAware, ObservedComponent {
 
     @Metadata(description = "Options shared by all endpoints.")
     private IntegratorioConfiguration configuration = new IntegratorioConfiguration();
     @Metadata(label = "security", defaultValue = "false",
-              description = "Use the global SSLContextParameters of the Camel context.")
+            description = "Use the global SSLContextParameters of the Camel context.")
     private boolean useGlobalSslContextParameters;
 
     private ThreadPools threads;
@@ -69,7 +70,8 @@ public class IntegratorioComponent extends HealthCheckComponent implements SSLCo
     }
 
     private CallListener callListener() {
-        boolean hasMicrometer = getCamelContext().getClassResolver().resolveClass("io.micrometer.core.instrument.MeterRegistry") != null;
+        boolean hasMicrometer = getCamelContext().getClassResolver()
+                .resolveClass("io.micrometer.core.instrument.MeterRegistry") != null;
         return hasMicrometer ? RequestMetrics.before(requestStatistics, getCamelContext()) : requestStatistics;
     }
 

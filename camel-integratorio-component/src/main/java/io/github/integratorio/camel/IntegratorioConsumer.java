@@ -64,7 +64,8 @@ public class IntegratorioConsumer extends ScheduledBatchPollingConsumer implemen
     @Override
     protected void doStart() throws Exception {
         lease = endpoint.getComponent().feedStores().lease(endpoint.getConfiguration());
-        writer = new ChangeMessageWriter(endpoint.getResource(), endpoint.getConfiguration().getOutputType(), endpoint.getServiceUrl());
+        writer = new ChangeMessageWriter(endpoint.getResource(), endpoint.getConfiguration().getOutputType(),
+                endpoint.getServiceUrl());
         polled.clear();
         feeds = new ConsumerFeeds(endpoint, lease);
         endpoint.getComponent().consumers().add(this);
@@ -124,10 +125,12 @@ public class IntegratorioConsumer extends ScheduledBatchPollingConsumer implemen
      * @return      the number of missing rows; 0 if no snapshot of the feed is held
      */
     @Override
-    @ManagedOperation(description = "Accepts that the rows missing in the held snapshot of a list are removed; returns their number")
+    @ManagedOperation(
+            description = "Accepts that the rows missing in the held snapshot of a list are removed; returns their number")
     public int acceptRemovals(String feed) {
         return feeds == null ? 0
-                : feeds.known().stream().filter(one -> one.id().toString().equals(feed)).mapToInt(ChangeFeed::acceptRemovals).sum();
+                : feeds.known().stream().filter(one -> one.id().toString().equals(feed))
+                        .mapToInt(ChangeFeed::acceptRemovals).sum();
     }
 
     @Override
@@ -231,7 +234,8 @@ public class IntegratorioConsumer extends ScheduledBatchPollingConsumer implemen
         } catch (Exception e) {
             // Thrown before the unit of work existed, so that no completion is called.
             feed.outbox().markFailed(change);
-            getExceptionHandler().handleException("The route did not accept a change, which stays pending: " + change.id(), exchange, e);
+            getExceptionHandler().handleException(
+                    "The route did not accept a change, which stays pending: " + change.id(), exchange, e);
         }
     }
 
@@ -267,7 +271,8 @@ public class IntegratorioConsumer extends ScheduledBatchPollingConsumer implemen
             Exception cause = exchange.getException();
             // With bridgeErrorHandler, the error handler of the route has already seen it.
             if (cause != null && !(getExceptionHandler() instanceof BridgeExceptionHandlerToErrorHandler)) {
-                getExceptionHandler().handleException("A change failed and stays pending: " + change.id(), exchange, cause);
+                getExceptionHandler().handleException("A change failed and stays pending: " + change.id(), exchange,
+                        cause);
             }
         }
     }

@@ -31,7 +31,7 @@ import org.apache.camel.support.jsse.SSLContextParameters;
 
 /** Provision and manage integrator.io SmartConnector licenses, and consume changes of connectors, licenses and installations. */
 @UriEndpoint(firstVersion = "1.0.0", scheme = "integratorio", title = "integrator.io", syntax = "integratorio:resource",
-             category = { Category.SAAS, Category.API }, headersClass = IntegratorioConstants.class)
+        category = { Category.SAAS, Category.API }, headersClass = IntegratorioConstants.class)
 public class IntegratorioEndpoint extends ScheduledPollEndpoint implements AsyncEndpoint, ConnectedEndpoint {
 
     private static final long POLL_DELAY = 60_000;
@@ -41,17 +41,20 @@ public class IntegratorioEndpoint extends ScheduledPollEndpoint implements Async
     private final IntegratorioResource resource;
     @UriParam
     private final IntegratorioConfiguration configuration;
-    @UriParam(label = "consumer,scheduler", defaultValue = "" + POLL_DELAY, description = "Milliseconds before the next poll.")
+    @UriParam(label = "consumer,scheduler", defaultValue = "" + POLL_DELAY,
+            description = "Milliseconds before the next poll.")
     private long delay = POLL_DELAY;
 
     private ClientConfig config;
     private ClientRegistry.Client client;
 
-    IntegratorioEndpoint(String uri, IntegratorioComponent component, String resource, IntegratorioConfiguration configuration) {
+    IntegratorioEndpoint(String uri, IntegratorioComponent component, String resource,
+            IntegratorioConfiguration configuration) {
         super(uri, component);
         super.setDelay(delay);
         this.configuration = configuration;
-        this.resource = Arrays.stream(IntegratorioResource.values()).filter(one -> one.name().equals(resource)).findFirst()
+        this.resource = Arrays.stream(IntegratorioResource.values()).filter(one -> one.name().equals(resource))
+                .findFirst()
                 .orElseThrow(() -> new IllegalArgumentException(
                         "resource: expected integratorio:connectors, integratorio:licenses or integratorio:installBase"));
     }
@@ -115,10 +118,12 @@ public class IntegratorioEndpoint extends ScheduledPollEndpoint implements Async
     public Consumer createConsumer(Processor processor) throws Exception {
         configuration.validateConsumer();
         if (configuration.getOperation() != null || configuration.getLicenseId() != null) {
-            throw new IllegalArgumentException("operation and licenseId: not supported by consumers; from(…) watches a whole list");
+            throw new IllegalArgumentException(
+                    "operation and licenseId: not supported by consumers; from(…) watches a whole list");
         }
         if (resource == IntegratorioResource.connectors && configuration.getConnectorId() != null) {
-            throw new IllegalArgumentException("connectorId: not supported by from(integratorio:connectors), which watches all connectors of the account");
+            throw new IllegalArgumentException(
+                    "connectorId: not supported by from(integratorio:connectors), which watches all connectors of the account");
         }
         IntegratorioConsumer consumer = new IntegratorioConsumer(this, processor);
         consumer.setMaxMessagesPerPoll(configuration.getMaxMessagesPerPoll());

@@ -109,8 +109,8 @@ public class IntegratorioProducer extends DefaultAsyncProducer {
         }
     }
 
-    private void finish(Exchange exchange, OperationDefinition operation, OperationRequest request, OperationResult result,
-            Throwable failure) {
+    private void finish(Exchange exchange, OperationDefinition operation, OperationRequest request,
+            OperationResult result, Throwable failure) {
         try {
             if (failure == null) {
                 writer.write(exchange, operation, request, result);
@@ -127,7 +127,8 @@ public class IntegratorioProducer extends DefaultAsyncProducer {
 
     private boolean isToleratedNotFound(OperationDefinition operation, Throwable failure) {
         return endpoint.getConfiguration().getNotFoundBehaviour() == NotFoundBehaviour.NULL
-                && (operation.operation == IntegratorioOperation.GET || operation.operation == IntegratorioOperation.DELETE)
+                && (operation.operation == IntegratorioOperation.GET
+                        || operation.operation == IntegratorioOperation.DELETE)
                 && failure instanceof IntegratorioApiException rejected && rejected.getStatusCode() == 404;
     }
 }

@@ -28,7 +28,8 @@ public class IntegratorioSendDynamicAware extends SendDynamicAwareSupport {
     @Override
     public DynamicAwareEntry prepare(Exchange exchange, String uri, String originalUri) throws Exception {
         // Parse without decoding: a plus sign stays one. RAW(…) is resolved afterwards.
-        Map<String, Object> properties = new LinkedHashMap<>(URISupport.parseQuery(URISupport.extractQuery(uri), true, true));
+        Map<String, Object> properties =
+                new LinkedHashMap<>(URISupport.parseQuery(URISupport.extractQuery(uri), true, true));
         URISupport.resolveRawParameterValues(properties);
         return new DynamicAwareEntry(uri, originalUri, Map.of(), asText(properties));
     }

@@ -24,7 +24,8 @@ class ConsumerBatchTest extends ConsumerTestSupport {
     private final List<Exchange> exchanges = new CopyOnWriteArrayList<>();
 
     private void scheduled(String... options) throws Exception {
-        context.addRoutes(route(uri(options).replace("startScheduler=false", "initialDelay=0"), steps -> steps.process(this::arrive)));
+        context.addRoutes(route(uri(options).replace("startScheduler=false", "initialDelay=0"),
+                steps -> steps.process(this::arrive)));
     }
 
     private int polls() {
@@ -34,14 +35,17 @@ class ConsumerBatchTest extends ConsumerTestSupport {
     @Test
     void each_exchange_has_its_index_in_the_batch_and_a_poll_returns_the_number_of_changes() throws Exception {
         rows(0, 3, 1);
-        context.addRoutes(route(uri("initialSnapshot=emit"), steps -> steps.process(exchange -> exchanges.add(exchange.copy()))));
+        context.addRoutes(
+                route(uri("initialSnapshot=emit"), steps -> steps.process(exchange -> exchanges.add(exchange.copy()))));
         assertEquals(3, poll());
         assertEquals(0, poll());
         rows(3, 4, 1);
         assertEquals(1, poll());
         assertEquals(List.of("0 of 3 false", "1 of 3 false", "2 of 3 true", "0 of 1 true"), exchanges.stream()
-                .map(one -> one.getProperty(ExchangePropertyKey.BATCH_INDEX) + " of " + one.getProperty(ExchangePropertyKey.BATCH_SIZE) + " "
-                        + one.getProperty(ExchangePropertyKey.BATCH_COMPLETE)).toList());
+                .map(one -> one.getProperty(ExchangePropertyKey.BATCH_INDEX) + " of "
+                        + one.getProperty(ExchangePropertyKey.BATCH_SIZE) + " "
+                        + one.getProperty(ExchangePropertyKey.BATCH_COMPLETE))
+                .toList());
     }
 
     @Test
@@ -128,7 +132,9 @@ class ConsumerBatchTest extends ConsumerTestSupport {
             }
         });
         rows(0, 1, 1);
-        context.addRoutes(route(uri("initialSnapshot=emit", "delay=1", "useFixedDelay=false").replace("startScheduler=false", "initialDelay=0"),
+        context.addRoutes(route(
+                uri("initialSnapshot=emit", "delay=1", "useFixedDelay=false").replace("startScheduler=false",
+                        "initialDelay=0"),
                 steps -> steps.process(exchange -> {
                     // As long as fifty polls take.
                     int until = ticks.get() + 50;
@@ -141,10 +147,12 @@ class ConsumerBatchTest extends ConsumerTestSupport {
     }
 
     @Test
-    void changes_of_one_row_are_delivered_one_after_the_other_and_many_changes_in_batches_of_a_thousand() throws Exception {
+    void changes_of_one_row_are_delivered_one_after_the_other_and_many_changes_in_batches_of_a_thousand()
+            throws Exception {
         rows(0, 1, 1);
         context.addRoutes(route(uri("initialSnapshot=emit"), steps -> steps.process(exchange -> {
-            if (exchange.getMessage().getHeader(IntegratorioConstants.INTEGRATION_ID).equals("i0") && messages.isEmpty() && exchanges.isEmpty()) {
+            if (exchange.getMessage().getHeader(IntegratorioConstants.INTEGRATION_ID).equals("i0") && messages.isEmpty()
+                    && exchanges.isEmpty()) {
                 exchanges.add(exchange.copy());
                 throw new IllegalStateException("not now");
             }

@@ -44,7 +44,8 @@ class ConsumerCommitTest extends ConsumerTestSupport {
     private void watchAndBreakOn(String key, Exception failure) throws Exception {
         context.addRoutes(route(uri("initialSnapshot=emit", "dataSource=#state"), steps -> steps.process(exchange -> {
             arrive(exchange);
-            if (key.equals(exchange.getMessage().getHeader(IntegratorioConstants.INTEGRATION_ID)) && routeReleased.getCount() > 0) {
+            if (key.equals(exchange.getMessage().getHeader(IntegratorioConstants.INTEGRATION_ID))
+                    && routeReleased.getCount() > 0) {
                 routeReleased.countDown();
                 fault = failure;
             }
@@ -98,7 +99,8 @@ class ConsumerCommitTest extends ConsumerTestSupport {
         context.getRouteController().startRoute("watch");
         assertEquals(3, poll());
         assertEquals(6, messages.size());
-        assertEquals(3, messages.stream().map(message -> message.getHeader(IntegratorioConstants.CHANGE_ID)).distinct().count());
+        assertEquals(3, messages.stream().map(message -> message.getHeader(IntegratorioConstants.CHANGE_ID)).distinct()
+                .count());
         nothingIsPending();
     }
 }

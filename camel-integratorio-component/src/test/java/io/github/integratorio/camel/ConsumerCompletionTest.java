@@ -41,7 +41,8 @@ class ConsumerCompletionTest extends ConsumerTestSupport {
     }
 
     private void steps(Consumer<RouteDefinition> steps) throws Exception {
-        context.addRoutes(route(uri("initialSnapshot=emit"), from -> steps.accept(from.process(exchange -> tried.incrementAndGet()))));
+        context.addRoutes(route(uri("initialSnapshot=emit"),
+                from -> steps.accept(from.process(exchange -> tried.incrementAndGet()))));
     }
 
     private void also(String uri, Processor... processors) throws Exception {
@@ -74,9 +75,12 @@ class ConsumerCompletionTest extends ConsumerTestSupport {
                 steps("does nothing", false, route -> route.log("done")),
                 steps("stops", false, route -> route.stop().process(FAIL)),
                 steps("filters it out", false, route -> route.filter(exchange -> false).process(FAIL)),
-                steps("handles its failure", false, route -> route.onException(Exception.class).handled(true).end().process(FAIL)),
-                steps("continues after its failure", false, route -> route.onException(Exception.class).continued(true).end().process(FAIL)),
-                steps("catches its failure", false, route -> route.doTry().process(FAIL).doCatch(Exception.class).log("caught").end()),
+                steps("handles its failure", false,
+                        route -> route.onException(Exception.class).handled(true).end().process(FAIL)),
+                steps("continues after its failure", false,
+                        route -> route.onException(Exception.class).continued(true).end().process(FAIL)),
+                steps("catches its failure", false,
+                        route -> route.doTry().process(FAIL).doCatch(Exception.class).log("caught").end()),
                 steps("has it in the dead letter channel", false, route -> {
                     route.errorHandler(new org.apache.camel.builder.DeadLetterChannelBuilder("mock:dead"));
                     route.process(FAIL);
@@ -87,7 +91,8 @@ class ConsumerCompletionTest extends ConsumerTestSupport {
                 steps("marks it for rollback", true, route -> route.markRollbackOnly()),
                 steps("marks the last one for rollback", true, route -> route.markRollbackOnlyLast()),
                 steps("fails in a part that shares the unit of work", true,
-                        route -> route.split(ExpressionBuilder.constantExpression(List.of(1, 2))).shareUnitOfWork().process(FAIL).end()),
+                        route -> route.split(ExpressionBuilder.constantExpression(List.of(1, 2))).shareUnitOfWork()
+                                .process(FAIL).end()),
                 steps("fails in one of several branches", true,
                         route -> route.multicast().stopOnException().to("mock:a", "direct:fail").end()),
                 steps("fails in another route", true, route -> route.to("direct:fail")),
@@ -177,7 +182,9 @@ class ConsumerCompletionTest extends ConsumerTestSupport {
     @Covers(200)
     void a_wire_tap_and_an_aggregate_take_a_copy_and_the_change_is_acknowledged_at_once() throws Exception {
         also("direct:tapped", this::wait);
-        steps(route -> route.wireTap("direct:tapped").aggregate(ExpressionBuilder.constantExpression(1), new GroupedBodyAggregationStrategy()).completionSize(1_000).log("never"));
+        steps(route -> route.wireTap("direct:tapped")
+                .aggregate(ExpressionBuilder.constantExpression(1), new GroupedBodyAggregationStrategy())
+                .completionSize(1_000).log("never"));
         assertEquals(1, poll());
         nothingIsPending();
     }
@@ -227,7 +234,8 @@ class ConsumerCompletionTest extends ConsumerTestSupport {
     void a_change_that_always_fails_blocks_no_other_change_and_is_never_dropped() throws Exception {
         List<Exchange> poisoned = new CopyOnWriteArrayList<>();
         steps(route -> route.process(exchange -> {
-            if (exchange.getMessage().getHeader(IntegratorioConstants.INTEGRATION_ID).equals("i0") && routeReleased.getCount() > 0) {
+            if (exchange.getMessage().getHeader(IntegratorioConstants.INTEGRATION_ID).equals("i0")
+                    && routeReleased.getCount() > 0) {
                 poisoned.add(exchange);
                 FAIL.process(exchange);
             }

@@ -77,19 +77,23 @@ class ConsumerFeedTest extends SimulatorTestSupport {
         assertFalse(added.getHeaders().containsKey(IntegratorioConstants.PREVIOUS));
         assertEquals(JANE, added.getBody(Installation.class).getEmail());
 
-        simulator().putInstallation(connector, map("_integrationId", integration, "email", JANE, "version", "2.0.0", "new", 1));
+        simulator().putInstallation(connector,
+                map("_integrationId", integration, "email", JANE, "version", "2.0.0", "new", 1));
         Message updated = message(1);
         assertEquals(ChangeType.UPDATED, header(updated, IntegratorioConstants.CHANGE_TYPE));
         assertEquals("2.0.0", updated.getBody(Installation.class).getVersion());
-        assertTrue(((List<?>) header(updated, IntegratorioConstants.CHANGED_FIELDS)).containsAll(List.of("version", "new")));
+        assertTrue(((List<?>) header(updated, IntegratorioConstants.CHANGED_FIELDS))
+                .containsAll(List.of("version", "new")));
         assertEquals(added.getBody(), header(updated, IntegratorioConstants.PREVIOUS));
-        assertTrue((long) header(updated, IntegratorioConstants.CHANGE_VERSION) > (long) header(added, IntegratorioConstants.CHANGE_VERSION));
+        assertTrue((long) header(updated, IntegratorioConstants.CHANGE_VERSION) > (long) header(added,
+                IntegratorioConstants.CHANGE_VERSION));
 
         simulator().uninstall(connector, integration);
         Message removed = message(2);
         assertEquals(ChangeType.REMOVED, header(removed, IntegratorioConstants.CHANGE_TYPE));
         assertEquals(updated.getBody(), removed.getBody());
-        assertEquals(3, messages.stream().map(message -> header(message, IntegratorioConstants.CHANGE_ID)).distinct().count());
+        assertEquals(3,
+                messages.stream().map(message -> header(message, IntegratorioConstants.CHANGE_ID)).distinct().count());
         polls(3);
         assertEquals(3, messages.size());
     }

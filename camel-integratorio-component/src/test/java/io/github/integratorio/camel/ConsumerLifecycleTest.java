@@ -106,7 +106,8 @@ class ConsumerLifecycleTest extends ConsumerTestSupport {
         CompletableFuture<Integer> poll = polling();
         await().until(() -> tried.get() == 1);
         CompletableFuture<Void> stopped = control(() -> context.getRouteController().stopRoute("watch"));
-        await().until(() -> context.getShutdownStrategy() != null && integratorioConsumer().getPendingExchangesSize() == 4);
+        await().until(
+                () -> context.getShutdownStrategy() != null && integratorioConsumer().getPendingExchangesSize() == 4);
         routeReleased.countDown();
         stopped.get();
         assertEquals(5, poll.get());
@@ -151,12 +152,13 @@ class ConsumerLifecycleTest extends ConsumerTestSupport {
             int fails = failing;
             try (CamelContext one = newContext()) {
                 AtomicInteger passed = new AtomicInteger();
-                one.addRoutes(route(uri("initialSnapshot=emit", "stateDirectory=" + directory), steps -> steps.process(exchange -> {
-                    if (passed.incrementAndGet() <= fails) {
-                        throw new IllegalStateException("not now");
-                    }
-                    arrive(exchange);
-                })));
+                one.addRoutes(route(uri("initialSnapshot=emit", "stateDirectory=" + directory),
+                        steps -> steps.process(exchange -> {
+                            if (passed.incrementAndGet() <= fails) {
+                                throw new IllegalStateException("not now");
+                            }
+                            arrive(exchange);
+                        })));
                 integratorioConsumer(one).poll();
             }
         }
@@ -166,7 +168,8 @@ class ConsumerLifecycleTest extends ConsumerTestSupport {
             assertEquals(0, integratorioConsumer(last).poll());
         }
         assertEquals(5, messages.size());
-        assertEquals(5, messages.stream().map(message -> message.getHeader(IntegratorioConstants.CHANGE_ID)).distinct().count());
+        assertEquals(5, messages.stream().map(message -> message.getHeader(IntegratorioConstants.CHANGE_ID)).distinct()
+                .count());
     }
 
     private static void refuses(CamelContext context, String uri) {
@@ -180,7 +183,8 @@ class ConsumerLifecycleTest extends ConsumerTestSupport {
         while (cause.getCause() != null) {
             cause = cause.getCause();
         }
-        assertTrue(cause instanceof IllegalArgumentException && cause.getMessage().startsWith("consumerId: "), cause::toString);
+        assertTrue(cause instanceof IllegalArgumentException && cause.getMessage().startsWith("consumerId: "),
+                cause::toString);
     }
 
     @Test
@@ -220,7 +224,8 @@ class ConsumerLifecycleTest extends ConsumerTestSupport {
     @Test
     void poll_enrich_takes_one_change_and_acknowledges_it_when_the_enriched_exchange_completes() throws Exception {
         rows(0, 1, 1);
-        String enriching = uri("initialSnapshot=emit", "initialDelay=0", "delay=20").replace("&startScheduler=false", "");
+        String enriching =
+                uri("initialSnapshot=emit", "initialDelay=0", "delay=20").replace("&startScheduler=false", "");
         context.addRoutes(new RouteBuilder() {
             @Override
             public void configure() {
@@ -238,7 +243,7 @@ class ConsumerLifecycleTest extends ConsumerTestSupport {
         Exchange good = template.send("direct:enrich", exchange -> exchange.setProperty("fails", false));
         assertEquals(id, good.getMessage().getHeader(IntegratorioConstants.CHANGE_ID));
         rows(1, 2, 1);
-        Exchange next = template.send("direct:enrich", exchange -> { });
+        Exchange next = template.send("direct:enrich", exchange -> {});
         assertEquals("i1", next.getMessage().getHeader(IntegratorioConstants.INTEGRATION_ID));
         assertEquals(3, tried.get());
         assertEquals(List.of(0), ((IntegratorioComponent) context.getComponent("integratorio")).consumers().stream()

@@ -35,7 +35,8 @@ class ConsumerOperatorTest extends ConsumerTestSupport {
         feed = "default/installBase/" + connector;
         rows(0, 50, 1);
         context.addRoutes(route(uri(), steps -> steps.process(exchange -> {
-            if (routeReleased.getCount() > 0 && exchange.getMessage().getHeader(IntegratorioConstants.INTEGRATION_ID).equals("i0")) {
+            if (routeReleased.getCount() > 0
+                    && exchange.getMessage().getHeader(IntegratorioConstants.INTEGRATION_ID).equals("i0")) {
                 throw new IllegalStateException("no room for " + JANE);
             }
             arrive(exchange);
@@ -54,7 +55,8 @@ class ConsumerOperatorTest extends ConsumerTestSupport {
 
     private ObjectName consumerBean() throws Exception {
         Set<ObjectName> found = server().queryNames(new ObjectName("org.apache.camel:type=consumers,*"), null);
-        return found.stream().filter(name -> name.getKeyProperty("name").contains("IntegratorioConsumer")).findFirst().orElseThrow();
+        return found.stream().filter(name -> name.getKeyProperty("name").contains("IntegratorioConsumer")).findFirst()
+                .orElseThrow();
     }
 
     @Test
@@ -71,8 +73,10 @@ class ConsumerOperatorTest extends ConsumerTestSupport {
         // The attributes that Camel itself provides for a consumer are also present.
         assertEquals("Started", server.getAttribute(bean, "State"));
 
-        assertEquals(0, server.invoke(bean, "acceptRemovals", new Object[] { "another" }, new String[] { "java.lang.String" }));
-        assertEquals(49, server.invoke(bean, "acceptRemovals", new Object[] { feed }, new String[] { "java.lang.String" }));
+        assertEquals(0,
+                server.invoke(bean, "acceptRemovals", new Object[] { "another" }, new String[] { "java.lang.String" }));
+        assertEquals(49,
+                server.invoke(bean, "acceptRemovals", new Object[] { feed }, new String[] { "java.lang.String" }));
         routeReleased.countDown();
         integratorioConsumer().run();
         assertEquals(50, messages.size());
@@ -87,7 +91,8 @@ class ConsumerOperatorTest extends ConsumerTestSupport {
         ObjectName bean = consumerBean();
         for (MBeanAttributeInfo attribute : server().getMBeanInfo(bean).getAttributes()) {
             String value = String.valueOf(server().getAttribute(bean, attribute.getName()));
-            assertFalse(value.contains(simulator().token()) || value.contains(JANE), () -> attribute.getName() + ": " + value);
+            assertFalse(value.contains(simulator().token()) || value.contains(JANE),
+                    () -> attribute.getName() + ": " + value);
         }
     }
 

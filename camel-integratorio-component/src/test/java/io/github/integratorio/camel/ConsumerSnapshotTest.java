@@ -32,8 +32,9 @@ class ConsumerSnapshotTest extends ScriptedServerTestSupport {
             @Override
             public void configure() {
                 from("integratorio:licenses?connectorId=c1&startScheduler=false").routeId("watch")
-                        .process(exchange -> changes.add(exchange.getMessage().getHeader(IntegratorioConstants.CHANGE_TYPE) + " "
-                                + exchange.getMessage().getHeader(IntegratorioConstants.LICENSE_ID)));
+                        .process(exchange -> changes
+                                .add(exchange.getMessage().getHeader(IntegratorioConstants.CHANGE_TYPE) + " "
+                                        + exchange.getMessage().getHeader(IntegratorioConstants.LICENSE_ID)));
             }
         });
     }
@@ -68,7 +69,9 @@ class ConsumerSnapshotTest extends ScriptedServerTestSupport {
                 Arguments.of("a page of a proxy", ScriptedServer.of(200, "text/html", "<html>log in</html>")),
                 Arguments.of("a row without its id", ScriptedServer.json(200, "[{\"_id\":\"r0\"},{\"name\":\"r1\"}]")),
                 Arguments.of("a row with a number for its id", ScriptedServer.json(200, "[{\"_id\":7}]")),
-                Arguments.of("a cut list", ScriptedServer.raw("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n\r\n[{\"_id\":\"r0\"}")),
+                Arguments.of("a cut list",
+                        ScriptedServer
+                                .raw("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n\r\n[{\"_id\":\"r0\"}")),
                 Arguments.of("a cut body", ScriptedServer.raw(
                         "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n[]")));
     }
@@ -99,7 +102,8 @@ class ConsumerSnapshotTest extends ScriptedServerTestSupport {
     static List<Arguments> badPages() {
         return List.of(
                 Arguments.of("status 500", ScriptedServer.json(500, "{}")),
-                Arguments.of("status 429", ScriptedServer.json(429, "{\"errors\":[{\"code\":\"rate_limited\"}]}", "Retry-After: 1")),
+                Arguments.of("status 429",
+                        ScriptedServer.json(429, "{\"errors\":[{\"code\":\"rate_limited\"}]}", "Retry-After: 1")),
                 Arguments.of("HTML", ScriptedServer.of(200, "text/html", "<html></html>")),
                 Arguments.of("nothing", ScriptedServer.reset()));
     }

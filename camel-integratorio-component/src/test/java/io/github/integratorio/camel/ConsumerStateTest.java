@@ -61,9 +61,10 @@ class ConsumerStateTest {
             context.addRoutes(new RouteBuilder() {
                 @Override
                 public void configure() {
-                    from("integratorio:licenses?connectorId=" + connector + "&baseUrl=" + simulator.baseUrl() + "&accessToken="
-                            + simulator.token() + "&initialDelay=0&delay=20" + options)
-                            .process(exchange -> seen.add(exchange.getMessage().getHeader(IntegratorioConstants.LICENSE_ID)));
+                    from("integratorio:licenses?connectorId=" + connector + "&baseUrl=" + simulator.baseUrl()
+                            + "&accessToken=" + simulator.token() + "&initialDelay=0&delay=20" + options)
+                            .process(exchange -> seen
+                                    .add(exchange.getMessage().getHeader(IntegratorioConstants.LICENSE_ID)));
                 }
             });
             context.start();
@@ -85,7 +86,7 @@ class ConsumerStateTest {
     @Test
     void the_only_data_source_of_the_registry_is_used() throws Exception {
         JdbcDataSource database = database("the-one");
-        watching(context(database), "", () -> { });
+        watching(context(database), "", () -> {});
         String whileAway = license("a@example.com");
         watching(context(database), "", () -> sees(whileAway));
         try (Connection connection = database.getConnection();
@@ -102,16 +103,17 @@ class ConsumerStateTest {
                 String license = license("a@example.com");
                 sees(license);
             });
-            assertEquals(1, log.lines().stream().filter(line -> line.startsWith("WARNING") && line.contains("stateDirectory")).count());
+            assertEquals(1, log.lines().stream()
+                    .filter(line -> line.startsWith("WARNING") && line.contains("stateDirectory")).count());
         }
         license("b@example.com");
-        watching(context(), "", () -> { });
+        watching(context(), "", () -> {});
         assertEquals(1, seen.size());
     }
 
     @Test
     void a_state_directory_takes_precedence_over_a_data_source(@TempDir Path directory) throws Exception {
-        watching(context(database("unused")), "&stateDirectory=" + directory.resolve("state"), () -> { });
+        watching(context(database("unused")), "&stateDirectory=" + directory.resolve("state"), () -> {});
         assertTrue(Files.exists(directory.resolve("state")));
         String whileAway = license("a@example.com");
         watching(context(), "&stateDirectory=" + directory.resolve("state"), () -> sees(whileAway));

@@ -42,7 +42,7 @@ public abstract class ConsumerTestSupport extends SimulatorTestSupport {
     /** URI of the endpoint, with additional options. */
     protected String uri(String... options) {
         return "integratorio:installBase?connectorId=" + connector + "&maxRetries=0&startScheduler=false"
-               + (options.length == 0 ? "" : "&" + String.join("&", options));
+                + (options.length == 0 ? "" : "&" + String.join("&", options));
     }
 
     /** Route with the given steps. */

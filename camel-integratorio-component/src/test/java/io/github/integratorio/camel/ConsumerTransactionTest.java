@@ -22,17 +22,18 @@ class ConsumerTransactionTest extends ConsumerTestSupport {
     void watchWithDatabase() throws Exception {
         JdbcDataSource database = new JdbcDataSource();
         database.setURL("jdbc:h2:mem:" + UUID.randomUUID() + ";DB_CLOSE_DELAY=-1");
-        context.getRegistry().bind("database", DataSource.class, Proxy.newProxyInstance(DataSource.class.getClassLoader(),
-                new Class<?>[] { DataSource.class }, (proxy, method, arguments) -> {
-                    if (method.getName().equals("getConnection")) {
-                        connections.incrementAndGet();
-                    }
-                    try {
-                        return method.invoke(database, arguments);
-                    } catch (InvocationTargetException e) {
-                        throw e.getCause();
-                    }
-                }));
+        context.getRegistry().bind("database", DataSource.class,
+                Proxy.newProxyInstance(DataSource.class.getClassLoader(),
+                        new Class<?>[] { DataSource.class }, (proxy, method, arguments) -> {
+                            if (method.getName().equals("getConnection")) {
+                                connections.incrementAndGet();
+                            }
+                            try {
+                                return method.invoke(database, arguments);
+                            } catch (InvocationTargetException e) {
+                                throw e.getCause();
+                            }
+                        }));
         rows(0, 20, 1);
         watch(uri("dataSource=#database"));
         assertEquals(0, poll());

@@ -44,12 +44,14 @@ class DatabaseOutageTest {
                 port.set(free.getLocalPort());
             }
         }
-        return EmbeddedPostgres.builder().setDataDirectory(directory).setCleanDataDirectory(false).setPort(port.get()).start();
+        return EmbeddedPostgres.builder().setDataDirectory(directory).setCleanDataDirectory(false).setPort(port.get())
+                .start();
     }
 
     @Test
     @Covers(265)
-    void during_a_database_outage_no_unrecorded_change_is_delivered_and_polling_recovers_by_itself(@TempDir Path directory) throws Exception {
+    void during_a_database_outage_no_unrecorded_change_is_delivered_and_polling_recovers_by_itself(
+            @TempDir Path directory) throws Exception {
         EmbeddedPostgres postgres = postgres(directory.resolve("data"));
         PGSimpleDataSource database = (PGSimpleDataSource) postgres.getPostgresDatabase();
         try (IntegratorioSimulator simulator = IntegratorioSimulator.builder().anyUser().noRateLimit().start();
@@ -60,22 +62,26 @@ class DatabaseOutageTest {
             context.start();
             await().until(() -> simulator.requestCount() >= 2);
             for (int i = 0; i < CHANGES; i++) {
-                simulator.addLicense(connector, Map.of("email", "u" + i + "@example.com", "expires", "2099-01-01T00:00:00Z"));
+                simulator.addLicense(connector,
+                        Map.of("email", "u" + i + "@example.com", "expires", "2099-01-01T00:00:00Z"));
             }
             // Delivery stops when acknowledgements can no longer be written, and no new changes are found.
             await().atMost(Duration.ofMinutes(1)).until(() -> messages.size() >= CHANGES / 3);
             long asked = simulator.requestCount();
-            await().during(Duration.ofMillis(500)).atMost(Duration.ofMinutes(1)).until(() -> simulator.requestCount() == asked);
+            await().during(Duration.ofMillis(500)).atMost(Duration.ofMinutes(1))
+                    .until(() -> simulator.requestCount() == asked);
             int before = messages.size();
             assertTrue(before < CHANGES, "the consumer continued without its state: " + before);
 
             try (EmbeddedPostgres again = postgres(directory.resolve("data"))) {
                 await().atMost(Duration.ofMinutes(1)).until(() -> ids().size() == CHANGES && pending(database) == 0);
-                simulator.addLicense(connector, Map.of("email", "later@example.com", "expires", "2099-01-01T00:00:00Z"));
+                simulator.addLicense(connector,
+                        Map.of("email", "later@example.com", "expires", "2099-01-01T00:00:00Z"));
                 await().atMost(Duration.ofMinutes(1)).until(() -> ids().size() == CHANGES + 1);
                 // Each id has one change: repeated changes were redelivered from the store.
                 Set<String> contents = new HashSet<>();
-                messages.forEach(message -> contents.add(message.getHeader(IntegratorioConstants.CHANGE_ID) + " " + message.getBody(String.class)));
+                messages.forEach(message -> contents
+                        .add(message.getHeader(IntegratorioConstants.CHANGE_ID) + " " + message.getBody(String.class)));
                 assertEquals(CHANGES + 1, contents.size());
                 context.stop();
             }
@@ -88,8 +94,8 @@ class DatabaseOutageTest {
         return new RouteBuilder() {
             @Override
             public void configure() {
-                from("integratorio:licenses?initialDelay=0&delay=50&connectorId=" + connector + "&baseUrl=" + simulator.baseUrl()
-                        + "&accessToken=" + simulator.token())
+                from("integratorio:licenses?initialDelay=0&delay=50&connectorId=" + connector + "&baseUrl="
+                        + simulator.baseUrl() + "&accessToken=" + simulator.token())
                         .process(exchange -> {
                             messages.add(exchange.getMessage().copy());
                             if (messages.size() == CHANGES / 3) {
@@ -112,7 +118,8 @@ class DatabaseOutageTest {
 
     private static int pending(PGSimpleDataSource database) throws Exception {
         try (Connection connection = database.getConnection();
-                ResultSet rows = connection.createStatement().executeQuery("SELECT COUNT(*) FROM integratorio_change")) {
+                ResultSet rows =
+                        connection.createStatement().executeQuery("SELECT COUNT(*) FROM integratorio_change")) {
             rows.next();
             return rows.getInt(1);
         }

@@ -85,12 +85,15 @@ class RouteLanguagesTest extends SimulatorTestSupport {
     @Test
     void every_operation_works_from_spring_xml() {
         // camel-spring-xml stays at the baseline version (see the pom) and works only with that version of Camel.
-        assumeTrue(new DefaultCamelContext().getVersion().equals(CamelNamespaceHandler.class.getPackage().getImplementationVersion()),
+        assumeTrue(
+                new DefaultCamelContext().getVersion()
+                        .equals(CamelNamespaceHandler.class.getPackage().getImplementationVersion()),
                 "camel-spring-xml is not of this Camel's version");
         world();
         IntegratorioSimulator api = simulator();
         Properties properties = new Properties();
-        properties.putAll(Map.of("base", api.baseUrl(), "token", api.token(), "connector", connector, "license", license));
+        properties.putAll(
+                Map.of("base", api.baseUrl(), "token", api.token(), "connector", connector, "license", license));
         try (ClassPathXmlApplicationContext spring = new ClassPathXmlApplicationContext()) {
             spring.getEnvironment().getPropertySources().addFirst(new PropertiesPropertySource("test", properties));
             spring.setConfigLocation("routes/operations-spring.xml");

@@ -45,15 +45,17 @@ class SecretsTest extends ScriptedServerTestSupport {
             main.addInitialProperty("camel.component.integratorio.region", "EU");
             main.start();
             try {
-                assertEquals("canary-in-properties", main.getCamelContext().getComponent("integratorio", IntegratorioComponent.class)
-                        .getConfiguration().getAccessToken());
+                assertEquals("canary-in-properties",
+                        main.getCamelContext().getComponent("integratorio", IntegratorioComponent.class)
+                                .getConfiguration().getAccessToken());
             } finally {
                 main.stop();
             }
             // The lines of the summary, whatever their level. Camel Main's other debug lines, which repeat what it is given, are not for
             // us to mask.
             List<String> summary = log.lines().stream().filter(line -> line.contains("sensitiveAwareLogging")).toList();
-            assertTrue(summary.stream().anyMatch(line -> line.contains("camel.component.integratorio.accessToken = xxxxxx")), "" + summary);
+            assertTrue(summary.stream().anyMatch(
+                    line -> line.contains("camel.component.integratorio.accessToken = xxxxxx")), "" + summary);
             assertEquals(List.of(), summary.stream().filter(line -> line.contains("canary-in-properties")).toList());
         }
     }
@@ -64,8 +66,9 @@ class SecretsTest extends ScriptedServerTestSupport {
         int calls = Integer.getInteger("secrets.calls", 2_000);
         IntStream.range(0, calls).forEach(i -> server.then((socket, out) -> json(204, "").give(socket, out)));
         List<CompletableFuture<Exchange>> all = IntStream.range(0, calls).mapToObj(i -> template.asyncSend(
-                "integratorio:licenses?operation=delete&connectorId=account" + i % 2 + "&licenseId=l1&requestTimeout=60000&accessToken=token-of-account"
-                + i % 2, exchange -> { })).toList();
+                "integratorio:licenses?operation=delete&connectorId=account" + i % 2
+                        + "&licenseId=l1&requestTimeout=60000&accessToken=token-of-account" + i % 2,
+                exchange -> {})).toList();
         all.forEach(one -> assertEquals(null, one.join().getException()));
 
         assertEquals(calls, server.requestCount());
@@ -79,8 +82,10 @@ class SecretsTest extends ScriptedServerTestSupport {
     @Covers(251)
     void a_serialized_exception_contains_no_token_and_no_unmasked_email_address() throws Exception {
         String create = "integratorio:licenses?operation=create&connectorId=c1&expires=P30D&operationTimeout=100";
-        server.then(json(422, "{\"errors\":[{\"code\":\"invalid_user\",\"message\":\"jane@example.com is none, Bearer canary-token\"}]}"),
-                json(429, "{\"errors\":[{\"code\":\"rate_limited\",\"message\":\"jane@example.com\"}]}", "Retry-After: 99"),
+        server.then(json(422,
+                "{\"errors\":[{\"code\":\"invalid_user\",\"message\":\"jane@example.com is none, Bearer canary-token\"}]}"),
+                json(429, "{\"errors\":[{\"code\":\"rate_limited\",\"message\":\"jane@example.com\"}]}",
+                        "Retry-After: 99"),
                 ScriptedServer.reset());
         for (int i = 0; i < 3; i++) {
             Exception failed = send(create, "{\"email\":\"jane@example.com\"}").getException();

@@ -35,7 +35,8 @@ class SendDynamicTest extends SimulatorTestSupport {
     void email_addresses_with_special_characters_arrive_unchanged(String email) throws Exception {
         String user = "jane+trial_x'!@example.com";
         simulator().addUser(user, "Jane");
-        route("integratorio:licenses?" + email + "&operation=${header.what}&connectorId=${header.c}&outputType=map&expires=" + FUTURE);
+        route("integratorio:licenses?" + email
+                + "&operation=${header.what}&connectorId=${header.c}&outputType=map&expires=" + FUTURE);
         succeed("direct:dynamic", Map.of(), "user", user, "what", "create", "c", connector);
 
         assertEquals(user, ((Map<?, ?>) simulator().licenses(connector).get(0).get("user")).get("email"));

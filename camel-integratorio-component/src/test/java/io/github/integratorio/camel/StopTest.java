@@ -38,7 +38,8 @@ class StopTest extends ScriptedServerTestSupport {
     /** Number of worker threads. */
     private static final int WORKERS = 50;
 
-    private static final String SELL = "integratorio:licenses?operation=create&connectorId=c1&email=jane@example.com&expires=P30D";
+    private static final String SELL =
+            "integratorio:licenses?operation=create&connectorId=c1&email=jane@example.com&expires=P30D";
     private static final String UPDATE = "integratorio:licenses?operation=update&connectorId=c1&licenseId=l1";
     private static final String EXPIRY = "{\"expires\":\"2099-01-31T12:00:00.000Z\"}";
 
@@ -69,7 +70,7 @@ class StopTest extends ScriptedServerTestSupport {
         }
 
         Call begin(Object body) {
-            return begin(body, () -> { });
+            return begin(body, () -> {});
         }
 
         Call begin(Object body, Runnable then) {
@@ -87,7 +88,8 @@ class StopTest extends ScriptedServerTestSupport {
             await("comes back").until(done::isDone);
             assertEquals(1, callbacks.get());
             T failure = assertInstanceOf(type, exchange.getException());
-            assertFalse(failure.getMessage().contains("canary") || failure.getMessage().contains("jane@"), failure.getMessage());
+            assertFalse(failure.getMessage().contains("canary") || failure.getMessage().contains("jane@"),
+                    failure.getMessage());
             return failure;
         }
 
@@ -132,7 +134,8 @@ class StopTest extends ScriptedServerTestSupport {
             producer.process(late);
             return late.getException() instanceof RejectedExecutionException;
         });
-        assertEquals("integratorio is stopping: the operation was not started, and nothing was sent", late.getException().getMessage());
+        assertEquals("integratorio is stopping: the operation was not started, and nothing was sent",
+                late.getException().getMessage());
         assertFalse(sale.done.isDone() || stop.isDone());
         released.countDown();
         stop.join();
@@ -168,12 +171,14 @@ class StopTest extends ScriptedServerTestSupport {
 
     @Test
     void a_call_queued_by_the_rate_limiter_was_not_sent() throws Exception {
-        context.getComponent("integratorio", IntegratorioComponent.class).getConfiguration().setMaxConcurrentRequests(1);
+        context.getComponent("integratorio", IntegratorioComponent.class).getConfiguration()
+                .setMaxConcurrentRequests(1);
         server.then(server.rawThenSilence(""));
         Call first = new Call(CREATE).begin(NEW);
         arrived(1);
-        List<Call> queued = List.of(new Call(CREATE).begin(NEW), new Call(SELL).begin(null), new Call(UPDATE).begin(EXPIRY),
-                new Call(GET).begin(null));
+        List<Call> queued =
+                List.of(new Call(CREATE).begin(NEW), new Call(SELL).begin(null), new Call(UPDATE).begin(EXPIRY),
+                        new Call(GET).begin(null));
         assertEquals(4, rateLimiter().queued());
         context.stop();
 
@@ -236,7 +241,8 @@ class StopTest extends ScriptedServerTestSupport {
                 throw new AssertionError(e);
             }
         }).toList();
-        await().atMost(Duration.ofMinutes(1)).until(() -> held.get() == WORKERS && server.requestCount() == calls && rateLimiter().inFlight() == 0);
+        await().atMost(Duration.ofMinutes(1))
+                .until(() -> held.get() == WORKERS && server.requestCount() == calls && rateLimiter().inFlight() == 0);
         assertTrue(all.stream().noneMatch(call -> call.done.isDone()), "continued on an I/O thread");
         context.stop();
 

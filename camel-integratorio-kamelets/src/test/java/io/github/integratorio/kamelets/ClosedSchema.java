@@ -30,7 +30,8 @@ final class ClosedSchema {
     }
 
     private static void close(JsonNode node) {
-        if (node instanceof ObjectNode object && object.path("properties").isObject() && !object.has("additionalProperties")
+        if (node instanceof ObjectNode object && object.path("properties").isObject()
+                && !object.has("additionalProperties")
                 && !object.path("x-kubernetes-preserve-unknown-fields").asBoolean()) {
             object.put("additionalProperties", false);
         }

@@ -1,14 +1,14 @@
 package io.github.integratorio.kamelets;
 
-import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertNotNull;
-
 import java.nio.file.Path;
 import java.util.List;
 import java.util.jar.JarFile;
 
 import org.apache.camel.kamelets.catalog.KameletsCatalog;
 import org.junit.jupiter.api.Test;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
 
 /** The published jar; it is on the class path instead of the folder with the classes. */
 class JarIT {

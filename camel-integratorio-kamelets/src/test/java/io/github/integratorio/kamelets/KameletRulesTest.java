@@ -1,9 +1,5 @@
 package io.github.integratorio.kamelets;
 
-import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertTrue;
-
 import java.io.ByteArrayInputStream;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -17,7 +13,6 @@ import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
-
 import javax.xml.parsers.DocumentBuilderFactory;
 
 import com.fasterxml.jackson.databind.DeserializationFeature;
@@ -34,6 +29,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
 /** The rules of Apache's Kamelet catalog, and additional rules. */
 class KameletRulesTest {
 
@@ -46,7 +45,8 @@ class KameletRulesTest {
     @Test
     void the_jar_contains_exactly_these_kamelets() {
         assertEquals(List.of("integratorio-install-base-source", "integratorio-license-create-action",
-                "integratorio-license-expire-action", "integratorio-license-expire-sink", "integratorio-license-list-action",
+                "integratorio-license-expire-action", "integratorio-license-expire-sink",
+                "integratorio-license-list-action",
                 "integratorio-license-source", "integratorio-license-upsert-action", "integratorio-license-upsert-sink",
                 "integratorio-push-update-sink"), kamelets().stream().map(KameletFile::name).toList());
     }
@@ -89,7 +89,8 @@ class KameletRulesTest {
     @MethodSource("kamelets")
     void every_optional_property_has_a_default(KameletFile kamelet) {
         kamelet.definition().path("properties").properties().forEach(property -> assertTrue(
-                kamelet.required().contains(property.getKey()) != property.getValue().has("default"), property.getKey()));
+                kamelet.required().contains(property.getKey()) != property.getValue().has("default"),
+                property.getKey()));
         assertFalse(kamelet.text().contains("{{?"));
     }
 
@@ -140,8 +141,10 @@ class KameletRulesTest {
         for (String dependency : kamelet.dependencies()) {
             assertTrue(dependency.matches("camel:[a-z0-9-]+|mvn:[^:]+:[^:]+:[0-9][A-Za-z0-9.-]*"), dependency);
         }
-        Map<String, String> needs = Map.of("json:", "camel:jackson", "${body?.", "camel:bean", "stateDirectory", "mvn:com.h2database");
-        needs.forEach((text, dependency) -> assertEquals(kamelet.from().toString().contains(text.replace("json:", "\"json\":")),
+        Map<String, String> needs =
+                Map.of("json:", "camel:jackson", "${body?.", "camel:bean", "stateDirectory", "mvn:com.h2database");
+        needs.forEach((text, dependency) -> assertEquals(
+                kamelet.from().toString().contains(text.replace("json:", "\"json\":")),
                 kamelet.dependencies().stream().anyMatch(one -> one.startsWith(dependency)), dependency));
     }
 
@@ -152,8 +155,9 @@ class KameletRulesTest {
         String icon = kamelet.annotation("kamelet.icon");
         assertTrue(icon.startsWith(prefix), icon);
         byte[] svg = Base64.getDecoder().decode(icon.substring(prefix.length()));
-        assertEquals("svg", DocumentBuilderFactory.newInstance().newDocumentBuilder().parse(new ByteArrayInputStream(svg))
-                .getDocumentElement().getTagName());
+        assertEquals("svg",
+                DocumentBuilderFactory.newInstance().newDocumentBuilder().parse(new ByteArrayInputStream(svg))
+                        .getDocumentElement().getTagName());
     }
 
     @Test
@@ -174,7 +178,8 @@ class KameletRulesTest {
         Kamelet model = new YAMLMapper().enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
                 .readValue(kamelet.text(), Kamelet.class);
         assertEquals(kamelet.name(), model.getMetadata().getName());
-        assertEquals(kamelet.definition().path("properties").size(), model.getSpec().getDefinition().getProperties().size());
+        assertEquals(kamelet.definition().path("properties").size(),
+                model.getSpec().getDefinition().getProperties().size());
     }
 
     @ParameterizedTest
@@ -201,8 +206,9 @@ class KameletRulesTest {
     @Test
     void the_camel_catalog_finds_the_kamelets() {
         KameletsCatalog catalog = new KameletsCatalog();
-        Set<String> ours = catalog.getKameletByProvider("camel-integratorio").stream().map(one -> one.getMetadata().getName())
-                .collect(Collectors.toSet());
+        Set<String> ours =
+                catalog.getKameletByProvider("camel-integratorio").stream().map(one -> one.getMetadata().getName())
+                        .collect(Collectors.toSet());
         assertEquals(kamelets().stream().map(KameletFile::name).collect(Collectors.toSet()), ours);
         assertTrue(catalog.getKameletsByType("sink").stream()
                 .anyMatch(one -> one.getMetadata().getName().equals("integratorio-push-update-sink")));
@@ -260,7 +266,8 @@ class KameletRulesTest {
 
     @Test
     void the_check_of_options_detects_a_misspelt_one() throws Exception {
-        assertFalse(catalog().validateEndpointProperties("integratorio:licenses?operation=upsert&conectorId=x", false, false, true)
+        assertFalse(catalog()
+                .validateEndpointProperties("integratorio:licenses?operation=upsert&conectorId=x", false, false, true)
                 .isSuccess());
     }
 }

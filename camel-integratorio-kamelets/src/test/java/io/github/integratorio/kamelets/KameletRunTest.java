@@ -1,10 +1,5 @@
 package io.github.integratorio.kamelets;
 
-import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertInstanceOf;
-import static org.junit.jupiter.api.Assertions.assertTrue;
-
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
@@ -17,9 +12,13 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
 /** The API calls of actions and sinks. */
 class KameletRunTest extends KameletTestSupport {
-
 
     private static final String ACTIONS_AND_SINKS = "classpath:routes/actions-and-sinks.camel.yaml";
 
@@ -30,7 +29,8 @@ class KameletRunTest extends KameletTestSupport {
     /** A body in the forms that users send it. */
     static List<Object> jane() {
         String json = "{\"email\":\"jane@example.com\",\"opts\":{\"connectorEdition\":\"standard\"}}";
-        return List.of(json, json.getBytes(StandardCharsets.UTF_8), map("email", JANE, "opts", map("connectorEdition", "standard")));
+        return List.of(json, json.getBytes(StandardCharsets.UTF_8),
+                map("email", JANE, "opts", map("connectorEdition", "standard")));
     }
 
     @ParameterizedTest
@@ -55,14 +55,17 @@ class KameletRunTest extends KameletTestSupport {
         String uri = "direct:" + kamelet;
         String json = "{\"email\":\"jane@example.com\",\"expires\":\"" + FUTURE + "\"}";
         assertEquals("CREATED", header(succeed(uri, json), "CamelIntegratorioOutcome").toString());
-        assertEquals("UNCHANGED", header(succeed(uri, map("email", JANE, "expires", FUTURE)), "CamelIntegratorioOutcome").toString());
+        assertEquals("UNCHANGED",
+                header(succeed(uri, map("email", JANE, "expires", FUTURE)), "CamelIntegratorioOutcome").toString());
         assertEquals("UPDATED", header(succeed(uri, map("email", JANE, "expires", "2098-01-01T00:00:00Z")),
                 "CamelIntegratorioOutcome").toString());
         assertEquals("2098-01-01T00:00:00.000Z", onlyLicense().get("expires"));
 
-        JsonNode several = json(succeed(uri, List.of(map("email", JANE, "expires", FUTURE), map("email", "john@example.com", "expires", FUTURE))));
+        JsonNode several = json(succeed(uri,
+                List.of(map("email", JANE, "expires", FUTURE), map("email", "john@example.com", "expires", FUTURE))));
         assertEquals(2, several.size());
-        assertEquals(List.of(FUTURE, FUTURE), simulator().licenses(connector).stream().map(one -> one.get("expires")).toList());
+        assertEquals(List.of(FUTURE, FUTURE),
+                simulator().licenses(connector).stream().map(one -> one.get("expires")).toList());
     }
 
     @ParameterizedTest
@@ -104,7 +107,8 @@ class KameletRunTest extends KameletTestSupport {
     }
 
     static Stream<Object> ids() {
-        return Stream.of("one", "[\"one\"]", "{\"_integrationIds\":[\"one\"]}", List.of("one"), map("_integrationIds", List.of("one")));
+        return Stream.of("one", "[\"one\"]", "{\"_integrationIds\":[\"one\"]}", List.of("one"),
+                map("_integrationIds", List.of("one")));
     }
 
     @ParameterizedTest
@@ -118,8 +122,8 @@ class KameletRunTest extends KameletTestSupport {
 
     /** Headers may pass through other components: they must not change what a Kamelet does. */
     @ParameterizedTest
-    @ValueSource(strings = { "license-create-action", "license-upsert-action", "license-upsert-sink", "license-expire-action",
-            "license-expire-sink", "license-list-action", "push-update-sink" })
+    @ValueSource(strings = { "license-create-action", "license-upsert-action", "license-upsert-sink",
+            "license-expire-action", "license-expire-sink", "license-list-action", "push-update-sink" })
     void headers_of_the_caller_have_no_effect(String kamelet) throws Exception {
         start(ACTIONS_AND_SINKS);
         String license = janesLicense();
@@ -129,8 +133,8 @@ class KameletRunTest extends KameletTestSupport {
         Object body = kamelet.startsWith("push") ? "one" : kamelet.contains("create") ? map("email", JANE)
                 : map("_id", license, "email", JANE, "expires", FUTURE);
         Exchange exchange = succeed("direct:" + kamelet, body, "CamelIntegratorioOperation", "delete",
-                "camelintegratorioconnectorid", other, "CamelIntegratorioLicenseId", johns, "CAMELINTEGRATORIOEMAIL", "john@example.com",
-                "CamelIntegratorioExpires", "P1D", "CamelIntegratorioWhatever", "x", "orderId", 7);
+                "camelintegratorioconnectorid", other, "CamelIntegratorioLicenseId", johns, "CAMELINTEGRATORIOEMAIL",
+                "john@example.com", "CamelIntegratorioExpires", "P1D", "CamelIntegratorioWhatever", "x", "orderId", 7);
 
         assertEquals(List.of(FUTURE), simulator().licenses(other).stream().map(one -> one.get("expires")).toList());
         assertTrue(simulator().requests().stream().allMatch(request -> request.path().contains(connector)));

@@ -1,9 +1,5 @@
 package io.github.integratorio.kamelets;
 
-import static org.awaitility.Awaitility.await;
-import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertNull;
-
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -23,6 +19,10 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+
 /** Applications with camel-main that use Kamelets with a simulator, whose token has every character that is special in URIs. */
 abstract class KameletTestSupport {
 
@@ -31,8 +31,8 @@ abstract class KameletTestSupport {
     static final String FUTURE = "2099-01-31T12:00:00.000Z";
 
     @RegisterExtension
-    final IntegratorioSimulatorExtension extension
-            = new IntegratorioSimulatorExtension(builder -> builder.token(TOKEN).user(JANE, "Jane").user("john@example.com", "John"));
+    final IntegratorioSimulatorExtension extension = new IntegratorioSimulatorExtension(
+            builder -> builder.token(TOKEN).user(JANE, "Jane").user("john@example.com", "John"));
     @TempDir
     Path state;
 

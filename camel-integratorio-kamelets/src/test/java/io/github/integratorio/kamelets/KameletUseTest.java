@@ -1,11 +1,5 @@
 package io.github.integratorio.kamelets;
 
-import static org.awaitility.Awaitility.await;
-import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertThrows;
-import static org.junit.jupiter.api.Assertions.assertTrue;
-
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -20,6 +14,12 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
 /** Kamelets receive their properties in routes, by configuration and in Pipes, or fail without them. */
 class KameletUseTest extends KameletTestSupport {
 
@@ -33,20 +33,23 @@ class KameletUseTest extends KameletTestSupport {
     }
 
     static Stream<Arguments> requiredProperties() {
-        return KameletFile.all().stream().flatMap(kamelet -> kamelet.required().stream().map(name -> Arguments.of(kamelet.name(), name)));
+        return KameletFile.all().stream()
+                .flatMap(kamelet -> kamelet.required().stream().map(name -> Arguments.of(kamelet.name(), name)));
     }
 
     @ParameterizedTest
     @MethodSource("requiredProperties")
     void a_missing_required_property_prevents_the_start_and_is_named(String kamelet, String missing) throws Exception {
-        String uri = "kamelet:" + kamelet + "?" + (missing.equals("connectorId") ? "accessToken=RAW(" + TOKEN + ")" : "connectorId=c1");
+        String uri = "kamelet:" + kamelet + "?"
+                + (missing.equals("connectorId") ? "accessToken=RAW(" + TOKEN + ")" : "connectorId=c1");
         try (DefaultCamelContext context = new DefaultCamelContext()) {
             context.addRoutes(kamelet.endsWith("-source") ? route(uri, "mock:end") : route("direct:start", uri));
             StringBuilder messages = new StringBuilder();
             for (Throwable e = assertThrows(Exception.class, context::start); e != null; e = e.getCause()) {
                 messages.append(e.getMessage()).append('\n');
             }
-            assertTrue(messages.toString().contains(kamelet) && messages.toString().contains(missing), messages.toString());
+            assertTrue(messages.toString().contains(kamelet) && messages.toString().contains(missing),
+                    messages.toString());
             assertFalse(messages.toString().contains(TOKEN), "the token is in the message");
         }
     }
@@ -54,7 +57,8 @@ class KameletUseTest extends KameletTestSupport {
     /** The token of the route, and that of a property. */
     static Stream<Arguments> tokens() {
         return Stream.of(Arguments.of("", TOKEN), Arguments.of("", "{{integratorio.token}}"),
-                Arguments.of("?accessToken=RAW({{integratorio.token}})", "wrong"), Arguments.of("?accessToken=RAW(" + TOKEN + ")", "wrong"));
+                Arguments.of("?accessToken=RAW({{integratorio.token}})", "wrong"),
+                Arguments.of("?accessToken=RAW(" + TOKEN + ")", "wrong"));
     }
 
     @ParameterizedTest
@@ -62,15 +66,16 @@ class KameletUseTest extends KameletTestSupport {
     void a_token_of_any_characters_arrives_unchanged(String option, String property) throws Exception {
         String kamelet = "integratorio-license-upsert-sink";
         start(configuration -> configuration.addRoutesBuilder(route("direct:start", "kamelet:" + kamelet + option)),
-                "camel.kamelet." + kamelet + ".connectorId", connector, "camel.kamelet." + kamelet + ".baseUrl", simulator().baseUrl(),
-                "camel.kamelet." + kamelet + ".accessToken", property);
+                "camel.kamelet." + kamelet + ".connectorId", connector, "camel.kamelet." + kamelet + ".baseUrl",
+                simulator().baseUrl(), "camel.kamelet." + kamelet + ".accessToken", property);
         succeed("direct:start", map("email", JANE, "expires", FUTURE));
         assertEquals(JANE, email(onlyLicense()));
     }
 
     @Test
     void the_pipes_of_the_docs_run() throws Exception {
-        start("file:../docs/runtimes/pipes/*.pipe.yaml", "sign-ups", "direct:sign-ups", "failed-payments", "direct:failed-payments",
+        start("file:../docs/runtimes/pipes/*.pipe.yaml", "sign-ups", "direct:sign-ups", "failed-payments",
+                "direct:failed-payments",
                 "expired-licenses", "mock:expired", "install-base-changes", "mock:changes", "integratorio.delay", "20");
         succeed("direct:sign-ups", "{\"email\":\"jane@example.com\"}");
         assertTrue(Instant.parse((String) onlyLicense().get("expires")).isAfter(Instant.now()));

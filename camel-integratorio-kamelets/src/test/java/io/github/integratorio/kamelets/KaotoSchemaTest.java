@@ -1,8 +1,5 @@
 package io.github.integratorio.kamelets;
 
-import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
-
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -16,14 +13,18 @@ import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+
 /** The schemas that the Kaoto editor uses for Kamelets and Pipes; {@code -Pkaoto} downloads them. */
 @EnabledIfSystemProperty(named = "kaoto.schemas", matches = ".+")
 class KaotoSchemaTest {
 
     private static ClosedSchema schema(String kind) throws IOException {
         try (Stream<Path> files = Files.list(Path.of(System.getProperty("kaoto.schemas")))) {
-            Path file = files.filter(one -> one.getFileName().toString().startsWith("crd-schema-" + kind + "-")).findFirst()
-                    .orElseThrow();
+            Path file =
+                    files.filter(one -> one.getFileName().toString().startsWith("crd-schema-" + kind + "-")).findFirst()
+                            .orElseThrow();
             return ClosedSchema.of(new ObjectMapper().readTree(file.toFile()));
         }
     }

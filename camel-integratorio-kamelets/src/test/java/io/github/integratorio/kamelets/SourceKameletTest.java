@@ -1,15 +1,15 @@
 package io.github.integratorio.kamelets;
 
+import java.nio.file.Path;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import org.junit.jupiter.api.Test;
+
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-
-import java.nio.file.Path;
-
-import com.fasterxml.jackson.databind.JsonNode;
-import org.junit.jupiter.api.Test;
 
 /** The changes that the sources deliver. */
 class SourceKameletTest extends KameletTestSupport {
@@ -31,7 +31,8 @@ class SourceKameletTest extends KameletTestSupport {
         assertEquals(0, added.path("changedFields").size());
         assertTrue(added.path("previous").isNull());
 
-        simulator().putInstallation(connector, map("_integrationId", integration, "email", JANE, "version", "say \"2\", \\ ${body}"));
+        simulator().putInstallation(connector,
+                map("_integrationId", integration, "email", JANE, "version", "say \"2\", \\ ${body}"));
         JsonNode updated = arrival("mock:install-base-source", 1);
         assertEquals("UPDATED", updated.path("changeType").asText());
         assertEquals("say \"2\", \\ ${body}", updated.at("/installation/version").asText());

@@ -11,7 +11,7 @@ import java.util.Set;
 final class Account {
 
     /** A person with an integrator.io login. */
-    record User(String id, String email, String name) { }
+    record User(String id, String email, String name) {}
 
     private final IdGenerator ids;
     private final boolean anyUser;

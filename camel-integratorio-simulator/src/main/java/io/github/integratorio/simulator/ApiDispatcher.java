@@ -5,7 +5,7 @@ final class ApiDispatcher {
 
     private static final String BEARER = "Bearer ";
 
-    private record Result(int status, Object value) { }
+    private record Result(int status, Object value) {}
 
     private final SimulatorState state;
     private final TokenBucket rateLimit;

@@ -263,7 +263,7 @@ public final class FaultBuilder {
      * @return the fault
      */
     public Fault hang() {
-        return fault("hang before the operation", exchange -> { });
+        return fault("hang before the operation", exchange -> {});
     }
 
     /**

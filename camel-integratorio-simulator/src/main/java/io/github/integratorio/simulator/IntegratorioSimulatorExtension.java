@@ -26,7 +26,7 @@ public final class IntegratorioSimulatorExtension implements BeforeAllCallback, 
 
     /** Creates an extension with the defaults of {@link IntegratorioSimulator#start()}. */
     public IntegratorioSimulatorExtension() {
-        this(builder -> { });
+        this(builder -> {});
     }
 
     /**

@@ -18,7 +18,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 /** Reads, writes and copies JSON documents. */
 final class Json {
 
-    private static final TypeReference<LinkedHashMap<String, Object>> OBJECT = new TypeReference<>() { };
+    private static final TypeReference<LinkedHashMap<String, Object>> OBJECT = new TypeReference<>() {};
 
     private static final ObjectMapper MAPPER = JsonMapper.builder()
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)

@@ -20,7 +20,7 @@ final class RequestMatcher {
     boolean matches(RecordedRequest request) {
         return (method.equals("*") || method.equalsIgnoreCase(request.method()))
                 && (path.matcher(request.path()).matches()
-                    || path.matcher(request.path().split("\\?", 2)[0]).matches());
+                        || path.matcher(request.path().split("\\?", 2)[0]).matches());
     }
 
     @Override

@@ -29,7 +29,7 @@ enum Route {
     }
 
     /** A route and the request that matched it. */
-    record Match(Route route, RouteRequest request) { }
+    record Match(Route route, RouteRequest request) {}
 
     private final String method;
     private final String[] template;

@@ -94,7 +94,7 @@ public final class SimulatorMain {
     private static String seed(IntegratorioSimulator simulator) {
         String connectorId = simulator.addConnector(Map.of("name", "Demo SmartConnector", "published", true));
         String nextYear = Timestamps.iso(Instant.now().plus(Duration.ofDays(365)));
-        for (String email : new String[] {"ann@example.com", "bob@example.com", "eve@example.com"}) {
+        for (String email : new String[] { "ann@example.com", "bob@example.com", "eve@example.com" }) {
             String licenseId = simulator.addLicense(connectorId, Map.of(
                     "email", email, "expires", nextYear, "opts", Map.of("connectorEdition", "standard")));
             // One of the three users has not installed the connector yet.

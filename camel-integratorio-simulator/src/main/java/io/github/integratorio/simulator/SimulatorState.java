@@ -11,7 +11,7 @@ import java.util.function.Supplier;
 /** All mutable state of a simulator behind one lock: the documents, the account and the scheduled operations. */
 final class SimulatorState {
 
-    private record ScheduledOperation(Instant due, long order, Runnable operation) { }
+    private record ScheduledOperation(Instant due, long order, Runnable operation) {}
 
     final Clock clock;
     final IdGenerator ids;

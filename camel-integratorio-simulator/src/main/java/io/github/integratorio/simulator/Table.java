@@ -14,7 +14,7 @@ import java.util.TreeMap;
 final class Table<T> {
 
     /** The rows of a page, and the position after which the next page starts: {@code null} on the last page. */
-    record Page<T>(List<T> rows, Long next) { }
+    record Page<T>(List<T> rows, Long next) {}
 
     private final Map<String, Long> positions = new HashMap<>();
     private final NavigableMap<Long, T> rows = new TreeMap<>();

@@ -138,7 +138,7 @@ class LicenseApiTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"email", "expires"})
+    @ValueSource(strings = { "email", "expires" })
     void a_license_requires(String field) throws IOException {
         Map<String, Object> terms = SampleDocuments.licenseTerms();
         terms.put("email", "ann@example.com");
@@ -150,7 +150,7 @@ class LicenseApiTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"soon", "2027-01-01", "2027-01-01T00:00:00", "2027-02-30T00:00:00Z"})
+    @ValueSource(strings = { "soon", "2027-01-01", "2027-01-01T00:00:00", "2027-02-30T00:00:00Z" })
     void expires_must_be_an_existing_instant(String expires) throws IOException {
         Response response = client.post(licenses, Map.of("email", "ann@example.com", "expires", expires));
         assertEquals(422, response.status());

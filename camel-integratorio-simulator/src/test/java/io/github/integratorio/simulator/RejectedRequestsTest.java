@@ -34,7 +34,7 @@ class RejectedRequestsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"Bearer wrong", "secret", "Basic secret", "Bearer", "Bearer secrets", "Bearer SECRET"})
+    @ValueSource(strings = { "Bearer wrong", "secret", "Basic secret", "Bearer", "Bearer secrets", "Bearer SECRET" })
     void a_wrong_token_is_unauthorized_and_does_not_count_against_the_rate_limit(String authorization)
             throws IOException {
         for (int i = 0; i < 5; i++) {
@@ -93,7 +93,7 @@ class RejectedRequestsTest {
 
     @Test
     void an_unknown_path_is_not_found() throws IOException {
-        for (String path : new String[] {"/connectors", "/v1/nothing", "/v1/connectors/"}) {
+        for (String path : new String[] { "/connectors", "/v1/nothing", "/v1/connectors/" }) {
             assertEquals(404, client.get(path).status(), path);
         }
     }
@@ -123,7 +123,7 @@ class RejectedRequestsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "{", "[]", "null", "\"name\"", "{\"name\":\"One\"} x"})
+    @ValueSource(strings = { "", "{", "[]", "null", "\"name\"", "{\"name\":\"One\"} x" })
     void a_body_that_is_not_a_json_object_is_a_bad_request(String body) throws IOException {
         Response response = client.send("POST", "/v1/connectors",
                 Map.of("Authorization", "Bearer secret", "Content-Type", "application/json; charset=utf-8"),
@@ -136,7 +136,7 @@ class RejectedRequestsTest {
     void a_connector_requires_a_name() throws IOException {
         String id = simulator.addConnector("One");
         for (Response response : new Response[] {
-                client.post("/v1/connectors", Map.of()), client.put("/v1/connectors/" + id, Map.of("name", ""))}) {
+                client.post("/v1/connectors", Map.of()), client.put("/v1/connectors/" + id, Map.of("name", "")) }) {
             assertEquals(422, response.status());
             assertEquals("missing_required_field", response.error().get("code"));
             assertEquals("name", response.error().get("field"));

@@ -43,7 +43,7 @@ class SimulatorMainTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"--prt 1", "--port", "--port x", "--port 65536", "--page-size -1", "8080"})
+    @ValueSource(strings = { "--prt 1", "--port", "--port x", "--port 65536", "--page-size -1", "8080" })
     void an_invalid_option_is_reported_and_nothing_starts(String line) {
         assertEquals(2, run(simulator -> fail("started"), line.split(" ")));
         assertTrue(err.toString(StandardCharsets.UTF_8).contains("--help"));
@@ -53,7 +53,7 @@ class SimulatorMainTest {
     @Test
     void help_lists_the_options() {
         assertEquals(0, run(simulator -> fail("started"), "--help"));
-        for (String option : new String[] {"--port", "--token", "--page-size"}) {
+        for (String option : new String[] { "--port", "--token", "--page-size" }) {
             assertTrue(out.toString(StandardCharsets.UTF_8).contains(option), option);
         }
     }

@@ -21,7 +21,7 @@ import io.github.integratorio.camel.internal.json.Json;
  * <p>Any Jackson mapper reads and writes it as a plain JSON object. Not thread-safe.
  */
 @JsonAutoDetect(getterVisibility = Visibility.NONE, isGetterVisibility = Visibility.NONE,
-                setterVisibility = Visibility.NONE, fieldVisibility = Visibility.NONE)
+        setterVisibility = Visibility.NONE, fieldVisibility = Visibility.NONE)
 public abstract class ApiDocument {
 
     private final Map<String, Object> fields;

@@ -15,29 +15,29 @@ import org.apache.camel.spi.UriParams;
 public class ConsumerConfiguration {
 
     @UriParam(label = "consumer", defaultValue = "default",
-              description = "Name of this consumer's state. Two consumers of the same list need different names; each then receives every change.")
+            description = "Name of this consumer's state. Two consumers of the same list need different names; each then receives every change.")
     private String consumerId = "default";
     @UriParam(label = "consumer", defaultValue = "BASELINE", enums = "BASELINE,EMIT",
-              description = "Handling of the rows found by the first poll of a list: BASELINE records them silently, EMIT emits an ADDED change for each.")
+            description = "Handling of the rows found by the first poll of a list: BASELINE records them silently, EMIT emits an ADDED change for each.")
     private InitialSnapshot initialSnapshot = InitialSnapshot.BASELINE;
     @UriParam(label = "consumer",
-              description = "Database for the consumer's state: PostgreSQL, which several nodes can share, or H2. Tables are created on first use. Autowired if the registry has exactly one DataSource and stateDirectory is not set.")
+            description = "Database for the consumer's state: PostgreSQL, which several nodes can share, or H2. Tables are created on first use. Autowired if the registry has exactly one DataSource and stateDirectory is not set.")
     @Metadata(autowired = true)
     private DataSource dataSource;
     @UriParam(label = "consumer",
-              description = "Local directory for the consumer's state (embedded H2, one process, needs com.h2database:h2). Without stateDirectory or dataSource, state is in memory and changes made while the application is down are missed.")
+            description = "Local directory for the consumer's state (embedded H2, one process, needs com.h2database:h2). Without stateDirectory or dataSource, state is in memory and changes made while the application is down are missed.")
     private String stateDirectory;
     @UriParam(label = "consumer", defaultValue = "20",
-              description = "Maximum percentage of a list's rows that may disappear in one poll; five rows always may. If more are missing, the consumer emits nothing and its health check is DOWN until the rows are back or an operator accepts the removal through JMX or the dev console.")
+            description = "Maximum percentage of a list's rows that may disappear in one poll; five rows always may. If more are missing, the consumer emits nothing and its health check is DOWN until the rows are back or an operator accepts the removal through JMX or the dev console.")
     private int massRemovalLimit = 20;
     @UriParam(label = "consumer", defaultValue = "1",
-              description = "Number of consecutive complete polls in which a row must be missing before it counts as removed. At least two if the list is empty or has several pages.")
+            description = "Number of consecutive complete polls in which a row must be missing before it counts as removed. At least two if the list is empty or has several pages.")
     private int removalConfirmations = 1;
     @UriParam(label = "consumer",
-              description = "Comma-separated fields to ignore when detecting changes.")
+            description = "Comma-separated fields to ignore when detecting changes.")
     private String ignoredFields;
     @UriParam(label = "consumer", defaultValue = "0",
-              description = "Maximum number of changes delivered per poll; the rest stays pending for the next poll. 0 delivers all, in batches of up to 1000.")
+            description = "Maximum number of changes delivered per poll; the rest stays pending for the next poll. 0 delivers all, in batches of up to 1000.")
     private int maxMessagesPerPoll;
 
     public String getConsumerId() {
@@ -119,8 +119,9 @@ public class ConsumerConfiguration {
 
     static Set<String> names(String list) {
         return list == null ? Set.of()
-                : Arrays.stream(list.split(",")).map(String::trim).filter(name -> !name.isEmpty()).collect(Collectors.toCollection(
-                        LinkedHashSet::new));
+                : Arrays.stream(list.split(",")).map(String::trim).filter(name -> !name.isEmpty())
+                        .collect(Collectors.toCollection(
+                                LinkedHashSet::new));
     }
 
     /**

@@ -25,7 +25,7 @@ public class IntegratorioApiException extends HttpOperationFailedException {
      * @param excerpt      one line of a response that is no {@code errors} document; may be empty
      */
     public IntegratorioApiException(String operation, String template, int statusCode, String redirectHost,
-                                    Map<String, String> headers, List<ApiError> errors, String excerpt) {
+            Map<String, String> headers, List<ApiError> errors, String excerpt) {
         super(template, statusCode, "", redirectHost, Map.copyOf(headers), excerpt);
         this.operation = operation;
         this.errors = List.copyOf(errors);
@@ -50,7 +50,7 @@ public class IntegratorioApiException extends HttpOperationFailedException {
     public String getDetails() {
         String details = errors.stream()
                 .map(error -> error.code() + (error.field() == null ? "" : " (" + error.field() + ")")
-                              + (error.message() == null ? "" : ": " + error.message()))
+                        + (error.message() == null ? "" : ": " + error.message()))
                 .collect(Collectors.joining("; "));
         return !details.isEmpty() ? details : getResponseBody() == null ? "" : getResponseBody();
     }
@@ -59,7 +59,7 @@ public class IntegratorioApiException extends HttpOperationFailedException {
     public String getMessage() {
         String details = getDetails();
         return operation + " (" + getUri() + ") failed with status " + getStatusCode()
-               + (details.isEmpty() ? "" : ": " + details)
-               + (isRedirectError() ? "; redirects are not followed" : "");
+                + (details.isEmpty() ? "" : ": " + details)
+                + (isRedirectError() ? "; redirects are not followed" : "");
     }
 }

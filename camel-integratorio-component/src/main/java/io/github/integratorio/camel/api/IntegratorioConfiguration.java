@@ -12,94 +12,94 @@ import org.apache.camel.support.jsse.SSLContextParameters;
 public class IntegratorioConfiguration extends ConsumerConfiguration implements Cloneable {
 
     @UriParam(label = "security", secret = true,
-              description = "API token of the account, without the Bearer prefix. Required unless accessTokenSupplier is set.")
+            description = "API token of the account, without the Bearer prefix. Required unless accessTokenSupplier is set.")
     private String accessToken;
     @UriParam(label = "security",
-              description = "Bean that supplies the API token, used instead of accessToken. Called before the first request and once more whenever the API rejects the token.")
+            description = "Bean that supplies the API token, used instead of accessToken. Called before the first request and once more whenever the API rejects the token.")
     private AccessTokenSupplier accessTokenSupplier;
     @UriParam(label = "common", enums = "US,EU,AU,CA", defaultValue = "US",
-              description = "Region of the account. A token is valid in one region only.")
+            description = "Region of the account. A token is valid in one region only.")
     private Region region;
     @UriParam(label = "advanced",
-              description = "Base URL of the API, used instead of region. Must be https; http is accepted for localhost or with allowInsecureHttp=true.")
+            description = "Base URL of the API, used instead of region. Must be https; http is accepted for localhost or with allowInsecureHttp=true.")
     private String baseUrl;
     @UriParam(label = "security", defaultValue = "false",
-              description = "Allow http in baseUrl for hosts other than localhost. The token is then sent in clear text.")
+            description = "Allow http in baseUrl for hosts other than localhost. The token is then sent in clear text.")
     private boolean allowInsecureHttp;
     @UriParam(label = "security",
-              description = "TLS configuration: the trusted server certificates and the client certificate to present.")
+            description = "TLS configuration: the trusted server certificates and the client certificate to present.")
     private SSLContextParameters sslContextParameters;
     @UriParam(label = "proxy",
-              description = "Host of the HTTP proxy for all requests.")
+            description = "Host of the HTTP proxy for all requests.")
     private String proxyHost;
     @UriParam(label = "proxy",
-              description = "Port of the HTTP proxy. Required with proxyHost.")
+            description = "Port of the HTTP proxy. Required with proxyHost.")
     private int proxyPort;
     @UriParam(label = "advanced",
-              description = "Bean that customizes the Apache HttpClient 5 builder before the client is created. It cannot enable retries, redirects or cookies.")
+            description = "Bean that customizes the Apache HttpClient 5 builder before the client is created. It cannot enable retries, redirects or cookies.")
     private HttpClientCustomizer httpClientCustomizer;
     @UriParam(label = "advanced", defaultValue = "10s", javaType = "java.time.Duration",
-              description = "Timeout for opening a connection, including the TLS handshake.")
+            description = "Timeout for opening a connection, including the TLS handshake.")
     private long connectTimeout = 10_000;
     @UriParam(label = "advanced", defaultValue = "30s", javaType = "java.time.Duration",
-              description = "Timeout for one request, until the whole response body has arrived. For a streamed list, until the next bytes arrive.")
+            description = "Timeout for one request, until the whole response body has arrived. For a streamed list, until the next bytes arrive.")
     private long requestTimeout = 30_000;
     @UriParam(label = "advanced", defaultValue = "2m", javaType = "java.time.Duration",
-              description = "Timeout for the whole operation, including queueing and retries (per write in an upsert of a List). Requests not sent by then are never sent.")
+            description = "Timeout for the whole operation, including queueing and retries (per write in an upsert of a List). Requests not sent by then are never sent.")
     private long operationTimeout = 120_000;
     @UriParam(label = "advanced", defaultValue = "5",
-              description = "Maximum number of retries. Connection failures and 429 are retried for every call; lost or invalid responses for all calls except create and pushUpdate. 0 disables retries.")
+            description = "Maximum number of retries. Connection failures and 429 are retried for every call; lost or invalid responses for all calls except create and pushUpdate. 0 disables retries.")
     private int maxRetries = 5;
     @UriParam(label = "advanced", defaultValue = "200ms", javaType = "java.time.Duration",
-              description = "Upper limit of the delay before the first retry. The limit doubles with each retry; the delay itself is random between 0 and the limit.")
+            description = "Upper limit of the delay before the first retry. The limit doubles with each retry; the delay itself is random between 0 and the limit.")
     private long retryDelay = 200;
     @UriParam(label = "advanced", defaultValue = "10s", javaType = "java.time.Duration",
-              description = "Upper limit of the delay before any retry.")
+            description = "Upper limit of the delay before any retry.")
     private long maxRetryDelay = 10_000;
     @UriParam(label = "advanced", defaultValue = "1m", javaType = "java.time.Duration",
-              description = "Longest Retry-After pause to accept from the API. If the API asks for a longer one, the call fails immediately with the requested pause in the exception.")
+            description = "Longest Retry-After pause to accept from the API. If the API asks for a longer one, the call fails immediately with the requested pause in the exception.")
     private long maxRetryAfter = 60_000;
     @UriParam(label = "advanced", defaultValue = "300",
-              description = "Sustained request rate of the account. All endpoints of an account must use the same value.")
+            description = "Sustained request rate of the account. All endpoints of an account must use the same value.")
     private int requestsPerSecond = 300;
     @UriParam(label = "advanced", defaultValue = "1000",
-              description = "Burst size: requests allowed back to back after an idle period. All endpoints of an account must use the same value.")
+            description = "Burst size: requests allowed back to back after an idle period. All endpoints of an account must use the same value.")
     private int requestBurst = 1000;
     @UriParam(label = "advanced", defaultValue = "50000",
-              description = "Maximum number of the account's requests waiting to be sent; further requests fail immediately. All endpoints of an account must use the same value.")
+            description = "Maximum number of the account's requests waiting to be sent; further requests fail immediately. All endpoints of an account must use the same value.")
     private int maxQueuedRequests = 50_000;
     @UriParam(label = "advanced", defaultValue = "64",
-              description = "Maximum number of the account's requests in flight, and so of its connections. All endpoints of an account must use the same value.")
+            description = "Maximum number of the account's requests in flight, and so of its connections. All endpoints of an account must use the same value.")
     private int maxConcurrentRequests = 64;
     @UriParam(label = "advanced", defaultValue = "33554432",
-              description = "Maximum size of a response held in memory, in bytes. Streamed lists are not limited.")
+            description = "Maximum size of a response held in memory, in bytes. Streamed lists are not limited.")
     private int maxResponseSize = 32 * 1024 * 1024;
     @UriParam(label = "producer", enums = "LIST,GET,CREATE,UPDATE,DELETE,PUSH_UPDATE,EXPIRE,UPSERT",
-              description = "Operation to run. connectors: list, get, create, update, delete. licenses: the same, expire and upsert. installBase: list, pushUpdate.")
+            description = "Operation to run. connectors: list, get, create, update, delete. licenses: the same, expire and upsert. installBase: list, pushUpdate.")
     private IntegratorioOperation operation;
     @UriParam(label = "common",
-              description = "Id of the connector. A consumer accepts several, separated by commas; without any, it watches all connectors of the account.")
+            description = "Id of the connector. A consumer accepts several, separated by commas; without any, it watches all connectors of the account.")
     private String connectorId;
     @UriParam(label = "producer",
-              description = "Id of the license.")
+            description = "Id of the license.")
     private String licenseId;
     @UriParam(label = "producer",
-              description = "E-mail address of the user whose license to create, upsert or expire, if neither the body nor licenseId identifies it.")
+            description = "E-mail address of the user whose license to create, upsert or expire, if neither the body nor licenseId identifies it.")
     private String email;
     @UriParam(label = "producer",
-              description = "Expiry of the license, used instead of the one in the body: an instant with a zone such as 2027-01-31T12:00:00Z, or an ISO-8601 duration from now such as P30D. If not set, expire uses the current time.")
+            description = "Expiry of the license, used instead of the one in the body: an instant with a zone such as 2027-01-31T12:00:00Z, or an ISO-8601 duration from now such as P30D. If not set, expire uses the current time.")
     private String expires;
     @UriParam(label = "common", defaultValue = "MODEL", enums = "MODEL,MAP,JSON",
-              description = "Type of the message body in results and changes: model objects (License, Connector, Installation), Maps, or JSON text.")
+            description = "Type of the message body in results and changes: model objects (License, Connector, Installation), Maps, or JSON text.")
     private OutputType outputType = OutputType.MODEL;
     @UriParam(label = "producer", defaultValue = "false",
-              description = "Return a list as an Iterator that reads rows on demand, for split(body()).streaming(), instead of holding the whole list in memory.")
+            description = "Return a list as an Iterator that reads rows on demand, for split(body()).streaming(), instead of holding the whole list in memory.")
     private boolean streaming;
     @UriParam(label = "producer", defaultValue = "REPLACE", enums = "REPLACE,MERGE",
-              description = "Handling of fields that the body of an update leaves out: REPLACE erases them, MERGE reads the document first and keeps them. With MERGE, null in the body erases a field.")
+            description = "Handling of fields that the body of an update leaves out: REPLACE erases them, MERGE reads the document first and keeps them. With MERGE, null in the body erases a field.")
     private UpdateMode updateMode = UpdateMode.REPLACE;
     @UriParam(label = "producer", defaultValue = "EXCEPTION", enums = "EXCEPTION,NULL",
-              description = "How get and delete handle a 404: throw an exception, or return a null body.")
+            description = "How get and delete handle a 404: throw an exception, or return a null body.")
     private NotFoundBehaviour notFoundBehaviour = NotFoundBehaviour.EXCEPTION;
 
     /** Returns a copy, so that an endpoint's options do not change the component's. */

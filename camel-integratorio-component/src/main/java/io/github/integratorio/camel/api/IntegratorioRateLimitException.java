@@ -11,7 +11,7 @@ public class IntegratorioRateLimitException extends IntegratorioApiException {
 
     /** Creates the exception; {@code retryAfter} is the response's, or null. */
     public IntegratorioRateLimitException(String operation, String template, Map<String, String> headers,
-                                          List<ApiError> errors, String excerpt, Duration retryAfter) {
+            List<ApiError> errors, String excerpt, Duration retryAfter) {
         super(operation, template, 429, null, headers, errors, excerpt);
         this.retryAfter = retryAfter;
     }

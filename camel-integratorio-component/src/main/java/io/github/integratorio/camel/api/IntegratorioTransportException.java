@@ -20,7 +20,7 @@ public class IntegratorioTransportException extends IOException {
      */
     public IntegratorioTransportException(String operation, Exception cause, boolean notSent, boolean untrusted) {
         super(operation + (notSent ? " was not sent: " : " got no valid response: ") + (untrusted ? "TLS: " : "")
-              + text(cause), cause);
+                + text(cause), cause);
         this.operation = operation;
         this.reason = text(cause);
         this.notSent = notSent;

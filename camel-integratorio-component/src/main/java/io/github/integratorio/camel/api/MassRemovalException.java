@@ -8,8 +8,9 @@ public class MassRemovalException extends Exception {
 
     /** Creates the exception for a list, given the number of missing rows and of all known rows. */
     public MassRemovalException(String feed, int missing, int known) {
-        super(feed + ": " + missing + " of " + known + " rows are missing, more than massRemovalLimit allows; nothing is"
-              + " emitted until they are back or an operator accepts the removal");
+        super(feed + ": " + missing + " of " + known
+                + " rows are missing, more than massRemovalLimit allows; nothing is"
+                + " emitted until they are back or an operator accepts the removal");
         this.missing = missing;
         this.known = known;
     }

@@ -20,7 +20,7 @@ import org.apache.camel.spi.Transformer;
  * because the API does not tell when a row changed.
  */
 @DataTypeTransformer(name = "integratorio:application-cloudevents",
-                     description = "Transforms a change from an integratorio consumer into a CloudEvent: sets the CloudEvent headers and converts the row to JSON")
+        description = "Transforms a change from an integratorio consumer into a CloudEvent: sets the CloudEvent headers and converts the row to JSON")
 public class IntegratorioCloudEventDataTypeTransformer extends Transformer {
 
     private static final String TYPE = "io.github.integratorio.";
@@ -32,8 +32,10 @@ public class IntegratorioCloudEventDataTypeTransformer extends Transformer {
         ChangeType type = message.getHeader(IntegratorioConstants.CHANGE_TYPE, ChangeType.class);
         String source = message.getExchange().getProperty(ChangeMessageWriter.SOURCE, String.class);
         if (id == null || type == null || source == null) {
-            throw new IllegalArgumentException("integratorio:application-cloudevents: expected a change from an integratorio consumer,"
-                    + " with the headers " + IntegratorioConstants.CHANGE_ID + " and " + IntegratorioConstants.CHANGE_TYPE);
+            throw new IllegalArgumentException(
+                    "integratorio:application-cloudevents: expected a change from an integratorio consumer,"
+                            + " with the headers " + IntegratorioConstants.CHANGE_ID + " and "
+                            + IntegratorioConstants.CHANGE_TYPE);
         }
         IntegratorioResource resource = IntegratorioResource.valueOf(source.substring(source.lastIndexOf('/') + 1));
         message.setHeader("CamelCloudEventID", id);

@@ -39,15 +39,19 @@ class ArchitectureTest {
     private static final String ROOT = "io.github.integratorio.camel";
 
     /** All packages, from top to bottom: each may use only those that follow it. */
-    private static final List<String> PACKAGES = List.of("", ".transform", ".internal.observability", ".internal.consumer",
-            ".internal.producer", ".internal.message", ".internal.account", ".internal.operation", ".internal.changefeed",
+    private static final List<String> PACKAGES = List.of("", ".transform", ".internal.observability",
+            ".internal.consumer", ".internal.producer", ".internal.message", ".internal.account", ".internal.operation",
+            ".internal.changefeed",
             ".internal.changefeed.store", ".internal.client", ".internal.client.paging", ".internal.client.http",
-            ".internal.client.protocol", ".internal.client.ratelimit", ".internal.concurrent", ".api", ".internal.json");
+            ".internal.client.protocol", ".internal.client.ratelimit", ".internal.concurrent", ".api",
+            ".internal.json");
 
-    private static final Set<String> CLOCKS = Set.of(Instant.class.getName(), LocalDate.class.getName(), LocalDateTime.class.getName(),
-            OffsetDateTime.class.getName(), ZonedDateTime.class.getName(), Clock.class.getName(), System.class.getName());
-    private static final Set<String> CLOCK_METHODS
-            = Set.of("now", "currentTimeMillis", "nanoTime", "systemUTC", "systemDefaultZone", "system");
+    private static final Set<String> CLOCKS =
+            Set.of(Instant.class.getName(), LocalDate.class.getName(), LocalDateTime.class.getName(),
+                    OffsetDateTime.class.getName(), ZonedDateTime.class.getName(), Clock.class.getName(),
+                    System.class.getName());
+    private static final Set<String> CLOCK_METHODS =
+            Set.of("now", "currentTimeMillis", "nanoTime", "systemUTC", "systemDefaultZone", "system");
 
     @ArchTest
     static final ArchRule packages_use_only_packages_below_them = layers();
@@ -72,19 +76,23 @@ class ArchitectureTest {
     @ArchTest
     static final ArchRule the_client_and_the_operations_do_not_use_exchanges = noClasses()
             .that().resideInAnyPackage("..camel.internal.client..", "..camel.internal.operation..")
-            .should().dependOnClassesThat().haveNameMatching("org\\.apache\\.camel\\.(Exchange|Message|Endpoint|CamelContext|Processor)");
+            .should().dependOnClassesThat()
+            .haveNameMatching("org\\.apache\\.camel\\.(Exchange|Message|Endpoint|CamelContext|Processor)");
 
     /** State written with one version of Camel can be read with another one because the change feed does not use Camel. */
     @ArchTest
     @Covers(211)
-    static final ArchRule the_change_feed_uses_neither_http_nor_camel = noClasses().that().resideInAPackage("..camel.internal.changefeed..")
-            .should().dependOnClassesThat(resideInAnyPackage("org.apache.camel..", "org.apache.hc..", "..camel.internal.client..",
-                    "..camel.internal.operation.."));
+    static final ArchRule the_change_feed_uses_neither_http_nor_camel =
+            noClasses().that().resideInAPackage("..camel.internal.changefeed..")
+                    .should().dependOnClassesThat(
+                            resideInAnyPackage("org.apache.camel..", "org.apache.hc..", "..camel.internal.client..",
+                                    "..camel.internal.operation.."));
 
     @ArchTest
-    static final ArchRule json_and_the_documents_do_not_use_camel = noClasses().that().resideInAPackage("..camel.internal.json..")
-            .or().areAssignableTo(ApiDocument.class).or().areAssignableTo(ApiError.class)
-            .should().dependOnClassesThat().resideInAPackage("org.apache.camel..");
+    static final ArchRule json_and_the_documents_do_not_use_camel =
+            noClasses().that().resideInAPackage("..camel.internal.json..")
+                    .or().areAssignableTo(ApiDocument.class).or().areAssignableTo(ApiError.class)
+                    .should().dependOnClassesThat().resideInAPackage("org.apache.camel..");
 
     @ArchTest
     static final ArchRule thread_pools_and_schedulers_use_no_other_package = noClasses()
@@ -92,14 +100,18 @@ class ArchitectureTest {
                     resideInAPackage(ROOT + "..").and(not(resideInAPackage("..camel.internal.concurrent.."))));
 
     @ArchTest
-    static final ArchRule transformers_use_only_messages_and_their_content = noClasses().that().resideInAPackage("..camel.transform..")
-            .should().dependOnClassesThat(resideInAPackage(ROOT + "..").and(not(resideInAnyPackage("..camel.transform..", ROOT + ".api",
-                    "..camel.internal.consumer..", "..camel.internal.message..", "..camel.internal.json.."))));
+    static final ArchRule transformers_use_only_messages_and_their_content =
+            noClasses().that().resideInAPackage("..camel.transform..")
+                    .should()
+                    .dependOnClassesThat(resideInAPackage(ROOT + "..").and(not(resideInAnyPackage("..camel.transform..",
+                            ROOT + ".api",
+                            "..camel.internal.consumer..", "..camel.internal.message..", "..camel.internal.json.."))));
 
     /** A clock that jumps, is wrong or switches to summer time cannot affect a change feed that reads none. */
     @ArchTest
     @Covers({ 210, 241 })
-    static final ArchRule the_change_feed_reads_no_clock = noClasses().that().resideInAPackage("..camel.internal.changefeed..")
+    static final ArchRule the_change_feed_reads_no_clock = noClasses().that()
+            .resideInAPackage("..camel.internal.changefeed..")
             .should().callMethod(System.class, "currentTimeMillis").orShould().callMethod(System.class, "nanoTime")
             .orShould().dependOnClassesThat().resideInAPackage("java.time..")
             .orShould().dependOnClassesThat().haveNameMatching("java\\.util\\.(Date|Calendar)|java\\.sql\\.Timestamp");
@@ -108,11 +120,12 @@ class ArchitectureTest {
     @ArchTest
     @Covers(81)
     static final ArchRule only_the_scheduler_reads_a_clock = noClasses()
-            .that().resideInAnyPackage("..camel.internal.client..", "..camel.internal.operation..", "..camel.internal.account..",
-                    "..camel.internal.concurrent..")
+            .that().resideInAnyPackage("..camel.internal.client..", "..camel.internal.operation..",
+                    "..camel.internal.account..", "..camel.internal.concurrent..")
             .and().doNotBelongToAnyOf(ExecutorScheduler.class)
-            .should().callMethodWhere(describe("a clock is read", (JavaMethodCall call) -> CLOCKS.contains(call.getTarget().getOwner().getName())
-                    && CLOCK_METHODS.contains(call.getTarget().getName())));
+            .should().callMethodWhere(describe("a clock is read",
+                    (JavaMethodCall call) -> CLOCKS.contains(call.getTarget().getOwner().getName())
+                            && CLOCK_METHODS.contains(call.getTarget().getName())));
 
     @ArchTest
     @Covers(254)
@@ -132,7 +145,8 @@ class ArchitectureTest {
             // Generated by Camel's plugin, which folds the case of option names.
             .haveSimpleNameNotEndingWith("Configurer").should().callMethod(String.class, "getBytes")
             .orShould().callMethod(String.class, "toLowerCase").orShould().callMethod(String.class, "toUpperCase")
-            .orShould().callMethod(java.time.ZoneId.class, "systemDefault").orShould().callMethod(LocalDateTime.class, "now");
+            .orShould().callMethod(java.time.ZoneId.class, "systemDefault").orShould()
+            .callMethod(LocalDateTime.class, "now");
 
     @ArchTest
     static final ArchRule operations_and_api_methods_are_enums = classes()
@@ -144,7 +158,8 @@ class ArchitectureTest {
             layers = layers.layer(ROOT + name).definedBy(ROOT + name);
         }
         for (int i = 0; i < PACKAGES.size(); i++) {
-            String[] below = PACKAGES.subList(i + 1, PACKAGES.size()).stream().map(name -> ROOT + name).toArray(String[]::new);
+            String[] below =
+                    PACKAGES.subList(i + 1, PACKAGES.size()).stream().map(name -> ROOT + name).toArray(String[]::new);
             layers = below.length == 0 ? layers.whereLayer(ROOT + PACKAGES.get(i)).mayNotAccessAnyLayer()
                     : layers.whereLayer(ROOT + PACKAGES.get(i)).mayOnlyAccessLayers(below);
         }

@@ -40,7 +40,8 @@ class FaultMatrixPageTest {
             type.tryGetAnnotationOfType(Covers.class).ifPresent(covers -> add(covers, type.getSimpleName()));
             for (JavaMember member : type.getMembers()) {
                 member.tryGetAnnotationOfType(Covers.class).ifPresent(covers -> {
-                    assertTrue(member.isMetaAnnotatedWith(Testable.class), () -> member.getFullName() + " has @Covers but is not a test");
+                    assertTrue(member.isMetaAnnotatedWith(Testable.class),
+                            () -> member.getFullName() + " has @Covers but is not a test");
                     add(covers, type.getSimpleName() + "#" + member.getName());
                 });
             }
@@ -57,7 +58,8 @@ class FaultMatrixPageTest {
     void each_row_names_exactly_the_tests_that_cover_it() throws Exception {
         String page = Files.readString(PAGE);
         if (Boolean.getBoolean("matrix.write")) {
-            page = ROW.matcher(page).replaceAll(row -> Matcher.quoteReplacement(withTests(row.group(), row.group(1), number(row.group(2)))));
+            page = ROW.matcher(page).replaceAll(
+                    row -> Matcher.quoteReplacement(withTests(row.group(), row.group(1), number(row.group(2)))));
             Files.writeString(PAGE, page);
         }
         List<String> differences = new ArrayList<>();
@@ -65,7 +67,8 @@ class FaultMatrixPageTest {
         Matcher row = ROW.matcher(page);
         while (row.find()) {
             rows.add(number(row.group(2)));
-            Set<String> named = TEST.matcher(row.group(3)).results().map(test -> test.group(1)).collect(Collectors.toCollection(TreeSet::new));
+            Set<String> named = TEST.matcher(row.group(3)).results().map(test -> test.group(1))
+                    .collect(Collectors.toCollection(TreeSet::new));
             Set<String> covering = testsByRow.getOrDefault(number(row.group(2)), new TreeSet<>());
             if (!named.equals(covering)) {
                 differences.add("row " + row.group(2) + " names " + named + " but is covered by " + covering);
@@ -77,8 +80,9 @@ class FaultMatrixPageTest {
             }
         });
         assertTrue(rows.size() > 200, () -> "too few rows: " + rows);
-        assertEquals("", String.join("\n", differences), "update " + PAGE + " with: mvn -pl camel-integratorio-component -am test "
-                + "-Dtest=FaultMatrixPageTest -Dsurefire.failIfNoSpecifiedTests=false -Dmatrix.write=true");
+        assertEquals("", String.join("\n", differences),
+                "update " + PAGE + " with: mvn -pl camel-integratorio-component -am test "
+                        + "-Dtest=FaultMatrixPageTest -Dsurefire.failIfNoSpecifiedTests=false -Dmatrix.write=true");
     }
 
     private static int number(String text) {
@@ -87,6 +91,7 @@ class FaultMatrixPageTest {
 
     private String withTests(String row, String cells, int number) {
         SortedSet<String> tests = testsByRow.get(number);
-        return tests == null ? row : cells + tests.stream().map(test -> "`" + test + "`").collect(Collectors.joining(", ", " ", " |"));
+        return tests == null ? row
+                : cells + tests.stream().map(test -> "`" + test + "`").collect(Collectors.joining(", ", " ", " |"));
     }
 }

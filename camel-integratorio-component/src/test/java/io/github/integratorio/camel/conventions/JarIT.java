@@ -21,8 +21,10 @@ class JarIT {
             Set<String> names = jar.stream().map(entry -> entry.getName()).collect(Collectors.toSet());
             for (String name : List.of("META-INF/io/github/integratorio/camel/integratorio.json",
                     "io/github/integratorio/camel/integratorio.json", "META-INF/jandex.idx",
-                    "META-INF/services/org/apache/camel/component.properties", "META-INF/services/org/apache/camel/component/integratorio",
-                    "META-INF/services/org/apache/camel/TypeConverterLoader", "META-INF/services/org/apache/camel/send-dynamic/integratorio",
+                    "META-INF/services/org/apache/camel/component.properties",
+                    "META-INF/services/org/apache/camel/component/integratorio",
+                    "META-INF/services/org/apache/camel/TypeConverterLoader",
+                    "META-INF/services/org/apache/camel/send-dynamic/integratorio",
                     "META-INF/services/org.apache.camel.telemetry.SpanDecorator",
                     "io/github/integratorio/camel/IntegratorioConverterLoader.class",
                     "org/apache/camel/builder/endpoint/dsl/IntegratorioEndpointBuilderFactory.class",
@@ -43,13 +45,18 @@ class JarIT {
             assertTrue(exports.contains("io.github.integratorio.camel.model;"), exports);
             assertFalse(exports.contains("org.apache.camel.builder"), exports);
             String imports = manifest.getValue("Import-Package");
-            assertTrue(imports.contains("org.apache.camel.support,") || imports.contains("org.apache.camel.support;"), imports);
-            for (String optional : List.of("io.micrometer.core.instrument", "org.apache.camel.builder.endpoint", "org.apache.camel.telemetry", "org.h2.jdbcx")) {
-                assertTrue(imports.matches(".*\\b" + optional + ";resolution:=optional.*"), optional + " in " + imports);
+            assertTrue(imports.contains("org.apache.camel.support,") || imports.contains("org.apache.camel.support;"),
+                    imports);
+            for (String optional : List.of("io.micrometer.core.instrument", "org.apache.camel.builder.endpoint",
+                    "org.apache.camel.telemetry", "org.h2.jdbcx")) {
+                assertTrue(imports.matches(".*\\b" + optional + ";resolution:=optional.*"),
+                        optional + " in " + imports);
             }
-            assertEquals(Set.of("Manifest-Version", "Created-By", "Build-Jdk-Spec"), manifest.keySet().stream().map(Object::toString)
-                    .filter(name -> !name.matches("Bundle-.*|(Ex|Im)port-Package|(Provide|Require)-Capability|Private-Package"))
-                    .collect(Collectors.toSet()));
+            assertEquals(Set.of("Manifest-Version", "Created-By", "Build-Jdk-Spec"),
+                    manifest.keySet().stream().map(Object::toString)
+                            .filter(name -> !name.matches(
+                                    "Bundle-.*|(Ex|Im)port-Package|(Provide|Require)-Capability|Private-Package"))
+                            .collect(Collectors.toSet()));
         }
     }
 }

@@ -38,7 +38,8 @@ class MonitoringPageTest {
         Set<String> results = matches("result=\"([^\"]+)\"", page);
         assertFalse(calls.isEmpty() || results.isEmpty());
         Arrays.stream(ApiMethod.values()).map(ApiMethod::label).forEach(calls::remove);
-        Arrays.stream(FailureKind.values()).map(failure -> failure.name().toLowerCase(Locale.ROOT)).forEach(results::remove);
+        Arrays.stream(FailureKind.values()).map(failure -> failure.name().toLowerCase(Locale.ROOT))
+                .forEach(results::remove);
         results.remove("ok");
         assertEquals(Set.of(), calls);
         assertEquals(Set.of(), results);

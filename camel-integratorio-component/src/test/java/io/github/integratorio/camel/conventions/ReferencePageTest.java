@@ -28,22 +28,27 @@ class ReferencePageTest {
 
     private static String page() throws Exception {
         JsonNode json;
-        try (InputStream in = ReferencePageTest.class.getResourceAsStream("/META-INF/io/github/integratorio/camel/integratorio.json")) {
+        try (InputStream in = ReferencePageTest.class
+                .getResourceAsStream("/META-INF/io/github/integratorio/camel/integratorio.json")) {
             json = new ObjectMapper().readTree(in);
         }
-        StringBuilder page = new StringBuilder("# Reference\n\nGenerated from the component's descriptor; do not edit.\n\n`")
+        StringBuilder page = new StringBuilder(
+                "# Reference\n\nGenerated from the component's descriptor; do not edit.\n\n`")
                 .append(json.at("/component/syntax").asText())
                 .append("`\n\n## Operations\n\n| resource | operation | required | body | API call |\n|---|---|---|---|---|\n");
         for (OperationDefinition operation : OperationDefinition.values()) {
-            page.append("| `").append(operation.resource).append("` | `").append(operation.operationName()).append("` | ")
+            page.append("| `").append(operation.resource).append("` | `").append(operation.operationName())
+                    .append("` | ")
                     .append(required(operation.requiredId)).append(" | ").append(body(operation.bodyKind)).append(" | ")
-                    .append(operation.call == null ? "several" : "`" + operation.call.method() + " " + operation.call.pathTemplate() + "`")
+                    .append(operation.call == null ? "several"
+                            : "`" + operation.call.method() + " " + operation.call.pathTemplate() + "`")
                     .append(" |\n");
         }
         options(page, json.get("properties"), json.get("componentProperties"));
         page.append("\n## Headers\n\n| header | type | meaning |\n|---|---|---|\n");
         json.get("headers").fields().forEachRemaining(entry -> page.append("| `").append(entry.getKey()).append("` | ")
-                .append(type(entry.getValue())).append(" | ").append(entry.getValue().get("description").asText()).append(" |\n"));
+                .append(type(entry.getValue())).append(" | ").append(entry.getValue().get("description").asText())
+                .append(" |\n"));
         return page.toString();
     }
 
@@ -68,8 +73,9 @@ class ReferencePageTest {
 
     /** One table of all options; the component has most of the endpoint's, with the same meaning. */
     private static void options(StringBuilder page, JsonNode endpoint, JsonNode component) {
-        page.append("\n## Options\n\nA component option is the default for all endpoints and can be set as `camel.component.integratorio.*`. Enum values can be written in\nany of Camel's spellings, such as `PUSH_UPDATE`, `push-update` or `pushUpdate`.\n"
-                + "\n| option | set on | type | default | meaning |\n|---|---|---|---|---|\n");
+        page.append(
+                "\n## Options\n\nA component option is the default for all endpoints and can be set as `camel.component.integratorio.*`. Enum values can be written in\nany of Camel's spellings, such as `PUSH_UPDATE`, `push-update` or `pushUpdate`.\n"
+                        + "\n| option | set on | type | default | meaning |\n|---|---|---|---|---|\n");
         endpoint.fields().forEachRemaining(entry -> {
             JsonNode same = component.get(entry.getKey());
             if (same != null) {
@@ -87,7 +93,8 @@ class ReferencePageTest {
 
     private static void option(StringBuilder page, Map.Entry<String, JsonNode> option, String place) {
         page.append("| `").append(option.getKey()).append('`')
-                .append(option.getValue().path("secret").asBoolean() ? " (secret)" : "").append(" | ").append(place).append(" | ")
+                .append(option.getValue().path("secret").asBoolean() ? " (secret)" : "").append(" | ").append(place)
+                .append(" | ")
                 .append(type(option.getValue())).append(" | ").append(option.getValue().path("defaultValue").asText(""))
                 .append(" | ").append(option.getValue().get("description").asText()).append(" |\n");
     }

@@ -20,7 +20,8 @@ import org.apache.camel.catalog.EndpointValidationResult;
 /** Checks uses of the component in texts against its descriptor, as an IDE does. */
 final class UsageCheck {
 
-    private static final Pattern YAML_BLOCK = Pattern.compile("(?m)^([ \\t]*)(?:```yaml|\\[source,\\s*yaml\\]\\R----)\\R((?s:.*?))^[ \\t]*(?:```|----)\\s*$");
+    private static final Pattern YAML_BLOCK = Pattern
+            .compile("(?m)^([ \\t]*)(?:```yaml|\\[source,\\s*yaml\\]\\R----)\\R((?s:.*?))^[ \\t]*(?:```|----)\\s*$");
     /** Properties of the Spring Boot starter, not of the component. */
     private static final Set<String> OF_THE_STARTER = Set.of("enabled", "customizer.enabled");
 
@@ -28,8 +29,10 @@ final class UsageCheck {
 
     UsageCheck() throws IOException {
         catalog.enableCache();
-        try (InputStream json = IntegratorioComponent.class.getResourceAsStream("/META-INF/io/github/integratorio/camel/integratorio.json")) {
-            catalog.addComponent("integratorio", IntegratorioComponent.class.getName(), new String(json.readAllBytes(), StandardCharsets.UTF_8));
+        try (InputStream json = IntegratorioComponent.class
+                .getResourceAsStream("/META-INF/io/github/integratorio/camel/integratorio.json")) {
+            catalog.addComponent("integratorio", IntegratorioComponent.class.getName(),
+                    new String(json.readAllBytes(), StandardCharsets.UTF_8));
         }
     }
 
@@ -50,7 +53,9 @@ final class UsageCheck {
 
     /** The problems in a file, each with file name and line; empty if there are none. */
     List<String> problems(String file, String text) {
-        return uses(file, text).stream().flatMap(use -> problem(use).map(problem -> file + ":" + use.line() + ": " + problem)).distinct().toList();
+        return uses(file, text).stream()
+                .flatMap(use -> problem(use).map(problem -> file + ":" + use.line() + ": " + problem)).distinct()
+                .toList();
     }
 
     private Stream<String> problem(Use use) {
@@ -67,7 +72,8 @@ final class UsageCheck {
             return Stream.empty();
         }
         ConfigurationPropertiesValidationResult result = catalog.validateConfigurationProperty(text);
-        return result.isAccepted() && result.isSuccess() ? Stream.empty() : Stream.of(text + ": " + oneLine(result.summaryErrorMessage(true)));
+        return result.isAccepted() && result.isSuccess() ? Stream.empty()
+                : Stream.of(text + ": " + oneLine(result.summaryErrorMessage(true)));
     }
 
     private static String lenient(String uri) {

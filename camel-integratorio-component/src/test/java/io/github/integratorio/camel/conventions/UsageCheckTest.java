@@ -33,7 +33,8 @@ class UsageCheckTest {
 
     @Test
     void an_unknown_option_in_java_is_reported_with_its_line() {
-        assertProblem("A.java", "class A {\n  String uri = \"integratorio:licenses?operation=list&conectorId=c1\";\n}", 2, "conectorId", "Unknown");
+        assertProblem("A.java", "class A {\n  String uri = \"integratorio:licenses?operation=list&conectorId=c1\";\n}",
+                2, "conectorId", "Unknown");
     }
 
     @Test
@@ -45,29 +46,38 @@ class UsageCheckTest {
 
     @Test
     void an_invalid_value_in_yaml_is_reported_at_the_line_of_its_uri() {
-        assertProblem("a.camel.yaml", "- route:\n    from:\n      uri: integratorio:installBase\n      parameters:\n        initialSnapshot: all\n      steps: []\n",
+        assertProblem("a.camel.yaml",
+                "- route:\n    from:\n      uri: integratorio:installBase\n      parameters:\n        initialSnapshot: all\n      steps: []\n",
                 3, "initialSnapshot", "all");
-        assertProblem("a.kamelet.yaml", "spec:\n  template:\n    from:\n      uri: kamelet:source\n      steps:\n        - to: integratorio:license\n",
+        assertProblem("a.kamelet.yaml",
+                "spec:\n  template:\n    from:\n      uri: kamelet:source\n      steps:\n        - to: integratorio:license\n",
                 6, "license");
     }
 
     @Test
     void problems_in_the_yaml_of_a_page_are_reported_with_the_line_in_the_page() {
-        assertProblem("a.md", "# A\n\n1. Do\n\n   ```yaml\n   - to:\n       uri: integratorio:licenses\n       parameters:\n         operaton: list\n   ```\n",
+        assertProblem("a.md",
+                "# A\n\n1. Do\n\n   ```yaml\n   - to:\n       uri: integratorio:licenses\n       parameters:\n         operaton: list\n   ```\n",
                 7, "operaton");
-        assertProblem("a.adoc", "= A\n\n[source,yaml]\n----\n- to:\n    uri: integratorio:licenses\n    parameters:\n      operation: lst\n----\n", 6, "lst");
+        assertProblem("a.adoc",
+                "= A\n\n[source,yaml]\n----\n- to:\n    uri: integratorio:licenses\n    parameters:\n      operation: lst\n----\n",
+                6, "lst");
     }
 
     @Test
     void a_consumer_option_of_a_producer_and_a_producer_option_of_a_consumer_are_reported() {
-        assertProblem("a.md", "```java\nfrom(\"direct:a\")\n    .to(\"integratorio:licenses?operation=list&stateDirectory=d\")\n```", 3, "stateDirectory");
+        assertProblem("a.md",
+                "```java\nfrom(\"direct:a\")\n    .to(\"integratorio:licenses?operation=list&stateDirectory=d\")\n```",
+                3, "stateDirectory");
         assertProblem("a.md", "from(\"master:n:integratorio:licenses?operation=list\")", 1, "operation");
     }
 
     @Test
     void xml_escapes_are_resolved() {
-        assertFine("a.xml", "<to uri=\"integratorio:licenses?operation=upsert&amp;connectorId={{c}}&amp;operationTimeout={{p}}\"/>");
-        assertProblem("a.xml", "<a>\n<to uri=\"integratorio:licenses?operation=upsert&amp;connector={{c}}\"/></a>", 2, "connector");
+        assertFine("a.xml",
+                "<to uri=\"integratorio:licenses?operation=upsert&amp;connectorId={{c}}&amp;operationTimeout={{p}}\"/>");
+        assertProblem("a.xml", "<a>\n<to uri=\"integratorio:licenses?operation=upsert&amp;connector={{c}}\"/></a>", 2,
+                "connector");
     }
 
     @Test
@@ -81,16 +91,20 @@ class UsageCheckTest {
 
     @Test
     void values_known_only_at_run_time_are_accepted() {
-        assertFine("a.properties", "camel.component.integratorio.region = ${REGION}\ncamel.component.integratorio.data-source=#bean:db\n");
-        assertFine("a.camel.yaml", "- to:\n    uri: integratorio:licenses\n    parameters:\n      operation: \"{{op}}\"\n      updateMode: RAW({{mode}})\n");
-        assertFine("a.md", "`from(\"integratorio:installBase?…\")` and `integratorio-eu:licenses`, `camel.component.integratorio.enabled=false`");
+        assertFine("a.properties",
+                "camel.component.integratorio.region = ${REGION}\ncamel.component.integratorio.data-source=#bean:db\n");
+        assertFine("a.camel.yaml",
+                "- to:\n    uri: integratorio:licenses\n    parameters:\n      operation: \"{{op}}\"\n      updateMode: RAW({{mode}})\n");
+        assertFine("a.md",
+                "`from(\"integratorio:installBase?…\")` and `integratorio-eu:licenses`, `camel.component.integratorio.enabled=false`");
         assertFine("A.java", "from(\"integratorio:licenses?dataSource=#db\")");
         assertFine("A.java", "toD(\"integratorio:licenses?operation=get&connectorId=c&licenseId=${body}\")");
     }
 
     @Test
     void text_that_does_not_use_the_component_is_ignored() {
-        assertEquals(List.of(), UsageCheck.uses("a.md", "`integratorio:resource`, `mvn:io.github.integratorio:camel-integratorio-component:1.0.0`, "
-                + "`transformDataType(\"integratorio:application-cloudevents\")`, `camel.component.integratorio.*`"));
+        assertEquals(List.of(), UsageCheck.uses("a.md",
+                "`integratorio:resource`, `mvn:io.github.integratorio:camel-integratorio-component:1.0.0`, "
+                        + "`transformDataType(\"integratorio:application-cloudevents\")`, `camel.component.integratorio.*`"));
     }
 }

@@ -19,13 +19,15 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 class UsageTest {
 
     private static final Path ROOT = Path.of("").toAbsolutePath().getParent();
-    private static final Pattern FILES = Pattern.compile("[^/]+\\.md|docs/.*\\.(md|yaml|properties|xml)|camel-integratorio-[^/]+/[^/]+\\.md"
-            + "|camel-integratorio-component/src/main/docs/.*\\.adoc|camel-integratorio-kamelets/src/main/.*\\.yaml"
-            + "|camel-integratorio-examples/.*\\.(md|java|yaml|xml|properties)");
+    private static final Pattern FILES =
+            Pattern.compile("[^/]+\\.md|docs/.*\\.(md|yaml|properties|xml)|camel-integratorio-[^/]+/[^/]+\\.md"
+                    + "|camel-integratorio-component/src/main/docs/.*\\.adoc|camel-integratorio-kamelets/src/main/.*\\.yaml"
+                    + "|camel-integratorio-examples/.*\\.(md|java|yaml|xml|properties)");
 
     private static List<Path> files() throws IOException {
         try (Stream<Path> files = Files.walk(ROOT)) {
-            return files.map(ROOT::relativize).filter(file -> FILES.matcher(file.toString().replace('\\', '/')).matches())
+            return files.map(ROOT::relativize)
+                    .filter(file -> FILES.matcher(file.toString().replace('\\', '/')).matches())
                     .filter(file -> !file.toString().contains("target")).sorted().toList();
         }
     }
@@ -42,7 +44,8 @@ class UsageTest {
         }
         assertEquals("", String.join("\n", problems));
         // The minimum ensures that the patterns still find the uses.
-        assertTrue(found.get(Use.Kind.CONSUMER) >= 10 && found.get(Use.Kind.PRODUCER) >= 15 && found.get(Use.Kind.PROPERTY) >= 20, found::toString);
+        assertTrue(found.get(Use.Kind.CONSUMER) >= 10 && found.get(Use.Kind.PRODUCER) >= 15
+                && found.get(Use.Kind.PROPERTY) >= 20, found::toString);
     }
 
     @Test
@@ -51,7 +54,9 @@ class UsageTest {
         int sources = 0;
         for (String module : List.of("examples", "kamelets", "starter", "tests")) {
             try (Stream<Path> files = Files.walk(ROOT.resolve("camel-integratorio-" + module))) {
-                for (Path file : files.filter(file -> file.toString().endsWith(".java") && !file.toString().contains("target")).toList()) {
+                for (Path file : files
+                        .filter(file -> file.toString().endsWith(".java") && !file.toString().contains("target"))
+                        .toList()) {
                     sources++;
                     if (Files.readString(file).contains("io.github.integratorio.camel.internal")) {
                         users.add(ROOT.relativize(file).toString());

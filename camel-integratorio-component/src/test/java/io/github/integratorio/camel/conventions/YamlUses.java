@@ -34,7 +34,8 @@ final class YamlUses {
             list.getValue().forEach(one -> visit(one, key));
         } else if (node instanceof MappingNode map) {
             if (value(map, "uri") instanceof ScalarNode uri && uri.getValue().startsWith("integratorio:")) {
-                uses.add(new Use(offset + uri.getStartMark().orElseThrow().getLine() + 1, kind(key), uri.getValue() + parameters(uri, map)));
+                uses.add(new Use(offset + uri.getStartMark().orElseThrow().getLine() + 1, kind(key),
+                        uri.getValue() + parameters(uri, map)));
             }
             map.getValue().forEach(entry -> visit(entry.getValueNode(), ((ScalarNode) entry.getKeyNode()).getValue()));
         } else if (node instanceof ScalarNode uri && uri.getValue().startsWith("integratorio:") && !"uri".equals(key)) {
@@ -51,7 +52,8 @@ final class YamlUses {
     }
 
     private static Node value(MappingNode map, String key) {
-        return map.getValue().stream().filter(entry -> entry.getKeyNode() instanceof ScalarNode name && name.getValue().equals(key))
+        return map.getValue().stream()
+                .filter(entry -> entry.getKeyNode() instanceof ScalarNode name && name.getValue().equals(key))
                 .map(NodeTuple::getValueNode).findFirst().orElse(null);
     }
 
@@ -59,7 +61,8 @@ final class YamlUses {
         StringBuilder query = new StringBuilder();
         if (value(map, "parameters") instanceof MappingNode parameters) {
             for (NodeTuple entry : parameters.getValue()) {
-                query.append(query.isEmpty() && !uri.getValue().contains("?") ? '?' : '&').append(((ScalarNode) entry.getKeyNode()).getValue())
+                query.append(query.isEmpty() && !uri.getValue().contains("?") ? '?' : '&')
+                        .append(((ScalarNode) entry.getKeyNode()).getValue())
                         .append('=').append(((ScalarNode) entry.getValueNode()).getValue());
             }
         }

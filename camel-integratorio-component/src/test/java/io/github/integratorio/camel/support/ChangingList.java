@@ -52,7 +52,8 @@ public final class ChangingList implements AutoCloseable {
     }
 
     public void begin() {
-        work = hands.scheduleWithFixedDelay(() -> change(random.nextInt(50) == 0 ? MANY : 1), 0, PERIOD_MILLIS, TimeUnit.MILLISECONDS);
+        work = hands.scheduleWithFixedDelay(() -> change(random.nextInt(50) == 0 ? MANY : 1), 0, PERIOD_MILLIS,
+                TimeUnit.MILLISECONDS);
     }
 
     /** Stops the changes. */
@@ -104,7 +105,8 @@ public final class ChangingList implements AutoCloseable {
     synchronized boolean wasEverTrue(Map<String, Object> row) {
         return row.get("_integrationId") instanceof String key && row.get("version") instanceof Integer version
                 && row.equals(row(key, version))
-                && (version == 0 ? oncePlain.contains(key) : version < owners.size() && owners.get(version).equals(key));
+                && (version == 0 ? oncePlain.contains(key)
+                        : version < owners.size() && owners.get(version).equals(key));
     }
 
     /** Number of removals of the key. */

@@ -26,7 +26,8 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 /** A server and a client in virtual time, for tests of every API call. */
 public abstract class EveryCallSupport {
 
-    public static final Set<ApiMethod> NEVER_TWICE = EnumSet.of(ApiMethod.CREATE_CONNECTOR, ApiMethod.CREATE_LICENSE, ApiMethod.PUSH_UPDATE);
+    public static final Set<ApiMethod> NEVER_TWICE =
+            EnumSet.of(ApiMethod.CREATE_CONNECTOR, ApiMethod.CREATE_LICENSE, ApiMethod.PUSH_UPDATE);
     public static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(10);
     public static final String TOKEN = "canary-token";
 
@@ -56,9 +57,10 @@ public abstract class EveryCallSupport {
     public static VirtualClient newClient(String baseUrl, SSLContext tls, int proxyPort, Duration connectTimeout,
             Consumer<HttpAsyncClientBuilder> customizer) {
         return new VirtualClient(new ClientConfig(
-                new TransportConfig(URI.create(baseUrl), tls, proxyPort == 0 ? null : "127.0.0.1", proxyPort, connectTimeout,
-                        VirtualClient.RATE_LIMITS.maxConcurrentRequests(), customizer),
-                new TokenSource(TOKEN, null), Duration.ofSeconds(30), 4 << 20, VirtualClient.RETRY, VirtualClient.RATE_LIMITS), new VirtualScheduler(VirtualClient.START));
+                new TransportConfig(URI.create(baseUrl), tls, proxyPort == 0 ? null : "127.0.0.1", proxyPort,
+                        connectTimeout, VirtualClient.RATE_LIMITS.maxConcurrentRequests(), customizer),
+                new TokenSource(TOKEN, null), Duration.ofSeconds(30), 4 << 20, VirtualClient.RETRY,
+                VirtualClient.RATE_LIMITS), new VirtualScheduler(VirtualClient.START));
     }
 
     public static String goodBody(ApiMethod call) {

@@ -70,7 +70,8 @@ public final class FaultProxy implements AutoCloseable {
             while ((request = read(in)) != null) {
                 busy.incrementAndGet();
                 try {
-                    behaviours.apply(new String(request, StandardCharsets.UTF_8)).meet(new Meeting(this, client, upstream, request));
+                    behaviours.apply(new String(request, StandardCharsets.UTF_8))
+                            .meet(new Meeting(this, client, upstream, request));
                 } finally {
                     busy.decrementAndGet();
                 }

@@ -12,7 +12,8 @@ import javax.sql.DataSource;
 /** A database with one failing step, which is either not carried out, or carried out but reported as failed. */
 public final class FaultyDatabase {
 
-    private static final Set<String> STEPS = Set.of("getConnection", "prepareStatement", "executeQuery", "executeUpdate", "executeBatch", "commit");
+    private static final Set<String> STEPS =
+            Set.of("getConnection", "prepareStatement", "executeQuery", "executeUpdate", "executeBatch", "commit");
 
     private final DataSource real;
     /** Number of successful steps before the one that fails; no step fails if negative. */
@@ -30,25 +31,27 @@ public final class FaultyDatabase {
     }
 
     private <T> T wrap(Class<T> type, Object target) {
-        return type.cast(Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] { type }, (proxy, method, arguments) -> {
-            boolean fails = STEPS.contains(method.getName()) && healthy >= 0 && healthy-- == 0;
-            if (fails) {
-                failed = method.getName();
-                if (!done) {
-                    throw new SQLException("the connection broke", "08006");
-                }
-            }
-            Object result;
-            try {
-                result = method.invoke(target, arguments);
-            } catch (InvocationTargetException e) {
-                throw e.getCause();
-            }
-            if (fails) {
-                throw new SQLException("the connection broke", "08006");
-            }
-            Class<?> returned = method.getReturnType();
-            return returned == Connection.class || returned == PreparedStatement.class || returned == Statement.class ? wrap(returned, result) : result;
-        }));
+        return type.cast(
+                Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] { type }, (proxy, method, arguments) -> {
+                    boolean fails = STEPS.contains(method.getName()) && healthy >= 0 && healthy-- == 0;
+                    if (fails) {
+                        failed = method.getName();
+                        if (!done) {
+                            throw new SQLException("the connection broke", "08006");
+                        }
+                    }
+                    Object result;
+                    try {
+                        result = method.invoke(target, arguments);
+                    } catch (InvocationTargetException e) {
+                        throw e.getCause();
+                    }
+                    if (fails) {
+                        throw new SQLException("the connection broke", "08006");
+                    }
+                    Class<?> returned = method.getReturnType();
+                    return returned == Connection.class || returned == PreparedStatement.class
+                            || returned == Statement.class ? wrap(returned, result) : result;
+                }));
     }
 }

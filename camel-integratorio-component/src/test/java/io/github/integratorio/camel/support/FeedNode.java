@@ -59,9 +59,10 @@ public final class FeedNode implements AutoCloseable {
          * @param classPath class path of the process; null for that of the test
          */
         public FeedNode start(String name, String classPath) throws IOException {
-            List<String> command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                    // The process runs only for seconds.
-                    "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xmx256m", "-Dnode.name=" + name));
+            List<String> command =
+                    new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                            // The process runs only for seconds.
+                            "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xmx256m", "-Dnode.name=" + name));
             command.addAll(classPath == null ? NodeClasses.ours().options() : List.of("-cp", classPath));
             properties.forEach((key, value) -> command.add("-D" + key + "=" + value));
             command.add(FeedNodeMain.class.getName());
@@ -95,11 +96,12 @@ public final class FeedNode implements AutoCloseable {
 
     /** Waits for a condition while the process is alive. */
     public void until(Callable<Boolean> condition) {
-        await().atMost(Duration.ofMinutes(2)).pollDelay(Duration.ZERO).pollInterval(Duration.ofMillis(1)).failFast(() -> {
-            if (!process.isAlive()) {
-                throw new AssertionError(name + " ended by itself: " + said());
-            }
-        }).until(condition);
+        await().atMost(Duration.ofMinutes(2)).pollDelay(Duration.ZERO).pollInterval(Duration.ofMillis(1))
+                .failFast(() -> {
+                    if (!process.isAlive()) {
+                        throw new AssertionError(name + " ended by itself: " + said());
+                    }
+                }).until(condition);
     }
 
     /** The output of the process. */

@@ -74,7 +74,8 @@ final class FeedNodeMain {
                 change.getHeader(IntegratorioConstants.CHANGE_VERSION, Long.class),
                 change.getHeader(IntegratorioConstants.CHANGE_TYPE, String.class),
                 change.getHeader(IntegratorioConstants.INTEGRATION_ID, String.class),
-                change.getBody(String.class), change.getHeader(IntegratorioConstants.PREVIOUS, "", String.class)).write(out);
+                change.getBody(String.class), change.getHeader(IntegratorioConstants.PREVIOUS, "", String.class))
+                .write(out);
         if (in.read() < 0) {
             throw new EOFException("the downstream disconnected");
         }

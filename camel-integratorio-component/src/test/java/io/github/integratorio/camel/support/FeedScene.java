@@ -20,7 +20,8 @@ public final class FeedScene implements AutoCloseable {
 
     private final Path logs;
     private final Random random;
-    private final IntegratorioSimulator simulator = IntegratorioSimulator.builder().noRateLimit().recordRequests(false).start();
+    private final IntegratorioSimulator simulator =
+            IntegratorioSimulator.builder().noRateLimit().recordRequests(false).start();
     private final ChangingList list;
     private final Downstream downstream;
     private final List<FeedNode> nodes = new ArrayList<>();
@@ -44,8 +45,10 @@ public final class FeedScene implements AutoCloseable {
      * @param options more options of the endpoint
      */
     public FeedNode.Builder nodes(String prefix, String options) {
-        return new FeedNode.Builder(simulator, downstream, logs).from(prefix + "integratorio:installBase?outputType=json"
-                + "&initialSnapshot=emit&massRemovalLimit=100&initialDelay=0&delay=5&connectorId=" + list.connector() + options);
+        return new FeedNode.Builder(simulator, downstream, logs)
+                .from(prefix + "integratorio:installBase?outputType=json"
+                        + "&initialSnapshot=emit&massRemovalLimit=100&initialDelay=0&delay=5&connectorId="
+                        + list.connector() + options);
     }
 
     /** Starts a process; it ends with the scene. */
@@ -124,8 +127,8 @@ public final class FeedScene implements AutoCloseable {
     /** Summary for campaigns. */
     @Override
     public String toString() {
-        return nodes.size() + " processes, " + downstream.changes() + " changes, " + (downstream.arrivals() - downstream.changes())
-                + " of them again";
+        return nodes.size() + " processes, " + downstream.changes() + " changes, "
+                + (downstream.arrivals() - downstream.changes()) + " of them again";
     }
 
     @Override

@@ -32,8 +32,10 @@ public final class KilledProcess {
 
     /** Starts the process in a shell, after another shell command. */
     public static Process start(Path directory, String first) throws IOException {
-        return new ProcessBuilder("sh", "-c", first + "exec \"$0\" \"$@\"", Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:TieredStopAtLevel=1", "-cp", System.getProperty("java.class.path"), KilledProcess.class.getName(), directory.toString())
+        return new ProcessBuilder("sh", "-c", first + "exec \"$0\" \"$@\"",
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:TieredStopAtLevel=1", "-cp", System.getProperty("java.class.path"), KilledProcess.class.getName(),
+                directory.toString())
                 .redirectError(ProcessBuilder.Redirect.INHERIT).start();
     }
 
@@ -62,7 +64,8 @@ public final class KilledProcess {
     public static List<Change> changes(long generation) {
         List<Change> changes = new ArrayList<>();
         rows(generation).forEach((key, row) -> changes.add(
-                new Change(key + ":" + generation, key, ChangeType.UPDATED, generation, row, generation == 1 ? null : rows(generation - 1).get(key))));
+                new Change(key + ":" + generation, key, ChangeType.UPDATED, generation, row,
+                        generation == 1 ? null : rows(generation - 1).get(key))));
         return changes;
     }
 

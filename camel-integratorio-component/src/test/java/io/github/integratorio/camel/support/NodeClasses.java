@@ -28,8 +28,10 @@ final class NodeClasses {
         archive.toFile().deleteOnExit();
         List<String> parts = new ArrayList<>();
         // The JVM does not archive classes in directories.
-        for (String part : System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")).split(":")) {
-            parts.add(Files.isDirectory(Path.of(part)) ? packed(Path.of(part), directory.resolve(parts.size() + ".jar")) : part);
+        for (String part : System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"))
+                .split(":")) {
+            parts.add(Files.isDirectory(Path.of(part)) ? packed(Path.of(part), directory.resolve(parts.size() + ".jar"))
+                    : part);
         }
         classPath = String.join(":", parts);
     }
@@ -37,7 +39,8 @@ final class NodeClasses {
     private static String packed(Path directory, Path jar) {
         StringWriter said = new StringWriter();
         PrintWriter out = new PrintWriter(said);
-        int status = ToolProvider.findFirst("jar").orElseThrow().run(out, out, "-c", "-f", jar.toString(), "-C", directory.toString(), ".");
+        int status = ToolProvider.findFirst("jar").orElseThrow().run(out, out, "-c", "-f", jar.toString(), "-C",
+                directory.toString(), ".");
         if (status != 0) {
             throw new IllegalStateException("jar ended with " + status + ": " + said);
         }
@@ -63,7 +66,7 @@ final class NodeClasses {
 
     /** The options of the JVM. */
     List<String> options() {
-        return List.of((areArchived() ? "-XX:SharedArchiveFile=" : "-XX:ArchiveClassesAtExit=") + archive, "-Xshare:auto",
-                "-Xlog:disable", "-cp", classPath);
+        return List.of((areArchived() ? "-XX:SharedArchiveFile=" : "-XX:ArchiveClassesAtExit=") + archive,
+                "-Xshare:auto", "-Xlog:disable", "-cp", classPath);
     }
 }

@@ -27,8 +27,8 @@ public final class Postgres {
         private static EmbeddedPostgres start() {
             try {
                 // The collation of typical servers: in the order of a language, not of bytes.
-                return EmbeddedPostgres.builder().setLocaleConfig("locale-provider", "icu").setLocaleConfig("icu-locale", "en-US")
-                        .setLocaleConfig("encoding", "UTF8").start();
+                return EmbeddedPostgres.builder().setLocaleConfig("locale-provider", "icu")
+                        .setLocaleConfig("icu-locale", "en-US").setLocaleConfig("encoding", "UTF8").start();
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }
@@ -46,7 +46,8 @@ public final class Postgres {
     /** A new and empty database. */
     public static DataSource database() throws SQLException {
         String name = "db" + DATABASES.incrementAndGet();
-        try (Connection connection = Holder.SERVER.getPostgresDatabase().getConnection(); Statement statement = connection.createStatement()) {
+        try (Connection connection = Holder.SERVER.getPostgresDatabase().getConnection();
+                Statement statement = connection.createStatement()) {
             statement.execute("CREATE DATABASE " + name);
         }
         return Holder.SERVER.getDatabase("postgres", name);

@@ -149,7 +149,8 @@ public final class ScriptedServer implements AutoCloseable {
             head.append(header).append("\r\n");
         }
         byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
-        head.append("Content-Type: ").append(type).append("\r\nContent-Length: ").append(bytes.length).append("\r\n\r\n");
+        head.append("Content-Type: ").append(type).append("\r\nContent-Length: ").append(bytes.length)
+                .append("\r\n\r\n");
         return (socket, out) -> {
             out.write(head.toString().getBytes(StandardCharsets.ISO_8859_1));
             out.write(bytes);

@@ -12,7 +12,8 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 /** A Camel context whose component talks to a {@link ScriptedServer}. */
 public abstract class ScriptedServerTestSupport extends CamelTestSupport {
 
-    protected static final String LICENSE = "{\"_id\":\"l1\",\"expires\":\"2099-01-31T12:00:00.000Z\",\"user\":{\"email\":\"jane@example.com\"}}";
+    protected static final String LICENSE =
+            "{\"_id\":\"l1\",\"expires\":\"2099-01-31T12:00:00.000Z\",\"user\":{\"email\":\"jane@example.com\"}}";
     protected static final String GET = "integratorio:licenses?operation=get&connectorId=c1&licenseId=l1";
     protected static final String LIST = "integratorio:licenses?operation=list&connectorId=c1";
     protected static final String CREATE = "integratorio:connectors?operation=create";

@@ -25,8 +25,8 @@ public abstract class SimulatorTestSupport extends CamelTestSupport {
     protected static final ObjectMapper MAPPER = new ObjectMapper();
 
     @RegisterExtension
-    protected final IntegratorioSimulatorExtension extension
-            = new IntegratorioSimulatorExtension(builder -> builder.user(JANE, "Jane").user("john@example.com", "John").noRateLimit());
+    protected final IntegratorioSimulatorExtension extension = new IntegratorioSimulatorExtension(
+            builder -> builder.user(JANE, "Jane").user("john@example.com", "John").noRateLimit());
 
     protected IntegratorioSimulator simulator() {
         return extension.simulator();

@@ -24,7 +24,8 @@ public final class TestCertificates {
         trustStore = folder.resolve("trust.p12");
         make("ca", "-ext", "bc:c", "-validity", "30");
         make("good", "-signer", "ca", "-ext", "san=dns:localhost", "-validity", "30");
-        make("expired", "-signer", "ca", "-ext", "san=dns:localhost", "-startdate", "2020/01/01 00:00:00", "-validity", "1");
+        make("expired", "-signer", "ca", "-ext", "san=dns:localhost", "-startdate", "2020/01/01 00:00:00", "-validity",
+                "1");
         make("other", "-signer", "ca", "-ext", "san=dns:other.example", "-validity", "30");
         keys = KeyStore.getInstance(file.toFile(), PASSWORD.toCharArray());
         try (java.io.OutputStream out = java.nio.file.Files.newOutputStream(trustStore)) {
@@ -38,9 +39,10 @@ public final class TestCertificates {
     }
 
     private void make(String alias, String... options) throws IOException, InterruptedException {
-        List<String> command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
-                "-genkeypair", "-alias", alias, "-keyalg", "EC", "-dname", "CN=" + alias, "-keystore", file.toString(),
-                "-storetype", "PKCS12", "-storepass", PASSWORD));
+        List<String> command =
+                new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
+                        "-genkeypair", "-alias", alias, "-keyalg", "EC", "-dname", "CN=" + alias, "-keystore",
+                        file.toString(), "-storetype", "PKCS12", "-storepass", PASSWORD));
         command.addAll(List.of(options));
         Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
         String said = new String(process.getInputStream().readAllBytes());

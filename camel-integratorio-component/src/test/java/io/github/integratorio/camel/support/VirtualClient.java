@@ -51,9 +51,11 @@ public final class VirtualClient implements AutoCloseable {
     /** Number of unfinished tasks handed over to other threads; time must not advance while it is above 0. */
     private final AtomicInteger handedOver = new AtomicInteger();
 
-    public VirtualClient(String baseUrl, Supplier<String> token, RetryPolicy retry, RateLimits limits, VirtualScheduler scheduler) {
+    public VirtualClient(String baseUrl, Supplier<String> token, RetryPolicy retry, RateLimits limits,
+            VirtualScheduler scheduler) {
         this(new ClientConfig(
-                new TransportConfig(URI.create(baseUrl), null, null, 0, Duration.ofSeconds(10), limits.maxConcurrentRequests(), null),
+                new TransportConfig(URI.create(baseUrl), null, null, 0, Duration.ofSeconds(10),
+                        limits.maxConcurrentRequests(), null),
                 new TokenSource(null, token), Duration.ofSeconds(30), 1 << 20, retry, limits), scheduler);
     }
 
@@ -77,7 +79,8 @@ public final class VirtualClient implements AutoCloseable {
     }
 
     public static VirtualClient of(ScriptedServer server) {
-        return new VirtualClient(server.baseUrl(), () -> "canary-token", RETRY, RATE_LIMITS, new VirtualScheduler(START));
+        return new VirtualClient(server.baseUrl(), () -> "canary-token", RETRY, RATE_LIMITS,
+                new VirtualScheduler(START));
     }
 
     /** Makes a call with the ids and body it requires, and advances time until it completes. */
@@ -94,7 +97,9 @@ public final class VirtualClient implements AutoCloseable {
     public CompletableFuture<ApiResponse> begin(ApiMethod call, Duration operationTimeout) {
         context = CallContext.begin(scheduler, operationTimeout);
         String licenseId = call.pathTemplate().contains("{licenseId}") ? "l1" : null;
-        return client.call(new ApiRequest(call, "c1", licenseId, call.isWrite() && !call.method().equals("DELETE") ? "{}".getBytes() : null),
+        return client.call(
+                new ApiRequest(call, "c1", licenseId,
+                        call.isWrite() && !call.method().equals("DELETE") ? "{}".getBytes() : null),
                 context);
     }
 
@@ -133,8 +138,9 @@ public final class VirtualClient implements AutoCloseable {
     /** Creates a license and advances time until the call completes. */
     public CompletableFuture<OperationResult> create(String connector, Map<String, Object> license) {
         context = CallContext.begin(scheduler, RETRY.operationTimeout());
-        return pass(provisioning.createLicense(new OperationRequest(ApiMethod.CREATE_LICENSE, connector, null, null, null, List.of(license), false,
-                false, false, context)));
+        return pass(provisioning.createLicense(
+                new OperationRequest(ApiMethod.CREATE_LICENSE, connector, null, null, null, List.of(license), false,
+                        false, false, context)));
     }
 
     /** The failure of a future. */

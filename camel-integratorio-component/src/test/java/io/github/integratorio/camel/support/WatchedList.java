@@ -73,7 +73,8 @@ public final class WatchedList {
 
     /** Rows with these numbers, each with a value. */
     public static List<String> numbered(int from, int to) {
-        return IntStream.range(from, to).mapToObj(number -> row("r" + number, number)).collect(Collectors.toCollection(ArrayList::new));
+        return IntStream.range(from, to).mapToObj(number -> row("r" + number, number))
+                .collect(Collectors.toCollection(ArrayList::new));
     }
 
     public static String row(String id, Object value) {

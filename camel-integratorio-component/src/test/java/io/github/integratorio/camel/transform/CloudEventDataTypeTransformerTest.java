@@ -96,6 +96,7 @@ class CloudEventDataTypeTransformerTest extends ConsumerTestSupport {
             }
         });
         Exception refused = send("direct:any", "text").getException();
-        assertTrue(refused instanceof IllegalArgumentException && refused.getMessage().contains(IntegratorioConstants.CHANGE_ID));
+        assertTrue(refused instanceof IllegalArgumentException
+                && refused.getMessage().contains(IntegratorioConstants.CHANGE_ID));
     }
 }

@@ -14,7 +14,7 @@ import org.springframework.core.env.Environment;
 /** Gives the component the {@code camel.component.integratorio.*} of the application, unless {@code enabled} there is false. */
 @AutoConfiguration(after = CamelAutoConfiguration.class)
 @Conditional(ConditionalOnCamelContextAndAutoConfigurationBeans.class)
-@ConditionalOnHierarchicalProperties({"camel.component", "camel.component.integratorio"})
+@ConditionalOnHierarchicalProperties({ "camel.component", "camel.component.integratorio" })
 public class IntegratorioComponentAutoConfiguration {
 
     @Lazy

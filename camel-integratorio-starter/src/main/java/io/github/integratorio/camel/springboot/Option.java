@@ -21,9 +21,11 @@ record Option(String name, boolean secret) {
     static List<Option> all() {
         ClassPathResource descriptor = new ClassPathResource(DESCRIPTOR, IntegratorioComponent.class.getClassLoader());
         try {
-            Map<String, Object> json = JsonParserFactory.getJsonParser().parseMap(descriptor.getContentAsString(StandardCharsets.UTF_8));
+            Map<String, Object> json =
+                    JsonParserFactory.getJsonParser().parseMap(descriptor.getContentAsString(StandardCharsets.UTF_8));
             return ((Map<?, ?>) json.get("componentProperties")).entrySet().stream()
-                    .map(entry -> new Option((String) entry.getKey(), Boolean.TRUE.equals(((Map<?, ?>) entry.getValue()).get("secret"))))
+                    .map(entry -> new Option((String) entry.getKey(),
+                            Boolean.TRUE.equals(((Map<?, ?>) entry.getValue()).get("secret"))))
                     .sorted(Comparator.comparing(option -> !option.name().equals("configuration")))
                     .toList();
         } catch (IOException e) {

@@ -37,7 +37,8 @@ final class PropertiesCustomizer implements ComponentCustomizer {
     @Override
     public boolean isEnabled(String name, Component target) {
         return NAME.equals(name) && target instanceof IntegratorioComponent
-                && HierarchicalPropertiesEvaluator.evaluate(environment, "camel.component.customizer", PREFIX + "customizer");
+                && HierarchicalPropertiesEvaluator.evaluate(environment, "camel.component.customizer",
+                        PREFIX + "customizer");
     }
 
     @Override
@@ -54,7 +55,8 @@ final class PropertiesCustomizer implements ComponentCustomizer {
                     .bind(camelContext, target, option.name(), value);
         } catch (RuntimeException e) {
             // The cause shows the value.
-            throw new IllegalArgumentException("Cannot use the value of " + PREFIX + option.property(), option.secret() ? null : e);
+            throw new IllegalArgumentException("Cannot use the value of " + PREFIX + option.property(),
+                    option.secret() ? null : e);
         }
     }
 }

@@ -21,7 +21,8 @@ class Application {
     }
 
     /** Starts the application with these properties and checks the component's options. */
-    static void configured(ApplicationContextRunner runner, Consumer<IntegratorioConfiguration> look, String... properties) {
+    static void configured(ApplicationContextRunner runner, Consumer<IntegratorioConfiguration> look,
+            String... properties) {
         runner.withPropertyValues(properties).run(context -> look.accept(component(context).getConfiguration()));
     }
 

@@ -5,7 +5,6 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
-
 import javax.sql.DataSource;
 
 import io.github.integratorio.simulator.IntegratorioSimulator;
@@ -23,7 +22,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 /** Selection of the DataSource of a consumer. */
 class DataSourceTest {
 
-    private static final List<String> TABLES = List.of("INTEGRATORIO_CHANGE", "INTEGRATORIO_FEED", "INTEGRATORIO_FORMAT", "INTEGRATORIO_ROW");
+    private static final List<String> TABLES =
+            List.of("INTEGRATORIO_CHANGE", "INTEGRATORIO_FEED", "INTEGRATORIO_FORMAT", "INTEGRATORIO_ROW");
 
     @RegisterExtension
     static final IntegratorioSimulatorExtension SIMULATOR = new IntegratorioSimulatorExtension();
@@ -39,11 +39,12 @@ class DataSourceTest {
 
     private ApplicationContextRunner watching(IntegratorioSimulator simulator) {
         return Application.runner()
-                .withPropertyValues("camel.component.integratorio.base-url=" + simulator.baseUrl(), "camel.component.integratorio.access-token=" + simulator.token())
+                .withPropertyValues("camel.component.integratorio.base-url=" + simulator.baseUrl(),
+                        "camel.component.integratorio.access-token=" + simulator.token())
                 .withBean("routes", RouteBuilder.class, () -> new RouteBuilder() {
                     @Override
                     public void configure() {
-                        from("integratorio:installBase").routeId("watch").process(exchange -> { });
+                        from("integratorio:installBase").routeId("watch").process(exchange -> {});
                     }
                 });
     }
@@ -68,7 +69,8 @@ class DataSourceTest {
     @Test
     void the_primary_data_source_stores_the_state(IntegratorioSimulator simulator) {
         watching(simulator).withBean("orders", DataSource.class, () -> first)
-                .withBean("customers", DataSource.class, () -> second, definition -> definition.setPrimary(true)).run(context -> {
+                .withBean("customers", DataSource.class, () -> second, definition -> definition.setPrimary(true))
+                .run(context -> {
                     assertEquals(List.of(), tables(first));
                     assertEquals(TABLES, tables(second));
                 });
@@ -85,11 +87,13 @@ class DataSourceTest {
     @Test
     void no_data_source_is_used_if_autowiring_is_disabled(IntegratorioSimulator simulator) {
         watching(simulator).withBean("orders", DataSource.class, () -> first)
-                .withPropertyValues("camel.component.integratorio.autowired-enabled=false").run(context -> assertEquals(List.of(), tables(first)));
+                .withPropertyValues("camel.component.integratorio.autowired-enabled=false")
+                .run(context -> assertEquals(List.of(), tables(first)));
     }
 
     private ApplicationContextRunner both(IntegratorioSimulator simulator) {
-        return watching(simulator).withBean("orders", DataSource.class, () -> first).withBean("customers", DataSource.class, () -> second);
+        return watching(simulator).withBean("orders", DataSource.class, () -> first).withBean("customers",
+                DataSource.class, () -> second);
     }
 
     private static List<String> tables(DataSource database) throws SQLException {

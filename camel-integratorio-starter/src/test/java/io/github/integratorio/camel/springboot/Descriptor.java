@@ -16,7 +16,8 @@ final class Descriptor {
 
     /** The options of the component by name. */
     static Map<String, JsonNode> options() throws IOException {
-        try (InputStream in = Descriptor.class.getResourceAsStream("/META-INF/io/github/integratorio/camel/integratorio.json")) {
+        try (InputStream in =
+                Descriptor.class.getResourceAsStream("/META-INF/io/github/integratorio/camel/integratorio.json")) {
             Map<String, JsonNode> options = new LinkedHashMap<>();
             new ObjectMapper().readTree(in).get("componentProperties").fields()
                     .forEachRemaining(option -> options.put(option.getKey(), option.getValue()));

@@ -26,7 +26,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 class MetadataTest {
 
     private static final String PREFIX = "camel.component.integratorio";
-    private static final Path FILE = Path.of("src", "main", "resources", "META-INF", "spring-configuration-metadata.json");
+    private static final Path FILE =
+            Path.of("src", "main", "resources", "META-INF", "spring-configuration-metadata.json");
 
     @Test
     void the_metadata_contains_exactly_the_options_of_the_component_with_description_and_default() throws Exception {
@@ -48,10 +49,13 @@ class MetadataTest {
     @Test
     void every_property_in_the_guide_and_the_example_exists() throws Exception {
         Set<String> names = new TreeSet<>();
-        new ObjectMapper().readTree(FILE.toFile()).get("properties").forEach(property -> names.add(property.get("name").asText()));
-        for (String file : List.of("docs/runtimes/spring-boot.md", "camel-integratorio-examples/spring-boot/src/main/resources/application.properties",
+        new ObjectMapper().readTree(FILE.toFile()).get("properties")
+                .forEach(property -> names.add(property.get("name").asText()));
+        for (String file : List.of("docs/runtimes/spring-boot.md",
+                "camel-integratorio-examples/spring-boot/src/main/resources/application.properties",
                 "camel-integratorio-examples/spring-boot/src/main/resources/application-live.properties")) {
-            Set<String> named = Pattern.compile(PREFIX.replace(".", "\\.") + "\\.[a-z.-]+").matcher(Files.readString(Path.of("..", file))).results()
+            Set<String> named = Pattern.compile(PREFIX.replace(".", "\\.") + "\\.[a-z.-]+")
+                    .matcher(Files.readString(Path.of("..", file))).results()
                     .map(MatchResult::group).collect(Collectors.toCollection(TreeSet::new));
             assertFalse(named.isEmpty(), file);
             named.removeAll(names);
@@ -61,16 +65,20 @@ class MetadataTest {
 
     private static String metadata() throws Exception {
         Map<String, ObjectNode> properties = new TreeMap<>();
-        add(properties, "enabled", "java.lang.Boolean", "Enable the properties of the integratorio component.").put("defaultValue", true);
-        add(properties, "customizer.enabled", "java.lang.Boolean", "Apply the properties to the component when it is created.").put("defaultValue", true);
+        add(properties, "enabled", "java.lang.Boolean", "Enable the properties of the integratorio component.")
+                .put("defaultValue", true);
+        add(properties, "customizer.enabled", "java.lang.Boolean",
+                "Apply the properties to the component when it is created.").put("defaultValue", true);
         Descriptor.options().forEach((name, option) -> {
-            ObjectNode property = add(properties, Descriptor.dashed(name), type(option), option.get("description").asText());
+            ObjectNode property =
+                    add(properties, Descriptor.dashed(name), type(option), option.get("description").asText());
             if (option.has("defaultValue")) {
                 property.set("defaultValue", option.get("defaultValue"));
             }
         });
         ObjectNode root = new ObjectMapper().createObjectNode();
-        root.putArray("groups").addObject().put("name", PREFIX).put("description", "Options of the Camel component integratorio.");
+        root.putArray("groups").addObject().put("name", PREFIX).put("description",
+                "Options of the Camel component integratorio.");
         ArrayNode list = root.putArray("properties");
         properties.values().forEach(list::add);
         DefaultIndenter lines = new DefaultIndenter("  ", "\n");

@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.Map;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.github.integratorio.camel.api.AccessTokenSupplier;
 import io.github.integratorio.camel.IntegratorioComponent;
+import io.github.integratorio.camel.api.AccessTokenSupplier;
 import io.github.integratorio.camel.api.IntegratorioConfiguration;
 import io.github.integratorio.camel.api.IntegratorioOperation;
 import io.github.integratorio.camel.api.Region;
@@ -76,12 +76,13 @@ class PropertiesTest {
 
     private static Object instance(Class<?> type) {
         if (type.isInterface()) {
-            return Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, (proxy, method, arguments) -> switch (method.getName()) {
-                case "equals" -> proxy == arguments[0];
-                case "hashCode" -> System.identityHashCode(proxy);
-                case "toString" -> "a " + type.getSimpleName();
-                default -> null;
-            });
+            return Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] { type },
+                    (proxy, method, arguments) -> switch (method.getName()) {
+                        case "equals" -> proxy == arguments[0];
+                        case "hashCode" -> System.identityHashCode(proxy);
+                        case "toString" -> "a " + type.getSimpleName();
+                        default -> null;
+                    });
         }
         try {
             return type.getConstructor().newInstance();
@@ -113,22 +114,25 @@ class PropertiesTest {
             assertEquals(90_000, configuration.getOperationTimeout());
             assertEquals(250, configuration.getRetryDelay());
             assertEquals(IntegratorioOperation.PUSH_UPDATE, configuration.getOperation());
-        }, PREFIX + "request-timeout=PT45S", PREFIX + "operation-timeout=1m30s", PREFIX + "retry-delay=250", PREFIX + "operation=push-update");
+        }, PREFIX + "request-timeout=PT45S", PREFIX + "operation-timeout=1m30s", PREFIX + "retry-delay=250",
+                PREFIX + "operation=push-update");
     }
 
     @Test
     void relaxed_names_of_Spring_Boot_are_bound_and_placeholders_are_resolved() {
         Map<String, Object> environment = Map.of("CAMEL_COMPONENT_INTEGRATORIO_ACCESSTOKEN", "from-environment",
                 "CAMEL_COMPONENT_INTEGRATORIO_REQUEST_BURST", "12");
-        ApplicationContextRunner runner = Application.runner().withInitializer(context -> context.getEnvironment().getPropertySources()
-                .addFirst(new SystemEnvironmentPropertySource("test-systemEnvironment", environment)));
+        ApplicationContextRunner runner =
+                Application.runner().withInitializer(context -> context.getEnvironment().getPropertySources()
+                        .addFirst(new SystemEnvironmentPropertySource("test-systemEnvironment", environment)));
         Application.configured(runner, configuration -> {
             assertEquals("from-environment", configuration.getAccessToken());
             assertEquals(12, configuration.getRequestBurst());
             assertEquals(3, configuration.getMaxRetries());
             assertEquals("c-1", configuration.getConnectorId());
             assertEquals("team-1", configuration.getConsumerId());
-        }, PREFIX + "maxRetries=3", "connector=c-1", PREFIX + "connector-id=${connector}", PREFIX + "consumer-id=team-{{number}}", "number=1");
+        }, PREFIX + "maxRetries=3", "connector=c-1", PREFIX + "connector-id=${connector}",
+                PREFIX + "consumer-id=team-{{number}}", "number=1");
     }
 
     @Test
@@ -136,18 +140,22 @@ class PropertiesTest {
         AccessTokenSupplier supplier = () -> "t";
         for (String reference : List.of("#bean:vault", "#vault")) {
             Application.configured(Application.runner().withBean("vault", AccessTokenSupplier.class, () -> supplier),
-                    configuration -> assertSame(supplier, configuration.getAccessTokenSupplier()), PREFIX + "access-token-supplier=" + reference);
+                    configuration -> assertSame(supplier, configuration.getAccessTokenSupplier()),
+                    PREFIX + "access-token-supplier=" + reference);
         }
     }
 
     @Test
     void an_invalid_value_is_an_error_that_names_its_property() {
-        for (String wrong : List.of("request-timeout=soon", "region=moon", "max-retries=many", "access-token-supplier=#bean:nobody")) {
+        for (String wrong : List.of("request-timeout=soon", "region=moon", "max-retries=many",
+                "access-token-supplier=#bean:nobody")) {
             Application.runner().withPropertyValues(PREFIX + wrong).run(context -> {
                 Throwable failure = failure(() -> Application.component(context));
                 String property = PREFIX + wrong.substring(0, wrong.indexOf('='));
                 assertTrue(messages(failure).contains(property), messages(failure));
-                assertTrue(messages(failure).contains(wrong.substring(wrong.lastIndexOf('=') + 1).replace("#bean:", "")), messages(failure));
+                assertTrue(
+                        messages(failure).contains(wrong.substring(wrong.lastIndexOf('=') + 1).replace("#bean:", "")),
+                        messages(failure));
             });
         }
     }
@@ -171,11 +179,13 @@ class PropertiesTest {
 
     @Test
     void auto_configuration_can_be_disabled_at_each_level() {
-        for (String off : List.of("camel.component.enabled", PREFIX + "enabled", "camel.component.customizer.enabled", PREFIX + "customizer.enabled")) {
+        for (String off : List.of("camel.component.enabled", PREFIX + "enabled", "camel.component.customizer.enabled",
+                PREFIX + "customizer.enabled")) {
             Application.configured(Application.runner(), configuration -> assertNull(configuration.getRegion(), off),
                     PREFIX + "region=EU", off + "=false");
         }
-        Application.configured(Application.runner(), configuration -> assertEquals(Region.EU, configuration.getRegion()),
+        Application.configured(Application.runner(),
+                configuration -> assertEquals(Region.EU, configuration.getRegion()),
                 PREFIX + "region=EU", "camel.component.customizer.enabled=false", PREFIX + "customizer.enabled=true");
     }
 
@@ -199,8 +209,10 @@ class PropertiesTest {
             Application.runner().withBean("integratorio-eu", IntegratorioComponent.class, () -> second)
                     .withPropertyValues(PREFIX + "access-token=first").run(context -> {
                         CamelContext camel = context.getBean(CamelContext.class);
-                        assertEquals(List.of(), camel.createProducerTemplate().requestBody("integratorio-eu:connectors?operation=list", null, List.class));
-                        assertEquals("first", camel.getComponent("integratorio", IntegratorioComponent.class).getConfiguration().getAccessToken());
+                        assertEquals(List.of(), camel.createProducerTemplate()
+                                .requestBody("integratorio-eu:connectors?operation=list", null, List.class));
+                        assertEquals("first", camel.getComponent("integratorio", IntegratorioComponent.class)
+                                .getConfiguration().getAccessToken());
                     });
         }
     }

@@ -32,7 +32,8 @@ class SecretTest {
     private static final String TOKEN = "s3cr3t-0f-s1mul4t0r";
 
     @RegisterExtension
-    static final IntegratorioSimulatorExtension SIMULATOR = new IntegratorioSimulatorExtension(builder -> builder.token(TOKEN));
+    static final IntegratorioSimulatorExtension SIMULATOR =
+            new IntegratorioSimulatorExtension(builder -> builder.token(TOKEN));
 
     private final Logger root = (Logger) LoggerFactory.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
     private final ListAppender<ILoggingEvent> log = new ListAppender<>();
@@ -77,31 +78,38 @@ class SecretTest {
     void no_log_and_no_bean_as_text_contains_the_token(IntegratorioSimulator simulator) {
         with(simulator).run(context -> {
             CamelContext camel = context.getBean(CamelContext.class);
-            assertEquals(List.of(), camel.createProducerTemplate().requestBody("integratorio:connectors?operation=list", null, List.class));
+            assertEquals(List.of(), camel.createProducerTemplate().requestBody("integratorio:connectors?operation=list",
+                    null, List.class));
             assertFalse((Application.component(context) + "" + Application.component(context).getConfiguration()
                     + context.getBeansOfType(ComponentCustomizer.class)).contains(TOKEN));
         });
         assertTrue(logged().contains("/v1/connectors"), "the log does not even show the call");
-        assertFalse(logged().contains(TOKEN), () -> logged().lines().filter(line -> line.contains(TOKEN)).toList().toString());
+        assertFalse(logged().contains(TOKEN),
+                () -> logged().lines().filter(line -> line.contains(TOKEN)).toList().toString());
     }
 
     @Test
-    void the_configuration_properties_report_hides_the_token_even_if_values_are_always_shown(IntegratorioSimulator simulator) {
-        with(simulator).withBean(ConfigurationPropertiesReportEndpoint.class, () -> new ConfigurationPropertiesReportEndpoint(List.of(), Show.ALWAYS)).run(context -> {
-            Application.component(context);
-            String report = new ObjectMapper().findAndRegisterModules().writeValueAsString(
-                    context.getBean(ConfigurationPropertiesReportEndpoint.class).configurationProperties().getContexts());
-            assertTrue(report.contains("camel.language.simple"), report);
-            assertFalse(report.contains(TOKEN), report);
-        });
+    void the_configuration_properties_report_hides_the_token_even_if_values_are_always_shown(
+            IntegratorioSimulator simulator) {
+        with(simulator).withBean(ConfigurationPropertiesReportEndpoint.class,
+                () -> new ConfigurationPropertiesReportEndpoint(List.of(), Show.ALWAYS)).run(context -> {
+                    Application.component(context);
+                    String report = new ObjectMapper().findAndRegisterModules().writeValueAsString(
+                            context.getBean(ConfigurationPropertiesReportEndpoint.class).configurationProperties()
+                                    .getContexts());
+                    assertTrue(report.contains("camel.language.simple"), report);
+                    assertFalse(report.contains(TOKEN), report);
+                });
     }
 
     @Test
     void an_error_about_the_token_does_not_contain_it() {
-        Application.runner().withPropertyValues("camel.component.integratorio.access-token={{" + TOKEN + "}}").run(context -> {
-            String failure = PropertiesTest.messages(PropertiesTest.failure(() -> Application.component(context)));
-            assertTrue(failure.contains("camel.component.integratorio.access-token"), failure);
-            assertFalse(failure.contains(TOKEN), failure);
-        });
+        Application.runner().withPropertyValues("camel.component.integratorio.access-token={{" + TOKEN + "}}")
+                .run(context -> {
+                    String failure =
+                            PropertiesTest.messages(PropertiesTest.failure(() -> Application.component(context)));
+                    assertTrue(failure.contains("camel.component.integratorio.access-token"), failure);
+                    assertFalse(failure.contains(TOKEN), failure);
+                });
     }
 }

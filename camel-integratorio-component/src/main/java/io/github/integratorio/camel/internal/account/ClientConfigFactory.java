@@ -93,13 +93,15 @@ public final class ClientConfigFactory {
             throw new IllegalArgumentException(expected);
         }
         String scheme = uri.getScheme() == null ? "" : uri.getScheme().toLowerCase(Locale.ROOT);
-        if (uri.getHost() == null || uri.getRawUserInfo() != null || uri.getRawQuery() != null || uri.getRawFragment() != null
+        if (uri.getHost() == null || uri.getRawUserInfo() != null || uri.getRawQuery() != null
+                || uri.getRawFragment() != null
                 || !uri.normalize().equals(uri) || !scheme.equals("https") && !scheme.equals("http")) {
             throw new IllegalArgumentException(expected);
         }
         boolean loopback = uri.getHost().matches("localhost|127(\\.\\d{1,3}){3}|\\[::1\\]");
         if (scheme.equals("http") && !loopback && !options.isAllowInsecureHttp()) {
-            throw new IllegalArgumentException("baseUrl: http would send the token in clear text; use https, or set allowInsecureHttp=true");
+            throw new IllegalArgumentException(
+                    "baseUrl: http would send the token in clear text; use https, or set allowInsecureHttp=true");
         }
         return uri;
     }

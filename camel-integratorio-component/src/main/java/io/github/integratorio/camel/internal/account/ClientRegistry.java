@@ -89,8 +89,9 @@ public final class ClientRegistry {
             Account known = accounts.get(AccountKey.of(config));
             Account account = known != null ? known : new Account(new AccountRateLimiter(config.limits(), scheduler));
             if (!account.rateLimiter.limits().equals(config.limits())) {
-                throw new IllegalArgumentException("requestsPerSecond, requestBurst, maxConcurrentRequests and maxQueuedRequests:"
-                        + " another endpoint of the same account has different values; set them once, on the component");
+                throw new IllegalArgumentException(
+                        "requestsPerSecond, requestBurst, maxConcurrentRequests and maxQueuedRequests:"
+                                + " another endpoint of the same account has different values; set them once, on the component");
             }
             IntegratorioClient api = new IntegratorioClient(config, account.rateLimiter, scheduler, workers, listener);
             // Only now: a client that cannot be created leaves nothing behind.

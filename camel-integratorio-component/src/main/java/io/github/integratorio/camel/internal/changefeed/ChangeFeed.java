@@ -112,12 +112,14 @@ public final class ChangeFeed {
     private void readBase() {
         Optional<State> current = outbox.readState();
         if (begun && current.isEmpty()) {
-            throw new FeedStateException(id + ": the state has disappeared since the last poll; restart the route to start over,"
-                    + " which loses the changes made before the restart");
+            throw new FeedStateException(
+                    id + ": the state has disappeared since the last poll; restart the route to start over,"
+                            + " which loses the changes made before the restart");
         }
         if (current.isPresent() && !current.get().origin().equals(origin)) {
-            throw new FeedStateException(id + ": the state belongs to another region or base URL than the endpoint; restore"
-                    + " the endpoint's region and baseUrl, or set a different consumerId");
+            throw new FeedStateException(
+                    id + ": the state belongs to another region or base URL than the endpoint; restore"
+                            + " the endpoint's region and baseUrl, or set a different consumerId");
         }
         begun = current.isPresent();
         boolean isKnown = Optional.ofNullable(state).equals(current);

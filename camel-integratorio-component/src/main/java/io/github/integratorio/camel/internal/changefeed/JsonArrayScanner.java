@@ -49,7 +49,8 @@ final class JsonArrayScanner {
         }
         isFirst = false;
         if (next != '{') {
-            throw new IOException(next == -1 ? "the list is incomplete" : "the list has an element that is not an object");
+            throw new IOException(
+                    next == -1 ? "the list is incomplete" : "the list has an element that is not an object");
         }
         return true;
     }

@@ -41,7 +41,8 @@ final class RemovalDetector {
      */
     synchronized Set<String> detect(Set<String> missing, int known, int pages) throws MassRemovalException {
         boolean isAccepted = !missing.isEmpty() && accepted.containsAll(missing);
-        if (!isAccepted && missing.size() > MIN_LIMIT && missing.size() * 100L > (long) known * config.massRemovalLimit()) {
+        if (!isAccepted && missing.size() > MIN_LIMIT
+                && missing.size() * 100L > (long) known * config.massRemovalLimit()) {
             held = missing;
             // The operator accepted another snapshot than this one.
             accepted = Set.of();

@@ -86,8 +86,9 @@ final class SnapshotDiff {
     private void addNewOrChanged(byte[] content) throws IOException {
         if (!(Json.parseAnswer(content, content.length) instanceof Map<?, ?> row)
                 || !(row.get(keyField) instanceof String key) || key.isBlank() || key.length() > MAX_KEY_LENGTH) {
-            throw new IOException("a row of the list has a missing or invalid " + keyField + ": expected a string of 1 to "
-                    + MAX_KEY_LENGTH + " characters");
+            throw new IOException(
+                    "a row of the list has a missing or invalid " + keyField + ": expected a string of 1 to "
+                            + MAX_KEY_LENGTH + " characters");
         }
         byte[] other = newOrChanged.putIfAbsent(key, content);
         if (other != null && !JsonMerge.same(row, Json.parseAnswer(other, other.length))) {

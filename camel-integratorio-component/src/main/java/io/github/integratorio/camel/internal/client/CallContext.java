@@ -17,7 +17,8 @@ public final class CallContext {
     private final AtomicInteger attempts;
     private final AtomicLong waited;
 
-    private CallContext(Scheduler scheduler, Duration timeout, BooleanSupplier superseded, AtomicInteger attempts, AtomicLong waited) {
+    private CallContext(Scheduler scheduler, Duration timeout, BooleanSupplier superseded, AtomicInteger attempts,
+            AtomicLong waited) {
         this.scheduler = scheduler;
         this.timeout = timeout;
         this.deadline = scheduler.nanoTime() + timeout.toNanos();

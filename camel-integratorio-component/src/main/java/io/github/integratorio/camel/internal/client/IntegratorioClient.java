@@ -45,8 +45,8 @@ public final class IntegratorioClient implements AutoCloseable {
      * @param workers     runs what may take long: renewing the token, parsing long responses
      * @param listener    is told the result of each request
      */
-    public IntegratorioClient(ClientConfig config, AccountRateLimiter rateLimiter, Scheduler scheduler, Executor workers,
-                              CallListener listener) {
+    public IntegratorioClient(ClientConfig config, AccountRateLimiter rateLimiter, Scheduler scheduler,
+            Executor workers, CallListener listener) {
         this.config = config;
         this.baseUrl = config.transport().baseUrl();
         this.token = new TokenCache(config.token());
@@ -74,8 +74,9 @@ public final class IntegratorioClient implements AutoCloseable {
 
     /** As {@link #stream}, with the pages as the API sends them instead of their rows. */
     public CompletableFuture<PagedResponse> pages(ApiRequest request, CallContext context) {
-        return page(request, context, null).thenApply(first -> new PagedResponse(request, new PageLinks(request, baseUrl), first,
-                target -> page(request, context.withFreshDeadline(), target)));
+        return page(request, context, null)
+                .thenApply(first -> new PagedResponse(request, new PageLinks(request, baseUrl), first,
+                        target -> page(request, context.withFreshDeadline(), target)));
     }
 
     private CompletableFuture<RawResponse> page(ApiRequest request, CallContext context, String target) {
@@ -83,7 +84,8 @@ public final class IntegratorioClient implements AutoCloseable {
                 () -> new PageReader(request, target == null ? baseUrl.getRawPath() + request.path() : target));
     }
 
-    private <T> CompletableFuture<T> start(ApiRequest request, CallContext context, Supplier<ResponseReader<T>> reader) {
+    private <T> CompletableFuture<T> start(ApiRequest request, CallContext context,
+            Supplier<ResponseReader<T>> reader) {
         try {
             return new RetryingCall<>(this, request, context, reader.get()).start();
         } catch (IllegalArgumentException e) {

@@ -89,7 +89,8 @@ final class RetryingCall<T> {
             if (refusal == null) {
                 exchange(permit, queuedAt);
             } else {
-                handleFailure(new IntegratorioTransportException(method.label(), (Exception) Futures.unwrap(refusal), true, false));
+                handleFailure(new IntegratorioTransportException(method.label(), (Exception) Futures.unwrap(refusal),
+                        true, false));
             }
         });
     }
@@ -112,7 +113,8 @@ final class RetryingCall<T> {
         Duration requestTimeout = client.config.requestTimeout();
         Duration remaining = context.remaining();
         boolean isShort = remaining.compareTo(requestTimeout) < 0;
-        return new ResponseLimits(isShort ? remaining : requestTimeout, isShort ? "the rest of operationTimeout" : "requestTimeout",
+        return new ResponseLimits(isShort ? remaining : requestTimeout,
+                isShort ? "the rest of operationTimeout" : "requestTimeout",
                 requestTimeout, client.config.maxResponseSize(), reader.isStreamed());
     }
 
@@ -159,10 +161,12 @@ final class RetryingCall<T> {
         }
         if (failure instanceof IntegratorioTransportException transport) {
             return transport.isNotSent() ? transport
-                    : new IntegratorioAmbiguousOutcomeException(method.label(), "response lost: " + transport.getReason(), 0);
+                    : new IntegratorioAmbiguousOutcomeException(method.label(),
+                            "response lost: " + transport.getReason(), 0);
         }
         return failure instanceof Error
-                ? new IntegratorioAmbiguousOutcomeException(method.label(), "the response was not processed: " + failure, 0)
+                ? new IntegratorioAmbiguousOutcomeException(method.label(),
+                        "the response was not processed: " + failure, 0)
                 : failure;
     }
 
@@ -190,7 +194,8 @@ final class RetryingCall<T> {
     private void renewToken(Throwable failure) {
         tokenRenewed = true;
         String refused = token;
-        CompletableFuture<Boolean> renewal = CompletableFuture.supplyAsync(() -> client.token.renew(refused), client.workers);
+        CompletableFuture<Boolean> renewal =
+                CompletableFuture.supplyAsync(() -> client.token.renew(refused), client.workers);
         Runnable cancelTimeout = context.atDeadline(() -> renewal.complete(false));
         renewal.whenComplete((renewed, error) -> {
             cancelTimeout.run();
@@ -204,7 +209,7 @@ final class RetryingCall<T> {
 
     private boolean mayRetry(FailureKind kind) {
         return RetryPolicy.isRetryable(method, kind) && attempts <= policy.maxRetries() && !isSuperseded()
-                // Throttled requests need no budget: the rate limiter keeps them rare.
+        // Throttled requests need no budget: the rate limiter keeps them rare.
                 && (kind == FailureKind.THROTTLED || budget.take());
     }
 
@@ -221,7 +226,8 @@ final class RetryingCall<T> {
                 end(failure);
                 return;
             }
-            Duration spread = Duration.ofNanos((long) (asked.toNanos() * SPREAD * ThreadLocalRandom.current().nextDouble()));
+            Duration spread =
+                    Duration.ofNanos((long) (asked.toNanos() * SPREAD * ThreadLocalRandom.current().nextDouble()));
             delay = asked.isZero() ? delay : asked.plus(spread);
         }
         if (delay.compareTo(context.remaining()) >= 0) {

@@ -15,7 +15,8 @@ public final class Futures {
     /** The failure itself; null for null. */
     public static Throwable unwrap(Throwable error) {
         Throwable cause = error;
-        while ((cause instanceof CompletionException || cause instanceof ExecutionException || cause instanceof RuntimeCamelException)
+        while ((cause instanceof CompletionException || cause instanceof ExecutionException
+                || cause instanceof RuntimeCamelException)
                 && cause.getCause() != null) {
             cause = cause.getCause();
         }

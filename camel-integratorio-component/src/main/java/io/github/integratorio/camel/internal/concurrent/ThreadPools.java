@@ -33,7 +33,8 @@ public final class ThreadPools {
         this.executors = executors;
         this.timer = executors.newScheduledThreadPool(owner, TIMER, profile(TIMER, 1));
         ThreadPoolProfile configured = executors.getThreadPoolProfile(WORKERS);
-        this.workers = executors.newThreadPool(owner, WORKERS, configured != null ? configured : profile(WORKERS, WORKER_THREADS));
+        this.workers = executors.newThreadPool(owner, WORKERS,
+                configured != null ? configured : profile(WORKERS, WORKER_THREADS));
         this.scheduler = new ExecutorScheduler(timer);
     }
 

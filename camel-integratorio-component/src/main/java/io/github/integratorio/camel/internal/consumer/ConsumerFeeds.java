@@ -63,8 +63,8 @@ public final class ConsumerFeeds {
         FeedId id = new FeedId(options.getConsumerId(), endpoint.getResource().name(), connectorId);
         lease.claim(id);
         ChangeFeed feed = new ChangeFeed(lease.store(), id, endpoint.getServiceUrl(),
-                new FeedConfig(list.key(), options.getInitialSnapshot() == InitialSnapshot.EMIT, options.getMassRemovalLimit(),
-                        options.getRemovalConfirmations(), options.ignoredFieldNames()));
+                new FeedConfig(list.key(), options.getInitialSnapshot() == InitialSnapshot.EMIT,
+                        options.getMassRemovalLimit(), options.getRemovalConfirmations(), options.ignoredFieldNames()));
         synchronized (feeds) {
             feeds.put(connectorId, feed);
         }
@@ -106,7 +106,8 @@ public final class ConsumerFeeds {
     public SnapshotSource source(ChangeFeed feed) {
         return () -> {
             CallContext context = newContext();
-            return new ApiPages(Futures.await(endpoint.client().pages(ApiRequest.of(list, feed.id().connectorId(), null), context)),
+            return new ApiPages(
+                    Futures.await(endpoint.client().pages(ApiRequest.of(list, feed.id().connectorId(), null), context)),
                     context);
         };
     }

@@ -20,7 +20,8 @@ public record ConsumerStatus(FeedStatus.State own, List<FeedStatus> feeds) {
     /** Returns the number of missing rows in held snapshots, by feed. */
     public Map<String, Integer> heldRemovals() {
         Map<String, Integer> held = new TreeMap<>();
-        feeds.stream().filter(feed -> feed.heldRemovals() > 0).forEach(feed -> held.put(feed.id().toString(), feed.heldRemovals()));
+        feeds.stream().filter(feed -> feed.heldRemovals() > 0)
+                .forEach(feed -> held.put(feed.id().toString(), feed.heldRemovals()));
         return held;
     }
 

@@ -33,7 +33,8 @@ public final class IsoInstants {
     public static Instant parse(String text) {
         if (isCanonical(text)) {
             // Performance: 0.05 µs instead of 1 µs with a formatter; creating a license takes about 20 µs of CPU in all.
-            return LocalDateTime.of(digits(text, 0, 4), digits(text, 5, 7), digits(text, 8, 10), digits(text, 11, 13), digits(text, 14, 16),
+            return LocalDateTime.of(digits(text, 0, 4), digits(text, 5, 7), digits(text, 8, 10), digits(text, 11, 13),
+                    digits(text, 14, 16),
                     digits(text, 17, 19), digits(text, 20, 23) * 1_000_000).toInstant(ZoneOffset.UTC);
         }
         return OffsetDateTime.parse(text, DateTimeFormatter.ISO_OFFSET_DATE_TIME).toInstant()

@@ -79,8 +79,9 @@ public final class Json {
         if (characters.isEmpty()) {
             throw new IllegalArgumentException("is empty");
         }
-        try (JsonParser parser = INPUT.createParser(characters.array(), characters.arrayOffset() + characters.position(),
-                characters.remaining())) {
+        try (JsonParser parser =
+                INPUT.createParser(characters.array(), characters.arrayOffset() + characters.position(),
+                        characters.remaining())) {
             return single(parser);
         } catch (JsonProcessingException e) {
             throw new IllegalArgumentException(explain(e));

@@ -65,7 +65,8 @@ public final class JsonMerge {
     }
 
     private static boolean isEmpty(Object value) {
-        return value == null || value.equals(false) || value.equals("") || value instanceof List<?> items && items.isEmpty()
+        return value == null || value.equals(false) || value.equals("")
+                || value instanceof List<?> items && items.isEmpty()
                 || value instanceof Map<?, ?> map && map.values().stream().allMatch(JsonMerge::isEmpty);
     }
 

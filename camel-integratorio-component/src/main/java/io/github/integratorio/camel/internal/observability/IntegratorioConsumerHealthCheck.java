@@ -24,7 +24,8 @@ public class IntegratorioConsumerHealthCheck extends ScheduledPollConsumerHealth
         if (!isEnabled()) {
             return polls;
         }
-        HealthCheckResultBuilder builder = HealthCheckResultBuilder.on(this).state(polls.getState()).details(polls.getDetails());
+        HealthCheckResultBuilder builder =
+                HealthCheckResultBuilder.on(this).state(polls.getState()).details(polls.getDetails());
         polls.getMessage().ifPresent(builder::message);
         polls.getError().ifPresent(builder::error);
         ConsumerStatus status = consumer.status();

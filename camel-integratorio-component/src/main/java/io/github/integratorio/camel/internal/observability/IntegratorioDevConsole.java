@@ -48,17 +48,19 @@ public class IntegratorioDevConsole extends AbstractDevConsole {
             }
             component.rateLimiters().forEach(limiter -> appendAccount(text, limiter));
             RequestStatistics requests = component.requestStatistics();
-            text.append("Requests: ").append(requests.succeeded()).append(" succeeded, failed ").append(requests.failures()).append('\n');
-            requests.lastFailures().forEach(failure -> text.append("    ").append(failure.at()).append(' ').append(failure.kind())
-                    .append(' ').append(failure.message()).append('\n'));
+            text.append("Requests: ").append(requests.succeeded()).append(" succeeded, failed ")
+                    .append(requests.failures()).append('\n');
+            requests.lastFailures()
+                    .forEach(failure -> text.append("    ").append(failure.at()).append(' ').append(failure.kind())
+                            .append(' ').append(failure.message()).append('\n'));
             feeds(component).forEach(feed -> appendFeed(text, feed));
         }
         return text.toString();
     }
 
     private static void appendAccount(StringBuilder text, RateLimiterStatus limiter) {
-        text.append("Account: ").append(limiter.inFlight()).append(" in flight, ").append(limiter.queued()).append(" queued, ")
-                .append(limiter.requestsPerSecond()).append("/s");
+        text.append("Account: ").append(limiter.inFlight()).append(" in flight, ").append(limiter.queued())
+                .append(" queued, ").append(limiter.requestsPerSecond()).append("/s");
         if (!limiter.paused().isZero()) {
             text.append(", paused for another ").append(limiter.paused().toMillis()).append(" ms");
         }
@@ -67,9 +69,10 @@ public class IntegratorioDevConsole extends AbstractDevConsole {
 
     private static void appendFeed(StringBuilder text, FeedStatus feed) {
         text.append("Feed ").append(feed.id()).append(": ").append(feed.state()).append(", ")
-                .append(feed.heldRemovals()).append(" removals held, ").append(feed.failing().size()).append(" changes failing, ")
-                .append(feed.inFlight()).append(" in flight\n");
-        feed.failing().forEach((id, times) -> text.append("    ").append(id).append(" failed ").append(times).append(" times\n"));
+                .append(feed.heldRemovals()).append(" removals held, ").append(feed.failing().size())
+                .append(" changes failing, ").append(feed.inFlight()).append(" in flight\n");
+        feed.failing().forEach(
+                (id, times) -> text.append("    ").append(id).append(" failed ").append(times).append(" times\n"));
     }
 
     @Override
@@ -84,7 +87,8 @@ public class IntegratorioDevConsole extends AbstractDevConsole {
             component.rateLimiters().forEach(limiter -> accounts.add(json(limiter)));
             RequestStatistics requests = component.requestStatistics();
             counts.merge("OK", requests.succeeded(), (one, other) -> (Long) one + (Long) other);
-            requests.failures().forEach((kind, count) -> counts.merge(kind.name(), count, (one, other) -> (Long) one + (Long) other));
+            requests.failures().forEach(
+                    (kind, count) -> counts.merge(kind.name(), count, (one, other) -> (Long) one + (Long) other));
             requests.lastFailures().forEach(failure -> failures.add(json(failure)));
             feeds(component).forEach(feed -> feeds.add(json(feed)));
         }

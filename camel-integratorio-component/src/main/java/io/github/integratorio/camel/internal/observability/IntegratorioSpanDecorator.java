@@ -40,7 +40,8 @@ public class IntegratorioSpanDecorator extends AbstractSpanDecorator {
             return getComponent();
         }
         OperationDefinition operation = operation(exchange, ours);
-        return ours.getResource() + (isConsumer(exchange, ours) ? " change" : operation == null ? "" : " " + operation.operationName());
+        return ours.getResource()
+                + (isConsumer(exchange, ours) ? " change" : operation == null ? "" : " " + operation.operationName());
     }
 
     @Override
@@ -70,10 +71,15 @@ public class IntegratorioSpanDecorator extends AbstractSpanDecorator {
     public void afterTracingEvent(Span span, Exchange exchange) {
         if (exchange.getProperty(CALL) == span) {
             exchange.removeProperty(CALL);
-            tag(span, TagConstants.HTTP_STATUS, exchange.getMessage().getHeader(IntegratorioConstants.STATUS_CODE, Integer.class));
-            tag(span, "integratorio.outcome", exchange.getMessage().getHeader(IntegratorioConstants.OUTCOME) instanceof WriteOutcome one ? one : null);
-            tag(span, "integratorio.attempts", exchange.getMessage().getHeader(IntegratorioConstants.ATTEMPTS, Integer.class));
-            tag(span, "integratorio.waited.milliseconds", exchange.getMessage().getHeader(IntegratorioConstants.WAITED, Long.class));
+            tag(span, TagConstants.HTTP_STATUS,
+                    exchange.getMessage().getHeader(IntegratorioConstants.STATUS_CODE, Integer.class));
+            tag(span, "integratorio.outcome",
+                    exchange.getMessage().getHeader(IntegratorioConstants.OUTCOME) instanceof WriteOutcome one ? one
+                            : null);
+            tag(span, "integratorio.attempts",
+                    exchange.getMessage().getHeader(IntegratorioConstants.ATTEMPTS, Integer.class));
+            tag(span, "integratorio.waited.milliseconds",
+                    exchange.getMessage().getHeader(IntegratorioConstants.WAITED, Long.class));
         }
         if (exchange.isFailed()) {
             span.setError(true);
@@ -102,7 +108,8 @@ public class IntegratorioSpanDecorator extends AbstractSpanDecorator {
     /** Returns the operation of the message; null if it is missing or unknown. */
     private static OperationDefinition operation(Exchange exchange, ConnectedEndpoint endpoint) {
         try {
-            return new OperationRequestReader(endpoint.getResource(), endpoint.getConfiguration()).operation(exchange.getMessage());
+            return new OperationRequestReader(endpoint.getResource(), endpoint.getConfiguration())
+                    .operation(exchange.getMessage());
         } catch (IllegalArgumentException e) {
             return null;
         }

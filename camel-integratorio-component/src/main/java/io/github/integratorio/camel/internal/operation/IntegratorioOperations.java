@@ -84,13 +84,14 @@ public final class IntegratorioOperations {
 
     /** Creates a connector, and returns it. */
     public CompletableFuture<OperationResult> createConnector(OperationRequest request) {
-        return send(ApiMethod.CREATE_CONNECTOR, null, null, DocumentValidator.connector(request.document(), null), WriteOutcome.CREATED,
-                request.context());
+        return send(ApiMethod.CREATE_CONNECTOR, null, null, DocumentValidator.connector(request.document(), null),
+                WriteOutcome.CREATED, request.context());
     }
 
     /** Creates a license, and returns it. */
     public CompletableFuture<OperationResult> createLicense(OperationRequest request) {
-        Map<String, Object> license = DocumentValidator.newLicense(request.document(), request.document().get("email"), scheduler.now());
+        Map<String, Object> license =
+                DocumentValidator.newLicense(request.document(), request.document().get("email"), scheduler.now());
         // In order per user: two creations without a response could otherwise claim each other's license.
         return sequencer.run(request.call(), request.context(),
                 List.of(userKey(request.connectorId(), EmailAddress.canonical((String) license.get("email")))),
@@ -98,7 +99,8 @@ public final class IntegratorioOperations {
     }
 
     /** Creates a license as part of an operation that is already in the order of the user. */
-    CompletableFuture<OperationResult> createLicense(String connectorId, Map<String, Object> fields, String email, CallContext context) {
+    CompletableFuture<OperationResult> createLicense(String connectorId, Map<String, Object> fields, String email,
+            CallContext context) {
         return creator.run(connectorId, DocumentValidator.newLicense(fields, email, scheduler.now()), context);
     }
 
@@ -116,10 +118,13 @@ public final class IntegratorioOperations {
             return sequencer.run(request.call(), request.context(), List.of(request.connectorId()),
                     isSuperseded -> putConnector(request, connector, isSuperseded));
         }
-        return sequencer.run(ApiMethod.GET_CONNECTOR, request.context(), List.of(request.connectorId()), isSuperseded -> client
-                .call(ApiRequest.of(ApiMethod.GET_CONNECTOR, request.connectorId(), null), request.context())
-                .thenCompose(current -> putConnector(request,
-                        DocumentValidator.connector(JsonMerge.merge(current.document(), body), request.connectorId()), isSuperseded)));
+        return sequencer.run(ApiMethod.GET_CONNECTOR, request.context(), List.of(request.connectorId()),
+                isSuperseded -> client
+                        .call(ApiRequest.of(ApiMethod.GET_CONNECTOR, request.connectorId(), null), request.context())
+                        .thenCompose(current -> putConnector(request,
+                                DocumentValidator.connector(JsonMerge.merge(current.document(), body),
+                                        request.connectorId()),
+                                isSuperseded)));
     }
 
     private CompletableFuture<OperationResult> putConnector(OperationRequest request, Map<String, Object> connector,
@@ -134,7 +139,8 @@ public final class IntegratorioOperations {
         if (request.merge()) {
             DocumentValidator.requireSameId(body, request.licenseId(), "licenseId");
             DocumentValidator.requireNoEmail(body);
-            return change(request.connectorId(), request.licenseId(), DocumentValidator.licensePatch(body), false, request.context());
+            return change(request.connectorId(), request.licenseId(), DocumentValidator.licensePatch(body), false,
+                    request.context());
         }
         Map<String, Object> license = DocumentValidator.wholeLicense(body, request.licenseId());
         return sequencer.run(request.call(), request.context(), List.of(request.licenseId()),
@@ -150,16 +156,16 @@ public final class IntegratorioOperations {
     }
 
     /** Reads a license, merges the patch into it and writes it back, in the order of the license. */
-    CompletableFuture<OperationResult> change(String connectorId, String licenseId, Map<String, Object> patch, boolean onlyIfDifferent,
-            CallContext context) {
+    CompletableFuture<OperationResult> change(String connectorId, String licenseId, Map<String, Object> patch,
+            boolean onlyIfDifferent, CallContext context) {
         return sequencer.run(ApiMethod.GET_LICENSE, context, List.of(licenseId), isSuperseded -> client
                 .call(ApiRequest.of(ApiMethod.GET_LICENSE, connectorId, licenseId), context)
                 .thenCompose(current -> {
                     if (onlyIfDifferent && JsonMerge.isNoOp(current.document(), patch)) {
                         return unchanged(current);
                     }
-                    Map<String, Object> license
-                            = DocumentValidator.wholeLicense(JsonMerge.merge(current.document(), patch), licenseId);
+                    Map<String, Object> license =
+                            DocumentValidator.wholeLicense(JsonMerge.merge(current.document(), patch), licenseId);
                     return putLicense(connectorId, licenseId, license, context.supersededBy(isSuperseded));
                 }));
     }
@@ -168,8 +174,8 @@ public final class IntegratorioOperations {
         return CompletableFuture.completedFuture(OperationResult.of(current, WriteOutcome.UNCHANGED));
     }
 
-    private CompletableFuture<OperationResult> putLicense(String connectorId, String licenseId, Map<String, Object> license,
-            CallContext context) {
+    private CompletableFuture<OperationResult> putLicense(String connectorId, String licenseId,
+            Map<String, Object> license, CallContext context) {
         return send(ApiMethod.UPDATE_LICENSE, connectorId, licenseId, license, WriteOutcome.UPDATED, context);
     }
 
@@ -183,7 +189,8 @@ public final class IntegratorioOperations {
 
     /** Starts the connector's update on the given installs, and returns the API's response. */
     public CompletableFuture<OperationResult> pushUpdate(OperationRequest request) {
-        return send(ApiMethod.PUSH_UPDATE, request.connectorId(), null, request.document(), WriteOutcome.UPDATED, request.context());
+        return send(ApiMethod.PUSH_UPDATE, request.connectorId(), null, request.document(), WriteOutcome.UPDATED,
+                request.context());
     }
 
     /** Sets the expiry of a license to the requested date or to now, keeps everything else, and returns it. */
@@ -203,9 +210,12 @@ public final class IntegratorioOperations {
                     if (request.expires() == null && hasExpired(current.document())) {
                         return unchanged(current);
                     }
-                    Map<String, Object> license = JsonValues.without(current.document(), DocumentValidator.LICENSE_READ_ONLY);
-                    license.put("expires", IsoInstants.format(request.expires() == null ? scheduler.now() : request.expires()));
-                    return putLicense(request.connectorId(), licenseId, license, request.context().supersededBy(isSuperseded));
+                    Map<String, Object> license =
+                            JsonValues.without(current.document(), DocumentValidator.LICENSE_READ_ONLY);
+                    license.put("expires",
+                            IsoInstants.format(request.expires() == null ? scheduler.now() : request.expires()));
+                    return putLicense(request.connectorId(), licenseId, license,
+                            request.context().supersededBy(isSuperseded));
                 }));
     }
 
@@ -231,8 +241,8 @@ public final class IntegratorioOperations {
         return client.call(ApiRequest.of(ApiMethod.LIST_LICENSES, connectorId, null), context);
     }
 
-    private CompletableFuture<OperationResult> send(ApiMethod call, String connectorId, String licenseId, Map<String, Object> document,
-            WriteOutcome outcome, CallContext context) {
+    private CompletableFuture<OperationResult> send(ApiMethod call, String connectorId, String licenseId,
+            Map<String, Object> document, WriteOutcome outcome, CallContext context) {
         return client.call(new ApiRequest(call, connectorId, licenseId, Json.toBytes(document)), context)
                 .thenApply(response -> OperationResult.of(response, outcome));
     }

@@ -3,7 +3,6 @@ package io.github.integratorio.camel.internal.operation;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -29,8 +28,9 @@ import io.github.integratorio.camel.internal.json.JsonMerge;
 final class LicenseCreator {
 
     /** The API may still be working on a request without a response: it is polled for 15 seconds with growing delays. */
-    private static final List<Duration> RECONCILE_DELAYS = List.of(Duration.ofMillis(250), Duration.ofMillis(500), Duration.ofSeconds(1),
-            Duration.ofSeconds(2), Duration.ofSeconds(4), Duration.ofSeconds(8));
+    private static final List<Duration> RECONCILE_DELAYS =
+            List.of(Duration.ofMillis(250), Duration.ofMillis(500), Duration.ofSeconds(1),
+                    Duration.ofSeconds(2), Duration.ofSeconds(4), Duration.ofSeconds(8));
     /** How far the API's clock, and with it creation dates, may be behind ours. */
     private static final Duration CLOCK_TOLERANCE = Duration.ofSeconds(5);
 
@@ -79,7 +79,7 @@ final class LicenseCreator {
         private String seen = "there was no time to read the licenses";
 
         Reconciliation(String connectorId, Map<String, Object> license, Instant since, CallContext context,
-               IntegratorioAmbiguousOutcomeException ambiguity, CompletableFuture<OperationResult> result) {
+                IntegratorioAmbiguousOutcomeException ambiguity, CompletableFuture<OperationResult> result) {
             this.connectorId = connectorId;
             this.license = license;
             this.since = since;
@@ -116,7 +116,7 @@ final class LicenseCreator {
                 giveUp();
             } else {
                 seen = "at " + IsoInstants.format(scheduler.now()) + " no license matched"
-                       + (matching.isEmpty() ? "" : ", but older ones: " + ids(matching));
+                        + (matching.isEmpty() ? "" : ", but older ones: " + ids(matching));
                 poll(step + 1);
             }
         }
@@ -136,8 +136,8 @@ final class LicenseCreator {
 
         private void giveUp() {
             result.completeExceptionally(
-                    new IntegratorioAmbiguousOutcomeException(ambiguity.getOperation(), ambiguity.getReason() + "; " + seen,
-                            ambiguity.getStatusCode()));
+                    new IntegratorioAmbiguousOutcomeException(ambiguity.getOperation(),
+                            ambiguity.getReason() + "; " + seen, ambiguity.getStatusCode()));
         }
     }
 

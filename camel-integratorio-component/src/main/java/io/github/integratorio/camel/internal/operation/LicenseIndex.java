@@ -89,6 +89,7 @@ final class LicenseIndex {
     private static RuntimeException missing(String message) {
         // The API's answer to an unknown id, so that one onException clause handles both.
         return new RuntimeCamelException(new IntegratorioApiException(ApiMethod.LIST_LICENSES.label(),
-                ApiMethod.LIST_LICENSES.pathTemplate(), 404, null, Map.of(), List.of(new ApiError("not_found", message, null)), ""));
+                ApiMethod.LIST_LICENSES.pathTemplate(), 404, null, Map.of(),
+                List.of(new ApiError("not_found", message, null)), ""));
     }
 }

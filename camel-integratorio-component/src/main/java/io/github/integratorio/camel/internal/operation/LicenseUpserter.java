@@ -52,7 +52,8 @@ final class LicenseUpserter {
         }
         // In order per user: two upserts of a new user would otherwise both find no license, and both create one.
         return operations.inOrder(request.context(), List.copyOf(keys), () -> existing(request, targets)
-                .thenCompose(existing -> new UpsertBatch(operations, scheduler.now(), request, targets, existing).run()));
+                .thenCompose(
+                        existing -> new UpsertBatch(operations, scheduler.now(), request, targets, existing).run()));
     }
 
     /**

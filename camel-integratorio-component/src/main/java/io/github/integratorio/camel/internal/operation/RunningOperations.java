@@ -18,7 +18,8 @@ final class RunningOperations {
         lock.lock();
         try {
             if (closed) {
-                throw new RejectedExecutionException("integratorio is stopping: the operation was not started, and nothing was sent");
+                throw new RejectedExecutionException(
+                        "integratorio is stopping: the operation was not started, and nothing was sent");
             }
             running++;
         } finally {

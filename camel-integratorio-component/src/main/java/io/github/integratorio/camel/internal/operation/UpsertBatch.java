@@ -37,7 +37,8 @@ final class UpsertBatch {
      *
      * @throws IllegalArgumentException if a target is invalid, or two of them are the same license
      */
-    UpsertBatch(IntegratorioOperations operations, Instant now, OperationRequest request, List<Target> targets, LicenseIndex licenses) {
+    UpsertBatch(IntegratorioOperations operations, Instant now, OperationRequest request, List<Target> targets,
+            LicenseIndex licenses) {
         this.operations = operations;
         this.request = request;
         this.targets = targets;
@@ -69,7 +70,8 @@ final class UpsertBatch {
                 return CompletableFuture.failedFuture(failure.get());
             }
             Object value = request.isList() ? List.of(documents) : documents[0];
-            return CompletableFuture.completedFuture(new OperationResult(request.isList() ? 0 : 200, value, List.of(outcomes)));
+            return CompletableFuture
+                    .completedFuture(new OperationResult(request.isList() ? 0 : 200, value, List.of(outcomes)));
         });
     }
 
@@ -117,7 +119,8 @@ final class UpsertBatch {
             CallContext context = request.isList() ? request.context().withFreshDeadline() : request.context();
             return existing.get(index) == null
                     ? operations.createLicense(request.connectorId(), target.fields(), target.email(), context)
-                    : operations.change(request.connectorId(), (String) existing.get(index).get("_id"), target.fields(), true, context);
+                    : operations.change(request.connectorId(), (String) existing.get(index).get("_id"), target.fields(),
+                            true, context);
         } catch (RuntimeException e) {
             return CompletableFuture.failedFuture(e);
         }

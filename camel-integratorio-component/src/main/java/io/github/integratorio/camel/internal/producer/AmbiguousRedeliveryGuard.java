@@ -54,7 +54,8 @@ public final class AmbiguousRedeliveryGuard {
             throws IntegratorioAmbiguousOutcomeException {
         Ambiguity earlier = earlier(exchange);
         if (earlier != null && earlier.operation() == operation
-                && (operation.operation == IntegratorioOperation.CREATE || operation.operation == IntegratorioOperation.PUSH_UPDATE)
+                && (operation.operation == IntegratorioOperation.CREATE
+                        || operation.operation == IntegratorioOperation.PUSH_UPDATE)
                 && earlier.request().isSameRequest(request)) {
             refuse(exchange, earlier);
         }
@@ -62,7 +63,8 @@ public final class AmbiguousRedeliveryGuard {
     }
 
     private Ambiguity earlier(Exchange exchange) {
-        return exchange.getProperty(PROPERTY) instanceof Ambiguity earlier && earlier.endpoint() == endpoint ? earlier : null;
+        return exchange.getProperty(PROPERTY) instanceof Ambiguity earlier && earlier.endpoint() == endpoint ? earlier
+                : null;
     }
 
     private static void refuse(Exchange exchange, Ambiguity earlier) throws IntegratorioAmbiguousOutcomeException {

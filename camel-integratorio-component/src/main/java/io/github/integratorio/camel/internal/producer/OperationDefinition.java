@@ -27,22 +27,36 @@ import static io.github.integratorio.camel.api.IntegratorioResource.licenses;
 /** The operations of each resource: required ids, body, API call and handler. */
 public enum OperationDefinition {
 
-    CONNECTORS_LIST(connectors, LIST, ApiMethod.LIST_CONNECTORS, RequiredId.NONE, BodyKind.NONE, true, IntegratorioOperations::read),
-    CONNECTORS_GET(connectors, GET, ApiMethod.GET_CONNECTOR, RequiredId.CONNECTOR, BodyKind.NONE, true, IntegratorioOperations::read),
-    CONNECTORS_CREATE(connectors, CREATE, ApiMethod.CREATE_CONNECTOR, RequiredId.NONE, BodyKind.CONNECTOR, true, IntegratorioOperations::createConnector),
-    CONNECTORS_UPDATE(connectors, UPDATE, ApiMethod.UPDATE_CONNECTOR, RequiredId.CONNECTOR, BodyKind.CONNECTOR, true, IntegratorioOperations::updateConnector),
-    CONNECTORS_DELETE(connectors, DELETE, ApiMethod.DELETE_CONNECTOR, RequiredId.CONNECTOR, BodyKind.NONE, false, IntegratorioOperations::delete),
+    CONNECTORS_LIST(connectors, LIST, ApiMethod.LIST_CONNECTORS, RequiredId.NONE, BodyKind.NONE, true,
+            IntegratorioOperations::read),
+    CONNECTORS_GET(connectors, GET, ApiMethod.GET_CONNECTOR, RequiredId.CONNECTOR, BodyKind.NONE, true,
+            IntegratorioOperations::read),
+    CONNECTORS_CREATE(connectors, CREATE, ApiMethod.CREATE_CONNECTOR, RequiredId.NONE, BodyKind.CONNECTOR, true,
+            IntegratorioOperations::createConnector),
+    CONNECTORS_UPDATE(connectors, UPDATE, ApiMethod.UPDATE_CONNECTOR, RequiredId.CONNECTOR, BodyKind.CONNECTOR, true,
+            IntegratorioOperations::updateConnector),
+    CONNECTORS_DELETE(connectors, DELETE, ApiMethod.DELETE_CONNECTOR, RequiredId.CONNECTOR, BodyKind.NONE, false,
+            IntegratorioOperations::delete),
 
-    INSTALL_BASE_LIST(installBase, LIST, ApiMethod.LIST_INSTALL_BASE, RequiredId.CONNECTOR, BodyKind.NONE, true, IntegratorioOperations::read),
-    INSTALL_BASE_PUSH_UPDATE(installBase, PUSH_UPDATE, ApiMethod.PUSH_UPDATE, RequiredId.CONNECTOR, BodyKind.IDS, false, IntegratorioOperations::pushUpdate),
+    INSTALL_BASE_LIST(installBase, LIST, ApiMethod.LIST_INSTALL_BASE, RequiredId.CONNECTOR, BodyKind.NONE, true,
+            IntegratorioOperations::read),
+    INSTALL_BASE_PUSH_UPDATE(installBase, PUSH_UPDATE, ApiMethod.PUSH_UPDATE, RequiredId.CONNECTOR, BodyKind.IDS, false,
+            IntegratorioOperations::pushUpdate),
 
-    LICENSES_LIST(licenses, LIST, ApiMethod.LIST_LICENSES, RequiredId.CONNECTOR, BodyKind.NONE, true, IntegratorioOperations::read),
-    LICENSES_GET(licenses, GET, ApiMethod.GET_LICENSE, RequiredId.LICENSE, BodyKind.NONE, true, IntegratorioOperations::read),
-    LICENSES_CREATE(licenses, CREATE, ApiMethod.CREATE_LICENSE, RequiredId.CONNECTOR, BodyKind.LICENSE, true, IntegratorioOperations::createLicense),
-    LICENSES_UPDATE(licenses, UPDATE, ApiMethod.UPDATE_LICENSE, RequiredId.LICENSE, BodyKind.LICENSE_CHANGE, true, IntegratorioOperations::updateLicense),
-    LICENSES_DELETE(licenses, DELETE, ApiMethod.DELETE_LICENSE, RequiredId.LICENSE, BodyKind.NONE, false, IntegratorioOperations::delete),
-    LICENSES_EXPIRE(licenses, EXPIRE, null, RequiredId.LICENSE_OR_EMAIL, BodyKind.NONE, true, IntegratorioOperations::expire),
-    LICENSES_UPSERT(licenses, UPSERT, null, RequiredId.CONNECTOR, BodyKind.LICENSES, true, IntegratorioOperations::upsert);
+    LICENSES_LIST(licenses, LIST, ApiMethod.LIST_LICENSES, RequiredId.CONNECTOR, BodyKind.NONE, true,
+            IntegratorioOperations::read),
+    LICENSES_GET(licenses, GET, ApiMethod.GET_LICENSE, RequiredId.LICENSE, BodyKind.NONE, true,
+            IntegratorioOperations::read),
+    LICENSES_CREATE(licenses, CREATE, ApiMethod.CREATE_LICENSE, RequiredId.CONNECTOR, BodyKind.LICENSE, true,
+            IntegratorioOperations::createLicense),
+    LICENSES_UPDATE(licenses, UPDATE, ApiMethod.UPDATE_LICENSE, RequiredId.LICENSE, BodyKind.LICENSE_CHANGE, true,
+            IntegratorioOperations::updateLicense),
+    LICENSES_DELETE(licenses, DELETE, ApiMethod.DELETE_LICENSE, RequiredId.LICENSE, BodyKind.NONE, false,
+            IntegratorioOperations::delete),
+    LICENSES_EXPIRE(licenses, EXPIRE, null, RequiredId.LICENSE_OR_EMAIL, BodyKind.NONE, true,
+            IntegratorioOperations::expire),
+    LICENSES_UPSERT(licenses, UPSERT, null, RequiredId.CONNECTOR, BodyKind.LICENSES, true,
+            IntegratorioOperations::upsert);
 
     /** Ids that an operation requires; all but NONE include the connector's. */
     public enum RequiredId {
@@ -69,8 +83,8 @@ public enum OperationDefinition {
     public final boolean returnsDocuments;
     public final Handler handler;
 
-    OperationDefinition(IntegratorioResource resource, IntegratorioOperation operation, ApiMethod call, RequiredId requiredId,
-                        BodyKind bodyKind, boolean returnsDocuments, Handler handler) {
+    OperationDefinition(IntegratorioResource resource, IntegratorioOperation operation, ApiMethod call,
+            RequiredId requiredId, BodyKind bodyKind, boolean returnsDocuments, Handler handler) {
         this.resource = resource;
         this.operation = operation;
         this.call = call;
@@ -98,11 +112,13 @@ public enum OperationDefinition {
     }
 
     boolean acceptsLicenseId() {
-        return requiredId == RequiredId.LICENSE || requiredId == RequiredId.LICENSE_OR_EMAIL || bodyKind == BodyKind.LICENSES;
+        return requiredId == RequiredId.LICENSE || requiredId == RequiredId.LICENSE_OR_EMAIL
+                || bodyKind == BodyKind.LICENSES;
     }
 
     boolean acceptsEmail() {
-        return requiredId == RequiredId.LICENSE_OR_EMAIL || bodyKind == BodyKind.LICENSE || bodyKind == BodyKind.LICENSES;
+        return requiredId == RequiredId.LICENSE_OR_EMAIL || bodyKind == BodyKind.LICENSE
+                || bodyKind == BodyKind.LICENSES;
     }
 
     boolean acceptsExpires() {

@@ -48,7 +48,8 @@ public final class OperationRequestReader {
     public OperationRequestReader(IntegratorioResource resource, IntegratorioConfiguration options) {
         this.resource = resource;
         this.options = options;
-        this.configured = options.getOperation() == null ? null : OperationDefinition.of(resource, options.getOperation());
+        this.configured =
+                options.getOperation() == null ? null : OperationDefinition.of(resource, options.getOperation());
     }
 
     /** Returns the operation in the URI or the header. */
@@ -105,11 +106,13 @@ public final class OperationRequestReader {
                 documents.add(filled(item, email, expires, definition.bodyKind));
             }
             if (isList && licenseId != null) {
-                throw new IllegalArgumentException("licenseId: not allowed with a List of licenses; set _id in each license");
+                throw new IllegalArgumentException(
+                        "licenseId: not allowed with a List of licenses; set _id in each license");
             }
         }
         return new OperationRequest(definition.call, connectorId, licenseId, email, expires, documents, isList,
-                options.getUpdateMode() == UpdateMode.MERGE, options.isStreaming() && definition.operation == IntegratorioOperation.LIST,
+                options.getUpdateMode() == UpdateMode.MERGE,
+                options.isStreaming() && definition.operation == IntegratorioOperation.LIST,
                 CallContext.begin(scheduler, Duration.ofMillis(options.getOperationTimeout())));
     }
 
@@ -135,7 +138,8 @@ public final class OperationRequestReader {
         Map<String, Object> document = JsonValues.object(map);
         if (email != null) {
             if (document.get("email") != null && !email.equals(document.get("email"))) {
-                throw new IllegalArgumentException("email: the e-mail address in the body does not match the option or header");
+                throw new IllegalArgumentException(
+                        "email: the e-mail address in the body does not match the option or header");
             }
             document.put("email", email);
         }
@@ -200,7 +204,8 @@ public final class OperationRequestReader {
     private static Object ids(Object body) {
         Object value = text(body);
         boolean json = value instanceof byte[]
-                || value instanceof String text && (text.stripLeading().startsWith("{") || text.stripLeading().startsWith("["));
+                || value instanceof String text
+                        && (text.stripLeading().startsWith("{") || text.stripLeading().startsWith("["));
         return value != null && (json || !(value instanceof String)) ? plain(value) : value;
     }
 

@@ -20,8 +20,9 @@ import org.apache.camel.support.SynchronizationAdapter;
 /** Writes the result of an operation into the exchange: body and headers, or the exception. */
 public final class OperationResultWriter {
 
-    private static final List<String> RESULTS = List.of(IntegratorioConstants.STATUS_CODE, IntegratorioConstants.OUTCOME,
-            IntegratorioConstants.ATTEMPTS, IntegratorioConstants.WAITED);
+    private static final List<String> RESULTS =
+            List.of(IntegratorioConstants.STATUS_CODE, IntegratorioConstants.OUTCOME,
+                    IntegratorioConstants.ATTEMPTS, IntegratorioConstants.WAITED);
 
     private final OutputConverter output;
 
@@ -41,14 +42,16 @@ public final class OperationResultWriter {
     }
 
     /** Writes the result of an operation that succeeded. */
-    public void write(Exchange exchange, OperationDefinition operation, OperationRequest request, OperationResult result) {
+    public void write(Exchange exchange, OperationDefinition operation, OperationRequest request,
+            OperationResult result) {
         Message message = exchange.getMessage();
         writeCost(message, request);
         message.setBody(body(exchange, operation, result.value()));
         set(message, IntegratorioConstants.STATUS_CODE, result.status() == 0 ? null : result.status());
         set(message, IntegratorioConstants.OUTCOME, result.outcomes().isEmpty() ? null
                 : request.isList() ? result.outcomes() : result.outcomes().get(0));
-        Object id = operation.returnsDocuments && result.value() instanceof Map<?, ?> document ? document.get("_id") : null;
+        Object id =
+                operation.returnsDocuments && result.value() instanceof Map<?, ?> document ? document.get("_id") : null;
         if (operation.resource == IntegratorioResource.connectors) {
             set(message, IntegratorioConstants.CONNECTOR_ID, id != null ? id : request.connectorId());
         } else {

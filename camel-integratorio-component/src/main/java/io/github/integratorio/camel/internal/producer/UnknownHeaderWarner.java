@@ -42,7 +42,8 @@ public final class UnknownHeaderWarner {
         for (String name : message.getHeaders().keySet()) {
             if (name.regionMatches(true, 0, PREFIX, 0, PREFIX.length()) && !KNOWN.contains(name)
                     && warned.size() < MAX_WARNINGS && warned.add(name.toLowerCase(Locale.ROOT))) {
-                LOG.warn("Ignoring unknown header {} (misspelled?). Known headers: {}", name.replaceAll("[^A-Za-z0-9]", "?"), KNOWN);
+                LOG.warn("Ignoring unknown header {} (misspelled?). Known headers: {}",
+                        name.replaceAll("[^A-Za-z0-9]", "?"), KNOWN);
             }
         }
     }

@@ -57,13 +57,16 @@ class ClientRegistryTest extends ScriptedServerTestSupport {
     @Test
     @Covers(92)
     void a_license_returned_by_one_client_is_not_mistaken_for_its_own_by_another() {
-        String license = "{\"_id\":\"l1\",\"created\":\"2099-01-01T00:00:00.000Z\",\"expires\":\"2099-01-31T12:00:00.000Z\","
-                + "\"user\":{\"email\":\"jane@example.com\"}}";
+        String license =
+                "{\"_id\":\"l1\",\"created\":\"2099-01-01T00:00:00.000Z\",\"expires\":\"2099-01-31T12:00:00.000Z\","
+                        + "\"user\":{\"email\":\"jane@example.com\"}}";
         Map<String, Object> jane = Map.of("email", "jane@example.com", "expires", "2099-01-31T12:00:00Z");
-        server.then(json(201, license), json(500, "{}"), json(200, "[" + license + "]"), json(200, "[" + license + "]"));
+        server.then(json(201, license), json(500, "{}"), json(200, "[" + license + "]"),
+                json(200, "[" + license + "]"));
 
         assertEquals(WriteOutcome.CREATED, send(SELL, jane).getMessage().getHeader(IntegratorioConstants.OUTCOME));
         // Enough time to poll twice.
-        assertInstanceOf(IntegratorioAmbiguousOutcomeException.class, send(SELL + "&operationTimeout=1500", jane).getException());
+        assertInstanceOf(IntegratorioAmbiguousOutcomeException.class,
+                send(SELL + "&operationTimeout=1500", jane).getException());
     }
 }

@@ -57,7 +57,8 @@ class SharedAccountTest extends SimulatorTestSupport {
     @Test
     void a_license_created_by_one_endpoint_is_never_mistaken_for_that_of_another() {
         Map<String, Object> license = map("email", JANE, "expires", FUTURE);
-        assertEquals(WriteOutcome.CREATED, succeed(uri("create"), license).getMessage().getHeader(IntegratorioConstants.OUTCOME));
+        assertEquals(WriteOutcome.CREATED,
+                succeed(uri("create"), license).getMessage().getHeader(IntegratorioConstants.OUTCOME));
         simulator().faults().add(Fault.on("POST", ".*").status(500));
 
         fail(IntegratorioAmbiguousOutcomeException.class, uri("create") + "&operationTimeout=5000", license);
@@ -68,14 +69,16 @@ class SharedAccountTest extends SimulatorTestSupport {
         context.getRegistry().bind("broken", (HttpClientCustomizer) builder -> {
             throw new IllegalStateException("no");
         });
-        assertThrows(Exception.class, () -> context.getEndpoint(uri("list") + "&maxConcurrentRequests=1&httpClientCustomizer=#broken").start());
+        assertThrows(Exception.class, () -> context
+                .getEndpoint(uri("list") + "&maxConcurrentRequests=1&httpClientCustomizer=#broken").start());
 
         succeed(uri("list"), null);
     }
 
     @Test
     void a_base_url_in_the_uri_replaces_the_region_of_the_component() {
-        IntegratorioConfiguration shared = context.getComponent("integratorio", IntegratorioComponent.class).getConfiguration();
+        IntegratorioConfiguration shared =
+                context.getComponent("integratorio", IntegratorioComponent.class).getConfiguration();
         shared.setBaseUrl(null);
         shared.setRegion(Region.EU);
 

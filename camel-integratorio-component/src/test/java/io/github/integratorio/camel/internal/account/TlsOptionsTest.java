@@ -99,7 +99,9 @@ class TlsOptionsTest extends ScriptedServerTestSupport {
         parameters.setSecureSocketProtocols(old);
         context.getRegistry().bind("old", parameters);
         server.then((socket, out) -> {
-            json(200, LICENSE.replace("\"l1\"", "\"l1\",\"tls\":\"" + ((javax.net.ssl.SSLSocket) socket).getSession().getProtocol() + "\""))
+            json(200,
+                    LICENSE.replace("\"l1\"",
+                            "\"l1\",\"tls\":\"" + ((javax.net.ssl.SSLSocket) socket).getSession().getProtocol() + "\""))
                     .give(socket, out);
         });
         License license = send(GET + "&sslContextParameters=#old", null).getMessage().getBody(License.class);

@@ -183,7 +183,8 @@ class FailOverTest {
     @Test
     @Covers(240)
     void stopping_a_standby_does_not_change_the_state() throws Exception {
-        try (FeedScene scene = new FeedScene(directory, SEED); FeedStore store = new JdbcFeedStore(postgres.getPostgresDatabase())) {
+        try (FeedScene scene = new FeedScene(directory, SEED);
+                FeedStore store = new JdbcFeedStore(postgres.getPostgresDatabase())) {
             FeedId feed = new FeedId("stopped", "installBase", scene.connector());
             FeedNode.Builder nodes = electing(scene, feed.consumerId());
             scene.start(nodes);
@@ -213,17 +214,20 @@ class FailOverTest {
             assertFalse(zombie.commit(feed, first, new State("api", "i", 2), recording("{\"a\":2}", 2)));
             assertFalse(zombie.commit(feed, null, first, recording("{\"a\":2}", 1)));
             assertEquals(Map.of("k", "{\"a\":1}"), leader.rows(feed, List.of("k")));
-            assertEquals(List.of("k:1", "k:2"), leader.pending(feed, null, 9).changes().stream().map(Change::id).toList());
+            assertEquals(List.of("k:1", "k:2"),
+                    leader.pending(feed, null, 9).changes().stream().map(Change::id).toList());
         }
     }
 
     private static Recording recording(String row, long version) {
-        return new Recording(Map.of("k", row), List.of(), List.of(new Change("k:" + version, "k", ChangeType.ADDED, version, row, null)));
+        return new Recording(Map.of("k", row), List.of(),
+                List.of(new Change("k:" + version, "k", ChangeType.ADDED, version, row, null)));
     }
 
     @Test
     @Covers({ 234, 237 })
-    void a_node_suspended_between_two_statements_of_a_write_blocks_its_successor_only_for_a_limited_time() throws Exception {
+    void a_node_suspended_between_two_statements_of_a_write_blocks_its_successor_only_for_a_limited_time()
+            throws Exception {
         FeedId feed = new FeedId("still", "installBase", "c");
         CountDownLatch locked = new CountDownLatch(1);
         CountDownLatch awake = new CountDownLatch(1);
@@ -232,14 +236,16 @@ class FailOverTest {
             assertTrue(leader.commit(feed, null, first, recording("{}", 1)));
             CompletableFuture<Void> still = CompletableFuture.runAsync(
                     () -> new TransactionTemplate(postgres.getPostgresDatabase()).write(connection -> {
-                        connection.createStatement().execute("UPDATE integratorio_feed SET generation = 9 WHERE name = '" + feed + "'");
+                        connection.createStatement()
+                                .execute("UPDATE integratorio_feed SET generation = 9 WHERE name = '" + feed + "'");
                         locked.countDown();
                         awaitQuietly(awake);
                         return null;
                     }), ThreadPerTaskExecutor.INSTANCE);
             locked.await();
             CompletableFuture<Boolean> other = CompletableFuture.supplyAsync(
-                    () -> leader.commit(feed, first, new State("api", "i", 2), recording("{\"a\":2}", 2)), ThreadPerTaskExecutor.INSTANCE);
+                    () -> leader.commit(feed, first, new State("api", "i", 2), recording("{\"a\":2}", 2)),
+                    ThreadPerTaskExecutor.INSTANCE);
             assertTrue(other.get(1, TimeUnit.MINUTES));
             awake.countDown();
             assertInstanceOf(FeedStateException.class, assertThrows(ExecutionException.class, still::get).getCause());
@@ -253,7 +259,8 @@ class FailOverTest {
         FeedId feed = new FeedId("midst", "installBase", "c");
         State first = new State("api", "i", 1);
         State second = new State("api", "i", 2);
-        Recording many = new Recording(IntStream.range(0, 2_000).boxed().collect(Collectors.toMap(i -> "k" + i, i -> "{}".repeat(50))),
+        Recording many = new Recording(
+                IntStream.range(0, 2_000).boxed().collect(Collectors.toMap(i -> "k" + i, i -> "{}".repeat(50))),
                 List.of(), List.of());
         try (TcpProxy proxy = new TcpProxy(postgres.getPort());
                 FeedStore leader = new JdbcFeedStore(throughProxy(proxy));
@@ -261,9 +268,12 @@ class FailOverTest {
             assertTrue(follower.commit(feed, null, first, recording("{}", 1)));
             // Within the second of four batches, for any duration of the statements before it.
             proxy.swallowAfter(150_000);
-            CompletableFuture<Boolean> stopped = CompletableFuture.supplyAsync(() -> leader.commit(feed, first, second, many), ThreadPerTaskExecutor.INSTANCE);
+            CompletableFuture<Boolean> stopped = CompletableFuture
+                    .supplyAsync(() -> leader.commit(feed, first, second, many), ThreadPerTaskExecutor.INSTANCE);
             await().until(proxy::isSwallowing);
-            assertTrue(CompletableFuture.supplyAsync(() -> follower.commit(feed, first, second, recording("{\"a\":1}", 2)), ThreadPerTaskExecutor.INSTANCE)
+            assertTrue(CompletableFuture
+                    .supplyAsync(() -> follower.commit(feed, first, second, recording("{\"a\":1}", 2)),
+                            ThreadPerTaskExecutor.INSTANCE)
                     .get(1, TimeUnit.MINUTES));
             proxy.network(Network.FINE);
             assertInstanceOf(FeedStateException.class, assertThrows(ExecutionException.class, stopped::get).getCause());
@@ -300,8 +310,10 @@ class FailOverTest {
     /** A pool with one connection, which is not really closed. */
     private static DataSource poolOf(Connection connection) {
         Object lent = Proxy.newProxyInstance(Connection.class.getClassLoader(), new Class<?>[] { Connection.class },
-                (proxy, method, arguments) -> method.getName().equals("close") ? null : method.invoke(connection, arguments));
-        return (DataSource) Proxy.newProxyInstance(DataSource.class.getClassLoader(), new Class<?>[] { DataSource.class },
+                (proxy, method, arguments) -> method.getName().equals("close") ? null
+                        : method.invoke(connection, arguments));
+        return (DataSource) Proxy.newProxyInstance(DataSource.class.getClassLoader(),
+                new Class<?>[] { DataSource.class },
                 (proxy, method, arguments) -> lent);
     }
 
@@ -315,7 +327,8 @@ class FailOverTest {
         try (Connection connection = postgres.getDatabase("postgres", "newer").getConnection()) {
             connection.createStatement().execute("INSERT INTO integratorio_format (format) VALUES (2)");
         }
-        FeedStateException refused = assertThrows(FeedStateException.class, () -> new JdbcFeedStore(postgres.getDatabase("postgres", "newer")));
+        FeedStateException refused = assertThrows(FeedStateException.class,
+                () -> new JdbcFeedStore(postgres.getDatabase("postgres", "newer")));
         assertTrue(refused.getMessage().contains("format 2, this one has 1"), refused.getMessage());
     }
 }

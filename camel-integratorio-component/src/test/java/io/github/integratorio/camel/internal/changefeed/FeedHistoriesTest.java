@@ -55,7 +55,8 @@ class FeedHistoriesTest {
                     Choices choices = Choices.random(seed);
                     kind.of(choices).run();
                     int[] few = Choices.shrink(choices.made(), made -> kind.of(Choices.replay(made)).run() != null);
-                    return "history " + seed + ": " + kind.of(Choices.replay(few)).run() + " by " + Arrays.toString(few);
+                    return "history " + seed + ": " + kind.of(Choices.replay(few)).run() + " by "
+                            + Arrays.toString(few);
                 }).orElse(null);
     }
 
@@ -67,7 +68,8 @@ class FeedHistoriesTest {
     private static String firstViolation(FeedStore store) {
         AtomicLong feeds = new AtomicLong();
         return firstViolation(STORED_HISTORIES,
-                choices -> new FeedHistory(choices, store, new FeedId("history" + feeds.incrementAndGet(), "licenses", "c1")));
+                choices -> new FeedHistory(choices, store,
+                        new FeedId("history" + feeds.incrementAndGet(), "licenses", "c1")));
     }
 
     @Test
@@ -97,40 +99,47 @@ class FeedHistoriesTest {
 
     static Stream<Arguments> sabotages() {
         return Stream.of(
-                Arguments.of("writes the base, but not all pending changes", (Function<FeedStore, FeedStore>) store -> new Sabotage(store) {
-                    @Override
-                    public boolean commit(FeedId feed, State expected, State next, Recording recording) {
-                        return super.commit(feed, expected, next, new Recording(recording.rows(), recording.removed(),
-                                recording.changes().stream().skip(1).toList()));
-                    }
-                }),
-                Arguments.of("lets two nodes commit from the same state", (Function<FeedStore, FeedStore>) store -> new Sabotage(store) {
-                    @Override
-                    public boolean commit(FeedId feed, State expected, State next, Recording recording) {
-                        return super.commit(feed, super.state(feed).orElse(null), next, recording);
-                    }
-                }),
-                Arguments.of("deletes pending changes that are not acknowledged", (Function<FeedStore, FeedStore>) store -> new Sabotage(store) {
-                    @Override
-                    public void acknowledge(FeedId feed, Collection<Change> changes) {
-                        super.acknowledge(feed, super.pending(feed, null, 2).changes());
-                    }
-                }),
-                Arguments.of("returns pending changes in the wrong order", (Function<FeedStore, FeedStore>) store -> new Sabotage(store) {
-                    @Override
-                    public Pending pending(FeedId feed, Change after, int max) {
-                        Pending pending = super.pending(feed, after, max);
-                        List<Change> changes = new ArrayList<>(pending.changes());
-                        Collections.reverse(changes);
-                        return new Pending(pending.state(), changes);
-                    }
-                }),
-                Arguments.of("does not delete removed rows", (Function<FeedStore, FeedStore>) store -> new Sabotage(store) {
-                    @Override
-                    public boolean commit(FeedId feed, State expected, State next, Recording recording) {
-                        return super.commit(feed, expected, next, new Recording(recording.rows(), List.of(), recording.changes()));
-                    }
-                }),
+                Arguments.of("writes the base, but not all pending changes",
+                        (Function<FeedStore, FeedStore>) store -> new Sabotage(store) {
+                            @Override
+                            public boolean commit(FeedId feed, State expected, State next, Recording recording) {
+                                return super.commit(feed, expected, next,
+                                        new Recording(recording.rows(), recording.removed(),
+                                                recording.changes().stream().skip(1).toList()));
+                            }
+                        }),
+                Arguments.of("lets two nodes commit from the same state",
+                        (Function<FeedStore, FeedStore>) store -> new Sabotage(store) {
+                            @Override
+                            public boolean commit(FeedId feed, State expected, State next, Recording recording) {
+                                return super.commit(feed, super.state(feed).orElse(null), next, recording);
+                            }
+                        }),
+                Arguments.of("deletes pending changes that are not acknowledged",
+                        (Function<FeedStore, FeedStore>) store -> new Sabotage(store) {
+                            @Override
+                            public void acknowledge(FeedId feed, Collection<Change> changes) {
+                                super.acknowledge(feed, super.pending(feed, null, 2).changes());
+                            }
+                        }),
+                Arguments.of("returns pending changes in the wrong order",
+                        (Function<FeedStore, FeedStore>) store -> new Sabotage(store) {
+                            @Override
+                            public Pending pending(FeedId feed, Change after, int max) {
+                                Pending pending = super.pending(feed, after, max);
+                                List<Change> changes = new ArrayList<>(pending.changes());
+                                Collections.reverse(changes);
+                                return new Pending(pending.state(), changes);
+                            }
+                        }),
+                Arguments.of("does not delete removed rows",
+                        (Function<FeedStore, FeedStore>) store -> new Sabotage(store) {
+                            @Override
+                            public boolean commit(FeedId feed, State expected, State next, Recording recording) {
+                                return super.commit(feed, expected, next,
+                                        new Recording(recording.rows(), List.of(), recording.changes()));
+                            }
+                        }),
                 Arguments.of("loses its state", (Function<FeedStore, FeedStore>) store -> new Sabotage(store) {
                     @Override
                     public Optional<State> state(FeedId feed) {
@@ -140,7 +149,8 @@ class FeedHistoriesTest {
                     @Override
                     public Pending pending(FeedId feed, Change after, int max) {
                         Pending pending = super.pending(feed, after, max);
-                        return new Pending(pending.state().filter(state -> state.generation() % 5 != 4), pending.changes());
+                        return new Pending(pending.state().filter(state -> state.generation() % 5 != 4),
+                                pending.changes());
                     }
                 }));
     }

@@ -24,9 +24,11 @@ class FirstPollTest {
     private static FeedStore diesOnce(String when) {
         AtomicBoolean alive = new AtomicBoolean();
         FeedStore store = new InMemoryFeedStore();
-        return (FeedStore) Proxy.newProxyInstance(FirstPollTest.class.getClassLoader(), new Class<?>[] { FeedStore.class },
+        return (FeedStore) Proxy.newProxyInstance(FirstPollTest.class.getClassLoader(),
+                new Class<?>[] { FeedStore.class },
                 (proxy, method, arguments) -> {
-                    boolean dies = method.getName().equals("commit") && !when.equals("while it reads") && !alive.getAndSet(true);
+                    boolean dies = method.getName().equals("commit") && !when.equals("while it reads")
+                            && !alive.getAndSet(true);
                     if (dies && when.equals("before it is recorded")) {
                         throw new Death();
                     }
@@ -40,9 +42,10 @@ class FirstPollTest {
 
     @ParameterizedTest(name = "emit {0}, dies {1}")
     @CsvSource({ "false, before it is recorded", "false, after it is recorded", "false, while it reads",
-                 "true, before it is recorded", "true, after it is recorded", "true, while it reads" })
+            "true, before it is recorded", "true, after it is recorded", "true, while it reads" })
     @Covers(205)
-    void each_row_of_the_first_snapshot_is_delivered_once_or_recorded_silently(boolean emit, String when) throws Exception {
+    void each_row_of_the_first_snapshot_is_delivered_once_or_recorded_silently(boolean emit, String when)
+            throws Exception {
         WatchedList list = new WatchedList(diesOnce(when), new FeedConfig("_id", emit, 20, 1, Set.of()));
         list.rows(WatchedList.numbered(0, 3));
         if (when.equals("while it reads")) {

@@ -43,7 +43,8 @@ class KillTest {
             scene.end(last);
             last.stop();
             try (FeedStore store = EmbeddedFeedStore.open(state)) {
-                assertEquals(List.of(), store.pending(new FeedId("default", "installBase", scene.connector()), null, 1).changes());
+                assertEquals(List.of(),
+                        store.pending(new FeedId("default", "installBase", scene.connector()), null, 1).changes());
             }
             System.out.println(scene);
         }

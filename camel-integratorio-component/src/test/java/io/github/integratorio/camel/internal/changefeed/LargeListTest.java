@@ -48,13 +48,14 @@ class LargeListTest {
         Process process = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 what.equals("begins") ? "-Xmx512m" : HEAP, "-cp", System.getProperty("java.class.path"),
                 Watcher.class.getName(), what, directory.resolve("state").toString())
-                        .redirectErrorStream(true).redirectOutput(output.toFile()).start();
+                .redirectErrorStream(true).redirectOutput(output.toFile()).start();
         try {
             process.waitFor();
         } finally {
             process.destroyForcibly();
         }
-        return Files.readAllLines(output).stream().filter(line -> !line.startsWith("SLF4J")).reduce((one, last) -> last).orElse("");
+        return Files.readAllLines(output).stream().filter(line -> !line.startsWith("SLF4J")).reduce((one, last) -> last)
+                .orElse("");
     }
 
     /** The process. */
@@ -85,7 +86,8 @@ class LargeListTest {
                     StringBuilder json = new StringBuilder("[");
                     for (int row = 0; row < ROWS; row++) {
                         int value = row == 7 && page < changed ? 1 : 0;
-                        json.append(row == 0 ? "" : ",").append("{\"_id\":\"").append(page * ROWS + row).append(REST).append(value).append("}");
+                        json.append(row == 0 ? "" : ",").append("{\"_id\":\"").append(page * ROWS + row).append(REST)
+                                .append(value).append("}");
                     }
                     page++;
                     return new ByteArrayInputStream(json.append("]").toString().getBytes(StandardCharsets.UTF_8));

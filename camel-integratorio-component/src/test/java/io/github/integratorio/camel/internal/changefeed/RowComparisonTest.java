@@ -95,7 +95,9 @@ class RowComparisonTest {
         }
         if (value instanceof String text) {
             String escaped = text.replace("\\", "\\\\");
-            return "\"" + (random.nextBoolean() ? escaped : escaped.replace("\u00e9", "\\u00E9").replace("{", "\\u007b")) + "\"";
+            return "\""
+                    + (random.nextBoolean() ? escaped : escaped.replace("\u00e9", "\\u00E9").replace("{", "\\u007b"))
+                    + "\"";
         }
         return String.valueOf(value);
     }
@@ -112,10 +114,12 @@ class RowComparisonTest {
     @Covers(224)
     void a_new_field_in_all_rows_is_an_update_of_each_that_names_the_field() throws Exception {
         list.rows(WatchedList.numbered(0, 30)).poll();
-        List<String> rows = WatchedList.numbered(0, 30).stream().map(row -> row.replace("}", ",\"new\":true}")).toList();
+        List<String> rows =
+                WatchedList.numbered(0, 30).stream().map(row -> row.replace("}", ",\"new\":true}")).toList();
         List<Change> changes = list.rows(rows).poll();
         assertEquals(30, changes.size());
-        assertTrue(changes.stream().allMatch(change -> change.type() == ChangeType.UPDATED && change.changedFields().equals(Set.of("new"))));
+        assertTrue(changes.stream().allMatch(
+                change -> change.type() == ChangeType.UPDATED && change.changedFields().equals(Set.of("new"))));
         assertEquals(List.of(), list.newChanges());
     }
 
@@ -155,7 +159,8 @@ class RowComparisonTest {
         assertThrows(IOException.class, () -> list.rows(WatchedList.row("r", 2), WatchedList.row("r", 1)).poll());
         assertThrows(IOException.class, () -> list.rows(WatchedList.row("r", 2), WatchedList.row("r", 3)).poll());
         assertEquals(List.of(), list.rows(WatchedList.row("r", "1.00"), WatchedList.row("r", 1)).newChanges());
-        assertEquals(List.of("UPDATED r"), list.rows(WatchedList.row("r", 2), WatchedList.row("r", "2.0")).newChanges());
+        assertEquals(List.of("UPDATED r"),
+                list.rows(WatchedList.row("r", 2), WatchedList.row("r", "2.0")).newChanges());
     }
 
     @Test

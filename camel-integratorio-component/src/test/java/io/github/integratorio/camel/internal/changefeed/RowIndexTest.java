@@ -39,8 +39,8 @@ class RowIndexTest {
             random.nextBytes(bytes);
             int offset = random.nextInt(40);
             int seed = random.nextInt();
-            assertArrayEquals(MurmurHash3.hash128x64(bytes, offset, length, seed), Murmur3.hash(bytes, offset, length, seed),
-                    "length " + length);
+            assertArrayEquals(MurmurHash3.hash128x64(bytes, offset, length, seed),
+                    Murmur3.hash(bytes, offset, length, seed), "length " + length);
         }
     }
 

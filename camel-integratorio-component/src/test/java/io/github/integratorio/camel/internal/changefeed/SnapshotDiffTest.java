@@ -51,7 +51,8 @@ class SnapshotDiffTest {
 
     private static byte[] page(List<String> rows, Random random) {
         String space = List.of("", " ", "\n", "\r\n\t ").get(random.nextInt(4));
-        return (space + "[" + space + String.join(space + "," + space, rows) + space + "]" + space).getBytes(StandardCharsets.UTF_8);
+        return (space + "[" + space + String.join(space + "," + space, rows) + space + "]" + space)
+                .getBytes(StandardCharsets.UTF_8);
     }
 
     private static String row(int key, Random random) {
@@ -61,7 +62,8 @@ class SnapshotDiffTest {
             default -> random.nextInt(60);
         };
         String text = List.of("x", "\u00e9", "\\\\", "\\\"", "}", "]", "[{").get(random.nextInt(7));
-        return "{\"v\":" + random.nextInt(3) + ",\"_id\":\"k" + key + "\",\"t\":\"" + text.repeat(length / text.length()) + "\"}";
+        return "{\"v\":" + random.nextInt(3) + ",\"_id\":\"k" + key + "\",\"t\":\""
+                + text.repeat(length / text.length()) + "\"}";
     }
 
     /** The rows of the list by key, by a simple implementation. */
@@ -229,7 +231,8 @@ class SnapshotDiffTest {
         Map<String, Object> expected = naive(wrong);
         for (List<String> known : List.of(List.<String>of(), rows)) {
             if (expected == null) {
-                assertThrows(IOException.class, () -> diff(wrong, known, random), () -> new String(wrong, StandardCharsets.ISO_8859_1));
+                assertThrows(IOException.class, () -> diff(wrong, known, random),
+                        () -> new String(wrong, StandardCharsets.ISO_8859_1));
             } else {
                 Map<String, Object> found = new HashMap<>();
                 for (Map.Entry<String, String> row : diff(wrong, known, random).entrySet()) {

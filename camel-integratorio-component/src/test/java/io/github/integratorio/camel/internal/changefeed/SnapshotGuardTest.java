@@ -109,7 +109,8 @@ class SnapshotGuardTest {
     }
 
     @ParameterizedTest
-    @CsvSource({ "100, 19, false", "100, 20, false", "100, 21, true", "500, 100, false", "500, 101, true", "29, 6, true", "30, 6, false" })
+    @CsvSource({ "100, 19, false", "100, 20, false", "100, 21, true", "500, 100, false", "500, 101, true",
+            "29, 6, true", "30, 6, false" })
     @Covers(216)
     void the_limit_of_removals_is_exact(int rows, int missing, boolean held) throws Exception {
         learn(rows);
@@ -200,12 +201,14 @@ class SnapshotGuardTest {
         first.add(0, WatchedList.row("new", 1));
         // Inserted after the first page was read: its last row is repeated on the second.
         assertEquals(List.of(), list.pages(page(0, 10), page(9, 20)).newChanges());
-        assertEquals(List.of("ADDED new"), list.pages("[" + String.join(",", first.subList(0, 10)) + "]", page(9, 20)).newChanges());
+        assertEquals(List.of("ADDED new"),
+                list.pages("[" + String.join(",", first.subList(0, 10)) + "]", page(9, 20)).newChanges());
         assertEquals(List.of(), list.newChanges());
     }
 
     @ParameterizedTest
-    @ValueSource(strings = { "null", "{}", "", "{\"data\":[]}", "[null]", "[[]]", "[\"r0\"]", "[{}]", "<html>", "[", "[]]", "[] []", "\u0000" })
+    @ValueSource(strings = { "null", "{}", "", "{\"data\":[]}", "[null]", "[[]]", "[\"r0\"]", "[{}]", "<html>", "[",
+            "[]]", "[] []", "\u0000" })
     @Covers({ 214, 228 })
     void content_that_is_not_a_list_of_rows_is_rejected_as_a_snapshot(String answer) throws Exception {
         learn(3);
@@ -217,7 +220,8 @@ class SnapshotGuardTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = { "{\"v\":1}", "{\"_id\":7}", "{\"_id\":null}", "{\"_id\":\"\"}", "{\"_id\":\" \"}", "{\"_id\":[\"r0\"]}", "{\"_id\":{}}" })
+    @ValueSource(strings = { "{\"v\":1}", "{\"_id\":7}", "{\"_id\":null}", "{\"_id\":\"\"}", "{\"_id\":\" \"}",
+            "{\"_id\":[\"r0\"]}", "{\"_id\":{}}" })
     @Covers(228)
     void a_row_without_an_id_invalidates_the_snapshot(String row) throws Exception {
         learn(3);

@@ -73,8 +73,8 @@ class ConcurrentCallsTest {
             server.then(json(429, "{}", "Retry-After: 2"));
             IntStream.range(0, 7).forEach(i -> server.then(held(GOOD)));
             IntStream.range(0, 300).forEach(i -> server.then(GOOD));
-            List<CompletableFuture<ApiResponse>> all
-                    = IntStream.range(0, 300).mapToObj(i -> client.begin(ApiMethod.GET_LICENSE)).toList();
+            List<CompletableFuture<ApiResponse>> all =
+                    IntStream.range(0, 300).mapToObj(i -> client.begin(ApiMethod.GET_LICENSE)).toList();
             await().until(() -> server.requestCount() == 8 && !client.rateLimiter.status().paused().isZero());
             hold.countDown();
             await().until(client::isIdle);
@@ -92,11 +92,12 @@ class ConcurrentCallsTest {
     void a_call_beyond_the_queue_limit_fails_at_once_with_the_reason_and_leaves_nothing_behind(ApiMethod call) {
         try (VirtualClient client = client(1, 2)) {
             server.then(held(GOOD), GOOD, GOOD);
-            List<CompletableFuture<ApiResponse>> all
-                    = IntStream.range(0, 3).mapToObj(i -> client.begin(ApiMethod.GET_LICENSE)).toList();
+            List<CompletableFuture<ApiResponse>> all =
+                    IntStream.range(0, 3).mapToObj(i -> client.begin(ApiMethod.GET_LICENSE)).toList();
             CompletableFuture<ApiResponse> more = client.begin(call);
             assertTrue(more.isDone(), "a call beyond the queue limit must fail at once");
-            IntegratorioTransportException error = assertInstanceOf(IntegratorioTransportException.class, failure(more));
+            IntegratorioTransportException error =
+                    assertInstanceOf(IntegratorioTransportException.class, failure(more));
             assertTrue(error.isNotSent());
             assertEquals(call.label() + " was not sent: the queue is full: maxQueuedRequests=2", error.getMessage());
 
@@ -123,9 +124,11 @@ class ConcurrentCallsTest {
             assertFalse(second.isDone());
             client.scheduler.advance(Duration.ofNanos(1));
             assertTrue(second.isDone());
-            IntegratorioTransportException error = assertInstanceOf(IntegratorioTransportException.class, failure(second));
+            IntegratorioTransportException error =
+                    assertInstanceOf(IntegratorioTransportException.class, failure(second));
             assertTrue(error.isNotSent());
-            assertTrue(error.getMessage().endsWith("operationTimeout expired while the request was queued"), error.getMessage());
+            assertTrue(error.getMessage().endsWith("operationTimeout expired while the request was queued"),
+                    error.getMessage());
 
             hold.countDown();
             client.pass(first).join();
@@ -141,16 +144,17 @@ class ConcurrentCallsTest {
         VirtualScheduler scheduler = new VirtualScheduler(VirtualClient.START);
         try (IntegratorioSimulator simulator = IntegratorioSimulator.builder().anyUser().noRateLimit().pageSize(1)
                 .recordRequests(false).clock(scheduler.clock()).start();
-             VirtualClient client = new VirtualClient(simulator.baseUrl(), simulator::token, VirtualClient.RETRY,
-                     new RateLimits(300, 10, 8, 1000), scheduler)) {
+                VirtualClient client = new VirtualClient(simulator.baseUrl(), simulator::token, VirtualClient.RETRY,
+                        new RateLimits(300, 10, 8, 1000), scheduler)) {
             String connector = simulator.addConnector("Shop");
             IntStream.range(0, pages).forEach(i -> simulator.addLicense(connector,
                     Map.of("email", "jane@example.com", "expires", "2099-01-31T12:00:00.000Z")));
             AtomicBoolean end = new AtomicBoolean();
             IntStream.range(0, waiting).forEach(i -> flood(client, end));
             long before = simulator.requestCount();
-            ApiResponse list = client.pass(client.client.call(new ApiRequest(ApiMethod.LIST_LICENSES, connector, null, null),
-                    CallContext.begin(scheduler, Duration.ofMinutes(2)))).join();
+            ApiResponse list =
+                    client.pass(client.client.call(new ApiRequest(ApiMethod.LIST_LICENSES, connector, null, null),
+                            CallContext.begin(scheduler, Duration.ofMinutes(2)))).join();
             long requests = simulator.requestCount() - before;
             end.set(true);
 
@@ -186,18 +190,22 @@ class ConcurrentCallsTest {
                 });
                 // The deadline leaves no time for a retry.
                 CompletableFuture<ApiResponse> answer = client.begin(call, Duration.ofSeconds(30));
-                await().pollDelay(Duration.ZERO).pollInterval(Duration.ofMillis(1)).until(() -> server.requestCount() == before + 1);
+                await().pollDelay(Duration.ZERO).pollInterval(Duration.ofMillis(1))
+                        .until(() -> server.requestCount() == before + 1);
                 start.await();
                 client.scheduler.advance(Duration.ofSeconds(30));
                 client.pass(answer.exceptionally(error -> null)).join();
                 if (answer.isCompletedExceptionally()) {
-                    assertEquals(call.isWrite() ? IntegratorioAmbiguousOutcomeException.class : IntegratorioTransportException.class,
+                    assertEquals(
+                            call.isWrite() ? IntegratorioAmbiguousOutcomeException.class
+                                    : IntegratorioTransportException.class,
                             failure(answer).getClass());
                 } else {
                     answered++;
                     assertEquals("l1", ((Map<?, ?>) answer.join().value()).get("_id"));
                 }
-                await().pollDelay(Duration.ZERO).pollInterval(Duration.ofMillis(1)).until(() -> client.rateLimiter.status().inFlight() == 0);
+                await().pollDelay(Duration.ZERO).pollInterval(Duration.ofMillis(1))
+                        .until(() -> client.rateLimiter.status().inFlight() == 0);
                 assertFalse(client.scheduler.hasTasks(), "a timeout is still scheduled in round " + i);
                 assertEquals(before + 1, server.requestCount());
             }

@@ -15,7 +15,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 class LongResponseTest {
 
     private static String list(int rows) {
-        return IntStream.range(0, rows).mapToObj(i -> "{\"_id\":\"license-" + i + "\"}").collect(Collectors.joining(",", "[", "]"));
+        return IntStream.range(0, rows).mapToObj(i -> "{\"_id\":\"license-" + i + "\"}")
+                .collect(Collectors.joining(",", "[", "]"));
     }
 
     @Test

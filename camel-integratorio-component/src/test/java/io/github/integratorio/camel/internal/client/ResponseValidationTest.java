@@ -50,7 +50,8 @@ class ResponseValidationTest extends ScriptedServerTestSupport {
                 Arguments.of("deep", json(200, "{\"_id\":\"l1\",\"a\":" + deep + "}")),
                 Arguments.of("very deep", json(200, "[".repeat(60_000))),
                 Arguments.of("a number of many digits", json(200, "{\"_id\":\"l1\",\"a\":" + "9".repeat(50_000) + "}")),
-                Arguments.of("an exponent of many digits", json(200, "{\"_id\":\"l1\",\"a\":1e175363249279386596760533878}")),
+                Arguments.of("an exponent of many digits",
+                        json(200, "{\"_id\":\"l1\",\"a\":1e175363249279386596760533878}")),
                 Arguments.of("NaN", json(200, "{\"_id\":\"l1\",\"a\":NaN}")),
                 Arguments.of("duplicate keys", json(200, "{\"_id\":\"l1\",\"_id\":\"l1\"}")),
                 Arguments.of("another id", json(200, LICENSE.replace("l1", "l2"))),
@@ -61,13 +62,18 @@ class ResponseValidationTest extends ScriptedServerTestSupport {
                 Arguments.of("204 for a document", raw("HTTP/1.1 204 X\r\n\r\n")),
                 Arguments.of("206", json(206, LICENSE)),
                 Arguments.of("shorter than its length", raw("HTTP/1.1 200 X\r\nContent-Length: 500\r\n\r\n" + LICENSE)),
-                Arguments.of("a truncated chunk", raw("HTTP/1.1 200 X\r\nTransfer-Encoding: chunked\r\n\r\n50\r\n{\"_id\"")),
+                Arguments.of("a truncated chunk",
+                        raw("HTTP/1.1 200 X\r\nTransfer-Encoding: chunked\r\n\r\n50\r\n{\"_id\"")),
                 Arguments.of("cut JSON", raw("HTTP/1.1 200 X\r\n\r\n" + LICENSE.substring(0, 20))),
-                Arguments.of("two lengths", raw("HTTP/1.1 200 X\r\nContent-Length: 5\r\nContent-Length: 500\r\n\r\n" + LICENSE)),
-                Arguments.of("a negative length", raw("HTTP/1.1 200 X\r\nContent-Length: -1\r\n\r\n" + LICENSE.substring(0, 9))),
-                Arguments.of("a huge length", raw("HTTP/1.1 200 X\r\nContent-Length: 99999999999999\r\n\r\n" + LICENSE)),
+                Arguments.of("two lengths",
+                        raw("HTTP/1.1 200 X\r\nContent-Length: 5\r\nContent-Length: 500\r\n\r\n" + LICENSE)),
+                Arguments.of("a negative length",
+                        raw("HTTP/1.1 200 X\r\nContent-Length: -1\r\n\r\n" + LICENSE.substring(0, 9))),
+                Arguments.of("a huge length",
+                        raw("HTTP/1.1 200 X\r\nContent-Length: 99999999999999\r\n\r\n" + LICENSE)),
                 Arguments.of("an SSH banner", raw("SSH-2.0-OpenSSH_9.2\r\n")),
-                Arguments.of("endless headers", ScriptedServer.endless("HTTP/1.1 200 X\r\n", "X-A: b\r\n", Long.MAX_VALUE)),
+                Arguments.of("endless headers",
+                        ScriptedServer.endless("HTTP/1.1 200 X\r\n", "X-A: b\r\n", Long.MAX_VALUE)),
                 Arguments.of("status 599", json(599, LICENSE)),
                 Arguments.of("a reset", ScriptedServer.reset()),
                 Arguments.of("a close", raw("")));
@@ -82,15 +88,18 @@ class ResponseValidationTest extends ScriptedServerTestSupport {
         Exception write = send("integratorio:licenses?operation=update&connectorId=c1&licenseId=l1",
                 "{\"expires\":\"2099-01-31T12:00:00Z\"}").getException();
 
-        assertTrue(read instanceof IntegratorioTransportException || read instanceof IntegratorioApiException, String.valueOf(read));
-        assertEquals(IntegratorioAmbiguousOutcomeException.class, write == null ? null : write.getClass(), String.valueOf(write));
+        assertTrue(read instanceof IntegratorioTransportException || read instanceof IntegratorioApiException,
+                String.valueOf(read));
+        assertEquals(IntegratorioAmbiguousOutcomeException.class, write == null ? null : write.getClass(),
+                String.valueOf(write));
         assertEquals(2, server.requestCount(), "each request is sent once");
     }
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("invalid")
     @Covers({ 13, 14, 20, 21, 22, 25, 26, 27, 30, 39, 40, 56, 157, 159, 160, 161, 162, 163, 164 })
-    void a_create_is_never_sent_twice_after_an_invalid_response_even_if_the_route_redelivers(String description, Answer answer) throws Exception {
+    void a_create_is_never_sent_twice_after_an_invalid_response_even_if_the_route_redelivers(String description,
+            Answer answer) throws Exception {
         context.addRoutes(new org.apache.camel.builder.RouteBuilder() {
             @Override
             public void configure() {
@@ -117,14 +126,16 @@ class ResponseValidationTest extends ScriptedServerTestSupport {
     @ValueSource(ints = { 400, 401, 402, 403, 404, 405, 409, 410, 413, 415, 418, 422, 451, 499 })
     @Covers({ 47, 50 })
     void a_rejected_call_is_sent_once_and_keeps_its_status_and_error_entries(int status) {
-        server.then(json(status, "{\"errors\":[{\"code\":\"invalid_field\",\"message\":\"no: jane@example.com\",\"field\":\"opts\"},{\"code\":\"x\"}]}"));
+        server.then(json(status,
+                "{\"errors\":[{\"code\":\"invalid_field\",\"message\":\"no: jane@example.com\",\"field\":\"opts\"},{\"code\":\"x\"}]}"));
         IntegratorioApiException refused = fail(IntegratorioApiException.class, CREATE, NEW);
 
         assertEquals(status, refused.getStatusCode());
         assertEquals("invalid_field", refused.getErrors().get(0).code());
         assertEquals("opts", refused.getErrors().get(0).field());
         assertTrue(refused.hasError("x"));
-        assertTrue(refused.getMessage().contains("connectors create") && refused.getMessage().contains("" + status), refused.getMessage());
+        assertTrue(refused.getMessage().contains("connectors create") && refused.getMessage().contains("" + status),
+                refused.getMessage());
         assertEquals(1, server.requestCount());
         assertTrue(refused instanceof HttpOperationFailedException);
     }
@@ -155,7 +166,8 @@ class ResponseValidationTest extends ScriptedServerTestSupport {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = { "{\"errors\":{}}", "{\"errors\":null}", "{\"errors\":[]}", "{\"errors\":[\"bad\"]}", "{\"errors\":[null,1]}",
+    @ValueSource(strings = { "{\"errors\":{}}", "{\"errors\":null}", "{\"errors\":[]}", "{\"errors\":[\"bad\"]}",
+            "{\"errors\":[null,1]}",
             "{\"errors\":[{\"code\":{\"a\":1}}]}", "{\"errors\":[[[]]]}", "{\"message\":7}", "[]", "null", "1", "" })
     @Covers(58)
     void malformed_error_documents_keep_their_status(String body) {
@@ -166,7 +178,8 @@ class ResponseValidationTest extends ScriptedServerTestSupport {
     @Test
     @Covers({ 57, 253 })
     void a_long_html_error_becomes_one_short_line_without_markup() {
-        server.then(of(403, "text/html", "<html>\r\n<b>Denied</b>\u001b[31m jane@example.com canary-\r\n" + "<p>x</p>".repeat(5000)));
+        server.then(of(403, "text/html",
+                "<html>\r\n<b>Denied</b>\u001b[31m jane@example.com canary-\r\n" + "<p>x</p>".repeat(5000)));
         IntegratorioApiException refused = fail(IntegratorioApiException.class, GET, null);
 
         assertTrue(refused.getResponseBody().length() <= 200, refused.getResponseBody());
@@ -179,7 +192,8 @@ class ResponseValidationTest extends ScriptedServerTestSupport {
     @Covers({ 43, 44, 45, 46 })
     void a_redirect_is_an_error_and_is_not_followed(int status) throws Exception {
         try (ScriptedServer other = ScriptedServer.start()) {
-            server.then(of(status, "text/plain", "moved", "Location: http://user:secret@127.0.0.1:" + other.port() + "/v1/x?a=b"));
+            server.then(of(status, "text/plain", "moved",
+                    "Location: http://user:secret@127.0.0.1:" + other.port() + "/v1/x?a=b"));
             IntegratorioApiException refused = fail(IntegratorioApiException.class, GET, null);
 
             assertEquals(status, refused.getStatusCode());
@@ -209,7 +223,9 @@ class ResponseValidationTest extends ScriptedServerTestSupport {
     @Test
     @Covers({ 28, 29 })
     void interim_responses_and_http_1_0_are_accepted() {
-        server.then(raw("HTTP/1.1 103 Early Hints\r\nLink: </x>\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: " + LICENSE.length() + "\r\n\r\n" + LICENSE),
+        server.then(
+                raw("HTTP/1.1 103 Early Hints\r\nLink: </x>\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: "
+                        + LICENSE.length() + "\r\n\r\n" + LICENSE),
                 raw("HTTP/1.0 200 OK\r\n\r\n" + LICENSE));
         assertEquals("l1", send(GET, null).getMessage().getBody(License.class).getId());
         assertEquals("l1", send(GET, null).getMessage().getBody(License.class).getId());
@@ -224,40 +240,49 @@ class ResponseValidationTest extends ScriptedServerTestSupport {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = { "[{}]", "[{\"_id\":1}]", "[{\"_id\":null}]", "[{\"_id\":\"\"}]", "[1]", "[null]", "[[]]", "{\"data\":[]}", "{}", "null", "",
-            "[{\"_id\":\"a\"}", "[{\"_id\":\"a\"},", "[{\"_id\":\"a\"}][]", "[{\"_id\":\"a\",\"n\":1e175363249279386596760533878}]" })
+    @ValueSource(strings = { "[{}]", "[{\"_id\":1}]", "[{\"_id\":null}]", "[{\"_id\":\"\"}]", "[1]", "[null]", "[[]]",
+            "{\"data\":[]}", "{}", "null", "", "[{\"_id\":\"a\"}", "[{\"_id\":\"a\"},", "[{\"_id\":\"a\"}][]",
+            "[{\"_id\":\"a\",\"n\":1e175363249279386596760533878}]" })
     @Covers({ 23, 167, 168 })
     void an_invalid_list_is_rejected_as_a_whole(String body) {
         server.then(json(200, body), json(200, body));
         Exception whole = send(LIST, null).getException();
         Exchange streamed = stream(LIST + "&streaming=true");
-        assertEquals(IntegratorioTransportException.class, whole == null ? null : whole.getClass(), String.valueOf(whole));
+        assertEquals(IntegratorioTransportException.class, whole == null ? null : whole.getClass(),
+                String.valueOf(whole));
         Exception late = org.junit.jupiter.api.Assertions.assertThrows(Exception.class, () -> {
             if (streamed.getException() != null) {
                 throw streamed.getException();
             }
             java.util.Iterator<?> rows = streamed.getMessage().getBody(java.util.Iterator.class);
-            rows.forEachRemaining(row -> { });
+            rows.forEachRemaining(row -> {});
         });
-        assertTrue(late instanceof IntegratorioTransportException || late.getCause() instanceof IntegratorioTransportException, String.valueOf(late));
+        assertTrue(late instanceof IntegratorioTransportException
+                || late.getCause() instanceof IntegratorioTransportException, String.valueOf(late));
     }
 
     @ParameterizedTest
-    @ValueSource(strings = { "X-A: b\rCamelFileName: y", "X-A: b\u0000", "CamelFileName: a\rb", "CamelFileName: a\u0000b", "CamelFileName: a\r\n b" })
+    @ValueSource(strings = { "X-A: b\rCamelFileName: y", "X-A: b\u0000", "CamelFileName: a\rb",
+            "CamelFileName: a\u0000b", "CamelFileName: a\r\n b" })
     @Covers(31)
     void a_header_with_a_line_break_or_nul_is_never_copied_to_the_exchange(String header) {
-        server.then(raw("HTTP/1.1 200 OK\r\n" + header + "\r\nContent-Length: " + LICENSE.length() + "\r\n\r\n" + LICENSE));
+        server.then(
+                raw("HTTP/1.1 200 OK\r\n" + header + "\r\nContent-Length: " + LICENSE.length() + "\r\n\r\n" + LICENSE));
         Exchange exchange = send(GET, null);
-        assertTrue(exchange.getMessage().getHeaders().keySet().stream().allMatch(name -> name.startsWith("CamelIntegratorio")),
+        assertTrue(
+                exchange.getMessage().getHeaders().keySet().stream()
+                        .allMatch(name -> name.startsWith("CamelIntegratorio")),
                 exchange.getMessage().getHeaders().toString());
-        assertTrue(exchange.getException() == null || exchange.getException() instanceof IntegratorioTransportException);
+        assertTrue(
+                exchange.getException() == null || exchange.getException() instanceof IntegratorioTransportException);
         assertEquals(1, server.requestCount());
     }
 
     @Test
     @Covers({ 174, 175 })
     void neither_response_headers_nor_json_keys_become_exchange_headers() {
-        server.then(json(200, "{\"_id\":\"l1\",\"CamelHttpUri\":\"http://evil/\"}", "CamelBeanMethodName: x", "CamelFileName: y"));
+        server.then(json(200, "{\"_id\":\"l1\",\"CamelHttpUri\":\"http://evil/\"}", "CamelBeanMethodName: x",
+                "CamelFileName: y"));
         Exchange exchange = send(GET, null);
         assertNull(exchange.getMessage().getHeader("CamelBeanMethodName"));
         assertNull(exchange.getMessage().getHeader("CamelFileName"));

@@ -22,17 +22,22 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 /** Properties of every delay. */
 class RetryDelayTest {
 
-    private static final DateTimeFormatter IMF = DateTimeFormatter.ofPattern("EEE, dd MMM uuuu HH:mm:ss 'GMT'", Locale.ROOT);
-    private static final DateTimeFormatter RFC_850 = DateTimeFormatter.ofPattern("EEEE, dd-MMM-uu HH:mm:ss 'GMT'", Locale.ENGLISH);
-    private static final DateTimeFormatter ASCTIME = DateTimeFormatter.ofPattern("EEE MMM ppd HH:mm:ss uuuu", Locale.ROOT);
+    private static final DateTimeFormatter IMF =
+            DateTimeFormatter.ofPattern("EEE, dd MMM uuuu HH:mm:ss 'GMT'", Locale.ROOT);
+    private static final DateTimeFormatter RFC_850 =
+            DateTimeFormatter.ofPattern("EEEE, dd-MMM-uu HH:mm:ss 'GMT'", Locale.ENGLISH);
+    private static final DateTimeFormatter ASCTIME =
+            DateTimeFormatter.ofPattern("EEE MMM ppd HH:mm:ss uuuu", Locale.ROOT);
 
     private static RetryPolicy settings(int first, int longest) {
-        return new RetryPolicy(Duration.ofMinutes(2), 5, Duration.ofMillis(first), Duration.ofMillis(longest), Duration.ofMinutes(1));
+        return new RetryPolicy(Duration.ofMinutes(2), 5, Duration.ofMillis(first), Duration.ofMillis(longest),
+                Duration.ofMinutes(1));
     }
 
     @Property
     @Covers(76)
-    void a_delay_is_uniformly_distributed_between_zero_and_a_bound_that_doubles(@ForAll @IntRange(min = 1, max = 100_000) int first,
+    void a_delay_is_uniformly_distributed_between_zero_and_a_bound_that_doubles(
+            @ForAll @IntRange(min = 1, max = 100_000) int first,
             @ForAll @IntRange(min = 1, max = 100_000) int longest, @ForAll @IntRange(max = 1_000) int retry,
             @ForAll @DoubleRange(max = 1) double random) {
         RetryPolicy settings = settings(first, longest);
@@ -42,8 +47,8 @@ class RetryDelayTest {
 
     @Property
     @Covers(70)
-    void a_pause_without_retry_after_is_at_least_a_second_and_doubles(@ForAll @IntRange(min = 1, max = 100_000) int longest,
-            @ForAll @IntRange(max = 100) int retry) {
+    void a_pause_without_retry_after_is_at_least_a_second_and_doubles(
+            @ForAll @IntRange(min = 1, max = 100_000) int longest, @ForAll @IntRange(max = 100) int retry) {
         double expected = Math.max(1_000, Math.min(longest, 1_000 * Math.pow(2, retry)));
         assertEquals(expected, settings(200, longest).defaultPause(retry).toMillis());
     }
@@ -51,7 +56,8 @@ class RetryDelayTest {
     @Property
     @Covers({ 64, 65, 66 })
     void a_retry_after_date_in_each_of_three_formats_is_compared_with_the_date_of_the_response(
-            @ForAll @LongRange(max = 4_102_444_800L) long date, @ForAll @LongRange(min = -100_000, max = 1_000_000_000) long later) {
+            @ForAll @LongRange(max = 4_102_444_800L) long date,
+            @ForAll @LongRange(min = -100_000, max = 1_000_000_000) long later) {
         Instant own = Instant.ofEpochSecond(date);
         for (DateTimeFormatter form : new DateTimeFormatter[] { IMF, RFC_850, ASCTIME }) {
             BasicHttpResponse head = new BasicHttpResponse(429);

@@ -41,10 +41,11 @@ class RetryTest extends EveryCallSupport {
         Stream<Answer> always = Stream.of(ScriptedServer.reset(), raw(""), raw("SSH-2.0-OpenSSH_9\r\n"),
                 raw("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 99\r\n\r\n{"),
                 raw("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\n{\"a\""),
-                json(500, "{}"), json(502, "<html>"), json(503, "{}", "Retry-After: 1"), json(504, ""), json(520, ""), json(599, ""),
-                json(408, "{}"), json(425, "{}"));
-        return call.responseKind() == ApiMethod.ResponseKind.NOTHING || call.responseKind() == ApiMethod.ResponseKind.ANYTHING ? always.toList()
-                : Stream.concat(always, Stream.of(json(200, "{\"_id\""), json(200, ""))).toList();
+                json(500, "{}"), json(502, "<html>"), json(503, "{}", "Retry-After: 1"), json(504, ""), json(520, ""),
+                json(599, ""), json(408, "{}"), json(425, "{}"));
+        return call.responseKind() == ApiMethod.ResponseKind.NOTHING
+                || call.responseKind() == ApiMethod.ResponseKind.ANYTHING ? always.toList()
+                        : Stream.concat(always, Stream.of(json(200, "{\"_id\""), json(200, ""))).toList();
     }
 
     @ParameterizedTest
@@ -60,10 +61,13 @@ class RetryTest extends EveryCallSupport {
     @EnumSource
     @Covers({ 41, 42, 43, 44, 45, 46, 47, 50 })
     void a_rejected_call_is_never_retried(ApiMethod call) {
-        for (int status : new int[] { 301, 302, 307, 308, 400, 401, 402, 403, 404, 405, 409, 410, 413, 415, 418, 422, 451, 499 }) {
+        for (int status : new int[] { 301, 302, 307, 308, 400, 401, 402, 403, 404, 405, 409, 410, 413, 415, 418, 422,
+                451, 499 }) {
             int before = server.requestCount();
-            server.then(json(status, "{\"errors\":[{\"code\":\"x\"}]}", "Location: http://127.0.0.1:" + server.port() + "/other"));
-            IntegratorioApiException refused = assertInstanceOf(IntegratorioApiException.class, failure(client.call(call)));
+            server.then(json(status, "{\"errors\":[{\"code\":\"x\"}]}",
+                    "Location: http://127.0.0.1:" + server.port() + "/other"));
+            IntegratorioApiException refused =
+                    assertInstanceOf(IntegratorioApiException.class, failure(client.call(call)));
             assertEquals(status, refused.getStatusCode());
             assertEquals(1, server.requestCount() - before);
         }
@@ -81,9 +85,11 @@ class RetryTest extends EveryCallSupport {
         try (ServerSocket socket = new ServerSocket(0)) {
             closed = socket.getLocalPort();
         }
-        try (VirtualClient nowhere = new VirtualClient("http://127.0.0.1:" + closed + "/v1", () -> "t", VirtualClient.RETRY,
-                VirtualClient.RATE_LIMITS, new VirtualScheduler(VirtualClient.START))) {
-            IntegratorioTransportException error = assertInstanceOf(IntegratorioTransportException.class, failure(nowhere.call(call)));
+        try (VirtualClient nowhere =
+                new VirtualClient("http://127.0.0.1:" + closed + "/v1", () -> "t", VirtualClient.RETRY,
+                        VirtualClient.RATE_LIMITS, new VirtualScheduler(VirtualClient.START))) {
+            IntegratorioTransportException error =
+                    assertInstanceOf(IntegratorioTransportException.class, failure(nowhere.call(call)));
             assertTrue(error.isNotSent());
             assertEquals(6, nowhere.context.attempts());
         }
@@ -97,7 +103,8 @@ class RetryTest extends EveryCallSupport {
         CompletableFuture<ApiResponse> answer = client.call(call);
         answer.join();
         long waited = client.scheduler.nanoTime();
-        assertTrue(waited >= Duration.ofSeconds(2).toNanos() && waited <= Duration.ofMillis(2_400).toNanos(), waited + " ns");
+        assertTrue(waited >= Duration.ofSeconds(2).toNanos() && waited <= Duration.ofMillis(2_400).toNanos(),
+                waited + " ns");
         assertEquals(2, server.requestCount());
         assertTrue(client.context.waited().toMillis() >= 2_000, "" + client.context.waited());
     }
@@ -111,7 +118,8 @@ class RetryTest extends EveryCallSupport {
     }
 
     static Stream<Arguments> pauses() {
-        return Stream.of(Arguments.of("Retry-After: 61", 61L), Arguments.of("Retry-After: 9223372036854775808", 3_155_760_000L - 2_160_000L));
+        return Stream.of(Arguments.of("Retry-After: 61", 61L),
+                Arguments.of("Retry-After: 9223372036854775808", 3_155_760_000L - 2_160_000L));
     }
 
     @ParameterizedTest
@@ -119,10 +127,11 @@ class RetryTest extends EveryCallSupport {
     @Covers({ 63, 68 })
     void a_pause_beyond_the_deadline_fails_at_once_with_the_time_to_wait(String header, long seconds) {
         server.then(json(429, "{}", header));
-        IntegratorioRateLimitException limit
-                = assertInstanceOf(IntegratorioRateLimitException.class, failure(client.call(ApiMethod.GET_LICENSE)));
+        IntegratorioRateLimitException limit =
+                assertInstanceOf(IntegratorioRateLimitException.class, failure(client.call(ApiMethod.GET_LICENSE)));
         assertTrue(limit.getRetryAfter().toSeconds() >= seconds, "" + limit.getRetryAfter());
-        assertTrue(limit.getMessage().contains("Retry-After: " + limit.getRetryAfter().toSeconds() + " s"), limit.getMessage());
+        assertTrue(limit.getMessage().contains("Retry-After: " + limit.getRetryAfter().toSeconds() + " s"),
+                limit.getMessage());
         assertEquals(1, server.requestCount());
         assertEquals(0, client.scheduler.nanoTime());
     }
@@ -139,8 +148,9 @@ class RetryTest extends EveryCallSupport {
     @Covers(48)
     void a_401_is_retried_once_with_another_token() throws Exception {
         Iterator<String> tokens = List.of("first", "second", "third").iterator();
-        try (VirtualClient renewing = new VirtualClient(server.baseUrl(), tokens::next, VirtualClient.RETRY, VirtualClient.RATE_LIMITS,
-                new VirtualScheduler(VirtualClient.START))) {
+        try (VirtualClient renewing =
+                new VirtualClient(server.baseUrl(), tokens::next, VirtualClient.RETRY, VirtualClient.RATE_LIMITS,
+                        new VirtualScheduler(VirtualClient.START))) {
             server.then(json(401, "{\"message\":\"no\"}"), good(ApiMethod.CREATE_LICENSE));
             renewing.call(ApiMethod.CREATE_LICENSE).join();
             assertTrue(server.requests().get(1).contains("Bearer second"), server.requests().get(1));
@@ -183,7 +193,8 @@ class RetryTest extends EveryCallSupport {
     @Test
     void a_failed_list_restarts_with_the_first_page_and_a_throttled_one_continues() {
         String second = "Link: <?page=2>; rel=\"next\"";
-        server.then(json(200, "[{\"_id\":\"a\"}]", second), ScriptedServer.reset(), json(200, "[{\"_id\":\"a\"}]", second),
+        server.then(json(200, "[{\"_id\":\"a\"}]", second), ScriptedServer.reset(),
+                json(200, "[{\"_id\":\"a\"}]", second),
                 json(429, "{}", "Retry-After: 1"), json(200, "[{\"_id\":\"b\"}]"));
         assertEquals(List.of("a", "b"),
                 client.call(ApiMethod.LIST_LICENSES).join().rows().stream().map(row -> row.get("_id")).toList());
@@ -200,7 +211,8 @@ class RetryTest extends EveryCallSupport {
         for (int i = 0; i < calls; i++) {
             failure(client.call(ApiMethod.GET_LICENSE));
         }
-        assertTrue(server.requestCount() <= 1.12 * calls + 100 && server.requestCount() > calls, "" + server.requestCount());
+        assertTrue(server.requestCount() <= 1.12 * calls + 100 && server.requestCount() > calls,
+                "" + server.requestCount());
     }
 
     @Test

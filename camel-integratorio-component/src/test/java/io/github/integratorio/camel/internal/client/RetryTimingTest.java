@@ -70,7 +70,8 @@ class RetryTimingTest {
     @Covers({ 61, 66 })
     void a_retry_after_of_zero_or_in_the_past_gives_the_normal_delay() {
         assertWithin(0, 200 + TOKEN, waitAfter("Retry-After: 0"));
-        assertWithin(0, 200 + TOKEN, waitAfter("Retry-After: Mon, 01 Jun 2026 09:00:00 GMT", "Date: Mon, 01 Jun 2026 10:00:00 GMT"));
+        assertWithin(0, 200 + TOKEN,
+                waitAfter("Retry-After: Mon, 01 Jun 2026 09:00:00 GMT", "Date: Mon, 01 Jun 2026 10:00:00 GMT"));
     }
 
     @ParameterizedTest
@@ -86,7 +87,8 @@ class RetryTimingTest {
     @Covers({ 60, 62, 64, 65 })
     void the_delay_is_never_shorter_than_retry_after_by_the_clock_of_the_server(String value, int millis) {
         // The server's clock is an hour fast.
-        assertWithin(millis, millis * 1.2 + TOKEN, waitAfter("Retry-After: " + value, "Date: Mon, 01 Jun 2026 11:00:00 GMT"));
+        assertWithin(millis, millis * 1.2 + TOKEN,
+                waitAfter("Retry-After: " + value, "Date: Mon, 01 Jun 2026 11:00:00 GMT"));
     }
 
     @Test
@@ -98,7 +100,8 @@ class RetryTimingTest {
     @Test
     @Covers(67)
     void the_longest_of_several_retry_after_headers_applies() {
-        assertWithin(4_000, 4_800 + TOKEN, waitAfter("Retry-After: 2", "Retry-After: 4", "Retry-After: x", "Retry-After: 3"));
+        assertWithin(4_000, 4_800 + TOKEN,
+                waitAfter("Retry-After: 2", "Retry-After: 4", "Retry-After: x", "Retry-After: 3"));
     }
 
     @Test
@@ -126,7 +129,9 @@ class RetryTimingTest {
 
     static Stream<Arguments> failuresWithDelays() {
         return Stream.of(Arguments.of(json(429, "{}", "Retry-After: 2"), 2_000, 2_400 + TOKEN),
-                Arguments.of(json(429, "{}", "Retry-After: Mon, 01 Jun 2026 10:00:02 GMT", "Date: Mon, 01 Jun 2026 10:00:00 GMT"),
+                Arguments.of(
+                        json(429, "{}", "Retry-After: Mon, 01 Jun 2026 10:00:02 GMT",
+                                "Date: Mon, 01 Jun 2026 10:00:00 GMT"),
                         2_000, 2_400 + TOKEN),
                 Arguments.of(json(429, "{}"), 1_000, 1_200 + TOKEN), Arguments.of(ScriptedServer.reset(), 0, 200));
     }

@@ -38,9 +38,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 /** The outcome of every call by response status, and with a contradictory body. */
 class StatusCodesTest extends EveryCallSupport {
 
-    private static final Map<String, Object> LICENSE = Map.of("email", "jane@example.com", "expires", "2027-01-31T12:00:00.000Z");
-    private static final String CREATED = "[{\"_id\":\"new\",\"created\":\"2026-06-01T10:00:00.000Z\",\"expires\":\"2027-01-31T12:00:00.000Z\","
-                                          + "\"user\":{\"email\":\"jane@example.com\"}}]";
+    private static final Map<String, Object> LICENSE =
+            Map.of("email", "jane@example.com", "expires", "2027-01-31T12:00:00.000Z");
+    private static final String CREATED =
+            "[{\"_id\":\"new\",\"created\":\"2026-06-01T10:00:00.000Z\",\"expires\":\"2027-01-31T12:00:00.000Z\","
+                    + "\"user\":{\"email\":\"jane@example.com\"}}]";
 
     @ParameterizedTest
     @EnumSource
@@ -49,7 +51,8 @@ class StatusCodesTest extends EveryCallSupport {
         for (int status : call.responseKind().statuses) {
             int before = server.requestCount();
             server.then(status == 204 ? raw("HTTP/1.1 204 No Content\r\nConnection: close\r\n\r\n")
-                    : json(status, call.responseKind() == ApiMethod.ResponseKind.NOTHING ? "{\"_id\":\"any\"}" : goodBody(call)));
+                    : json(status, call.responseKind() == ApiMethod.ResponseKind.NOTHING ? "{\"_id\":\"any\"}"
+                            : goodBody(call)));
             ApiResponse answer = client.call(call).join();
 
             assertEquals(status, answer.status());
@@ -68,9 +71,11 @@ class StatusCodesTest extends EveryCallSupport {
     }
 
     static Stream<Answer> createdWhat() {
-        return Stream.of(json(201, ""), raw("HTTP/1.1 201 Created\r\nContent-Length: 0\r\n\r\n"), raw("HTTP/1.1 201 Created\r\n\r\n"),
-                json(201, "{}"), json(201, "{\"_id\":null}"), json(201, "{\"_id\":7}"), json(201, "{\"_id\":\"\"}"), json(201, "[]"),
-                json(201, "\"l1\""), json(201, "null"), raw("HTTP/1.1 204 No Content\r\n\r\n"), json(202, "{\"_id\":\"l1\"}"),
+        return Stream.of(json(201, ""), raw("HTTP/1.1 201 Created\r\nContent-Length: 0\r\n\r\n"),
+                raw("HTTP/1.1 201 Created\r\n\r\n"),
+                json(201, "{}"), json(201, "{\"_id\":null}"), json(201, "{\"_id\":7}"), json(201, "{\"_id\":\"\"}"),
+                json(201, "[]"), json(201, "\"l1\""), json(201, "null"), raw("HTTP/1.1 204 No Content\r\n\r\n"),
+                json(202, "{\"_id\":\"l1\"}"),
                 json(503, "{}", "Retry-After: 1"), json(503, "{}", "Retry-After: 86400"));
     }
 
@@ -105,8 +110,10 @@ class StatusCodesTest extends EveryCallSupport {
     void an_errors_document_rejects_the_call_with_any_status(ApiMethod call) {
         for (int status : new int[] { 200, 201, 202 }) {
             int before = server.requestCount();
-            server.then(json(status, "{\"errors\":[{\"code\":\"invalid_user\",\"message\":\"no\",\"field\":\"email\"}]}"));
-            IntegratorioApiException refused = assertInstanceOf(IntegratorioApiException.class, failure(client.call(call)));
+            server.then(
+                    json(status, "{\"errors\":[{\"code\":\"invalid_user\",\"message\":\"no\",\"field\":\"email\"}]}"));
+            IntegratorioApiException refused =
+                    assertInstanceOf(IntegratorioApiException.class, failure(client.call(call)));
 
             assertTrue(refused.hasError("invalid_user"));
             assertEquals("email", refused.getErrors().get(0).field());
@@ -125,11 +132,14 @@ class StatusCodesTest extends EveryCallSupport {
         try (ScriptedServer other = ScriptedServer.start()) {
             String host = "127.0.0.1:" + other.port();
             for (int status : new int[] { 301, 302, 303, 307, 308 }) {
-                for (String location : List.of("http://" + host + "/v1/x", "//" + host + "/v1/x", "http://jane:secret@" + host + "/v1/x?token=secret",
-                        "http://" + host + "/%0d%0aX-Secret:%20secret", "http://" + host + "/\r\n secret", "/secret", "http://[secret", "")) {
+                for (String location : List.of("http://" + host + "/v1/x", "//" + host + "/v1/x",
+                        "http://jane:secret@" + host + "/v1/x?token=secret",
+                        "http://" + host + "/%0d%0aX-Secret:%20secret", "http://" + host + "/\r\n secret", "/secret",
+                        "http://[secret", "")) {
                     int before = server.requestCount();
                     server.then(of(status, "text/plain", "", "Location: " + location));
-                    IntegratorioApiException refused = assertInstanceOf(IntegratorioApiException.class, failure(client.call(call)));
+                    IntegratorioApiException refused =
+                            assertInstanceOf(IntegratorioApiException.class, failure(client.call(call)));
 
                     assertEquals(status, refused.getStatusCode());
                     String told = refused + " " + refused.getRedirectLocation() + " " + refused.getResponseHeaders();
@@ -146,15 +156,17 @@ class StatusCodesTest extends EveryCallSupport {
     @Covers({ 48, 49 })
     void a_401_is_retried_once_with_another_token_and_never_with_the_same(ApiMethod call) {
         Iterator<String> tokens = List.of("first", "second", "second").iterator();
-        try (VirtualClient renewing = new VirtualClient(server.baseUrl(), tokens::next, VirtualClient.RETRY, VirtualClient.RATE_LIMITS,
-                new VirtualScheduler(VirtualClient.START))) {
+        try (VirtualClient renewing =
+                new VirtualClient(server.baseUrl(), tokens::next, VirtualClient.RETRY, VirtualClient.RATE_LIMITS,
+                        new VirtualScheduler(VirtualClient.START))) {
             server.then(json(401, "{\"message\":\"no\"}"), good(call));
             renewing.call(call).join();
             assertEquals(2, server.requestCount());
             assertTrue(server.requests().get(1).contains("Bearer second\r\n"), server.requests().get(1));
 
             server.then(json(401, "{\"message\":\"no\"}"));
-            assertEquals(401, assertInstanceOf(IntegratorioApiException.class, failure(renewing.call(call))).getStatusCode());
+            assertEquals(401,
+                    assertInstanceOf(IntegratorioApiException.class, failure(renewing.call(call))).getStatusCode());
             assertEquals(3, server.requestCount());
         }
         assertFalse(tokens.hasNext());
@@ -174,7 +186,9 @@ class StatusCodesTest extends EveryCallSupport {
             if (call.method().equals("DELETE")) {
                 assertEquals(404, second.join().status());
             } else {
-                assertEquals(call.isWrite() ? IntegratorioAmbiguousOutcomeException.class : IntegratorioApiException.class, failure(second).getClass());
+                assertEquals(
+                        call.isWrite() ? IntegratorioAmbiguousOutcomeException.class : IntegratorioApiException.class,
+                        failure(second).getClass());
             }
         }
     }
@@ -206,7 +220,8 @@ class StatusCodesTest extends EveryCallSupport {
         String page = "<html>\r\n<script>alert(1)</script><h1>Denied</h1>" + "<p>lorem ipsum</p>\r\n".repeat(110_000);
         server.then(of(status, "text/html", page), of(status, "text/html", page));
         Throwable error = failure(client.call(ApiMethod.CREATE_CONNECTOR));
-        assertEquals(status == 403 ? IntegratorioApiException.class : IntegratorioAmbiguousOutcomeException.class, error.getClass());
+        assertEquals(status == 403 ? IntegratorioApiException.class : IntegratorioAmbiguousOutcomeException.class,
+                error.getClass());
 
         assertTrue(page.length() > 2_000_000 && error.getMessage().length() <= 300, error.getMessage());
         assertTrue(error.getMessage().contains("Denied"), error.getMessage());

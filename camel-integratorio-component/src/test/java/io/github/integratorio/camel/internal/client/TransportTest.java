@@ -44,8 +44,8 @@ class TransportTest extends ScriptedServerTestSupport {
             closed = socket.getLocalPort();
         }
         for (String base : List.of("http://127.0.0.1:" + closed + "/v1", "https://nowhere.invalid/v1")) {
-            IntegratorioTransportException error
-                    = fail(IntegratorioTransportException.class, CREATE + "&baseUrl=" + base, NEW);
+            IntegratorioTransportException error =
+                    fail(IntegratorioTransportException.class, CREATE + "&baseUrl=" + base, NEW);
             assertTrue(error.isNotSent(), error.getMessage());
         }
     }
@@ -64,13 +64,15 @@ class TransportTest extends ScriptedServerTestSupport {
     @Covers({ 15, 16, 17 })
     void the_timeout_covers_the_whole_response() {
         String head = "HTTP/1.1 200 OK\r\nContent-Length: " + LICENSE.length() + "\r\n\r\n";
-        server.then(server.rawThenSilence(""), server.rawThenSilence(head), server.rawThenSilence(head + LICENSE.substring(0, 20)),
+        server.then(server.rawThenSilence(""), server.rawThenSilence(head),
+                server.rawThenSilence(head + LICENSE.substring(0, 20)),
                 (socket, out) -> {
                     out.write(head.getBytes());
                     for (byte one : LICENSE.getBytes()) {
                         out.write(one);
                         out.flush();
-                        new java.util.concurrent.CountDownLatch(1).await(100, java.util.concurrent.TimeUnit.MILLISECONDS);
+                        new java.util.concurrent.CountDownLatch(1).await(100,
+                                java.util.concurrent.TimeUnit.MILLISECONDS);
                     }
                 });
         for (int i = 0; i < 4; i++) {
@@ -90,18 +92,20 @@ class TransportTest extends ScriptedServerTestSupport {
             @Override
             public void configure() {
                 // A longer timeout than the other tests, because the machine may be busy.
-                from("direct:get").to(GET + "&requestTimeout=30000").process(exchange -> threads.add(Thread.currentThread().getName())).to("mock:got");
+                from("direct:get").to(GET + "&requestTimeout=30000")
+                        .process(exchange -> threads.add(Thread.currentThread().getName())).to("mock:got");
             }
         });
         int calls = 200;
         IntStream.range(0, calls).forEach(i -> server.then(json(200, LICENSE)));
         getMockEndpoint("mock:got").expectedMessageCount(calls);
         List<CompletableFuture<Exchange>> all = IntStream.range(0, calls)
-                .mapToObj(i -> template.asyncSend("direct:get", exchange -> { })).toList();
+                .mapToObj(i -> template.asyncSend("direct:get", exchange -> {})).toList();
         all.forEach(one -> assertEquals(null, one.join().getException()));
 
         getMockEndpoint("mock:got").assertIsSatisfied();
-        assertTrue(threads.stream().noneMatch(name -> name.contains("httpclient") || name.contains("dispatch")), threads.toString());
+        assertTrue(threads.stream().noneMatch(name -> name.contains("httpclient") || name.contains("dispatch")),
+                threads.toString());
         assertEquals(calls, server.requestCount());
         assertTrue(server.connectionCount() <= 64, "" + server.connectionCount());
     }
@@ -112,7 +116,9 @@ class TransportTest extends ScriptedServerTestSupport {
         String here = Thread.currentThread().getName();
         Set<String> wrong = ConcurrentHashMap.newKeySet();
         List<Runnable> planned = IntStream.range(0, 5_000)
-                .mapToObj(i -> component.threads().scheduler().schedule(Duration.ofHours(1), () -> wrong.add("before its time"))).toList();
+                .mapToObj(i -> component.threads().scheduler().schedule(Duration.ofHours(1),
+                        () -> wrong.add("before its time")))
+                .toList();
         CountDownLatch end = new CountDownLatch(1);
         AtomicInteger done = new AtomicInteger();
         IntStream.range(0, 5_000).forEach(i -> component.threads().workers().execute(() -> {
@@ -145,7 +151,7 @@ class TransportTest extends ScriptedServerTestSupport {
         int calls = 40;
         IntStream.range(0, 2 * calls).forEach(i -> server.then(json(200, LICENSE)));
         List<CompletableFuture<Exchange>> all = IntStream.range(0, calls)
-                .mapToObj(i -> template.asyncSend("direct:nested", exchange -> { })).toList();
+                .mapToObj(i -> template.asyncSend("direct:nested", exchange -> {})).toList();
         CompletableFuture.allOf(all.toArray(CompletableFuture[]::new)).get(60, TimeUnit.SECONDS);
         all.forEach(one -> assertEquals(null, one.join().getException()));
     }
@@ -165,10 +171,13 @@ class TransportTest extends ScriptedServerTestSupport {
                 raw("HTTP/1.1 503 Service Unavailable\r\nContent-Length: 0\r\n\r\n"));
         for (int i = 0; i < 2; i++) {
             IntegratorioTransportException error = fail(IntegratorioTransportException.class,
-                    CREATE + "&baseUrl=https://api.example.invalid/v1&proxyHost=127.0.0.1&proxyPort=" + server.port(), NEW);
+                    CREATE + "&baseUrl=https://api.example.invalid/v1&proxyHost=127.0.0.1&proxyPort=" + server.port(),
+                    NEW);
             assertTrue(error.isNotSent(), error.getMessage());
         }
-        assertTrue(server.requests().stream().allMatch(request -> request.startsWith("CONNECT ") && !request.contains("canary")),
+        assertTrue(
+                server.requests().stream()
+                        .allMatch(request -> request.startsWith("CONNECT ") && !request.contains("canary")),
                 server.requests().toString());
     }
 
@@ -178,6 +187,7 @@ class TransportTest extends ScriptedServerTestSupport {
         CompletableFuture<Exchange> call = template.asyncSend(CREATE, exchange -> exchange.getMessage().setBody(NEW));
         await().until(() -> server.requestCount() == 1);
         context.stop();
-        assertTrue(call.join().getException() instanceof IntegratorioAmbiguousOutcomeException, "" + call.join().getException());
+        assertTrue(call.join().getException() instanceof IntegratorioAmbiguousOutcomeException,
+                "" + call.join().getException());
     }
 }

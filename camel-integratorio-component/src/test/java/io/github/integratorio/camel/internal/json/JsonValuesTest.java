@@ -20,8 +20,9 @@ class JsonValuesTest {
 
     @Test
     void a_patch_that_changes_nothing_is_already_merged() {
-        List<Object> values = new ArrayList<>(Arrays.asList(ABSENT, null, true, 1, new BigDecimal("1.0"), 2, "a", List.of(), List.of(1),
-                List.of(2)));
+        List<Object> values = new ArrayList<>(
+                Arrays.asList(ABSENT, null, true, 1, new BigDecimal("1.0"), 2, "a", List.of(), List.of(1),
+                        List.of(2)));
         List<Object> objects = new ArrayList<>(List.of(Map.of()));
         for (Object inner : List.copyOf(values.subList(2, values.size()))) {
             objects.add(Map.of("inner", inner));
@@ -40,7 +41,8 @@ class JsonValuesTest {
                 merged += expected ? 1 : 0;
             }
         }
-        assertTrue(merged >= values.size() && merged < values.size() * values.size() / 2, merged + " of " + values.size());
+        assertTrue(merged >= values.size() && merged < values.size() * values.size() / 2,
+                merged + " of " + values.size());
     }
 
     private static Map<String, Object> document(Object value) {

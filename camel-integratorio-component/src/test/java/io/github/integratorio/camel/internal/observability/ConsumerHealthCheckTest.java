@@ -54,7 +54,8 @@ class ConsumerHealthCheckTest extends ConsumerTestSupport {
     void the_check_is_ready_after_the_first_valid_response_even_if_the_route_is_slow() throws Exception {
         rows(0, 2, 1);
         context.addRoutes(route(uri("initialSnapshot=emit"), steps -> steps.process(this::wait)));
-        CompletableFuture<Void> run = CompletableFuture.runAsync(integratorioConsumer(), ThreadPerTaskExecutor.INSTANCE);
+        CompletableFuture<Void> run =
+                CompletableFuture.runAsync(integratorioConsumer(), ThreadPerTaskExecutor.INSTANCE);
         await().until(() -> integratorioConsumer().getChangesInFlight() > 0);
         HealthCheck.Result ready = readiness();
         assertEquals(HealthCheck.State.UP, ready.getState());
@@ -121,7 +122,8 @@ class ConsumerHealthCheckTest extends ConsumerTestSupport {
     void the_check_is_down_until_a_failed_change_is_delivered() throws Exception {
         rows(0, 3, 1);
         context.addRoutes(route(uri("initialSnapshot=emit"), steps -> steps.process(exchange -> {
-            if (routeReleased.getCount() > 0 && exchange.getMessage().getHeader(IntegratorioConstants.INTEGRATION_ID).equals("i1")) {
+            if (routeReleased.getCount() > 0
+                    && exchange.getMessage().getHeader(IntegratorioConstants.INTEGRATION_ID).equals("i1")) {
                 throw new IllegalStateException("no room for " + JANE);
             }
         })));

@@ -23,7 +23,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 /** The dev console of this component, found as Camel finds it. */
 class DevConsoleTest extends ScriptedServerTestSupport {
 
-    private static final String SELL = "integratorio:licenses?operation=create&connectorId=c1&email=jane@example.com&expires=P30D";
+    private static final String SELL =
+            "integratorio:licenses?operation=create&connectorId=c1&email=jane@example.com&expires=P30D";
 
     @BeforeEach
     void doNotWaitForCallsAtTheEnd() {
@@ -58,7 +59,7 @@ class DevConsoleTest extends ScriptedServerTestSupport {
         server.then(json(429, "{}", "Retry-After: 50"));
         template.asyncSend(CREATE + "&maxRetries=3", exchange -> exchange.getMessage().setBody(NEW));
         await().until(() -> text().contains("paused for another "));
-        template.asyncSend(GET, exchange -> { });
+        template.asyncSend(GET, exchange -> {});
         await().until(() -> text().contains("Account: 0 in flight, 1 queued, "));
 
         Map<?, ?> account = first(asJson().get("accounts"));
@@ -71,7 +72,7 @@ class DevConsoleTest extends ScriptedServerTestSupport {
     @Test
     void the_console_shows_the_calls_in_flight() {
         server.then(server.rawThenSilence(""));
-        template.asyncSend(GET, exchange -> { });
+        template.asyncSend(GET, exchange -> {});
         await().until(() -> text().contains("Account: 1 in flight, 0 queued"));
 
         assertEquals(1, first(asJson().get("accounts")).get("inFlight"));
@@ -81,7 +82,8 @@ class DevConsoleTest extends ScriptedServerTestSupport {
     @Covers(247)
     void the_console_shows_counts_and_the_last_failures_without_secrets() {
         server.then(json(200, LICENSE), reset(),
-                json(422, "{\"errors\":[{\"code\":\"invalid_user\",\"message\":\"no user jane@example.com for Bearer canary-token\"}]}"),
+                json(422,
+                        "{\"errors\":[{\"code\":\"invalid_user\",\"message\":\"no user jane@example.com for Bearer canary-token\"}]}"),
                 json(401, "{\"message\":\"bad token canary-token of jane@example.com\"}"));
         send(GET, null);
         send(GET, null);

@@ -19,7 +19,8 @@ class LogsTest extends ScriptedServerTestSupport {
     @Covers(243)
     void neither_the_token_nor_an_unmasked_email_address_is_logged_at_any_level() {
         try (LogCapture log = new LogCapture()) {
-            server.then(json(200, LICENSE), json(201, LICENSE), json(401, "{\"message\":\"Authorization: Bearer canary-token is not jane@example.com's\"}"),
+            server.then(json(200, LICENSE), json(201, LICENSE),
+                    json(401, "{\"message\":\"Authorization: Bearer canary-token is not jane@example.com's\"}"),
                     json(422, "{\"errors\":[{\"code\":\"invalid_user\",\"message\":\"jane@example.com\"}]}"));
             send(GET, null);
             String create = "integratorio:licenses?operation=create&connectorId=c1&expires=P30D";

@@ -21,7 +21,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 class ProducerHealthCheckTest extends ScriptedServerTestSupport {
 
     private HealthCheck.Result check() {
-        return new IntegratorioProducerHealthCheck(context.getEndpoint(GET, IntegratorioEndpoint.class), "test").call(Map.of());
+        return new IntegratorioProducerHealthCheck(context.getEndpoint(GET, IntegratorioEndpoint.class), "test")
+                .call(Map.of());
     }
 
     @Test
@@ -39,7 +40,8 @@ class ProducerHealthCheckTest extends ScriptedServerTestSupport {
         HealthCheck.Result down = check();
         assertEquals(HealthCheck.State.DOWN, down.getState());
         assertEquals(401, down.getDetails().get("http.response.code"));
-        assertFalse((down.getMessage().orElse("") + down.getDetails() + down.getError().orElse(null)).contains("canary-token"));
+        assertFalse((down.getMessage().orElse("") + down.getDetails() + down.getError().orElse(null))
+                .contains("canary-token"));
     }
 
     @Test

@@ -37,7 +37,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 /** Headers and meters show the attempts and the duration of calls. */
 class RequestMetricsTest extends ScriptedServerTestSupport {
 
-    private static final String UPDATE = "integratorio:licenses?operation=update&connectorId=c1&licenseId=l1&maxRetries=5&retryDelay=1";
+    private static final String UPDATE =
+            "integratorio:licenses?operation=update&connectorId=c1&licenseId=l1&maxRetries=5&retryDelay=1";
     private static final String EXPIRY = "{\"expires\":\"2099-01-31T12:00:00.000Z\"}";
 
     private final MeterRegistry meters = new SimpleMeterRegistry();
@@ -71,7 +72,8 @@ class RequestMetricsTest extends ScriptedServerTestSupport {
     @Test
     void headers_contain_the_attempts_and_the_status_of_a_rejected_call() {
         server.then(json(503, "{}"), json(422, "{\"errors\":[{\"code\":\"invalid_field\"}]}"));
-        assertHeaders(send("integratorio:licenses?operation=get&connectorId=c1&licenseId=l1&maxRetries=5&retryDelay=1", null),
+        assertHeaders(
+                send("integratorio:licenses?operation=get&connectorId=c1&licenseId=l1&maxRetries=5&retryDelay=1", null),
                 null, 422, 2);
     }
 
@@ -116,7 +118,8 @@ class RequestMetricsTest extends ScriptedServerTestSupport {
 
     @Test
     void meters_count_requests_by_call_and_result() {
-        server.then(json(503, "{}"), json(200, LICENSE), json(404, "{}"), json(429, "{}", "Retry-After: 0"), json(401, "{}"));
+        server.then(json(503, "{}"), json(200, LICENSE), json(404, "{}"), json(429, "{}", "Retry-After: 0"),
+                json(401, "{}"));
         send(UPDATE, EXPIRY);
         for (int i = 0; i < 3; i++) {
             send(GET, null);
@@ -133,11 +136,13 @@ class RequestMetricsTest extends ScriptedServerTestSupport {
     @Test
     @Covers(249)
     void meters_contain_no_id_no_email_address_and_no_token() {
-        server.then(json(200, LICENSE), json(422, "{\"errors\":[{\"code\":\"invalid_user\",\"message\":\"jane@example.com\"}]}"));
+        server.then(json(200, LICENSE),
+                json(422, "{\"errors\":[{\"code\":\"invalid_user\",\"message\":\"jane@example.com\"}]}"));
         send(GET, null);
         send("integratorio:licenses?operation=create&connectorId=c1&email=jane@example.com&expires=P30D", null);
 
-        List<Meter> ours = meters.getMeters().stream().filter(meter -> meter.getId().getName().startsWith("integratorio.")).toList();
+        List<Meter> ours = meters.getMeters().stream()
+                .filter(meter -> meter.getId().getName().startsWith("integratorio.")).toList();
         assertTrue(ours.size() >= 7, ours.toString());
         for (Meter meter : ours) {
             for (Tag tag : meter.getId().getTags()) {
@@ -152,7 +157,7 @@ class RequestMetricsTest extends ScriptedServerTestSupport {
         server.then(json(429, "{}", "Retry-After: 50"));
         template.asyncSend(UPDATE, exchange -> exchange.getMessage().setBody(EXPIRY));
         await().until(() -> meters.get("integratorio.paused.milliseconds").gauge().value() > 0);
-        template.asyncSend(GET, exchange -> { });
+        template.asyncSend(GET, exchange -> {});
 
         await().until(() -> meters.get("integratorio.requests.queued").gauge().value() == 1);
         assertEquals(0, meters.get("integratorio.requests.in.flight").gauge().value());
@@ -166,7 +171,7 @@ class RequestMetricsTest extends ScriptedServerTestSupport {
         second.getConfiguration().setAccessToken("another-token");
         context.addComponent("integratorio2", second);
         server.then(json(429, "{}", "Retry-After: 50"));
-        template.asyncSend(GET.replace("integratorio:", "integratorio2:"), exchange -> { });
+        template.asyncSend(GET.replace("integratorio:", "integratorio2:"), exchange -> {});
 
         await().until(() -> meters.get("integratorio.paused.milliseconds").gauge().value() > 0);
     }
@@ -175,7 +180,8 @@ class RequestMetricsTest extends ScriptedServerTestSupport {
     public static final class WithoutMicrometer implements Function<String, String> {
         @Override
         public String apply(String baseUrl) {
-            assertThrows(ClassNotFoundException.class, () -> Class.forName("io.micrometer.core.instrument.MeterRegistry"));
+            assertThrows(ClassNotFoundException.class,
+                    () -> Class.forName("io.micrometer.core.instrument.MeterRegistry"));
             try (DefaultCamelContext camel = new DefaultCamelContext()) {
                 camel.start();
                 IntegratorioComponent component = camel.getComponent("integratorio", IntegratorioComponent.class);
@@ -200,7 +206,8 @@ class RequestMetricsTest extends ScriptedServerTestSupport {
         }
         server.then(json(200, LICENSE));
         ClassLoader before = Thread.currentThread().getContextClassLoader();
-        try (URLClassLoader loader = new URLClassLoader(urls.toArray(URL[]::new), ClassLoader.getPlatformClassLoader())) {
+        try (URLClassLoader loader =
+                new URLClassLoader(urls.toArray(URL[]::new), ClassLoader.getPlatformClassLoader())) {
             Thread.currentThread().setContextClassLoader(loader);
             Class<?> there = loader.loadClass(WithoutMicrometer.class.getName());
             String body = ((Function<String, String>) there.getConstructor().newInstance()).apply(server.baseUrl());

@@ -45,7 +45,8 @@ class SpanDecoratorTest extends SimulatorTestSupport {
     }
 
     private List<SpanData> ours() {
-        return exporter.getFinishedSpanItems().stream().filter(span -> "camel-integratorio".equals(tag(span, "component"))).toList();
+        return exporter.getFinishedSpanItems().stream()
+                .filter(span -> "camel-integratorio".equals(tag(span, "component"))).toList();
     }
 
     private SpanData only(String name) {
@@ -66,7 +67,8 @@ class SpanDecoratorTest extends SimulatorTestSupport {
     @Test
     void a_span_contains_the_operation_the_path_template_and_the_outcome() {
         String connector = simulator().addConnector("Shop to Books");
-        succeed("integratorio:licenses?operation=create&connectorId=" + connector, map("email", JANE, "expires", FUTURE));
+        succeed("integratorio:licenses?operation=create&connectorId=" + connector,
+                map("email", JANE, "expires", FUTURE));
 
         SpanData span = only("licenses create");
         assertEquals("/connectors/{connectorId}/licenses", tag(span, "url.path"));
@@ -120,7 +122,8 @@ class SpanDecoratorTest extends SimulatorTestSupport {
                 map("email", "john@example.com", "expires", FUTURE));
         succeed(of + "delete&licenseId=" + license, null);
 
-        assertEquals(List.of("licenses get", "licenses expire", "licenses upsert", "licenses list", "licenses create", "licenses create",
+        assertEquals(List.of("licenses get", "licenses expire", "licenses upsert", "licenses list", "licenses create",
+                "licenses create",
                 "licenses delete"), exporter.getFinishedSpanItems().stream().map(SpanData::getName).toList());
         assertEquals("422", tag(ours().get(4), "http.status_code"));
         assertEquals(IntegratorioAmbiguousOutcomeException.class.getName(),
@@ -148,7 +151,8 @@ class SpanDecoratorTest extends SimulatorTestSupport {
         context.addRoutes(new RouteBuilder() {
             @Override
             public void configure() {
-                from("integratorio:installBase?connectorId=" + connector + "&initialSnapshot=emit&initialDelay=0&delay=50")
+                from("integratorio:installBase?connectorId=" + connector
+                        + "&initialSnapshot=emit&initialDelay=0&delay=50")
                         .to("integratorio:licenses?operation=list&connectorId=" + connector);
             }
         });

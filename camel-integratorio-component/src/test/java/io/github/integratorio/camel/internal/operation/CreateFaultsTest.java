@@ -61,8 +61,9 @@ class CreateFaultsTest {
 
     @BeforeEach
     void start() throws Exception {
-        simulator = IntegratorioSimulator.builder().anyUser().noRateLimit().recordRequests(false).clock(scheduler.clock())
-                .start();
+        simulator =
+                IntegratorioSimulator.builder().anyUser().noRateLimit().recordRequests(false).clock(scheduler.clock())
+                        .start();
         proxy = new FaultProxy(simulator.port(), this::behaviour);
         client = new VirtualClient(proxy.baseUrl(), simulator::token, VirtualClient.RETRY, LIMITS, scheduler);
     }
@@ -76,7 +77,8 @@ class CreateFaultsTest {
 
     private Behaviour behaviour(String request) {
         if (!request.startsWith("POST")) {
-            return ThreadLocalRandom.current().nextInt(20) > 0 ? CreateFaultsTest::pass : meeting -> meeting.hangUp(true);
+            return ThreadLocalRandom.current().nextInt(20) > 0 ? CreateFaultsTest::pass
+                    : meeting -> meeting.hangUp(true);
         }
         int number = posts.getAndIncrement();
         boolean reset = number / 20 % 2 == 0;
@@ -147,12 +149,13 @@ class CreateFaultsTest {
             scheduler.advance(Duration.ofMinutes(1));
             tally.count(creations);
         }
-        System.out.println(tally + "; cut at " + cutRequests.cardinality() + " places of the request and " + cutAnswers.cardinality()
-                           + " of the answer");
+        System.out.println(tally + "; cut at " + cutRequests.cardinality() + " places of the request and "
+                + cutAnswers.cardinality() + " of the answer");
         assertEquals(0, tally.doubled, "doubled: " + tally);
         assertEquals(0, tally.lost, "returned, but missing: " + tally);
         assertEquals(0, tally.wronglyFailed, "reported as failed, but existing: " + tally);
-        assertTrue(tally.reconciled >= 0.99 * (tally.reconciled + tally.unresolved), "too few creates were reconciled: " + tally);
+        assertTrue(tally.reconciled >= 0.99 * (tally.reconciled + tally.unresolved),
+                "too few creates were reconciled: " + tally);
         assertTrue(tally.created > 0 && tally.reconciled > 0 && tally.ambiguous > 0, "" + tally);
         assertEquals(longestRequest.get(), cutRequests.cardinality(), "every byte of the request");
         assertEquals(longestAnswer.get(), cutAnswers.cardinality(), "every byte of the answer");
@@ -166,9 +169,11 @@ class CreateFaultsTest {
                 String email = "user" + j % USERS + "@example.com";
                 // Some create the same license twice: each must get its own.
                 String expires = j % 2 == 0 ? "2027-01-31T12:00:00.000Z" : "2027-02-28T12:00:00.000Z";
-                Map<String, Object> license = Map.of("email", email, "expires", expires, "opts", Map.of("connectorEdition", "standard"));
+                Map<String, Object> license =
+                        Map.of("email", email, "expires", expires, "opts", Map.of("connectorEdition", "standard"));
                 creations.add(new Creation(connector, email, expires, client.provisioning.createLicense(
-                        new OperationRequest(ApiMethod.CREATE_LICENSE, connector, null, null, null, List.of(license), false, false, false,
+                        new OperationRequest(ApiMethod.CREATE_LICENSE, connector, null, null, null, List.of(license),
+                                false, false, false,
                                 CallContext.begin(scheduler, VirtualClient.RETRY.operationTimeout())))));
             }
         }
@@ -188,7 +193,8 @@ class CreateFaultsTest {
 
         void count(List<Creation> creations) {
             Map<String, List<Creation>> byUser = new HashMap<>();
-            creations.forEach(one -> byUser.computeIfAbsent(one.connector() + one.email(), key -> new ArrayList<>()).add(one));
+            creations.forEach(
+                    one -> byUser.computeIfAbsent(one.connector() + one.email(), key -> new ArrayList<>()).add(one));
             byUser.values().forEach(this::countUser);
         }
 
@@ -196,7 +202,8 @@ class CreateFaultsTest {
             String email = creations.get(0).email();
             Set<Object> there = new HashSet<>();
             simulator.licenses(creations.get(0).connector()).stream()
-                    .filter(row -> email.equals(((Map<?, ?>) row.get("user")).get("email"))).forEach(row -> there.add(row.get("_id")));
+                    .filter(row -> email.equals(((Map<?, ?>) row.get("user")).get("email")))
+                    .forEach(row -> there.add(row.get("_id")));
             int unsure = 0;
             for (Creation creation : creations) {
                 try {
@@ -230,8 +237,10 @@ class CreateFaultsTest {
 
         @Override
         public String toString() {
-            return created + " created, " + reconciled + " found, " + ambiguous + " not known (" + unresolved + " of them there), "
-                   + failed + " failed; " + doubled + " doubled, " + lost + " lost, " + wronglyFailed + " there though said to have failed";
+            return created + " created, " + reconciled + " found, " + ambiguous + " not known (" + unresolved
+                    + " of them there), "
+                    + failed + " failed; " + doubled + " doubled, " + lost + " lost, " + wronglyFailed
+                    + " there though said to have failed";
         }
     }
 }

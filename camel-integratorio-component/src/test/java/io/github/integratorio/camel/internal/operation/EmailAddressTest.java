@@ -19,7 +19,8 @@ class EmailAddressTest {
     @Provide
     Arbitrary<String> nearly() {
         Arbitrary<String> part = Arbitraries.strings().withChars("aZ0.-_+@").ofMaxLength(5);
-        Arbitrary<String> name = Arbitraries.oneOf(part, Arbitraries.strings().withChars("a").ofMinLength(63).ofMaxLength(66));
+        Arbitrary<String> name =
+                Arbitraries.oneOf(part, Arbitraries.strings().withChars("a").ofMinLength(63).ofMaxLength(66));
         return Combinators.combine(name, part, part).as((one, two, three) -> one + "@" + two + "." + three);
     }
 
@@ -37,7 +38,8 @@ class EmailAddressTest {
     void nearly_all_email_addresses_take_the_fast_path() {
         Stream.of("a@b.c", "jane.doe+trial@mail.example.com", "x_1@a-b.example", "A".repeat(64) + "@EXAMPLE.com")
                 .forEach(address -> assertTrue(EmailAddress.isCommon(address), address));
-        Stream.of("", "a", "a.b", "a@b", "a@b.", "@b.c", "a@@b.c", "a@b@c.d", ".a@b.c", "a.@b.c", "a..b@c.d", "a@-b.c", "a@b-.c", "a@b_c.d")
+        Stream.of("", "a", "a.b", "a@b", "a@b.", "@b.c", "a@@b.c", "a@b@c.d", ".a@b.c", "a.@b.c", "a..b@c.d", "a@-b.c",
+                "a@b-.c", "a@b_c.d")
                 .forEach(other -> assertEquals(false, EmailAddress.isCommon(other), other));
     }
 }

@@ -71,7 +71,8 @@ class IntegratorioOperationsTest extends SimulatorTestSupport {
 
     @Test
     void expire_does_not_change_a_license_that_has_already_expired() {
-        String license = simulator().addLicense(connector, map("user", map("email", JANE), "expires", "2020-01-01T00:00:00.000Z"));
+        String license = simulator().addLicense(connector,
+                map("user", map("email", JANE), "expires", "2020-01-01T00:00:00.000Z"));
         Exchange exchange = succeed(uri("expire") + "&email=" + JANE, null);
 
         assertEquals(WriteOutcome.UNCHANGED, outcome(exchange));
@@ -88,7 +89,8 @@ class IntegratorioOperationsTest extends SimulatorTestSupport {
 
     @Test
     void upsert_creates_then_changes_nothing_then_updates() {
-        Map<String, Object> license = map("email", JANE, "expires", FUTURE, "opts", map("connectorEdition", "standard"));
+        Map<String, Object> license =
+                map("email", JANE, "expires", FUTURE, "opts", map("connectorEdition", "standard"));
         assertEquals(WriteOutcome.CREATED, outcome(succeed(uri("upsert"), license)));
         assertEquals(WriteOutcome.UNCHANGED, outcome(succeed(uri("upsert"), license)));
         license.put("opts", map("connectorEdition", "premium"));
@@ -115,8 +117,8 @@ class IntegratorioOperationsTest extends SimulatorTestSupport {
     void upsert_of_a_user_with_several_licenses_fails_and_lists_them() {
         String one = janesLicense(connector);
         String other = janesLicense(connector);
-        IllegalArgumentException refused
-                = fail(IllegalArgumentException.class, uri("upsert"), map("email", JANE, "expires", FUTURE));
+        IllegalArgumentException refused =
+                fail(IllegalArgumentException.class, uri("upsert"), map("email", JANE, "expires", FUTURE));
 
         assertTrue(refused.getMessage().contains(one) && refused.getMessage().contains(other), refused.getMessage());
         assertEquals(1, simulator().requestCount());
@@ -165,7 +167,8 @@ class IntegratorioOperationsTest extends SimulatorTestSupport {
         List<String> sent = simulator().requests().stream().filter(request -> request.method().equals("POST"))
                 .map(RecordedRequest::body).toList();
         assertEquals(2, sent.size());
-        assertTrue(sent.get(0).contains("\"rate\":1.50") && sent.get(0).contains("\"trialEndDate\":\"" + FUTURE + "\""), sent.get(0));
+        assertTrue(sent.get(0).contains("\"rate\":1.50") && sent.get(0).contains("\"trialEndDate\":\"" + FUTURE + "\""),
+                sent.get(0));
         assertEquals(sent.get(0), sent.get(1));
     }
 
@@ -174,9 +177,11 @@ class IntegratorioOperationsTest extends SimulatorTestSupport {
         // The one that hangs comes first, because an immediate rejection would prevent the other from being sent.
         simulator().faults().add(Fault.on("POST", ".*").hang());
         simulator().faults().add(Fault.on("POST", ".*").status(422));
-        List<Map<String, Object>> wanted = List.of(map("email", JANE, "expires", FUTURE), map("email", "john@example.com", "expires", FUTURE));
+        List<Map<String, Object>> wanted =
+                List.of(map("email", JANE, "expires", FUTURE), map("email", "john@example.com", "expires", FUTURE));
 
-        fail(IntegratorioAmbiguousOutcomeException.class, uri("upsert") + "&requestTimeout=500&operationTimeout=2000", wanted);
+        fail(IntegratorioAmbiguousOutcomeException.class, uri("upsert") + "&requestTimeout=500&operationTimeout=2000",
+                wanted);
     }
 
     @Test
@@ -184,10 +189,12 @@ class IntegratorioOperationsTest extends SimulatorTestSupport {
         String license = janesLicense(connector);
         Map<String, Object> before = simulator().license(connector, license);
 
-        fail(IllegalArgumentException.class, uri("expire") + "&email=john@example.com", null, IntegratorioConstants.LICENSE_ID, license);
+        fail(IllegalArgumentException.class, uri("expire") + "&email=john@example.com", null,
+                IntegratorioConstants.LICENSE_ID, license);
         fail(IllegalArgumentException.class, uri("expire"), null, IntegratorioConstants.LICENSE_ID, license,
                 IntegratorioConstants.EMAIL, "john@example.com");
-        fail(IllegalArgumentException.class, uri("upsert"), map("email", "john@example.com", "expires", "2098-01-01T00:00:00Z"),
+        fail(IllegalArgumentException.class, uri("upsert"),
+                map("email", "john@example.com", "expires", "2098-01-01T00:00:00Z"),
                 IntegratorioConstants.LICENSE_ID, license);
         fail(IllegalArgumentException.class, uri("upsert"),
                 List.of(map("_id", license, "email", "john@example.com", "expires", "2098-01-01T00:00:00Z")));
@@ -199,8 +206,9 @@ class IntegratorioOperationsTest extends SimulatorTestSupport {
     void an_upsert_that_contains_one_license_twice_is_rejected() {
         String license = janesLicense(connector);
 
-        fail(IllegalArgumentException.class, uri("upsert"), List.of(map("_id", license, "expires", "2098-01-01T00:00:00Z"),
-                map("email", JANE, "expires", "2097-01-01T00:00:00Z")));
+        fail(IllegalArgumentException.class, uri("upsert"),
+                List.of(map("_id", license, "expires", "2098-01-01T00:00:00Z"),
+                        map("email", JANE, "expires", "2097-01-01T00:00:00Z")));
         assertEquals(FUTURE, simulator().license(connector, license).get("expires"));
     }
 
@@ -260,7 +268,8 @@ class IntegratorioOperationsTest extends SimulatorTestSupport {
             paged.addLicense(shop, map("email", JANE, "expires", FUTURE));
             // The second page of the first reading lacks a row that has moved to the first page.
             paged.faults().add(Fault.on("GET", ".*/licenses\\?.*").status(200, "application/json", "[]"));
-            Exchange exchange = succeed("integratorio:licenses?operation=upsert&connectorId=" + shop + "&baseUrl=" + paged.baseUrl(),
+            Exchange exchange = succeed(
+                    "integratorio:licenses?operation=upsert&connectorId=" + shop + "&baseUrl=" + paged.baseUrl(),
                     map("email", JANE, "expires", FUTURE));
 
             assertEquals(WriteOutcome.UNCHANGED, outcome(exchange));

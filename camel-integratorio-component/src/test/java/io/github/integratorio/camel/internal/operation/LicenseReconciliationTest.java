@@ -48,9 +48,11 @@ class LicenseReconciliationTest {
     }
 
     private void start(int pageSize) {
-        simulator = IntegratorioSimulator.builder().anyUser().noRateLimit().clock(scheduler.clock()).pageSize(pageSize).start();
+        simulator = IntegratorioSimulator.builder().anyUser().noRateLimit().clock(scheduler.clock()).pageSize(pageSize)
+                .start();
         connector = simulator.addConnector("Shop");
-        client = new VirtualClient(simulator.baseUrl(), simulator::token, VirtualClient.RETRY, VirtualClient.RATE_LIMITS, scheduler);
+        client = new VirtualClient(simulator.baseUrl(), simulator::token, VirtualClient.RETRY,
+                VirtualClient.RATE_LIMITS, scheduler);
     }
 
     @AfterEach
@@ -68,7 +70,8 @@ class LicenseReconciliationTest {
     }
 
     private static Map<String, Object> row(Object... changes) {
-        Map<String, Object> row = new LinkedHashMap<>(Map.of("user", Map.of("email", JANE), "expires", EXPIRES, "opts", OPTS));
+        Map<String, Object> row =
+                new LinkedHashMap<>(Map.of("user", Map.of("email", JANE), "expires", EXPIRES, "opts", OPTS));
         for (int i = 0; i < changes.length; i += 2) {
             row.put((String) changes[i], changes[i + 1]);
         }
@@ -85,13 +88,14 @@ class LicenseReconciliationTest {
         OperationResult result = future.join();
         assertEquals(List.of(WriteOutcome.RECONCILED), result.outcomes());
         assertEquals(id, ((Map<?, ?>) result.value()).get("_id"));
-        assertEquals(JANE, ((Map<?, ?>) ((Map<?, ?>) result.value()).get("user")).get("email").toString().toLowerCase());
+        assertEquals(JANE,
+                ((Map<?, ?>) ((Map<?, ?>) result.value()).get("user")).get("email").toString().toLowerCase());
     }
 
     /** Asserts that the outcome is ambiguous, and checks the message. */
     private String assertOpen(CompletableFuture<OperationResult> future) {
-        IntegratorioAmbiguousOutcomeException error
-                = assertInstanceOf(IntegratorioAmbiguousOutcomeException.class, VirtualClient.failure(future));
+        IntegratorioAmbiguousOutcomeException error =
+                assertInstanceOf(IntegratorioAmbiguousOutcomeException.class, VirtualClient.failure(future));
         String message = error.getMessage();
         assertTrue(message.startsWith("licenses create may or may not have happened: "), message);
         assertTrue(!message.contains(JANE) && !message.contains(simulator.token()), message);
@@ -183,11 +187,13 @@ class LicenseReconciliationTest {
 
     @ParameterizedTest
     @CsvSource({ "jane@example.com, JANE@Example.COM, true", "jane+shop@example.com, jane+shop@example.com, true",
-            "jane+shop@example.com, jane@example.com, false", "jane@b\u00fccher.example, jane@xn--bcher-kva.example, true",
+            "jane+shop@example.com, jane@example.com, false",
+            "jane@b\u00fccher.example, jane@xn--bcher-kva.example, true",
             "jane@xn--bcher-kva.example, jane@B\u00dcCHER.example, true", "j.ane@example.com, jane@example.com, false",
             "jane@example.com, jane@example.org, false" })
     @Covers(93)
-    void an_email_address_matches_in_any_case_and_with_either_form_of_its_domain(String sent, String echoed, boolean same) {
+    void an_email_address_matches_in_any_case_and_with_either_form_of_its_domain(String sent, String echoed,
+            boolean same) {
         onCreate(refused());
         String id = simulator.addLicense(connector, row("user", Map.of("email", echoed)));
         Map<String, Object> license = new LinkedHashMap<>(LICENSE);
@@ -213,8 +219,8 @@ class LicenseReconciliationTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = { "2027-01-31T12:00:00Z", "2027-01-31T12:00Z", "2027-01-31T12:00:00.0Z", "2027-01-31T12:00:00.000000Z",
-            "2027-01-31T14:00:00.000+02:00" })
+    @ValueSource(strings = { "2027-01-31T12:00:00Z", "2027-01-31T12:00Z", "2027-01-31T12:00:00.0Z",
+            "2027-01-31T12:00:00.000000Z", "2027-01-31T14:00:00.000+02:00" })
     @Covers(94)
     void an_expiry_in_another_format_is_the_same_instant(String expires) {
         assertFound("echo1", createAndRead(row("expires", expires)));
@@ -258,14 +264,16 @@ class LicenseReconciliationTest {
     @Test
     @Covers(95)
     void a_license_with_other_options_does_not_match() {
-        assertOpen(createAndRead(row("opts", Map.of("connectorEdition", "premium", "addonLicenses", OPTS.get("addonLicenses")))));
+        assertOpen(createAndRead(
+                row("opts", Map.of("connectorEdition", "premium", "addonLicenses", OPTS.get("addonLicenses")))));
     }
 
     @Test
     @Covers(96)
     void a_license_created_ten_minutes_before_the_request_is_ambiguous_and_listed() {
         onCreate(refused());
-        String id = simulator.addLicense(connector, row("created", VirtualClient.START.minus(Duration.ofMinutes(10)).toString()));
+        String id = simulator.addLicense(connector,
+                row("created", VirtualClient.START.minus(Duration.ofMinutes(10)).toString()));
         String message = assertOpen(create());
 
         assertTrue(message.endsWith("no license matched, but older ones: " + id), message);
@@ -285,7 +293,8 @@ class LicenseReconciliationTest {
     void the_new_license_on_the_third_page_is_found() {
         stop();
         start(10);
-        IntStream.range(0, 25).forEach(i -> simulator.addLicense(connector, row("user", Map.of("email", "u" + i + "@example.com"))));
+        IntStream.range(0, 25)
+                .forEach(i -> simulator.addLicense(connector, row("user", Map.of("email", "u" + i + "@example.com"))));
         onCreate(Fault.on("POST", ".*").closeAfter());
         CompletableFuture<OperationResult> future = create();
 

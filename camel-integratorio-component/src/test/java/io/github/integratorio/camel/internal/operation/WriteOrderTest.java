@@ -48,7 +48,8 @@ class WriteOrderTest {
         simulator = IntegratorioSimulator.builder().anyUser().noRateLimit().clock(scheduler.clock()).start();
         connector = simulator.addConnector("Shop");
         license = addLicense("jane@example.com");
-        client = new VirtualClient(simulator.baseUrl(), simulator::token, VirtualClient.RETRY, VirtualClient.RATE_LIMITS, scheduler);
+        client = new VirtualClient(simulator.baseUrl(), simulator::token, VirtualClient.RETRY,
+                VirtualClient.RATE_LIMITS, scheduler);
     }
 
     @AfterEach
@@ -62,7 +63,8 @@ class WriteOrderTest {
     }
 
     private OperationRequest input(ApiMethod call, String licenseId, Map<String, Object> document, Duration timeout) {
-        return new OperationRequest(call, connector, licenseId, null, null, document == null ? List.of() : List.of(document), false, false, false,
+        return new OperationRequest(call, connector, licenseId, null, null,
+                document == null ? List.of() : List.of(document), false, false, false,
                 CallContext.begin(scheduler, timeout));
     }
 
@@ -158,7 +160,8 @@ class WriteOrderTest {
         waitForTimeout(1);
         assertAmbiguous(slow);
 
-        assertTrue(assertInstanceOf(IntegratorioTransportException.class, VirtualClient.failure(client.pass(late))).isNotSent());
+        assertTrue(assertInstanceOf(IntegratorioTransportException.class, VirtualClient.failure(client.pass(late)))
+                .isNotSent());
         assertEquals(List.of("slow"), arrived());
     }
 
@@ -173,7 +176,8 @@ class WriteOrderTest {
 
         scheduler.advance(Duration.ofSeconds(10));
         assertTrue(late.isDone());
-        IntegratorioTransportException error = assertInstanceOf(IntegratorioTransportException.class, VirtualClient.failure(late));
+        IntegratorioTransportException error =
+                assertInstanceOf(IntegratorioTransportException.class, VirtualClient.failure(late));
         assertTrue(error.isNotSent() && error.getMessage().contains("operationTimeout"), error.getMessage());
         assertFalse(slow.isDone());
         scheduler.advance(Duration.ofSeconds(20));
@@ -188,10 +192,11 @@ class WriteOrderTest {
         CallContext context = CallContext.begin(scheduler, Duration.ofSeconds(1));
         CompletableFuture<String> running = new CompletableFuture<>();
         AtomicReference<Thread> startedOn = new AtomicReference<>();
-        CompletableFuture<String> result = order.run(ApiMethod.UPDATE_LICENSE, context, List.of(license), superseded -> {
-            startedOn.set(Thread.currentThread());
-            return running;
-        });
+        CompletableFuture<String> result =
+                order.run(ApiMethod.UPDATE_LICENSE, context, List.of(license), superseded -> {
+                    startedOn.set(Thread.currentThread());
+                    return running;
+                });
 
         assertSame(Thread.currentThread(), startedOn.get());
         assertSame(running, result);
@@ -204,9 +209,10 @@ class WriteOrderTest {
     void an_update_that_cannot_start_leaves_no_entry_behind() {
         KeyedSequencer order = new KeyedSequencer();
         CallContext context = CallContext.begin(scheduler, Duration.ofSeconds(1));
-        CompletableFuture<String> result = order.run(ApiMethod.UPDATE_LICENSE, context, List.of(license), superseded -> {
-            throw new IllegalArgumentException("wrong");
-        });
+        CompletableFuture<String> result =
+                order.run(ApiMethod.UPDATE_LICENSE, context, List.of(license), superseded -> {
+                    throw new IllegalArgumentException("wrong");
+                });
 
         assertInstanceOf(IllegalArgumentException.class, VirtualClient.failure(result));
         assertEquals(0, order.size());
@@ -219,9 +225,12 @@ class WriteOrderTest {
         CallContext context = CallContext.begin(scheduler, Duration.ofSeconds(1));
         order.run(ApiMethod.UPDATE_LICENSE, context, List.of(license), hasNewer -> first);
         List<CompletableFuture<String>> line = IntStream.range(0, 50_000).mapToObj(
-                i -> order.run(ApiMethod.UPDATE_LICENSE, context, List.of(license), hasNewer -> CompletableFuture.completedFuture("sent"))).toList();
-        CompletableFuture<String> last = order.run(ApiMethod.UPDATE_LICENSE, CallContext.begin(scheduler, Duration.ofDays(1)), List.of(license),
-                hasNewer -> CompletableFuture.completedFuture("the last"));
+                i -> order.run(ApiMethod.UPDATE_LICENSE, context, List.of(license),
+                        hasNewer -> CompletableFuture.completedFuture("sent")))
+                .toList();
+        CompletableFuture<String> last =
+                order.run(ApiMethod.UPDATE_LICENSE, CallContext.begin(scheduler, Duration.ofDays(1)), List.of(license),
+                        hasNewer -> CompletableFuture.completedFuture("the last"));
         client.pass(line.get(line.size() - 1));
         assertTrue(line.stream().allMatch(CompletableFuture::isCompletedExceptionally));
 
@@ -289,15 +298,18 @@ class WriteOrderTest {
     }
 
     static Stream<End> openEnds() {
-        return Stream.concat(Stream.of(408, 425, 500, 502, 503, 504, 520, 599).map(status -> any -> any.doneThenStatus(status)),
-                Stream.of(FaultBuilder::resetBefore, FaultBuilder::resetAfter, FaultBuilder::closeBefore, FaultBuilder::closeAfter,
+        return Stream.concat(
+                Stream.of(408, 425, 500, 502, 503, 504, 520, 599).map(status -> any -> any.doneThenStatus(status)),
+                Stream.of(FaultBuilder::resetBefore, FaultBuilder::resetAfter, FaultBuilder::closeBefore,
+                        FaultBuilder::closeAfter,
                         any -> any.cutBody(1), any -> any.doneThenBody(200, "text/html", "<html>".getBytes())));
     }
 
     private CompletableFuture<OperationResult> pushUpdate() {
         String integration = simulator.install(connector, license);
-        return client.provisioning.pushUpdate(input(ApiMethod.PUSH_UPDATE, null, Map.of("_integrationIds", List.of(integration)),
-                VirtualClient.RETRY.operationTimeout()));
+        return client.provisioning
+                .pushUpdate(input(ApiMethod.PUSH_UPDATE, null, Map.of("_integrationIds", List.of(integration)),
+                        VirtualClient.RETRY.operationTimeout()));
     }
 
     private CompletableFuture<OperationResult> createConnector() {

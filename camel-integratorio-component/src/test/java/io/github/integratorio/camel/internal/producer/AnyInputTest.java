@@ -37,8 +37,8 @@ class AnyInputTest {
 
     @Property
     @Covers(125)
-    void an_almost_valid_id_gives_a_path_with_the_segments_of_its_template_or_is_rejected(@ForAll("almostIds") String connector, @ForAll("almostIds") String license,
-            @ForAll ApiMethod call) {
+    void an_almost_valid_id_gives_a_path_with_the_segments_of_its_template_or_is_rejected(
+            @ForAll("almostIds") String connector, @ForAll("almostIds") String license, @ForAll ApiMethod call) {
         check(call, connector, license);
     }
 
@@ -53,7 +53,8 @@ class AnyInputTest {
         String[] segments = path.split("/", -1);
         assertEquals(template.length, segments.length, path);
         for (int i = 0; i < template.length; i++) {
-            String expected = template[i].equals("{connectorId}") ? connector : template[i].equals("{licenseId}") ? license : template[i];
+            String expected = template[i].equals("{connectorId}") ? connector
+                    : template[i].equals("{licenseId}") ? license : template[i];
             assertEquals(expected, segments[i]);
         }
         assertTrue(path.matches("[A-Za-z0-9_/-]+"), path);
@@ -66,7 +67,8 @@ class AnyInputTest {
 
     @Property
     @Covers(165)
-    void any_document_is_unchanged_after_being_read_as_a_model_and_written(@ForAll("documents") Map<String, Object> document)
+    void any_document_is_unchanged_after_being_read_as_a_model_and_written(
+            @ForAll("documents") Map<String, Object> document)
             throws IOException {
         byte[] sent = Json.toBytes(document);
         License read = License.of(JsonValues.object((Map<?, ?>) Json.parseAnswer(sent, sent.length)));
@@ -81,18 +83,22 @@ class AnyInputTest {
     }
 
     private static Arbitrary<String> keys() {
-        return Arbitraries.oneOf(Arbitraries.of("_id", "user", "expires", "opts", "CamelHttpUri"), Arbitraries.strings().ofMaxLength(5));
+        return Arbitraries.oneOf(Arbitraries.of("_id", "user", "expires", "opts", "CamelHttpUri"),
+                Arbitraries.strings().ofMaxLength(5));
     }
 
     private static Arbitrary<Object> values(int depth) {
         Arbitrary<Object> simple = Arbitraries.oneOf(Arbitraries.strings().ofMaxLength(8).map(one -> (Object) one),
                 Arbitraries.longs().map(one -> (Object) one), Arbitraries.bigDecimals().map(one -> (Object) one),
-                Arbitraries.bigIntegers().map(one -> (Object) one), Arbitraries.of(true, false), Arbitraries.just(null));
+                Arbitraries.bigIntegers().map(one -> (Object) one), Arbitraries.of(true, false),
+                Arbitraries.just(null));
         if (depth == 0) {
             return simple;
         }
-        return Arbitraries.oneOf(simple, Arbitraries.lazy(() -> values(depth - 1)).list().ofMaxSize(3).map(one -> (Object) one),
-                Arbitraries.maps(keys(), Arbitraries.lazy(() -> values(depth - 1))).ofMaxSize(3).map(one -> (Object) one));
+        return Arbitraries.oneOf(simple,
+                Arbitraries.lazy(() -> values(depth - 1)).list().ofMaxSize(3).map(one -> (Object) one),
+                Arbitraries.maps(keys(), Arbitraries.lazy(() -> values(depth - 1))).ofMaxSize(3)
+                        .map(one -> (Object) one));
     }
 
     @Property
@@ -103,7 +109,8 @@ class AnyInputTest {
 
     @Property
     @Covers(176)
-    void a_response_of_almost_valid_json_is_read_or_rejected(@ForAll("documents") Map<String, Object> document, @ForAll @Size(max = 4) List<Integer> edits) {
+    void a_response_of_almost_valid_json_is_read_or_rejected(@ForAll("documents") Map<String, Object> document,
+            @ForAll @Size(max = 4) List<Integer> edits) {
         byte[] bytes = Json.toBytes(document);
         for (int edit : edits) {
             bytes[Math.floorMod(edit, bytes.length)] = (byte) (edit >> 8);

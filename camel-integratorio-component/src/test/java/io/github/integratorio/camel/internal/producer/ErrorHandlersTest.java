@@ -81,7 +81,8 @@ class ErrorHandlersTest extends SimulatorTestSupport {
     }
 
     private void assertAmbiguousAndSentOnce(Exception exception) {
-        assertNotNull(ObjectHelper.getException(IntegratorioAmbiguousOutcomeException.class, exception), "" + exception);
+        assertNotNull(ObjectHelper.getException(IntegratorioAmbiguousOutcomeException.class, exception),
+                "" + exception);
         assertEquals(1, simulator().count("POST", ".*"));
     }
 
@@ -89,8 +90,10 @@ class ErrorHandlersTest extends SimulatorTestSupport {
     @Covers(100)
     void a_redelivery_sends_nothing_and_fails_like_the_first_attempt() throws Exception {
         AtomicInteger redeliveries = new AtomicInteger();
-        route("direct:sell", builder -> builder.errorHandler(builder.defaultErrorHandler().maximumRedeliveries(5).redeliveryDelay(0)
-                .onRedelivery(exchange -> redeliveries.incrementAndGet())), route -> route.to(create));
+        route("direct:sell",
+                builder -> builder.errorHandler(builder.defaultErrorHandler().maximumRedeliveries(5).redeliveryDelay(0)
+                        .onRedelivery(exchange -> redeliveries.incrementAndGet())),
+                route -> route.to(create));
         Exchange exchange = run();
 
         assertAmbiguousAndSentOnce(exchange.getException());
@@ -104,7 +107,8 @@ class ErrorHandlersTest extends SimulatorTestSupport {
         String trial = create + "&email=" + JANE + "&expires=P30D";
         route("direct:sell", ErrorHandlersTest::redeliverFiveTimes, route -> route.to("direct:part"));
         route("direct:part", builder -> builder.errorHandler(builder.noErrorHandler()),
-                route -> route.removeHeader(Exchange.REDELIVERED).setBody(exchange -> map("opts", map("connectorEdition", "trial"))).to(trial));
+                route -> route.removeHeader(Exchange.REDELIVERED)
+                        .setBody(exchange -> map("opts", map("connectorEdition", "trial"))).to(trial));
 
         assertAmbiguousAndSentOnce(run().getException());
     }
@@ -121,8 +125,10 @@ class ErrorHandlersTest extends SimulatorTestSupport {
     @Covers(100)
     void a_redelivery_of_each_part_of_a_split_sends_nothing() throws Exception {
         simulator().addUser("ann@example.com", "Ann");
-        route("direct:sell", ErrorHandlersTest::redeliverFiveTimes, route -> route.split().body().stopOnException(false).to(create));
-        send("direct:sell", List.of(map("email", JANE, "expires", FUTURE), map("email", "ann@example.com", "expires", FUTURE)));
+        route("direct:sell", ErrorHandlersTest::redeliverFiveTimes,
+                route -> route.split().body().stopOnException(false).to(create));
+        send("direct:sell",
+                List.of(map("email", JANE, "expires", FUTURE), map("email", "ann@example.com", "expires", FUTURE)));
 
         assertEquals(2, simulator().count("POST", ".*"));
     }
@@ -143,7 +149,7 @@ class ErrorHandlersTest extends SimulatorTestSupport {
     @Test
     @Covers(100)
     void a_retry_loop_sends_nothing_until_the_outcome_is_cleared() throws Exception {
-        route("direct:sell", builder -> { }, route -> route.loop(3)
+        route("direct:sell", builder -> {}, route -> route.loop(3)
                 .doTry().to(create).doCatch(IntegratorioAmbiguousOutcomeException.class).end().end()
                 .removeProperty("CamelIntegratorioAmbiguity")
                 .to(create));
@@ -173,8 +179,10 @@ class ErrorHandlersTest extends SimulatorTestSupport {
     void the_dead_letter_channel_receives_the_exchange_with_its_failure() throws Exception {
         MockEndpoint dead = getMockEndpoint("mock:dead");
         dead.expectedMessageCount(1);
-        route("direct:sell", builder -> builder.errorHandler(builder.deadLetterChannel("mock:dead").maximumRedeliveries(5)
-                .redeliveryDelay(0)), route -> route.to(create));
+        route("direct:sell",
+                builder -> builder.errorHandler(builder.deadLetterChannel("mock:dead").maximumRedeliveries(5)
+                        .redeliveryDelay(0)),
+                route -> route.to(create));
 
         assertNull(run().getException());
         dead.assertIsSatisfied();
@@ -189,8 +197,8 @@ class ErrorHandlersTest extends SimulatorTestSupport {
         look.expectedMessageCount(1);
         route("direct:sell", builder -> {
             redeliverFiveTimes(builder);
-            builder.onException(IntegratorioAmbiguousOutcomeException.class).handled(true).maximumRedeliveries(5).redeliveryDelay(0)
-                    .to("mock:look");
+            builder.onException(IntegratorioAmbiguousOutcomeException.class).handled(true).maximumRedeliveries(5)
+                    .redeliveryDelay(0).to("mock:look");
         }, route -> route.to(create));
 
         assertNull(run().getException());
@@ -208,7 +216,8 @@ class ErrorHandlersTest extends SimulatorTestSupport {
 
         assertNull(run().getException());
         fallback.assertIsSatisfied();
-        assertAmbiguousAndSentOnce(fallback.getExchanges().get(0).getProperty(Exchange.EXCEPTION_CAUGHT, Exception.class));
+        assertAmbiguousAndSentOnce(
+                fallback.getExchanges().get(0).getProperty(Exchange.EXCEPTION_CAUGHT, Exception.class));
     }
 
     @Test
@@ -225,8 +234,9 @@ class ErrorHandlersTest extends SimulatorTestSupport {
     void a_saga_compensates_and_the_request_is_sent_once() throws Exception {
         MockEndpoint undo = getMockEndpoint("mock:undo");
         undo.expectedMessageCount(1);
-        route("direct:undo", builder -> { }, route -> route.to("mock:undo"));
-        route("direct:sell", ErrorHandlersTest::redeliverFiveTimes, route -> route.saga().compensation("direct:undo").to(create));
+        route("direct:undo", builder -> {}, route -> route.to("mock:undo"));
+        route("direct:sell", ErrorHandlersTest::redeliverFiveTimes,
+                route -> route.saga().compensation("direct:undo").to(create));
 
         assertAmbiguousAndSentOnce(run().getException());
         undo.assertIsSatisfied();
@@ -261,23 +271,26 @@ class ErrorHandlersTest extends SimulatorTestSupport {
 
     /** Camel also searches the causes of a failure. */
     @ParameterizedTest
-    @ValueSource(classes = { IntegratorioTransportException.class, IntegratorioApiException.class, HttpOperationFailedException.class,
-            IOException.class })
+    @ValueSource(classes = { IntegratorioTransportException.class, IntegratorioApiException.class,
+            HttpOperationFailedException.class, IOException.class })
     @Covers(101)
-    void a_failover_load_balancer_that_names_its_exceptions_sends_the_request_once(Class<? extends Exception> retried) throws Exception {
-        route("direct:sell", builder -> { }, route -> route.loadBalance().failover(retried).to(create, good).end());
+    void a_failover_load_balancer_that_names_its_exceptions_sends_the_request_once(Class<? extends Exception> retried)
+            throws Exception {
+        route("direct:sell", builder -> {}, route -> route.loadBalance().failover(retried).to(create, good).end());
         assertAmbiguousAndSentOnce(run().getException());
     }
 
     @ParameterizedTest
-    @ValueSource(classes = { IntegratorioTransportException.class, IntegratorioApiException.class, HttpOperationFailedException.class,
-            IOException.class })
+    @ValueSource(classes = { IntegratorioTransportException.class, IntegratorioApiException.class,
+            HttpOperationFailedException.class, IOException.class })
     @Covers(101)
-    void no_clause_for_another_exception_handles_an_ambiguous_outcome(Class<? extends Exception> other) throws Exception {
+    void no_clause_for_another_exception_handles_an_ambiguous_outcome(Class<? extends Exception> other)
+            throws Exception {
         simulator().faults().clear();
         simulator().faults().add(Fault.on("POST", ".*").always().resetBefore());
         AtomicInteger taken = new AtomicInteger();
-        route("direct:sell", builder -> builder.onException(other).handled(true).process(exchange -> taken.incrementAndGet()),
+        route("direct:sell",
+                builder -> builder.onException(other).handled(true).process(exchange -> taken.incrementAndGet()),
                 route -> route.to(create));
 
         assertAmbiguousAndSentOnce(run().getException());
@@ -288,7 +301,7 @@ class ErrorHandlersTest extends SimulatorTestSupport {
     @Covers(102)
     void a_multicast_of_a_create_to_two_endpoints_creates_two_licenses() throws Exception {
         simulator().faults().clear();
-        route("direct:sell", builder -> { }, route -> route.multicast().parallelProcessing().to(good, good));
+        route("direct:sell", builder -> {}, route -> route.multicast().parallelProcessing().to(good, good));
 
         assertNull(run().getException());
         assertEquals(2, simulator().count("POST", ".*"));
@@ -299,7 +312,7 @@ class ErrorHandlersTest extends SimulatorTestSupport {
     void a_multicast_of_upserts_creates_one_license() throws Exception {
         simulator().faults().clear();
         String upsert = good.replace("create", "upsert");
-        route("direct:sell", builder -> { }, route -> route.multicast().parallelProcessing().to(upsert, upsert));
+        route("direct:sell", builder -> {}, route -> route.multicast().parallelProcessing().to(upsert, upsert));
 
         assertNull(run().getException());
         assertEquals(1, simulator().count("POST", ".*"));
@@ -311,10 +324,11 @@ class ErrorHandlersTest extends SimulatorTestSupport {
         IllegalStateException failure = new IllegalStateException("once");
         MockEndpoint dead = getMockEndpoint("mock:dead");
         dead.expectedMessageCount(0);
-        route("direct:sell", builder -> builder.errorHandler(builder.deadLetterChannel("mock:dead")), route -> route.process(exchange -> {
-            exchange.getExchangeExtension().setRedeliveryExhausted(true);
-            exchange.setException(failure);
-        }));
+        route("direct:sell", builder -> builder.errorHandler(builder.deadLetterChannel("mock:dead")),
+                route -> route.process(exchange -> {
+                    exchange.getExchangeExtension().setRedeliveryExhausted(true);
+                    exchange.setException(failure);
+                }));
 
         assertSame(failure, run().getException());
         dead.assertIsSatisfied();

@@ -58,9 +58,10 @@ class InputValidationTest extends SimulatorTestSupport {
     }
 
     static Stream<String> badIds() {
-        return Stream.of("", " ", ".", "..", "../x", "x/..", "a/b", "a\\b", "a\uFF0Fb", "a%2fb", "a%2Fb", "%2e%2e", "%00", "a?x",
-                "a#f", "a;b", "a@b", "a:b", "a\r\nb", "a\u0000", "a\tb", "a b", "a\u200F", "\uD83D\uDE00", "é", "x".repeat(65),
-                "x".repeat(1 << 20), "{{env:HOME}}", "${sys:x}", "#bean:x");
+        return Stream.of("", " ", ".", "..", "../x", "x/..", "a/b", "a\\b", "a\uFF0Fb", "a%2fb", "a%2Fb", "%2e%2e",
+                "%00", "a?x",
+                "a#f", "a;b", "a@b", "a:b", "a\r\nb", "a\u0000", "a\tb", "a b", "a\u200F", "\uD83D\uDE00", "é",
+                "x".repeat(65), "x".repeat(1 << 20), "{{env:HOME}}", "${sys:x}", "#bean:x");
     }
 
     @ParameterizedTest
@@ -76,15 +77,18 @@ class InputValidationTest extends SimulatorTestSupport {
     @Test
     @Covers(123)
     void ids_are_opaque_and_used_unchanged() {
-        for (String id : List.of("5f3a9b0c1d2e3f4a5b6c7d8e", "5F3A9B0C1D2E3F4A5B6C7D8E", "zzzzzzzzzzzzzzzzzzzzzzzz", "a", "x".repeat(64))) {
-            assertEquals(id, io.github.integratorio.camel.internal.client.protocol.ApiRequest.requireId("licenseId", id));
+        for (String id : List.of("5f3a9b0c1d2e3f4a5b6c7d8e", "5F3A9B0C1D2E3F4A5B6C7D8E", "zzzzzzzzzzzzzzzzzzzzzzzz",
+                "a", "x".repeat(64))) {
+            assertEquals(id,
+                    io.github.integratorio.camel.internal.client.protocol.ApiRequest.requireId("licenseId", id));
         }
     }
 
     @Test
     @Covers(124)
     void an_id_that_is_not_text_is_rejected() {
-        for (Object id : List.of(List.of("a"), new byte[] { 65 }, new ByteArrayInputStream(new byte[] { 65 }), new TextNode("a"))) {
+        for (Object id : List.of(List.of("a"), new byte[] { 65 }, new ByteArrayInputStream(new byte[] { 65 }),
+                new TextNode("a"))) {
             refused("CamelIntegratorioLicenseId", "integratorio:licenses?operation=get&connectorId=c1", null,
                     IntegratorioConstants.LICENSE_ID, id);
         }
@@ -103,7 +107,8 @@ class InputValidationTest extends SimulatorTestSupport {
     void a_header_in_any_case_never_overrides_the_uri() {
         refused("connectorId", CREATE, map("email", JANE, "expires", FUTURE), "cAmElIntegratorioconnectorid", "c2");
         refused("licenseId", UPDATE, map("expires", FUTURE), IntegratorioConstants.LICENSE_ID, "l2");
-        refused("email", CREATE + "&email=" + JANE, map("expires", FUTURE), IntegratorioConstants.EMAIL, "john@example.com");
+        refused("email", CREATE + "&email=" + JANE, map("expires", FUTURE), IntegratorioConstants.EMAIL,
+                "john@example.com");
         refused("expires", CREATE + "&expires=P30D", map("email", JANE), IntegratorioConstants.EXPIRES, "P60D");
         refused("email", CREATE + "&email=" + JANE, map("expires", FUTURE, "email", "john@example.com"));
     }
@@ -124,8 +129,9 @@ class InputValidationTest extends SimulatorTestSupport {
     }
 
     static Stream<Object> badBodies() {
-        return Stream.of(null, "", "  \n", new byte[0], "[]", "1", "null", "\"x\"", "true", "{} x", "{}{}", "{\"email\":",
-                "{\"expires\":\"" + FUTURE + "\",\"expires\":\"" + FUTURE + "\"}", new byte[] { '{', '"', (byte) 0xff, '"', ':', '1', '}' },
+        return Stream.of(null, "", "  \n", new byte[0], "[]", "1", "null", "\"x\"", "true", "{} x", "{}{}",
+                "{\"email\":", "{\"expires\":\"" + FUTURE + "\",\"expires\":\"" + FUTURE + "\"}",
+                new byte[] { '{', '"', (byte) 0xff, '"', ':', '1', '}' },
                 "{\"a\":1}".getBytes(StandardCharsets.UTF_16), "{\"a\":\"\uD83D\"}", "[".repeat(51) + "]".repeat(51),
                 "[".repeat(100_000), "{\"a\":\"" + "x".repeat(256 * 1024) + "\"}", new Endless(), List.of(), 42,
                 Collections.singletonMap(7, "x"), new Cyclic(), new Throwing(), "{\"a\":NaN}", "{'a':1}", "{\"a\":1,}");
@@ -169,7 +175,8 @@ class InputValidationTest extends SimulatorTestSupport {
     }
 
     static Stream<String> badEmails() {
-        return Stream.of("", " ", "jane", "jane@", "@example.com", "a@b@example.com", "jane doe@example.com", "jane@example.com\r\nx",
+        return Stream.of("", " ", "jane", "jane@", "@example.com", "a@b@example.com", "jane doe@example.com",
+                "jane@example.com\r\nx",
                 "a@example.com,b@example.com", "Jane <jane@example.com>", "x".repeat(250) + "@a.de", "jane@localhost",
                 "\"jane\"@example.com", "jane@-example.com", ".jane@example.com", "ja..ne@example.com");
     }
@@ -190,7 +197,8 @@ class InputValidationTest extends SimulatorTestSupport {
         String connector = simulator().addConnector("c");
         for (String email : List.of("jane+trial@example.com", "jane@bücher.example", "o'neil@example.co.uk")) {
             simulator().addUser(email, "x");
-            succeed("integratorio:licenses?operation=create&connectorId=" + connector, map("email", email, "expires", FUTURE));
+            succeed("integratorio:licenses?operation=create&connectorId=" + connector,
+                    map("email", email, "expires", FUTURE));
         }
         assertEquals(3, simulator().licenses(connector).size());
     }
@@ -209,17 +217,20 @@ class InputValidationTest extends SimulatorTestSupport {
         String connector = simulator().addConnector("c");
         Instant instant = Instant.parse("2098-03-28T01:30:00.123456Z");
         for (Object expires : List.of(instant, OffsetDateTime.parse("2098-03-28T03:30:00.123456+02:00"),
-                ZonedDateTime.parse("2098-03-28T02:30:00.123456+01:00[Europe/Berlin]"), Date.from(instant), Timestamp.from(instant),
-                "2098-03-28T02:30:00.123+01:00", "2098-03-28T01:30:00.123Z")) {
+                ZonedDateTime.parse("2098-03-28T02:30:00.123456+01:00[Europe/Berlin]"), Date.from(instant),
+                Timestamp.from(instant), "2098-03-28T02:30:00.123+01:00", "2098-03-28T01:30:00.123Z")) {
             simulator().clearRequests();
-            succeed("integratorio:licenses?operation=create&connectorId=" + connector, map("email", JANE, "expires", expires));
+            succeed("integratorio:licenses?operation=create&connectorId=" + connector,
+                    map("email", JANE, "expires", expires));
             assertEquals("2098-03-28T01:30:00.123Z", json(onlyRequest().body()).get("expires"));
         }
     }
 
     static Stream<Object> badInstants() {
-        return Stream.of("2098-01-01", "2098-01-01T12:00:00", "tomorrow", 4070908800000L, "4070908800000", "2098-02-30T00:00:00Z",
-                "2098-01-01T24:00:00Z", "2098-01-01T00:00:60Z", "1999-01-01T00:00:00Z", "+10000-01-01T00:00:00Z", "", LocalDate.of(2098, 1, 1),
+        return Stream.of("2098-01-01", "2098-01-01T12:00:00", "tomorrow", 4070908800000L, "4070908800000",
+                "2098-02-30T00:00:00Z",
+                "2098-01-01T24:00:00Z", "2098-01-01T00:00:60Z", "1999-01-01T00:00:00Z", "+10000-01-01T00:00:00Z", "",
+                LocalDate.of(2098, 1, 1),
                 LocalDateTime.of(2098, 1, 1, 0, 0), true, List.of(), "P", "PT", "P30", "30D", "P999999999Y", "P30D ");
     }
 
@@ -237,7 +248,8 @@ class InputValidationTest extends SimulatorTestSupport {
         requestsExpected = true;
         String connector = simulator().addConnector("c");
         ZonedDateTime second = ZonedDateTime.parse("2098-10-26T02:30:00+01:00[Europe/Berlin]");
-        succeed("integratorio:licenses?operation=create&connectorId=" + connector, map("email", JANE, "expires", second));
+        succeed("integratorio:licenses?operation=create&connectorId=" + connector,
+                map("email", JANE, "expires", second));
         assertEquals("2098-10-26T01:30:00.000Z", simulator().licenses(connector).get(0).get("expires"));
     }
 
@@ -284,12 +296,16 @@ class InputValidationTest extends SimulatorTestSupport {
 
     @ParameterizedTest
     @ValueSource(strings = {
-            "integratorio:licences?operation=list", "integratorio:licenses?operation=pushUpdate", "integratorio:licenses?operation=list&colour=red",
-            "integratorio:licenses?connectorId=a/b", "integratorio:licenses?licenseId=..", "integratorio:licenses?email=jane",
+            "integratorio:licences?operation=list", "integratorio:licenses?operation=pushUpdate",
+            "integratorio:licenses?operation=list&colour=red",
+            "integratorio:licenses?connectorId=a/b", "integratorio:licenses?licenseId=..",
+            "integratorio:licenses?email=jane",
             "integratorio:licenses?expires=tomorrow", "integratorio:licenses?baseUrl=http://example.com/v1",
-            "integratorio:licenses?baseUrl=RAW(https://user:pw@example.com/v1)", "integratorio:licenses?baseUrl=RAW(https://example.com/v1?a=b)",
+            "integratorio:licenses?baseUrl=RAW(https://user:pw@example.com/v1)",
+            "integratorio:licenses?baseUrl=RAW(https://example.com/v1?a=b)",
             "integratorio:licenses?baseUrl=file:/etc/passwd", "integratorio:licenses?baseUrl=jar:file:/x!/y",
-            "integratorio:licenses?region=EU", "integratorio:licenses?requestTimeout=-1", "integratorio:licenses?connectTimeout=0",
+            "integratorio:licenses?region=EU", "integratorio:licenses?requestTimeout=-1",
+            "integratorio:licenses?connectTimeout=0",
             "integratorio:licenses?maxConcurrentRequests=0", "integratorio:licenses?accessToken=RAW(a b)",
             "integratorio:licenses?accessToken=RAW(Bearer abc)",
             "integratorio:licenses?proxyHost=proxy" })
@@ -316,7 +332,8 @@ class InputValidationTest extends SimulatorTestSupport {
             context.getRegistry().bind(name, supplier);
             IllegalArgumentException error = fail(IllegalArgumentException.class,
                     "integratorio:connectors?operation=list&accessTokenSupplier=#" + name, null);
-            assertTrue(error.getMessage().contains("accessTokenSupplier") && !error.toString().contains("canary"), error.getMessage());
+            assertTrue(error.getMessage().contains("accessTokenSupplier") && !error.toString().contains("canary"),
+                    error.getMessage());
         }
     }
 
@@ -325,9 +342,10 @@ class InputValidationTest extends SimulatorTestSupport {
     void headers_of_other_components_change_nothing_and_are_not_forwarded() {
         requestsExpected = true;
         simulator().addConnector("c");
-        Exchange exchange = succeed("integratorio:connectors?operation=list", null, "CamelHttpUri", "http://127.0.0.1:1/",
-                "CamelHttpPath", "/x", "CamelHttpMethod", "DELETE", "Host", "evil", "Authorization", "Bearer evil", "Cookie", "a=b",
-                "X-Custom", "1");
+        Exchange exchange =
+                succeed("integratorio:connectors?operation=list", null, "CamelHttpUri", "http://127.0.0.1:1/",
+                        "CamelHttpPath", "/x", "CamelHttpMethod", "DELETE", "Host", "evil", "Authorization",
+                        "Bearer evil", "Cookie", "a=b", "X-Custom", "1");
 
         assertEquals("Bearer " + simulator().token(), onlyRequest().header("Authorization"));
         assertEquals(null, onlyRequest().header("Cookie"));

@@ -87,7 +87,8 @@ class TwelveCallsTest extends SimulatorTestSupport {
         read.setDescription("changed");
         succeed("integratorio:connectors?operation=update&connectorId=" + connector, read);
 
-        sent("PUT", "/connectors/" + connector, map("name", "Shop to Books", "futureField", map("a", 1), "description", "changed"));
+        sent("PUT", "/connectors/" + connector,
+                map("name", "Shop to Books", "futureField", map("a", 1), "description", "changed"));
         assertEquals(map("a", 1), simulator().connector(connector).get("futureField"));
     }
 
@@ -114,8 +115,8 @@ class TwelveCallsTest extends SimulatorTestSupport {
     @Test
     void call_7_pushes_an_update_to_the_given_installations() {
         String integration = simulator().install(connector, janesLicense(connector));
-        for (Object body : new Object[] { integration, List.of(integration), map("_integrationIds", List.of(integration)),
-                "{\"_integrationIds\":[\"" + integration + "\"]}" }) {
+        for (Object body : new Object[] { integration, List.of(integration),
+                map("_integrationIds", List.of(integration)), "{\"_integrationIds\":[\"" + integration + "\"]}" }) {
             simulator().clearRequests();
             Exchange exchange = succeed("integratorio:installBase?operation=pushUpdate&connectorId=" + connector, body);
 
@@ -155,7 +156,8 @@ class TwelveCallsTest extends SimulatorTestSupport {
     @Test
     void call_10_gets_a_license() {
         String license = janesLicense(connector);
-        Exchange exchange = succeed("integratorio:licenses?operation=get&connectorId=" + connector + "&licenseId=" + license, null);
+        Exchange exchange =
+                succeed("integratorio:licenses?operation=get&connectorId=" + connector + "&licenseId=" + license, null);
 
         sent("GET", "/connectors/" + connector + "/licenses/" + license, null);
         assertEquals(java.time.Instant.parse(FUTURE), exchange.getMessage().getBody(License.class).getExpires());

@@ -49,14 +49,16 @@ final class EsbDemo {
                 api.faults().add(Fault.on("POST", ".*/licenses").afterSkipping(4).times(2).resetAfter());
                 api.faults().add(Fault.onAny().afterSkipping(30).times(12).status(503));
                 sent = send(crm);
-                print("%d messages sent; integrator.io is embedded at %s. The ESB is process %d.", sent, api.baseUrl(), esb.pid());
+                print("%d messages sent; integrator.io is embedded at %s. The ESB is process %d.", sent, api.baseUrl(),
+                        esb.pid());
                 esb.await("the faults", () -> api.faults().armed() == 0);
                 print("Two responses to create requests were lost, and the API answered 12 requests with 503.");
                 api.faults().add(Fault.on("POST", ".*/licenses").hangAfter());
                 esb.await("a creation", () -> api.faults().armed() == 0);
                 int done = api.licenses(connector).size();
                 esb.kill();
-                print("License %d was created; the ESB was killed before it received the response: kill -9 %d.", done, esb.pid());
+                print("License %d was created; the ESB was killed before it received the response: kill -9 %d.", done,
+                        esb.pid());
             }
             try (EsbProcess esb = new EsbProcess(api, connector, directory, port); CrmClient crm = esb.connect()) {
                 print("The ESB is restarted as process %d.", esb.pid());
@@ -89,11 +91,13 @@ final class EsbDemo {
         List<CrmClient.Reply> dead = new ArrayList<>();
         Map<String, Integer> outcomes = new LinkedHashMap<>();
         int licensed = 0;
-        for (CrmClient.Reply one = crm.receive("licensed", TIMEOUT); one != null; one = crm.receive("licensed", licensed + 3 < sent ? TIMEOUT : 500)) {
+        for (CrmClient.Reply one = crm.receive("licensed", TIMEOUT); one != null; one =
+                crm.receive("licensed", licensed + 3 < sent ? TIMEOUT : 500)) {
             outcomes.merge(one.outcome(), 1, Integer::sum);
             licensed++;
         }
-        for (CrmClient.Reply one = crm.receive("dead-letters", 500); one != null; one = crm.receive("dead-letters", 500)) {
+        for (CrmClient.Reply one = crm.receive("dead-letters", 500); one != null; one =
+                crm.receive("dead-letters", 500)) {
             dead.add(one);
         }
         console.printf("%n%d messages sent, %d licensed %s, %d dead letters:%n", sent, licensed, outcomes, dead.size());
@@ -101,9 +105,11 @@ final class EsbDemo {
         List<Map<String, Object>> licenses = api.licenses(connector);
         Map<String, Object> actual = new LinkedHashMap<>();
         licenses.forEach(one -> actual.put((String) ((Map<?, ?>) one.get("user")).get("email"), one.get("expires")));
-        boolean correct = licensed + dead.size() == sent && licenses.size() == expected.size() && actual.equals(expected);
+        boolean correct =
+                licensed + dead.size() == sent && licenses.size() == expected.size() && actual.equals(expected);
         console.printf("%n%d licenses for %d customers, %d duplicates. %s%n", licenses.size(), expected.size(),
-                licenses.size() - actual.size(), correct ? "Each license matches the last message about it." : "ERROR: the licenses do not match the messages.");
+                licenses.size() - actual.size(), correct ? "Each license matches the last message about it."
+                        : "ERROR: the licenses do not match the messages.");
         return correct ? 0 : 1;
     }
 

@@ -29,10 +29,12 @@ final class EsbProcess implements AutoCloseable {
         this.port = port;
         ProcessBuilder builder = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx256m", "-XX:TieredStopAtLevel=1", "-cp", System.getProperty("java.class.path"),
-                "-Desb.data=" + directory, "-Desb.port=" + port, "-DredeliveryDelay=200", "-DoperationTimeout=3s", "-Dintegratorio.url=" + api.baseUrl(), EsbMain.class.getName());
+                "-Desb.data=" + directory, "-Desb.port=" + port, "-DredeliveryDelay=200", "-DoperationTimeout=3s",
+                "-Dintegratorio.url=" + api.baseUrl(), EsbMain.class.getName());
         builder.environment().put("INTEGRATOR_IO_TOKEN", api.token());
         builder.environment().put("INTEGRATOR_IO_CONNECTOR_ID", connector);
-        process = builder.redirectErrorStream(true).redirectOutput(ProcessBuilder.Redirect.appendTo(directory.resolve("esb.log").toFile())).start();
+        process = builder.redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(directory.resolve("esb.log").toFile())).start();
         // It must not outlive the demo.
         Runtime.getRuntime().addShutdownHook(new Thread(process::destroyForcibly));
     }
@@ -64,7 +66,8 @@ final class EsbProcess implements AutoCloseable {
         long start = System.nanoTime();
         while (!condition.getAsBoolean()) {
             if (process.waitFor(5, TimeUnit.MILLISECONDS)) {
-                throw new IllegalStateException("The ESB ended with exit status " + process.exitValue() + " before " + what + "; see esb.log");
+                throw new IllegalStateException(
+                        "The ESB ended with exit status " + process.exitValue() + " before " + what + "; see esb.log");
             }
             if (System.nanoTime() - start > TIMEOUT) {
                 throw new IllegalStateException("Timeout while waiting for " + what + "; see esb.log");

@@ -18,7 +18,8 @@ class EsbDemoTest {
     private Path directory;
 
     @Test
-    void an_ESB_that_is_killed_between_the_API_s_commit_and_its_own_neither_loses_nor_duplicates_a_license() throws Exception {
+    void an_ESB_that_is_killed_between_the_API_s_commit_and_its_own_neither_loses_nor_duplicates_a_license()
+            throws Exception {
         ByteArrayOutputStream written = new ByteArrayOutputStream();
         int status = new EsbDemo(directory, new PrintStream(written, true, StandardCharsets.UTF_8)).run();
         String text = written.toString(StandardCharsets.UTF_8);

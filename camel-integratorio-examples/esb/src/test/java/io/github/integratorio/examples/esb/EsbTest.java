@@ -35,8 +35,10 @@ class EsbTest {
     private static Path data;
     private final IntegratorioSimulator api = IntegratorioSimulator.builder().anyUser().noRateLimit().start();
     private final String connector = api.addConnector("Shop to Books");
-    private final Map<String, String> properties = Map.of("integratorio.url", api.baseUrl(), "INTEGRATOR_IO_TOKEN", api.token(),
-            "connector", connector, "operationTimeout", "3s", "redeliveryDelay", "10", "esb.data", data(), "esb.port", "0");
+    private final Map<String, String> properties =
+            Map.of("integratorio.url", api.baseUrl(), "INTEGRATOR_IO_TOKEN", api.token(),
+                    "connector", connector, "operationTimeout", "3s", "redeliveryDelay", "10", "esb.data", data(),
+                    "esb.port", "0");
     private ClassPathXmlApplicationContext esb;
     private CrmClient crm;
 
@@ -81,9 +83,11 @@ class EsbTest {
     }
 
     private void assertOneLicenseEach(int customers) {
-        List<String> emails = api.licenses(connector).stream().map(one -> (String) ((Map<?, ?>) one.get("user")).get("email")).toList();
+        List<String> emails = api.licenses(connector).stream()
+                .map(one -> (String) ((Map<?, ?>) one.get("user")).get("email")).toList();
         assertEquals(customers, emails.size(), "licenses");
-        assertEquals(Set.copyOf(IntStream.range(0, customers).mapToObj(EsbTest::customer).toList()), new HashSet<>(emails));
+        assertEquals(Set.copyOf(IntStream.range(0, customers).mapToObj(EsbTest::customer).toList()),
+                new HashSet<>(emails));
     }
 
     @Test
@@ -96,8 +100,12 @@ class EsbTest {
 
         assertOneLicenseEach(50);
         assertEquals(50, api.count("POST", ".*/licenses"));
-        assertEquals(IntStream.range(0, 50).mapToObj(i -> "m" + i).toList(), replies.stream().map(CrmClient.Reply::id).toList());
-        assertTrue(replies.stream().allMatch(reply -> reply.outcome().equals("CREATED") && reply.body().contains("\"_id\"")), replies.toString());
+        assertEquals(IntStream.range(0, 50).mapToObj(i -> "m" + i).toList(),
+                replies.stream().map(CrmClient.Reply::id).toList());
+        assertTrue(
+                replies.stream()
+                        .allMatch(reply -> reply.outcome().equals("CREATED") && reply.body().contains("\"_id\"")),
+                replies.toString());
     }
 
     @Test
@@ -131,11 +139,12 @@ class EsbTest {
     void a_failure_after_the_license_was_created_rolls_the_reply_back_and_repeats_the_delivery() throws Exception {
         start(50);
         AtomicInteger failures = new AtomicInteger();
-        AdviceWith.adviceWith(esb.getBean(ModelCamelContext.class), "licenses", route -> route.weaveAddLast().process(exchange -> {
-            if (failures.incrementAndGet() % 3 != 0) {
-                throw new IllegalStateException("a step after the reply fails");
-            }
-        }));
+        AdviceWith.adviceWith(esb.getBean(ModelCamelContext.class), "licenses",
+                route -> route.weaveAddLast().process(exchange -> {
+                    if (failures.incrementAndGet() % 3 != 0) {
+                        throw new IllegalStateException("a step after the reply fails");
+                    }
+                }));
         for (int i = 0; i < 10; i++) {
             crm.send("m" + i, license(customer(i), FUTURE));
         }

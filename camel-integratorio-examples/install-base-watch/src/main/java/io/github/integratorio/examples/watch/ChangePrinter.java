@@ -5,9 +5,9 @@ import java.time.LocalTime;
 import java.util.List;
 import java.util.regex.Pattern;
 
-import io.github.integratorio.camel.api.IntegratorioConstants;
 import io.github.integratorio.camel.api.ChangeType;
 import io.github.integratorio.camel.api.Installation;
+import io.github.integratorio.camel.api.IntegratorioConstants;
 import org.apache.camel.Body;
 import org.apache.camel.Header;
 import org.apache.camel.component.sql.SqlConstants;
@@ -30,7 +30,8 @@ public final class ChangePrinter {
             @Header(IntegratorioConstants.PREVIOUS) Installation before,
             @Body Installation install,
             @Header(SqlConstants.SQL_UPDATE_COUNT) int rows) {
-        console.printf("  %tT  %s %-22s %s%s%n", LocalTime.now(), sign(type), InstallRow.maskedCustomer(install.getIntegrationId(), install.getEmail()),
+        console.printf("  %tT  %s %-22s %s%s%n", LocalTime.now(), sign(type),
+                InstallRow.maskedCustomer(install.getIntegrationId(), install.getEmail()),
                 text(type, fields, before, install), rows == 0 ? "   (duplicate: already in the table)" : "");
     }
 
@@ -46,9 +47,11 @@ public final class ChangePrinter {
         return switch (type) {
             case ADDED -> "installed " + install.getVersion();
             case REMOVED -> "uninstalled " + install.getVersion();
-            case UPDATED -> fields.contains("version") ? "upgraded " + before.getVersion() + " -> " + install.getVersion()
-                    : Boolean.TRUE.equals(install.getUpdateInProgress()) ? "update in progress, still " + install.getVersion()
-                    : "changed: " + String.join(", ", fields);
+            case UPDATED ->
+                fields.contains("version") ? "upgraded " + before.getVersion() + " -> " + install.getVersion()
+                        : Boolean.TRUE.equals(install.getUpdateInProgress())
+                                ? "update in progress, still " + install.getVersion()
+                                : "changed: " + String.join(", ", fields);
         };
     }
 }

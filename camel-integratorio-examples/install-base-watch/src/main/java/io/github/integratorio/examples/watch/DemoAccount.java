@@ -65,7 +65,8 @@ final class DemoAccount implements AutoCloseable {
     /** Returns the install base from the API. */
     List<Installation> listInstalls() {
         List<Installation> all = new ArrayList<>();
-        ((List<?>) template.requestBody("integratorio:installBase?operation=list&connectorId=" + connector, null, List.class))
+        ((List<?>) template.requestBody("integratorio:installBase?operation=list&connectorId=" + connector, null,
+                List.class))
                 .forEach(row -> all.add((Installation) row));
         return all;
     }

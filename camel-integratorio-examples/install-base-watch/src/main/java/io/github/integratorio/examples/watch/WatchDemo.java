@@ -15,7 +15,8 @@ import java.util.stream.Stream;
 final class WatchDemo {
 
     private static final String[] FIRST_CUSTOMERS = { "acme", "birch", "cedar", "delta", "ember", "fjord" };
-    private static final String[] WAVE = { "iris", "juniper", "kelp", "lumen", "maple", "nova", "onyx", "pine", "quartz", "river" };
+    private static final String[] WAVE =
+            { "iris", "juniper", "kelp", "lumen", "maple", "nova", "onyx", "pine", "quartz", "river" };
     /** The watcher is killed after it has printed this many changes of the wave. */
     private static final int CHANGES_BEFORE_KILL = 3;
 
@@ -40,10 +41,12 @@ final class WatchDemo {
     int run() throws Exception {
         delete(directory);
         try (DemoAccount account = new DemoAccount()) {
-            print("The connector Shop to Books on an embedded integrator.io (%s) has %d customers.", account.api().baseUrl(), FIRST_CUSTOMERS.length);
+            print("The connector Shop to Books on an embedded integrator.io (%s) has %d customers.",
+                    account.api().baseUrl(), FIRST_CUSTOMERS.length);
             account.install(FIRST_CUSTOMERS);
             try (WatcherProcess watcher = new WatcherProcess(account.api(), directory, delay, console)) {
-                print("The watcher starts as process %d with an empty table, so every existing install is new.", watcher.pid());
+                print("The watcher starts as process %d with an empty table, so every existing install is new.",
+                        watcher.pid());
                 playUntilKilled(account, watcher);
                 count(watcher);
             }
@@ -75,11 +78,13 @@ final class WatchDemo {
         awaitPrinted(watcher, "harbor", "installed 1.0.0");
         print("The vendor pushes an update to acme, delta and grove.");
         update(account, watcher, "1.0.0", "2.0.0", "acme", "delta", "grove");
-        print("The vendor pushes another update, to ember and fjord. While it is in progress, %d customers install at once ...", WAVE.length);
+        print("The vendor pushes another update, to ember and fjord. While it is in progress, %d customers install at once ...",
+                WAVE.length);
         account.pushUpdate("ember", "fjord");
         awaitPrinted(watcher, "fjord", "update in progress");
         account.install(WAVE);
-        watcher.await("the wave", () -> Stream.of(WAVE).filter(customer -> isPrinted(watcher, customer, "installed")).count() >= CHANGES_BEFORE_KILL);
+        watcher.await("the wave", () -> Stream.of(WAVE).filter(customer -> isPrinted(watcher, customer, "installed"))
+                .count() >= CHANGES_BEFORE_KILL);
         watcher.kill();
         long seen = Stream.of(WAVE).filter(customer -> isPrinted(watcher, customer, "installed")).count();
         print("... and the watcher is killed: kill -9 %d. It has printed %d of the %d installs.",
@@ -106,7 +111,8 @@ final class WatchDemo {
         watcher.stop();
     }
 
-    private static void update(DemoAccount account, WatcherProcess watcher, String from, String to, String... customers) throws InterruptedException {
+    private static void update(DemoAccount account, WatcherProcess watcher, String from, String to, String... customers)
+            throws InterruptedException {
         account.pushUpdate(customers);
         for (String customer : customers) {
             awaitPrinted(watcher, customer, "update in progress, still " + from);
@@ -122,7 +128,8 @@ final class WatchDemo {
     }
 
     private static boolean isPrinted(WatcherProcess watcher, String customer, String what) {
-        return watcher.lines().stream().anyMatch(line -> line.contains("@" + customer + ".example") && line.contains(what));
+        return watcher.lines().stream()
+                .anyMatch(line -> line.contains("@" + customer + ".example") && line.contains(what));
     }
 
     private void count(WatcherProcess watcher) {

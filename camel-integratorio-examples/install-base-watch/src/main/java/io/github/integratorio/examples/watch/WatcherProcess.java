@@ -49,7 +49,8 @@ final class WatcherProcess implements AutoCloseable {
     }
 
     private void read() {
-        try (BufferedReader in = new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
+        try (BufferedReader in =
+                new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
             for (String line = in.readLine(); line != null; line = in.readLine()) {
                 console.println(line);
                 synchronized (lines) {
@@ -81,7 +82,8 @@ final class WatcherProcess implements AutoCloseable {
         long start = System.nanoTime();
         while (!condition.getAsBoolean()) {
             if (process.waitFor(5, TimeUnit.MILLISECONDS)) {
-                throw new IllegalStateException("The watcher ended with exit status " + process.exitValue() + " while waiting for " + what);
+                throw new IllegalStateException(
+                        "The watcher ended with exit status " + process.exitValue() + " while waiting for " + what);
             }
             if (System.nanoTime() - start > TIMEOUT) {
                 throw new IllegalStateException("Timeout while waiting for " + what);

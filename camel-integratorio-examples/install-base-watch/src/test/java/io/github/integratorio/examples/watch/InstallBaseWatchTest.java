@@ -8,9 +8,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-import io.github.integratorio.camel.api.IntegratorioConstants;
 import io.github.integratorio.camel.api.ChangeType;
 import io.github.integratorio.camel.api.Installation;
+import io.github.integratorio.camel.api.IntegratorioConstants;
 import org.apache.camel.main.Main;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;

@@ -47,7 +47,8 @@ public final class MonitoringMain {
             try {
                 generateTraffic(main.getCamelTemplate(), api);
                 print("observe/health", ".*");
-                print("observe/metrics", "integratorio_(?!.*_max\\{).*|camel_exchanges_(failed|succeeded)_total.*eventType=\"route\".*");
+                print("observe/metrics",
+                        "integratorio_(?!.*_max\\{).*|camel_exchanges_(failed|succeeded)_total.*eventType=\"route\".*");
                 print("q/dev/integratorio", ".*");
                 api.token("another-token");
                 console.println("From here on, integrator.io rejects the access token.");

@@ -39,7 +39,7 @@ public final class ProvisioningMain {
         ProvisioningMain example = new ProvisioningMain(Path.of("target/provisioning"), System.out);
         boolean complete;
         if (System.getenv("INTEGRATOR_IO_TOKEN") != null) {
-            complete = example.run(Map.of("camel.component.integratorio.region", 
+            complete = example.run(Map.of("camel.component.integratorio.region",
                     System.getenv().getOrDefault("INTEGRATOR_IO_REGION", "US")));
         } else {
             try (IntegratorioSimulator api = startSimulator()) {
@@ -84,8 +84,8 @@ public final class ProvisioningMain {
         List<String> rejected = readLog("rejected.log");
         printRejected(rejected);
         boolean complete = applied.size() + rejected.size() == events.size();
-        console.printf("%n%d events: %d applied %s, %d rejected, %d lost%n", events.size(), applied.size(), count(applied), rejected.size(),
-                events.size() - applied.size() - rejected.size());
+        console.printf("%n%d events: %d applied %s, %d rejected, %d lost%n", events.size(), applied.size(),
+                count(applied), rejected.size(), events.size() - applied.size() - rejected.size());
         return complete;
     }
 
@@ -106,7 +106,8 @@ public final class ProvisioningMain {
         Instant end = Instant.now().plus(TIMEOUT);
         while (!Files.exists(directory.resolve(".camel/subscriptions.ndjson"))) {
             if (Instant.now().isAfter(end)) {
-                throw new IllegalStateException("The events were not processed within " + TIMEOUT.toMinutes() + " minutes.");
+                throw new IllegalStateException(
+                        "The events were not processed within " + TIMEOUT.toMinutes() + " minutes.");
             }
             Thread.sleep(50);
         }
@@ -117,9 +118,11 @@ public final class ProvisioningMain {
         long active = licenses.stream().filter(license -> license.getExpires().isAfter(now)).count();
         console.printf("%n%d licenses: %d active, %d expired%n", licenses.size(), active, licenses.size() - active);
         console.printf("  %-24s %-10s %-21s %s%n", "customer", "edition", "expires", "days left");
-        licenses.stream().limit(SAMPLE_ROWS).forEach(license -> console.printf("  %-24s %-10s %-21s %s%n", mask(license.getEmail()),
-                license.getOpts() == null ? "" : license.getOpts().get("connectorEdition"), license.getExpires().truncatedTo(ChronoUnit.SECONDS),
-                license.getExpires().isAfter(now) ? String.valueOf(ChronoUnit.DAYS.between(now, license.getExpires())) : "expired"));
+        licenses.stream().limit(SAMPLE_ROWS)
+                .forEach(license -> console.printf("  %-24s %-10s %-21s %s%n", mask(license.getEmail()),
+                        license.getOpts() == null ? "" : license.getOpts().get("connectorEdition"),
+                        license.getExpires().truncatedTo(ChronoUnit.SECONDS), license.getExpires().isAfter(now)
+                                ? String.valueOf(ChronoUnit.DAYS.between(now, license.getExpires())) : "expired"));
         console.printf("  ... and %d more%n", Math.max(0, licenses.size() - SAMPLE_ROWS));
     }
 

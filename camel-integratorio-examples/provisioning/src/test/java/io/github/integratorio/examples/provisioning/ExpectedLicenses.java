@@ -51,11 +51,13 @@ final class ExpectedLicenses {
             }
             Instant expires = before == null ? null : before.expires();
             try {
-                expires = event.has("expires") ? OffsetDateTime.parse(event.get("expires").asText()).toInstant() : expires;
+                expires = event.has("expires") ? OffsetDateTime.parse(event.get("expires").asText()).toInstant()
+                        : expires;
             } catch (DateTimeException e) {
                 continue;
             }
-            String edition = event.has("edition") ? event.get("edition").asText() : before == null ? null : before.edition();
+            String edition =
+                    event.has("edition") ? event.get("edition").asText() : before == null ? null : before.edition();
             boolean expired = !event.has("expires") && before != null && before.expired();
             licenses.put(email, new State(edition, expires, expired));
         }

@@ -53,7 +53,8 @@ class ProvisioningMainTest {
         assertEquals(3, rejected.stream().filter(line -> line.startsWith("duplicate event\t")).count());
         assertEquals(1, rejected.stream().filter(line -> line.contains("evt-x")).count());
         assertEquals(9, rejected.size());
-        assertTrue(events.containsAll(rejected.stream().map(line -> line.substring(line.indexOf('\t') + 1)).toList()), "the event as it came");
+        assertTrue(events.containsAll(rejected.stream().map(line -> line.substring(line.indexOf('\t') + 1)).toList()),
+                "the event as it came");
     }
 
     @Test
@@ -70,7 +71,8 @@ class ProvisioningMainTest {
                           steps:
                             - log: "${file:name}"
                     """);
-            Map<String, String> properties = new HashMap<>(ProvisioningMain.simulatorProperties(api, api.addConnector("Shop to Books")));
+            Map<String, String> properties =
+                    new HashMap<>(ProvisioningMain.simulatorProperties(api, api.addConnector("Shop to Books")));
             properties.put("camel.main.routes-include-pattern", "file:" + lost);
             assertFalse(example().run(properties), text());
         }
@@ -81,8 +83,10 @@ class ProvisioningMainTest {
     void a_license_that_differs_from_the_events_is_found() {
         License license = License.of(Map.of("_id", "l1", "email", "a@b.example", "expires", "2031-01-01T00:00:00Z"));
         Instant expires = Instant.parse("2031-01-01T00:00:00Z");
-        Map<String, ExpectedLicenses.State> right = Map.of("a@b.example", new ExpectedLicenses.State(null, expires, false));
-        Map<String, ExpectedLicenses.State> wrong = Map.of("a@b.example", new ExpectedLicenses.State("pro", expires, false));
+        Map<String, ExpectedLicenses.State> right =
+                Map.of("a@b.example", new ExpectedLicenses.State(null, expires, false));
+        Map<String, ExpectedLicenses.State> wrong =
+                Map.of("a@b.example", new ExpectedLicenses.State("pro", expires, false));
 
         assertEquals(List.of(), ExpectedLicenses.findDifferences(right, List.of(license)));
         assertEquals(1, ExpectedLicenses.findDifferences(wrong, List.of(license)).size());

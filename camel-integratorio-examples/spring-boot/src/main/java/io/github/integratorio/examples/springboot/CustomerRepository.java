@@ -1,13 +1,13 @@
 package io.github.integratorio.examples.springboot;
 
 import java.time.Instant;
-import java.time.ZoneOffset;
 import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.List;
 
-import io.github.integratorio.camel.api.IntegratorioConstants;
 import io.github.integratorio.camel.api.ChangeType;
 import io.github.integratorio.camel.api.Installation;
+import io.github.integratorio.camel.api.IntegratorioConstants;
 import io.github.integratorio.camel.api.License;
 import org.apache.camel.Body;
 import org.apache.camel.ExchangeProperty;
@@ -31,22 +31,25 @@ public class CustomerRepository {
     }
 
     List<Customer> findAll() {
-        return database.query("SELECT name, email, expires, rejection, installed FROM customer ORDER BY name", new DataClassRowMapper<>(Customer.class));
+        return database.query("SELECT name, email, expires, rejection, installed FROM customer ORDER BY name",
+                new DataClassRowMapper<>(Customer.class));
     }
 
     /** Returns a new license for each customer who has neither a license nor a rejection; the route sets the expiry. */
     public List<License> findUnlicensed() {
-        return database.query("SELECT email FROM customer WHERE expires IS NULL AND rejection IS NULL ORDER BY name", (row, number) -> {
-            License license = new License();
-            license.setEmail(row.getString("email"));
-            return license;
-        });
+        return database.query("SELECT email FROM customer WHERE expires IS NULL AND rejection IS NULL ORDER BY name",
+                (row, number) -> {
+                    License license = new License();
+                    license.setEmail(row.getString("email"));
+                    return license;
+                });
     }
 
     /** Records the license of a customer. */
     public void recordLicense(@ExchangeProperty("email") String email, @Body License license) {
         Instant expires = license.getExpires();
-        database.update("UPDATE customer SET expires = ? WHERE email = ?", LocalDate.ofInstant(expires, ZoneOffset.UTC), email);
+        database.update("UPDATE customer SET expires = ? WHERE email = ?", LocalDate.ofInstant(expires, ZoneOffset.UTC),
+                email);
     }
 
     /** Records that integrator.io has no user with this address. */
@@ -55,7 +58,9 @@ public class CustomerRepository {
     }
 
     /** Records whether the customer has installed the connector. */
-    public void recordInstallation(@Body Installation installation, @Header(IntegratorioConstants.CHANGE_TYPE) ChangeType change) {
-        database.update("UPDATE customer SET installed = ? WHERE email = ?", change != ChangeType.REMOVED, installation.getEmail());
+    public void recordInstallation(@Body Installation installation,
+            @Header(IntegratorioConstants.CHANGE_TYPE) ChangeType change) {
+        database.update("UPDATE customer SET installed = ? WHERE email = ?", change != ChangeType.REMOVED,
+                installation.getEmail());
     }
 }

@@ -23,7 +23,8 @@ class DemoRunner implements CommandLineRunner {
     private final IntegratorioSimulator simulator;
     private final String connector;
 
-    DemoRunner(CustomerRepository customers, IntegratorioSimulator simulator, @Value("${trials.connector}") String connector) {
+    DemoRunner(CustomerRepository customers, IntegratorioSimulator simulator,
+            @Value("${trials.connector}") String connector) {
         this.customers = customers;
         this.simulator = simulator;
         this.connector = connector;
@@ -31,19 +32,23 @@ class DemoRunner implements CommandLineRunner {
 
     @Override
     public void run(String... arguments) throws InterruptedException {
-        System.out.printf("%n%d customers signed up -> an embedded integrator.io, %s%n%n", customers.findAll().size(), simulator.baseUrl());
+        System.out.printf("%n%d customers signed up -> an embedded integrator.io, %s%n%n", customers.findAll().size(),
+                simulator.baseUrl());
 
         awaitAndPrint("Every customer has a license or a rejection", table -> customers.findUnlicensed().isEmpty());
 
         List<String> integrations = simulator.licenses(connector).stream().map(License::of)
                 .filter(license -> !license.getEmail().startsWith("dana"))
                 .map(license -> simulator.install(connector, license.getId())).toList();
-        awaitAndPrint("All but one have installed the connector", table -> table.stream().filter(Customer::installed).count() == integrations.size());
+        awaitAndPrint("All but one have installed the connector",
+                table -> table.stream().filter(Customer::installed).count() == integrations.size());
 
         simulator.uninstall(connector, integrations.get(0));
-        awaitAndPrint("One customer has uninstalled it", table -> table.stream().filter(Customer::installed).count() == integrations.size() - 1);
+        awaitAndPrint("One customer has uninstalled it",
+                table -> table.stream().filter(Customer::installed).count() == integrations.size() - 1);
 
-        System.out.printf("%d requests. The change feed keeps its state in the application's database.%n%n", simulator.requestCount());
+        System.out.printf("%d requests. The change feed keeps its state in the application's database.%n%n",
+                simulator.requestCount());
     }
 
     /** Waits until the table meets the condition and prints it. */
@@ -58,7 +63,8 @@ class DemoRunner implements CommandLineRunner {
         System.out.println(title + ":");
         for (Customer customer : customers.findAll()) {
             System.out.printf("  %-14s %-26s %s%n", customer.name(),
-                    customer.rejection() != null ? "rejected: " + customer.rejection() : "licensed until " + customer.expires(),
+                    customer.rejection() != null ? "rejected: " + customer.rejection()
+                            : "licensed until " + customer.expires(),
                     customer.installed() ? "installed" : "-");
         }
         System.out.println();

@@ -28,8 +28,8 @@ class TrialRoutes extends RouteBuilder {
         // @formatter:on
 
         // initialSnapshot=emit: the first poll reports existing installs, too.
-        from("integratorio:installBase?connectorId={{trials.connector}}&delay={{trials.period}}&initialDelay=0&initialSnapshot=emit").routeId("installs")
-                .bean(CustomerRepository.class, "recordInstallation");
+        from("integratorio:installBase?connectorId={{trials.connector}}&delay={{trials.period}}&initialDelay=0&initialSnapshot=emit")
+                .routeId("installs").bean(CustomerRepository.class, "recordInstallation");
     }
 
     /** Detects the error that a retry cannot fix. */

@@ -1,6 +1,5 @@
 package io.github.integratorio.examples.springboot;
 
-import java.util.List;
 import java.util.Map;
 
 import io.github.integratorio.examples.springboot.CustomerRepository.Customer;
@@ -61,7 +60,8 @@ class TrialsApplicationTest {
     }
 
     private String license(IntegratorioSimulator simulator, String email) {
-        return simulator.licenses(CONNECTOR).stream().filter(one -> ((Map<?, ?>) one.get("user")).get("email").equals(email))
+        return simulator.licenses(CONNECTOR).stream()
+                .filter(one -> ((Map<?, ?>) one.get("user")).get("email").equals(email))
                 .map(one -> (String) one.get("_id")).findFirst().orElseThrow();
     }
 
@@ -69,7 +69,9 @@ class TrialsApplicationTest {
     void every_customer_with_an_account_has_one_license_and_the_other_a_rejection(IntegratorioSimulator simulator) {
         assertEquals(customers.findAll().size() - 1, simulator.licenses(CONNECTOR).size());
         assertEquals("no account", customer("Nora Nobody").rejection());
-        assertEquals(simulator.license(CONNECTOR, license(simulator, "ada.baker@acme.example")).get("expires").toString().substring(0, 10),
+        assertEquals(
+                simulator.license(CONNECTOR, license(simulator, "ada.baker@acme.example")).get("expires").toString()
+                        .substring(0, 10),
                 customer("Ada Baker").expires().toString());
     }
 

@@ -28,11 +28,13 @@ record BillingEvent(String id, String type, Subscription subscription) {
     static final Set<String> TYPES = Set.of("trial.started", "subscription.activated", "subscription.edition_changed",
             "subscription.renewed", "payment.failed", "subscription.cancelled");
 
-    private static final ObjectMapper MAPPER = JsonMapper.builder().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build();
+    private static final ObjectMapper MAPPER =
+            JsonMapper.builder().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+                    .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build();
     private static final Pattern ID = Pattern.compile("[A-Za-z0-9_.-]{1,64}");
     private static final Pattern EDITION = Pattern.compile("[\\p{L}\\p{N} _.-]{1,64}");
-    private static final Pattern EMAIL = Pattern.compile("(?=.{3,254}$)[^\\s\\p{Cntrl}@<>\"(),:;]{1,64}@[\\p{L}\\p{N}-]+(\\.[\\p{L}\\p{N}-]+)+");
+    private static final Pattern EMAIL =
+            Pattern.compile("(?=.{3,254}$)[^\\s\\p{Cntrl}@<>\"(),:;]{1,64}@[\\p{L}\\p{N}-]+(\\.[\\p{L}\\p{N}-]+)+");
     private static final Instant EARLIEST = Instant.parse("2000-01-01T00:00:00Z");
     private static final Instant END = Instant.parse("9999-01-01T00:00:00Z");
 
@@ -56,7 +58,8 @@ record BillingEvent(String id, String type, Subscription subscription) {
     private static Subscription subscription(JsonNode node) {
         Subscription.Status status = status(node);
         return new Subscription(text(node, "id", ID), text(node, "customer", ID), sequence(node), status,
-                text(node, "email", EMAIL).toLowerCase(Locale.ROOT), text(node, "edition", EDITION), instant(node, "paidUntil"),
+                text(node, "email", EMAIL).toLowerCase(Locale.ROOT), text(node, "edition", EDITION),
+                instant(node, "paidUntil"),
                 status == Subscription.Status.PAST_DUE ? instant(node, "pastDueSince") : null,
                 status == Subscription.Status.CANCELLED ? instant(node, "endsAt") : null);
     }
@@ -81,7 +84,8 @@ record BillingEvent(String id, String type, Subscription subscription) {
     private static String text(JsonNode node, String field, Pattern pattern) {
         JsonNode value = node.path(field);
         if (!value.isTextual() || !pattern.matcher(value.asText()).matches()) {
-            throw new IllegalArgumentException(field + (value.isMissingNode() ? ": is missing" : ": has an invalid format"));
+            throw new IllegalArgumentException(
+                    field + (value.isMissingNode() ? ": is missing" : ": has an invalid format"));
         }
         return value.asText();
     }
@@ -89,13 +93,15 @@ record BillingEvent(String id, String type, Subscription subscription) {
     private static Instant instant(JsonNode node, String field) {
         try {
             // integrator.io stores milliseconds.
-            Instant instant = OffsetDateTime.parse(node.path(field).asText()).toInstant().truncatedTo(ChronoUnit.MILLIS);
+            Instant instant =
+                    OffsetDateTime.parse(node.path(field).asText()).toInstant().truncatedTo(ChronoUnit.MILLIS);
             if (instant.isAfter(EARLIEST) && instant.isBefore(END)) {
                 return instant;
             }
         } catch (DateTimeException e) {
             // Reported below.
         }
-        throw new IllegalArgumentException(field + ": expected a date and time with a zone, such as 2027-01-31T12:00:00Z");
+        throw new IllegalArgumentException(
+                field + ": expected a date and time with a zone, such as 2027-01-31T12:00:00Z");
     }
 }

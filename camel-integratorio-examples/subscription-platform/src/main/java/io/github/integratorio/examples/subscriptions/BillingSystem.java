@@ -38,7 +38,8 @@ final class BillingSystem {
     }
 
     Webhook startTrial(String id, String email, String edition, Duration length) {
-        subscriptions.put(id, new Subscription(id, "cus_" + id, 0, Subscription.Status.TRIALING, email, edition, null, null, null));
+        subscriptions.put(id,
+                new Subscription(id, "cus_" + id, 0, Subscription.Status.TRIALING, email, edition, null, null, null));
         return event("trial.started", id, Subscription.Status.TRIALING, edition, now().plus(length), null, null);
     }
 
@@ -48,13 +49,15 @@ final class BillingSystem {
 
     Webhook changeEdition(String id, String edition) {
         Subscription s = subscriptions.get(id);
-        return event("subscription.edition_changed", id, s.status(), edition, s.paidUntil(), s.pastDueSince(), s.endsAt());
+        return event("subscription.edition_changed", id, s.status(), edition, s.paidUntil(), s.pastDueSince(),
+                s.endsAt());
     }
 
     Webhook renew(String id, Duration length) {
         Subscription s = subscriptions.get(id);
         Instant from = s.paidUntil().isAfter(now()) ? s.paidUntil() : now();
-        return event("subscription.renewed", id, Subscription.Status.ACTIVE, s.edition(), from.plus(length), null, null);
+        return event("subscription.renewed", id, Subscription.Status.ACTIVE, s.edition(), from.plus(length), null,
+                null);
     }
 
     Webhook failPayment(String id) {
@@ -65,25 +68,27 @@ final class BillingSystem {
 
     Webhook cancel(String id, Instant endsAt) {
         Subscription s = subscriptions.get(id);
-        return event("subscription.cancelled", id, Subscription.Status.CANCELLED, s.edition(), s.paidUntil(), null, endsAt);
+        return event("subscription.cancelled", id, Subscription.Status.CANCELLED, s.edition(), s.paidUntil(), null,
+                endsAt);
     }
 
     /** Changes a customer's address; the next event contains it. */
     void changeEmail(String id, String email) {
         Subscription s = subscriptions.get(id);
-        subscriptions.put(id, new Subscription(id, s.customer(), s.sequence(), s.status(), email, s.edition(), s.paidUntil(), s.pastDueSince(),
-                s.endsAt()));
+        subscriptions.put(id,
+                new Subscription(id, s.customer(), s.sequence(), s.status(), email, s.edition(), s.paidUntil(),
+                        s.pastDueSince(), s.endsAt()));
     }
 
     private Instant now() {
         return Instant.ofEpochMilli(clock.millis());
     }
 
-    private Webhook event(String type, String id, Subscription.Status status, String edition, Instant paidUntil, Instant pastDueSince,
-            Instant endsAt) {
+    private Webhook event(String type, String id, Subscription.Status status, String edition, Instant paidUntil,
+            Instant pastDueSince, Instant endsAt) {
         Subscription before = subscriptions.get(id);
-        Subscription now = new Subscription(id, before.customer(), before.sequence() + 1, status, before.email(), edition, paidUntil, pastDueSince,
-                endsAt);
+        Subscription now = new Subscription(id, before.customer(), before.sequence() + 1, status, before.email(),
+                edition, paidUntil, pastDueSince, endsAt);
         subscriptions.put(id, now);
         return webhook("evt_%06d".formatted(++events), type, now);
     }
@@ -118,7 +123,9 @@ final class BillingSystem {
 
     /** Sends any body with any signature. */
     HttpResponse<String> send(URI to, byte[] body, String signature) throws IOException, InterruptedException {
-        return http.send(HttpRequest.newBuilder(to).timeout(Duration.ofSeconds(60)).header("Content-Type", "application/json")
-                .header(WebhookSignatures.HEADER, signature).POST(HttpRequest.BodyPublishers.ofByteArray(body)).build(), HttpResponse.BodyHandlers.ofString());
+        return http.send(HttpRequest.newBuilder(to).timeout(Duration.ofSeconds(60))
+                .header("Content-Type", "application/json")
+                .header(WebhookSignatures.HEADER, signature).POST(HttpRequest.BodyPublishers.ofByteArray(body)).build(),
+                HttpResponse.BodyHandlers.ofString());
     }
 }

@@ -25,7 +25,8 @@ final class EmbeddedServices implements AutoCloseable {
     EmbeddedServices(UnaryOperator<SimulatorBuilder> customizer) throws IOException {
         api = customizer.apply(IntegratorioSimulator.builder()).start();
         connector = api.addConnector("Shop to Books");
-        postgres = EmbeddedPostgres.builder().setLocaleConfig("encoding", "UTF8").setPGStartupWait(Duration.ofMinutes(2)).start();
+        postgres = EmbeddedPostgres.builder().setLocaleConfig("encoding", "UTF8")
+                .setPGStartupWait(Duration.ofMinutes(2)).start();
     }
 
     IntegratorioSimulator api() {

@@ -24,10 +24,12 @@ public final class Inbox {
      * @return false if the event is a duplicate
      */
     public boolean add(@Header("event") String event, String body) {
-        return database.sql("""
-                insert into inbox (event, body) select :event, :body where not exists (select from event where id = :event)
-                on conflict do nothing
-                """).param("event", event).param("body", body).update() == 1;
+        return database
+                .sql("""
+                        insert into inbox (event, body) select :event, :body where not exists (select from event where id = :event)
+                        on conflict do nothing
+                        """)
+                .param("event", event).param("body", body).update() == 1;
     }
 
     private record Entry(long position, String body) {
@@ -58,9 +60,11 @@ public final class Inbox {
     }
 
     private boolean processNext() {
-        Entry entry = database.sql("""
-                select position, body from inbox where due_at <= now() order by due_at, position limit 1 for update skip locked
-                """).query((row, n) -> new Entry(row.getLong(1), row.getString(2))).optional().orElse(null);
+        Entry entry = database
+                .sql("""
+                        select position, body from inbox where due_at <= now() order by due_at, position limit 1 for update skip locked
+                        """)
+                .query((row, n) -> new Entry(row.getLong(1), row.getString(2))).optional().orElse(null);
         if (entry == null) {
             return false;
         }
@@ -75,10 +79,13 @@ public final class Inbox {
 
     /** Schedules a retry, so that the event does not block others. */
     private void postpone(long position, Throwable cause) {
-        LOG.warn("The event at inbox position {} could not be applied and will be retried: {}", position, cause.toString());
-        database.sql("""
-                update inbox set attempts = attempts + 1, problem = :problem, due_at = now() + least(3600, 2 ^ least(attempts, 12)) * interval '1 second'
-                where position = :position
-                """).param("problem", cause.toString()).param("position", position).update();
+        LOG.warn("The event at inbox position {} could not be applied and will be retried: {}", position,
+                cause.toString());
+        database.sql(
+                """
+                        update inbox set attempts = attempts + 1, problem = :problem, due_at = now() + least(3600, 2 ^ least(attempts, 12)) * interval '1 second'
+                        where position = :position
+                        """)
+                .param("problem", cause.toString()).param("position", position).update();
     }
 }

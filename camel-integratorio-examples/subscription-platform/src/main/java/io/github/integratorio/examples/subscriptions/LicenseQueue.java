@@ -62,9 +62,10 @@ public final class LicenseQueue {
                 update license set lease = :token, leased_until = now() + :seconds * interval '1 second'
                 from due where license.email = due.email
                 returning license.email, edition, expires, revision, license_id
-                """.formatted(condition)).param("now", Database.toUtc(clock.instant())).param("limit", limit).param("token", token)
-                .param("seconds", lease.toSeconds())
-                .query((row, n) -> new LicenseBatch.TargetLicense(row.getString(1), row.getString(2), row.getTimestamp(3).toInstant(), row.getLong(4), row.getString(5)))
+                """.formatted(condition)).param("now", Database.toUtc(clock.instant())).param("limit", limit)
+                .param("token", token).param("seconds", lease.toSeconds())
+                .query((row, n) -> new LicenseBatch.TargetLicense(row.getString(1), row.getString(2),
+                        row.getTimestamp(3).toInstant(), row.getLong(4), row.getString(5)))
                 .list();
         return new LicenseBatch(token, licenses);
     }
@@ -106,11 +107,14 @@ public final class LicenseQueue {
 
     /** If the row has changed meanwhile, it remains due. */
     private void recordSuccess(LicenseBatch batch, LicenseBatch.TargetLicense license, String id) {
-        database.sql("""
-                update license set lease = null, leased_until = null, license_id = :id, separate = false, attempts = 0, problem = null,
-                  written_at = now(), due_at = case when revision = :revision then null else due_at end
-                where email = :email and lease = :lease
-                """).param("id", id).param("revision", license.revision()).param("email", license.email()).param("lease", batch.lease()).update();
+        database.sql(
+                """
+                        update license set lease = null, leased_until = null, license_id = :id, separate = false, attempts = 0, problem = null,
+                          written_at = now(), due_at = case when revision = :revision then null else due_at end
+                        where email = :email and lease = :lease
+                        """)
+                .param("id", id).param("revision", license.revision()).param("email", license.email())
+                .param("lease", batch.lease()).update();
     }
 
     /** Records a failure. Some licenses may have been written; repeating an upsert is safe. */
@@ -120,37 +124,45 @@ public final class LicenseQueue {
         if (cause instanceof RuntimeCamelException && cause.getCause() != null) {
             cause = cause.getCause();
         }
-        boolean expiring = exchange.getMessage().getHeader(IntegratorioConstants.OPERATION) == IntegratorioOperation.EXPIRE;
+        boolean expiring =
+                exchange.getMessage().getHeader(IntegratorioConstants.OPERATION) == IntegratorioOperation.EXPIRE;
         if (expiring && cause instanceof IntegratorioApiException e && e.getStatusCode() == 404) {
             recordSuccess(batch, batch.licenses().get(0), null);
         } else if (isRejection(cause) && batch.licenses().size() > 1) {
             // One license of the batch is invalid: write each separately.
             retry(batch, "separate = true, due_at = now()", null, cause);
         } else if (isRejection(cause)) {
-            LOG.warn("integrator.io rejected the license of {}: {}", MaskedEmail.of(batch.licenses().get(0).email()), cause.getMessage());
-            retry(batch, "separate = true, due_at = now() + :seconds * interval '1 second'", rejectionRetryDelay, cause);
+            LOG.warn("integrator.io rejected the license of {}: {}", MaskedEmail.of(batch.licenses().get(0).email()),
+                    cause.getMessage());
+            retry(batch, "separate = true, due_at = now() + :seconds * interval '1 second'", rejectionRetryDelay,
+                    cause);
         } else {
-            LOG.warn("{} licenses could not be written and will be retried: {}", batch.licenses().size(), cause.getMessage());
+            LOG.warn("{} licenses could not be written and will be retried: {}", batch.licenses().size(),
+                    cause.getMessage());
             // A request may still be in flight: wait for the whole lease.
             boolean ambiguous = cause instanceof IntegratorioAmbiguousOutcomeException;
-            retry(batch, "due_at = now() + " + (ambiguous ? ":seconds" : "least(:seconds, 2 ^ least(attempts, 10))") + " * interval '1 second'", lease, cause);
+            retry(batch, "due_at = now() + " + (ambiguous ? ":seconds" : "least(:seconds, 2 ^ least(attempts, 10))")
+                    + " * interval '1 second'", lease, cause);
         }
     }
 
     /** Tests whether the API or the component rejected a license, as opposed to a failure of the call. */
     private static boolean isRejection(Throwable cause) {
         return cause instanceof IllegalArgumentException
-                || cause instanceof IntegratorioApiException e && List.of(400, 404, 409, 422).contains(e.getStatusCode());
+                || cause instanceof IntegratorioApiException e
+                        && List.of(400, 404, 409, 422).contains(e.getStatusCode());
     }
 
     private static String summarize(Throwable cause) {
-        return cause instanceof IntegratorioApiException e && !e.getErrors().isEmpty() ? e.getStatusCode() + " " + e.getErrors().get(0).code()
+        return cause instanceof IntegratorioApiException e && !e.getErrors().isEmpty()
+                ? e.getStatusCode() + " " + e.getErrors().get(0).code()
                 : String.valueOf(cause.getMessage());
     }
 
     private void retry(LicenseBatch batch, String schedule, Duration delay, Throwable cause) {
-        String sql = "update license set lease = null, leased_until = null, attempts = attempts + 1, problem = :problem, " + schedule
-                + " where email in (:emails) and lease = :lease";
+        String sql =
+                "update license set lease = null, leased_until = null, attempts = attempts + 1, problem = :problem, "
+                        + schedule + " where email in (:emails) and lease = :lease";
         var statement = database.sql(sql).param("problem", summarize(cause)).param("lease", batch.lease())
                 .param("emails", batch.licenses().stream().map(LicenseBatch.TargetLicense::email).toList());
         (delay == null ? statement : statement.param("seconds", delay.toSeconds())).update();

@@ -24,10 +24,12 @@ final class LicenseVerifier {
      * @param now           the time that decides what has expired
      * @param unlicensable  addresses of customers who cannot have a license
      */
-    static List<String> findDifferences(Collection<Subscription> subscriptions, List<License> licenses, Instant now, String... unlicensable) {
+    static List<String> findDifferences(Collection<Subscription> subscriptions, List<License> licenses, Instant now,
+            String... unlicensable) {
         List<String> differences = new ArrayList<>();
         Map<String, List<License>> byEmail = new HashMap<>();
-        licenses.forEach(license -> byEmail.computeIfAbsent(license.getEmail(), email -> new ArrayList<>()).add(license));
+        licenses.forEach(
+                license -> byEmail.computeIfAbsent(license.getEmail(), email -> new ArrayList<>()).add(license));
         for (Subscription s : subscriptions) {
             List<License> found = byEmail.getOrDefault(s.email(), List.of());
             if (found.size() > 1) {
@@ -46,7 +48,8 @@ final class LicenseVerifier {
         Instant until = switch (s.status()) {
             case TRIALING -> s.paidUntil();
             case ACTIVE -> s.paidUntil().plus(Duration.ofDays(1));
-            case PAST_DUE -> s.pastDueSince().plus(Duration.ofDays(7)).isAfter(s.paidUntil()) ? s.pastDueSince().plus(Duration.ofDays(7)) : s.paidUntil();
+            case PAST_DUE -> s.pastDueSince().plus(Duration.ofDays(7)).isAfter(s.paidUntil())
+                    ? s.pastDueSince().plus(Duration.ofDays(7)) : s.paidUntil();
             case CANCELLED -> s.endsAt();
         };
         boolean active = license != null && license.getExpires().isAfter(now);
@@ -59,6 +62,7 @@ final class LicenseVerifier {
         if (!license.getExpires().equals(until)) {
             return "has a license until " + license.getExpires() + " instead of " + until;
         }
-        return s.edition().equals(license.getOpts().get("connectorEdition")) ? null : "has an edition other than " + s.edition();
+        return s.edition().equals(license.getOpts().get("connectorEdition")) ? null
+                : "has an edition other than " + s.edition();
     }
 }

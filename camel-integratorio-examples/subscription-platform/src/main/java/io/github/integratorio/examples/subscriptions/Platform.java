@@ -10,10 +10,10 @@ import java.util.Map;
 import io.github.integratorio.camel.api.License;
 import org.apache.camel.CamelContext;
 import org.apache.camel.ProducerTemplate;
-import org.apache.camel.spi.Registry;
 import org.apache.camel.main.BaseMainSupport;
 import org.apache.camel.main.Main;
 import org.apache.camel.main.MainListenerSupport;
+import org.apache.camel.spi.Registry;
 
 /** The application: routes and beans, configured by {@code application.properties}. */
 final class Platform implements AutoCloseable {
@@ -40,12 +40,14 @@ final class Platform implements AutoCloseable {
 
     private void bindBeans(CamelContext context) {
         PropertyReader properties = new PropertyReader(context);
-        WebhookSignatures signatures = new WebhookSignatures(List.of(properties.getText("webhook.secrets").split("\\s*,\\s*")),
-                properties.get("webhook.tolerance", Duration::parse), clock);
-        LicenseTerms terms = new LicenseTerms(properties.get("grace", Period::parse), properties.get("margin", Period::parse));
+        WebhookSignatures signatures =
+                new WebhookSignatures(List.of(properties.getText("webhook.secrets").split("\\s*,\\s*")),
+                        properties.get("webhook.tolerance", Duration::parse), clock);
+        LicenseTerms terms =
+                new LicenseTerms(properties.get("grace", Period::parse), properties.get("margin", Period::parse));
         int limit = properties.get("reconcile.limit", Integer::valueOf);
-        database = new Database(properties.getText("database.url"), properties.getText("database.user"), properties.getText("database.password"),
-                properties.get("database.connections", Integer::valueOf));
+        database = new Database(properties.getText("database.url"), properties.getText("database.user"),
+                properties.getText("database.password"), properties.get("database.connections", Integer::valueOf));
         SubscriptionStore subscriptions = new SubscriptionStore(database, terms, clock);
         Registry registry = context.getRegistry();
         registry.bind("webhookEndpoint", new WebhookEndpoint(signatures));
@@ -90,18 +92,21 @@ final class Platform implements AutoCloseable {
     /** Waits until each change of a plan was attempted; returns the failed ones with the reason. */
     List<String> awaitApplied(ReconciliationPlan plan) throws InterruptedException {
         List<String> emails = plan.changes().stream().map(ReconciliationPlan.Step::email).toList();
-        while (database.sql("select count(*) from license where email in (:emails) and due_at is not null and problem is null")
+        while (database
+                .sql("select count(*) from license where email in (:emails) and due_at is not null and problem is null")
                 .param("emails", emails).query(Integer.class).single() > 0) {
             Thread.sleep(200);
         }
-        return database.sql("select email, problem from license where email in (:emails) and due_at is not null").param("emails", emails)
+        return database.sql("select email, problem from license where email in (:emails) and due_at is not null")
+                .param("emails", emails)
                 .query((row, n) -> MaskedEmail.of(row.getString(1)) + " " + row.getString(2)).list();
     }
 
     /** Lists the licenses at integrator.io. */
     List<License> listLicenses() {
         List<License> licenses = new ArrayList<>();
-        for (Object license : template.requestBody("integratorio:licenses?operation=list&connectorId={{connector}}", null, List.class)) {
+        for (Object license : template.requestBody("integratorio:licenses?operation=list&connectorId={{connector}}",
+                null, List.class)) {
             licenses.add((License) license);
         }
         return licenses;

@@ -21,7 +21,8 @@ final class PlatformDemo {
 
     private static final Duration MONTH = Duration.ofDays(30);
     private static final String UNKNOWN = "ned@unknown.example";
-    private static final String[] CUSTOMERS = { "ann@acme", "bob@birch", "eve@cedar", "dan@delta", "eli@ember", "flo@fjord", "gus@grove", "ida@iris" };
+    private static final String[] CUSTOMERS =
+            { "ann@acme", "bob@birch", "eve@cedar", "dan@delta", "eli@ember", "flo@fjord", "gus@grove", "ida@iris" };
 
     private final PrintStream console;
     private final SimulatorClock clock = SimulatorClock.at(Instant.now().truncatedTo(ChronoUnit.MINUTES));
@@ -34,10 +35,13 @@ final class PlatformDemo {
 
     /** Runs the demo; returns 0 if the licenses match the subscriptions at the end, else 1. */
     int run() throws Exception {
-        try (EmbeddedServices services = new EmbeddedServices(this::api); Platform platform = new Platform(clock, services.properties())) {
+        try (EmbeddedServices services = new EmbeddedServices(this::api);
+                Platform platform = new Platform(clock, services.properties())) {
             platform.start();
-            endpoint = URI.create("http://127.0.0.1:" + platform.context().resolvePropertyPlaceholders("{{camel.server.port}}") + "/webhooks/billing");
-            print("The platform receives webhooks at %s. PostgreSQL and integrator.io (%s) are embedded.", endpoint, services.api().baseUrl());
+            endpoint = URI.create("http://127.0.0.1:"
+                    + platform.context().resolvePropertyPlaceholders("{{camel.server.port}}") + "/webhooks/billing");
+            print("The platform receives webhooks at %s. PostgreSQL and integrator.io (%s) are embedded.", endpoint,
+                    services.api().baseUrl());
             startAndBuy(platform);
             sendForgeries();
             playOutage(services, platform);
@@ -77,26 +81,29 @@ final class PlatformDemo {
     private void sendForgeries() throws Exception {
         print("An attacker sends webhooks.");
         BillingSystem.Webhook webhook = billing.renew("sub_1", Duration.ofDays(3650));
-        printResponse("wrong secret", billing.send(endpoint, webhook.body(), WebhookSignatures.sign("not-the-secret-at-all", clock.instant(), webhook.body())));
+        printResponse("wrong secret", billing.send(endpoint, webhook.body(),
+                WebhookSignatures.sign("not-the-secret-at-all", clock.instant(), webhook.body())));
         printResponse("replay after an hour", billing.send(endpoint, webhook.body(),
-                WebhookSignatures.sign(EmbeddedServices.SECRET, clock.instant().minus(Duration.ofHours(1)), webhook.body())));
+                WebhookSignatures.sign(EmbeddedServices.SECRET, clock.instant().minus(Duration.ofHours(1)),
+                        webhook.body())));
         billing.subscriptions().put("sub_1", before(webhook.subscription()));
     }
 
     /** Undoes the forged event, which the billing system did not send. */
     private static Subscription before(Subscription s) {
-        return new Subscription(s.id(), s.customer(), s.sequence() - 1, s.status(), s.email(), s.edition(), s.paidUntil().minus(Duration.ofDays(3650)),
-                null, null);
+        return new Subscription(s.id(), s.customer(), s.sequence() - 1, s.status(), s.email(), s.edition(),
+                s.paidUntil().minus(Duration.ofDays(3650)), null, null);
     }
 
     private void playOutage(EmbeddedServices services, Platform platform) throws Exception {
         clock.advance(MONTH);
         print("A month later integrator.io is down. Webhooks are still accepted: two payments fail, one customer cancels, the others renew.");
         services.api().faults().add(Fault.onAny().always().status(503));
-        send(billing.renew("sub_1", MONTH), billing.failPayment("sub_3"), billing.failPayment("sub_4"), billing.cancel("sub_5", clock.instant()),
-                billing.renew("sub_6", MONTH), billing.renew("sub_7", MONTH));
+        send(billing.renew("sub_1", MONTH), billing.failPayment("sub_3"), billing.failPayment("sub_4"),
+                billing.cancel("sub_5", clock.instant()), billing.renew("sub_6", MONTH), billing.renew("sub_7", MONTH));
         await(() -> count(platform, "inbox") == 0);
-        console.printf("  %d licenses are waiting to be written.%n", count(platform, "license where due_at is not null and not separate"));
+        console.printf("  %d licenses are waiting to be written.%n",
+                count(platform, "license where due_at is not null and not separate"));
         services.api().faults().clear();
         settle(platform);
         console.println("  integrator.io is back, and they are written.");
@@ -120,9 +127,12 @@ final class PlatformDemo {
         var hand = platform.context().createFluentProducerTemplate();
         String licenses = "integratorio:licenses?updateMode=MERGE&connectorId=" + services.connector() + "&licenseId=";
         hand.to(licenses + ids.get("ann@acme.example") + "&operation=delete").request();
-        hand.to(licenses + ids.get("eli@ember.example") + "&operation=update").withBody(Map.of("expires", year)).request();
-        hand.to(licenses + ids.get("gus@grove.example") + "&operation=update").withBody(Map.of("opts", Map.of("connectorEdition", "premium"))).request();
-        services.api().addLicense(services.connector(), Map.of("email", "friend@of.the.house.example", "expires", year, "opts", Map.of("connectorEdition", "free")));
+        hand.to(licenses + ids.get("eli@ember.example") + "&operation=update").withBody(Map.of("expires", year))
+                .request();
+        hand.to(licenses + ids.get("gus@grove.example") + "&operation=update")
+                .withBody(Map.of("opts", Map.of("connectorEdition", "premium"))).request();
+        services.api().addLicense(services.connector(), Map.of("email", "friend@of.the.house.example", "expires", year,
+                "opts", Map.of("connectorEdition", "free")));
 
         print("The nightly reconciliation, as a dry run:");
         ReconciliationPlan plan = platform.createPlan();
@@ -134,9 +144,11 @@ final class PlatformDemo {
         console.print(after.format());
         console.println();
         SubscriptionReport.print(console, platform, clock);
-        List<String> differences = LicenseVerifier.findDifferences(billing.subscriptions().values(), platform.listLicenses(), clock.instant(), UNKNOWN);
+        List<String> differences = LicenseVerifier.findDifferences(billing.subscriptions().values(),
+                platform.listLicenses(), clock.instant(), UNKNOWN);
         console.println();
-        console.println(differences.isEmpty() && after.changes().isEmpty() ? "Every license matches its subscription." : "ERROR: " + String.join("; ", differences));
+        console.println(differences.isEmpty() && after.changes().isEmpty() ? "Every license matches its subscription."
+                : "ERROR: " + String.join("; ", differences));
         return differences.isEmpty() && after.changes().isEmpty() ? 0 : 1;
     }
 
@@ -144,7 +156,8 @@ final class PlatformDemo {
         for (BillingSystem.Webhook webhook : webhooks) {
             HttpResponse<String> response = billing.send(endpoint, webhook);
             if (response.statusCode() / 100 != 2) {
-                throw new IllegalStateException(webhook.id() + ": response " + response.statusCode() + " " + response.body());
+                throw new IllegalStateException(
+                        webhook.id() + ": response " + response.statusCode() + " " + response.body());
             }
             if (response.statusCode() != 202) {
                 printResponse(webhook.id() + " again", response);
@@ -158,7 +171,8 @@ final class PlatformDemo {
 
     /** Waits until all licenses are written, except for rejected ones. */
     private static void settle(Platform platform) throws InterruptedException {
-        await(() -> count(platform, "inbox") == 0 && count(platform, "license where due_at is not null and not (separate and due_at > now())") == 0);
+        await(() -> count(platform, "inbox") == 0
+                && count(platform, "license where due_at is not null and not (separate and due_at > now())") == 0);
     }
 
     private static int count(Platform platform, String what) {

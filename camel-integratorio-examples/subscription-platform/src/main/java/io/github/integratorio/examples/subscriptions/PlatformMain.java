@@ -29,7 +29,8 @@ public final class PlatformMain {
     }
 
     static int run(List<String> arguments, Map<String, String> environment, PrintStream console) throws Exception {
-        String command = !arguments.isEmpty() ? String.join(" ", arguments) : environment.containsKey("INTEGRATOR_IO_TOKEN") ? "serve" : "demo";
+        String command = !arguments.isEmpty() ? String.join(" ", arguments)
+                : environment.containsKey("INTEGRATOR_IO_TOKEN") ? "serve" : "demo";
         switch (command) {
             case "demo":
                 return new PlatformDemo(console).run();
@@ -38,11 +39,13 @@ public final class PlatformMain {
             case "serve", "reconcile", "reconcile dry-run":
                 List<String> missing = missing(environment);
                 if (!missing.isEmpty()) {
-                    console.println("Set " + String.join(", ", missing) + " in the environment; application.properties describes each.");
+                    console.println("Set " + String.join(", ", missing)
+                            + " in the environment; application.properties describes each.");
                     return 2;
                 }
                 Map<String, String> settings = region(environment);
-                return command.equals("serve") ? serve(settings) : reconcile(command.endsWith("dry-run"), Clock.systemUTC(), settings, console);
+                return command.equals("serve") ? serve(settings)
+                        : reconcile(command.endsWith("dry-run"), Clock.systemUTC(), settings, console);
             default:
                 console.print(HELP);
                 return 2;
@@ -50,7 +53,8 @@ public final class PlatformMain {
     }
 
     private static List<String> missing(Map<String, String> environment) {
-        List<String> missing = new ArrayList<>(List.of("INTEGRATOR_IO_TOKEN", "INTEGRATOR_IO_CONNECTOR_ID", "DATABASE_URL", "WEBHOOK_SECRETS"));
+        List<String> missing = new ArrayList<>(
+                List.of("INTEGRATOR_IO_TOKEN", "INTEGRATOR_IO_CONNECTOR_ID", "DATABASE_URL", "WEBHOOK_SECRETS"));
         missing.removeIf(environment::containsKey);
         return missing;
     }
@@ -76,7 +80,8 @@ public final class PlatformMain {
                     Health:     http://127.0.0.1:%s/observe/health?data=true&exposureLevel=full
                     LicenseQueue:   curl -H 'Authorization: Bearer %s' %s/connectors/%s/licenses
                     PostgreSQL: %s?user=postgres
-                    """, endpoint, EmbeddedServices.SECRET, settings.get("camel.management.port"), services.api().token(), services.api().baseUrl(), services.connector(),
+                    """, endpoint, EmbeddedServices.SECRET, settings.get("camel.management.port"),
+                    services.api().token(), services.api().baseUrl(), services.connector(),
                     settings.get("database.url"));
             try (Platform platform = new Platform(Clock.systemUTC(), settings)) {
                 return platform.run();
@@ -90,10 +95,12 @@ public final class PlatformMain {
      * @param clock    the clock that decides what has expired
      * @param settings override those of application.properties and of the environment
      */
-    static int reconcile(boolean dryRun, Clock clock, Map<String, String> settings, PrintStream console) throws Exception {
+    static int reconcile(boolean dryRun, Clock clock, Map<String, String> settings, PrintStream console)
+            throws Exception {
         Map<String, String> all = new LinkedHashMap<>(settings);
         // Without webhooks, queue and nightly run; a dry run writes nothing.
-        all.put("camel.main.routes-include-pattern", "classpath:routes/plan.camel.yaml" + (dryRun ? "" : ",classpath:routes/licenses.camel.yaml"));
+        all.put("camel.main.routes-include-pattern",
+                "classpath:routes/plan.camel.yaml" + (dryRun ? "" : ",classpath:routes/licenses.camel.yaml"));
         all.put("camel.server.enabled", "false");
         all.put("camel.management.enabled", "false");
         try (Platform platform = new Platform(clock, all)) {

@@ -18,13 +18,16 @@ final class QueueHealthCheck extends AbstractHealthCheck {
     @Override
     protected void doCall(HealthCheckResultBuilder builder, Map<String, Object> options) {
         try {
-            database.sql("""
-                    select (select count(*) from inbox), (select count(*) from inbox where problem is not null),
-                      (select count(*) from license where due_at is not null), (select count(*) from license where problem is not null),
-                      (select coalesce(extract(epoch from now() - min(due_at)), 0)::bigint from license where due_at < now())
-                    """).query((row, n) -> builder.detail("inbox", row.getLong(1)).detail("inbox.problems", row.getLong(2))
-                    .detail("licenses.due", row.getLong(3)).detail("licenses.problems", row.getLong(4))
-                    .detail("licenses.seconds-late", row.getLong(5))).single();
+            database.sql(
+                    """
+                            select (select count(*) from inbox), (select count(*) from inbox where problem is not null),
+                              (select count(*) from license where due_at is not null), (select count(*) from license where problem is not null),
+                              (select coalesce(extract(epoch from now() - min(due_at)), 0)::bigint from license where due_at < now())
+                            """)
+                    .query((row, n) -> builder.detail("inbox", row.getLong(1)).detail("inbox.problems", row.getLong(2))
+                            .detail("licenses.due", row.getLong(3)).detail("licenses.problems", row.getLong(4))
+                            .detail("licenses.seconds-late", row.getLong(5)))
+                    .single();
             builder.up();
         } catch (RuntimeException e) {
             builder.down().message("the database does not respond").error(e);

@@ -47,14 +47,17 @@ public final class Reconciler {
      * @param begun    licenses written since then may be missing in the list and are not compared
      * @param licenses the licenses at integrator.io, as a stream
      */
-    public ReconciliationPlan createPlan(@ExchangeProperty("begun") OffsetDateTime begun, @Body Iterator<License> licenses) {
+    public ReconciliationPlan createPlan(@ExchangeProperty("begun") OffsetDateTime begun,
+            @Body Iterator<License> licenses) {
         return database.inTransaction(() -> {
-            database.sql("create temp table actual (id text, email text, edition text, expires timestamptz) on commit drop").update();
+            database.sql(
+                    "create temp table actual (id text, email text, edition text, expires timestamptz) on commit drop")
+                    .update();
             int compared = copy(licenses);
             database.sql("create index on actual (email)").update();
             // Licenses that are due will be written anyway, or are being written at the moment.
-            int waiting = database.sql("select count(*) from license where due_at is not null or written_at >= ?").param(begun)
-                    .query(Integer.class).single();
+            int waiting = database.sql("select count(*) from license where due_at is not null or written_at >= ?")
+                    .param(begun).query(Integer.class).single();
             List<ReconciliationPlan.Step> steps = new ArrayList<>();
             int equal = database.sql(COMPARE).param(begun).query((row, n) -> toStep(row)).stream().mapToInt(step -> {
                 if (step.kind() == null) {
@@ -75,8 +78,8 @@ public final class Reconciler {
             License license = licenses.next();
             if (license.getEmail() != null && license.getExpires() != null) {
                 Object edition = license.getOpts() == null ? null : license.getOpts().get("connectorEdition");
-                rows.add(new Object[] { license.getId(), license.getEmail().toLowerCase(Locale.ROOT), edition == null ? null : edition.toString(),
-                        Timestamp.from(license.getExpires()) });
+                rows.add(new Object[] { license.getId(), license.getEmail().toLowerCase(Locale.ROOT),
+                        edition == null ? null : edition.toString(), Timestamp.from(license.getExpires()) });
             }
             all++;
             if (rows.size() == BATCH_SIZE || !licenses.hasNext()) {
@@ -87,22 +90,27 @@ public final class Reconciler {
         return all;
     }
 
-    private static final String COMPARE = """
-            select coalesce(target.email, actual.email) as email, actual.edition, actual.expires, target.edition, target.expires,
-              target.email is not null as known, actual.email is not null as there,
-              target.email is not null and count(actual.id) over (partition by coalesce(target.email, actual.email)) > 1 as several
-            from license target full join actual on target.email = actual.email
-            where target.due_at is null and (target.written_at is null or target.written_at < ?) order by 1
-            """;
+    private static final String COMPARE =
+            """
+                    select coalesce(target.email, actual.email) as email, actual.edition, actual.expires, target.edition, target.expires,
+                      target.email is not null as known, actual.email is not null as there,
+                      target.email is not null and count(actual.id) over (partition by coalesce(target.email, actual.email)) > 1 as several
+                    from license target full join actual on target.email = actual.email
+                    where target.due_at is null and (target.written_at is null or target.written_at < ?) order by 1
+                    """;
 
     private ReconciliationPlan.Step toStep(ResultSet row) throws SQLException {
-        ReconciliationPlan.State actual = row.getBoolean("there") ? new ReconciliationPlan.State(row.getString(2), row.getTimestamp(3).toInstant()) : null;
-        ReconciliationPlan.State target = row.getBoolean("known") ? new ReconciliationPlan.State(row.getString(4), row.getTimestamp(5).toInstant()) : null;
-        return new ReconciliationPlan.Step(determineKind(actual, target, row.getBoolean("several")), row.getString("email"), actual, target);
+        ReconciliationPlan.State actual = row.getBoolean("there")
+                ? new ReconciliationPlan.State(row.getString(2), row.getTimestamp(3).toInstant()) : null;
+        ReconciliationPlan.State target = row.getBoolean("known")
+                ? new ReconciliationPlan.State(row.getString(4), row.getTimestamp(5).toInstant()) : null;
+        return new ReconciliationPlan.Step(determineKind(actual, target, row.getBoolean("several")),
+                row.getString("email"), actual, target);
     }
 
     /** Determines the step; null if there is no difference. */
-    private ReconciliationPlan.Kind determineKind(ReconciliationPlan.State actual, ReconciliationPlan.State target, boolean duplicate) {
+    private ReconciliationPlan.Kind determineKind(ReconciliationPlan.State actual, ReconciliationPlan.State target,
+            boolean duplicate) {
         boolean ended = target == null || !target.expires().isAfter(clock.instant());
         boolean has = actual != null && actual.expires().isAfter(clock.instant());
         if (duplicate) {
@@ -111,7 +119,8 @@ public final class Reconciler {
         if (ended) {
             return !has ? null : target == null ? ReconciliationPlan.Kind.UNKNOWN : ReconciliationPlan.Kind.EXPIRE;
         }
-        return actual == null ? ReconciliationPlan.Kind.CREATE : actual.equals(target) ? null : ReconciliationPlan.Kind.UPDATE;
+        return actual == null ? ReconciliationPlan.Kind.CREATE
+                : actual.equals(target) ? null : ReconciliationPlan.Kind.UPDATE;
     }
 
     /**
@@ -122,11 +131,13 @@ public final class Reconciler {
     public void apply(ReconciliationPlan plan) {
         List<String> emails = plan.changes().stream().map(ReconciliationPlan.Step::email).toList();
         if (emails.size() > limit) {
-            throw new IllegalStateException("reconcile.limit: the plan would change " + emails.size() + " licenses, but the limit is " + limit
-                    + "; nothing was changed");
+            throw new IllegalStateException(
+                    "reconcile.limit: the plan would change " + emails.size() + " licenses, but the limit is " + limit
+                            + "; nothing was changed");
         }
         if (!emails.isEmpty()) {
-            database.sql("update license set due_at = now(), attempts = 0, problem = null where email in (:emails) and due_at is null")
+            database.sql(
+                    "update license set due_at = now(), attempts = 0, problem = null where email in (:emails) and due_at is null")
                     .param("emails", emails).update();
         }
     }

@@ -38,15 +38,18 @@ record ReconciliationPlan(int compared, int equal, int waiting, List<Step> steps
 
         @Override
         public String toString() {
-            return "%-17s %-26s %s".formatted(kind.text, MaskedEmail.of(email), kind.isChange() ? formatChange() : actual.edition + " until " + actual.formatExpiry());
+            return "%-17s %-26s %s".formatted(kind.text, MaskedEmail.of(email),
+                    kind.isChange() ? formatChange() : actual.edition + " until " + actual.formatExpiry());
         }
 
         private String formatChange() {
             if (actual == null) {
                 return target.edition + " until " + target.formatExpiry();
             }
-            String edition = kind == Kind.EXPIRE || Objects.equals(actual.edition, target.edition) ? "" : actual.edition + " -> " + target.edition;
-            String until = actual.expires.equals(target.expires) ? "" : actual.formatExpiry() + " -> " + target.formatExpiry();
+            String edition = kind == Kind.EXPIRE || Objects.equals(actual.edition, target.edition) ? ""
+                    : actual.edition + " -> " + target.edition;
+            String until =
+                    actual.expires.equals(target.expires) ? "" : actual.formatExpiry() + " -> " + target.formatExpiry();
             return edition + (edition.isEmpty() || until.isEmpty() ? "" : ", ") + until;
         }
     }
@@ -66,8 +69,9 @@ record ReconciliationPlan(int compared, int equal, int waiting, List<Step> steps
 
     /** Formats the plan. */
     String format() {
-        StringBuilder text = new StringBuilder("%d licenses compared: %d correct, %d to change, %d to review, %d waiting to be written%n"
-                .formatted(compared, equal, changes().size(), steps.size() - changes().size(), waiting));
+        StringBuilder text = new StringBuilder(
+                "%d licenses compared: %d correct, %d to change, %d to review, %d waiting to be written%n"
+                        .formatted(compared, equal, changes().size(), steps.size() - changes().size(), waiting));
         steps.forEach(step -> text.append("  ").append(step).append(System.lineSeparator()));
         return text.toString();
     }

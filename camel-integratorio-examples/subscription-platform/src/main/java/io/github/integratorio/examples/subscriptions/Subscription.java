@@ -15,8 +15,8 @@ import java.time.Instant;
  * @param pastDueSince time of the first failed payment; null unless past due
  * @param endsAt       end of access; null unless cancelled
  */
-record Subscription(String id, String customer, long sequence, Status status, String email, String edition, Instant paidUntil,
-        Instant pastDueSince, Instant endsAt) {
+record Subscription(String id, String customer, long sequence, Status status, String email, String edition,
+        Instant paidUntil, Instant pastDueSince, Instant endsAt) {
 
     enum Status {
         TRIALING, ACTIVE, PAST_DUE, CANCELLED

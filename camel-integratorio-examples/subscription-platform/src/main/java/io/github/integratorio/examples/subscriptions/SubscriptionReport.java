@@ -26,17 +26,21 @@ final class SubscriptionReport {
         List<Object[]> rows = platform.database().sql("""
                 select s.id, s.email, s.status, s.edition, s.access_until, l.problem
                 from subscription s join license l on l.email = s.email order by s.id
-                """).query((row, n) -> new Object[] { row.getString(1), row.getString(2), row.getString(3), row.getString(4),
-                        row.getTimestamp(5).toInstant(), row.getString(6) }).list();
+                """).query(
+                (row, n) -> new Object[] { row.getString(1), row.getString(2), row.getString(3), row.getString(4),
+                        row.getTimestamp(5).toInstant(), row.getString(6) })
+                .list();
         for (Object[] row : rows) {
             String email = (String) row[1];
-            console.printf(ROW, row[0], MaskedEmail.of(email), row[2].toString().toLowerCase(Locale.ROOT), row[3], formatTimeLeft((Instant) row[4], clock),
+            console.printf(ROW, row[0], MaskedEmail.of(email), row[2].toString().toLowerCase(Locale.ROOT), row[3],
+                    formatTimeLeft((Instant) row[4], clock),
                     row[5] == null ? formatLicense(licenses.get(email), clock) : "none: " + row[5]);
         }
     }
 
     private static String formatLicense(License license, Clock clock) {
-        return license == null ? "none" : "%-9s %s".formatted(license.getOpts().get("connectorEdition"), formatTimeLeft(license.getExpires(), clock));
+        return license == null ? "none" : "%-9s %s".formatted(license.getOpts().get("connectorEdition"),
+                formatTimeLeft(license.getExpires(), clock));
     }
 
     private static String formatTimeLeft(Instant until, Clock clock) {

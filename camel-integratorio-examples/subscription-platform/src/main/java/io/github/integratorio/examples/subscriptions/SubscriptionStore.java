@@ -52,11 +52,14 @@ public final class SubscriptionStore {
         Subscription subscription = event.subscription();
         lock("subscription " + subscription.id());
         Known known = database.sql("select sequence, email from subscription where id = ?").param(subscription.id())
-                .query((row, n) -> new Known(row.getLong(1), row.getString(2))).optional().orElse(new Known(0, subscription.email()));
+                .query((row, n) -> new Known(row.getLong(1), row.getString(2))).optional()
+                .orElse(new Known(0, subscription.email()));
         Outcome outcome = subscription.sequence() > known.sequence ? Outcome.APPLIED : Outcome.STALE;
-        int added = database.sql("""
-                insert into event (id, type, subscription, sequence, outcome) values (?, ?, ?, ?, ?) on conflict do nothing
-                """).params(event.id(), event.type(), subscription.id(), subscription.sequence(), outcome.name()).update();
+        int added = database
+                .sql("""
+                        insert into event (id, type, subscription, sequence, outcome) values (?, ?, ?, ?, ?) on conflict do nothing
+                        """)
+                .params(event.id(), event.type(), subscription.id(), subscription.sequence(), outcome.name()).update();
         if (added == 0) {
             return Outcome.DUPLICATE;
         }
@@ -82,31 +85,41 @@ public final class SubscriptionStore {
     }
 
     private void store(Subscription subscription) {
-        database.sql("""
-                insert into subscription (id, customer, email, status, edition, paid_until, past_due_since, ends_at, sequence, access_until)
-                values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-                on conflict (id) do update set customer = excluded.customer, email = excluded.email, status = excluded.status,
-                  edition = excluded.edition, paid_until = excluded.paid_until, past_due_since = excluded.past_due_since,
-                  ends_at = excluded.ends_at, sequence = excluded.sequence, access_until = excluded.access_until
-                """).params(subscription.id(), subscription.customer(), subscription.email(), subscription.status().name(),
-                subscription.edition(), Database.toUtc(subscription.paidUntil()), Database.toUtc(subscription.pastDueSince()),
-                Database.toUtc(subscription.endsAt()), subscription.sequence(), Database.toUtc(terms.accessUntil(subscription))).update();
+        database.sql(
+                """
+                        insert into subscription (id, customer, email, status, edition, paid_until, past_due_since, ends_at, sequence, access_until)
+                        values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                        on conflict (id) do update set customer = excluded.customer, email = excluded.email, status = excluded.status,
+                          edition = excluded.edition, paid_until = excluded.paid_until, past_due_since = excluded.past_due_since,
+                          ends_at = excluded.ends_at, sequence = excluded.sequence, access_until = excluded.access_until
+                        """)
+                .params(subscription.id(), subscription.customer(), subscription.email(), subscription.status().name(),
+                        subscription.edition(), Database.toUtc(subscription.paidUntil()),
+                        Database.toUtc(subscription.pastDueSince()),
+                        Database.toUtc(subscription.endsAt()), subscription.sequence(),
+                        Database.toUtc(terms.accessUntil(subscription)))
+                .update();
     }
 
     /** The license follows the subscription of the customer that lasts longest; without a subscription it expires now. */
     private void determineLicense(String email) {
-        int rows = database.sql("""
-                insert into license as known (email, edition, expires)
-                select email, edition, access_until from subscription where email = ? order by access_until desc, id limit 1
-                on conflict (email) do update set edition = excluded.edition, expires = excluded.expires,
-                  revision = known.revision + 1, due_at = now(), attempts = 0, problem = null
-                where (known.edition, known.expires) is distinct from (excluded.edition, excluded.expires)
-                """).param(email).update();
+        int rows = database
+                .sql("""
+                        insert into license as known (email, edition, expires)
+                        select email, edition, access_until from subscription where email = ? order by access_until desc, id limit 1
+                        on conflict (email) do update set edition = excluded.edition, expires = excluded.expires,
+                          revision = known.revision + 1, due_at = now(), attempts = 0, problem = null
+                        where (known.edition, known.expires) is distinct from (excluded.edition, excluded.expires)
+                        """)
+                .param(email).update();
         if (rows == 0) {
-            database.sql("""
-                    update license set expires = :now, revision = revision + 1, due_at = now(), attempts = 0, problem = null
-                    where email = :email and expires > :now and not exists (select from subscription where email = :email)
-                    """).param("email", email).param("now", Database.toUtc(clock.instant().truncatedTo(ChronoUnit.MILLIS))).update();
+            database.sql(
+                    """
+                            update license set expires = :now, revision = revision + 1, due_at = now(), attempts = 0, problem = null
+                            where email = :email and expires > :now and not exists (select from subscription where email = :email)
+                            """)
+                    .param("email", email).param("now", Database.toUtc(clock.instant().truncatedTo(ChronoUnit.MILLIS)))
+                    .update();
         }
     }
 }

@@ -31,7 +31,8 @@ public final class WebhookEndpoint {
     public void validate(Message message) {
         byte[] body = message.getBody(byte[].class);
         if (body == null || body.length == 0 || body.length > MAX_LENGTH) {
-            throw new RejectedException(body == null || body.length == 0 ? 400 : 413, "body: expected an event of at most " + MAX_LENGTH + " bytes");
+            throw new RejectedException(body == null || body.length == 0 ? 400 : 413,
+                    "body: expected an event of at most " + MAX_LENGTH + " bytes");
         }
         signatures.verify(message.getHeader(WebhookSignatures.HEADER, String.class), body);
         try {

@@ -31,7 +31,8 @@ final class WebhookSignatures {
      */
     WebhookSignatures(List<String> secrets, Duration tolerance, Clock clock) {
         if (secrets.isEmpty() || secrets.stream().anyMatch(secret -> secret.length() < 16)) {
-            throw new IllegalArgumentException("webhook.secrets: expected one or more secrets of at least 16 characters each, separated by commas");
+            throw new IllegalArgumentException(
+                    "webhook.secrets: expected one or more secrets of at least 16 characters each, separated by commas");
         }
         this.secrets = List.copyOf(secrets);
         this.tolerance = tolerance;
@@ -60,7 +61,8 @@ final class WebhookSignatures {
         if (!isSigned(time, body, signatures)) {
             throw new RejectedException(401, HEADER + ": wrong signature");
         }
-        if (Duration.between(Instant.ofEpochSecond(Long.parseLong(time)), clock.instant()).abs().compareTo(tolerance) > 0) {
+        if (Duration.between(Instant.ofEpochSecond(Long.parseLong(time)), clock.instant()).abs()
+                .compareTo(tolerance) > 0) {
             throw new RejectedException(401, HEADER + ": the time is outside of the tolerance");
         }
     }

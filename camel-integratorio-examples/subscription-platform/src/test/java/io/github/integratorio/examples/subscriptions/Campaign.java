@@ -57,28 +57,38 @@ final class Campaign {
         int unique = events.size();
         int late = shuffle(events);
         int again = repeat(events);
-        console.printf("%n%s: %d webhooks of %d customers: %d events, %d of them late, %d sent twice%n", name, events.size(), customers, unique, late, again);
+        console.printf("%n%s: %d webhooks of %d customers: %d events, %d of them late, %d sent twice%n", name,
+                events.size(), customers, unique, late, again);
         try (EmbeddedServices services = new EmbeddedServices(api -> api.anyUser());
-                PlatformProcess one = new PlatformProcess(name + "-1", settings(services)); PlatformProcess two = new PlatformProcess(name + "-2", settings(services))) {
+                PlatformProcess one = new PlatformProcess(name + "-1", settings(services));
+                PlatformProcess two = new PlatformProcess(name + "-2", settings(services))) {
             one.awaitReady();
             two.awaitReady();
             Instant begin = Instant.now();
             send(events.subList(0, events.size() / 2), one, two);
             JdbcTemplate database = new JdbcTemplate(services.postgres().getPostgresDatabase());
-            console.printf("  %5.1f s  %d acknowledged, %d applied, %d licenses; kill -9 %d%n", since(begin), queued.get(), count(database, "event"),
+            console.printf("  %5.1f s  %d acknowledged, %d applied, %d licenses; kill -9 %d%n", since(begin),
+                    queued.get(), count(database, "event"),
                     services.api().licenses(services.connector()).size(), one.pid());
             one.kill();
             send(events.subList(events.size() / 2, events.size()), one, two);
-            console.printf("  %5.1f s  %d acknowledged, %d reported as duplicates, %d sent again because the killed instance did not respond%n", since(begin),
-                    queued.get(), repeated.get(), resent.get());
-            Awaitility.await().atMost(Duration.ofMinutes(20)).pollInterval(Duration.ofSeconds(1)).until(() -> count(database, "inbox") == 0
-                    && count(database, "event") == unique && emptied.call() && count(database, "license where due_at is not null") == 0);
+            console.printf(
+                    "  %5.1f s  %d acknowledged, %d reported as duplicates, %d sent again because the killed instance did not respond%n",
+                    since(begin), queued.get(), repeated.get(), resent.get());
+            Awaitility.await().atMost(Duration.ofMinutes(20)).pollInterval(Duration.ofSeconds(1))
+                    .until(() -> count(database, "inbox") == 0
+                            && count(database, "event") == unique && emptied.call()
+                            && count(database, "license where due_at is not null") == 0);
             List<License> licenses = services.api().licenses(services.connector()).stream().map(License::of).toList();
             long creations = services.api().count("POST", ".*/licenses");
-            List<String> wrong = LicenseVerifier.findDifferences(billing.subscriptions().values(), licenses, Instant.now());
-            console.printf("  %5.1f s  all licenses are written: %d events processed once each (%d applied, %d stale)%n", since(begin), count(database, "event"),
-                    count(database, "event where outcome = 'APPLIED'"), count(database, "event where outcome = 'STALE'"));
-            console.printf("           %d licenses for %d customers by %d create requests of %d requests; %d differences%n",
+            List<String> wrong =
+                    LicenseVerifier.findDifferences(billing.subscriptions().values(), licenses, Instant.now());
+            console.printf(
+                    "  %5.1f s  all licenses are written: %d events processed once each (%d applied, %d stale)%n",
+                    since(begin), count(database, "event"), count(database, "event where outcome = 'APPLIED'"),
+                    count(database, "event where outcome = 'STALE'"));
+            console.printf(
+                    "           %d licenses for %d customers by %d create requests of %d requests; %d differences%n",
                     licenses.size(), customers, creations, services.api().requestCount(), wrong.size());
             assertEquals(List.of(), wrong);
             assertEquals(licenses.size(), creations);
@@ -167,10 +177,12 @@ final class Campaign {
     }
 
     /** Sends a webhook to the instances in turn until one acknowledges it, like a billing system behind a load balancer. */
-    private void deliver(BillingSystem.Webhook webhook, PlatformProcess[] instances, int first) throws InterruptedException {
+    private void deliver(BillingSystem.Webhook webhook, PlatformProcess[] instances, int first)
+            throws InterruptedException {
         for (int attempt = 0; attempt < 20; attempt++) {
             try {
-                HttpResponse<String> answer = billing.send(instances[(first + attempt) % instances.length].endpoint(), webhook);
+                HttpResponse<String> answer =
+                        billing.send(instances[(first + attempt) % instances.length].endpoint(), webhook);
                 if (answer.statusCode() / 100 == 2) {
                     (answer.statusCode() == 202 ? queued : repeated).incrementAndGet();
                     return;

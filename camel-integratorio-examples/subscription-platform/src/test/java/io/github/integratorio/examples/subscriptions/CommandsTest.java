@@ -17,7 +17,8 @@ class CommandsTest {
     private final ByteArrayOutputStream console = new ByteArrayOutputStream();
 
     private int run(Map<String, String> environment, String... arguments) throws Exception {
-        return PlatformMain.run(List.of(arguments), environment, new PrintStream(console, true, StandardCharsets.UTF_8));
+        return PlatformMain.run(List.of(arguments), environment,
+                new PrintStream(console, true, StandardCharsets.UTF_8));
     }
 
     private String text() {

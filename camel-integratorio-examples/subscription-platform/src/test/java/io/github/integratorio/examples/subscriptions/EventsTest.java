@@ -73,7 +73,8 @@ class EventsTest {
 
     @Test
     void a_failed_payment_starts_the_grace_period_after_which_the_license_expires() throws Exception {
-        environment.send(billing.startTrial("s1", ANN, "trial", MONTH), billing.activate("s1", "standard", Duration.ZERO), billing.failPayment("s1"));
+        environment.send(billing.startTrial("s1", ANN, "trial", MONTH),
+                billing.activate("s1", "standard", Duration.ZERO), billing.failPayment("s1"));
         expect("standard", now().plus(GRACE));
         Instant end = now().plus(GRACE);
 
@@ -89,7 +90,8 @@ class EventsTest {
 
     @Test
     void a_payment_within_the_grace_period_extends_the_license() throws Exception {
-        environment.send(billing.startTrial("s1", ANN, "trial", MONTH), billing.activate("s1", "standard", Duration.ZERO), billing.failPayment("s1"));
+        environment.send(billing.startTrial("s1", ANN, "trial", MONTH),
+                billing.activate("s1", "standard", Duration.ZERO), billing.failPayment("s1"));
         environment.settle();
         environment.clock.advance(Duration.ofDays(5));
         environment.send(billing.renew("s1", MONTH));
@@ -98,7 +100,8 @@ class EventsTest {
 
     @Test
     void a_payment_that_fails_early_does_not_shorten_the_paid_period() throws Exception {
-        environment.send(billing.startTrial("s1", ANN, "trial", MONTH), billing.activate("s1", "standard", MONTH), billing.failPayment("s1"));
+        environment.send(billing.startTrial("s1", ANN, "trial", MONTH), billing.activate("s1", "standard", MONTH),
+                billing.failPayment("s1"));
         expect("standard", now().plus(MONTH));
     }
 
@@ -113,7 +116,8 @@ class EventsTest {
 
     @Test
     void a_later_cancellation_expires_the_license_then() throws Exception {
-        environment.send(billing.startTrial("s1", ANN, "trial", MONTH), billing.cancel("s1", now().plus(Duration.ofDays(10))));
+        environment.send(billing.startTrial("s1", ANN, "trial", MONTH),
+                billing.cancel("s1", now().plus(Duration.ofDays(10))));
         expect("trial", now().plus(Duration.ofDays(10)));
     }
 
@@ -139,9 +143,11 @@ class EventsTest {
 
     @Test
     void a_new_subscription_of_a_former_customer_reuses_the_license() throws Exception {
-        environment.send(billing.startTrial("s1", ANN, "trial", MONTH), billing.activate("s1", "standard", MONTH), billing.cancel("s1", now()));
+        environment.send(billing.startTrial("s1", ANN, "trial", MONTH), billing.activate("s1", "standard", MONTH),
+                billing.cancel("s1", now()));
         environment.settle();
-        environment.send(billing.startTrial("s2", "Ann@Acme.example", "trial", MONTH), billing.activate("s2", "premium", MONTH));
+        environment.send(billing.startTrial("s2", "Ann@Acme.example", "trial", MONTH),
+                billing.activate("s2", "premium", MONTH));
         expect("premium", now().plus(MONTH).plus(MARGIN));
     }
 
@@ -158,8 +164,9 @@ class EventsTest {
 
     @Test
     void other_fields_of_a_license_are_kept() throws Exception {
-        environment.services.api().addLicense(environment.services.connector(), Map.of("email", ANN, "expires", "2020-01-01T00:00:00Z",
-                "opts", Map.of("connectorEdition", "old", "seats", 5)));
+        environment.services.api().addLicense(environment.services.connector(),
+                Map.of("email", ANN, "expires", "2020-01-01T00:00:00Z",
+                        "opts", Map.of("connectorEdition", "old", "seats", 5)));
         environment.send(billing.startTrial("s1", ANN, "trial", MONTH));
         expect("trial", now().plus(MONTH));
         assertEquals(5, ((Map<?, ?>) environment.license(ANN).get("opts")).get("seats"));

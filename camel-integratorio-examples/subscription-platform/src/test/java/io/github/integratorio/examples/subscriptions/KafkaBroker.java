@@ -53,7 +53,8 @@ final class KafkaBroker implements AutoCloseable {
                 transaction.state.log.min.isr=1
                 group.initial.rebalance.delay.ms=0
                 """.formatted(controller, broker, controller, directory.resolve("data").toAbsolutePath()));
-        Process format = java("format", directory, "kafka.tools.StorageTool", "format", "-t", Uuid.randomUuid().toString(), "-c", config.toString());
+        Process format = java("format", directory, "kafka.tools.StorageTool", "format", "-t",
+                Uuid.randomUuid().toString(), "-c", config.toString());
         if (format.waitFor() != 0) {
             throw new IOException(Files.readString(directory.resolve("format.log")));
         }
@@ -67,14 +68,17 @@ final class KafkaBroker implements AutoCloseable {
     }
 
     private static Process java(String name, Path directory, String... arguments) throws IOException {
-        List<String> command = new ArrayList<>(List.of(ProcessHandle.current().info().command().orElseThrow(), "-Xmx512m", "-cp",
-                System.getProperty("java.class.path")));
+        List<String> command =
+                new ArrayList<>(List.of(ProcessHandle.current().info().command().orElseThrow(), "-Xmx512m", "-cp",
+                        System.getProperty("java.class.path")));
         command.addAll(List.of(arguments));
-        return new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(directory.resolve(name + ".log").toFile()).start();
+        return new ProcessBuilder(command).redirectErrorStream(true)
+                .redirectOutput(directory.resolve(name + ".log").toFile()).start();
     }
 
     private Admin admin() {
-        return Admin.create(Map.of("bootstrap.servers", address, "request.timeout.ms", "5000", "default.api.timeout.ms", "10000"));
+        return Admin.create(
+                Map.of("bootstrap.servers", address, "request.timeout.ms", "5000", "default.api.timeout.ms", "10000"));
     }
 
     String address() {
@@ -88,7 +92,8 @@ final class KafkaBroker implements AutoCloseable {
     }
 
     void send(String topic, String record) throws Exception {
-        try (Producer<String, String> producer = new KafkaProducer<>(Map.of("bootstrap.servers", address), new StringSerializer(), new StringSerializer())) {
+        try (Producer<String, String> producer = new KafkaProducer<>(Map.of("bootstrap.servers", address),
+                new StringSerializer(), new StringSerializer())) {
             producer.send(new ProducerRecord<>(topic, record)).get();
         }
     }
@@ -96,7 +101,8 @@ final class KafkaBroker implements AutoCloseable {
     /** Returns the number of records that the group has committed. */
     long countCommitted(String group) throws Exception {
         try (Admin admin = admin()) {
-            Map<TopicPartition, OffsetAndMetadata> offsets = admin.listConsumerGroupOffsets(group).partitionsToOffsetAndMetadata().get();
+            Map<TopicPartition, OffsetAndMetadata> offsets =
+                    admin.listConsumerGroupOffsets(group).partitionsToOffsetAndMetadata().get();
             return offsets.values().stream().mapToLong(OffsetAndMetadata::offset).sum();
         }
     }
@@ -104,9 +110,12 @@ final class KafkaBroker implements AutoCloseable {
     /** Returns the number of records of a topic. */
     long countWritten(String topic) throws Exception {
         try (Admin admin = admin()) {
-            Map<TopicPartition, OffsetSpec> latest = admin.describeTopics(List.of(topic)).allTopicNames().get().get(topic).partitions().stream()
-                    .collect(Collectors.toMap(partition -> new TopicPartition(topic, partition.partition()), partition -> OffsetSpec.latest()));
-            return admin.listOffsets(latest).all().get().values().stream().mapToLong(ListOffsetsResultInfo::offset).sum();
+            Map<TopicPartition, OffsetSpec> latest =
+                    admin.describeTopics(List.of(topic)).allTopicNames().get().get(topic).partitions().stream()
+                            .collect(Collectors.toMap(partition -> new TopicPartition(topic, partition.partition()),
+                                    partition -> OffsetSpec.latest()));
+            return admin.listOffsets(latest).all().get().values().stream().mapToLong(ListOffsetsResultInfo::offset)
+                    .sum();
         }
     }
 

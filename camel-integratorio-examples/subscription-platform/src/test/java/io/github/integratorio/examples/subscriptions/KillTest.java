@@ -29,16 +29,21 @@ class KillTest {
                 // Delays create requests, so that some are in flight at the kill.
                 services.api().faults().add(Fault.on("POST", ".*/licenses").always().delay(Duration.ofMillis(300)));
                 for (int i = 0; i < CUSTOMERS; i++) {
-                    assertEquals(202, billing.send(first.endpoint(), billing.startTrial("c" + i, "c" + i + "@acme.example", "trial", Duration.ofDays(30))).statusCode());
+                    assertEquals(202, billing.send(first.endpoint(),
+                            billing.startTrial("c" + i, "c" + i + "@acme.example", "trial", Duration.ofDays(30)))
+                            .statusCode());
                 }
-                Awaitility.await().atMost(Duration.ofMinutes(4)).until(() -> services.api().count("POST", ".*/licenses") > 0);
+                Awaitility.await().atMost(Duration.ofMinutes(4))
+                        .until(() -> services.api().count("POST", ".*/licenses") > 0);
                 first.kill();
             }
             services.api().faults().clear();
             try (PlatformProcess second = new PlatformProcess("kill-2", settings).awaitReady()) {
-                assertEquals(202, billing.send(second.endpoint(), billing.activate("c0", "standard", Duration.ofDays(30))).statusCode());
-                Awaitility.await().atMost(Duration.ofMinutes(4)).until(() -> services.api().licenses(services.connector()).size() >= CUSTOMERS
-                        && due(services) == 0);
+                assertEquals(202, billing
+                        .send(second.endpoint(), billing.activate("c0", "standard", Duration.ofDays(30))).statusCode());
+                Awaitility.await().atMost(Duration.ofMinutes(4))
+                        .until(() -> services.api().licenses(services.connector()).size() >= CUSTOMERS
+                                && due(services) == 0);
             }
             List<Map<String, Object>> licenses = services.api().licenses(services.connector());
             assertEquals(CUSTOMERS, licenses.size());
@@ -49,8 +54,10 @@ class KillTest {
     }
 
     private static int due(EmbeddedServices services) throws Exception {
-        try (var connection = services.postgres().getPostgresDatabase().getConnection(); var statement = connection.createStatement();
-                var found = statement.executeQuery("select (select count(*) from inbox) + (select count(*) from license where due_at is not null)")) {
+        try (var connection = services.postgres().getPostgresDatabase().getConnection();
+                var statement = connection.createStatement();
+                var found = statement.executeQuery(
+                        "select (select count(*) from inbox) + (select count(*) from license where due_at is not null)")) {
             found.next();
             return found.getInt(1);
         }

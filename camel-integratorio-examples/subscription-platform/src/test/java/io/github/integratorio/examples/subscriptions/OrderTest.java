@@ -79,8 +79,10 @@ class OrderTest {
         }
         environment.settle();
         assertEquals(unique, environment.count("event"));
-        assertEquals(List.of(), LicenseVerifier.findDifferences(billing.subscriptions().values().stream().filter(s -> s.id().startsWith("c")).toList(),
-                environment.platform().listLicenses(), environment.clock.instant()));
+        assertEquals(List.of(),
+                LicenseVerifier.findDifferences(
+                        billing.subscriptions().values().stream().filter(s -> s.id().startsWith("c")).toList(),
+                        environment.platform().listLicenses(), environment.clock.instant()));
         assertEquals(40, environment.services.api().licenses(environment.services.connector()).size());
         assertEquals(40, environment.services.api().count("POST", ".*/licenses"));
     }

@@ -28,14 +28,16 @@ final class PlatformProcess implements AutoCloseable {
     PlatformProcess(String name, Map<String, String> settings) throws IOException {
         this.settings = settings;
         log = Files.createDirectories(Path.of("target/instances")).resolve(name + ".log");
-        List<String> command = new ArrayList<>(List.of(ProcessHandle.current().info().command().orElseThrow(), "-Xmx256m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1",
+        List<String> command = new ArrayList<>(List.of(ProcessHandle.current().info().command().orElseThrow(),
+                "-Xmx256m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1",
                 "-cp", System.getProperty("java.class.path")));
         settings.forEach((key, value) -> command.add("-D" + key + "=" + value));
         command.addAll(List.of(PlatformMain.class.getName(), "serve"));
         ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile());
-        builder.environment().putAll(Map.of("INTEGRATOR_IO_TOKEN", settings.get("camel.component.integratorio.access-token"),
-                "INTEGRATOR_IO_CONNECTOR_ID", settings.get("connector"), "DATABASE_URL", settings.get("database.url"),
-                "WEBHOOK_SECRETS", settings.get("webhook.secrets")));
+        builder.environment()
+                .putAll(Map.of("INTEGRATOR_IO_TOKEN", settings.get("camel.component.integratorio.access-token"),
+                        "INTEGRATOR_IO_CONNECTOR_ID", settings.get("connector"), "DATABASE_URL",
+                        settings.get("database.url"), "WEBHOOK_SECRETS", settings.get("webhook.secrets")));
         process = builder.start();
         // Also if the tests are interrupted.
         Runtime.getRuntime().addShutdownHook(new Thread(process::destroyForcibly));
@@ -45,12 +47,14 @@ final class PlatformProcess implements AutoCloseable {
     PlatformProcess awaitReady() {
         HttpClient http = HttpClient.newHttpClient();
         URI health = URI.create("http://127.0.0.1:" + settings.get("camel.management.port") + "/observe/health");
-        Awaitility.await().atMost(Duration.ofMinutes(5)).pollInterval(Duration.ofMillis(300)).ignoreExceptions().until(() -> {
-            if (!process.isAlive()) {
-                throw new AssertionError(Files.readString(log));
-            }
-            return http.send(HttpRequest.newBuilder(health).build(), HttpResponse.BodyHandlers.discarding()).statusCode() == 200;
-        });
+        Awaitility.await().atMost(Duration.ofMinutes(5)).pollInterval(Duration.ofMillis(300)).ignoreExceptions()
+                .until(() -> {
+                    if (!process.isAlive()) {
+                        throw new AssertionError(Files.readString(log));
+                    }
+                    return http.send(HttpRequest.newBuilder(health).build(), HttpResponse.BodyHandlers.discarding())
+                            .statusCode() == 200;
+                });
         return this;
     }
 

@@ -52,19 +52,25 @@ class ReconcilerTest {
     }
 
     private void change(String email, Map<String, Object> change) {
-        environment.platform().context().createFluentProducerTemplate().to("integratorio:licenses?operation=update&updateMode=MERGE&connectorId="
-                + environment.services.connector() + "&licenseId=" + environment.license(email).get("_id")).withBody(change).request();
+        environment.platform().context().createFluentProducerTemplate()
+                .to("integratorio:licenses?operation=update&updateMode=MERGE&connectorId="
+                        + environment.services.connector() + "&licenseId=" + environment.license(email).get("_id"))
+                .withBody(change).request();
     }
 
     private void add(String email, String expires) {
-        environment.services.api().addLicense(environment.services.connector(), Map.of("email", email, "expires", expires, "opts", Map.of("connectorEdition", "free")));
+        environment.services.api().addLicense(environment.services.connector(),
+                Map.of("email", email, "expires", expires, "opts", Map.of("connectorEdition", "free")));
     }
 
     private String reconcile(int status, boolean dryRun, Map<String, String> more) throws Exception {
         ByteArrayOutputStream console = new ByteArrayOutputStream();
         Map<String, String> settings = new HashMap<>(environment.settings);
         settings.putAll(more);
-        assertEquals(status, PlatformMain.reconcile(dryRun, environment.clock, settings, new PrintStream(console, true, StandardCharsets.UTF_8)), console.toString(StandardCharsets.UTF_8));
+        assertEquals(status,
+                PlatformMain.reconcile(dryRun, environment.clock, settings,
+                        new PrintStream(console, true, StandardCharsets.UTF_8)),
+                console.toString(StandardCharsets.UTF_8));
         return console.toString(StandardCharsets.UTF_8);
     }
 
@@ -72,12 +78,14 @@ class ReconcilerTest {
     void a_dry_run_prints_each_difference_and_changes_nothing() throws Exception {
         createDifferences();
         String text = reconcile(0, true, Map.of());
-        assertTrue(text.startsWith("6 licenses compared: 2 correct, 4 to change, 1 to review, 0 waiting to be written"), text);
+        assertTrue(text.startsWith("6 licenses compared: 2 correct, 4 to change, 1 to review, 0 waiting to be written"),
+                text);
         assertTrue(text.matches("(?s).*create +a\\*\\*\\*@acme.example +trial until .*"), text);
         assertTrue(text.matches("(?s).*update +b\\*\\*\\*@acme.example +premium -> trial\\R.*"), text);
         assertTrue(text.matches("(?s).*expire +d\\*\\*\\*@acme.example +2031-01-01 00:00Z -> .*"), text);
         assertTrue(text.matches("(?s).*update +e\\*\\*\\*@acme.example +2031-01-01 00:00Z -> .*"), text);
-        assertTrue(text.matches("(?s).*no subscription +o\\*\\*\\*@vendor.example +free until 2031-01-01 00:00Z\\R.*"), text);
+        assertTrue(text.matches("(?s).*no subscription +o\\*\\*\\*@vendor.example +free until 2031-01-01 00:00Z\\R.*"),
+                text);
         assertFalse(text.contains("past@") || text.contains("p***@"), text);
         assertEquals(1, environment.services.api().requestCount());
     }
@@ -100,7 +108,10 @@ class ReconcilerTest {
     void a_plan_that_exceeds_the_limit_changes_nothing() throws Exception {
         createDifferences();
         String text = reconcile(1, false, Map.of("reconcile.limit", "3"));
-        assertTrue(text.contains("reconcile.limit: the plan would change 4 licenses, but the limit is 3; nothing was changed"), text);
+        assertTrue(
+                text.contains(
+                        "reconcile.limit: the plan would change 4 licenses, but the limit is 3; nothing was changed"),
+                text);
         assertNull(environment.license("ann@acme.example"));
         assertEquals("premium", environment.edition("bob@acme.example"));
     }
@@ -111,7 +122,8 @@ class ReconcilerTest {
         environment.settle();
         add("ann@acme.example", "2031-01-01T00:00:00Z");
         ReconciliationPlan plan = environment.platform().createPlan();
-        assertEquals(List.of(ReconciliationPlan.Kind.DUPLICATE, ReconciliationPlan.Kind.DUPLICATE), plan.steps().stream().map(ReconciliationPlan.Step::kind).toList());
+        assertEquals(List.of(ReconciliationPlan.Kind.DUPLICATE, ReconciliationPlan.Kind.DUPLICATE),
+                plan.steps().stream().map(ReconciliationPlan.Step::kind).toList());
         assertEquals(List.of(), plan.changes());
     }
 
@@ -135,12 +147,15 @@ class ReconcilerTest {
         environment.send(billing.startTrial("ann", "ann@acme.example", "trial", MONTH));
         environment.settle();
         Stream<License> own = Stream.of(License.of(environment.license("ann@acme.example")));
-        Stream<License> others = IntStream.range(0, 2500).mapToObj(i -> License.of(Map.of("_id", "l" + i, "email", "n" + i + "@vendor.example",
-                "expires", "2031-01-01T00:00:00Z")));
-        ReconciliationPlan plan = reconciler().createPlan(reconciler().getStartTime(), Stream.concat(others, own).iterator());
+        Stream<License> others = IntStream.range(0, 2500)
+                .mapToObj(i -> License.of(Map.of("_id", "l" + i, "email", "n" + i + "@vendor.example",
+                        "expires", "2031-01-01T00:00:00Z")));
+        ReconciliationPlan plan =
+                reconciler().createPlan(reconciler().getStartTime(), Stream.concat(others, own).iterator());
         assertEquals(2501, plan.compared());
         assertEquals(1, plan.equal());
-        assertEquals(2500, plan.steps().stream().filter(step -> step.kind() == ReconciliationPlan.Kind.UNKNOWN).count());
+        assertEquals(2500,
+                plan.steps().stream().filter(step -> step.kind() == ReconciliationPlan.Kind.UNKNOWN).count());
     }
 
     @Test
@@ -151,7 +166,8 @@ class ReconcilerTest {
         ReconciliationPlan plan = reconciler().createPlan(begun, List.<License>of().iterator());
         assertEquals(List.of(), plan.steps());
         assertEquals(1, plan.waiting());
-        assertEquals(1, reconciler().createPlan(reconciler().getStartTime(), List.<License>of().iterator()).changes().size());
+        assertEquals(1,
+                reconciler().createPlan(reconciler().getStartTime(), List.<License>of().iterator()).changes().size());
     }
 
     @Test

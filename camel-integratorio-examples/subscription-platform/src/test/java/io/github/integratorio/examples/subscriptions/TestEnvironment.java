@@ -61,7 +61,8 @@ final class TestEnvironment implements AutoCloseable {
 
     void delete(String license) {
         platform.context().createProducerTemplate().requestBody(
-                "integratorio:licenses?operation=delete&connectorId=" + services.connector() + "&licenseId=" + license, (Object) null);
+                "integratorio:licenses?operation=delete&connectorId=" + services.connector() + "&licenseId=" + license,
+                (Object) null);
     }
 
     URI endpoint() {

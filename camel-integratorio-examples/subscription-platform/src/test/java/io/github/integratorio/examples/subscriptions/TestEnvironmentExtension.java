@@ -12,13 +12,14 @@ import org.junit.jupiter.api.extension.ParameterResolver;
 final class TestEnvironmentExtension implements BeforeEachCallback, ParameterResolver {
 
     private static TestEnvironment environment(ExtensionContext context) {
-        return context.getRoot().getStore(ExtensionContext.Namespace.GLOBAL).getOrComputeIfAbsent(TestEnvironment.class, key -> {
-            try {
-                return new TestEnvironment();
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
-        }, TestEnvironment.class);
+        return context.getRoot().getStore(ExtensionContext.Namespace.GLOBAL).getOrComputeIfAbsent(TestEnvironment.class,
+                key -> {
+                    try {
+                        return new TestEnvironment();
+                    } catch (IOException e) {
+                        throw new UncheckedIOException(e);
+                    }
+                }, TestEnvironment.class);
     }
 
     @Override

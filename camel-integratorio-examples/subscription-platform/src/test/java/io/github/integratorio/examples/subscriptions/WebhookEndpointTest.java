@@ -49,14 +49,16 @@ class WebhookEndpointTest {
     @Test
     void a_signature_with_another_secret_is_rejected() throws Exception {
         byte[] body = trial().body();
-        assertRejected(401, body, WebhookSignatures.sign("another-secret-0123456789", environment.clock.instant(), body));
+        assertRejected(401, body,
+                WebhookSignatures.sign("another-secret-0123456789", environment.clock.instant(), body));
     }
 
     @Test
     void a_body_that_is_not_the_signed_one_is_rejected() throws Exception {
         BillingSystem.Webhook one = trial();
         BillingSystem.Webhook other = billing.activate("s1", "standard", MONTH);
-        assertRejected(401, other.body(), WebhookSignatures.sign(EmbeddedServices.SECRET, environment.clock.instant(), one.body()));
+        assertRejected(401, other.body(),
+                WebhookSignatures.sign(EmbeddedServices.SECRET, environment.clock.instant(), one.body()));
     }
 
     @Test
@@ -65,8 +67,10 @@ class WebhookEndpointTest {
         Instant then = environment.clock.instant().minus(Duration.ofHours(1));
         String old = WebhookSignatures.sign(EmbeddedServices.SECRET, then, body);
         assertRejected(401, body, old);
-        assertRejected(401, body, old.replace("t=" + then.getEpochSecond(), "t=" + environment.clock.instant().getEpochSecond()));
-        assertRejected(401, body, WebhookSignatures.sign(EmbeddedServices.SECRET, environment.clock.instant().plus(Duration.ofHours(1)), body));
+        assertRejected(401, body,
+                old.replace("t=" + then.getEpochSecond(), "t=" + environment.clock.instant().getEpochSecond()));
+        assertRejected(401, body, WebhookSignatures.sign(EmbeddedServices.SECRET,
+                environment.clock.instant().plus(Duration.ofHours(1)), body));
     }
 
     @ParameterizedTest
@@ -78,19 +82,24 @@ class WebhookEndpointTest {
     @Test
     void during_a_rotation_both_secrets_are_valid() {
         Instant now = Instant.parse("2026-01-01T00:00:00Z");
-        WebhookSignatures signatures = new WebhookSignatures(List.of("the-old-secret-0123", "the-new-secret-4567"), Duration.ofMinutes(5), Clock.fixed(now, ZoneOffset.UTC));
+        WebhookSignatures signatures = new WebhookSignatures(List.of("the-old-secret-0123", "the-new-secret-4567"),
+                Duration.ofMinutes(5), Clock.fixed(now, ZoneOffset.UTC));
         byte[] body = { 1, 2, 3 };
         assertDoesNotThrow(() -> signatures.verify(WebhookSignatures.sign("the-old-secret-0123", now, body), body));
-        assertDoesNotThrow(() -> signatures.verify(WebhookSignatures.sign("the-new-secret-4567", now.minusSeconds(300), body), body));
-        assertThrows(RejectedException.class, () -> signatures.verify(WebhookSignatures.sign("the-new-secret-4567", now.minusSeconds(301), body), body));
-        assertThrows(IllegalArgumentException.class, () -> new WebhookSignatures(List.of("short"), Duration.ofMinutes(5), Clock.systemUTC()));
+        assertDoesNotThrow(() -> signatures
+                .verify(WebhookSignatures.sign("the-new-secret-4567", now.minusSeconds(300), body), body));
+        assertThrows(RejectedException.class, () -> signatures
+                .verify(WebhookSignatures.sign("the-new-secret-4567", now.minusSeconds(301), body), body));
+        assertThrows(IllegalArgumentException.class,
+                () -> new WebhookSignatures(List.of("short"), Duration.ofMinutes(5), Clock.systemUTC()));
     }
 
     @Test
     void a_signature_equals_that_of_openssl() {
         // printf '1767225600.{}' | openssl dgst -sha256 -hmac a-secret-of-the-demo-only
         assertEquals("t=1767225600,v1=21db5f92494f5c86407ffabea07a779001311cf1b042fc2fb541fd16938802dd",
-                WebhookSignatures.sign(EmbeddedServices.SECRET, Instant.ofEpochSecond(1767225600), "{}".getBytes(StandardCharsets.UTF_8)));
+                WebhookSignatures.sign(EmbeddedServices.SECRET, Instant.ofEpochSecond(1767225600),
+                        "{}".getBytes(StandardCharsets.UTF_8)));
     }
 
     @Test
@@ -110,38 +119,42 @@ class WebhookEndpointTest {
     @Test
     void a_type_that_changes_no_license_is_ignored_and_not_an_error() throws Exception {
         byte[] body = "{\"id\":\"evt_1\",\"type\":\"invoice.created\",\"invoice\":{}}".getBytes(StandardCharsets.UTF_8);
-        HttpResponse<String> answer = billing.send(environment.endpoint(), body, WebhookSignatures.sign(EmbeddedServices.SECRET, environment.clock.instant(), body));
+        HttpResponse<String> answer = billing.send(environment.endpoint(), body,
+                WebhookSignatures.sign(EmbeddedServices.SECRET, environment.clock.instant(), body));
         assertEquals(200, answer.statusCode());
         assertEquals("{\"result\":\"ignored\"}", answer.body());
     }
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '\0', value = {
-        "\"id\":\"evt\"|\"id\":\"\"|id: has an invalid format",
-        "\"sequence\":1|\"sequence\":0|sequence: expected",
-        "\"sequence\":1|\"sequence\":1.5|sequence: expected",
-        "\"sequence\":1|\"sequence\":\"1\"|sequence: expected",
-        "\"status\":\"trialing\"|\"status\":\"happy\"|status: expected",
-        "\"status\":\"trialing\"|\"status\":\"past_due\"|pastDueSince: expected",
-        "\"status\":\"trialing\"|\"status\":\"cancelled\"|endsAt: expected",
-        "ann@acme.example|ann|email: has an invalid format",
-        "ann@acme.example|ann@acme.example\\u0000|email: has an invalid format",
-        "ann@acme.example|<script>@acme.example|email: has an invalid format",
-        "\"edition\":\"trial\"|\"edition\":\"a\\u0000b\"|edition: has an invalid format",
-        "\"customer\":\"cus\"|\"custom\":\"cus\"|customer: is missing",
-        "2030-01-01T00:00:00Z|2030-01-01|paidUntil: expected",
-        "2030-01-01T00:00:00Z|+20300-01-01T00:00:00Z|paidUntil: expected",
-        "{\"id\":\"evt\"|{\"id\":\"evt\",\"id\":\"two\"|not JSON",
-        "}}|}|not JSON",
+            "\"id\":\"evt\"|\"id\":\"\"|id: has an invalid format",
+            "\"sequence\":1|\"sequence\":0|sequence: expected",
+            "\"sequence\":1|\"sequence\":1.5|sequence: expected",
+            "\"sequence\":1|\"sequence\":\"1\"|sequence: expected",
+            "\"status\":\"trialing\"|\"status\":\"happy\"|status: expected",
+            "\"status\":\"trialing\"|\"status\":\"past_due\"|pastDueSince: expected",
+            "\"status\":\"trialing\"|\"status\":\"cancelled\"|endsAt: expected",
+            "ann@acme.example|ann|email: has an invalid format",
+            "ann@acme.example|ann@acme.example\\u0000|email: has an invalid format",
+            "ann@acme.example|<script>@acme.example|email: has an invalid format",
+            "\"edition\":\"trial\"|\"edition\":\"a\\u0000b\"|edition: has an invalid format",
+            "\"customer\":\"cus\"|\"custom\":\"cus\"|customer: is missing",
+            "2030-01-01T00:00:00Z|2030-01-01|paidUntil: expected",
+            "2030-01-01T00:00:00Z|+20300-01-01T00:00:00Z|paidUntil: expected",
+            "{\"id\":\"evt\"|{\"id\":\"evt\",\"id\":\"two\"|not JSON",
+            "}}|}|not JSON",
     })
-    void a_signed_but_invalid_event_is_rejected_with_the_name_of_the_field_and_without_its_value(String right, String wrong, String reason)
+    void a_signed_but_invalid_event_is_rejected_with_the_name_of_the_field_and_without_its_value(String right,
+            String wrong, String reason)
             throws Exception {
-        String event = "{\"id\":\"evt\",\"type\":\"trial.started\",\"subscription\":{\"id\":\"s1\",\"customer\":\"cus\",\"sequence\":1,\"status\":\"trialing\","
-                + "\"email\":\"ann@acme.example\",\"edition\":\"trial\",\"paidUntil\":\"2030-01-01T00:00:00Z\"}}";
+        String event =
+                "{\"id\":\"evt\",\"type\":\"trial.started\",\"subscription\":{\"id\":\"s1\",\"customer\":\"cus\",\"sequence\":1,\"status\":\"trialing\","
+                        + "\"email\":\"ann@acme.example\",\"edition\":\"trial\",\"paidUntil\":\"2030-01-01T00:00:00Z\"}}";
         assertTrue(event.contains(right), "nothing to replace");
         assertDoesNotThrow(() -> BillingEvent.parse(event));
         byte[] body = event.replace(right, wrong).getBytes(StandardCharsets.UTF_8);
-        HttpResponse<String> answer = billing.send(environment.endpoint(), body, WebhookSignatures.sign(EmbeddedServices.SECRET, environment.clock.instant(), body));
+        HttpResponse<String> answer = billing.send(environment.endpoint(), body,
+                WebhookSignatures.sign(EmbeddedServices.SECRET, environment.clock.instant(), body));
         assertEquals(400, answer.statusCode(), answer.body());
         assertTrue(answer.body().contains(reason), answer.body());
         assertFalse(answer.body().contains("acme"), answer.body());
@@ -152,13 +165,17 @@ class WebhookEndpointTest {
         byte[] large = new byte[70_000];
         assertRejected(413, large, WebhookSignatures.sign(EmbeddedServices.SECRET, environment.clock.instant(), large));
         byte[] notText = { (byte) 0xff, (byte) 0xfe };
-        assertRejected(400, notText, WebhookSignatures.sign(EmbeddedServices.SECRET, environment.clock.instant(), notText));
+        assertRejected(400, notText,
+                WebhookSignatures.sign(EmbeddedServices.SECRET, environment.clock.instant(), notText));
         byte[] empty = {};
         assertRejected(400, empty, WebhookSignatures.sign(EmbeddedServices.SECRET, environment.clock.instant(), empty));
         HttpClient http = HttpClient.newHttpClient();
-        assertEquals(405, http.send(HttpRequest.newBuilder(environment.endpoint()).build(), HttpResponse.BodyHandlers.discarding()).statusCode());
+        assertEquals(405, http
+                .send(HttpRequest.newBuilder(environment.endpoint()).build(), HttpResponse.BodyHandlers.discarding())
+                .statusCode());
         assertEquals(415, http.send(HttpRequest.newBuilder(environment.endpoint()).header("Content-Type", "text/plain")
-                .POST(HttpRequest.BodyPublishers.ofString("x")).build(), HttpResponse.BodyHandlers.discarding()).statusCode());
+                .POST(HttpRequest.BodyPublishers.ofString("x")).build(), HttpResponse.BodyHandlers.discarding())
+                .statusCode());
     }
 
     @Test
@@ -183,7 +200,9 @@ class WebhookEndpointTest {
     @Test
     void the_health_page_shows_the_queue_sizes() throws Exception {
         HttpClient http = HttpClient.newHttpClient();
-        String page = http.send(HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + environment.settings.get("camel.management.port") + "/observe/health?data=true&exposureLevel=full"))
+        String page = http.send(HttpRequest
+                .newBuilder(URI.create("http://127.0.0.1:" + environment.settings.get("camel.management.port")
+                        + "/observe/health?data=true&exposureLevel=full"))
                 .build(), HttpResponse.BodyHandlers.ofString()).body();
         assertTrue(page.contains("\"status\":\"UP\""), page);
         assertTrue(page.contains("licenses.due"), page);

@@ -69,7 +69,8 @@ final class DemoEnvironment implements AutoCloseable {
     /** Installs the connector for every active license. */
     void installAll() {
         for (Map<String, Object> license : api.licenses(connector)) {
-            if (license.get("_integrationId") == null && Instant.parse(String.valueOf(license.get("expires"))).isAfter(Instant.now())) {
+            if (license.get("_integrationId") == null
+                    && Instant.parse(String.valueOf(license.get("expires"))).isAfter(Instant.now())) {
                 api.install(connector, (String) license.get("_id"));
             }
         }
@@ -83,7 +84,8 @@ final class DemoEnvironment implements AutoCloseable {
 
     /** Returns the ids of the installs that can be updated. */
     List<String> listInstalls() {
-        return api.installBase(connector).stream().map(row -> (String) row.get("_integrationId")).filter(Objects::nonNull).toList();
+        return api.installBase(connector).stream().map(row -> (String) row.get("_integrationId"))
+                .filter(Objects::nonNull).toList();
     }
 
     /** Completes the pushed updates with the next version. */

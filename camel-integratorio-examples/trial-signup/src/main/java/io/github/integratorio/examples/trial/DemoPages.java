@@ -51,7 +51,7 @@ public final class DemoPages {
                     updating = false;
                 }
                 case "account" -> demo.addMissingUser();
-                default -> { }
+                default -> {}
             }
         }
         pages.redirect(exchange, "/demo");

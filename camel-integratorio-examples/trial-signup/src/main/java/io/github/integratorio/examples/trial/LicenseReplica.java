@@ -6,9 +6,9 @@ import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.List;
 
-import io.github.integratorio.camel.api.IntegratorioConstants;
 import io.github.integratorio.camel.api.ChangeType;
 import io.github.integratorio.camel.api.Installation;
+import io.github.integratorio.camel.api.IntegratorioConstants;
 import io.github.integratorio.camel.api.License;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
@@ -46,15 +46,19 @@ public final class LicenseReplica {
         Long version = version(change);
         if (sql.update("UPDATE license SET present = ?, email = ?, expires = ?, integration_id = ?, change_version = ? "
                 + "WHERE license_id = ? AND change_version < ?",
-                present, truncate(license.getEmail()), expires, license.getIntegrationId(), version, license.getId(), version) == 0) {
+                present, truncate(license.getEmail()), expires, license.getIntegrationId(), version, license.getId(),
+                version) == 0) {
             insert("INSERT INTO license (license_id, present, email, expires, integration_id, change_version) "
                     + "VALUES (?, ?, ?, ?, ?, ?)",
-                    license.getId(), present, truncate(license.getEmail()), expires, license.getIntegrationId(), version);
+                    license.getId(), present, truncate(license.getEmail()), expires, license.getIntegrationId(),
+                    version);
         }
         String what = switch (type(change)) {
-            case ADDED -> "got a license" + (expires == null ? "" : " until " + Formats.formatDate(license.getExpires()));
+            case ADDED ->
+                "got a license" + (expires == null ? "" : " until " + Formats.formatDate(license.getExpires()));
             case REMOVED -> "lost the license";
-            case UPDATED -> fields(change).contains("expires") ? "license now expires on " + Formats.formatDate(license.getExpires()) : null;
+            case UPDATED -> fields(change).contains("expires")
+                    ? "license now expires on " + Formats.formatDate(license.getExpires()) : null;
         };
         recordActivity(change, license.getEmail(), what);
     }
@@ -70,8 +74,10 @@ public final class LicenseReplica {
         String name = truncate(install.getName());
         String email = truncate(install.getEmail());
         String release = truncate(install.getVersion());
-        if (sql.update("UPDATE install SET present = ?, name = ?, email = ?, version = ?, updating = ?, change_version = ? "
-                + "WHERE integration_id = ? AND change_version < ?", present, name, email, release, updating, version, id, version) == 0) {
+        if (sql.update(
+                "UPDATE install SET present = ?, name = ?, email = ?, version = ?, updating = ?, change_version = ? "
+                        + "WHERE integration_id = ? AND change_version < ?",
+                present, name, email, release, updating, version, id, version) == 0) {
             insert("INSERT INTO install (integration_id, present, name, email, version, updating, change_version) "
                     + "VALUES (?, ?, ?, ?, ?, ?, ?)", id, present, name, email, release, updating, version);
         }
@@ -79,7 +85,8 @@ public final class LicenseReplica {
         String what = switch (type(change)) {
             case ADDED -> "installed version " + install.getVersion();
             case REMOVED -> "uninstalled";
-            case UPDATED -> fields(change).contains("version") ? "was updated from " + before.getVersion() + " to " + install.getVersion()
+            case UPDATED -> fields(change).contains("version")
+                    ? "was updated from " + before.getVersion() + " to " + install.getVersion()
                     : updating ? "is being updated" : null;
         };
         recordActivity(change, install.getEmail(), what);
@@ -122,36 +129,43 @@ public final class LicenseReplica {
 
     /** Returns the licenses by expiry, expired ones last. */
     List<Row> findLicenses(int limit) {
-        return sql.query("""
-                SELECT l.*, i.version FROM license l LEFT JOIN install i ON i.integration_id = l.integration_id AND i.present
-                WHERE l.present AND l.expires IS NOT NULL
-                ORDER BY CASE WHEN l.expires > ? THEN 0 ELSE 1 END, l.expires, l.license_id LIMIT ?
-                """, (row, number) -> new Row(row.getString("email"), row.getString("version"), false,
-                row.getString("integration_id") != null, row.getObject("expires", OffsetDateTime.class).toInstant()),
+        return sql.query(
+                """
+                        SELECT l.*, i.version FROM license l LEFT JOIN install i ON i.integration_id = l.integration_id AND i.present
+                        WHERE l.present AND l.expires IS NOT NULL
+                        ORDER BY CASE WHEN l.expires > ? THEN 0 ELSE 1 END, l.expires, l.license_id LIMIT ?
+                        """,
+                (row, number) -> new Row(row.getString("email"), row.getString("version"), false,
+                        row.getString("integration_id") != null,
+                        row.getObject("expires", OffsetDateTime.class).toInstant()),
                 OffsetDateTime.now(clock), limit);
     }
 
     /** Returns the installs by address. */
     List<Row> findInstalls(int limit) {
-        return sql.query("SELECT * FROM install WHERE present ORDER BY email, integration_id LIMIT ?", (row, number) -> new Row(
-                row.getString("email"), row.getString("version"), row.getBoolean("updating"), true, null), limit);
+        return sql.query("SELECT * FROM install WHERE present ORDER BY email, integration_id LIMIT ?",
+                (row, number) -> new Row(
+                        row.getString("email"), row.getString("version"), row.getBoolean("updating"), true, null),
+                limit);
     }
 
     /** Counts the licenses that expire within the given days. */
     long countExpiring(int withinDays) {
         OffsetDateTime now = OffsetDateTime.now(clock);
-        return sql.queryForObject("SELECT COUNT(*) FROM license WHERE present AND expires > ? AND expires <= ?", Long.class,
-                now, now.plusDays(withinDays));
+        return sql.queryForObject("SELECT COUNT(*) FROM license WHERE present AND expires > ? AND expires <= ?",
+                Long.class, now, now.plusDays(withinDays));
     }
 
     /** Counts the active licenses. */
     long countActive() {
-        return sql.queryForObject("SELECT COUNT(*) FROM license WHERE present AND expires > ?", Long.class, OffsetDateTime.now(clock));
+        return sql.queryForObject("SELECT COUNT(*) FROM license WHERE present AND expires > ?", Long.class,
+                OffsetDateTime.now(clock));
     }
 
     /** Returns the number of installs of each version, highest first. */
     List<Version> countVersions() {
-        return sql.query("SELECT version, COUNT(*) AS installs FROM install WHERE present GROUP BY version ORDER BY installs DESC, version",
+        return sql.query(
+                "SELECT version, COUNT(*) AS installs FROM install WHERE present GROUP BY version ORDER BY installs DESC, version",
                 (row, number) -> new Version(row.getString("version"), row.getLong("installs")));
     }
 
@@ -162,6 +176,7 @@ public final class LicenseReplica {
     /** Returns the latest activities, newest first. */
     List<Activity> findActivities(int limit) {
         return sql.query("SELECT * FROM activity ORDER BY number DESC LIMIT ?", (row, number) -> new Activity(
-                row.getObject("seen", OffsetDateTime.class).toInstant(), row.getString("who"), row.getString("what")), limit);
+                row.getObject("seen", OffsetDateTime.class).toInstant(), row.getString("who"), row.getString("what")),
+                limit);
     }
 }

@@ -16,7 +16,8 @@ final class Pages {
     private final Map<String, Object> commonModel;
 
     Pages(TrialConfig config) {
-        commonModel = Map.of("product", config.product(), "vendor", config.vendor(), "days", config.days(), "demo", config.demo());
+        commonModel = Map.of("product", config.product(), "vendor", config.vendor(), "days", config.days(), "demo",
+                config.demo());
     }
 
     /** Renders a template, which escapes all values of the model. */

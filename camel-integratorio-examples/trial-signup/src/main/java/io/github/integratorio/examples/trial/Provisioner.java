@@ -38,7 +38,8 @@ public final class Provisioner {
     private final TrialConfig config;
     private final Clock clock;
 
-    Provisioner(SignUpRepository signUps, TransactionTemplate transaction, ProducerTemplate routes, TrialConfig config, Clock clock) {
+    Provisioner(SignUpRepository signUps, TransactionTemplate transaction, ProducerTemplate routes, TrialConfig config,
+            Clock clock) {
         this.signUps = signUps;
         this.transaction = transaction;
         this.routes = routes;
@@ -125,14 +126,16 @@ public final class Provisioner {
     /** Tests whether a license was rejected, rather than the call as a whole. */
     private static boolean isRejection(Throwable cause) {
         return cause instanceof IllegalArgumentException
-                || cause instanceof IntegratorioApiException api && (api.getStatusCode() == 400 || api.getStatusCode() == 422
-                        || api.hasError("invalid_user"));
+                || cause instanceof IntegratorioApiException api
+                        && (api.getStatusCode() == 400 || api.getStatusCode() == 422
+                                || api.hasError("invalid_user"));
     }
 
     private void handleRejection(SignUp signUp, Throwable cause) {
         if (cause instanceof IntegratorioApiException api && api.hasError("invalid_user")) {
-            signUps.recordUnknownUser(signUp, api.getErrors().stream().filter(error -> error.code().equals("invalid_user"))
-                    .map(error -> error.message()).findFirst().orElse(null));
+            signUps.recordUnknownUser(signUp,
+                    api.getErrors().stream().filter(error -> error.code().equals("invalid_user"))
+                            .map(error -> error.message()).findFirst().orElse(null));
         } else {
             LOG.warn("A sign-up was rejected and will be retried: {}", cause.getMessage());
             signUps.postpone(signUp, cause.getMessage(), REJECTION_RETRY_DELAY);
@@ -142,7 +145,8 @@ public final class Provisioner {
     private void postpone(List<SignUp> batch, Throwable cause) {
         LOG.warn("{} sign-ups could not be provisioned and will be retried: {}", batch.size(), cause.getMessage());
         // A license whose creation is in doubt may appear with a delay.
-        Duration minDelay = cause instanceof IntegratorioAmbiguousOutcomeException ? config.ambiguousRetryDelay() : Duration.ZERO;
+        Duration minDelay =
+                cause instanceof IntegratorioAmbiguousOutcomeException ? config.ambiguousRetryDelay() : Duration.ZERO;
         batch.forEach(one -> signUps.postpone(one, cause.getMessage(), minDelay));
     }
 

@@ -9,8 +9,9 @@ import io.vertx.ext.web.RoutingContext;
 /** Adds the security headers to every response, rejects file uploads, and renders the error pages. */
 final class SecurityFilter {
 
-    private static final String POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
-            + "form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+    private static final String POLICY =
+            "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
+                    + "form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
     private final Pages pages;
     private final TrialConfig config;

@@ -17,8 +17,8 @@ import java.time.Instant;
  * @param licenseExpires current expiry of the license, or null
  * @param installed      whether the license is installed
  */
-record SignUp(String id, String email, String name, String company, Instant signedUp, State state, int attempts, String problem,
-              String licenseId, Instant licenseExpires, boolean installed) {
+record SignUp(String id, String email, String name, String company, Instant signedUp, State state, int attempts,
+        String problem, String licenseId, Instant licenseExpires, boolean installed) {
 
     /** The state of provisioning. */
     enum State {

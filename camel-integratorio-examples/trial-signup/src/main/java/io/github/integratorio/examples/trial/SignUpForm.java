@@ -20,8 +20,9 @@ record SignUpForm(String name, String email, String company, Map<String, String>
 
     /** Markup and invisible characters, such as those that change the direction of text. */
     private static final Pattern UNWANTED = Pattern.compile("[<>\\p{Cc}\\p{Cf}\\p{Co}\\p{Cn}\\p{Zl}\\p{Zp}]");
-    private static final Pattern EMAIL = Pattern.compile("(?=[^@]{1,64}@)[\\p{L}\\p{N}!#$%&'*+/=?^_`{|}~-]+(\\.[\\p{L}\\p{N}!#$%&'*+/=?^_`{|}~-]+)*"
-            + "@[\\p{L}\\p{N}]([\\p{L}\\p{M}\\p{N}-]*[\\p{L}\\p{M}\\p{N}])?(\\.[\\p{L}\\p{N}]([\\p{L}\\p{M}\\p{N}-]*[\\p{L}\\p{M}\\p{N}])?)+");
+    private static final Pattern EMAIL =
+            Pattern.compile("(?=[^@]{1,64}@)[\\p{L}\\p{N}!#$%&'*+/=?^_`{|}~-]+(\\.[\\p{L}\\p{N}!#$%&'*+/=?^_`{|}~-]+)*"
+                    + "@[\\p{L}\\p{N}]([\\p{L}\\p{M}\\p{N}-]*[\\p{L}\\p{M}\\p{N}])?(\\.[\\p{L}\\p{N}]([\\p{L}\\p{M}\\p{N}-]*[\\p{L}\\p{M}\\p{N}])?)+");
 
     /** Returns an empty form. */
     static SignUpForm empty() {
@@ -50,7 +51,8 @@ record SignUpForm(String name, String email, String company, Map<String, String>
         if (value.isEmpty()) {
             errors.put(field, missingMessage);
         } else if (value.length() > MAX_LENGTH) {
-            errors.put(field, "This is too long: at most " + MAX_LENGTH + " characters, and there are " + value.length() + ".");
+            errors.put(field,
+                    "This is too long: at most " + MAX_LENGTH + " characters, and there are " + value.length() + ".");
         } else if (UNWANTED.matcher(value).find()) {
             errors.put(field, "Please remove the characters < and > and any invisible characters.");
         }

@@ -137,13 +137,15 @@ public final class SignUpPages {
     }
 
     private void showNotFound(Exchange exchange) {
-        pages.showMessage(exchange, 404, "Sign-up not found", "The link may be incomplete. You can simply sign up again: "
-                + "you will not get a second license.");
+        pages.showMessage(exchange, 404, "Sign-up not found",
+                "The link may be incomplete. You can simply sign up again: "
+                        + "you will not get a second license.");
     }
 
     /** Shows an error page; the log has the details. */
     public void showError(Exchange exchange) {
-        pages.showMessage(exchange, 503, "Something went wrong", "The error is on our side, and we cannot save your sign-up at the moment. "
-                + "Please try again in a minute.");
+        pages.showMessage(exchange, 503, "Something went wrong",
+                "The error is on our side, and we cannot save your sign-up at the moment. "
+                        + "Please try again in a minute.");
     }
 }

@@ -63,8 +63,10 @@ final class SignUpRepository {
     }
 
     private void retry(String column, String value) {
-        sql.update("UPDATE sign_up SET state = 'WAITING', attempts = 0, problem = NULL, due = ? WHERE state = 'UNKNOWN' AND "
-                + column + " = ?", now(), value);
+        sql.update(
+                "UPDATE sign_up SET state = 'WAITING', attempts = 0, problem = NULL, due = ? WHERE state = 'UNKNOWN' AND "
+                        + column + " = ?",
+                now(), value);
     }
 
     private Optional<SignUp> find(String column, String value) {
@@ -94,7 +96,8 @@ final class SignUpRepository {
 
     /** Records the license of a sign-up. */
     void recordLicense(SignUp signUp, String licenseId, Instant expires) {
-        sql.update("UPDATE sign_up SET state = 'LICENSED', problem = NULL, license_id = ?, license_expires = ? WHERE id = ?",
+        sql.update(
+                "UPDATE sign_up SET state = 'LICENSED', problem = NULL, license_id = ?, license_expires = ? WHERE id = ?",
                 licenseId, expires.atOffset(ZoneOffset.UTC), signUp.id());
     }
 

@@ -48,7 +48,8 @@ final class TokenSigner {
     /** Sets the log-in cookie if the password is correct; otherwise returns false. */
     boolean logIn(WebRequest request) {
         String typed = request.field("password");
-        if (typed == null || !MessageDigest.isEqual(digest(typed.getBytes(StandardCharsets.UTF_8)), digest(vendorPassword))) {
+        if (typed == null
+                || !MessageDigest.isEqual(digest(typed.getBytes(StandardCharsets.UTF_8)), digest(vendorPassword))) {
             return false;
         }
         String until = String.valueOf(clock.instant().plus(LOG_IN_LIFETIME).getEpochSecond());
@@ -81,7 +82,8 @@ final class TokenSigner {
         try {
             Mac mac = Mac.getInstance("HmacSHA256");
             mac.init(key);
-            return Base64.getUrlEncoder().withoutPadding().encodeToString(mac.doFinal(text.getBytes(StandardCharsets.UTF_8)));
+            return Base64.getUrlEncoder().withoutPadding()
+                    .encodeToString(mac.doFinal(text.getBytes(StandardCharsets.UTF_8)));
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("Every Java platform supports HmacSHA256", e);
         }
@@ -96,6 +98,7 @@ final class TokenSigner {
     }
 
     private static boolean isEqual(String actual, String expected) {
-        return actual != null && MessageDigest.isEqual(actual.getBytes(StandardCharsets.UTF_8), expected.getBytes(StandardCharsets.UTF_8));
+        return actual != null && MessageDigest.isEqual(actual.getBytes(StandardCharsets.UTF_8),
+                expected.getBytes(StandardCharsets.UTF_8));
     }
 }

@@ -53,8 +53,10 @@ final class TrialApp implements AutoCloseable {
         try (ServerSocket probe = new ServerSocket()) {
             probe.bind(new InetSocketAddress(config.host(), config.port()));
         } catch (IOException | IllegalArgumentException e) {
-            throw new IllegalStateException("TRIAL_PORT: cannot listen on port " + config.port() + " of " + config.host()
-                    + " (" + e.getMessage() + ")", e);
+            throw new IllegalStateException(
+                    "TRIAL_PORT: cannot listen on port " + config.port() + " of " + config.host()
+                            + " (" + e.getMessage() + ")",
+                    e);
         }
     }
 
@@ -64,7 +66,8 @@ final class TrialApp implements AutoCloseable {
         main.addInitialProperty("poll", String.valueOf(config.poll().toMillis()));
         if (demo != null) {
             useApi(demo.api().token(), demo.connector(), "base-url", demo.api().baseUrl());
-            main.addOverrideProperty("camel.main.routes-include-pattern", "classpath:routes/*.camel.yaml,classpath:demo/*.camel.yaml");
+            main.addOverrideProperty("camel.main.routes-include-pattern",
+                    "classpath:routes/*.camel.yaml,classpath:demo/*.camel.yaml");
         } else if (config.apiUrl().isEmpty()) {
             useApi(config.token(), config.connector(), "region", config.region());
         } else {

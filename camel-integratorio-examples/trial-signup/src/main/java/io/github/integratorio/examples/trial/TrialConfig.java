@@ -30,9 +30,9 @@ import java.util.Map;
  * @param ambiguousRetryDelay delay before a sign-up is retried after a call with an unknown outcome
  */
 record TrialConfig(boolean demo, String token, String region, String apiUrl, String connector, String host, int port,
-                String databaseUrl, String databaseUser, String databasePassword, String vendorPassword, String secret,
-                String product, String vendor, int days, int submitsPerMinute, boolean behindProxy, boolean https,
-                Duration poll, Duration ambiguousRetryDelay) {
+        String databaseUrl, String databaseUser, String databasePassword, String vendorPassword, String secret,
+        String product, String vendor, int days, int submitsPerMinute, boolean behindProxy, boolean https,
+        Duration poll, Duration ambiguousRetryDelay) {
 
     /** The vendor's password in the demo. */
     static final String DEMO_PASSWORD = "demo";
@@ -51,7 +51,9 @@ record TrialConfig(boolean demo, String token, String region, String apiUrl, Str
                 read.text("INTEGRATOR_IO_TOKEN", ""),
                 read.text("INTEGRATOR_IO_REGION", "US"),
                 read.text("INTEGRATOR_IO_URL", ""),
-                demo ? "" : read.required("INTEGRATOR_IO_CONNECTOR_ID", "the id of the connector for which trials are offered"),
+                demo ? ""
+                        : read.required("INTEGRATOR_IO_CONNECTOR_ID",
+                                "the id of the connector for which trials are offered"),
                 read.text("TRIAL_HOST", "127.0.0.1"),
                 read.number("TRIAL_PORT", 8080, 0, 65535),
                 // In memory, like the data of the embedded API.
@@ -75,7 +77,8 @@ record TrialConfig(boolean demo, String token, String region, String apiUrl, Str
         if (demo) {
             return read.text("TRIAL_VENDOR_PASSWORD", DEMO_PASSWORD);
         }
-        String password = read.required("TRIAL_VENDOR_PASSWORD", "the password of the vendor's page; only the demo has a default");
+        String password = read.required("TRIAL_VENDOR_PASSWORD",
+                "the password of the vendor's page; only the demo has a default");
         if (password.equals(DEMO_PASSWORD) || password.length() < MIN_PASSWORD_LENGTH) {
             throw new IllegalArgumentException("TRIAL_VENDOR_PASSWORD: expected at least " + MIN_PASSWORD_LENGTH
                     + " characters that are not the demo's password");

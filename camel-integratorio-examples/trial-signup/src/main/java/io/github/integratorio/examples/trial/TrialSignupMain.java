@@ -38,9 +38,11 @@ public final class TrialSignupMain {
     }
 
     private static void printUrls(PrintStream console, String url, TrialConfig config) {
-        console.printf("%n%s, trial sign-up -> %s%n%n", config.product(), config.demo() ? "an embedded integrator.io" : "integrator.io");
+        console.printf("%n%s, trial sign-up -> %s%n%n", config.product(),
+                config.demo() ? "an embedded integrator.io" : "integrator.io");
         console.printf("  sign up     %s/%n", url);
-        console.printf("  vendor      %s/vendor%s%n", url, config.demo() ? "   (password: " + config.vendorPassword() + ")" : "");
+        console.printf("  vendor      %s/vendor%s%n", url,
+                config.demo() ? "   (password: " + config.vendorPassword() + ")" : "");
         if (config.demo()) {
             console.printf("  demo        %s/demo   (control the embedded integrator.io)%n", url);
         }

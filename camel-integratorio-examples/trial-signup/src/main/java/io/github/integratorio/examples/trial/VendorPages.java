@@ -28,7 +28,8 @@ public final class VendorPages {
     private final TrialConfig config;
     private final Clock clock;
 
-    VendorPages(Pages pages, SignUpRepository signUps, LicenseReplica replica, TokenSigner tokenSigner, TrialConfig config, Clock clock) {
+    VendorPages(Pages pages, SignUpRepository signUps, LicenseReplica replica, TokenSigner tokenSigner,
+            TrialConfig config, Clock clock) {
         this.pages = pages;
         this.signUps = signUps;
         this.replica = replica;
@@ -61,7 +62,8 @@ public final class VendorPages {
         sum.update(body);
         String tag = '"' + Long.toHexString(sum.getValue()) + '"';
         boolean unchanged = tag.equals(request.header("If-None-Match"));
-        Message response = pages.respond(exchange, unchanged ? 304 : 200, "text/html; charset=utf-8", unchanged ? new byte[0] : body);
+        Message response = pages.respond(exchange, unchanged ? 304 : 200, "text/html; charset=utf-8",
+                unchanged ? new byte[0] : body);
         response.setHeader("ETag", tag);
     }
 
@@ -73,7 +75,8 @@ public final class VendorPages {
             showLogIn(exchange, 429, "Too many attempts. Please wait " + wait + " seconds.");
             exchange.getMessage().setHeader("Retry-After", wait);
         } else if (!tokenSigner.hasValidFormToken(request)) {
-            showLogIn(exchange, 403, "This page was open for too long, or your browser does not accept cookies. Please try again.");
+            showLogIn(exchange, 403,
+                    "This page was open for too long, or your browser does not accept cookies. Please try again.");
         } else if (!tokenSigner.logIn(request)) {
             showLogIn(exchange, 401, "The password is wrong.");
         } else {
@@ -110,13 +113,17 @@ public final class VendorPages {
         model.put("expiringCount", replica.countExpiring(SOON));
         model.put("soon", SOON);
         model.put("installCount", installs);
-        model.put("versions", versions.stream().map(one -> Map.of("version", String.valueOf(one.version()), "installs", one.installs(),
-                "all", installs)).toList());
+        model.put("versions",
+                versions.stream()
+                        .map(one -> Map.of("version", String.valueOf(one.version()), "installs", one.installs(),
+                                "all", installs))
+                        .toList());
         model.put("signUps", signUps.findLatest(ROWS).stream().map(one -> signUp(one, now)).toList());
         model.put("licenses", replica.findLicenses(ROWS).stream().map(one -> license(one, now)).toList());
         model.put("installs", replica.findInstalls(ROWS).stream().map(VendorPages::install).toList());
-        model.put("activity", replica.findActivities(ACTIVITIES).stream().map(one -> Map.of("seen", Formats.formatTime(one.seen()),
-                "seenIso", one.seen().toString(), "who", one.who(), "what", one.what())).toList());
+        model.put("activity",
+                replica.findActivities(ACTIVITIES).stream().map(one -> Map.of("seen", Formats.formatTime(one.seen()),
+                        "seenIso", one.seen().toString(), "who", one.who(), "what", one.what())).toList());
         model.put("rows", ROWS);
         return model;
     }

@@ -51,8 +51,9 @@ final class WebRequest {
 
     /** Sets an HttpOnly cookie for a path of the site. */
     void setCookie(String name, String value, String path, long seconds) {
-        request.response().addCookie(Cookie.cookie(name, value).setPath(path).setHttpOnly(true).setSecure(config.https())
-                .setSameSite(CookieSameSite.LAX).setMaxAge(seconds));
+        request.response()
+                .addCookie(Cookie.cookie(name, value).setPath(path).setHttpOnly(true).setSecure(config.https())
+                        .setSameSite(CookieSameSite.LAX).setMaxAge(seconds));
     }
 
     /** Returns the client address for rate limits; of an IPv6 address the /64 prefix, since one client usually has a whole /64 network. */

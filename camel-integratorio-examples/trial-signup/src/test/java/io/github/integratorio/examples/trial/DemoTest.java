@@ -23,8 +23,9 @@ class DemoTest {
     @BeforeAll
     static void start() {
         demo = new DemoEnvironment("Shop to Books", Clock.systemUTC());
-        app = new TrialApp(TrialConfig.of(Map.of("TRIAL_PORT", "0", "TRIAL_DATABASE_URL", "jdbc:h2:mem:" + UUID.randomUUID())), demo,
-                Clock.systemUTC());
+        app = new TrialApp(
+                TrialConfig.of(Map.of("TRIAL_PORT", "0", "TRIAL_DATABASE_URL", "jdbc:h2:mem:" + UUID.randomUUID())),
+                demo, Clock.systemUTC());
     }
 
     @AfterAll
@@ -36,7 +37,8 @@ class DemoTest {
     private final Visitor visitor = new Visitor(app.url());
 
     private void press(String button) {
-        assertTrue(visitor.get("/demo").body().contains("value=\"" + button + "\""), "there is no button for " + button);
+        assertTrue(visitor.get("/demo").body().contains("value=\"" + button + "\""),
+                "there is no button for " + button);
         assertEquals(303, visitor.submit("/demo", "/demo/action", Map.of("do", button)).statusCode());
     }
 

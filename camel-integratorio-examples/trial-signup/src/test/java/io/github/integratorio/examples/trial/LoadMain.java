@@ -56,7 +56,8 @@ final class LoadMain {
         try {
             open(process);
             System.out.printf("%d sign-ups per second%n", SIGN_UPS_PER_MINUTE / 60);
-            Load signUps = new Load("sign-up page", SIGN_UPS_PER_MINUTE, () -> signUp(address(people), "person" + people++ + "@acme.example"));
+            Load signUps = new Load("sign-up page", SIGN_UPS_PER_MINUTE,
+                    () -> signUp(address(people), "person" + people++ + "@acme.example"));
             Load licenses = new Load("simulator", SIGN_UPS_PER_MINUTE, this::license);
             send(WARM_UP_SECONDS, signUps, licenses);
             signUps.forget();
@@ -69,9 +70,11 @@ final class LoadMain {
             System.out.printf("%n  %d licenses for %d sign-ups, the last one %d ms after the last response%n",
                     api.licenses(connector).size(), people, behind);
 
-            System.out.printf("%nThe same, with %d additional requests per minute from one address%n", FLOOD_PER_MINUTE);
+            System.out.printf("%nThe same, with %d additional requests per minute from one address%n",
+                    FLOOD_PER_MINUTE);
             signUps.forget();
-            Load flood = new Load("flood", FLOOD_PER_MINUTE, () -> signUp("203.0.113.9", "flood" + people + "@acme.example"));
+            Load flood = new Load("flood", FLOOD_PER_MINUTE,
+                    () -> signUp("203.0.113.9", "flood" + people + "@acme.example"));
             send(SECONDS, signUps, flood);
             signUps.print();
             flood.print();
@@ -86,21 +89,25 @@ final class LoadMain {
 
     private Process app() throws Exception {
         Path directory = Files.createTempDirectory("trial-signup-load");
-        ProcessBuilder builder = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx512m",
-                "-cp", System.getProperty("java.class.path"), TrialSignupMain.class.getName());
-        builder.environment().putAll(Site.environment(api, connector, Map.of("TRIAL_BEHIND_PROXY", "true", "TRIAL_POLL_SECONDS", "60",
-                "TRIAL_SUBMITS_PER_MINUTE", String.valueOf(SUBMITS_PER_MINUTE),
-                "TRIAL_DATABASE_URL", "jdbc:h2:file:" + directory.resolve("load") + ";WRITE_DELAY=0;DB_CLOSE_ON_EXIT=FALSE")));
+        ProcessBuilder builder =
+                new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx512m",
+                        "-cp", System.getProperty("java.class.path"), TrialSignupMain.class.getName());
+        builder.environment().putAll(Site.environment(api, connector,
+                Map.of("TRIAL_BEHIND_PROXY", "true", "TRIAL_POLL_SECONDS", "60",
+                        "TRIAL_SUBMITS_PER_MINUTE", String.valueOf(SUBMITS_PER_MINUTE), "TRIAL_DATABASE_URL",
+                        "jdbc:h2:file:" + directory.resolve("load") + ";WRITE_DELAY=0;DB_CLOSE_ON_EXIT=FALSE")));
         return builder.redirectError(ProcessBuilder.Redirect.INHERIT).start();
     }
 
     /** Loads the form once; its cookie and token are used for all sign-ups. */
     private void open(Process process) throws Exception {
-        BufferedReader output = new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
+        BufferedReader output =
+                new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
         for (String line = output.readLine(); line != null && site == null; line = output.readLine()) {
             site = line.contains("sign up") ? line.replaceFirst(".*(http://[^/]*)/.*", "$1") : null;
         }
-        HttpResponse<String> page = client.send(HttpRequest.newBuilder(URI.create(site + "/")).build(), HttpResponse.BodyHandlers.ofString());
+        HttpResponse<String> page = client.send(HttpRequest.newBuilder(URI.create(site + "/")).build(),
+                HttpResponse.BodyHandlers.ofString());
         cookie = page.headers().firstValue("Set-Cookie").orElseThrow().replaceFirst(";.*", "");
         token = Visitor.token(page.body());
     }
@@ -111,15 +118,20 @@ final class LoadMain {
     }
 
     private HttpRequest signUp(String from, String email) {
-        return HttpRequest.newBuilder(URI.create(site + "/sign-up")).header("Content-Type", "application/x-www-form-urlencoded")
+        return HttpRequest.newBuilder(URI.create(site + "/sign-up"))
+                .header("Content-Type", "application/x-www-form-urlencoded")
                 .header("Cookie", cookie).header("X-Forwarded-For", from)
-                .POST(HttpRequest.BodyPublishers.ofString("token=" + token + "&name=Jane+Doe&company=Acme&email=" + email)).build();
+                .POST(HttpRequest.BodyPublishers
+                        .ofString("token=" + token + "&name=Jane+Doe&company=Acme&email=" + email))
+                .build();
     }
 
     private HttpRequest license() {
         return HttpRequest.newBuilder(URI.create(api.baseUrl() + "/connectors/" + direct + "/licenses"))
                 .header("Content-Type", "application/json").header("Authorization", "Bearer " + api.token())
-                .POST(HttpRequest.BodyPublishers.ofString("{\"email\":\"direct@acme.example\",\"expires\":\"2099-01-01T00:00:00Z\"}")).build();
+                .POST(HttpRequest.BodyPublishers
+                        .ofString("{\"email\":\"direct@acme.example\",\"expires\":\"2099-01-01T00:00:00Z\"}"))
+                .build();
     }
 
     /** Sends each load at its rate. */
@@ -146,7 +158,8 @@ final class LoadMain {
 
     private long untilLicensed() {
         long start = System.nanoTime();
-        while (api.licenses(connector).size() < people && System.nanoTime() - start < Duration.ofSeconds(60).toNanos()) {
+        while (api.licenses(connector).size() < people
+                && System.nanoTime() - start < Duration.ofSeconds(60).toNanos()) {
             LockSupport.parkNanos(Duration.ofMillis(20).toNanos());
         }
         return Duration.ofNanos(System.nanoTime() - start).toMillis();
@@ -182,7 +195,8 @@ final class LoadMain {
                 LockSupport.parkNanos(wait);
             }
             answers.add(client.sendAsync(request.get(), HttpResponse.BodyHandlers.ofString())
-                    .handle((answer, error) -> new Answer(error == null ? answer.statusCode() : 0, System.nanoTime() - due)));
+                    .handle((answer, error) -> new Answer(error == null ? answer.statusCode() : 0,
+                            System.nanoTime() - due)));
         }
 
         void forget() {
@@ -201,7 +215,8 @@ final class LoadMain {
             Map<Integer, Long> statuses = new TreeMap<>();
             answers.forEach(answer -> statuses.merge(answer.join().status(), 1L, Long::sum));
             long[] sorted = answers.stream().mapToLong(answer -> answer.join().nanos()).sorted().toArray();
-            System.out.printf("  %-17s p50 %6.1f ms   p99 %6.1f ms   max %6.1f ms   %s%n", name, sorted[sorted.length / 2] / 1e6,
+            System.out.printf("  %-17s p50 %6.1f ms   p99 %6.1f ms   max %6.1f ms   %s%n", name,
+                    sorted[sorted.length / 2] / 1e6,
                     sorted[(int) (sorted.length * .99)] / 1e6, sorted[sorted.length - 1] / 1e6, statuses);
         }
     }

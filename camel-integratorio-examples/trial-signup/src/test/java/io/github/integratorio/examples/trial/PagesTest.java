@@ -45,7 +45,8 @@ class PagesTest {
 
     /** A client address of its own for each visitor. */
     private static String[] fromNewAddress() {
-        return new String[] { "X-Forwarded-For", "203.0.113.7, 2001:db8:0:" + Integer.toHexString(++addresses) + "::1" };
+        return new String[] { "X-Forwarded-For",
+                "203.0.113.7, 2001:db8:0:" + Integer.toHexString(++addresses) + "::1" };
     }
 
     private static long signUps() {
@@ -66,7 +67,8 @@ class PagesTest {
             company, 'A<b>cme',                Please remove
             """)
     void an_invalid_field_has_a_message_and_the_other_values_are_kept(String field, String value, String message) {
-        Map<String, String> fields = new TreeMap<>(Map.of("name", "Jane Doe", "email", "jane@acme.example", "company", "Acme & Sons"));
+        Map<String, String> fields =
+                new TreeMap<>(Map.of("name", "Jane Doe", "email", "jane@acme.example", "company", "Acme & Sons"));
         fields.put(field, value);
         long before = signUps();
         HttpResponse<String> answer = site.visitor().submit("/", "/sign-up", fields, fromNewAddress());
@@ -74,7 +76,8 @@ class PagesTest {
         assertEquals(422, answer.statusCode());
         assertTrue(answer.body().contains("id=\"" + field + "-error\">" + message), answer.body());
         assertEquals(1, answer.body().split("class=\"error\"", -1).length - 1, "one message");
-        assertTrue(field.equals("company") || answer.body().contains("value=\"Acme &amp; Sons\""), "the company is kept");
+        assertTrue(field.equals("company") || answer.body().contains("value=\"Acme &amp; Sons\""),
+                "the company is kept");
         assertFalse(answer.body().contains(SCRIPT) || answer.body().contains("<img src=x"), "markup came back as such");
         assertEquals(before, signUps());
     }
@@ -82,7 +85,8 @@ class PagesTest {
     @Test
     void a_field_that_is_too_long_has_a_message_and_is_truncated() {
         HttpResponse<String> answer = site.visitor().submit("/", "/sign-up",
-                Map.of("name", "x".repeat(5000), "email", "e".repeat(300) + "@acme.example", "company", "Acme"), fromNewAddress());
+                Map.of("name", "x".repeat(5000), "email", "e".repeat(300) + "@acme.example", "company", "Acme"),
+                fromNewAddress());
         assertEquals(422, answer.statusCode());
         assertTrue(answer.body().contains("at most 100 characters, and there are 5000"));
         assertTrue(answer.body().contains("at most 254 characters"));
@@ -92,23 +96,27 @@ class PagesTest {
     @Test
     void an_empty_post_is_answered_with_the_form() {
         assertEquals(403, site.visitor().post("/sign-up", Map.of(), fromNewAddress()).statusCode());
-        assertEquals(403, site.visitor().postBody("/sign-up", "application/json", "{\"name\":\"x\"}", fromNewAddress()).statusCode());
+        assertEquals(403, site.visitor().postBody("/sign-up", "application/json", "{\"name\":\"x\"}", fromNewAddress())
+                .statusCode());
     }
 
     @Test
     void a_file_upload_is_rejected_and_nothing_is_written_to_the_disk() {
         HttpResponse<String> answer = site.visitor().postBody("/sign-up", "Multipart/form-data; boundary=b",
-                "--b\r\nContent-Disposition: form-data; name=\"f\"; filename=\"f.txt\"\r\n\r\nx\r\n--b--\r\n", fromNewAddress());
+                "--b\r\nContent-Disposition: form-data; name=\"f\"; filename=\"f.txt\"\r\n\r\nx\r\n--b--\r\n",
+                fromNewAddress());
         assertEquals(415, answer.statusCode());
         assertTrue(answer.body().contains("Files are not accepted"));
-        assertEquals(403, site.visitor().post("/sign-up", Map.of(), fromNewAddress()).statusCode(), "a form without a token");
+        assertEquals(403, site.visitor().post("/sign-up", Map.of(), fromNewAddress()).statusCode(),
+                "a form without a token");
         assertFalse(Files.exists(Path.of("file-uploads")), "the server's folder for uploads");
     }
 
     @ParameterizedTest
     @CsvSource({ "9000, 400", "17000, 413", "3000000, 413" })
     void a_body_that_is_too_large_is_rejected_with_an_error_page(int size, int status) {
-        HttpResponse<String> answer = site.visitor().post("/sign-up", Map.of("name", "x".repeat(size)), fromNewAddress());
+        HttpResponse<String> answer =
+                site.visitor().post("/sign-up", Map.of("name", "x".repeat(size)), fromNewAddress());
         assertEquals(status, answer.statusCode());
         assertTrue(answer.body().contains("The form is too long"), answer.body());
         assertTrue(answer.headers().firstValue("Content-Security-Policy").isPresent());
@@ -116,7 +124,8 @@ class PagesTest {
 
     @Test
     void a_form_without_a_valid_token_is_rejected_and_shown_again() {
-        Map<String, String> fields = new TreeMap<>(Map.of("name", "Jane Doe", "email", "csrf@acme.example", "company", "Acme"));
+        Map<String, String> fields =
+                new TreeMap<>(Map.of("name", "Jane Doe", "email", "csrf@acme.example", "company", "Acme"));
         HttpResponse<String> without = site.visitor().post("/sign-up", fields, fromNewAddress());
         assertEquals(403, without.statusCode());
         assertTrue(without.body().contains("value=\"csrf@acme.example\""), "what was typed is kept");
@@ -128,7 +137,8 @@ class PagesTest {
         assertEquals(403, refused.statusCode());
 
         fields.put("token", Visitor.token(refused.body()));
-        assertEquals(303, other.post("/sign-up", fields, fromNewAddress()).statusCode(), "the form that was given back is a good one");
+        assertEquals(303, other.post("/sign-up", fields, fromNewAddress()).statusCode(),
+                "the form that was given back is a good one");
     }
 
     @Test
@@ -149,11 +159,14 @@ class PagesTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = { "/", "/nothing", "/trial/x", "/trial/0123456789012345678901", "/assets/style.css", "/assets/nothing",
-        "/vendor", "/vendor/live", "/assets/..%2fapplication.properties", "/%00", "/trial/%3Cscript%3Ealert(1)%3C/script%3E" })
+    @ValueSource(strings = { "/", "/nothing", "/trial/x", "/trial/0123456789012345678901", "/assets/style.css",
+            "/assets/nothing", "/vendor", "/vendor/live", "/assets/..%2fapplication.properties", "/%00",
+            "/trial/%3Cscript%3Ealert(1)%3C/script%3E" })
     void every_response_has_the_security_headers_and_no_header_from_the_request(String path) {
-        HttpResponse<String> answer = site.visitor().get(path + "?X-Mine=1&Content-Security-Policy=none", "X-Yours", "1");
-        assertTrue(answer.headers().firstValue("Content-Security-Policy").orElse("").startsWith("default-src 'none'; script-src 'self'"));
+        HttpResponse<String> answer =
+                site.visitor().get(path + "?X-Mine=1&Content-Security-Policy=none", "X-Yours", "1");
+        assertTrue(answer.headers().firstValue("Content-Security-Policy").orElse("")
+                .startsWith("default-src 'none'; script-src 'self'"));
         assertEquals(1, answer.headers().allValues("Content-Security-Policy").size());
         assertEquals("nosniff", answer.headers().firstValue("X-Content-Type-Options").orElse(""));
         assertTrue(answer.headers().firstValue("X-Mine").isEmpty());
@@ -165,7 +178,8 @@ class PagesTest {
     @Test
     void a_port_in_use_is_reported() {
         Map<String, String> samePort = Map.of("TRIAL_PORT", String.valueOf(site.app().port()));
-        String message = assertThrows(IllegalStateException.class, () -> new Site(API, CONNECTOR, samePort)).getMessage();
+        String message =
+                assertThrows(IllegalStateException.class, () -> new Site(API, CONNECTOR, samePort)).getMessage();
         assertTrue(message.startsWith("TRIAL_PORT"), message);
     }
 
@@ -180,8 +194,10 @@ class PagesTest {
         assertEquals(401, visitor.get("/vendor").statusCode());
         assertEquals(401, visitor.get("/vendor/live").statusCode());
         assertEquals(401, visitor.get("/vendor", "Cookie", "vendor=99999999999.AAAA").statusCode());
-        assertEquals(401, visitor.submit("/vendor", "/vendor/log-in", Map.of("password", "demo"), fromNewAddress()).statusCode());
-        assertEquals(403, site.visitor().post("/vendor/log-in", Map.of("password", Site.PASSWORD), fromNewAddress()).statusCode());
+        assertEquals(401,
+                visitor.submit("/vendor", "/vendor/log-in", Map.of("password", "demo"), fromNewAddress()).statusCode());
+        assertEquals(403, site.visitor().post("/vendor/log-in", Map.of("password", Site.PASSWORD), fromNewAddress())
+                .statusCode());
         visitor.logIn(Site.PASSWORD);
         HttpResponse<String> page = visitor.get("/vendor");
         assertEquals(200, page.statusCode());
@@ -195,7 +211,8 @@ class PagesTest {
         Visitor visitor = site.visitor();
         int status = 0;
         for (int i = 0; i < 12; i++) {
-            status = visitor.submit("/vendor", "/vendor/log-in", Map.of("password", "guess " + i), guesser).statusCode();
+            status = visitor.submit("/vendor", "/vendor/log-in", Map.of("password", "guess " + i), guesser)
+                    .statusCode();
         }
         assertEquals(429, status);
     }
@@ -204,19 +221,26 @@ class PagesTest {
     void the_vendor_sees_sign_ups_installs_and_changes() {
         Visitor vendor = site.visitor();
         vendor.logIn(Site.PASSWORD);
-        String path = site.visitor().submit("/", "/sign-up", Map.of("name", "Kim Lund", "email", "kim@lund.example", "company", "Lund AS"),
-                fromNewAddress()).headers().firstValue("Location").orElseThrow();
-        await().atMost(Duration.ofSeconds(30)).until(() -> site.visitor().get(path).body().contains("Your trial is ready"));
+        String path = site.visitor()
+                .submit("/", "/sign-up", Map.of("name", "Kim Lund", "email", "kim@lund.example", "company", "Lund AS"),
+                        fromNewAddress())
+                .headers().firstValue("Location").orElseThrow();
+        await().atMost(Duration.ofSeconds(30))
+                .until(() -> site.visitor().get(path).body().contains("Your trial is ready"));
         String license = (String) Site.licenses(API, CONNECTOR, "kim@lund.example").get(0).get("_id");
         String integration = API.install(CONNECTOR, license);
-        await().atMost(Duration.ofSeconds(30)).until(() -> live(vendor).contains("<strong>kim@lund.example</strong> installed version 1.0.0"));
+        await().atMost(Duration.ofSeconds(30))
+                .until(() -> live(vendor).contains("<strong>kim@lund.example</strong> installed version 1.0.0"));
         assertTrue(live(vendor).contains("<strong>Kim Lund</strong>, Lund AS"));
         assertTrue(live(vendor).contains("30 days left"));
 
-        API.putInstallation(CONNECTOR, Map.of("_integrationId", integration, "email", "kim@lund.example", "version", "2.0.0"));
-        await().atMost(Duration.ofSeconds(30)).until(() -> live(vendor).contains("<strong>kim@lund.example</strong> was updated from 1.0.0 to 2.0.0"));
+        API.putInstallation(CONNECTOR,
+                Map.of("_integrationId", integration, "email", "kim@lund.example", "version", "2.0.0"));
+        await().atMost(Duration.ofSeconds(30)).until(
+                () -> live(vendor).contains("<strong>kim@lund.example</strong> was updated from 1.0.0 to 2.0.0"));
         API.uninstall(CONNECTOR, integration);
-        await().atMost(Duration.ofSeconds(30)).until(() -> live(vendor).contains("<strong>kim@lund.example</strong> uninstalled"));
+        await().atMost(Duration.ofSeconds(30))
+                .until(() -> live(vendor).contains("<strong>kim@lund.example</strong> uninstalled"));
     }
 
     private static String live(Visitor vendor) {
@@ -241,13 +265,16 @@ class PagesTest {
                 + "(id, email_key, email, name, company, signed_up, state, attempts, due, problem) VALUES "
                 + "('0000000000000000000000', 'x@evil.example', 'x@evil.example', ?, ?, CURRENT_TIMESTAMP, "
                 + "'UNKNOWN', 0, CURRENT_TIMESTAMP, ?)", SCRIPT, SCRIPT, SCRIPT);
-        String license = API.addLicense(CONNECTOR, Map.of("email", "y@evil.example", "expires", "2099-01-01T00:00:00Z"));
+        String license =
+                API.addLicense(CONNECTOR, Map.of("email", "y@evil.example", "expires", "2099-01-01T00:00:00Z"));
         String integration = API.install(CONNECTOR, license);
-        API.putInstallation(CONNECTOR, Map.of("_integrationId", integration, "name", SCRIPT, "email", SCRIPT + "z", "version", SCRIPT));
+        API.putInstallation(CONNECTOR,
+                Map.of("_integrationId", integration, "name", SCRIPT, "email", SCRIPT + "z", "version", SCRIPT));
         Visitor vendor = site.visitor();
         vendor.logIn(Site.PASSWORD);
 
-        await().atMost(Duration.ofSeconds(30)).until(() -> live(vendor).contains("&lt;script&gt;alert(1)&lt;/script&gt;z"));
+        await().atMost(Duration.ofSeconds(30))
+                .until(() -> live(vendor).contains("&lt;script&gt;alert(1)&lt;/script&gt;z"));
         assertFalse(live(vendor).contains(SCRIPT));
         assertFalse(vendor.get("/vendor").body().contains(SCRIPT));
         String page = vendor.get("/trial/0000000000000000000000").body();

@@ -34,7 +34,8 @@ class PostgresTest {
                 }
                 api.faults().clear();
                 for (String path : paths) {
-                    await().atMost(Duration.ofSeconds(30)).until(() -> other.visitor().get(path).body().contains("Your trial is ready"));
+                    await().atMost(Duration.ofSeconds(30))
+                            .until(() -> other.visitor().get(path).body().contains("Your trial is ready"));
                 }
                 assertEquals(PEOPLE, api.licenses(connector).size());
                 await().atMost(Duration.ofSeconds(30)).until(() -> one.app().database().sql()

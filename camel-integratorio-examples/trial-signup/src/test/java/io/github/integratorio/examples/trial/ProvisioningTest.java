@@ -178,7 +178,8 @@ class ProvisioningTest {
     }
 
     @Test
-    void a_process_killed_between_request_and_response_leaves_one_license_and_a_page_that_shows_it(@TempDir Path directory) throws Exception {
+    void a_process_killed_between_request_and_response_leaves_one_license_and_a_page_that_shows_it(
+            @TempDir Path directory) throws Exception {
         Map<String, String> database = Map.of("TRIAL_DATABASE_URL",
                 "jdbc:h2:file:" + directory.resolve("signups") + ";WRITE_DELAY=0;DB_CLOSE_ON_EXIT=FALSE");
         String path;
@@ -191,20 +192,24 @@ class ProvisioningTest {
             process.destroyForcibly().waitFor();
         }
         try (Site again = new Site(API, CONNECTOR, database)) {
-            await().atMost(Duration.ofSeconds(30)).until(() -> again.visitor().get(path).body().contains("Your trial is ready"));
+            await().atMost(Duration.ofSeconds(30))
+                    .until(() -> again.visitor().get(path).body().contains("Your trial is ready"));
         }
         assertEquals(1, licenses("hal@acme.example").size());
     }
 
     private static Process child(Map<String, String> environment) throws Exception {
-        ProcessBuilder builder = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx256m",
-                "-XX:TieredStopAtLevel=1", "-cp", System.getProperty("java.class.path"), TrialSignupMain.class.getName());
+        ProcessBuilder builder =
+                new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx256m",
+                        "-XX:TieredStopAtLevel=1", "-cp", System.getProperty("java.class.path"),
+                        TrialSignupMain.class.getName());
         builder.environment().putAll(environment);
         return builder.redirectErrorStream(true).start();
     }
 
     private static String url(Process process) throws Exception {
-        BufferedReader output = new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
+        BufferedReader output =
+                new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
         StringBuilder said = new StringBuilder();
         for (String line = output.readLine(); line != null; line = output.readLine()) {
             said.append(line).append('\n');

@@ -21,10 +21,12 @@ final class Site implements AutoCloseable {
 
     /** Returns the environment variables of the application. */
     static Map<String, String> environment(IntegratorioSimulator api, String connector, Map<String, String> more) {
-        Map<String, String> all = new HashMap<>(Map.of("INTEGRATOR_IO_TOKEN", api.token(), "INTEGRATOR_IO_URL", api.baseUrl(),
-                "INTEGRATOR_IO_CONNECTOR_ID", connector, "TRIAL_PORT", "0", "TRIAL_POLL_SECONDS", "1", "TRIAL_AMBIGUOUS_RETRY_SECONDS", "1",
-                "TRIAL_VENDOR_PASSWORD", PASSWORD, "TRIAL_SUBMITS_PER_MINUTE", "1000",
-                "TRIAL_DATABASE_URL", "jdbc:h2:mem:" + UUID.randomUUID()));
+        Map<String, String> all =
+                new HashMap<>(Map.of("INTEGRATOR_IO_TOKEN", api.token(), "INTEGRATOR_IO_URL", api.baseUrl(),
+                        "INTEGRATOR_IO_CONNECTOR_ID", connector, "TRIAL_PORT", "0", "TRIAL_POLL_SECONDS", "1",
+                        "TRIAL_AMBIGUOUS_RETRY_SECONDS", "1",
+                        "TRIAL_VENDOR_PASSWORD", PASSWORD, "TRIAL_SUBMITS_PER_MINUTE", "1000",
+                        "TRIAL_DATABASE_URL", "jdbc:h2:mem:" + UUID.randomUUID()));
         all.putAll(more);
         return all;
     }
@@ -40,7 +42,9 @@ final class Site implements AutoCloseable {
     /** Returns the licenses of a person. */
     static List<Map<String, Object>> licenses(IntegratorioSimulator api, String connector, String email) {
         return api.licenses(connector).stream()
-                .filter(license -> license.get("user") instanceof Map<?, ?> user && email.equalsIgnoreCase((String) user.get("email"))).toList();
+                .filter(license -> license.get("user") instanceof Map<?, ?> user
+                        && email.equalsIgnoreCase((String) user.get("email")))
+                .toList();
     }
 
     @Override

@@ -15,8 +15,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 class TrialConfigTest {
 
-    private static final Map<String, String> LIVE = Map.of("INTEGRATOR_IO_TOKEN", "secret-token", "INTEGRATOR_IO_CONNECTOR_ID", "c1",
-            "TRIAL_VENDOR_PASSWORD", "correct horse battery");
+    private static final Map<String, String> LIVE =
+            Map.of("INTEGRATOR_IO_TOKEN", "secret-token", "INTEGRATOR_IO_CONNECTOR_ID", "c1",
+                    "TRIAL_VENDOR_PASSWORD", "correct horse battery");
 
     @Test
     void without_a_token_the_demo_runs_and_no_variable_is_required() {
@@ -36,14 +37,16 @@ class TrialConfigTest {
 
     @ParameterizedTest
     @CsvSource({ "TRIAL_VENDOR_PASSWORD, demo", "TRIAL_VENDOR_PASSWORD, ''", "TRIAL_VENDOR_PASSWORD, short",
-        "INTEGRATOR_IO_CONNECTOR_ID, ''", "TRIAL_PORT, 70000", "TRIAL_PORT, http", "TRIAL_DAYS, 0", "TRIAL_HTTPS, yes",
-        "TRIAL_SECRET, tooshort", "TRIAL_SUBMITS_PER_MINUTE, -1" })
+            "INTEGRATOR_IO_CONNECTOR_ID, ''", "TRIAL_PORT, 70000", "TRIAL_PORT, http", "TRIAL_DAYS, 0",
+            "TRIAL_HTTPS, yes",
+            "TRIAL_SECRET, tooshort", "TRIAL_SUBMITS_PER_MINUTE, -1" })
     void a_missing_or_invalid_variable_is_named(String variable, String value) {
         Map<String, String> environment = new HashMap<>(LIVE);
         environment.put(variable, value);
         String message = assertThrows(IllegalArgumentException.class, () -> TrialConfig.of(environment)).getMessage();
         assertTrue(message.startsWith(variable), message);
-        assertTrue(value.isEmpty() || variable.equals("TRIAL_DAYS") || !message.contains(value) || !variable.matches(".*(PASSWORD|SECRET)")
+        assertTrue(value.isEmpty() || variable.equals("TRIAL_DAYS") || !message.contains(value)
+                || !variable.matches(".*(PASSWORD|SECRET)")
                 || value.equals("demo"), message);
     }
 

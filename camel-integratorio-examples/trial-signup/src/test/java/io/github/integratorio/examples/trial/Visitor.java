@@ -32,12 +32,14 @@ final class Visitor {
 
     HttpResponse<String> post(String path, Map<String, String> fields, String... headers) {
         String body = fields.entrySet().stream()
-                .map(field -> encoded(field.getKey()) + "=" + encoded(field.getValue())).collect(Collectors.joining("&"));
+                .map(field -> encoded(field.getKey()) + "=" + encoded(field.getValue()))
+                .collect(Collectors.joining("&"));
         return postBody(path, "application/x-www-form-urlencoded", body, headers);
     }
 
     HttpResponse<String> postBody(String path, String type, String body, String... headers) {
-        return send(request(path, headers).header("Content-Type", type).POST(HttpRequest.BodyPublishers.ofString(body)));
+        return send(
+                request(path, headers).header("Content-Type", type).POST(HttpRequest.BodyPublishers.ofString(body)));
     }
 
     /** Loads a page with a form and posts the form. */
@@ -49,7 +51,8 @@ final class Visitor {
 
     /** Signs up and returns the path of the page with the state. */
     String signUp(String email) {
-        HttpResponse<String> answer = submit("/", "/sign-up", Map.of("name", "Jane Doe", "email", email, "company", "Acme"));
+        HttpResponse<String> answer =
+                submit("/", "/sign-up", Map.of("name", "Jane Doe", "email", email, "company", "Acme"));
         if (answer.statusCode() != 303) {
             throw new AssertionError("The sign-up was answered " + answer.statusCode() + ": " + answer.body());
         }

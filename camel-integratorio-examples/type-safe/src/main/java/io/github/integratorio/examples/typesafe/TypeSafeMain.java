@@ -32,10 +32,12 @@ public final class TypeSafeMain {
             camel.start();
             ProducerTemplate template = camel.createProducerTemplate();
 
-            License license = template.requestBody("direct:sign-up", Map.of("email", "jane@example.com"), License.class);
+            License license =
+                    template.requestBody("direct:sign-up", Map.of("email", "jane@example.com"), License.class);
             console.println("Signed up: the license expires at " + license.getExpires());
             api.install(connector, license.getId());
-            console.println("Installed: the change feed reports " + camel.createConsumerTemplate().receiveBody("seda:installs", 30_000));
+            console.println("Installed: the change feed reports "
+                    + camel.createConsumerTemplate().receiveBody("seda:installs", 30_000));
             template.requestBody("direct:payment-failed", "jane@example.com");
             List<?> licenses = template.requestBody("direct:licenses", null, List.class);
             console.println("Payment failed: the license expired at " + ((License) licenses.get(0)).getExpires());

@@ -1,9 +1,5 @@
 package io.github.integratorio.tests.cli;
 
-import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertTrue;
-
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,6 +13,10 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
 /** Runs the commands of docs/runtimes/camel-cli.md as written there. */
 class CamelCliTest {
 
@@ -26,7 +26,8 @@ class CamelCliTest {
     private static final String KAMELETS = "--kamelets-version=" + System.getProperty("camel-kamelets.version");
 
     @RegisterExtension
-    final IntegratorioSimulatorExtension extension = new IntegratorioSimulatorExtension(builder -> builder.token(TOKEN).anyUser());
+    final IntegratorioSimulatorExtension extension =
+            new IntegratorioSimulatorExtension(builder -> builder.token(TOKEN).anyUser());
 
     private String connector;
     private Shell shell;
@@ -44,9 +45,11 @@ class CamelCliTest {
                 }
             }
         }
-        shell = new Shell(folder.resolve("camel-cli"), Map.of("INTEGRATOR_IO_TOKEN", TOKEN, "INTEGRATOR_IO_CONNECTOR_ID", connector,
-                "INTEGRATOR_IO_URL", extension.simulator().baseUrl()));
-        commands = Pattern.compile("^camel (.*)$", Pattern.MULTILINE).matcher(Files.readString(DOCS.resolve("camel-cli.md"))).results()
+        shell = new Shell(folder.resolve("camel-cli"),
+                Map.of("INTEGRATOR_IO_TOKEN", TOKEN, "INTEGRATOR_IO_CONNECTOR_ID", connector,
+                        "INTEGRATOR_IO_URL", extension.simulator().baseUrl()));
+        commands = Pattern.compile("^camel (.*)$", Pattern.MULTILINE)
+                .matcher(Files.readString(DOCS.resolve("camel-cli.md"))).results()
                 .map(found -> found.group(1)).toList();
     }
 
@@ -88,13 +91,15 @@ class CamelCliTest {
 
     @Test
     void export_makes_a_spring_boot_project_that_builds_and_runs() throws Exception {
-        exported("--runtime=spring-boot", "sign-up-boot", "--spring-boot-version=" + System.getProperty("spring-boot.version"),
+        exported("--runtime=spring-boot", "sign-up-boot",
+                "--spring-boot-version=" + System.getProperty("spring-boot.version"),
                 "--camel-spring-boot-version=" + System.getProperty("camel-spring-boot.version"));
     }
 
     private void exported(String runtime, String folder, String... versions) throws Exception {
         String[] options = Stream.concat(Stream.of(versions),
-                Stream.of(KAMELETS, "--camel-version=" + System.getProperty("camel.version"), "--java-version=17")).toArray(String[]::new);
+                Stream.of(KAMELETS, "--camel-version=" + System.getProperty("camel.version"), "--java-version=17"))
+                .toArray(String[]::new);
         shell.camel(command(runtime), options);
         shell.in(folder).mvn("-q package");
         assertEquals(List.of(), extension.simulator().licenses(connector));

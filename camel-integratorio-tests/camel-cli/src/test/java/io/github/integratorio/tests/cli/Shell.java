@@ -22,8 +22,9 @@ record Shell(Path folder, Map<String, String> environment) {
 
     /** Runs {@code camel} with these arguments. */
     String camel(String arguments, String... more) throws IOException, InterruptedException {
-        List<String> command = new ArrayList<>(List.of(JAVA, LOCAL_REPOSITORY, "-cp", System.getProperty("camel-cli.classpath"),
-                CamelCli.class.getName()));
+        List<String> command =
+                new ArrayList<>(List.of(JAVA, LOCAL_REPOSITORY, "-cp", System.getProperty("camel-cli.classpath"),
+                        CamelCli.class.getName()));
         command.addAll(List.of(arguments.split(" ")));
         command.addAll(List.of(more));
         return run(command);
@@ -31,7 +32,8 @@ record Shell(Path folder, Map<String, String> environment) {
 
     /** Runs {@code mvn} with these arguments. */
     String mvn(String arguments) throws IOException, InterruptedException {
-        List<String> command = new ArrayList<>(List.of(Path.of(System.getProperty("maven.home"), "bin", "mvn").toString(), "-B", LOCAL_REPOSITORY));
+        List<String> command = new ArrayList<>(
+                List.of(Path.of(System.getProperty("maven.home"), "bin", "mvn").toString(), "-B", LOCAL_REPOSITORY));
         command.addAll(List.of(arguments.split(" ")));
         return run(command);
     }
@@ -43,7 +45,8 @@ record Shell(Path folder, Map<String, String> environment) {
 
     private String run(List<String> command) throws IOException, InterruptedException {
         Path output = Files.createTempFile(folder, "output", ".log");
-        ProcessBuilder builder = new ProcessBuilder(command).directory(folder.toFile()).redirectErrorStream(true).redirectOutput(output.toFile());
+        ProcessBuilder builder = new ProcessBuilder(command).directory(folder.toFile()).redirectErrorStream(true)
+                .redirectOutput(output.toFile());
         builder.environment().putAll(environment);
         Process process = builder.start();
         if (!process.waitFor(MINUTES, TimeUnit.MINUTES)) {

@@ -27,8 +27,10 @@ record Manifest(Path path, JsonNode yaml) {
 
     /** Rejects fields that are not in the model, as a cluster does, and values of another type. */
     private static final YAMLMapper STRICT = YAMLMapper.builder().disable(MapperFeature.ALLOW_COERCION_OF_SCALARS)
-            .withCoercionConfig(LogicalType.Textual, config -> config.setCoercion(CoercionInputShape.Integer, CoercionAction.Fail)
-                    .setCoercion(CoercionInputShape.Float, CoercionAction.Fail).setCoercion(CoercionInputShape.Boolean, CoercionAction.Fail))
+            .withCoercionConfig(LogicalType.Textual,
+                    config -> config.setCoercion(CoercionInputShape.Integer, CoercionAction.Fail)
+                            .setCoercion(CoercionInputShape.Float, CoercionAction.Fail)
+                            .setCoercion(CoercionInputShape.Boolean, CoercionAction.Fail))
             .build();
 
     static Manifest read(String name) {
@@ -43,7 +45,8 @@ record Manifest(Path path, JsonNode yaml) {
     /** All manifests that are applied to a cluster unchanged. */
     static List<Manifest> all() {
         try (Stream<Path> files = Files.list(FOLDER)) {
-            return files.map(file -> file.getFileName().toString()).filter(name -> name.matches(".*\\.(integration|pipe)\\.yaml")).sorted()
+            return files.map(file -> file.getFileName().toString())
+                    .filter(name -> name.matches(".*\\.(integration|pipe)\\.yaml")).sorted()
                     .map(Manifest::read).toList();
         } catch (IOException e) {
             throw new UncheckedIOException(e);

@@ -1,9 +1,5 @@
 package io.github.integratorio.tests.camelk;
 
-import static org.awaitility.Awaitility.await;
-import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertTrue;
-
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -34,6 +30,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
 /** Runs the content of the manifests with camel-main instead of the operator and with the properties of the secret. */
 class ManifestRunTest {
 
@@ -41,7 +41,8 @@ class ManifestRunTest {
     private static final Duration PATIENCE = Duration.ofMinutes(1);
 
     @RegisterExtension
-    final IntegratorioSimulatorExtension extension = new IntegratorioSimulatorExtension(builder -> builder.token(TOKEN).anyUser());
+    final IntegratorioSimulatorExtension extension =
+            new IntegratorioSimulatorExtension(builder -> builder.token(TOKEN).anyUser());
     @TempDir
     Path folder;
 
@@ -87,7 +88,8 @@ class ManifestRunTest {
         new YAMLMapper().writeValue(flows.toFile(), Manifest.read("sign-ups.integration.yaml").spec().path("flows"));
         start(flows);
         HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/sign-ups"))
-                .header("CamelIntegratorioOperation", "delete").POST(BodyPublishers.ofString("{\"email\": \"jane@example.com\"}")).build();
+                .header("CamelIntegratorioOperation", "delete")
+                .POST(BodyPublishers.ofString("{\"email\": \"jane@example.com\"}")).build();
         HttpResponse<String> response = HttpClient.newHttpClient().send(request, BodyHandlers.ofString());
 
         assertEquals(200, response.statusCode(), response.body());
@@ -113,7 +115,8 @@ class ManifestRunTest {
             start(Manifest.read("install-base-changes.pipe.yaml").path());
             // Rows of the first poll are not changes.
             await().atMost(PATIENCE).until(() -> simulator().count("GET", ".*/installBase") > 1);
-            String license = simulator().addLicense(connector, Map.of("email", "jane@example.com", "expires", "2099-01-31T12:00:00Z"));
+            String license = simulator().addLicense(connector,
+                    Map.of("email", "jane@example.com", "expires", "2099-01-31T12:00:00Z"));
             String integration = simulator().install(connector, license);
             await().atMost(PATIENCE).until(() -> !told.isEmpty());
 

@@ -1,10 +1,5 @@
 package io.github.integratorio.tests.camelk;
 
-import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertThrows;
-import static org.junit.jupiter.api.Assertions.assertTrue;
-
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -15,6 +10,11 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 /** A cluster accepts the files in docs/runtimes/camel-k. */
 class ManifestTest {
@@ -35,7 +35,8 @@ class ManifestTest {
     @MethodSource("manifests")
     void the_manifests_match_the_model_of_camel_k(Manifest manifest) throws Exception {
         assertEquals("camel.apache.org/v1", manifest.yaml().path("apiVersion").asText());
-        assertTrue(manifest.toString().startsWith(manifest.yaml().at("/metadata/name").asText() + "."), manifest.toString());
+        assertTrue(manifest.toString().startsWith(manifest.yaml().at("/metadata/name").asText() + "."),
+                manifest.toString());
         manifest.check();
     }
 
@@ -56,7 +57,8 @@ class ManifestTest {
     @MethodSource("manifests")
     void the_manifests_name_this_version(Manifest manifest) {
         assertFalse(manifest.artifacts().isEmpty());
-        manifest.artifacts().forEach(artifact -> assertTrue(artifact.matches(GROUP + ":camel-integratorio-(component|kamelets):" + VERSION), artifact));
+        manifest.artifacts().forEach(artifact -> assertTrue(
+                artifact.matches(GROUP + ":camel-integratorio-(component|kamelets):" + VERSION), artifact));
     }
 
     @Test

@@ -19,7 +19,8 @@ record Contract(ObjectNode document) {
     private static final String BASE_PATH = "/v1";
 
     static Contract read() throws IOException {
-        return new Contract((ObjectNode) new YAMLMapper().readTree(Path.of("..", "..", "docs", "openapi.yaml").toFile()));
+        return new Contract(
+                (ObjectNode) new YAMLMapper().readTree(Path.of("..", "..", "docs", "openapi.yaml").toFile()));
     }
 
     /** All operations, as {@code GET /connectors/{connectorId}}. */
@@ -36,14 +37,16 @@ record Contract(ObjectNode document) {
     /** The operation of a request. */
     String operation(RecordedRequest request) {
         String sent = request.method() + " " + request.path().substring(BASE_PATH.length()).replaceFirst("\\?.*", "");
-        return operations().stream().filter(operation -> sent.matches(operation.replaceAll("\\{.*?}", "[^/]+"))).findFirst()
+        return operations().stream().filter(operation -> sent.matches(operation.replaceAll("\\{.*?}", "[^/]+")))
+                .findFirst()
                 .orElseThrow(() -> new AssertionError("not in the document: " + sent));
     }
 
     /** A copy of this contract with an additional required field of a new license. */
     Contract demanding(String field) {
         ObjectNode changed = document.deepCopy();
-        JsonNode license = changed.at("/paths/~1connectors~1{connectorId}~1licenses/post/requestBody/content/application~1json/schema");
+        JsonNode license = changed
+                .at("/paths/~1connectors~1{connectorId}~1licenses/post/requestBody/content/application~1json/schema");
         ((ArrayNode) license.at("/allOf/1/required")).add(field);
         return new Contract(changed);
     }

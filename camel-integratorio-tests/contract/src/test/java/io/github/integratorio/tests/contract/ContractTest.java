@@ -1,10 +1,5 @@
 package io.github.integratorio.tests.contract;
 
-import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertInstanceOf;
-import static org.junit.jupiter.api.Assertions.assertTrue;
-
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
@@ -25,6 +20,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 /** The component talks to the simulator through Prism, which validates requests and responses against docs/openapi.yaml. */
 class ContractTest {
@@ -88,7 +88,8 @@ class ContractTest {
     @Test
     void the_twelve_calls_and_the_check_of_the_token_match_the_contract() throws Exception {
         connector = client.id("connectors?operation=create", Map.of("name", "Books to Shop", "published", true));
-        client.id("connectors?operation=update&connectorId=" + connector, Map.of("name", "Books to Shop", "description", "ü"));
+        client.id("connectors?operation=update&connectorId=" + connector,
+                Map.of("name", "Books to Shop", "description", "ü"));
         client.id("connectors?operation=get&connectorId=" + connector, null);
         assertTrue(client.rows("connectors?operation=list") > 1);
 
@@ -97,7 +98,8 @@ class ContractTest {
         client.id(licenses("update") + "&licenseId=" + ann, Map.of("expires", FUTURE, "opts", Map.of()));
         client.id(licenses("update") + "&updateMode=merge&licenseId=" + ann, Map.of("sandbox", true));
         client.id(licenses("upsert"), license("bob@example.com"));
-        client.id(licenses("upsert"), Map.of("email", "bob@example.com", "expires", FUTURE, "opts", Map.of("connectorEdition", "premium")));
+        client.id(licenses("upsert"),
+                Map.of("email", "bob@example.com", "expires", FUTURE, "opts", Map.of("connectorEdition", "premium")));
         client.id(licenses("expire") + "&email=bob@example.com", null);
         assertEquals(2, client.rows(licenses("list")));
 
@@ -138,7 +140,8 @@ class ContractTest {
 
         assertTrue(assertInstanceOf(IntegratorioApiException.class, nobody.getException()).hasError("invalid_user"));
         assertEquals(404, assertInstanceOf(IntegratorioApiException.class, unknown.getException()).getStatusCode());
-        assertTrue(assertInstanceOf(IntegratorioApiException.class, notInstalled.getException()).hasError("invalid_ref"));
+        assertTrue(
+                assertInstanceOf(IntegratorioApiException.class, notInstalled.getException()).hasError("invalid_ref"));
         assertEquals(401, assertInstanceOf(IntegratorioApiException.class, refused.getException()).getStatusCode());
         assertEquals(List.of(), prism.violations());
     }
@@ -146,7 +149,8 @@ class ContractTest {
     @ParameterizedTest
     @ValueSource(ints = { 400, 401, 403, 404, 409, 422, 429, 500, 502, 503 })
     void an_error_response_to_any_call_matches_the_contract(int status) throws Exception {
-        simulator.faults().add(Fault.onAny().always().status(status, status == 429 ? Map.of("Retry-After", "0") : Map.of()));
+        simulator.faults()
+                .add(Fault.onAny().always().status(status, status == 429 ? Map.of("Retry-After", "0") : Map.of()));
         List<Exchange> exchanges = List.of(
                 client.send("connectors?operation=list", null),
                 client.send("connectors?operation=create", Map.of("name", "Another")),
@@ -179,7 +183,8 @@ class ContractTest {
 
     @Test
     void an_invalid_request_is_detected() throws Exception {
-        try (Prism other = Prism.start(contract.demanding("sandbox"), origin()); Client misled = new Client(simulator, other)) {
+        try (Prism other = Prism.start(contract.demanding("sandbox"), origin());
+                Client misled = new Client(simulator, other)) {
             Exchange exchange = misled.send(licenses("create"), license("ann@example.com"));
 
             assertTrue(exchange.isFailed());

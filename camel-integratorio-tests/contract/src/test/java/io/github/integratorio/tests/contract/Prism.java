@@ -1,7 +1,5 @@
 package io.github.integratorio.tests.contract;
 
-import static org.awaitility.Awaitility.await;
-
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -14,6 +12,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+
+import static org.awaitility.Awaitility.await;
 
 /** Stoplight's Prism as a proxy between a client and the API; it responds with an error to anything that violates the contract. */
 final class Prism implements AutoCloseable {
@@ -51,7 +51,8 @@ final class Prism implements AutoCloseable {
         contract.write(document);
         Path log = Files.createTempFile(FOLDER, "prism", ".log");
         Path program = FOLDER.resolve("node_modules/@stoplight/prism-cli/dist/index.js");
-        return new Prism(new ProcessBuilder("node", program.toString(), "proxy", "--errors", "--port", "0", document.toString(), origin)
+        return new Prism(new ProcessBuilder("node", program.toString(), "proxy", "--errors", "--port", "0",
+                document.toString(), origin)
                 .redirectErrorStream(true).redirectOutput(log.toFile()).start(), log);
     }
 
@@ -63,16 +64,20 @@ final class Prism implements AutoCloseable {
     List<String> violations() throws IOException, InterruptedException {
         // The log is written after the response: send an invalid request, and wait until it is in the log.
         String probe = "/probe-" + ++probes;
-        HttpClient.newHttpClient().send(HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + probe)).build(), BodyHandlers.discarding());
-        await("the probe in " + log).atMost(PATIENCE).until(() -> complaints().stream().anyMatch(line -> line.contains(probe + " ")));
+        HttpClient.newHttpClient().send(HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + probe)).build(),
+                BodyHandlers.discarding());
+        await("the probe in " + log).atMost(PATIENCE)
+                .until(() -> complaints().stream().anyMatch(line -> line.contains(probe + " ")));
         List<String> all = complaints();
-        List<String> fresh = all.subList(seen, all.size()).stream().filter(line -> !line.contains(probe + " ")).toList();
+        List<String> fresh =
+                all.subList(seen, all.size()).stream().filter(line -> !line.contains(probe + " ")).toList();
         seen = all.size();
         return fresh;
     }
 
     private List<String> complaints() {
-        return text().lines().filter(line -> line.contains("Violation: ") || line.contains("terminated with error")).toList();
+        return text().lines().filter(line -> line.contains("Violation: ") || line.contains("terminated with error"))
+                .toList();
     }
 
     private String text() {

@@ -29,8 +29,9 @@ public final class EmbeddedFeedStore implements FeedStore {
      * Writes at commit instead of half a second later. Uses a small cache, because most rows are read once. Never closes the database
      * by itself. Writes no trace file and no temporary files, because those would contain rows and be readable by others.
      */
-    private static final String OPTIONS = ";WRITE_DELAY=0;CACHE_SIZE=4096;DB_CLOSE_DELAY=-1;DB_CLOSE_ON_EXIT=FALSE;LOCK_TIMEOUT=60000"
-            + ";TRACE_LEVEL_FILE=0;MAX_MEMORY_ROWS=1000000";
+    private static final String OPTIONS =
+            ";WRITE_DELAY=0;CACHE_SIZE=4096;DB_CLOSE_DELAY=-1;DB_CLOSE_ON_EXIT=FALSE;LOCK_TIMEOUT=60000"
+                    + ";TRACE_LEVEL_FILE=0;MAX_MEMORY_ROWS=1000000";
 
     private final DataSource dataSource;
     private final Path file;
@@ -38,7 +39,8 @@ public final class EmbeddedFeedStore implements FeedStore {
     private final HighWaterMark highWaterMark;
     private final FeedStore store;
 
-    private EmbeddedFeedStore(DataSource dataSource, Path file, HighWaterMark highWaterMark, boolean mayCreate) throws IOException {
+    private EmbeddedFeedStore(DataSource dataSource, Path file, HighWaterMark highWaterMark, boolean mayCreate)
+            throws IOException {
         this.dataSource = dataSource;
         this.file = file;
         this.fileKey = readFileKey();
@@ -83,7 +85,8 @@ public final class EmbeddedFeedStore implements FeedStore {
             dataSource.setURL("jdbc:h2:file:" + path.resolve(DATABASE) + OPTIONS);
             return new EmbeddedFeedStore(dataSource, file, highWaterMark, mayCreate);
         } catch (IOException e) {
-            throw new FeedStateException("stateDirectory: " + path + " cannot be used: " + e.getClass().getSimpleName() + " " + e.getMessage());
+            throw new FeedStateException("stateDirectory: " + path + " cannot be used: " + e.getClass().getSimpleName()
+                    + " " + e.getMessage());
         }
     }
 
@@ -129,7 +132,8 @@ public final class EmbeddedFeedStore implements FeedStore {
         try {
             highWaterMark.advance(feed, next);
         } catch (IOException e) {
-            throw new FeedStateException("the state cannot be written: " + e.getClass().getSimpleName() + " " + e.getMessage());
+            throw new FeedStateException(
+                    "the state cannot be written: " + e.getClass().getSimpleName() + " " + e.getMessage());
         }
         // The file may have been replaced during the commit.
         verified();

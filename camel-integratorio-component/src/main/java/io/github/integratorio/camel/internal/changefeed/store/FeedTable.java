@@ -27,8 +27,9 @@ final class FeedTable {
 
     /** Reads a feed; returns null if it has never begun. */
     static Feed find(Connection connection, FeedId feed) throws SQLException {
-        try (PreparedStatement select = connection.prepareStatement("SELECT id, origin, incarnation, generation, row_count, change_count,"
-                + " check_sum FROM integratorio_feed WHERE name = ?")) {
+        try (PreparedStatement select =
+                connection.prepareStatement("SELECT id, origin, incarnation, generation, row_count, change_count,"
+                        + " check_sum FROM integratorio_feed WHERE name = ?")) {
             select.setString(1, feed.toString());
             try (ResultSet found = select.executeQuery()) {
                 if (!found.next()) {

@@ -69,8 +69,10 @@ final class HighWaterMark {
         State expected = latest.get(feed.toString());
         if (expected != null && !current.filter(state -> state.incarnation().equals(expected.incarnation())
                 && state.generation() >= expected.generation()).isPresent()) {
-            throw new FeedStateException(feed + ": the state is older than the one written last; restore database and " + file.getFileName()
-                    + " from the same backup, or delete " + file + " to continue from the older state, which may lose or repeat changes");
+            throw new FeedStateException(
+                    feed + ": the state is older than the one written last; restore database and " + file.getFileName()
+                            + " from the same backup, or delete " + file
+                            + " to continue from the older state, which may lose or repeat changes");
         }
     }
 

@@ -2,7 +2,6 @@ package io.github.integratorio.camel.internal.changefeed.store;
 
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -52,7 +51,8 @@ public final class InMemoryFeedStore implements FeedStore {
     @Override
     public synchronized Pending pending(FeedId feed, Change after, int max) {
         TreeMap<Change, Change> pending = find(feed).pending;
-        return new Pending(state(feed), (after == null ? pending : pending.tailMap(after, false)).values().stream().limit(max).toList());
+        return new Pending(state(feed),
+                (after == null ? pending : pending.tailMap(after, false)).values().stream().limit(max).toList());
     }
 
     @Override

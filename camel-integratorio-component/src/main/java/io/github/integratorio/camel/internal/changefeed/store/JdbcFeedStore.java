@@ -52,7 +52,8 @@ public final class JdbcFeedStore implements FeedStore {
 
     @Override
     public Optional<State> state(FeedId feed) {
-        return transactions.run("read", connection -> Optional.ofNullable(FeedTable.find(connection, feed)).map(Feed::state));
+        return transactions.run("read",
+                connection -> Optional.ofNullable(FeedTable.find(connection, feed)).map(Feed::state));
     }
 
     @Override
@@ -71,7 +72,8 @@ public final class JdbcFeedStore implements FeedStore {
                 }
             } while (page.size() == PAGE_SIZE);
             if (count != found.rows()) {
-                throw new FeedStateException(feed + ": the state is damaged: it has " + count + " rows instead of " + found.rows());
+                throw new FeedStateException(
+                        feed + ": the state is damaged: it has " + count + " rows instead of " + found.rows());
             }
             return null;
         });
@@ -109,8 +111,8 @@ public final class JdbcFeedStore implements FeedStore {
         // Performance: with "row_key IN (...)", H2 compares each row of the feed with each key. For 50,000 changes among 100,000 rows
         // that takes 56 s, this join 3.1 s.
         String sql = "SELECT known.row_key, content, check_sum FROM (VALUES "
-                     + String.join(",", Collections.nCopies(keys.size(), "(?)")) + ") AS wanted (row_key)"
-                     + " JOIN integratorio_row known ON known.feed = ? AND known.row_key = wanted.row_key";
+                + String.join(",", Collections.nCopies(keys.size(), "(?)")) + ") AS wanted (row_key)"
+                + " JOIN integratorio_row known ON known.feed = ? AND known.row_key = wanted.row_key";
         return transactions.run("read", connection -> {
             try (PreparedStatement select = connection.prepareStatement(sql)) {
                 int parameter = 1;
@@ -129,12 +131,14 @@ public final class JdbcFeedStore implements FeedStore {
     public boolean commit(FeedId feed, State expected, State next, Recording recording) {
         return transactions.write(connection -> {
             // A second node waits here for the first one, and then finds another generation.
-            if (!(expected == null ? FeedTable.insert(connection, feed, next) : FeedTable.advance(connection, feed, expected, next))) {
+            if (!(expected == null ? FeedTable.insert(connection, feed, next)
+                    : FeedTable.advance(connection, feed, expected, next))) {
                 return false;
             }
             long number = FeedTable.require(connection, feed).number();
             long deleted = expected == null ? 0
-                    : delete(connection, number, recording.rows().keySet()) + delete(connection, number, recording.removed());
+                    : delete(connection, number, recording.rows().keySet())
+                            + delete(connection, number, recording.removed());
             insertRows(connection, number, recording.rows());
             insertChanges(connection, number, recording.changes());
             FeedTable.addCounts(connection, number, recording.rows().size() - deleted, recording.changes().size());
@@ -143,7 +147,8 @@ public final class JdbcFeedStore implements FeedStore {
     }
 
     private static long delete(Connection connection, long feed, Collection<String> keys) throws SQLException {
-        try (BatchStatement batch = new BatchStatement(connection, "DELETE FROM integratorio_row WHERE feed = ? AND row_key = ?")) {
+        try (BatchStatement batch =
+                new BatchStatement(connection, "DELETE FROM integratorio_row WHERE feed = ? AND row_key = ?")) {
             for (String key : keys) {
                 batch.add(feed, key);
             }
@@ -152,7 +157,8 @@ public final class JdbcFeedStore implements FeedStore {
     }
 
     private static void insertRows(Connection connection, long feed, Map<String, String> rows) throws SQLException {
-        try (BatchStatement batch = new BatchStatement(connection, "INSERT INTO integratorio_row (feed, row_key, content, check_sum) VALUES (?, ?, ?, ?)")) {
+        try (BatchStatement batch = new BatchStatement(connection,
+                "INSERT INTO integratorio_row (feed, row_key, content, check_sum) VALUES (?, ?, ?, ?)")) {
             for (Map.Entry<String, String> row : rows.entrySet()) {
                 batch.add(feed, row.getKey(), row.getValue(), Checksum.of(row.getKey(), row.getValue()));
             }
@@ -164,8 +170,8 @@ public final class JdbcFeedStore implements FeedStore {
         try (BatchStatement batch = new BatchStatement(connection, "INSERT INTO integratorio_change"
                 + " (feed, version, row_key, id, type, content, previous, check_sum) VALUES (?, ?, ?, ?, ?, ?, ?, ?)")) {
             for (Change change : changes) {
-                batch.add(feed, change.version(), change.key(), change.id(), change.type().name(), change.content(), change.previous(),
-                        checksum(change));
+                batch.add(feed, change.version(), change.key(), change.id(), change.type().name(), change.content(),
+                        change.previous(), checksum(change));
             }
             batch.finish();
         }
@@ -178,9 +184,10 @@ public final class JdbcFeedStore implements FeedStore {
             if (found == null) {
                 return new Pending(Optional.empty(), List.of());
             }
-            try (PreparedStatement select = connection.prepareStatement("SELECT id, row_key, type, version, content, previous, check_sum"
-                    + " FROM integratorio_change WHERE feed = ? AND (version > ? OR version = ? AND row_key > ?)"
-                    + " ORDER BY feed, version, row_key")) {
+            try (PreparedStatement select =
+                    connection.prepareStatement("SELECT id, row_key, type, version, content, previous, check_sum"
+                            + " FROM integratorio_change WHERE feed = ? AND (version > ? OR version = ? AND row_key > ?)"
+                            + " ORDER BY feed, version, row_key")) {
                 select.setMaxRows(max);
                 select.setLong(1, found.number());
                 select.setLong(2, after == null ? 0 : after.version());
@@ -190,8 +197,9 @@ public final class JdbcFeedStore implements FeedStore {
                 long count = after != null ? found.changes()
                         : changes.size() < max ? changes.size() : countChanges(connection, found.number());
                 if (count != found.changes()) {
-                    throw new FeedStateException(feed + ": the state is damaged: it has " + count + " pending changes instead of "
-                            + found.changes());
+                    throw new FeedStateException(
+                            feed + ": the state is damaged: it has " + count + " pending changes instead of "
+                                    + found.changes());
                 }
                 return new Pending(Optional.of(found.state()), changes);
             }
@@ -199,7 +207,8 @@ public final class JdbcFeedStore implements FeedStore {
     }
 
     private static long countChanges(Connection connection, long feed) throws SQLException {
-        try (PreparedStatement select = connection.prepareStatement("SELECT COUNT(*) FROM integratorio_change WHERE feed = ?")) {
+        try (PreparedStatement select =
+                connection.prepareStatement("SELECT COUNT(*) FROM integratorio_change WHERE feed = ?")) {
             select.setLong(1, feed);
             try (ResultSet found = select.executeQuery()) {
                 found.next();
@@ -209,7 +218,8 @@ public final class JdbcFeedStore implements FeedStore {
     }
 
     private static int checksum(Change change) {
-        return Checksum.of(change.id(), change.key(), change.type().name(), Long.toString(change.version()), change.content(), change.previous());
+        return Checksum.of(change.id(), change.key(), change.type().name(), Long.toString(change.version()),
+                change.content(), change.previous());
     }
 
     private static List<Change> readChanges(PreparedStatement select) throws SQLException {
@@ -218,10 +228,10 @@ public final class JdbcFeedStore implements FeedStore {
         try (ResultSet found = select.executeQuery()) {
             while (found.next()) {
                 Checksum.verifyOnce(ids, found.getString(1));
-                Checksum.verify(found.getInt(7), found.getString(1), found.getString(2), found.getString(3), found.getString(4),
-                        found.getString(5), found.getString(6));
-                changes.add(new Change(found.getString(1), found.getString(2), ChangeType.valueOf(found.getString(3)), found.getLong(4),
-                        found.getString(5), found.getString(6)));
+                Checksum.verify(found.getInt(7), found.getString(1), found.getString(2), found.getString(3),
+                        found.getString(4), found.getString(5), found.getString(6));
+                changes.add(new Change(found.getString(1), found.getString(2), ChangeType.valueOf(found.getString(3)),
+                        found.getLong(4), found.getString(5), found.getString(6)));
             }
         }
         return changes;
@@ -235,7 +245,8 @@ public final class JdbcFeedStore implements FeedStore {
                 return null;
             }
             // By id, because a state restored from a backup may have another change with the same version and key.
-            try (BatchStatement batch = new BatchStatement(connection, "DELETE FROM integratorio_change WHERE feed = ? AND version = ? AND row_key = ? AND id = ?")) {
+            try (BatchStatement batch = new BatchStatement(connection,
+                    "DELETE FROM integratorio_change WHERE feed = ? AND version = ? AND row_key = ? AND id = ?")) {
                 // In a fixed order, so that two nodes cannot deadlock.
                 for (Change change : changes.stream().sorted(Change.ORDER).toList()) {
                     batch.add(found.number(), change.version(), change.key(), change.id());

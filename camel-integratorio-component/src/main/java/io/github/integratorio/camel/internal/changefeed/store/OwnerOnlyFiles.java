@@ -33,8 +33,9 @@ final class OwnerOnlyFiles {
     /** Writes a new file and forces it to the disk. */
     static void write(Path path, byte[] bytes) throws IOException {
         Files.deleteIfExists(path);
-        try (FileChannel channel = FileChannel.open(path, Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
-                permissions(path, "rw-------"))) {
+        try (FileChannel channel =
+                FileChannel.open(path, Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
+                        permissions(path, "rw-------"))) {
             ByteBuffer buffer = ByteBuffer.wrap(bytes);
             while (buffer.hasRemaining()) {
                 channel.write(buffer);
@@ -49,7 +50,8 @@ final class OwnerOnlyFiles {
             existing = existing.getParent();
         }
         return Files.getFileStore(existing).supportsFileAttributeView("posix")
-                ? new FileAttribute<?>[] { PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(permissions)) }
+                ? new FileAttribute<?>[] {
+                        PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(permissions)) }
                 : new FileAttribute<?>[0];
     }
 }

@@ -111,7 +111,8 @@ public final class TransactionTemplate {
         String state = String.valueOf(first.getSQLState());
         String kind = first.getClass().getSimpleName() + " (SQL state " + state + ")";
         // Classes 22 (data exception) and 23 (integrity constraint violation) quote the data.
-        return state.startsWith("22") || state.startsWith("23") ? kind : kind + ": " + Redaction.line(firstLine(first), 120);
+        return state.startsWith("22") || state.startsWith("23") ? kind
+                : kind + ": " + Redaction.line(firstLine(first), 120);
     }
 
     /** Returns the first line of the message, because the others quote the statement. */

@@ -13,7 +13,8 @@ final class TransactionTimeout {
     /** Time-out between statements. */
     private static final String IDLE_TIMEOUT = "SET LOCAL idle_in_transaction_session_timeout = '5s'";
     /** Time-out for a node that stops while it sends a statement, when the session is not idle. Switched off first to restart it. */
-    private static final String TOTAL_TIMEOUT = "SET LOCAL transaction_timeout = 0; SET LOCAL transaction_timeout = '20s'";
+    private static final String TOTAL_TIMEOUT =
+            "SET LOCAL transaction_timeout = 0; SET LOCAL transaction_timeout = '20s'";
     /** First PostgreSQL version with transaction_timeout. */
     private static final int MIN_VERSION_OF_TOTAL_TIMEOUT = 17;
 
@@ -24,8 +25,9 @@ final class TransactionTimeout {
     static void renew(Connection connection) throws SQLException {
         if (connection.getMetaData().getDatabaseProductName().equals("PostgreSQL")) {
             try (Statement statement = connection.createStatement()) {
-                statement.execute(connection.getMetaData().getDatabaseMajorVersion() < MIN_VERSION_OF_TOTAL_TIMEOUT ? IDLE_TIMEOUT
-                        : IDLE_TIMEOUT + "; " + TOTAL_TIMEOUT);
+                statement.execute(
+                        connection.getMetaData().getDatabaseMajorVersion() < MIN_VERSION_OF_TOTAL_TIMEOUT ? IDLE_TIMEOUT
+                                : IDLE_TIMEOUT + "; " + TOTAL_TIMEOUT);
             }
         }
     }

@@ -58,8 +58,9 @@ public final class HttpTransport implements AutoCloseable {
     private static final Header ACCEPT = new BasicHeader("Accept", "application/json");
     private static final String JSON = ContentType.APPLICATION_JSON.toString();
     /** The timeouts of a request are {@link ResponseLimits}, over everything including the wait for a connection. */
-    private static final RequestConfig WITHOUT_TIMEOUTS = RequestConfig.custom().setConnectionRequestTimeout(Timeout.DISABLED)
-            .setResponseTimeout(Timeout.DISABLED).setProtocolUpgradeEnabled(false).build();
+    private static final RequestConfig WITHOUT_TIMEOUTS =
+            RequestConfig.custom().setConnectionRequestTimeout(Timeout.DISABLED)
+                    .setResponseTimeout(Timeout.DISABLED).setProtocolUpgradeEnabled(false).build();
 
     private final TransportConfig config;
     private final Scheduler scheduler;
@@ -152,11 +153,12 @@ public final class HttpTransport implements AutoCloseable {
                 .setConnectionReuseStrategy(keepAlive)
                 .setKeepAliveStrategy(keepAlive)
                 .evictIdleConnections(KeepAlivePolicy.LONGEST_IDLE)
-                .setHttp1Config(Http1Config.custom().setBufferSize(BUFFER_SIZE).setInitialWindowSize(ResponseStream.CAPACITY)
-                        .setMaxHeaderCount(200).setMaxLineLength(16 * 1024)
-                        .setMaxEmptyLineCount(10).build())
+                .setHttp1Config(
+                        Http1Config.custom().setBufferSize(BUFFER_SIZE).setInitialWindowSize(ResponseStream.CAPACITY)
+                                .setMaxHeaderCount(200).setMaxLineLength(16 * 1024).setMaxEmptyLineCount(10).build())
                 .setIOReactorConfig(IOReactorConfig.custom().setTcpNoDelay(true)
-                        .setIoThreadCount(Math.min(IO_THREADS, IOReactorConfig.Builder.getDefaultMaxIOThreadCount())).build());
+                        .setIoThreadCount(Math.min(IO_THREADS, IOReactorConfig.Builder.getDefaultMaxIOThreadCount()))
+                        .build());
         if (config.proxyHost() != null) {
             builder.setProxy(new HttpHost("http", config.proxyHost(), config.proxyPort()));
         }
@@ -236,8 +238,8 @@ public final class HttpTransport implements AutoCloseable {
         return response;
     }
 
-    private static FutureCallback<RawResponse> callback(InFlightRequest sending, CompletableFuture<RawResponse> response,
-            Runnable onRelease) {
+    private static FutureCallback<RawResponse> callback(InFlightRequest sending,
+            CompletableFuture<RawResponse> response, Runnable onRelease) {
         return new FutureCallback<>() {
             @Override
             public void completed(RawResponse received) {

@@ -26,7 +26,8 @@ final class KeepAlivePolicy implements ConnectionReuseStrategy, ConnectionKeepAl
     public boolean keepAlive(HttpRequest request, HttpResponse response, HttpContext context) {
         // A response with two lengths is read by its chunks. A proxy may have read it by the other length, so the next response on
         // the connection cannot be trusted.
-        boolean twoLengths = response.containsHeader(HttpHeaders.TRANSFER_ENCODING) && response.containsHeader(HttpHeaders.CONTENT_LENGTH);
+        boolean twoLengths = response.containsHeader(HttpHeaders.TRANSFER_ENCODING)
+                && response.containsHeader(HttpHeaders.CONTENT_LENGTH);
         boolean tunnel = Method.CONNECT.isSame(request.getMethod());
         return (tunnel || !twoLengths && idleMillis(response, context) > 0)
                 && DefaultClientConnectionReuseStrategy.INSTANCE.keepAlive(request, response, context);

@@ -11,5 +11,6 @@ import java.time.Duration;
  * @param maxBytes    size of a body that is read into memory
  * @param streamed    whether the body of a 200 is read while it arrives
  */
-public record ResponseLimits(Duration timeout, String timeoutName, Duration readTimeout, int maxBytes, boolean streamed) {
+public record ResponseLimits(Duration timeout, String timeoutName, Duration readTimeout, int maxBytes,
+        boolean streamed) {
 }

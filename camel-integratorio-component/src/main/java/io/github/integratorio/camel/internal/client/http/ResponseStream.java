@@ -22,7 +22,7 @@ final class ResponseStream extends InputStream {
     private final Scheduler scheduler;
     private final Duration readTimeout;
     private volatile IOException failure;
-    private Runnable onEarlyClose = () -> { };
+    private Runnable onEarlyClose = () -> {};
     private boolean ended;
     private boolean closed;
 
@@ -97,7 +97,7 @@ final class ResponseStream extends InputStream {
         if (isClosed()) {
             throw new IOException("the list was closed");
         }
-        Runnable cancelTimeout = buffer.hasData() ? () -> { } : scheduler.schedule(readTimeout, this::timeOut);
+        Runnable cancelTimeout = buffer.hasData() ? () -> {} : scheduler.schedule(readTimeout, this::timeOut);
         try {
             int read = buffer.read(target, offset, length);
             if (failure != null && read < 0) {
@@ -119,7 +119,7 @@ final class ResponseStream extends InputStream {
     public void close() {
         Runnable action;
         synchronized (this) {
-            action = ended || closed ? () -> { } : onEarlyClose;
+            action = ended || closed ? () -> {} : onEarlyClose;
             closed = true;
         }
         action.run();

@@ -18,6 +18,6 @@ import org.apache.hc.client5.http.impl.async.HttpAsyncClientBuilder;
  * @param maxConnections size of the connection pool
  * @param customizer     customizes the HTTP client before it is built, or null
  */
-public record TransportConfig(URI baseUrl, SSLContext sslContext, String proxyHost, int proxyPort, Duration connectTimeout,
-        int maxConnections, Consumer<HttpAsyncClientBuilder> customizer) {
+public record TransportConfig(URI baseUrl, SSLContext sslContext, String proxyHost, int proxyPort,
+        Duration connectTimeout, int maxConnections, Consumer<HttpAsyncClientBuilder> customizer) {
 }

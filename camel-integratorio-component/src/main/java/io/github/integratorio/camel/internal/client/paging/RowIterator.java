@@ -68,7 +68,8 @@ public final class RowIterator implements Iterator<Map<String, Object>>, Closeab
             }
             parser = null;
         } catch (IOException e) {
-            throw e instanceof io.github.integratorio.camel.api.IntegratorioTransportException ? e : pages.invalidPage(e);
+            throw e instanceof io.github.integratorio.camel.api.IntegratorioTransportException ? e
+                    : pages.invalidPage(e);
         }
     }
 

@@ -8,26 +8,31 @@ public enum ApiMethod {
     TOKEN_INFO("token info", "GET", "/tokenInfo", ResponseKind.OBJECT, null, Idempotency.IDEMPOTENT),
 
     LIST_CONNECTORS("connectors list", "GET", "/connectors", ResponseKind.LIST, "_id", Idempotency.IDEMPOTENT),
-    GET_CONNECTOR("connectors get", "GET", "/connectors/{connectorId}", ResponseKind.OBJECT, "_id", Idempotency.IDEMPOTENT),
-    CREATE_CONNECTOR("connectors create", "POST", "/connectors", ResponseKind.OBJECT, "_id", Idempotency.NON_IDEMPOTENT),
-    UPDATE_CONNECTOR("connectors update", "PUT", "/connectors/{connectorId}", ResponseKind.OBJECT, "_id", Idempotency.IDEMPOTENT),
-    DELETE_CONNECTOR("connectors delete", "DELETE", "/connectors/{connectorId}", ResponseKind.NOTHING, null, Idempotency.IDEMPOTENT),
-
-    LIST_INSTALL_BASE("installBase list", "GET", "/connectors/{connectorId}/installBase", ResponseKind.LIST, "_integrationId",
+    GET_CONNECTOR("connectors get", "GET", "/connectors/{connectorId}", ResponseKind.OBJECT, "_id",
             Idempotency.IDEMPOTENT),
+    CREATE_CONNECTOR("connectors create", "POST", "/connectors", ResponseKind.OBJECT, "_id",
+            Idempotency.NON_IDEMPOTENT),
+    UPDATE_CONNECTOR("connectors update", "PUT", "/connectors/{connectorId}", ResponseKind.OBJECT, "_id",
+            Idempotency.IDEMPOTENT),
+    DELETE_CONNECTOR("connectors delete", "DELETE", "/connectors/{connectorId}", ResponseKind.NOTHING, null,
+            Idempotency.IDEMPOTENT),
+
+    LIST_INSTALL_BASE("installBase list", "GET", "/connectors/{connectorId}/installBase", ResponseKind.LIST,
+            "_integrationId", Idempotency.IDEMPOTENT),
     /** A PUT, but each one starts an update of the installs. */
     PUSH_UPDATE("installBase pushUpdate", "PUT", "/connectors/{connectorId}/update", ResponseKind.ANYTHING, null,
             Idempotency.NON_IDEMPOTENT),
 
-    LIST_LICENSES("licenses list", "GET", "/connectors/{connectorId}/licenses", ResponseKind.LIST, "_id", Idempotency.IDEMPOTENT),
+    LIST_LICENSES("licenses list", "GET", "/connectors/{connectorId}/licenses", ResponseKind.LIST, "_id",
+            Idempotency.IDEMPOTENT),
     CREATE_LICENSE("licenses create", "POST", "/connectors/{connectorId}/licenses", ResponseKind.OBJECT, "_id",
             Idempotency.NON_IDEMPOTENT),
     GET_LICENSE("licenses get", "GET", "/connectors/{connectorId}/licenses/{licenseId}", ResponseKind.OBJECT, "_id",
             Idempotency.IDEMPOTENT),
-    UPDATE_LICENSE("licenses update", "PUT", "/connectors/{connectorId}/licenses/{licenseId}", ResponseKind.OBJECT, "_id",
-            Idempotency.IDEMPOTENT),
-    DELETE_LICENSE("licenses delete", "DELETE", "/connectors/{connectorId}/licenses/{licenseId}", ResponseKind.NOTHING, null,
-            Idempotency.IDEMPOTENT);
+    UPDATE_LICENSE("licenses update", "PUT", "/connectors/{connectorId}/licenses/{licenseId}", ResponseKind.OBJECT,
+            "_id", Idempotency.IDEMPOTENT),
+    DELETE_LICENSE("licenses delete", "DELETE", "/connectors/{connectorId}/licenses/{licenseId}", ResponseKind.NOTHING,
+            null, Idempotency.IDEMPOTENT);
 
     /** The body of a good response, and its statuses. */
     public enum ResponseKind {
@@ -61,7 +66,8 @@ public enum ApiMethod {
     private final String key;
     private final Idempotency idempotency;
 
-    ApiMethod(String label, String method, String pathTemplate, ResponseKind responseKind, String key, Idempotency idempotency) {
+    ApiMethod(String label, String method, String pathTemplate, ResponseKind responseKind, String key,
+            Idempotency idempotency) {
         this.label = label;
         this.method = method;
         this.pathTemplate = pathTemplate;

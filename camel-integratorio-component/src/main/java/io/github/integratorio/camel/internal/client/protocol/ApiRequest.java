@@ -50,7 +50,7 @@ public record ApiRequest(ApiMethod call, String connectorId, String licenseId, b
         }
         String shown = id.length() > 40 ? id.substring(0, 40) + "…" : id;
         return "'" + shown.replaceAll("[^\\x21-\\x7e…]", "?").replaceAll("[^@]*@", "***@") + "'"
-               + (id.length() > 40 ? " (" + id.length() + " characters)" : "");
+                + (id.length() > 40 ? " (" + id.length() + " characters)" : "");
     }
 
     /** The path below the base URL; each id is one segment. */

@@ -32,7 +32,8 @@ public record RawResponse(HttpResponse head, Instant at, byte[] bytes, int lengt
         }
         // ISO 8859-1 maps every byte to a character and back.
         String text = new String(bytes, 0, length, StandardCharsets.ISO_8859_1);
-        return text.contains(secret) ? withBody(text.replace(secret, "***").getBytes(StandardCharsets.ISO_8859_1)) : this;
+        return text.contains(secret) ? withBody(text.replace(secret, "***").getBytes(StandardCharsets.ISO_8859_1))
+                : this;
     }
 
     /** The HTTP status. */

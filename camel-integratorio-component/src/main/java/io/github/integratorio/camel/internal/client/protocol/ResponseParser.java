@@ -60,8 +60,8 @@ public final class ResponseParser {
             throw error;
         }
         String details = error.getDetails();
-        throw new IntegratorioAmbiguousOutcomeException(call.label(), "answered " + status + (details.isEmpty() ? "" : ": " + details),
-                status);
+        throw new IntegratorioAmbiguousOutcomeException(call.label(),
+                "answered " + status + (details.isEmpty() ? "" : ": " + details), status);
     }
 
     /** An {@code errors} document without errors says nothing about the request, so it is not a rejection. */
@@ -156,19 +156,22 @@ public final class ResponseParser {
         return answer.status() == 429
                 ? new IntegratorioRateLimitException(call.label(), call.pathTemplate(), headers, errors, excerpt,
                         answer.retryAfter().orElse(null))
-                : new IntegratorioApiException(call.label(), call.pathTemplate(), answer.status(), location, headers, errors, excerpt);
+                : new IntegratorioApiException(call.label(), call.pathTemplate(), answer.status(), location, headers,
+                        errors, excerpt);
     }
 
     private static ApiError entry(Object item) {
         if (item instanceof Map<?, ?> map) {
-            return new ApiError(part(map.get("code"), 80), map.get("message") == null ? null : part(map.get("message"), 200),
+            return new ApiError(part(map.get("code"), 80),
+                    map.get("message") == null ? null : part(map.get("message"), 200),
                     map.get("field") == null ? null : part(map.get("field"), 80));
         }
         return new ApiError("", part(item, 200), null);
     }
 
     private static String part(Object value, int longest) {
-        return value == null || value instanceof Map || value instanceof List ? "" : Redaction.line(value.toString(), longest);
+        return value == null || value instanceof Map || value instanceof List ? ""
+                : Redaction.line(value.toString(), longest);
     }
 
     /** Scheme and host of a redirect, without user info, path or query. */

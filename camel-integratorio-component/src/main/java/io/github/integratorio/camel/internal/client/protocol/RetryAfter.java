@@ -22,10 +22,13 @@ import org.apache.hc.core5.http.HttpResponse;
 public final class RetryAfter {
 
     private static final Duration LONGEST = Duration.ofDays(36500);
-    private static final Map<Long, String> DAYS = Map.of(1L, "Mon", 2L, "Tue", 3L, "Wed", 4L, "Thu", 5L, "Fri", 6L, "Sat", 7L, "Sun");
+    private static final Map<Long, String> DAYS =
+            Map.of(1L, "Mon", 2L, "Tue", 3L, "Wed", 4L, "Thu", 5L, "Fri", 6L, "Sat", 7L, "Sun");
     private static final Map<Long, String> MONTHS = Map.ofEntries(Map.entry(1L, "Jan"), Map.entry(2L, "Feb"),
-            Map.entry(3L, "Mar"), Map.entry(4L, "Apr"), Map.entry(5L, "May"), Map.entry(6L, "Jun"), Map.entry(7L, "Jul"),
-            Map.entry(8L, "Aug"), Map.entry(9L, "Sep"), Map.entry(10L, "Oct"), Map.entry(11L, "Nov"), Map.entry(12L, "Dec"));
+            Map.entry(3L, "Mar"), Map.entry(4L, "Apr"), Map.entry(5L, "May"), Map.entry(6L, "Jun"),
+            Map.entry(7L, "Jul"),
+            Map.entry(8L, "Aug"), Map.entry(9L, "Sep"), Map.entry(10L, "Oct"), Map.entry(11L, "Nov"),
+            Map.entry(12L, "Dec"));
 
     private RetryAfter() {
     }
@@ -63,14 +66,15 @@ public final class RetryAfter {
         // A two-digit year that seems more than fifty years in the future is in the past (RFC 9110, 5.6.7).
         int century = LocalDateTime.ofInstant(then, ZoneOffset.UTC).getYear() - 50;
         List<DateTimeFormatter> forms = List.of(
-                start(DAYS, "', 'dd' '").appendText(ChronoField.MONTH_OF_YEAR, MONTHS).appendPattern("' 'uuuu' 'HH:mm:ss' GMT'")
-                        .toFormatter(Locale.ROOT),
+                start(DAYS, "', 'dd' '").appendText(ChronoField.MONTH_OF_YEAR, MONTHS)
+                        .appendPattern("' 'uuuu' 'HH:mm:ss' GMT'").toFormatter(Locale.ROOT),
                 new DateTimeFormatterBuilder().appendText(ChronoField.DAY_OF_WEEK, TextStyle.FULL)
                         .appendPattern("', 'dd'-'").appendText(ChronoField.MONTH_OF_YEAR, MONTHS).appendLiteral('-')
                         .appendValueReduced(ChronoField.YEAR, 2, 2, century).appendPattern("' 'HH:mm:ss' GMT'")
                         .toFormatter(Locale.ENGLISH),
                 start(DAYS, "' '").appendText(ChronoField.MONTH_OF_YEAR, MONTHS).appendLiteral(' ').padNext(2)
-                        .appendValue(ChronoField.DAY_OF_MONTH).appendPattern("' 'HH:mm:ss' 'uuuu").toFormatter(Locale.ROOT));
+                        .appendValue(ChronoField.DAY_OF_MONTH).appendPattern("' 'HH:mm:ss' 'uuuu")
+                        .toFormatter(Locale.ROOT));
         for (DateTimeFormatter form : forms) {
             try {
                 return LocalDateTime.parse(text, form).toInstant(ZoneOffset.UTC);

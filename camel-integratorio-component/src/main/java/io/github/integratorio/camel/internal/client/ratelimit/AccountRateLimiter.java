@@ -31,14 +31,15 @@ public final class AccountRateLimiter {
     private int inFlight;
     private long pausedUntil;
     private long wakeAt = Long.MAX_VALUE;
-    private Runnable cancelWake = () -> { };
+    private Runnable cancelWake = () -> {};
     private boolean closed;
 
     /** @param limits how much of the account's capacity is used */
     public AccountRateLimiter(RateLimits limits, Scheduler scheduler) {
         this.limits = limits;
         this.scheduler = scheduler;
-        this.bucket = new AdaptiveTokenBucket(limits.requestsPerSecond(), limits.requestBurst(), limits.maxConcurrentRequests());
+        this.bucket = new AdaptiveTokenBucket(limits.requestsPerSecond(), limits.requestBurst(),
+                limits.maxConcurrentRequests());
         this.pausedUntil = scheduler.nanoTime();
     }
 
@@ -81,7 +82,7 @@ public final class AccountRateLimiter {
 
     private static final class Waiter {
         private final CompletableFuture<Permit> future = new CompletableFuture<>();
-        private Runnable cancelTimeout = () -> { };
+        private Runnable cancelTimeout = () -> {};
     }
 
     /**
@@ -128,7 +129,8 @@ public final class AccountRateLimiter {
         synchronized (this) {
             queue.remove(waiter);
         }
-        waiter.future.completeExceptionally(new AdmissionException("operationTimeout expired while the request was queued"));
+        waiter.future
+                .completeExceptionally(new AdmissionException("operationTimeout expired while the request was queued"));
     }
 
     private boolean mayPass(long now) {

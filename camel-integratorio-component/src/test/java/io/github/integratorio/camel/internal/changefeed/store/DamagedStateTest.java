@@ -73,7 +73,8 @@ class DamagedStateTest {
                 Set<String> pending = new HashSet<>();
                 store.pending(FEED, null, 10_000).changes().forEach(change -> pending.add(change.id()));
                 // Undone acknowledgements cause redeliveries, which is permitted; a missing change would be lost.
-                assertTrue(pending.containsAll(unacknowledged) && recorded.containsAll(pending), "pending: " + pending.size());
+                assertTrue(pending.containsAll(unacknowledged) && recorded.containsAll(pending),
+                        "pending: " + pending.size());
             } catch (FeedStateException e) {
                 refused++;
             }

@@ -81,9 +81,11 @@ abstract class FeedStoreContract {
 
     @Test
     void recorded_state_can_be_read_and_is_invisible_to_other_feeds() {
-        assertTrue(store.commit(FEED, null, FIRST, recording(Map.of("a", row("a", 1), "b", row("b", 1)), List.of(), added("a", 1))));
-        assertTrue(store.commit(FEED, FIRST, generation(2), recording(Map.of("a", row("a", 2), "c", row("c", 2)), List.of("b"),
-                new Change("a:2", "a", ChangeType.UPDATED, 2, row("a", 2), row("a", 1)))));
+        assertTrue(store.commit(FEED, null, FIRST,
+                recording(Map.of("a", row("a", 1), "b", row("b", 1)), List.of(), added("a", 1))));
+        assertTrue(store.commit(FEED, FIRST, generation(2),
+                recording(Map.of("a", row("a", 2), "c", row("c", 2)), List.of("b"),
+                        new Change("a:2", "a", ChangeType.UPDATED, 2, row("a", 2), row("a", 1)))));
         assertEquals(Optional.of(generation(2)), store.state(FEED));
         assertEquals(Map.of("a", row("a", 2), "c", row("c", 2)), rows(store));
         assertEquals(Map.of("c", row("c", 2)), store.rows(FEED, List.of("b", "c", "d")));
@@ -91,7 +93,8 @@ abstract class FeedStoreContract {
         assertEquals(List.of(added("a", 1), new Change("a:2", "a", ChangeType.UPDATED, 2, row("a", 2), row("a", 1))),
                 store.pending(FEED, null, 10).changes());
 
-        for (FeedId other : List.of(new FeedId("test", "licenses", "c2"), new FeedId("other", "licenses", "c1"), new FeedId("test", "licenses", null))) {
+        for (FeedId other : List.of(new FeedId("test", "licenses", "c2"), new FeedId("other", "licenses", "c1"),
+                new FeedId("test", "licenses", null))) {
             assertEquals(Optional.empty(), store.state(other));
             assertEquals(List.of(), store.pending(other, null, 10).changes());
             assertTrue(store.commit(other, null, FIRST, recording(Map.of("a", "{}"), List.of(), added("z", 1))));
@@ -105,8 +108,10 @@ abstract class FeedStoreContract {
     void recording_requires_the_current_revision() {
         assertFalse(store.commit(FEED, FIRST, generation(2), recording(Map.of("x", "{}"), List.of(), added("x", 2))));
         assertTrue(store.commit(FEED, null, FIRST, recording(Map.of("a", "{}"), List.of())));
-        for (State wrong : new State[] { null, generation(2), new State("https://api", "two", 1), new State("https://eu", "one", 1) }) {
-            assertFalse(store.commit(FEED, wrong, generation(9), recording(Map.of("x", "{}"), List.of("a"), added("x", 9))));
+        for (State wrong : new State[] { null, generation(2), new State("https://api", "two", 1),
+                new State("https://eu", "one", 1) }) {
+            assertFalse(store.commit(FEED, wrong, generation(9),
+                    recording(Map.of("x", "{}"), List.of("a"), added("x", 9))));
         }
         assertEquals(Optional.of(FIRST), store.state(FEED));
         assertEquals(Map.of("a", "{}"), rows(store));
@@ -129,8 +134,9 @@ abstract class FeedStoreContract {
                     all.add(executor.submit(() -> {
                         together.await();
                         try {
-                            return store.commit(FEED, expected, next, recording(Map.of(key, row(key, next.generation()), "shared", key), List.of(),
-                                    added(key, next.generation()))) ? key : "lost";
+                            return store.commit(FEED, expected, next,
+                                    recording(Map.of(key, row(key, next.generation()), "shared", key), List.of(),
+                                            added(key, next.generation()))) ? key : "lost";
                         } catch (FeedStateException e) {
                             // The outcome is unknown; the state shows it.
                             return "failed";
@@ -216,7 +222,8 @@ abstract class FeedStoreContract {
             }
             all.add(executor.submit(() -> {
                 for (int i = 1; i < 20; i++) {
-                    assertTrue(store.commit(FEED, generation(i), generation(i + 1), recording(Map.of(), List.of(), added("new", i + 1))));
+                    assertTrue(store.commit(FEED, generation(i), generation(i + 1),
+                            recording(Map.of(), List.of(), added("new", i + 1))));
                 }
             }));
             for (Future<?> one : all) {
@@ -247,9 +254,10 @@ abstract class FeedStoreContract {
 
     @Test
     void keys_and_rows_may_contain_any_character() {
-        List<String> odd = List.of("a", "A", "a ", " a", "\u00e1", "a\u0301", "\u00df", "ss", "'", "''", "\"", "\\", "\\'", "%", "_", "?", ":x",
-                "$1", "{}", ";--", "\n", "\t", "\r\n", "\u0001", "\u200f", "\ufffd", "\ud83d\ude00", "\u0130", "\u0131", "\u4e2d", "null", "\u00a0a",
-                "x".repeat(500), "\u00e9".repeat(500));
+        List<String> odd = List.of("a", "A", "a ", " a", "\u00e1", "a\u0301", "\u00df", "ss", "'", "''", "\"", "\\",
+                "\\'", "%", "_", "?", ":x",
+                "$1", "{}", ";--", "\n", "\t", "\r\n", "\u0001", "\u200f", "\ufffd", "\ud83d\ude00", "\u0130", "\u0131",
+                "\u4e2d", "null", "\u00a0a", "x".repeat(500), "\u00e9".repeat(500));
         Map<String, String> rows = new LinkedHashMap<>();
         List<Change> changes = new ArrayList<>();
         for (String key : odd) {
@@ -276,7 +284,8 @@ abstract class FeedStoreContract {
     @Test
     void a_row_of_a_hundred_thousand_characters_is_stored() {
         String row = "{\"_id\":\"a\",\"text\":\"" + "\u00e9\ud83d\ude00x".repeat(30_000) + "\"}";
-        store.commit(FEED, null, FIRST, recording(Map.of("a", row), List.of(), new Change("a:1", "a", ChangeType.UPDATED, 1, row, row)));
+        store.commit(FEED, null, FIRST,
+                recording(Map.of("a", row), List.of(), new Change("a:1", "a", ChangeType.UPDATED, 1, row, row)));
         assertEquals(row, rows(store).get("a"));
         assertEquals(row, store.pending(FEED, null, 1).changes().get(0).previous());
     }

@@ -47,7 +47,8 @@ abstract class JdbcFeedStoreContract extends FeedStoreContract {
         assertEquals(Optional.of(FIRST), store.state(FEED));
         assertEquals(Map.of("a", row("a", 1)), rows(store));
         assertEquals(List.of(added("a", 1)), store.pending(FEED, null, 10).changes());
-        assertTrue(store.commit(FEED, FIRST, generation(2), recording(Map.of("b", row("b", 2)), List.of("a"), added("b", 2))));
+        assertTrue(store.commit(FEED, FIRST, generation(2),
+                recording(Map.of("b", row("b", 2)), List.of("a"), added("b", 2))));
     }
 
     @ParameterizedTest(name = "done: {0}")
@@ -60,10 +61,11 @@ abstract class JdbcFeedStoreContract extends FeedStoreContract {
         long generation = 1;
         boolean committed = false;
         faulty.done = done;
-        for (int step = 0; ; step++) {
+        for (int step = 0;; step++) {
             FeedStore.State before = generation(generation);
             FeedStore.State next = generation(generation + 1);
-            Recording recording = recording(Map.of("a", row("a", generation + 1)), List.of(), added("a", generation + 1));
+            Recording recording =
+                    recording(Map.of("a", row("a", generation + 1)), List.of(), added("a", generation + 1));
             faulty.healthy = step;
             faulty.failed = null;
             try {
@@ -98,7 +100,7 @@ abstract class JdbcFeedStoreContract extends FeedStoreContract {
         FeedStore store = new JdbcFeedStore(faulty.dataSource());
         store.commit(FEED, null, FIRST, recording(Map.of(), List.of(), added("a", 1), added("b", 1)));
         faulty.done = done;
-        for (int step = 0; ; step++) {
+        for (int step = 0;; step++) {
             faulty.healthy = step;
             faulty.failed = null;
             try {
@@ -127,7 +129,8 @@ abstract class JdbcFeedStoreContract extends FeedStoreContract {
         store.commit(FEED, null, FIRST, new Recording(rows, List.of(), List.of()));
         long full = written();
         assertTrue(full - empty > 5_000_000, "the measurement must work: " + (full - empty));
-        store.commit(FEED, FIRST, generation(2), recording(Map.of("key-777", row("key-777", 2)), List.of(), added("key-777", 2)));
+        store.commit(FEED, FIRST, generation(2),
+                recording(Map.of("key-777", row("key-777", 2)), List.of(), added("key-777", 2)));
         store.acknowledge(FEED, List.of(added("key-777", 2)));
         assertTrue(written() - full < 200_000, "written: " + (written() - full));
     }
@@ -145,20 +148,25 @@ abstract class JdbcFeedStoreContract extends FeedStoreContract {
 
     @Test
     void incomplete_or_modified_state_is_rejected() throws Exception {
-        store.commit(FEED, null, FIRST, recording(Map.of("a", row("a", 1), "b", row("b", 1)), List.of(), added("a", 1), added("b", 1)));
+        store.commit(FEED, null, FIRST,
+                recording(Map.of("a", row("a", 1), "b", row("b", 1)), List.of(), added("a", 1), added("b", 1)));
         for (String change : new String[] { "origin = 'x'", "incarnation = 'x'", "generation = 7", "check_sum = 7" }) {
-            damages("UPDATE integratorio_feed SET " + change, "UPDATE integratorio_feed SET origin = 'https://api', incarnation = 'one',"
-                    + " generation = 1, check_sum = " + Checksum.of(FEED.toString(), "https://api", "one", "1"));
+            damages("UPDATE integratorio_feed SET " + change,
+                    "UPDATE integratorio_feed SET origin = 'https://api', incarnation = 'one',"
+                            + " generation = 1, check_sum = "
+                            + Checksum.of(FEED.toString(), "https://api", "one", "1"));
         }
         for (String change : new String[] { "row_key = 'z'", "content = '{}'", "check_sum = 7", "feed = 77" }) {
-            damages("UPDATE integratorio_row SET " + change + " WHERE row_key = 'a'", "DELETE FROM integratorio_row WHERE row_key <> 'b'",
-                    "INSERT INTO integratorio_row (feed, row_key, content, check_sum) SELECT id, 'a', '" + row("a", 1) + "', "
-                    + Checksum.of("a", row("a", 1)) + " FROM integratorio_feed");
+            damages("UPDATE integratorio_row SET " + change + " WHERE row_key = 'a'",
+                    "DELETE FROM integratorio_row WHERE row_key <> 'b'",
+                    "INSERT INTO integratorio_row (feed, row_key, content, check_sum) SELECT id, 'a', '" + row("a", 1)
+                            + "', " + Checksum.of("a", row("a", 1)) + " FROM integratorio_feed");
         }
-        for (String change : new String[] { "row_key = 'z'", "content = '{}'", "check_sum = 7", "feed = 77", "version = 2", "id = 'x'",
-            "type = 'REMOVED'", "previous = '{}'" }) {
+        for (String change : new String[] { "row_key = 'z'", "content = '{}'", "check_sum = 7", "feed = 77",
+                "version = 2", "id = 'x'", "type = 'REMOVED'", "previous = '{}'" }) {
             execute("CREATE TABLE kept AS SELECT * FROM integratorio_change");
-            damages("UPDATE integratorio_change SET " + change + " WHERE row_key = 'a'", "DELETE FROM integratorio_change",
+            damages("UPDATE integratorio_change SET " + change + " WHERE row_key = 'a'",
+                    "DELETE FROM integratorio_change",
                     "INSERT INTO integratorio_change SELECT * FROM kept", "DROP TABLE kept");
         }
     }
@@ -186,12 +194,15 @@ abstract class JdbcFeedStoreContract extends FeedStoreContract {
         List<Recording> refused = List.of(
                 recording(Map.of("secret-key", canary), List.of()),
                 recording(Map.of("secret-key" + "x".repeat(500), "canary"), List.of()),
-                recording(Map.of(), List.of(), new Change("secret-key:1", "secret-key", ChangeType.ADDED, 1, "canary", "canary")));
+                recording(Map.of(), List.of(),
+                        new Change("secret-key:1", "secret-key", ChangeType.ADDED, 1, "canary", "canary")));
         for (Recording recording : refused) {
-            FeedStateException failure = assertThrows(FeedStateException.class, () -> store.commit(FEED, FIRST, generation(2), recording));
+            FeedStateException failure =
+                    assertThrows(FeedStateException.class, () -> store.commit(FEED, FIRST, generation(2), recording));
             assertNull(failure.getCause());
             assertEquals(0, failure.getSuppressed().length);
-            assertTrue(failure.getMessage().matches("the state cannot be written: \\w+ \\(SQL state 2[23]\\w{3}\\)"), failure.getMessage());
+            assertTrue(failure.getMessage().matches("the state cannot be written: \\w+ \\(SQL state 2[23]\\w{3}\\)"),
+                    failure.getMessage());
             assertFalse(failure.toString().contains("canary") || failure.toString().contains("secret-key"));
         }
     }

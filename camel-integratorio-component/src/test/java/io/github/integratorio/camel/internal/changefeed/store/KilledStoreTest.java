@@ -73,7 +73,8 @@ class KilledStoreTest {
     private void look(Path directory, String when) {
         try (FeedStore store = EmbeddedFeedStore.open(directory)) {
             long generation = store.state(KilledProcess.FEED).map(FeedStore.State::generation).orElse(0L);
-            assertTrue(generation == recorded || generation == recorded + 1, when + ": generation " + generation + " instead of " + recorded);
+            assertTrue(generation == recorded || generation == recorded + 1,
+                    when + ": generation " + generation + " instead of " + recorded);
             recorded = generation;
             if (generation > 0) {
                 Map<String, String> rows = new HashMap<>();
@@ -87,12 +88,15 @@ class KilledStoreTest {
                 assertEquals(1, now.size(), when);
             }
             Set<Change> all = Set.copyOf(KilledProcess.changes(generation));
-            assertTrue(now.isEmpty() && generation == 0 || (now.size() == 1 || now.size() == KilledProcess.ROWS) && all.containsAll(now),
+            assertTrue(
+                    now.isEmpty() && generation == 0
+                            || (now.size() == 1 || now.size() == KilledProcess.ROWS) && all.containsAll(now),
                     when + ": pending " + now.size());
             // The previous generation: one, or several whose acknowledgement was interrupted by a kill.
             Map<Long, Long> before = pending.stream().filter(change -> change.version() < generation)
                     .collect(Collectors.groupingBy(Change::version, Collectors.counting()));
-            before.forEach((version, count) -> assertTrue(count == 1 || count >= KilledProcess.ROWS - 1, when + ": of " + version + " " + count));
+            before.forEach((version, count) -> assertTrue(count == 1 || count >= KilledProcess.ROWS - 1,
+                    when + ": of " + version + " " + count));
         }
     }
 }

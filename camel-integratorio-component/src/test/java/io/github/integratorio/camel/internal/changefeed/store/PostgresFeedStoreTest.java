@@ -92,8 +92,8 @@ class PostgresFeedStoreTest extends JdbcFeedStoreContract {
 
     @Test
     void a_failure_that_quotes_its_url_does_not_contain_the_password() {
-        for (String url : List.of("jdbc:none://db.example/x?user=u&password=canary", "jdbc:none:file:/my files/x;PASSWORD=canary",
-                "jdbc:none:u/canary@db.example:1521")) {
+        for (String url : List.of("jdbc:none://db.example/x?user=u&password=canary",
+                "jdbc:none:file:/my files/x;PASSWORD=canary", "jdbc:none:u/canary@db.example:1521")) {
             SQLException failure = assertThrows(SQLException.class, () -> DriverManager.getConnection(url));
             assertTrue(failure.getMessage().contains("canary"), "this driver does not quote it any more");
             assertFalse(TransactionTemplate.message(failure).contains("canary"), TransactionTemplate.message(failure));

@@ -85,7 +85,8 @@ class StateDirectoryTest {
             Files.move(file(), directory.resolve("aside"));
             for (int i = 0; i < 2; i++) {
                 List<Executable> calls = List.of(
-                        () -> store.state(FEED), () -> store.pending(FEED, null, 1).changes(), () -> rows(store), () -> store.rows(FEED, List.of("a")),
+                        () -> store.state(FEED), () -> store.pending(FEED, null, 1).changes(), () -> rows(store),
+                        () -> store.rows(FEED, List.of("a")),
                         () -> store.acknowledge(FEED, List.of(added("a", 1))),
                         () -> store.commit(FEED, FIRST, generation(2), recording(Map.of(), List.of())));
                 for (Executable call : calls) {
@@ -130,12 +131,13 @@ class StateDirectoryTest {
         api.faulty = false;
         api.change();
         try (FeedStore store = EmbeddedFeedStore.open(directory)) {
-            new ChangeFeed(store, FEED, "https://api", settings).pollSnapshot(api.source(x -> { }));
+            new ChangeFeed(store, FEED, "https://api", settings).pollSnapshot(api.source(x -> {}));
             String message = assertThrows(FeedStateException.class,
-                    () -> new ChangeFeed(store, FEED, "https://eu", settings).pollSnapshot(api.source(x -> { }))).getMessage();
+                    () -> new ChangeFeed(store, FEED, "https://eu", settings).pollSnapshot(api.source(x -> {})))
+                    .getMessage();
             assertTrue(message.contains("another region or base URL"), message);
             FeedId other = new FeedId("test", "licenses", "c2");
-            int found = new ChangeFeed(store, other, "https://eu", settings).pollSnapshot(api.source(x -> { }));
+            int found = new ChangeFeed(store, other, "https://eu", settings).pollSnapshot(api.source(x -> {}));
             assertEquals(api.rows().size(), found);
             assertEquals("https://api", store.state(FEED).orElseThrow().origin());
         }
@@ -193,7 +195,8 @@ class StateDirectoryTest {
         assertEquals("rwx------", permissions(state));
         assertEquals("rwx------", permissions(state.getParent()));
         try (Stream<Path> files = Files.list(state)) {
-            Map<String, String> found = files.collect(Collectors.toMap(path -> path.getFileName().toString(), StateDirectoryTest::permissions));
+            Map<String, String> found = files
+                    .collect(Collectors.toMap(path -> path.getFileName().toString(), StateDirectoryTest::permissions));
             found.remove("integratorio.witness.next");
             assertEquals(Map.of("integratorio.mv.db", "rw-------", "integratorio.witness", "rw-------"), found);
         }
@@ -211,7 +214,8 @@ class StateDirectoryTest {
     @Covers(188)
     void a_full_disk_leaves_the_state_unchanged_and_polling_recovers_when_space_is_freed() throws Exception {
         Random random = new Random(1);
-        try (SmallDisk disk = new SmallDisk(directory, "8m"); FeedStore store = EmbeddedFeedStore.open(directory.resolve("state"))) {
+        try (SmallDisk disk = new SmallDisk(directory, "8m");
+                FeedStore store = EmbeddedFeedStore.open(directory.resolve("state"))) {
             store.commit(FEED, null, FIRST, recording(Map.of("a", row("a", 1)), List.of(), added("a", 1)));
             long known = 1;
             int failed = 0;
@@ -221,8 +225,10 @@ class StateDirectoryTest {
                     // A concurrent reader reads the state before or after the write, or fails.
                     long next = known + 1;
                     try {
-                        assertTrue(store.commit(FEED, generation(known), generation(next), recording(Map.of("a", row("a", next)), List.of(),
-                                new Change("a:" + next, "a", ChangeType.UPDATED, next, row("a", next), "{\"text\":\"" + "x".repeat(5_000) + "\"}"))));
+                        assertTrue(store.commit(FEED, generation(known), generation(next),
+                                recording(Map.of("a", row("a", next)), List.of(),
+                                        new Change("a:" + next, "a", ChangeType.UPDATED, next, row("a", next),
+                                                "{\"text\":\"" + "x".repeat(5_000) + "\"}"))));
                         known = next;
                     } catch (FeedStateException e) {
                         failed++;
@@ -232,13 +238,15 @@ class StateDirectoryTest {
                     }
                 }
                 disk.free();
-                assertTrue(known <= store.state(FEED).orElseThrow().generation() && store.state(FEED).orElseThrow().generation() <= known + 1);
+                assertTrue(known <= store.state(FEED).orElseThrow().generation()
+                        && store.state(FEED).orElseThrow().generation() <= known + 1);
                 known = store.state(FEED).orElseThrow().generation();
                 assertEquals(Map.of("a", row("a", known)), rows(store));
                 List<Change> pending = store.pending(FEED, null, 1_000).changes();
                 assertEquals(known, pending.get(pending.size() - 1).version());
                 store.acknowledge(FEED, pending);
-                assertTrue(store.commit(FEED, generation(known), generation(known + 1), recording(Map.of("a", row("a", known + 1)), List.of(), added("a", known + 1))));
+                assertTrue(store.commit(FEED, generation(known), generation(known + 1),
+                        recording(Map.of("a", row("a", known + 1)), List.of(), added("a", known + 1))));
                 known++;
             }
             assertTrue(failed > 30, "the disk was full: " + failed);
@@ -259,7 +267,8 @@ class StateDirectoryTest {
 
         SmallDisk(Path directory, String size) throws Exception {
             this.directory = directory;
-            Assumptions.assumeTrue(run("mount", "-t", "tmpfs", "-o", "size=" + size, "tmpfs", directory.toString()), "this user may not mount");
+            Assumptions.assumeTrue(run("mount", "-t", "tmpfs", "-o", "size=" + size, "tmpfs", directory.toString()),
+                    "this user may not mount");
         }
 
         void remount(String how) throws Exception {
@@ -282,7 +291,8 @@ class StateDirectoryTest {
 
         private static boolean run(String... command) throws Exception {
             try {
-                return new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(ProcessBuilder.Redirect.DISCARD).start().waitFor() == 0;
+                return new ProcessBuilder(command).redirectErrorStream(true)
+                        .redirectOutput(ProcessBuilder.Redirect.DISCARD).start().waitFor() == 0;
             } catch (IOException e) {
                 return false;
             }

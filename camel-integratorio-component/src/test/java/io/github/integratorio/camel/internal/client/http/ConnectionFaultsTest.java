@@ -87,10 +87,11 @@ class ConnectionFaultsTest extends EveryCallSupport {
     void a_connect_timeout_is_retried_for_every_call_and_nothing_is_sent() throws Exception {
         List<Socket> queued = new ArrayList<>();
         try (ServerSocket full = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
-                VirtualClient waiting = newClient("http://127.0.0.1:" + full.getLocalPort() + "/v1", null, 0, Duration.ofMillis(50),
-                        // Checks its clock more often than by default.
-                        builder -> builder.setIOReactorConfig(IOReactorConfig.custom()
-                                .setSelectInterval(TimeValue.ofMilliseconds(10)).build()))) {
+                VirtualClient waiting =
+                        newClient("http://127.0.0.1:" + full.getLocalPort() + "/v1", null, 0, Duration.ofMillis(50),
+                                // Checks its clock more often than by default.
+                                builder -> builder.setIOReactorConfig(IOReactorConfig.custom()
+                                        .setSelectInterval(TimeValue.ofMilliseconds(10)).build()))) {
             fill(full, queued);
             List<CompletableFuture<ApiResponse>> calls = new ArrayList<>();
             for (ApiMethod call : ApiMethod.values()) {
@@ -171,7 +172,8 @@ class ConnectionFaultsTest extends EveryCallSupport {
         }
         client.context = CallContext.begin(client.scheduler, VirtualClient.RETRY.operationTimeout());
         CompletableFuture<ApiResponse> answer = client.pass(client.client.call(
-                new ApiRequest(call, "c1", call.pathTemplate().contains("{licenseId}") ? "l1" : null, large), client.context));
+                new ApiRequest(call, "c1", call.pathTemplate().contains("{licenseId}") ? "l1" : null, large),
+                client.context));
 
         assertEquals(List.of(FailureKind.AMBIGUOUS), client.failures);
         assertEquals(NEVER_TWICE.contains(call) ? 0 : 1, server.requestCount());
@@ -196,8 +198,8 @@ class ConnectionFaultsTest extends EveryCallSupport {
     @EnumSource
     @Covers({ 15, 16, 17 })
     void a_response_that_is_incomplete_at_the_timeout_closes_the_connection(ApiMethod call) throws Exception {
-        for (String part : List.of("", "HTTP/1.1 200 OK\r\nContent-Length: 99\r\n", "HTTP/1.1 200 OK\r\nContent-Length: 99\r\n\r\n[",
-                "HTTP/1.1 200 OK\r\n\r\n{\"_id\":\"l1\"")) {
+        for (String part : List.of("", "HTTP/1.1 200 OK\r\nContent-Length: 99\r\n",
+                "HTTP/1.1 200 OK\r\nContent-Length: 99\r\n\r\n[", "HTTP/1.1 200 OK\r\n\r\n{\"_id\":\"l1\"")) {
             int before = server.requestCount();
             CountDownLatch given = new CountDownLatch(1);
             CountDownLatch closed = new CountDownLatch(1);
@@ -237,14 +239,17 @@ class ConnectionFaultsTest extends EveryCallSupport {
     @EnumSource
     @Covers(33)
     void an_unreachable_or_rejecting_proxy_gets_no_token_and_the_call_is_retried(ApiMethod call) throws Exception {
-        try (VirtualClient behind = newClient("https://api.example.invalid/v1", null, closedPort(), CONNECT_TIMEOUT, null)) {
+        try (VirtualClient behind =
+                newClient("https://api.example.invalid/v1", null, closedPort(), CONNECT_TIMEOUT, null)) {
             assertNotSent(behind, failure(behind.call(call)));
             assertEquals(TRIES, behind.failures.size());
         }
         for (int i = 0; i < TRIES; i++) {
-            server.then(raw("HTTP/1.1 407 Proxy Authentication Required\r\nProxy-Authenticate: Basic realm=\"x\"\r\nContent-Length: 0\r\n\r\n"));
+            server.then(raw(
+                    "HTTP/1.1 407 Proxy Authentication Required\r\nProxy-Authenticate: Basic realm=\"x\"\r\nContent-Length: 0\r\n\r\n"));
         }
-        try (VirtualClient behind = newClient("https://api.example.invalid/v1", null, server.port(), CONNECT_TIMEOUT, null)) {
+        try (VirtualClient behind =
+                newClient("https://api.example.invalid/v1", null, server.port(), CONNECT_TIMEOUT, null)) {
             assertNotSent(behind, failure(behind.call(call)));
         }
         assertEquals(TRIES, server.requestCount());
@@ -264,8 +269,10 @@ class ConnectionFaultsTest extends EveryCallSupport {
         try (ScriptedServer alive = ScriptedServer.start(six, free)) {
             for (List<InetAddress> addresses : List.of(List.of(four, six), List.of(six, four), List.of(six))) {
                 alive.then(good(call));
-                try (VirtualClient dual = newClient("http://localhost:" + alive.port() + "/v1", null, 0, CONNECT_TIMEOUT, builder -> builder
-                        .setConnectionManager(PoolingAsyncClientConnectionManagerBuilder.create().setDnsResolver(only(addresses)).build()))) {
+                try (VirtualClient dual = newClient("http://localhost:" + alive.port() + "/v1", null, 0,
+                        CONNECT_TIMEOUT, builder -> builder
+                                .setConnectionManager(PoolingAsyncClientConnectionManagerBuilder.create()
+                                        .setDnsResolver(only(addresses)).build()))) {
                     dual.call(call).join();
                     assertEquals(List.of(), dual.failures, "no attempt failed");
                 }

@@ -56,20 +56,24 @@ class HttpTransportTest {
         VirtualScheduler scheduler = new VirtualScheduler(VirtualClient.START);
         server.then(json(201, "{\"_id\":\"l1\"}"));
         // The connection is established at the moment of the timeout.
-        try (HttpTransport transport = new HttpTransport(config(server, builder -> builder.addExecInterceptorLast("late",
-                (request, entity, scope, chain, callback) -> {
-                    connected.countDown();
-                    try {
-                        timedOut.await(10, TimeUnit.SECONDS);
-                    } catch (InterruptedException e) {
-                        throw new java.io.InterruptedIOException();
-                    }
-                    chain.proceed(request, entity, scope, callback);
-                    through.incrementAndGet();
-                })), scheduler)) {
-            CompletableFuture<RawResponse> answer = transport.send(new ApiRequest(ApiMethod.CREATE_LICENSE, "c1", null, "{}".getBytes()),
-                    "/v1/connectors/c1/licenses", "t",
-                    new ResponseLimits(Duration.ofSeconds(30), "requestTimeout", Duration.ofSeconds(30), 1 << 20, false), () -> { });
+        try (HttpTransport transport =
+                new HttpTransport(config(server, builder -> builder.addExecInterceptorLast("late",
+                        (request, entity, scope, chain, callback) -> {
+                            connected.countDown();
+                            try {
+                                timedOut.await(10, TimeUnit.SECONDS);
+                            } catch (InterruptedException e) {
+                                throw new java.io.InterruptedIOException();
+                            }
+                            chain.proceed(request, entity, scope, callback);
+                            through.incrementAndGet();
+                        })), scheduler)) {
+            CompletableFuture<RawResponse> answer =
+                    transport.send(new ApiRequest(ApiMethod.CREATE_LICENSE, "c1", null, "{}".getBytes()),
+                            "/v1/connectors/c1/licenses", "t",
+                            new ResponseLimits(Duration.ofSeconds(30), "requestTimeout", Duration.ofSeconds(30),
+                                    1 << 20, false),
+                            () -> {});
             // Runs on the thread of the timeout, before it cancels the request.
             answer.whenComplete((result, error) -> {
                 timedOut.countDown();
@@ -85,7 +89,8 @@ class HttpTransportTest {
 
     @Test
     void a_stream_closed_immediately_releases_its_permit() {
-        server.then(ScriptedServer.endless("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n\r\n[", "{\"_id\":\"a\"},", 1L << 30));
+        server.then(ScriptedServer.endless("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n\r\n[",
+                "{\"_id\":\"a\"},", 1L << 30));
         try (VirtualClient client = VirtualClient.of(server)) {
             client.client.stream(ApiRequest.of(ApiMethod.LIST_LICENSES, "c1", null),
                     CallContext.begin(client.scheduler, Duration.ofMinutes(2)))

@@ -17,7 +17,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 class InFlightRequestTest {
 
     private final CompletableFuture<RawResponse> answer = new CompletableFuture<>();
-    private final InFlightRequest request = new InFlightRequest("licenses create", answer, () -> { });
+    private final InFlightRequest request = new InFlightRequest("licenses create", answer, () -> {});
 
     private void assertEnded(boolean notSent, boolean untrusted) {
         IntegratorioTransportException error = assertInstanceOf(IntegratorioTransportException.class, failure(answer));

@@ -106,7 +106,8 @@ class PooledConnectionTest extends EveryCallSupport {
         assertEquals(3, server.connectionCount());
         int calls = 30;
         for (int i = 0; i < calls; i++) {
-            server.then(json(200, goodBody(call), "Keep-Alive: " + List.of("timeout=3600", "timeout=none", "max=5").get(i % 3)));
+            server.then(json(200, goodBody(call),
+                    "Keep-Alive: " + List.of("timeout=3600", "timeout=none", "max=5").get(i % 3)));
             client.call(call).join();
         }
         // A response may be handed over just before its connection is free; then another connection is used.
@@ -119,8 +120,9 @@ class PooledConnectionTest extends EveryCallSupport {
     @Covers(24)
     void bytes_after_a_response_with_two_lengths_are_never_read_as_another_response(ApiMethod call) {
         String body = goodBody(call).isEmpty() ? "null" : goodBody(call);
-        String chunked = "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 4\r\nTransfer-Encoding: chunked\r\n\r\n"
-                         + Integer.toHexString(body.length()) + "\r\n" + body + "\r\n0\r\n\r\n";
+        String chunked =
+                "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 4\r\nTransfer-Encoding: chunked\r\n\r\n"
+                        + Integer.toHexString(body.length()) + "\r\n" + body + "\r\n0\r\n\r\n";
         server.then((socket, out) -> {
             out.write(chunked.getBytes());
             out.flush();
@@ -182,8 +184,9 @@ class PooledConnectionTest extends EveryCallSupport {
     void a_thousand_connections_that_end_in_every_way_leak_no_file_descriptor() throws Exception {
         assumeTrue(Files.isDirectory(Path.of("/proc/self/fd")), "Linux");
         List<ApiMethod> calls = List.of(ApiMethod.values());
-        List<Answer> ends = List.of(json(500, "{}", "Connection: close"), raw(""), ScriptedServer.reset(), raw("SSH-2.0\r\n"),
-                raw("HTTP/1.1 200 OK\r\nContent-Length: 99\r\n\r\n{"));
+        List<Answer> ends =
+                List.of(json(500, "{}", "Connection: close"), raw(""), ScriptedServer.reset(), raw("SSH-2.0\r\n"),
+                        raw("HTTP/1.1 200 OK\r\nContent-Length: 99\r\n\r\n{"));
         churn(calls, ends, 100);
         int before = openFiles();
         churn(calls, ends, 1000);

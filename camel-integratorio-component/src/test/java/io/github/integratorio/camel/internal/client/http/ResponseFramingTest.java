@@ -34,18 +34,20 @@ class ResponseFramingTest extends EveryCallSupport {
             OK + "Transfer-Encoding: chunked\r\n\r\nxyz\r\n[]\r\n0\r\n\r\n",
             OK + "Transfer-Encoding: chunked\r\n\r\n-1\r\n[]\r\n0\r\n\r\n",
             // Without a length, cut within and between rows.
-            OK + "\r\n{\"_id\":\"l1\",\"a", OK + "\r\n{\"_id\":\"l1\",", OK + "\r\n[{\"_id\":\"a\"},{\"_i", OK + "\r\n[{\"_id\":\"a\"}",
-            OK + "\r\n[{\"_id\":\"a\"},",
+            OK + "\r\n{\"_id\":\"l1\",\"a", OK + "\r\n{\"_id\":\"l1\",", OK + "\r\n[{\"_id\":\"a\"},{\"_i",
+            OK + "\r\n[{\"_id\":\"a\"}", OK + "\r\n[{\"_id\":\"a\"},",
             // Chunked but cut, although the length is right; and codings that were not requested.
-            OK + "Content-Length: 4\r\nTransfer-Encoding: chunked\r\n\r\nnull", OK + "Transfer-Encoding: gzip, chunked\r\n\r\n4\r\nnull\r\n0\r\n\r\n",
+            OK + "Content-Length: 4\r\nTransfer-Encoding: chunked\r\n\r\nnull",
+            OK + "Transfer-Encoding: gzip, chunked\r\n\r\n4\r\nnull\r\n0\r\n\r\n",
             OK + "Transfer-Encoding: identity\r\nContent-Length: 4\r\n\r\nnull",
             OK + "Content-Length: 4\r\nContent-Length: 500\r\n\r\nnull", OK + "Content-Length: 4, 500\r\n\r\nnull",
-            OK + "Content-Length: -1\r\n\r\nnull", OK + "Content-Length: 4194305\r\n\r\nnull", OK + "Content-Length: 2147483648\r\n\r\nnull",
-            OK + "Content-Length: 9223372036854775807\r\n\r\nnull", OK + "Content-Length: 9223372036854775808\r\n\r\nnull",
-            OK + "Content-Length: four\r\n\r\nnull");
+            OK + "Content-Length: -1\r\n\r\nnull", OK + "Content-Length: 4194305\r\n\r\nnull",
+            OK + "Content-Length: 2147483648\r\n\r\nnull", OK + "Content-Length: 9223372036854775807\r\n\r\nnull",
+            OK + "Content-Length: 9223372036854775808\r\n\r\nnull", OK + "Content-Length: four\r\n\r\nnull");
 
     private static final List<String> NO_HTTP = List.of(
-            "SSH-2.0-OpenSSH_9.2\r\n", "220 mail.example.com ESMTP\r\n\r\n", "ICY 200 OK\r\n\r\n", "HTTP/1.1\r\n\r\n", "HTTP/1.1 \r\n\r\n",
+            "SSH-2.0-OpenSSH_9.2\r\n", "220 mail.example.com ESMTP\r\n\r\n", "ICY 200 OK\r\n\r\n", "HTTP/1.1\r\n\r\n",
+            "HTTP/1.1 \r\n\r\n",
             "HTTP/2.0 200 OK\r\n\r\n", "\u0000\u0000\u0000\u0000\r\n\r\n", "\r\n".repeat(50), "null",
             "HTTP/1.1 abc OK\r\n\r\n", "HTTP/1.1 000 OK\r\n\r\n", "HTTP/1.1 099 OK\r\n\r\n", "HTTP/1.1 -200 OK\r\n\r\n",
             "HTTP/1.1 599 X\r\n\r\n", "HTTP/1.1 600 X\r\n\r\n", "HTTP/1.1 999 X\r\n\r\n", "HTTP/1.1 1000 X\r\n\r\n",
@@ -111,9 +113,11 @@ class ResponseFramingTest extends EveryCallSupport {
     void http_1_0_and_interim_responses_are_accepted(ApiMethod call) {
         String body = goodBody(call);
         String whole = OK + "Content-Length: " + body.length() + "\r\n\r\n" + body;
-        List<String> good = List.of("HTTP/1.0 200 OK\r\n\r\n" + body, "HTTP/1.0 200 OK\r\nContent-Length: " + body.length() + "\r\n\r\n" + body,
+        List<String> good = List.of("HTTP/1.0 200 OK\r\n\r\n" + body,
+                "HTTP/1.0 200 OK\r\nContent-Length: " + body.length() + "\r\n\r\n" + body,
                 "HTTP/1.1 200\r\nContent-Length: " + body.length() + "\r\n\r\n" + body,
-                "HTTP/1.1 100 Continue\r\n\r\n" + whole, "HTTP/1.1 103 Early Hints\r\nLink: </x>; rel=preload\r\n\r\n" + whole,
+                "HTTP/1.1 100 Continue\r\n\r\n" + whole,
+                "HTTP/1.1 103 Early Hints\r\nLink: </x>; rel=preload\r\n\r\n" + whole,
                 "HTTP/1.1 102 Processing\r\n\r\n".repeat(20) + whole, "\r\n\r\n" + whole);
         for (String answer : good) {
             server.then(answer.startsWith("HTTP/1.0") ? raw(answer) : (socket, out) -> out.write(answer.getBytes()));
@@ -164,7 +168,8 @@ class ResponseFramingTest extends EveryCallSupport {
     void a_malformed_header_line_is_rejected_or_ignored(ApiMethod call) {
         String body = goodBody(call);
         String length = "Content-Length: " + body.length() + "\r\n";
-        for (String header : List.of("X-A: b\rContent-Length: 0", "X-A: b\u0000c", "X\rContent-Length: 0: b", "no colon", ": no name", "X A: b")) {
+        for (String header : List.of("X-A: b\rContent-Length: 0", "X-A: b\u0000c", "X\rContent-Length: 0: b",
+                "no colon", ": no name", "X A: b")) {
             int before = server.requestCount();
             String odd = OK + length + header + "\r\n\r\n" + body;
             // The connection stays open, so that closing it does not hide the effect of the header.

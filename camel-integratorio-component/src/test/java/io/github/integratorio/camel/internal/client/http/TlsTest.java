@@ -83,7 +83,8 @@ class TlsTest extends EveryCallSupport {
         assertRefused(call, "good", null, "unable to find valid certification path");
     }
 
-    private static void assertRefused(ApiMethod call, String certificate, SSLContext trust, String reason) throws Exception {
+    private static void assertRefused(ApiMethod call, String certificate, SSLContext trust, String reason)
+            throws Exception {
         try (ScriptedServer impostor = ScriptedServer.start(certificates.server(certificate));
                 VirtualClient client = newClient(impostor.baseUrl(), trust, 0, CONNECT_TIMEOUT, null)) {
             IntegratorioTransportException error = assertUntrusted(client, failure(client.call(call)));
@@ -113,7 +114,8 @@ class TlsTest extends EveryCallSupport {
     @Covers(32)
     void http_2_frames_are_not_accepted_as_a_response(ApiMethod call) {
         // SETTINGS, then GOAWAY with REFUSED_STREAM: not requested, so it guarantees nothing.
-        ambiguous(call, raw(new byte[] { 0, 0, 0, 4, 0, 0, 0, 0, 0, 0, 0, 8, 7, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 7 }));
+        ambiguous(call,
+                raw(new byte[] { 0, 0, 0, 4, 0, 0, 0, 0, 0, 0, 0, 8, 7, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 7 }));
     }
 
     @ParameterizedTest
@@ -150,7 +152,8 @@ class TlsTest extends EveryCallSupport {
     @EnumSource
     void a_connection_lost_during_the_handshake_is_retried(ApiMethod call) throws Exception {
         try (HelloServer going = new HelloServer(new byte[0]); VirtualClient client = newClient(going.baseUrl())) {
-            IntegratorioTransportException error = assertInstanceOf(IntegratorioTransportException.class, failure(client.call(call)));
+            IntegratorioTransportException error =
+                    assertInstanceOf(IntegratorioTransportException.class, failure(client.call(call)));
             assertTrue(error.isNotSent() && !error.isUntrusted(), error.getMessage());
             assertEquals(6, going.connections);
         }
@@ -175,7 +178,8 @@ class TlsTest extends EveryCallSupport {
             for (int status : new int[] { 301, 302, 303, 307, 308 }) {
                 int before = server.requestCount();
                 server.then(json(status, "{}", "Location: " + clear.baseUrl() + "/connectors"));
-                assertEquals(status, assertInstanceOf(IntegratorioApiException.class, failure(client.call(call))).getStatusCode());
+                assertEquals(status,
+                        assertInstanceOf(IntegratorioApiException.class, failure(client.call(call))).getStatusCode());
                 assertEquals(1, server.requestCount() - before);
             }
             assertEquals(0, clear.connectionCount());
@@ -194,7 +198,8 @@ class TlsTest extends EveryCallSupport {
             await().until(() -> waiting.failures.contains(FailureKind.NOT_SENT));
             assertFalse(call.isDone(), "the call must be retried");
 
-            SSLSocket late = (SSLSocket) certificates.server("good").getSocketFactory().createSocket(plain, null, 0, true);
+            SSLSocket late =
+                    (SSLSocket) certificates.server("good").getSocketFactory().createSocket(plain, null, 0, true);
             late.setUseClientMode(false);
             assertEquals(0, read(late), "bytes came");
             waiting.close();

@@ -50,19 +50,26 @@ class PagedResponseTest extends ScriptedServerTestSupport {
     @ValueSource(strings = { "", "&streaming=true" })
     @Covers(173)
     void pages_are_followed_in_order_even_after_an_empty_page(String option) {
-        server.then(json(200, rows("a", "b"), "Link: <" + server.baseUrl() + "/connectors/c1/licenses?page=2>; rel=\"next\""),
-                json(200, "[]", "Link: </v1/connectors/c1/licenses?page=3&x=%2C>; REL=next; title=\"a, b\", <http://evil/>; rel=prev"),
+        server.then(
+                json(200, rows("a", "b"),
+                        "Link: <" + server.baseUrl() + "/connectors/c1/licenses?page=2>; rel=\"next\""),
+                json(200, "[]",
+                        "Link: </v1/connectors/c1/licenses?page=3&x=%2C>; REL=next; title=\"a, b\", <http://evil/>; rel=prev"),
                 json(200, rows("c"), "Link: <http://evil/>; rel=\"last\"", "Link: <?page=1>; rel=\"first\""));
 
         assertEquals(List.of("a", "b", "c"), ids(LIST + option));
         assertTrue(server.requests().get(1).startsWith("GET " + PATH + "?page=2 HTTP/1.1"), server.requests().get(1));
-        assertTrue(server.requests().get(2).startsWith("GET " + PATH + "?page=3&x=%2C HTTP/1.1"), server.requests().get(2));
+        assertTrue(server.requests().get(2).startsWith("GET " + PATH + "?page=3&x=%2C HTTP/1.1"),
+                server.requests().get(2));
     }
 
     @ParameterizedTest
-    @ValueSource(strings = { "http://example.com/v1/connectors/c1/licenses?page=2", "https://127.0.0.1/v1/connectors/c1/licenses?page=2",
-            "//evil/v1/connectors/c1/licenses", "http://user@127.0.0.1:PORT/v1/connectors/c1/licenses?page=2", "/v1/connectors/c2/licenses?page=2",
-            "../c1/../c2/licenses?page=2", "http://127.0.0.1:1/v1/connectors/c1/licenses?page=2", "/v1/connectors/c1/licenses/../licenses/x", "http://[",
+    @ValueSource(strings = { "http://example.com/v1/connectors/c1/licenses?page=2",
+            "https://127.0.0.1/v1/connectors/c1/licenses?page=2",
+            "//evil/v1/connectors/c1/licenses", "http://user@127.0.0.1:PORT/v1/connectors/c1/licenses?page=2",
+            "/v1/connectors/c2/licenses?page=2",
+            "../c1/../c2/licenses?page=2", "http://127.0.0.1:1/v1/connectors/c1/licenses?page=2",
+            "/v1/connectors/c1/licenses/../licenses/x", "http://[",
             "file:///etc/passwd", "a b" })
     @Covers(170)
     void a_next_page_on_another_server_is_rejected_and_not_requested(String link) {
@@ -92,7 +99,8 @@ class PagedResponseTest extends ScriptedServerTestSupport {
     @Test
     @Covers(218)
     void a_page_that_fails_fails_the_list() {
-        for (ScriptedServer.Answer answer : List.of(json(500, "{}"), json(429, "{}"), of(200, "text/html", "<html>"), ScriptedServer.reset())) {
+        for (ScriptedServer.Answer answer : List.of(json(500, "{}"), json(429, "{}"), of(200, "text/html", "<html>"),
+                ScriptedServer.reset())) {
             server.then(json(200, rows("a"), "Link: <?page=2>; rel=next"), answer);
             Exchange exchange = send(LIST, null);
             assertTrue(exchange.getException() != null && exchange.getMessage().getBody() == null);
@@ -100,9 +108,9 @@ class PagedResponseTest extends ScriptedServerTestSupport {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = { "", "<", "<>", ">;rel=next", "<a", "<a>;rel", "<a>;rel=", "<a>;;;", "<a>; rel=\"", ",,,", "<a>, <b>", "rel=next",
-            "<?page=2>; rel=nextt", "<?page=2>; xrel=next", "<?page=2>; title=\"; rel=next\"", "</x>; title=\"<?page=2>; rel=next\"",
-            "<?page=2>; rel=prev; rel=next" })
+    @ValueSource(strings = { "", "<", "<>", ">;rel=next", "<a", "<a>;rel", "<a>;rel=", "<a>;;;", "<a>; rel=\"", ",,,",
+            "<a>, <b>", "rel=next", "<?page=2>; rel=nextt", "<?page=2>; xrel=next", "<?page=2>; title=\"; rel=next\"",
+            "</x>; title=\"<?page=2>; rel=next\"", "<?page=2>; rel=prev; rel=next" })
     @Covers(172)
     void a_malformed_link_is_ignored(String link) {
         server.then(json(200, rows("a"), "Link: " + link));
@@ -122,8 +130,9 @@ class PagedResponseTest extends ScriptedServerTestSupport {
 
     @Test
     void a_streamed_list_is_read_only_as_fast_as_the_route_reads_it() throws Exception {
-        server.then(ScriptedServer.endless("HTTP/1.1 200 X\r\nContent-Type: application/json\r\n\r\n[{\"_id\":\"first\"}",
-                ",{\"_id\":\"next\",\"padding\":\"" + "x".repeat(10_000) + "\"}", Long.MAX_VALUE));
+        server.then(
+                ScriptedServer.endless("HTTP/1.1 200 X\r\nContent-Type: application/json\r\n\r\n[{\"_id\":\"first\"}",
+                        ",{\"_id\":\"next\",\"padding\":\"" + "x".repeat(10_000) + "\"}", Long.MAX_VALUE));
         long before = Runtime.getRuntime().totalMemory() - Runtime.getRuntime().freeMemory();
         Exchange exchange = stream(LIST + "&streaming=true");
         Iterator<?> rows = exchange.getMessage().getBody(Iterator.class);
@@ -142,17 +151,19 @@ class PagedResponseTest extends ScriptedServerTestSupport {
         context.addRoutes(new RouteBuilder() {
             @Override
             public void configure() {
-                from("direct:list").to(LIST + "&streaming=true&outputType=json").split(body()).streaming().to("mock:row");
+                from("direct:list").to(LIST + "&streaming=true&outputType=json").split(body()).streaming()
+                        .to("mock:row");
             }
         });
         server.then(json(200, rows("a", "b", "c")),
-                ScriptedServer.raw("HTTP/1.1 200 X\r\nContent-Length: 500\r\n\r\n[{\"_id\":\"a\"},{\"_id\":\"b\"},{\"_i"));
+                ScriptedServer
+                        .raw("HTTP/1.1 200 X\r\nContent-Length: 500\r\n\r\n[{\"_id\":\"a\"},{\"_id\":\"b\"},{\"_i"));
         getMockEndpoint("mock:row").expectedBodiesReceived("{\"_id\":\"a\"}", "{\"_id\":\"b\"}", "{\"_id\":\"c\"}");
         template.sendBody("direct:list", null);
         getMockEndpoint("mock:row").assertIsSatisfied();
 
         getMockEndpoint("mock:row").reset();
-        Exchange broken = template.send("direct:list", one -> { });
+        Exchange broken = template.send("direct:list", one -> {});
         assertTrue(broken.getException() != null, "the truncation was not detected");
     }
 
@@ -161,7 +172,9 @@ class PagedResponseTest extends ScriptedServerTestSupport {
         server.then(json(200, "{\"errors\":[{\"code\":\"access_restricted\"}]}"), json(403, "{\"message\":\"no\"}"));
         Iterator<?> rows = stream(LIST + "&streaming=true").getMessage().getBody(Iterator.class);
         Exception error = org.junit.jupiter.api.Assertions.assertThrows(Exception.class, rows::hasNext);
-        assertTrue(error.getCause() instanceof IntegratorioApiException refused && refused.hasError("access_restricted"), "" + error.getCause());
+        assertTrue(
+                error.getCause() instanceof IntegratorioApiException refused && refused.hasError("access_restricted"),
+                "" + error.getCause());
         assertEquals(403, fail(IntegratorioApiException.class, LIST + "&streaming=true", null).getStatusCode());
     }
 }

@@ -30,16 +30,19 @@ class RetryAfterTest {
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', value = { "2|2", "0|0", "' 3 '|3", "Mon, 01 Jun 2026 10:00:07 GMT|7", "Monday, 01-Jun-26 10:00:08 GMT|8",
-            "Mon Jun  1 10:00:09 2026|9", "Mon, 01 Jun 2026 09:59:00 GMT|0", "Tue Jun 16 10:00:00 2026|1296000" })
+    @CsvSource(delimiter = '|',
+            value = { "2|2", "0|0", "' 3 '|3", "Mon, 01 Jun 2026 10:00:07 GMT|7", "Monday, 01-Jun-26 10:00:08 GMT|8",
+                    "Mon Jun  1 10:00:09 2026|9", "Mon, 01 Jun 2026 09:59:00 GMT|0",
+                    "Tue Jun 16 10:00:00 2026|1296000" })
     @Covers({ 60, 61, 64, 66 })
     void seconds_and_three_date_formats_are_parsed(String value, long seconds) {
         assertEquals(Optional.of(Duration.ofSeconds(seconds)), of(null, value));
     }
 
     @ParameterizedTest
-    @ValueSource(strings = { "-1", "abc", "", "1.5", "1e3", "Xxx, 01 Jun 2026 10:00:07 GMT", "Mon, 32 Jun 2026 10:00:07 GMT",
-            "Tue, 01 Jun 2026 10:00:07 GMT", "Mon, 01 Jun 2026 10:00:07 CET" })
+    @ValueSource(
+            strings = { "-1", "abc", "", "1.5", "1e3", "Xxx, 01 Jun 2026 10:00:07 GMT", "Mon, 32 Jun 2026 10:00:07 GMT",
+                    "Tue, 01 Jun 2026 10:00:07 GMT", "Mon, 01 Jun 2026 10:00:07 CET" })
     @Covers(62)
     void an_unparsable_value_is_ignored(String value) {
         assertEquals(Optional.empty(), of(null, value));
@@ -54,7 +57,8 @@ class RetryAfterTest {
     @Test
     @Covers(65)
     void a_date_is_compared_with_the_date_header_of_the_response() {
-        assertEquals(Optional.of(Duration.ofSeconds(5)), of("Mon, 01 Jun 2026 11:00:00 GMT", "Mon, 01 Jun 2026 11:00:05 GMT"));
+        assertEquals(Optional.of(Duration.ofSeconds(5)),
+                of("Mon, 01 Jun 2026 11:00:00 GMT", "Mon, 01 Jun 2026 11:00:05 GMT"));
     }
 
     @Test

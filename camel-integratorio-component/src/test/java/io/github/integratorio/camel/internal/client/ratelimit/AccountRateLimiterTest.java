@@ -161,7 +161,8 @@ class AccountRateLimiterTest {
 
     @Test
     void a_long_queue_does_not_overflow_the_stack() {
-        AccountRateLimiter rateLimiter = new AccountRateLimiter(new RateLimits(1_000_000, 1_000_000, 1, 200_000), scheduler);
+        AccountRateLimiter rateLimiter =
+                new AccountRateLimiter(new RateLimits(1_000_000, 1_000_000, 1, 200_000), scheduler);
         Permit first = acquire(rateLimiter, -1).join();
         IntStream.range(0, 100_000).forEach(i -> acquire(rateLimiter, i).thenAccept(Permit::release));
         first.release();

@@ -50,7 +50,8 @@ class AdaptiveTokenBucketTest {
     }
 
     @Property(tries = 300)
-    void no_request_gets_a_429_if_a_whole_burst_is_in_flight(@ForAll Random random, @ForAll @IntRange(min = 1, max = 60) int burst) {
+    void no_request_gets_a_429_if_a_whole_burst_is_in_flight(@ForAll Random random,
+            @ForAll @IntRange(min = 1, max = 60) int burst) {
         assertEquals(0, refused(random, burst, burst));
     }
 

@@ -65,7 +65,8 @@ class QueuedExchangesTest extends ScriptedServerTestSupport {
     }
 
     private RateLimiterStatus rateLimiter() {
-        List<RateLimiterStatus> rateLimiters = ((IntegratorioComponent) context.getComponent("integratorio")).clients().rateLimiters();
+        List<RateLimiterStatus> rateLimiters =
+                ((IntegratorioComponent) context.getComponent("integratorio")).clients().rateLimiters();
         assertEquals(1, rateLimiters.size());
         return rateLimiters.get(0);
     }
@@ -103,7 +104,8 @@ class QueuedExchangesTest extends ScriptedServerTestSupport {
         Exchange exchange = new DefaultExchange(context);
         exchange.getMessage().setBody(NEW);
         producer(UPDATE).process(exchange, sync -> callbacks.incrementAndGet());
-        await().until(() -> server.requestCount() == requests && !rateLimiter().paused().isZero() && rateLimiter().inFlight() == 0);
+        await().until(() -> server.requestCount() == requests && !rateLimiter().paused().isZero()
+                && rateLimiter().inFlight() == 0);
         assertEquals(0, callbacks.get());
 
         context.stop();
@@ -124,16 +126,17 @@ class QueuedExchangesTest extends ScriptedServerTestSupport {
         AsyncProducer producer = producer(DELETE + "&operationTimeout=500");
         Set<String> threads = ConcurrentHashMap.newKeySet();
         CountDownLatch slow = new CountDownLatch(1);
-        List<CompletableFuture<Exchange>> all = IntStream.range(0, calls).mapToObj(i -> send(producer, i).thenApply(exchange -> {
-            threads.add(Thread.currentThread().getName());
-            try {
-                // A route may block; the timer must continue.
-                slow.await();
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-            }
-            return exchange;
-        })).toList();
+        List<CompletableFuture<Exchange>> all =
+                IntStream.range(0, calls).mapToObj(i -> send(producer, i).thenApply(exchange -> {
+                    threads.add(Thread.currentThread().getName());
+                    try {
+                        // A route may block; the timer must continue.
+                        slow.await();
+                    } catch (InterruptedException e) {
+                        Thread.currentThread().interrupt();
+                    }
+                    return exchange;
+                })).toList();
         await().until(() -> rateLimiter().queued() == 0);
         slow.countDown();
 
@@ -143,7 +146,8 @@ class QueuedExchangesTest extends ScriptedServerTestSupport {
             if (error instanceof IntegratorioAmbiguousOutcomeException) {
                 ambiguous++;
             } else {
-                assertTrue(assertInstanceOf(IntegratorioTransportException.class, error).isNotSent(), error.getMessage());
+                assertTrue(assertInstanceOf(IntegratorioTransportException.class, error).isNotSent(),
+                        error.getMessage());
             }
         }
         assertTrue(server.requestCount() <= ambiguous, server.requestCount() + " arrived, " + ambiguous + " said so");
@@ -189,8 +193,9 @@ class QueuedExchangesTest extends ScriptedServerTestSupport {
         for (ThreadInfo thread : ManagementFactory.getThreadMXBean().dumpAllThreads(true, true)) {
             if (thread.getThreadName().startsWith("Camel ")) {
                 assertFalse(thread.getThreadState() == Thread.State.BLOCKED
-                        || Arrays.stream(thread.getStackTrace()).anyMatch(frame -> frame.getClassName().startsWith("io.github.integratorio")
-                                || frame.getClassName().startsWith("org.apache.camel.processor")),
+                        || Arrays.stream(thread.getStackTrace())
+                                .anyMatch(frame -> frame.getClassName().startsWith("io.github.integratorio")
+                                        || frame.getClassName().startsWith("org.apache.camel.processor")),
                         thread.toString());
             }
         }
@@ -200,7 +205,8 @@ class QueuedExchangesTest extends ScriptedServerTestSupport {
     private void assertInOrder(int calls) {
         BitSet arrived = new BitSet();
         for (String request : server.requests()) {
-            int number = Integer.parseInt(request.substring(request.indexOf("/licenses/l") + 11, request.indexOf(" HTTP/")));
+            int number =
+                    Integer.parseInt(request.substring(request.indexOf("/licenses/l") + 11, request.indexOf(" HTTP/")));
             assertFalse(arrived.get(number), "twice: " + number);
             arrived.set(number);
             int missing = number + 1 - arrived.get(0, number + 1).cardinality();
@@ -225,8 +231,10 @@ class QueuedExchangesTest extends ScriptedServerTestSupport {
             }
         }
         all.forEach(future -> assertEquals(null, future.join().getException()));
-        List<String> expected = IntStream.range(0, calls).mapToObj(i -> "DELETE /v1/connectors/c1/licenses/l" + i + " HTTP/1.1").toList();
-        assertEquals(expected, server.requests().stream().map(request -> request.substring(0, request.indexOf('\r'))).toList());
+        List<String> expected = IntStream.range(0, calls)
+                .mapToObj(i -> "DELETE /v1/connectors/c1/licenses/l" + i + " HTTP/1.1").toList();
+        assertEquals(expected,
+                server.requests().stream().map(request -> request.substring(0, request.indexOf('\r'))).toList());
     }
 
     @Test
@@ -250,7 +258,8 @@ class QueuedExchangesTest extends ScriptedServerTestSupport {
     @Covers(85)
     void a_caller_interrupted_while_it_waits_holds_no_permit() throws Exception {
         IntStream.range(0, PERMITS).forEach(i -> server.then(held(json(200, LICENSE))));
-        List<Thread> callers = IntStream.range(0, PERMITS).mapToObj(i -> new Thread(() -> template.send(GET, exchange -> { }))).toList();
+        List<Thread> callers = IntStream.range(0, PERMITS)
+                .mapToObj(i -> new Thread(() -> template.send(GET, exchange -> {}))).toList();
         callers.forEach(Thread::start);
         await().until(() -> server.requestCount() == PERMITS);
         callers.forEach(Thread::interrupt);

@@ -29,8 +29,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 class RateOnSocketsTest {
 
     private static final RateLimits LIMITS = new RateLimits(300, 1000, 64, 50_000);
-    private static final byte[] LICENSE
-            = "{\"email\":\"jane@example.com\",\"expires\":\"2099-01-31T12:00:00.000Z\"}".getBytes();
+    private static final byte[] LICENSE =
+            "{\"email\":\"jane@example.com\",\"expires\":\"2099-01-31T12:00:00.000Z\"}".getBytes();
 
     private final VirtualScheduler scheduler = new VirtualScheduler(VirtualClient.START);
     private IntegratorioSimulator simulator;
@@ -84,7 +84,8 @@ class RateOnSocketsTest {
             takeOne();
             byte[] answer = meeting.exchange();
             meeting.answer(answer, answer.length);
-        }); VirtualClient ours = new VirtualClient(other.baseUrl(), simulator::token, VirtualClient.RETRY, LIMITS, scheduler)) {
+        }); VirtualClient ours =
+                new VirtualClient(other.baseUrl(), simulator::token, VirtualClient.RETRY, LIMITS, scheduler)) {
             client.close();
             client = ours;
             create(10_000);
@@ -98,7 +99,8 @@ class RateOnSocketsTest {
     }
 
     private void takeOne() throws IOException {
-        HttpURLConnection one = (HttpURLConnection) URI.create(simulator.baseUrl() + "/tokenInfo").toURL().openConnection();
+        HttpURLConnection one =
+                (HttpURLConnection) URI.create(simulator.baseUrl() + "/tokenInfo").toURL().openConnection();
         one.setRequestProperty("Authorization", "Bearer " + simulator.token());
         (one.getResponseCode() == 200 ? one.getInputStream() : one.getErrorStream()).readAllBytes();
     }

@@ -40,16 +40,19 @@ class RateTest {
 
     @ParameterizedTest
     @MethodSource("ways")
-    void beside_a_client_that_uses_half_the_rate_few_requests_get_a_429_and_the_other_half_is_used(int fastest, int slowest) {
+    void beside_a_client_that_uses_half_the_rate_few_requests_get_a_429_and_the_other_half_is_used(int fastest,
+            int slowest) {
         RateModel model = model(1000, 300, fastest, slowest);
         model.neighbour(150);
         model.offer(20_000);
         model.pass(Duration.ofSeconds(60));
         assertTrue(model.taken >= 0.9 * (1000 + 60 * 150), "" + model.taken);
-        assertTrue(model.refused > 0 && model.refused <= 0.02 * (model.taken + model.refused), model.refused + " of " + model.taken);
+        assertTrue(model.refused > 0 && model.refused <= 0.02 * (model.taken + model.refused),
+                model.refused + " of " + model.taken);
 
         model.countAnew().pass(Duration.ofSeconds(30));
-        assertTrue(model.refused <= 0.005 * (model.taken + model.refused), "later " + model.refused + " of " + model.taken);
+        assertTrue(model.refused <= 0.005 * (model.taken + model.refused),
+                "later " + model.refused + " of " + model.taken);
     }
 
     @ParameterizedTest
@@ -60,7 +63,8 @@ class RateTest {
         model.offerEachSecond(300);
         model.pass(Duration.ofSeconds(10)).countAnew().pass(Duration.ofSeconds(110));
         assertTrue(model.taken >= 0.9 * 110 * 30, "" + model.taken);
-        assertTrue(model.refused > 0 && model.refused <= 0.05 * (model.taken + model.refused), model.refused + " of " + model.taken);
+        assertTrue(model.refused > 0 && model.refused <= 0.05 * (model.taken + model.refused),
+                model.refused + " of " + model.taken);
     }
 
     @ParameterizedTest
