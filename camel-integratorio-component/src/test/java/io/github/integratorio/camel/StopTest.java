@@ -36,7 +36,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 class StopTest extends ScriptedServerTestSupport {
 
     /** Number of worker threads. */
-    private static final int WORKERS = 50;
+    private static final int WORKERS = 200;
 
     private static final String SELL =
             "integratorio:licenses?operation=create&connectorId=c1&email=jane@example.com&expires=P30D";

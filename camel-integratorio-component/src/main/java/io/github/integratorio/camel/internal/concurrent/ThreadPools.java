@@ -4,6 +4,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ThreadPoolExecutor;
 
 import org.apache.camel.spi.ExecutorServiceManager;
 import org.apache.camel.spi.ThreadPoolProfile;
@@ -19,22 +20,27 @@ public final class ThreadPools {
     public static final String WORKERS = "integratorio";
 
     private static final String TIMER = "integratorio-timer";
-    /** A route that waits for a call of its own occupies a worker, and that call's response needs another one. */
-    private static final int WORKER_THREADS = 50;
+    private static final int MIN_WORKERS = 8;
+    /** As many routes may wait for calls of their own at once. */
+    private static final int MAX_WORKERS = 200;
     private static final long IDLE_SECONDS = 30;
 
     private final ExecutorServiceManager executors;
     private final ScheduledExecutorService timer;
     private final ExecutorService workers;
+    private final BlockedPoolGrower grower;
     private final ExecutorScheduler scheduler;
 
     /** @param owner the component, as Camel's management shows it */
     public ThreadPools(ExecutorServiceManager executors, Object owner) {
         this.executors = executors;
-        this.timer = executors.newScheduledThreadPool(owner, TIMER, profile(TIMER, 1));
+        this.timer = executors.newScheduledThreadPool(owner, TIMER, profile(TIMER, 1, 1));
         ThreadPoolProfile configured = executors.getThreadPoolProfile(WORKERS);
         this.workers = executors.newThreadPool(owner, WORKERS,
-                configured != null ? configured : profile(WORKERS, WORKER_THREADS));
+                configured != null ? configured : profile(WORKERS, MIN_WORKERS, MAX_WORKERS));
+        // Neither a configured pool nor virtual threads need it.
+        this.grower = configured == null && workers instanceof ThreadPoolExecutor pool
+                ? new BlockedPoolGrower(pool, timer, MAX_WORKERS) : null;
         this.scheduler = new ExecutorScheduler(timer);
     }
 
@@ -42,12 +48,12 @@ public final class ThreadPools {
      * Camel's own profile takes a thousand tasks. More calls than that may wait, and a rejected task would run a route on an I/O thread:
      * the rate limiter bounds the number of tasks.
      */
-    private static ThreadPoolProfile profile(String name, int threads) {
+    private static ThreadPoolProfile profile(String name, int threads, int maxThreads) {
         ThreadPoolProfile profile = new ThreadPoolProfile(name);
         profile.setPoolSize(threads);
-        profile.setMaxPoolSize(threads);
+        profile.setMaxPoolSize(maxThreads);
         profile.setKeepAliveTime(IDLE_SECONDS);
-        profile.setAllowCoreThreadTimeOut(threads > 1);
+        profile.setAllowCoreThreadTimeOut(maxThreads > 1);
         profile.setMaxQueueSize(Integer.MAX_VALUE);
         profile.setRejectedPolicy(ThreadPoolRejectedPolicy.Abort);
         return profile;
@@ -63,6 +69,9 @@ public final class ThreadPools {
         return task -> {
             try {
                 workers.execute(task);
+                if (grower != null) {
+                    grower.taskAdded();
+                }
             } catch (RejectedExecutionException e) {
                 task.run();
             }

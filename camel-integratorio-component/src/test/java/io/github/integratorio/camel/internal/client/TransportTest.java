@@ -148,7 +148,7 @@ class TransportTest extends ScriptedServerTestSupport {
                 from("direct:nested").to(get).process(exchange -> template.requestBody(get, (Object) null));
             }
         });
-        int calls = 40;
+        int calls = 150;
         IntStream.range(0, 2 * calls).forEach(i -> server.then(json(200, LICENSE)));
         List<CompletableFuture<Exchange>> all = IntStream.range(0, calls)
                 .mapToObj(i -> template.asyncSend("direct:nested", exchange -> {})).toList();
