@@ -14,7 +14,7 @@ import io.github.integratorio.camel.internal.client.ClientConfig;
 import io.github.integratorio.camel.internal.client.IntegratorioClient;
 import io.github.integratorio.camel.internal.client.protocol.ApiRequest;
 import io.github.integratorio.camel.internal.operation.EmailAddress;
-import io.github.integratorio.camel.internal.operation.IntegratorioOperations;
+import io.github.integratorio.camel.internal.operation.OperationExecutor;
 import io.github.integratorio.camel.internal.producer.OperationDefinition;
 import io.github.integratorio.camel.internal.producer.OperationRequestReader;
 import org.apache.camel.AsyncEndpoint;
@@ -154,7 +154,7 @@ public class IntegratorioEndpoint extends ScheduledPollEndpoint implements Async
     }
 
     @Override
-    public IntegratorioOperations operations() {
+    public OperationExecutor operations() {
         return client.operations();
     }
 

@@ -9,7 +9,7 @@ import io.github.integratorio.camel.api.IntegratorioOperation;
 import io.github.integratorio.camel.api.NotFoundBehaviour;
 import io.github.integratorio.camel.internal.concurrent.Futures;
 import io.github.integratorio.camel.internal.observability.IntegratorioProducerHealthCheck;
-import io.github.integratorio.camel.internal.operation.IntegratorioOperations;
+import io.github.integratorio.camel.internal.operation.OperationExecutor;
 import io.github.integratorio.camel.internal.operation.OperationRequest;
 import io.github.integratorio.camel.internal.operation.OperationResult;
 import io.github.integratorio.camel.internal.producer.AmbiguousRedeliveryGuard;
@@ -31,7 +31,7 @@ public class IntegratorioProducer extends DefaultAsyncProducer {
     private final OperationResultWriter writer;
     private final AmbiguousRedeliveryGuard guard;
     private final UnknownHeaderWarner unknownHeaders = new UnknownHeaderWarner();
-    private IntegratorioOperations operations;
+    private OperationExecutor operations;
     private Executor workers;
     private IntegratorioProducerHealthCheck healthCheck;
     private WritableHealthCheckRepository healthChecks;

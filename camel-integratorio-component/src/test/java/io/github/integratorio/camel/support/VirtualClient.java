@@ -27,7 +27,7 @@ import io.github.integratorio.camel.internal.client.ratelimit.AccountRateLimiter
 import io.github.integratorio.camel.internal.client.ratelimit.RateLimits;
 import io.github.integratorio.camel.internal.concurrent.Futures;
 import io.github.integratorio.camel.internal.operation.AccountWriteState;
-import io.github.integratorio.camel.internal.operation.IntegratorioOperations;
+import io.github.integratorio.camel.internal.operation.OperationExecutor;
 import io.github.integratorio.camel.internal.operation.OperationRequest;
 import io.github.integratorio.camel.internal.operation.OperationResult;
 
@@ -42,7 +42,7 @@ public final class VirtualClient implements AutoCloseable {
     public final VirtualScheduler scheduler;
     public final AccountRateLimiter rateLimiter;
     public final IntegratorioClient client;
-    public final IntegratorioOperations provisioning;
+    public final OperationExecutor provisioning;
     /** The failure of each request in order; null for a successful one. */
     public final List<FailureKind> failures = Collections.synchronizedList(new ArrayList<>());
     public CallContext context;
@@ -75,7 +75,7 @@ public final class VirtualClient implements AutoCloseable {
                 // The call context has it.
             }
         });
-        this.provisioning = new IntegratorioOperations(client, scheduler, new AccountWriteState());
+        this.provisioning = new OperationExecutor(client, scheduler, new AccountWriteState());
     }
 
     public static VirtualClient of(ScriptedServer server) {

@@ -15,7 +15,7 @@ import io.github.integratorio.camel.internal.client.ratelimit.AccountRateLimiter
 import io.github.integratorio.camel.internal.client.ratelimit.RateLimiterStatus;
 import io.github.integratorio.camel.internal.concurrent.Scheduler;
 import io.github.integratorio.camel.internal.operation.AccountWriteState;
-import io.github.integratorio.camel.internal.operation.IntegratorioOperations;
+import io.github.integratorio.camel.internal.operation.OperationExecutor;
 
 /**
  * What the endpoints of a component share: one client per configuration, and one rate limiter and one order of writes per account.
@@ -59,10 +59,10 @@ public final class ClientRegistry {
     /** A client, and the operations that use it. */
     public static final class Client {
         private final IntegratorioClient api;
-        private final IntegratorioOperations operations;
+        private final OperationExecutor operations;
         private int users;
 
-        Client(IntegratorioClient api, IntegratorioOperations operations) {
+        Client(IntegratorioClient api, OperationExecutor operations) {
             this.api = api;
             this.operations = operations;
         }
@@ -73,7 +73,7 @@ public final class ClientRegistry {
         }
 
         /** The operations made of them. */
-        public IntegratorioOperations operations() {
+        public OperationExecutor operations() {
             return operations;
         }
     }
@@ -97,7 +97,7 @@ public final class ClientRegistry {
             // Only now: a client that cannot be created leaves nothing behind.
             accounts.put(AccountKey.of(config), account);
             account.users++;
-            client = new Client(api, new IntegratorioOperations(api, scheduler, account.writes));
+            client = new Client(api, new OperationExecutor(api, scheduler, account.writes));
             clients.put(config, client);
         }
         client.users++;

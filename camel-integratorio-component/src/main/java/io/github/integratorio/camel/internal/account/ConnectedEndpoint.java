@@ -3,7 +3,7 @@ package io.github.integratorio.camel.internal.account;
 import io.github.integratorio.camel.api.IntegratorioConfiguration;
 import io.github.integratorio.camel.api.IntegratorioResource;
 import io.github.integratorio.camel.internal.client.IntegratorioClient;
-import io.github.integratorio.camel.internal.operation.IntegratorioOperations;
+import io.github.integratorio.camel.internal.operation.OperationExecutor;
 import org.apache.camel.spi.EndpointServiceLocation;
 
 /** An endpoint as its consumer, health checks and spans use it: its options and, once started, its connection to the API. */
@@ -19,7 +19,7 @@ public interface ConnectedEndpoint extends EndpointServiceLocation {
     boolean isStarted();
 
     /** The operations of the account; only while started. */
-    IntegratorioOperations operations();
+    OperationExecutor operations();
 
     /** The client below them; only while started. */
     IntegratorioClient client();

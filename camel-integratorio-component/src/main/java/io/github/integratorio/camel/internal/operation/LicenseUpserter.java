@@ -12,10 +12,10 @@ import io.github.integratorio.camel.internal.concurrent.Scheduler;
 /** Brings licenses to their target state: reads the list of the connector, then sends only the writes that are needed. */
 final class LicenseUpserter {
 
-    private final IntegratorioOperations operations;
+    private final OperationExecutor operations;
     private final Scheduler scheduler;
 
-    LicenseUpserter(IntegratorioOperations operations, Scheduler scheduler) {
+    LicenseUpserter(OperationExecutor operations, Scheduler scheduler) {
         this.operations = operations;
         this.scheduler = scheduler;
     }
@@ -45,7 +45,7 @@ final class LicenseUpserter {
         Set<String> keys = new LinkedHashSet<>();
         for (Map<String, Object> document : request.documents()) {
             Target target = target(document, request.licenseId());
-            if (!keys.add(IntegratorioOperations.userKey(request.connectorId(), target.key()))) {
+            if (!keys.add(OperationExecutor.userKey(request.connectorId(), target.key()))) {
                 throw duplicate(targets.size() + 1);
             }
             targets.add(target);

@@ -22,7 +22,7 @@ final class UpsertBatch {
 
     private static final int MAX_CONCURRENT_WRITES = 32;
 
-    private final IntegratorioOperations operations;
+    private final OperationExecutor operations;
     private final OperationRequest request;
     private final List<Target> targets;
     /** The existing license of each target; null if it is to be created. */
@@ -37,7 +37,7 @@ final class UpsertBatch {
      *
      * @throws IllegalArgumentException if a target is invalid, or two of them are the same license
      */
-    UpsertBatch(IntegratorioOperations operations, Instant now, OperationRequest request, List<Target> targets,
+    UpsertBatch(OperationExecutor operations, Instant now, OperationRequest request, List<Target> targets,
             LicenseIndex licenses) {
         this.operations = operations;
         this.request = request;

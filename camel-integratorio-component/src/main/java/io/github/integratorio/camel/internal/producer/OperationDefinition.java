@@ -8,7 +8,7 @@ import java.util.stream.Collectors;
 import io.github.integratorio.camel.api.IntegratorioOperation;
 import io.github.integratorio.camel.api.IntegratorioResource;
 import io.github.integratorio.camel.internal.client.protocol.ApiMethod;
-import io.github.integratorio.camel.internal.operation.IntegratorioOperations;
+import io.github.integratorio.camel.internal.operation.OperationExecutor;
 import io.github.integratorio.camel.internal.operation.OperationRequest;
 import io.github.integratorio.camel.internal.operation.OperationResult;
 
@@ -28,35 +28,35 @@ import static io.github.integratorio.camel.api.IntegratorioResource.licenses;
 public enum OperationDefinition {
 
     CONNECTORS_LIST(connectors, LIST, ApiMethod.LIST_CONNECTORS, RequiredId.NONE, BodyKind.NONE, true,
-            IntegratorioOperations::read),
+            OperationExecutor::read),
     CONNECTORS_GET(connectors, GET, ApiMethod.GET_CONNECTOR, RequiredId.CONNECTOR, BodyKind.NONE, true,
-            IntegratorioOperations::read),
+            OperationExecutor::read),
     CONNECTORS_CREATE(connectors, CREATE, ApiMethod.CREATE_CONNECTOR, RequiredId.NONE, BodyKind.CONNECTOR, true,
-            IntegratorioOperations::createConnector),
+            OperationExecutor::createConnector),
     CONNECTORS_UPDATE(connectors, UPDATE, ApiMethod.UPDATE_CONNECTOR, RequiredId.CONNECTOR, BodyKind.CONNECTOR, true,
-            IntegratorioOperations::updateConnector),
+            OperationExecutor::updateConnector),
     CONNECTORS_DELETE(connectors, DELETE, ApiMethod.DELETE_CONNECTOR, RequiredId.CONNECTOR, BodyKind.NONE, false,
-            IntegratorioOperations::delete),
+            OperationExecutor::delete),
 
     INSTALL_BASE_LIST(installBase, LIST, ApiMethod.LIST_INSTALL_BASE, RequiredId.CONNECTOR, BodyKind.NONE, true,
-            IntegratorioOperations::read),
+            OperationExecutor::read),
     INSTALL_BASE_PUSH_UPDATE(installBase, PUSH_UPDATE, ApiMethod.PUSH_UPDATE, RequiredId.CONNECTOR, BodyKind.IDS, false,
-            IntegratorioOperations::pushUpdate),
+            OperationExecutor::pushUpdate),
 
     LICENSES_LIST(licenses, LIST, ApiMethod.LIST_LICENSES, RequiredId.CONNECTOR, BodyKind.NONE, true,
-            IntegratorioOperations::read),
+            OperationExecutor::read),
     LICENSES_GET(licenses, GET, ApiMethod.GET_LICENSE, RequiredId.LICENSE, BodyKind.NONE, true,
-            IntegratorioOperations::read),
+            OperationExecutor::read),
     LICENSES_CREATE(licenses, CREATE, ApiMethod.CREATE_LICENSE, RequiredId.CONNECTOR, BodyKind.LICENSE, true,
-            IntegratorioOperations::createLicense),
+            OperationExecutor::createLicense),
     LICENSES_UPDATE(licenses, UPDATE, ApiMethod.UPDATE_LICENSE, RequiredId.LICENSE, BodyKind.LICENSE_CHANGE, true,
-            IntegratorioOperations::updateLicense),
+            OperationExecutor::updateLicense),
     LICENSES_DELETE(licenses, DELETE, ApiMethod.DELETE_LICENSE, RequiredId.LICENSE, BodyKind.NONE, false,
-            IntegratorioOperations::delete),
+            OperationExecutor::delete),
     LICENSES_EXPIRE(licenses, EXPIRE, null, RequiredId.LICENSE_OR_EMAIL, BodyKind.NONE, true,
-            IntegratorioOperations::expire),
+            OperationExecutor::expire),
     LICENSES_UPSERT(licenses, UPSERT, null, RequiredId.CONNECTOR, BodyKind.LICENSES, true,
-            IntegratorioOperations::upsert);
+            OperationExecutor::upsert);
 
     /** Ids that an operation requires; all but NONE include the connector's. */
     public enum RequiredId {
@@ -70,7 +70,7 @@ public enum OperationDefinition {
 
     /** Runs an operation. */
     public interface Handler {
-        CompletableFuture<OperationResult> run(IntegratorioOperations operations, OperationRequest request);
+        CompletableFuture<OperationResult> run(OperationExecutor operations, OperationRequest request);
     }
 
     public final IntegratorioResource resource;

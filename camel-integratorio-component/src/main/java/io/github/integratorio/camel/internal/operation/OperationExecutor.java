@@ -24,7 +24,7 @@ import io.github.integratorio.camel.internal.json.JsonValues;
  * The operations, each a method from {@link OperationRequest} to {@link OperationResult}. Writes to one license run one after the other:
  * a late one never overwrites a newer one, and an update that reads first never loses a concurrent change made here.
  */
-public final class IntegratorioOperations {
+public final class OperationExecutor {
 
     private final IntegratorioClient client;
     private final Scheduler scheduler;
@@ -38,7 +38,7 @@ public final class IntegratorioOperations {
      * @param scheduler clock and timer
      * @param writes    state that all writes to the account share
      */
-    public IntegratorioOperations(IntegratorioClient client, Scheduler scheduler, AccountWriteState writes) {
+    public OperationExecutor(IntegratorioClient client, Scheduler scheduler, AccountWriteState writes) {
         this.client = client;
         this.scheduler = scheduler;
         this.sequencer = writes.sequencer();

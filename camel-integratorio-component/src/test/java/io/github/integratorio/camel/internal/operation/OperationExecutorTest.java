@@ -27,7 +27,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 /** The operations of several API calls: expire, upsert and merging update. */
-class IntegratorioOperationsTest extends SimulatorTestSupport {
+class OperationExecutorTest extends SimulatorTestSupport {
 
     private String connector;
 
