@@ -47,12 +47,12 @@ final class EsbDemo {
             int sent;
             try (EsbProcess esb = new EsbProcess(api, connector, directory, port); CrmClient crm = esb.connect()) {
                 api.faults().add(Fault.on("POST", ".*/licenses").afterSkipping(4).times(2).resetAfter());
-                api.faults().add(Fault.onAny().afterSkipping(30).times(12).status(503));
+                api.faults().add(Fault.onAny().afterSkipping(30).times(7).status(503));
                 sent = send(crm);
                 print("%d messages sent; integrator.io is embedded at %s. The ESB is process %d.", sent, api.baseUrl(),
                         esb.pid());
                 esb.await("the faults", () -> api.faults().armed() == 0);
-                print("Two responses to create requests were lost, and the API answered 12 requests with 503.");
+                print("Two responses to create requests were lost, and the API answered 7 requests with 503.");
                 api.faults().add(Fault.on("POST", ".*/licenses").hangAfter());
                 esb.await("a creation", () -> api.faults().armed() == 0);
                 int done = api.licenses(connector).size();

@@ -113,7 +113,7 @@ class EsbTest {
         start(50);
         // The create succeeds, its response is lost, and the lookup fails until the operation times out.
         api.faults().add(Fault.on("POST", ".*/licenses").resetAfter());
-        api.faults().add(Fault.on("GET", ".*").afterSkipping(1).times(40).status(503));
+        api.faults().add(Fault.on("GET", ".*").afterSkipping(1).times(24).status(503));
         crm.send("m0", license(customer(0), FUTURE));
 
         assertEquals("UNCHANGED", receive("licensed", 1).get(0).outcome());
@@ -124,7 +124,7 @@ class EsbTest {
     @Test
     void after_an_outage_of_the_API_every_customer_has_exactly_one_license() throws Exception {
         start(50);
-        api.faults().add(Fault.onAny().afterSkipping(5).times(12).status(503));
+        api.faults().add(Fault.onAny().afterSkipping(5).times(7).status(503));
         for (int i = 0; i < 10; i++) {
             crm.send("m" + i, license(customer(i), FUTURE));
         }

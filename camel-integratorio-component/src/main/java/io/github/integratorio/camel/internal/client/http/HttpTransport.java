@@ -88,11 +88,14 @@ public final class HttpTransport implements AutoCloseable {
     /** The bearer token as HttpClient sends it; hidden when HttpClient logs its headers. */
     private static final class AuthorizationHeader extends BasicHeader {
         private static final long serialVersionUID = 1;
-        private final transient String token;
+        private static final String SCHEME = "Bearer ";
 
         AuthorizationHeader(String token) {
-            super("Authorization", "Bearer " + token, true);
-            this.token = token;
+            super("Authorization", SCHEME + token, true);
+        }
+
+        boolean hasToken(String token) {
+            return getValue().length() == SCHEME.length() + token.length() && getValue().endsWith(token);
         }
 
         @Override
@@ -187,7 +190,7 @@ public final class HttpTransport implements AutoCloseable {
     /** Performance: the header of the same token is formatted once. */
     private AuthorizationHeader authorization(String token) {
         AuthorizationHeader header = authorization;
-        if (!header.token.equals(token)) {
+        if (!header.hasToken(token)) {
             header = new AuthorizationHeader(token);
             authorization = header;
         }
