@@ -81,7 +81,7 @@ class KilledStoreTest {
                 store.rows(KilledProcess.FEED, rows::put);
                 assertEquals(KilledProcess.rows(generation), rows, when);
             }
-            List<Change> pending = store.pending(KilledProcess.FEED, null, 1_000).changes();
+            List<Change> pending = store.pending(KilledProcess.FEED, null, 1_000_000).changes();
             List<Change> now = pending.stream().filter(change -> change.version() == generation).toList();
             // Complete, or all but the last change acknowledged.
             if (acknowledged == generation && generation > 0) {
