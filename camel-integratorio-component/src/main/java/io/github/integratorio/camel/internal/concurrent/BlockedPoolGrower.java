@@ -16,7 +16,9 @@ final class BlockedPoolGrower {
 
     private static final long INTERVAL_MILLIS = 50;
     /** Threads that complete fewer tasks than this per interval are blocked: continuing a route takes microseconds. */
-    private static final int TASKS_PER_THREAD = 5;
+    private static final int BLOCKED = 5;
+    /** Threads that complete more tasks than this per interval are not blocked: fewer of them do the same. */
+    private static final int BUSY = 50;
 
     private final ThreadPoolExecutor pool;
     private final ScheduledExecutorService timer;
@@ -48,16 +50,30 @@ final class BlockedPoolGrower {
 
     private void check(long completedBefore) {
         if (pool.getQueue().isEmpty()) {
-            pool.setCorePoolSize(minThreads);
+            resize(minThreads);
             isWatching.set(false);
             taskAdded();
             return;
         }
         long completed = pool.getCompletedTaskCount();
         int threads = pool.getCorePoolSize();
-        if (completed - completedBefore < (long) TASKS_PER_THREAD * threads) {
-            pool.setCorePoolSize(Math.min(maxThreads, 2 * threads));
+        long perThread = (completed - completedBefore) / threads;
+        if (perThread < BLOCKED) {
+            resize(Math.min(maxThreads, 2 * threads));
+        } else if (perThread > BUSY) {
+            resize(Math.max(minThreads, threads / 2));
         }
         watch(completed);
+    }
+
+    /** Threads above the maximum end after their task; the core size must never exceed the maximum. */
+    private void resize(int threads) {
+        if (threads > pool.getCorePoolSize()) {
+            pool.setMaximumPoolSize(threads);
+            pool.setCorePoolSize(threads);
+        } else {
+            pool.setCorePoolSize(threads);
+            pool.setMaximumPoolSize(threads);
+        }
     }
 }
