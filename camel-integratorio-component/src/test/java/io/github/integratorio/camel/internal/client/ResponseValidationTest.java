@@ -224,8 +224,8 @@ class ResponseValidationTest extends ScriptedServerTestSupport {
     @Covers({ 28, 29 })
     void interim_responses_and_http_1_0_are_accepted() {
         server.then(
-                raw("HTTP/1.1 103 Early Hints\r\nLink: </x>\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: "
-                        + LICENSE.length() + "\r\n\r\n" + LICENSE),
+                raw("HTTP/1.1 103 Early Hints\r\nLink: </x>\r\n\r\nHTTP/1.1 200 OK\r\nConnection: close\r\n"
+                        + "Content-Length: " + LICENSE.length() + "\r\n\r\n" + LICENSE),
                 raw("HTTP/1.0 200 OK\r\n\r\n" + LICENSE));
         assertEquals("l1", send(GET, null).getMessage().getBody(License.class).getId());
         assertEquals("l1", send(GET, null).getMessage().getBody(License.class).getId());
@@ -234,7 +234,7 @@ class ResponseValidationTest extends ScriptedServerTestSupport {
     @Test
     @Covers(169)
     void a_204_is_an_empty_list() {
-        server.then(raw("HTTP/1.1 204 X\r\n\r\n"), json(200, "[]"));
+        server.then(raw("HTTP/1.1 204 X\r\nConnection: close\r\n\r\n"), json(200, "[]"));
         assertEquals(List.of(), send(LIST, null).getMessage().getBody());
         assertEquals(List.of(), send(LIST, null).getMessage().getBody());
     }
