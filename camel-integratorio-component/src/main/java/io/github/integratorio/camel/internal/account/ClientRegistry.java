@@ -97,7 +97,8 @@ public final class ClientRegistry {
             // Only now: a client that cannot be created leaves nothing behind.
             accounts.put(AccountKey.of(config), account);
             account.users++;
-            client = new Client(api, new OperationExecutor(api, scheduler, account.writes));
+            client = new Client(api,
+                    new OperationExecutor(api, scheduler, account.writes, config.licenseIndexMaxAge()));
             clients.put(config, client);
         }
         client.users++;
