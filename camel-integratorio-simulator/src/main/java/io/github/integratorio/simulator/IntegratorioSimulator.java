@@ -34,7 +34,7 @@ public final class IntegratorioSimulator implements AutoCloseable {
         log = new RequestLog(builder.recordRequests);
         TokenBucket rateLimit = builder.burst == 0 ? null
                 : new TokenBucket(builder.burst, builder.perSecond, builder.clock.instant());
-        ApiDispatcher api = new ApiDispatcher(state, rateLimit, builder.pageSize, builder.emptyListAsNoContent);
+        ApiDispatcher api = new ApiDispatcher(state, rateLimit, builder);
         server = new HttpFrontend(state, api, faults, log).createServer(builder.port);
         try {
             server.start();

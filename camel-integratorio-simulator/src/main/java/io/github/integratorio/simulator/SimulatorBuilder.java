@@ -12,6 +12,8 @@ public final class SimulatorBuilder {
     String token = "simulator-token";
     Clock clock = Clock.systemUTC();
     int pageSize;
+    boolean offsetPaging;
+    boolean newestFirst;
     boolean emptyListAsNoContent;
     int burst = 1000;
     int perSecond = 300;
@@ -61,8 +63,9 @@ public final class SimulatorBuilder {
 
     /**
      * Sets the maximum number of rows in a list response; a {@code Link} header points to the next page.
+     * A request may ask for fewer rows with the query parameter {@code limit}.
      *
-     * @param  rows 0 (the default) for no paging
+     * @param  rows 0 (the default) for no maximum
      * @return      this
      * @throws IllegalArgumentException if it is negative
      */
@@ -71,6 +74,31 @@ public final class SimulatorBuilder {
             throw new IllegalArgumentException("pageSize: expected 0 or more, got " + rows);
         }
         pageSize = rows;
+        return this;
+    }
+
+    /**
+     * Sets what the link to the next page is made of: the number of rows to skip, or a cursor. With the
+     * number of rows, a row that is deleted from an earlier page hides a row of the next page, and one that
+     * is created on an earlier page (with {@link #newestFirst(boolean)}) repeats one. With a cursor,
+     * neither happens.
+     *
+     * @param  enabled true for {@code skip=…&limit=…}; false (the default) for a cursor
+     * @return         this
+     */
+    public SimulatorBuilder offsetPaging(boolean enabled) {
+        offsetPaging = enabled;
+        return this;
+    }
+
+    /**
+     * Sets the order of lists.
+     *
+     * @param  enabled true to list the rows that were created last first; false (the default) for creation order
+     * @return         this
+     */
+    public SimulatorBuilder newestFirst(boolean enabled) {
+        newestFirst = enabled;
         return this;
     }
 

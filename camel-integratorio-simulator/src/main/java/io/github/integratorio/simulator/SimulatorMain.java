@@ -15,7 +15,9 @@ public final class SimulatorMain {
 
               --port N        listen on 127.0.0.1:N; 0 for any free port (default 8484)
               --token TEXT    the access token to accept (default simulator-token)
-              --page-size N   maximum rows per list response; 0 for no paging (default 0)
+              --page-size N   maximum rows per list response; 0 for no maximum (default 0)
+              --offset-paging link to the next page by the number of rows to skip, not by a cursor
+              --newest-first  list the rows that were created last first
               --help          print this text
             """;
 
@@ -69,6 +71,9 @@ public final class SimulatorMain {
             if (option.equals("--help")) {
                 return false;
             }
+            if (flag(option, builder)) {
+                continue;
+            }
             Consumer<String> setting = switch (option) {
                 case "--port" -> value -> builder.port(number(option, value));
                 case "--token" -> builder::token;
@@ -79,6 +84,18 @@ public final class SimulatorMain {
                 throw new IllegalArgumentException(option + " needs a value");
             }
             setting.accept(arguments[i]);
+        }
+        return true;
+    }
+
+    /** Applies an option without a value; returns false if it is none. */
+    private static boolean flag(String option, SimulatorBuilder builder) {
+        switch (option) {
+            case "--offset-paging" -> builder.offsetPaging(true);
+            case "--newest-first" -> builder.newestFirst(true);
+            default -> {
+                return false;
+            }
         }
         return true;
     }

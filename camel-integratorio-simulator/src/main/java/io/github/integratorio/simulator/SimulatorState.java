@@ -25,7 +25,7 @@ final class SimulatorState {
         this.clock = clock;
         this.ids = new IdGenerator(clock.instant().getEpochSecond());
         this.account = new Account(ids, token, anyUser);
-        this.store = new Store(ids, clock);
+        this.store = new Store(ids, clock, Runnable::run);
     }
 
     /** Runs the action under the lock, after all scheduled operations that are due. */

@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Consumer;
 
 /**
  * Stores the connectors with their licenses and install bases. Stored documents are replaced, never
@@ -15,20 +16,27 @@ final class Store {
 
     /** A connector with its licenses and install base. */
     static final class ConnectorRecord {
-        final Table<Map<String, Object>> licenses = new Table<>();
-        final Table<Map<String, Object>> installs = new Table<>();
+        final Table<Map<String, Object>> licenses;
+        final Table<Map<String, Object>> installs = new Table<>(Runnable::run);
         Map<String, Object> connector;
         /** The version of new installs. */
         Object version = "1.0.0";
+
+        private ConnectorRecord(Consumer<Runnable> showingLicenses) {
+            licenses = new Table<>(showingLicenses);
+        }
     }
 
     private final IdGenerator ids;
     private final Clock clock;
-    private final Table<ConnectorRecord> records = new Table<>();
+    private final Consumer<Runnable> showingLicenses;
+    private final Table<ConnectorRecord> records = new Table<>(Runnable::run);
 
-    Store(IdGenerator ids, Clock clock) {
+    /** @param showingLicenses runs, at once or later, what shows the write of a license to readers */
+    Store(IdGenerator ids, Clock clock, Consumer<Runnable> showingLicenses) {
         this.ids = ids;
         this.clock = clock;
+        this.showingLicenses = showingLicenses;
     }
 
     Table<ConnectorRecord> records() {
@@ -58,7 +66,7 @@ final class Store {
         Map<String, Object> stored = withId(id, connector);
         stored.putIfAbsent("handle", id.substring(Math.max(0, id.length() - 8)));
         stored.putIfAbsent("lastModified", Timestamps.iso(clock.instant()));
-        ConnectorRecord connectorRecord = new ConnectorRecord();
+        ConnectorRecord connectorRecord = new ConnectorRecord(showingLicenses);
         connectorRecord.connector = stored;
         records.put(id, connectorRecord);
         return id;
