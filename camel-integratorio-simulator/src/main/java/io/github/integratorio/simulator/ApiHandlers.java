@@ -17,12 +17,14 @@ final class ApiHandlers {
     private final int pageSize;
     private final boolean offsetPaging;
     private final boolean newestFirst;
+    private final boolean laggingGets;
 
     ApiHandlers(SimulatorState state, SimulatorBuilder options) {
         this.state = state;
         this.pageSize = options.pageSize;
         this.offsetPaging = options.offsetPaging;
         this.newestFirst = options.newestFirst;
+        this.laggingGets = options.laggingGets;
     }
 
     Object tokenInfo() {
@@ -98,7 +100,14 @@ final class ApiHandlers {
     }
 
     Object getLicense(RouteRequest request) {
-        return license(request);
+        if (!laggingGets) {
+            return license(request);
+        }
+        Map<String, Object> shown = connectorRecord(request).licenses.shown(request.licenseId());
+        if (shown == null) {
+            throw ApiException.notFound("license");
+        }
+        return shown;
     }
 
     Object updateLicense(RouteRequest request) {

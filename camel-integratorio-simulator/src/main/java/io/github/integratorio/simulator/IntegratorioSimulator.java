@@ -1,5 +1,6 @@
 package io.github.integratorio.simulator;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -29,7 +30,7 @@ public final class IntegratorioSimulator implements AutoCloseable {
     private final int port;
 
     IntegratorioSimulator(SimulatorBuilder builder) {
-        state = new SimulatorState(builder.clock, builder.token, builder.anyUser);
+        state = new SimulatorState(builder.clock, builder.token, builder.anyUser, builder.listLag);
         builder.users.forEach(state.account::addUser);
         log = new RequestLog(builder.recordRequests);
         TokenBucket rateLimit = builder.burst == 0 ? null
@@ -159,7 +160,11 @@ public final class IntegratorioSimulator implements AutoCloseable {
      */
     public String addLicense(String connectorId, Map<String, ?> license) {
         Map<String, Object> copy = Json.copy(license);
-        return state.locked(() -> state.store.addLicense(connectorId, copy));
+        return state.locked(() -> {
+            String id = state.store.addLicense(connectorId, copy);
+            state.store.requireRecord(connectorId).licenses.show(id);
+            return id;
+        });
     }
 
     /**
@@ -172,7 +177,11 @@ public final class IntegratorioSimulator implements AutoCloseable {
      * @throws IllegalStateException if the license is already installed or its user does not exist
      */
     public String install(String connectorId, String licenseId) {
-        return state.locked(() -> state.store.install(connectorId, licenseId, state.account));
+        return state.locked(() -> {
+            String id = state.store.install(connectorId, licenseId, state.account);
+            state.store.requireRecord(connectorId).licenses.show(licenseId);
+            return id;
+        });
     }
 
     /**
@@ -219,6 +228,17 @@ public final class IntegratorioSimulator implements AutoCloseable {
             throw new IllegalArgumentException("version: expected a String or a Number, got " + version);
         }
         state.locked(() -> state.store.finishUpdates(connectorId, version));
+    }
+
+    /**
+     * Changes how long after a write over HTTP a license shows in lists, as
+     * {@link SimulatorBuilder#listLag(Duration)} does. What was written before shows when it was due.
+     *
+     * @param lag the duration by the simulator's clock; not null
+     * @throws IllegalArgumentException if it is negative
+     */
+    public void listLag(Duration lag) {
+        state.listLag(SimulatorBuilder.validLag(lag));
     }
 
     /**

@@ -1,6 +1,7 @@
 package io.github.integratorio.simulator;
 
 import java.time.Clock;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
@@ -14,6 +15,8 @@ public final class SimulatorBuilder {
     int pageSize;
     boolean offsetPaging;
     boolean newestFirst;
+    Duration listLag = Duration.ZERO;
+    boolean laggingGets;
     boolean emptyListAsNoContent;
     int burst = 1000;
     int perSecond = 300;
@@ -103,6 +106,32 @@ public final class SimulatorBuilder {
     }
 
     /**
+     * Sets how long after its creation, change or deletion over HTTP a license shows in lists. GET of a
+     * license sees a write at once, unless {@link #laggingGets(boolean)} is set. What the methods of
+     * {@link IntegratorioSimulator} do shows at once.
+     *
+     * @param  lag the duration by the simulator's clock; 0 is the default; not null
+     * @return     this
+     * @throws IllegalArgumentException if it is negative
+     */
+    public SimulatorBuilder listLag(Duration lag) {
+        listLag = validLag(lag);
+        return this;
+    }
+
+    /**
+     * Makes GET of a license lag as lists do.
+     *
+     * @param  enabled the default is false
+     * @return         this
+     * @see            #listLag(Duration)
+     */
+    public SimulatorBuilder laggingGets(boolean enabled) {
+        laggingGets = enabled;
+        return this;
+    }
+
+    /**
      * Sets the response for an empty list: 204 without a body, or 200 with {@code []}.
      *
      * @param  noContent true for 204; the default is false
@@ -184,5 +213,12 @@ public final class SimulatorBuilder {
      */
     public IntegratorioSimulator start() {
         return new IntegratorioSimulator(this);
+    }
+
+    static Duration validLag(Duration lag) {
+        if (lag.isNegative()) {
+            throw new IllegalArgumentException("listLag: expected a duration of 0 or more, got " + lag);
+        }
+        return lag;
     }
 }

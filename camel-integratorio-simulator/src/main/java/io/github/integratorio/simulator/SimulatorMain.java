@@ -3,6 +3,7 @@ package io.github.integratorio.simulator;
 import java.io.PrintStream;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.format.DateTimeParseException;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.Consumer;
@@ -18,6 +19,8 @@ public final class SimulatorMain {
               --page-size N   maximum rows per list response; 0 for no maximum (default 0)
               --offset-paging link to the next page by the number of rows to skip, not by a cursor
               --newest-first  list the rows that were created last first
+              --list-lag P    by how long lists lag behind the writes, e.g. PT2S (default PT0S)
+              --lagging-gets  GET of a license lags, too
               --help          print this text
             """;
 
@@ -77,6 +80,7 @@ public final class SimulatorMain {
             Consumer<String> setting = switch (option) {
                 case "--port" -> value -> builder.port(number(option, value));
                 case "--token" -> builder::token;
+                case "--list-lag" -> value -> builder.listLag(duration(option, value));
                 case "--page-size" -> value -> builder.pageSize(number(option, value));
                 default -> throw new IllegalArgumentException("Unknown option " + option);
             };
@@ -92,6 +96,7 @@ public final class SimulatorMain {
     private static boolean flag(String option, SimulatorBuilder builder) {
         switch (option) {
             case "--offset-paging" -> builder.offsetPaging(true);
+            case "--lagging-gets" -> builder.laggingGets(true);
             case "--newest-first" -> builder.newestFirst(true);
             default -> {
                 return false;
@@ -105,6 +110,14 @@ public final class SimulatorMain {
             return Integer.parseInt(value);
         } catch (NumberFormatException e) {
             throw new IllegalArgumentException(option + ": expected a number, got " + value, e);
+        }
+    }
+
+    private static Duration duration(String option, String value) {
+        try {
+            return Duration.parse(value);
+        } catch (DateTimeParseException e) {
+            throw new IllegalArgumentException(option + ": expected a duration such as PT2S, got " + value, e);
         }
     }
 

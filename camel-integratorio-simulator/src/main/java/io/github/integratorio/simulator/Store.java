@@ -127,6 +127,7 @@ final class Store {
                 Map<String, Object> uninstalled = new LinkedHashMap<>(license);
                 uninstalled.remove("_integrationId");
                 licenses.put((String) license.get("_id"), uninstalled);
+                licenses.show((String) license.get("_id"));
             }
         }
     }

@@ -42,8 +42,28 @@ class SimulatorMainTest {
         assertEquals("", err.toString(StandardCharsets.UTF_8));
     }
 
+    @Test
+    void options_without_a_value_can_stand_anywhere() {
+        assertEquals(0, run(simulator -> {
+            try {
+                TestHttpClient client = new TestHttpClient(simulator);
+                String path = "/v1/connectors/" + client.get("/v1/connectors").list().get(0).get("_id") + "/licenses";
+                Response licenses = client.get(path);
+                assertTrue(licenses.header("Link").contains("?skip=2&limit=2>"));
+                String last = licenses.list().get(0).get("_id").toString();
+                client.delete(path + "/" + last);
+                assertEquals(licenses.body(), client.get(path).body());
+                assertEquals(200, client.get(path + "/" + last).status());
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }, "--offset-paging", "--port", "0", "--newest-first", "--page-size", "2", "--list-lag", "PT1H",
+                "--lagging-gets"));
+    }
+
     @ParameterizedTest
-    @ValueSource(strings = { "--prt 1", "--port", "--port x", "--port 65536", "--page-size -1", "8080" })
+    @ValueSource(strings = { "--prt 1", "--port", "--port x", "--port 65536", "--page-size -1", "8080", "--list-lag 2",
+            "--list-lag PT-1S", "--offset-paging true" })
     void an_invalid_option_is_reported_and_nothing_starts(String line) {
         assertEquals(2, run(simulator -> fail("started"), line.split(" ")));
         assertTrue(err.toString(StandardCharsets.UTF_8).contains("--help"));
@@ -53,7 +73,7 @@ class SimulatorMainTest {
     @Test
     void help_lists_the_options() {
         assertEquals(0, run(simulator -> fail("started"), "--help"));
-        for (String option : new String[] { "--port", "--token", "--page-size" }) {
+        for (String option : new String[] { "--port", "--token", "--page-size", "--offset-paging", "--list-lag" }) {
             assertTrue(out.toString(StandardCharsets.UTF_8).contains(option), option);
         }
     }
