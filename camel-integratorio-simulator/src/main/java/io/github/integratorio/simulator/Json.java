@@ -1,6 +1,7 @@
 package io.github.integratorio.simulator;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -19,6 +20,8 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 final class Json {
 
     private static final TypeReference<LinkedHashMap<String, Object>> OBJECT = new TypeReference<>() {};
+
+    private static final TypeReference<List<Map<String, Object>>> OBJECTS = new TypeReference<>() {};
 
     private static final ObjectMapper MAPPER = JsonMapper.builder()
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
@@ -42,6 +45,15 @@ final class Json {
             throw new IOException("expected a JSON object, got null");
         }
         return object;
+    }
+
+    /** Parses an array of objects that {@link #write} has written. */
+    static List<Map<String, Object>> readObjects(byte[] bytes) {
+        try {
+            return MAPPER.readValue(bytes, OBJECTS);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /**
