@@ -10,6 +10,7 @@ final class ApiDispatcher {
     private final SimulatorState state;
     private final TokenBucket rateLimit;
     private final boolean emptyListAsNoContent;
+    private final boolean omitEmptyFields;
     private final ApiHandlers handlers;
     private volatile String origin = "";
 
@@ -18,6 +19,7 @@ final class ApiDispatcher {
         this.state = state;
         this.rateLimit = rateLimit;
         this.emptyListAsNoContent = options.emptyListAsNoContent;
+        this.omitEmptyFields = options.omitEmptyFields;
         this.handlers = new ApiHandlers(state, options);
     }
 
@@ -63,16 +65,20 @@ final class ApiDispatcher {
             return ApiResponse.empty(status);
         }
         if (!(value instanceof ApiHandlers.ListPage page)) {
-            return ApiResponse.json(status, value);
+            return json(status, value);
         }
         if (page.rows().isEmpty() && emptyListAsNoContent) {
             return ApiResponse.empty(204);
         }
-        ApiResponse response = ApiResponse.json(status, page.rows());
+        ApiResponse response = json(status, page.rows());
         if (page.nextQuery() == null) {
             return response;
         }
         String path = request.path().split("\\?", 2)[0];
         return response.with("Link", "<" + origin + path + "?" + page.nextQuery() + ">; rel=\"next\"");
+    }
+
+    private ApiResponse json(int status, Object document) {
+        return ApiResponse.json(status, omitEmptyFields ? Json.omitEmptyFields(document) : document);
     }
 }

@@ -113,7 +113,7 @@ final class ApiHandlers {
     Object updateLicense(RouteRequest request) {
         Map<String, Object> license =
                 DocumentValidator.replaceLicense(license(request), DocumentValidator.body(request.request()));
-        connectorRecord(request).licenses.put(request.licenseId(), license);
+        state.store.changeLicense(connectorRecord(request), license);
         return license;
     }
 

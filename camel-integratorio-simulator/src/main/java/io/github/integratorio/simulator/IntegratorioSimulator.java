@@ -30,7 +30,7 @@ public final class IntegratorioSimulator implements AutoCloseable {
     private final int port;
 
     IntegratorioSimulator(SimulatorBuilder builder) {
-        state = new SimulatorState(builder.clock, builder.token, builder.anyUser, builder.listLag);
+        state = new SimulatorState(builder);
         builder.users.forEach(state.account::addUser);
         log = new RequestLog(builder.recordRequests);
         TokenBucket rateLimit = builder.burst == 0 ? null
@@ -156,12 +156,34 @@ public final class IntegratorioSimulator implements AutoCloseable {
      * @param  license     JSON types and {@link java.time.Instant} only; not null
      * @return             its id
      * @throws IllegalArgumentException    if its {@code _id} is already in use
-     * @throws java.time.DateTimeException if {@code expires} is not a timestamp with a zone
+     * @throws java.time.DateTimeException if {@code expires} or {@code trialEndDate} is neither a timestamp
+     *                                     with a zone nor a date such as {@code 08/31/2027}
      */
     public String addLicense(String connectorId, Map<String, ?> license) {
         Map<String, Object> copy = Json.copy(license);
         return state.locked(() -> {
             String id = state.store.addLicense(connectorId, copy);
+            state.store.requireRecord(connectorId).licenses.show(id);
+            return id;
+        });
+    }
+
+    /**
+     * Adds a child of a license without validation: a row of the type {@code integrationAppChild}, whose
+     * {@code _parentId} is the license. It has the user, {@code sandbox} and the dates of its parent
+     * unless given.
+     *
+     * @param  connectorId the connector of the license
+     * @param  parentId    the license
+     * @param  license     JSON types and {@link java.time.Instant} only; not null
+     * @return             the id of the child
+     * @throws IllegalArgumentException    if its {@code _id} is already in use
+     * @throws java.time.DateTimeException if a date is not one that {@link #addLicense(String, Map)} takes
+     */
+    public String addChildLicense(String connectorId, String parentId, Map<String, ?> license) {
+        Map<String, Object> copy = Json.copy(license);
+        return state.locked(() -> {
+            String id = state.store.addChildLicense(connectorId, parentId, copy);
             state.store.requireRecord(connectorId).licenses.show(id);
             return id;
         });

@@ -17,6 +17,8 @@ public final class SimulatorBuilder {
     boolean newestFirst;
     Duration listLag = Duration.ZERO;
     boolean laggingGets;
+    boolean allFields;
+    boolean omitEmptyFields;
     boolean emptyListAsNoContent;
     int burst = 1000;
     int perSecond = 300;
@@ -54,9 +56,11 @@ public final class SimulatorBuilder {
     }
 
     /**
-     * Sets the clock for dates, the rate limit and operations performed later. The default is the system clock.
+     * Sets the clock for dates, the {@code Date} header, the rate limit, lagging lists and operations performed
+     * later. The default is the system clock.
      *
-     * @param  source any clock, e.g. a {@link SimulatorClock}; not null
+     * @param  source any clock, e.g. a {@link SimulatorClock}, or a {@link Clock#offset} that is ahead of or
+     *                behind the client's; not null
      * @return        this
      */
     public SimulatorBuilder clock(Clock source) {
@@ -128,6 +132,31 @@ public final class SimulatorBuilder {
      */
     public SimulatorBuilder laggingGets(boolean enabled) {
         laggingGets = enabled;
+        return this;
+    }
+
+    /**
+     * Adds the fields that the API was seen to send, but does not document: {@code _connectorId},
+     * {@code lastModified}, {@code type}, {@code sandbox} and {@code resumable} of every license, and
+     * {@code _userId} of the installs that {@link IntegratorioSimulator#install} adds.
+     *
+     * @param  enabled the default is false
+     * @return         this
+     */
+    public SimulatorBuilder allFields(boolean enabled) {
+        allFields = enabled;
+        return this;
+    }
+
+    /**
+     * Leaves every field out of the answers that is false, null, or an empty text, array or object, at any
+     * depth: {@code sandbox}, or {@code opts} with nothing but an empty {@code addonLicenses}.
+     *
+     * @param  enabled the default is false
+     * @return         this
+     */
+    public SimulatorBuilder omitEmptyFields(boolean enabled) {
+        omitEmptyFields = enabled;
         return this;
     }
 

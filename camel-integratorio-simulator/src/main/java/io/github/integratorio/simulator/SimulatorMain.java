@@ -1,6 +1,7 @@
 package io.github.integratorio.simulator;
 
 import java.io.PrintStream;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
@@ -14,14 +15,17 @@ public final class SimulatorMain {
     private static final String HELP = """
             Simulates the integrator.io connectors-and-licenses API.
 
-              --port N        listen on 127.0.0.1:N; 0 for any free port (default 8484)
-              --token TEXT    the access token to accept (default simulator-token)
-              --page-size N   maximum rows per list response; 0 for no maximum (default 0)
-              --offset-paging link to the next page by the number of rows to skip, not by a cursor
-              --newest-first  list the rows that were created last first
-              --list-lag P    by how long lists lag behind the writes, e.g. PT2S (default PT0S)
-              --lagging-gets  GET of a license lags, too
-              --help          print this text
+              --port N             listen on 127.0.0.1:N; 0 for any free port (default 8484)
+              --token TEXT         the access token to accept (default simulator-token)
+              --page-size N        maximum rows per list response; 0 for no maximum (default 0)
+              --offset-paging      link to the next page by the number of rows to skip, not by a cursor
+              --newest-first       list the rows that were created last first
+              --list-lag P         by how long license lists lag behind the writes, e.g. PT2S (default PT0S)
+              --lagging-gets       GET of a license lags, too
+              --clock-offset P     by how long its clock is ahead of the system's, e.g. PT-1M (default PT0S)
+              --all-fields         answer with the undocumented fields that were seen, too
+              --omit-empty-fields  leave false and empty fields out of answers
+              --help               print this text
             """;
 
     private SimulatorMain() {
@@ -81,6 +85,8 @@ public final class SimulatorMain {
                 case "--port" -> value -> builder.port(number(option, value));
                 case "--token" -> builder::token;
                 case "--list-lag" -> value -> builder.listLag(duration(option, value));
+                case "--clock-offset" -> value -> builder.clock(
+                        Clock.offset(Clock.systemUTC(), duration(option, value)));
                 case "--page-size" -> value -> builder.pageSize(number(option, value));
                 default -> throw new IllegalArgumentException("Unknown option " + option);
             };
@@ -97,6 +103,8 @@ public final class SimulatorMain {
         switch (option) {
             case "--offset-paging" -> builder.offsetPaging(true);
             case "--lagging-gets" -> builder.laggingGets(true);
+            case "--all-fields" -> builder.allFields(true);
+            case "--omit-empty-fields" -> builder.omitEmptyFields(true);
             case "--newest-first" -> builder.newestFirst(true);
             default -> {
                 return false;

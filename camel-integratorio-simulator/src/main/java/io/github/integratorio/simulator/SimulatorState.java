@@ -22,12 +22,12 @@ final class SimulatorState {
     private long order;
     private Duration listLag;
 
-    SimulatorState(Clock clock, String token, boolean anyUser, Duration listLag) {
-        this.clock = clock;
-        this.listLag = listLag;
+    SimulatorState(SimulatorBuilder options) {
+        this.clock = options.clock;
+        this.listLag = options.listLag;
         this.ids = new IdGenerator(clock.instant().getEpochSecond());
-        this.account = new Account(ids, token, anyUser);
-        this.store = new Store(ids, clock, this::showLicense);
+        this.account = new Account(ids, options.token, options.anyUser);
+        this.store = new Store(ids, clock, options.allFields, this::showLicense);
     }
 
     /** Runs the action under the lock, after all scheduled operations that are due. */

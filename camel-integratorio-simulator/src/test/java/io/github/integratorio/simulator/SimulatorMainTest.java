@@ -5,6 +5,8 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Map;
 import java.util.function.Consumer;
 
@@ -14,6 +16,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assertions.fail;
 
@@ -59,6 +62,25 @@ class SimulatorMainTest {
             }
         }, "--offset-paging", "--port", "0", "--newest-first", "--page-size", "2", "--list-lag", "PT1H",
                 "--lagging-gets"));
+    }
+
+    @Test
+    void its_clock_and_the_shape_of_its_answers_can_be_chosen() {
+        assertEquals(0, run(simulator -> {
+            try {
+                TestHttpClient client = new TestHttpClient(simulator);
+                Response connectors = client.get("/v1/connectors");
+                assertTrue(connectors.header("Date").endsWith("GMT"));
+                assertTrue(Instant.parse(simulator.connectors().get(0).get("lastModified").toString())
+                        .isBefore(Instant.now().minus(Duration.ofMinutes(59))));
+                Map<String, Object> license = client.get(
+                        "/v1/connectors/" + connectors.list().get(0).get("_id") + "/licenses").list().get(0);
+                assertEquals("connector", license.get("type"));
+                assertFalse(license.containsKey("sandbox"));
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }, "--port", "0", "--clock-offset", "PT-1H", "--all-fields", "--omit-empty-fields"));
     }
 
     @ParameterizedTest
