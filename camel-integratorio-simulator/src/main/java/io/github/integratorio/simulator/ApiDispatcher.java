@@ -12,7 +12,6 @@ final class ApiDispatcher {
     private final boolean emptyListAsNoContent;
     private final boolean omitEmptyFields;
     private final ApiHandlers handlers;
-    private volatile String origin = "";
 
     /** @param rateLimit null for none */
     ApiDispatcher(SimulatorState state, TokenBucket rateLimit, SimulatorBuilder options) {
@@ -21,11 +20,6 @@ final class ApiDispatcher {
         this.emptyListAsNoContent = options.emptyListAsNoContent;
         this.omitEmptyFields = options.omitEmptyFields;
         this.handlers = new ApiHandlers(state, options);
-    }
-
-    /** Sets scheme, host and port of links; the port is only known once the server listens. */
-    void setOrigin(String origin) {
-        this.origin = origin;
     }
 
     ApiResponse dispatch(RecordedRequest request) {
@@ -75,7 +69,9 @@ final class ApiDispatcher {
             return response;
         }
         String path = request.path().split("\\?", 2)[0];
-        return response.with("Link", "<" + origin + path + "?" + page.nextQuery() + ">; rel=\"next\"");
+        // The address that the client used, as behind a proxy the real API's links have it, too.
+        return response.with("Link",
+                "<http://" + request.header("Host") + path + "?" + page.nextQuery() + ">; rel=\"next\"");
     }
 
     private ApiResponse json(int status, Object document) {

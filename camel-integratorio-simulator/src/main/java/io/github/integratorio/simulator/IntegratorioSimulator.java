@@ -44,7 +44,6 @@ public final class IntegratorioSimulator implements AutoCloseable {
             throw new IllegalStateException("Cannot listen on port " + builder.port, e);
         }
         port = ((ServerConnector) server.getConnectors()[0]).getLocalPort();
-        api.setOrigin("http://127.0.0.1:" + port);
     }
 
     /**

@@ -134,7 +134,7 @@ final class TestHttpClient {
     private static void write(Socket socket, String method, String path, Map<String, String> headers, byte[] body)
             throws IOException {
         StringBuilder head = new StringBuilder(
-                method + " " + path + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n");
+                method + " " + path + " HTTP/1.1\r\nHost: 127.0.0.1:" + socket.getPort() + "\r\nConnection: close\r\n");
         headers.forEach((name, value) -> head.append(name).append(": ").append(value).append("\r\n"));
         if (body != null) {
             head.append("Content-Length: ").append(body.length).append("\r\n");

@@ -53,14 +53,23 @@ public final class VirtualClient implements AutoCloseable {
 
     public VirtualClient(String baseUrl, Supplier<String> token, RetryPolicy retry, RateLimits limits,
             VirtualScheduler scheduler) {
-        this(new ClientConfig(
+        this(config(baseUrl, token, retry, limits), scheduler);
+    }
+
+    /** The configuration of a client without TLS and proxy. */
+    public static ClientConfig config(String baseUrl, Supplier<String> token, RetryPolicy retry, RateLimits limits) {
+        return new ClientConfig(
                 new TransportConfig(URI.create(baseUrl), null, null, 0, Duration.ofSeconds(10),
                         limits.maxConcurrentRequests(), null),
-                new TokenSource(null, token), Duration.ofSeconds(30), 1 << 20, retry, limits, Duration.ofMinutes(1)),
-                scheduler);
+                new TokenSource(null, token), Duration.ofSeconds(30), 1 << 20, retry, limits, Duration.ofMinutes(1));
     }
 
     public VirtualClient(ClientConfig settings, VirtualScheduler scheduler) {
+        this(settings, scheduler, new AccountWriteState());
+    }
+
+    /** A client that shares the state of writes with others, as components do that use the same API. */
+    public VirtualClient(ClientConfig settings, VirtualScheduler scheduler, AccountWriteState writes) {
         this.scheduler = scheduler;
         this.rateLimiter = new AccountRateLimiter(settings.limits(), scheduler);
         this.client = new IntegratorioClient(settings, rateLimiter, scheduler, this::handOver, new CallListener() {
@@ -77,7 +86,7 @@ public final class VirtualClient implements AutoCloseable {
             }
         });
         this.provisioning =
-                new OperationExecutor(client, scheduler, new AccountWriteState(), settings.licenseIndexMaxAge());
+                new OperationExecutor(client, scheduler, writes, settings.licenseIndexMaxAge());
     }
 
     public static VirtualClient of(ScriptedServer server) {

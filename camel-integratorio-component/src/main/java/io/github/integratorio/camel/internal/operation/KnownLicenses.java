@@ -14,7 +14,7 @@ import java.util.Set;
 final class KnownLicenses {
 
     /** For this long, a list may lag behind a write, and the API may carry out a request that got no response. */
-    static final Duration SETTLE_TIME = Duration.ofSeconds(15);
+    static final Duration SETTLE_TIME = Duration.ofSeconds(16);
 
     /** A license that was created here and that no list has shown after this time is no longer expected in one. */
     private static final Duration LISTED_WITHIN = Duration.ofMinutes(10);
@@ -129,15 +129,18 @@ final class KnownLicenses {
         return known.licenseId == null || deleted.contains(known.licenseId) ? null : known.licenseId;
     }
 
-    /** Whether a creation for this user may still become visible: it returned a license a short time ago, or its outcome is open. */
-    synchronized boolean isUnsettled(String connectorId, LicenseUser user, long now) {
+    /**
+     * Whether a creation for this user need not have been visible in a read that began at this time: it had returned a license a short
+     * time before, or its outcome was open.
+     */
+    synchronized boolean isUnsettled(String connectorId, LicenseUser user, long readAt) {
         Known known = users.get(user.key(connectorId));
         if (known == null) {
             return false;
         }
         String licenseId = licenseId(known);
         Long createdAt = licenseId == null ? null : unlisted.getOrDefault(connectorId, Map.of()).get(licenseId);
-        return isRecent(createdAt, now) || isRecent(known.openSince, now);
+        return isRecent(createdAt, readAt) || isRecent(known.openSince, readAt);
     }
 
     private static boolean isRecent(Long time, long now) {

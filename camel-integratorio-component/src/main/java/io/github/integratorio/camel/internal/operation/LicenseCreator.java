@@ -66,6 +66,8 @@ final class LicenseCreator {
         private final CompletableFuture<OperationResult> result = new CompletableFuture<>();
         private IntegratorioAmbiguousOutcomeException ambiguity;
         private String seen = "there was no time to read the licenses";
+        /** Whether the last read failed, so that another one is a retry. */
+        private boolean isRetry;
 
         Creation(String connectorId, Map<String, Object> license, CallContext context) {
             this.connectorId = connectorId;
@@ -97,8 +99,9 @@ final class LicenseCreator {
                 giveUp();
                 return;
             }
-            scheduler.schedule(RECONCILE_DELAYS.get(step), () -> (step == 0 ? lists.read(connectorId, context)
-                    : lists.readAgain(connectorId, context)).whenComplete((list, error) -> {
+            scheduler.schedule(RECONCILE_DELAYS.get(step), () -> (isRetry ? lists.readAgain(connectorId, context)
+                    : lists.read(connectorId, context)).whenComplete((list, error) -> {
+                        isRetry = error != null;
                         if (error != null) {
                             seen = "the licenses could not be read: " + Futures.unwrap(error).getMessage();
                             poll(step + 1);

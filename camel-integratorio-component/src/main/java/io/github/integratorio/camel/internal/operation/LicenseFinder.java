@@ -92,13 +92,14 @@ final class LicenseFinder {
 
     private CompletableFuture<LicenseIndex> find(String connectorId, Collection<LicenseUser> users, CallContext context,
             Duration delay) {
-        boolean hasEarlierRead = known.pages(connectorId, maxAge, scheduler.nanoTime()) > 0;
+        long askedAt = scheduler.nanoTime();
+        boolean hasEarlierRead = known.pages(connectorId, maxAge, askedAt) > 0;
         return lists.read(connectorId, context).thenCompose(first -> {
             if (missing(first.licenses(), users).isEmpty() || isConvincing(first, hasEarlierRead)) {
-                return confirm(connectorId, first.licenses(), users, context, delay);
+                return confirm(connectorId, first.licenses(), askedAt, users, context, delay);
             }
             return lists.read(connectorId, context).thenCompose(second -> confirm(connectorId,
-                    first.licenses().with(second.licenses().rows()), users, context, delay));
+                    first.licenses().with(second.licenses().rows()), askedAt, users, context, delay));
         });
     }
 
@@ -111,8 +112,12 @@ final class LicenseFinder {
         return users.stream().filter(user -> licenses.all(user).isEmpty()).toList();
     }
 
-    /** Asks by id for each license that is known here although the lists lack it, and waits for creations that may not be visible yet. */
-    private CompletableFuture<LicenseIndex> confirm(String connectorId, LicenseIndex licenses,
+    /**
+     * Asks by id for each license that is known here although the lists lack it, and waits for creations that may not be visible yet.
+     *
+     * @param askedAt before the first read
+     */
+    private CompletableFuture<LicenseIndex> confirm(String connectorId, LicenseIndex licenses, long askedAt,
             Collection<LicenseUser> users, CallContext context, Duration delay) {
         List<LicenseUser> missing = missing(licenses, users);
         List<Map<String, Object>> found = new ArrayList<>();
@@ -120,19 +125,18 @@ final class LicenseFinder {
         for (LicenseUser user : missing) {
             String licenseId = known.find(connectorId, user);
             if (licenseId != null) {
-                reads = reads.thenCompose(ignored -> readKnown(connectorId, user, licenseId, found, context));
+                reads = reads.thenCompose(ignored -> readKnown(connectorId, user, licenseId, askedAt, found, context));
             }
         }
         return reads.thenCompose(ignored -> {
             LicenseIndex all = found.isEmpty() ? licenses : licenses.with(found);
-            long now = scheduler.nanoTime();
             boolean isSettled =
-                    missing(all, missing).stream().noneMatch(user -> known.isUnsettled(connectorId, user, now));
+                    missing(all, missing).stream().noneMatch(user -> known.isUnsettled(connectorId, user, askedAt));
             return isSettled ? CompletableFuture.completedFuture(all) : lookAgain(connectorId, users, context, delay);
         });
     }
 
-    private CompletableFuture<Void> readKnown(String connectorId, LicenseUser user, String licenseId,
+    private CompletableFuture<Void> readKnown(String connectorId, LicenseUser user, String licenseId, long askedAt,
             List<Map<String, Object>> found, CallContext context) {
         return client.call(ApiRequest.of(ApiMethod.GET_LICENSE, connectorId, licenseId), context)
                 .<Void>handle((response, error) -> {
@@ -140,7 +144,7 @@ final class LicenseFinder {
                         found.add(response.document());
                     } else if (error != null && !isMissing(error)) {
                         throw new CompletionException(Futures.unwrap(error));
-                    } else if (error == null || !known.isUnsettled(connectorId, user, scheduler.nanoTime())) {
+                    } else if (error == null || !known.isUnsettled(connectorId, user, askedAt)) {
                         known.forget(connectorId, user, licenseId);
                     }
                     return null;

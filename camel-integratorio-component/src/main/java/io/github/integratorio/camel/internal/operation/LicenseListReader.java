@@ -51,7 +51,7 @@ final class LicenseListReader {
         private CallContext nextContext;
     }
 
-    /** As {@link #read}, for an operation that has read the list before: a read that is not shared needs a retry from the budget. */
+    /** As {@link #read}, for an operation whose last read failed: a read that is not shared needs a retry from the budget. */
     CompletableFuture<LicenseList> readAgain(String connectorId, CallContext context) {
         synchronized (reading) {
             Reads reads = reading.get(connectorId);

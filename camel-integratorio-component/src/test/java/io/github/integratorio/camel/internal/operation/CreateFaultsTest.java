@@ -13,6 +13,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 
 import io.github.integratorio.camel.api.IntegratorioAmbiguousOutcomeException;
 import io.github.integratorio.camel.api.WriteOutcome;
@@ -26,17 +27,18 @@ import io.github.integratorio.camel.support.FaultProxy.Behaviour;
 import io.github.integratorio.camel.support.FaultProxy.Meeting;
 import io.github.integratorio.camel.support.VirtualClient;
 import io.github.integratorio.camel.support.VirtualScheduler;
+import io.github.integratorio.simulator.Fault;
 import io.github.integratorio.simulator.IntegratorioSimulator;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 /**
- * Creates licenses over connections that break at every byte of request and response, before and after the server's commit,
- * and compares the outcomes with the licenses of the server. {@code -Dfaults.creates=1000000} sets the number of creates.
+ * Creates and upserts licenses through two clients of one account, over connections that break at every byte of request and response,
+ * before and after the server's commit, with lists that lag, shift and are empty now and then, and compares the outcomes with the
+ * licenses of the server. {@code -Dfaults.creates=1000000} sets the number of creates.
  */
 class CreateFaultsTest {
 
@@ -46,6 +48,13 @@ class CreateFaultsTest {
     private static final Duration SIDE_BY_SIDE = Duration.ofMillis(20);
     private static final int PER_CONNECTOR = 25;
     private static final int USERS = 20;
+    /** Each of these users is upserted several times. */
+    private static final int UPSERTED_USERS = 5;
+    private static final int UPSERTS = 3;
+    /** How far the list may lag behind, in seconds. */
+    private static final int LONGEST_LAG = 10;
+    /** A license that is created late and listed late is found if both together take less than this, in milliseconds. */
+    private static final int FOUND_WITHIN = 15_000;
     private static final RateLimits LIMITS = new RateLimits(1_000_000, 1_000_000, 64, 1000);
 
     private final VirtualScheduler scheduler = new VirtualScheduler(VirtualClient.START);
@@ -55,24 +64,36 @@ class CreateFaultsTest {
     private final AtomicInteger longestRequest = new AtomicInteger();
     private final AtomicInteger longestAnswer = new AtomicInteger();
 
+    private int lag;
     private IntegratorioSimulator simulator;
     private FaultProxy proxy;
-    private VirtualClient client;
+    private List<VirtualClient> clients;
 
-    @BeforeEach
-    void start() throws Exception {
-        simulator =
-                IntegratorioSimulator.builder().anyUser().noRateLimit().recordRequests(false).clock(scheduler.clock())
-                        .start();
+    private void start() throws Exception {
+        simulator = IntegratorioSimulator.builder().anyUser().noRateLimit().recordRequests(false)
+                .clock(scheduler.clock()).pageSize(10).offsetPaging(true).newestFirst(true)
+                .listLag(Duration.ofSeconds(lag)).start();
+        simulator.faults().add(Fault.on("GET", ".*/licenses").every(40).always().emptyList(200));
         proxy = new FaultProxy(simulator.port(), this::behaviour);
-        client = new VirtualClient(proxy.baseUrl(), simulator::token, VirtualClient.RETRY, LIMITS, scheduler);
+        AccountWriteState writes = new AccountWriteState();
+        clients = Stream.of(1, 2).map(number -> new VirtualClient(
+                VirtualClient.config(proxy.baseUrl(), simulator::token, VirtualClient.RETRY, LIMITS), scheduler,
+                writes))
+                .toList();
     }
 
     @AfterEach
     void stop() throws Exception {
-        client.close();
+        for (VirtualClient client : clients) {
+            client.close();
+        }
         proxy.close();
         simulator.close();
+    }
+
+    private boolean isIdle() {
+        return clients.stream().allMatch(VirtualClient::isIdle) && !proxy.isBusy()
+                && clients.stream().allMatch(VirtualClient::isIdle);
     }
 
     private Behaviour behaviour(String request) {
@@ -94,7 +115,9 @@ class CreateFaultsTest {
                 meeting.hangUp(reset);
             };
             case 4, 5 -> meeting -> {
-                scheduler.schedule(Duration.ofMillis(number * 37L % 10_000), meeting::exchangeLate);
+                scheduler.schedule(
+                        Duration.ofMillis(number * 37L % Math.min(10_000, FOUND_WITHIN - 1_000 * lag)),
+                        meeting::exchangeLate);
                 meeting.answer(502);
             };
             case 6 -> meeting -> meeting.answer(429, "Retry-After: 1");
@@ -134,20 +157,23 @@ class CreateFaultsTest {
     }
 
     /** A create and its outcome. */
-    private record Creation(String connector, String email, String expires, CompletableFuture<OperationResult> future) {
+    private record Creation(String connector, String email, boolean upsert, CompletableFuture<OperationResult> future) {
     }
 
     @Test
     @Covers(86)
-    void no_license_is_duplicated_or_lost_or_reported_as_failed_if_it_exists() {
+    void no_license_is_duplicated_or_lost_or_reported_as_failed_if_it_exists() throws Exception {
         Tally tally = new Tally();
         for (int done = 0; done < CREATES; done += AT_ONCE) {
+            lag = done / AT_ONCE % (LONGEST_LAG + 1);
+            start();
             List<Creation> creations = begin();
             CompletableFuture<Void> all = CompletableFuture.allOf(creations.stream().map(Creation::future)
                     .map(future -> future.exceptionally(error -> null)).toArray(CompletableFuture[]::new));
-            scheduler.pass(all, () -> client.isIdle() && !proxy.isBusy() && client.isIdle(), SIDE_BY_SIDE);
+            scheduler.pass(all, this::isIdle, SIDE_BY_SIDE);
             scheduler.advance(Duration.ofMinutes(1));
             tally.count(creations);
+            stop();
         }
         System.out.println(tally + "; cut at " + cutRequests.cardinality() + " places of the request and "
                 + cutAnswers.cardinality() + " of the answer");
@@ -171,14 +197,26 @@ class CreateFaultsTest {
                 String expires = j % 2 == 0 ? "2027-01-31T12:00:00.000Z" : "2027-02-28T12:00:00.000Z";
                 Map<String, Object> license =
                         Map.of("email", email, "expires", expires, "opts", Map.of("connectorEdition", "standard"));
-                creations.add(new Creation(connector, email, expires, client.provisioning.createLicense(
-                        new OperationRequest(ApiMethod.CREATE_LICENSE, connector, null, null, false, null,
-                                List.of(license),
-                                false, false, false,
-                                CallContext.begin(scheduler, VirtualClient.RETRY.operationTimeout())))));
+                creations.add(new Creation(connector, email, false,
+                        client(j).createLicense(request(ApiMethod.CREATE_LICENSE, connector, license))));
+            }
+            for (int j = 0; j < UPSERTED_USERS * UPSERTS; j++) {
+                String email = "upserted" + j % UPSERTED_USERS + "@example.com";
+                Map<String, Object> license = Map.of("email", email, "expires", "2027-01-31T12:00:00.000Z");
+                creations.add(
+                        new Creation(connector, email, true, client(j).upsert(request(null, connector, license))));
             }
         }
         return creations;
+    }
+
+    private OperationExecutor client(int number) {
+        return clients.get(number % clients.size()).provisioning;
+    }
+
+    private OperationRequest request(ApiMethod call, String connector, Map<String, Object> license) {
+        return new OperationRequest(call, connector, null, null, false, null, List.of(license), false, false, false,
+                CallContext.begin(scheduler, VirtualClient.RETRY.operationTimeout()));
     }
 
     /** Compares the outcomes with the licenses of the server. */
@@ -205,6 +243,8 @@ class CreateFaultsTest {
             simulator.licenses(creations.get(0).connector()).stream()
                     .filter(row -> email.equals(((Map<?, ?>) row.get("user")).get("email")))
                     .forEach(row -> there.add(row.get("_id")));
+            int licenses = there.size();
+            Set<Object> returned = new HashSet<>();
             int unsure = 0;
             for (Creation creation : creations) {
                 try {
@@ -214,9 +254,12 @@ class CreateFaultsTest {
                     } else {
                         created++;
                     }
-                    if (!there.remove(((Map<?, ?>) result.value()).get("_id"))) {
+                    Object id = ((Map<?, ?>) result.value()).get("_id");
+                    // Upserts of one user return the same license, creations never.
+                    if (!there.remove(id) && !(creation.upsert() && returned.contains(id))) {
                         lost++;
                     }
+                    returned.add(id);
                 } catch (CompletionException e) {
                     if (Futures.unwrap(e) instanceof IntegratorioAmbiguousOutcomeException) {
                         unsure++;
@@ -229,7 +272,9 @@ class CreateFaultsTest {
             ambiguous += unsure;
             unresolved += Math.min(unsure, there.size());
             int unexplained = Math.max(0, there.size() - unsure);
-            if (creations.size() < there.size()) {
+            if (creations.get(0).upsert()) {
+                doubled += Math.max(0, licenses - 1);
+            } else if (creations.size() < there.size()) {
                 doubled += unexplained;
             } else {
                 wronglyFailed += unexplained;
