@@ -45,10 +45,13 @@ final class EsbDemo {
             String connector = api.addConnector("Shop to Books");
             int port = freePort();
             int sent;
-            try (EsbProcess esb = new EsbProcess(api, connector, directory, port); CrmClient crm = esb.connect()) {
+            try (EsbProcess esb = new EsbProcess(api, connector, directory, port)) {
                 api.faults().add(Fault.on("POST", ".*/licenses").afterSkipping(4).times(2).resetAfter());
                 api.faults().add(Fault.onAny().afterSkipping(30).times(7).status(503));
-                sent = send(crm);
+                // Closed before the broker is killed: closing it later would wait 30 seconds for the broker.
+                try (CrmClient crm = esb.connect()) {
+                    sent = send(crm);
+                }
                 print("%d messages sent; integrator.io is embedded at %s. The ESB is process %d.", sent, api.baseUrl(),
                         esb.pid());
                 esb.await("the faults", () -> api.faults().armed() == 0);

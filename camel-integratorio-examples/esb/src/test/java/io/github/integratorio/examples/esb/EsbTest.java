@@ -9,14 +9,17 @@ import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 
+import io.github.integratorio.camel.IntegratorioComponent;
 import io.github.integratorio.simulator.Fault;
 import io.github.integratorio.simulator.IntegratorioSimulator;
 import jakarta.jms.TextMessage;
 import org.apache.camel.builder.AdviceWith;
+import org.apache.camel.component.jms.JmsComponent;
 import org.apache.camel.model.ModelCamelContext;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.springframework.beans.factory.config.BeanPostProcessor;
 import org.springframework.context.support.ClassPathXmlApplicationContext;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -50,8 +53,24 @@ class EsbTest {
     private void start(int maxDeliveries) throws Exception {
         properties.forEach(System::setProperty);
         System.setProperty("maxDeliveries", Integer.toString(maxDeliveries));
-        esb = new ClassPathXmlApplicationContext("esb.xml");
+        esb = new ClassPathXmlApplicationContext(new String[] { "esb.xml" }, false);
+        esb.addBeanFactoryPostProcessor(factory -> factory.addBeanPostProcessor(new ShortWaits()));
+        esb.refresh();
         crm = new CrmClient("vm://0");
+    }
+
+    /** Shortens the waits of esb.xml that are the defaults of the components: of retries, and of a consumer that is to stop. */
+    private static final class ShortWaits implements BeanPostProcessor {
+
+        @Override
+        public Object postProcessBeforeInitialization(Object bean, String name) {
+            if (bean instanceof IntegratorioComponent integratorio) {
+                integratorio.getConfiguration().setRetryDelay(20);
+            } else if (bean instanceof JmsComponent jms) {
+                jms.getConfiguration().setReceiveTimeout(100);
+            }
+            return bean;
+        }
     }
 
     @AfterEach
