@@ -85,8 +85,10 @@ public final class IntegratorioClient implements AutoCloseable {
     }
 
     private CompletableFuture<RawResponse> page(ApiRequest request, CallContext context, String target) {
-        return start(request, context,
-                () -> new PageReader(request, target == null ? baseUrl.getRawPath() + request.path() : target));
+        return start(request, context, () -> {
+            PageLinks links = new PageLinks(request, baseUrl);
+            return new PageReader(request, links, target == null ? links.first() : target);
+        });
     }
 
     private <T> CompletableFuture<T> start(ApiRequest request, CallContext context,

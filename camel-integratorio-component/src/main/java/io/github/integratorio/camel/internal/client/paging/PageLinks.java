@@ -37,10 +37,23 @@ public final class PageLinks {
         return seen.size();
     }
 
+    /** Checks the link of a page to the next one before its rows are read. */
+    void check(RawResponse page) throws Exception {
+        try {
+            link(page);
+        } catch (IOException e) {
+            throw ResponseParser.invalidResponse(request.call(), page, e.getMessage());
+        }
+    }
+
+    private Optional<String> link(RawResponse page) throws IOException {
+        return LinkHeader.next(page.head().getHeaders("Link"), base, path);
+    }
+
     /** Path and query of the page after this one; empty after the last page. */
     Optional<String> next(RawResponse page) throws Exception {
         try {
-            Optional<String> next = LinkHeader.next(page.head().getHeaders("Link"), base, path);
+            Optional<String> next = link(page);
             if (next.isPresent() && !seen.add(next.get())) {
                 throw new IOException("links to a page that was already read");
             }
