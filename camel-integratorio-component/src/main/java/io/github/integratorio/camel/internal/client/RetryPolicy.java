@@ -28,7 +28,7 @@ public record RetryPolicy(Duration operationTimeout, int maxRetries, Duration re
         return switch (failure) {
             case NOT_SENT, THROTTLED -> true;
             case AMBIGUOUS -> method.isIdempotent();
-            case NOT_ADMITTED, TLS_REJECTED, UNAUTHORIZED, REJECTED -> false;
+            case NOT_ADMITTED, TLS_REJECTED, UNAUTHORIZED, REJECTED, UNEXPECTED -> false;
         };
     }
 

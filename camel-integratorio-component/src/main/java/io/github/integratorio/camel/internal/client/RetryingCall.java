@@ -1,5 +1,6 @@
 package io.github.integratorio.camel.internal.client;
 
+import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ThreadLocalRandom;
@@ -138,8 +139,8 @@ final class RetryingCall<T> {
         T value = null;
         Throwable failure = null;
         try {
-            value = response == null ? null : reader.read(response.withoutSecret(token));
-            failure = response == null ? asOutcome(Futures.unwrap(error)) : null;
+            value = response == null ? null : reader.read(response.hiding(token));
+            failure = response == null ? asOutcome(withoutToken(Futures.unwrap(error))) : null;
         } catch (Throwable e) {
             failure = asOutcome(e);
         }
@@ -152,6 +153,17 @@ final class RetryingCall<T> {
             budget.succeeded();
             result.complete(value);
         }
+    }
+
+    /** A response that is not HTTP may echo the request; the messages of HttpCore quote it. */
+    private Throwable withoutToken(Throwable failure) {
+        if (failure instanceof IntegratorioTransportException transport && transport.getCause() != null
+                && String.valueOf(transport.getCause().getMessage()).contains(token)) {
+            String reason = transport.getCause().getMessage().replace(token, "***");
+            return new IntegratorioTransportException(method.label(), new IOException(reason), transport.isNotSent(),
+                    transport.isUntrusted());
+        }
+        return failure;
     }
 
     /** A write that was sent and got no response, or one that could not be processed, may have taken effect. */
@@ -172,7 +184,7 @@ final class RetryingCall<T> {
 
     private void handleFailure(Throwable failure) {
         FailureKind kind = FailureKind.of(failure);
-        if (kind == FailureKind.AMBIGUOUS) {
+        if (kind.isOpen()) {
             ambiguity = failure;
         }
         if (ambiguity != null && reader.resultIfGone() != null && isNotFound(failure)) {

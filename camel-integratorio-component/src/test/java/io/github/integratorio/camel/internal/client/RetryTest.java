@@ -45,7 +45,8 @@ class RetryTest extends EveryCallSupport {
                 json(599, ""), json(408, "{}"), json(425, "{}"));
         return call.responseKind() == ApiMethod.ResponseKind.NOTHING
                 || call.responseKind() == ApiMethod.ResponseKind.ANYTHING ? always.toList()
-                        : Stream.concat(always, Stream.of(json(200, "{\"_id\""), json(200, ""))).toList();
+                        : Stream.concat(always, Stream.of(json(200, "{\"_id\""),
+                                json(200, call.isReplacement() ? "{}" : ""))).toList();
     }
 
     @ParameterizedTest
@@ -61,8 +62,7 @@ class RetryTest extends EveryCallSupport {
     @EnumSource
     @Covers({ 41, 42, 43, 44, 45, 46, 47, 50 })
     void a_rejected_call_is_never_retried(ApiMethod call) {
-        for (int status : new int[] { 301, 302, 307, 308, 400, 401, 402, 403, 404, 405, 409, 410, 413, 415, 418, 422,
-                451, 499 }) {
+        for (int status : new int[] { 400, 401, 403, 404, 405, 409, 415, 422 }) {
             int before = server.requestCount();
             server.then(json(status, "{\"errors\":[{\"code\":\"x\"}]}",
                     "Location: http://127.0.0.1:" + server.port() + "/other"));

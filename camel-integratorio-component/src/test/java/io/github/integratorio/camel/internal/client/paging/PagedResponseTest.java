@@ -214,6 +214,23 @@ class PagedResponseTest extends ScriptedServerTestSupport {
         assertTrue(broken.getException() != null, "the truncation was not detected");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = { "", "&streaming=true" })
+    void a_byte_order_mark_is_skipped_on_every_page(String option) {
+        server.then(json(200, "\ufeff" + rows("a"), "Link: <?page=2>; rel=next"), json(200, "\ufeff \n" + rows("b")));
+        assertEquals(List.of("a", "b"), ids(LIST + option));
+    }
+
+    @Test
+    void a_streamed_error_document_with_a_byte_order_mark_is_reported_without_the_token_that_it_echoes() {
+        server.then(json(200, "\ufeff{\"errors\":[{\"code\":\"access_restricted\",\"message\":\"canary-token\"}]}"));
+        Iterator<?> rows = stream(LIST + "&streaming=true").getMessage().getBody(Iterator.class);
+        Exception error = org.junit.jupiter.api.Assertions.assertThrows(Exception.class, rows::hasNext);
+        assertTrue(error.getCause() instanceof IntegratorioApiException refused
+                && refused.hasError("access_restricted"), "" + error.getCause());
+        assertTrue(!error.getCause().getMessage().contains("canary-token"), "" + error.getCause());
+    }
+
     @Test
     void a_streamed_error_document_is_reported_as_that_error() {
         server.then(json(200, "{\"errors\":[{\"code\":\"access_restricted\"}]}"), json(403, "{\"message\":\"no\"}"));
