@@ -18,18 +18,24 @@ public final class PageLinks {
     private final ApiRequest request;
     private final URI base;
     private final String path;
+    private final String first;
     private final Set<String> seen = new HashSet<>();
 
-    public PageLinks(ApiRequest request, URI base) {
+    /**
+     * @param base     the configured base URL
+     * @param pageSize number of rows to ask for in each page; 0 leaves it to the API
+     */
+    public PageLinks(ApiRequest request, URI base, int pageSize) {
         this.request = request;
         this.base = base;
         this.path = base.getRawPath() + request.path();
-        seen.add(path);
+        this.first = pageSize == 0 ? path : path + "?limit=" + pageSize;
+        seen.add(first);
     }
 
     /** Path and query of the first page. */
     public String first() {
-        return path;
+        return first;
     }
 
     /** The number of pages found so far. */
@@ -54,7 +60,7 @@ public final class PageLinks {
     Optional<String> next(RawResponse page) throws Exception {
         try {
             Optional<String> next = link(page);
-            if (next.isPresent() && !seen.add(next.get())) {
+            if (next.isPresent() && (next.get().equals(path) || !seen.add(next.get()))) {
                 throw new IOException("links to a page that was already read");
             }
             if (next.isPresent() && seen.size() > MAX_PAGES) {

@@ -62,7 +62,7 @@ public enum FailureKind {
     }
 
     /** Whether the same request may be answered with a better status later. */
-    private static boolean isTransient(int status) {
+    public static boolean isTransient(int status) {
         return status < 200 || status >= 500 || TRANSIENT.contains(status);
     }
 

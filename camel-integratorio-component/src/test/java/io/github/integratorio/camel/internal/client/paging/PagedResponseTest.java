@@ -216,6 +216,25 @@ class PagedResponseTest extends ScriptedServerTestSupport {
 
     @ParameterizedTest
     @ValueSource(strings = { "", "&streaming=true" })
+    void the_page_size_is_asked_for_once_and_the_next_page_is_requested_as_the_api_names_it(String option) {
+        server.then(json(200, rows("a"), "Link: <?skip=1&limit=1>; rel=next"), json(200, rows("b")),
+                json(200, rows("c")));
+        assertEquals(List.of("a", "b"), ids(LIST + "&pageSize=2" + option));
+        assertEquals(List.of("c"), ids(LIST + option));
+        assertTrue(server.requests().get(0).startsWith("GET " + PATH + "?limit=2 HTTP/1.1"), server.requests().get(0));
+        assertTrue(server.requests().get(1).startsWith("GET " + PATH + "?skip=1&limit=1 HTTP/1.1"),
+                server.requests().get(1));
+        assertTrue(server.requests().get(2).startsWith("GET " + PATH + " HTTP/1.1"), server.requests().get(2));
+
+        server.then(json(200, rows("a"), "Link: <?limit=2>; rel=next"));
+        Exchange cycle = stream(LIST + "&pageSize=2" + option);
+        assertTrue(cycle.getException() != null || org.junit.jupiter.api.Assertions.assertThrows(Exception.class,
+                () -> cycle.getMessage().getBody(Iterator.class).forEachRemaining(row -> {})) != null);
+        assertEquals(4, server.requestCount());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = { "", "&streaming=true" })
     void a_byte_order_mark_is_skipped_on_every_page(String option) {
         server.then(json(200, "\ufeff" + rows("a"), "Link: <?page=2>; rel=next"), json(200, "\ufeff \n" + rows("b")));
         assertEquals(List.of("a", "b"), ids(LIST + option));
