@@ -92,6 +92,8 @@ public class IntegratorioComponentConfigurer extends PropertyConfigurerSupport i
         case "operationTimeout": getOrCreateConfiguration(target).setOperationTimeout(property(camelContext, java.time.Duration.class, value).toMillis()); return true;
         case "outputtype":
         case "outputType": getOrCreateConfiguration(target).setOutputType(property(camelContext, io.github.integratorio.camel.api.OutputType.class, value)); return true;
+        case "pagesize":
+        case "pageSize": getOrCreateConfiguration(target).setPageSize(property(camelContext, int.class, value)); return true;
         case "proxyhost":
         case "proxyHost": getOrCreateConfiguration(target).setProxyHost(property(camelContext, java.lang.String.class, value)); return true;
         case "proxyport":
@@ -191,6 +193,8 @@ public class IntegratorioComponentConfigurer extends PropertyConfigurerSupport i
         case "operationTimeout": return long.class;
         case "outputtype":
         case "outputType": return io.github.integratorio.camel.api.OutputType.class;
+        case "pagesize":
+        case "pageSize": return int.class;
         case "proxyhost":
         case "proxyHost": return java.lang.String.class;
         case "proxyport":
@@ -286,6 +290,8 @@ public class IntegratorioComponentConfigurer extends PropertyConfigurerSupport i
         case "operationTimeout": return getOrCreateConfiguration(target).getOperationTimeout();
         case "outputtype":
         case "outputType": return getOrCreateConfiguration(target).getOutputType();
+        case "pagesize":
+        case "pageSize": return getOrCreateConfiguration(target).getPageSize();
         case "proxyhost":
         case "proxyHost": return getOrCreateConfiguration(target).getProxyHost();
         case "proxyport":

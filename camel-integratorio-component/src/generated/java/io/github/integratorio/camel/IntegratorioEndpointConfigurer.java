@@ -92,6 +92,8 @@ public class IntegratorioEndpointConfigurer extends PropertyConfigurerSupport im
         case "operationTimeout": target.getConfiguration().setOperationTimeout(property(camelContext, java.time.Duration.class, value).toMillis()); return true;
         case "outputtype":
         case "outputType": target.getConfiguration().setOutputType(property(camelContext, io.github.integratorio.camel.api.OutputType.class, value)); return true;
+        case "pagesize":
+        case "pageSize": target.getConfiguration().setPageSize(property(camelContext, int.class, value)); return true;
         case "pollstrategy":
         case "pollStrategy": target.setPollStrategy(property(camelContext, org.apache.camel.spi.PollingConsumerPollStrategy.class, value)); return true;
         case "proxyhost":
@@ -215,6 +217,8 @@ public class IntegratorioEndpointConfigurer extends PropertyConfigurerSupport im
         case "operationTimeout": return long.class;
         case "outputtype":
         case "outputType": return io.github.integratorio.camel.api.OutputType.class;
+        case "pagesize":
+        case "pageSize": return int.class;
         case "pollstrategy":
         case "pollStrategy": return org.apache.camel.spi.PollingConsumerPollStrategy.class;
         case "proxyhost":
@@ -334,6 +338,8 @@ public class IntegratorioEndpointConfigurer extends PropertyConfigurerSupport im
         case "operationTimeout": return target.getConfiguration().getOperationTimeout();
         case "outputtype":
         case "outputType": return target.getConfiguration().getOutputType();
+        case "pagesize":
+        case "pageSize": return target.getConfiguration().getPageSize();
         case "pollstrategy":
         case "pollStrategy": return target.getPollStrategy();
         case "proxyhost":

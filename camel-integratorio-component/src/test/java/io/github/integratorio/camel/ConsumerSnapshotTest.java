@@ -59,6 +59,13 @@ class ConsumerSnapshotTest extends ScriptedServerTestSupport {
         assertEquals(List.of(), changes);
     }
 
+    @Test
+    void a_byte_order_mark_before_the_list_is_no_change() throws Exception {
+        assertEquals(0, poll(ScriptedServer.json(200, "\ufeff[{\"_id\":\"r0\"},{\"_id\":\"r1\"}]", next("2")),
+                ScriptedServer.json(200, "\ufeff\r\n [{\"_id\":\"r2\"}]")));
+        nothingHasHappened();
+    }
+
     static List<Arguments> noSnapshots() {
         return List.of(
                 Arguments.of("the JSON null", ScriptedServer.json(200, "null")),

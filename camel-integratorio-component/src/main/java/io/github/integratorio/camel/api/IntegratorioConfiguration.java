@@ -57,7 +57,7 @@ public class IntegratorioConfiguration extends ConsumerConfiguration implements 
             description = "Upper limit of the delay before any retry.")
     private long maxRetryDelay = 10_000;
     @UriParam(label = "advanced", defaultValue = "1m", javaType = "java.time.Duration",
-            description = "Longest Retry-After pause to accept from the API. If the API asks for a longer one, the call fails immediately with the requested pause in the exception.")
+            description = "Longest pause of the account that a Retry-After of the API begins. If the API asks for more, one request goes out after this time to see whether it answers again. More than an hour counts as a response without Retry-After.")
     private long maxRetryAfter = 60_000;
     @UriParam(label = "advanced", defaultValue = "300",
             description = "Sustained request rate of the account. All endpoints of an account must use the same value.")
@@ -74,6 +74,9 @@ public class IntegratorioConfiguration extends ConsumerConfiguration implements 
     @UriParam(label = "advanced", defaultValue = "33554432",
             description = "Maximum size of a response held in memory, in bytes. Streamed lists are not limited.")
     private int maxResponseSize = 32 * 1024 * 1024;
+    @UriParam(label = "advanced",
+            description = "Number of rows to ask for in each page of a list, sent as limit. By default, or with 0, nothing is asked for, and the API decides.")
+    private int pageSize;
     @UriParam(label = "producer,advanced", defaultValue = "1m", javaType = "java.time.Duration",
             description = "How long an upsert or expire by e-mail uses the license that the last read list showed for the user, instead of reading the list again. It always confirms by reading that license. 0 reads the list each time.")
     private long licenseIndexMaxAge = 60_000;
@@ -256,7 +259,7 @@ public class IntegratorioConfiguration extends ConsumerConfiguration implements 
         return maxRetryAfter;
     }
 
-    /** Longest Retry-After pause to accept from the API. If the API asks for a longer one, the call fails immediately with the requested pause in the exception. */
+    /** Longest pause of the account that a Retry-After of the API begins. If the API asks for more, one request goes out after this time to see whether it answers again. More than an hour counts as a response without Retry-After. */
     public void setMaxRetryAfter(long maxRetryAfter) {
         this.maxRetryAfter = maxRetryAfter;
     }
@@ -304,6 +307,15 @@ public class IntegratorioConfiguration extends ConsumerConfiguration implements 
     /** Maximum size of a response held in memory, in bytes. Streamed lists are not limited. */
     public void setMaxResponseSize(int maxResponseSize) {
         this.maxResponseSize = maxResponseSize;
+    }
+
+    public int getPageSize() {
+        return pageSize;
+    }
+
+    /** Number of rows to ask for in each page of a list, sent as limit. By default, or with 0, nothing is asked for, and the API decides. */
+    public void setPageSize(int pageSize) {
+        this.pageSize = pageSize;
     }
 
     public long getLicenseIndexMaxAge() {

@@ -131,6 +131,11 @@ public final class ScriptedServer implements AutoCloseable {
         return this;
     }
 
+    /** Forgets the scripted responses that no request got. */
+    public void clear() {
+        answers.clear();
+    }
+
     /** Ends each of the next connections after this number of bytes of its first request, although more may be unread. */
     public ScriptedServer thenCut(Integer... afterBytes) {
         cuts.addAll(List.of(afterBytes));

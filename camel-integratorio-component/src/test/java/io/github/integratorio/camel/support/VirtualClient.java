@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ForkJoinPool;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 
@@ -46,6 +47,10 @@ public final class VirtualClient implements AutoCloseable {
     /** The failure of each request in order; null for a successful one. */
     public final List<FailureKind> failures = Collections.synchronizedList(new ArrayList<>());
     public CallContext context;
+    /** Is told what this client's own listener is told. */
+    public volatile CallListener observer;
+    /** Whether tasks for other threads are rejected. */
+    public volatile boolean workersStopped;
     /** Number of tasks handed over to another thread. */
     public final AtomicInteger handOvers = new AtomicInteger();
     /** Number of unfinished tasks handed over to other threads; time must not advance while it is above 0. */
@@ -61,7 +66,7 @@ public final class VirtualClient implements AutoCloseable {
         return new ClientConfig(
                 new TransportConfig(URI.create(baseUrl), null, null, 0, Duration.ofSeconds(10),
                         limits.maxConcurrentRequests(), null),
-                new TokenSource(null, token), Duration.ofSeconds(30), 1 << 20, retry, limits, Duration.ofMinutes(1));
+                new TokenSource(null, token), Duration.ofSeconds(30), 1 << 20, retry, limits, Duration.ofMinutes(1), 0);
     }
 
     public VirtualClient(ClientConfig settings, VirtualScheduler scheduler) {
@@ -78,11 +83,16 @@ public final class VirtualClient implements AutoCloseable {
                 if (failure != null) {
                     failures.add(failure);
                 }
+                if (observer != null) {
+                    observer.answered(call, error, failure, took);
+                }
             }
 
             @Override
             public void waited(ApiMethod call, Duration waited) {
-                // The call context has it.
+                if (observer != null) {
+                    observer.waited(call, waited);
+                }
             }
         });
         this.provisioning =
@@ -115,6 +125,9 @@ public final class VirtualClient implements AutoCloseable {
     }
 
     private void handOver(Runnable task) {
+        if (workersStopped) {
+            throw new RejectedExecutionException("stopped");
+        }
         handedOver.incrementAndGet();
         handOvers.incrementAndGet();
         ForkJoinPool.commonPool().execute(() -> {

@@ -8,6 +8,7 @@ import java.time.ZoneOffset;
 import java.util.Comparator;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 
@@ -23,6 +24,7 @@ public final class VirtualScheduler implements Scheduler {
     private Instant start;
     private long nanos;
     private long numbers;
+    private boolean isStopped;
 
     private record Task(long at, long number, Runnable work) {
     }
@@ -43,6 +45,9 @@ public final class VirtualScheduler implements Scheduler {
 
     @Override
     public synchronized Runnable schedule(Duration delay, Runnable work) {
+        if (isStopped) {
+            throw new RejectedExecutionException("stopped");
+        }
         Task task = new Task(nanos + Math.max(0, delay.toNanos()), numbers++, work);
         tasks.add(task);
         return () -> {
@@ -50,6 +55,11 @@ public final class VirtualScheduler implements Scheduler {
                 tasks.remove(task);
             }
         };
+    }
+
+    /** Rejects all tasks from now on. */
+    public synchronized void stop() {
+        isStopped = true;
     }
 
     /** Changes the wall clock without affecting scheduled tasks. */

@@ -629,9 +629,10 @@ public interface IntegratorioComponentBuilderFactory {
     
         
         /**
-         * Longest Retry-After pause to accept from the API. If the API asks for
-         * a longer one, the call fails immediately with the requested pause in
-         * the exception.
+         * Longest pause of the account that a Retry-After of the API begins. If
+         * the API asks for more, one request goes out after this time to see
+         * whether it answers again. More than an hour counts as a response
+         * without Retry-After.
          * 
          * The option is a: &lt;code&gt;long&lt;/code&gt; type.
          * 
@@ -679,6 +680,22 @@ public interface IntegratorioComponentBuilderFactory {
          */
         default IntegratorioComponentBuilder operationTimeout(long operationTimeout) {
             doSetProperty("operationTimeout", operationTimeout);
+            return this;
+        }
+    
+        /**
+         * Number of rows to ask for in each page of a list, sent as limit. By
+         * default, or with 0, nothing is asked for, and the API decides.
+         * 
+         * The option is a: &lt;code&gt;int&lt;/code&gt; type.
+         * 
+         * Group: advanced
+         * 
+         * @param pageSize the value to set
+         * @return the dsl builder
+         */
+        default IntegratorioComponentBuilder pageSize(int pageSize) {
+            doSetProperty("pageSize", pageSize);
             return this;
         }
     
@@ -962,6 +979,7 @@ public interface IntegratorioComponentBuilderFactory {
             case "maxRetryAfter": getOrCreateConfiguration((IntegratorioComponent) component).setMaxRetryAfter((long) value); return true;
             case "maxRetryDelay": getOrCreateConfiguration((IntegratorioComponent) component).setMaxRetryDelay((long) value); return true;
             case "operationTimeout": getOrCreateConfiguration((IntegratorioComponent) component).setOperationTimeout((long) value); return true;
+            case "pageSize": getOrCreateConfiguration((IntegratorioComponent) component).setPageSize((int) value); return true;
             case "requestBurst": getOrCreateConfiguration((IntegratorioComponent) component).setRequestBurst((int) value); return true;
             case "requestsPerSecond": getOrCreateConfiguration((IntegratorioComponent) component).setRequestsPerSecond((int) value); return true;
             case "requestTimeout": getOrCreateConfiguration((IntegratorioComponent) component).setRequestTimeout((long) value); return true;

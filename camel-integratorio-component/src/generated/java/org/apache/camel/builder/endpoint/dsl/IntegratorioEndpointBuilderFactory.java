@@ -1363,9 +1363,10 @@ public interface IntegratorioEndpointBuilderFactory {
             return this;
         }
         /**
-         * Longest Retry-After pause to accept from the API. If the API asks for
-         * a longer one, the call fails immediately with the requested pause in
-         * the exception.
+         * Longest pause of the account that a Retry-After of the API begins. If
+         * the API asks for more, one request goes out after this time to see
+         * whether it answers again. More than an hour counts as a response
+         * without Retry-After.
          * 
          * The option is a: <code>long</code> type.
          * 
@@ -1380,9 +1381,10 @@ public interface IntegratorioEndpointBuilderFactory {
             return this;
         }
         /**
-         * Longest Retry-After pause to accept from the API. If the API asks for
-         * a longer one, the call fails immediately with the requested pause in
-         * the exception.
+         * Longest pause of the account that a Retry-After of the API begins. If
+         * the API asks for more, one request goes out after this time to see
+         * whether it answers again. More than an hour counts as a response
+         * without Retry-After.
          * 
          * The option will be converted to a <code>long</code> type.
          * 
@@ -1458,6 +1460,36 @@ public interface IntegratorioEndpointBuilderFactory {
          */
         default AdvancedIntegratorioEndpointConsumerBuilder operationTimeout(String operationTimeout) {
             doSetProperty("operationTimeout", operationTimeout);
+            return this;
+        }
+        /**
+         * Number of rows to ask for in each page of a list, sent as limit. By
+         * default, or with 0, nothing is asked for, and the API decides.
+         * 
+         * The option is a: <code>int</code> type.
+         * 
+         * Group: advanced
+         * 
+         * @param pageSize the value to set
+         * @return the dsl builder
+         */
+        default AdvancedIntegratorioEndpointConsumerBuilder pageSize(int pageSize) {
+            doSetProperty("pageSize", pageSize);
+            return this;
+        }
+        /**
+         * Number of rows to ask for in each page of a list, sent as limit. By
+         * default, or with 0, nothing is asked for, and the API decides.
+         * 
+         * The option will be converted to a <code>int</code> type.
+         * 
+         * Group: advanced
+         * 
+         * @param pageSize the value to set
+         * @return the dsl builder
+         */
+        default AdvancedIntegratorioEndpointConsumerBuilder pageSize(String pageSize) {
+            doSetProperty("pageSize", pageSize);
             return this;
         }
         /**
@@ -2358,9 +2390,10 @@ public interface IntegratorioEndpointBuilderFactory {
             return this;
         }
         /**
-         * Longest Retry-After pause to accept from the API. If the API asks for
-         * a longer one, the call fails immediately with the requested pause in
-         * the exception.
+         * Longest pause of the account that a Retry-After of the API begins. If
+         * the API asks for more, one request goes out after this time to see
+         * whether it answers again. More than an hour counts as a response
+         * without Retry-After.
          * 
          * The option is a: <code>long</code> type.
          * 
@@ -2375,9 +2408,10 @@ public interface IntegratorioEndpointBuilderFactory {
             return this;
         }
         /**
-         * Longest Retry-After pause to accept from the API. If the API asks for
-         * a longer one, the call fails immediately with the requested pause in
-         * the exception.
+         * Longest pause of the account that a Retry-After of the API begins. If
+         * the API asks for more, one request goes out after this time to see
+         * whether it answers again. More than an hour counts as a response
+         * without Retry-After.
          * 
          * The option will be converted to a <code>long</code> type.
          * 
@@ -2453,6 +2487,36 @@ public interface IntegratorioEndpointBuilderFactory {
          */
         default AdvancedIntegratorioEndpointProducerBuilder operationTimeout(String operationTimeout) {
             doSetProperty("operationTimeout", operationTimeout);
+            return this;
+        }
+        /**
+         * Number of rows to ask for in each page of a list, sent as limit. By
+         * default, or with 0, nothing is asked for, and the API decides.
+         * 
+         * The option is a: <code>int</code> type.
+         * 
+         * Group: advanced
+         * 
+         * @param pageSize the value to set
+         * @return the dsl builder
+         */
+        default AdvancedIntegratorioEndpointProducerBuilder pageSize(int pageSize) {
+            doSetProperty("pageSize", pageSize);
+            return this;
+        }
+        /**
+         * Number of rows to ask for in each page of a list, sent as limit. By
+         * default, or with 0, nothing is asked for, and the API decides.
+         * 
+         * The option will be converted to a <code>int</code> type.
+         * 
+         * Group: advanced
+         * 
+         * @param pageSize the value to set
+         * @return the dsl builder
+         */
+        default AdvancedIntegratorioEndpointProducerBuilder pageSize(String pageSize) {
+            doSetProperty("pageSize", pageSize);
             return this;
         }
         /**
@@ -3059,9 +3123,10 @@ public interface IntegratorioEndpointBuilderFactory {
             return this;
         }
         /**
-         * Longest Retry-After pause to accept from the API. If the API asks for
-         * a longer one, the call fails immediately with the requested pause in
-         * the exception.
+         * Longest pause of the account that a Retry-After of the API begins. If
+         * the API asks for more, one request goes out after this time to see
+         * whether it answers again. More than an hour counts as a response
+         * without Retry-After.
          * 
          * The option is a: <code>long</code> type.
          * 
@@ -3076,9 +3141,10 @@ public interface IntegratorioEndpointBuilderFactory {
             return this;
         }
         /**
-         * Longest Retry-After pause to accept from the API. If the API asks for
-         * a longer one, the call fails immediately with the requested pause in
-         * the exception.
+         * Longest pause of the account that a Retry-After of the API begins. If
+         * the API asks for more, one request goes out after this time to see
+         * whether it answers again. More than an hour counts as a response
+         * without Retry-After.
          * 
          * The option will be converted to a <code>long</code> type.
          * 
@@ -3154,6 +3220,36 @@ public interface IntegratorioEndpointBuilderFactory {
          */
         default AdvancedIntegratorioEndpointBuilder operationTimeout(String operationTimeout) {
             doSetProperty("operationTimeout", operationTimeout);
+            return this;
+        }
+        /**
+         * Number of rows to ask for in each page of a list, sent as limit. By
+         * default, or with 0, nothing is asked for, and the API decides.
+         * 
+         * The option is a: <code>int</code> type.
+         * 
+         * Group: advanced
+         * 
+         * @param pageSize the value to set
+         * @return the dsl builder
+         */
+        default AdvancedIntegratorioEndpointBuilder pageSize(int pageSize) {
+            doSetProperty("pageSize", pageSize);
+            return this;
+        }
+        /**
+         * Number of rows to ask for in each page of a list, sent as limit. By
+         * default, or with 0, nothing is asked for, and the API decides.
+         * 
+         * The option will be converted to a <code>int</code> type.
+         * 
+         * Group: advanced
+         * 
+         * @param pageSize the value to set
+         * @return the dsl builder
+         */
+        default AdvancedIntegratorioEndpointBuilder pageSize(String pageSize) {
+            doSetProperty("pageSize", pageSize);
             return this;
         }
         /**

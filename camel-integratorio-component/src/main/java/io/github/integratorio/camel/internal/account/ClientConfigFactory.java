@@ -43,7 +43,14 @@ public final class ClientConfigFactory {
                         options.getAccessTokenSupplier()),
                 duration("requestTimeout", options.getRequestTimeout()),
                 positive("maxResponseSize", options.getMaxResponseSize()), retryPolicy(options), limits,
-                notNegative("licenseIndexMaxAge", options.getLicenseIndexMaxAge()));
+                notNegative("licenseIndexMaxAge", options.getLicenseIndexMaxAge()), pageSize(options));
+    }
+
+    private static int pageSize(IntegratorioConfiguration options) {
+        if (options.getPageSize() < 0) {
+            throw new IllegalArgumentException("pageSize: expected 0 or more");
+        }
+        return options.getPageSize();
     }
 
     private static RetryPolicy retryPolicy(IntegratorioConfiguration options) {

@@ -15,9 +15,10 @@ import io.github.integratorio.camel.internal.client.ratelimit.RateLimits;
  * @param retry           how often and how long a call is tried
  * @param limits          how much of the account's capacity is used
  * @param licenseIndexMaxAge how long it is believed which license a user has, after the list was read
+ * @param pageSize           number of rows to ask for in each page of a list; 0 leaves it to the API
  */
 public record ClientConfig(TransportConfig transport, TokenSource token, Duration requestTimeout, int maxResponseSize,
-        RetryPolicy retry, RateLimits limits, Duration licenseIndexMaxAge) {
+        RetryPolicy retry, RateLimits limits, Duration licenseIndexMaxAge, int pageSize) {
 
     /** Shows neither the token nor the proxy. */
     @Override

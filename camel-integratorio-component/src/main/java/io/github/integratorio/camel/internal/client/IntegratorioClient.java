@@ -21,7 +21,7 @@ import io.github.integratorio.camel.internal.client.ratelimit.AccountRateLimiter
 import io.github.integratorio.camel.internal.concurrent.Scheduler;
 
 /**
- * The integrator.io API for one account. No method blocks, except that the first call asks the access token supplier. Futures fail
+ * The integrator.io API for one account. No method blocks. Futures fail
  * with {@link io.github.integratorio.camel.api.IntegratorioApiException},
  * {@link io.github.integratorio.camel.api.IntegratorioAmbiguousOutcomeException},
  * {@link io.github.integratorio.camel.api.IntegratorioTransportException}, or {@link IllegalArgumentException} if the request or the
@@ -42,14 +42,14 @@ public final class IntegratorioClient implements AutoCloseable {
      * @param config      how the API is reached
      * @param rateLimiter admits the account's requests; not closed with the client
      * @param scheduler   clock and timer
-     * @param workers     runs what may take long: renewing the token, parsing long responses
+     * @param workers     runs what may take long: asking for the token, parsing long responses
      * @param listener    is told the result of each request
      */
     public IntegratorioClient(ClientConfig config, AccountRateLimiter rateLimiter, Scheduler scheduler,
             Executor workers, CallListener listener) {
         this.config = config;
         this.baseUrl = config.transport().baseUrl();
-        this.token = new TokenCache(config.token());
+        this.token = TokenCache.of(config.token());
         this.rateLimiter = rateLimiter;
         this.scheduler = scheduler;
         this.workers = workers;
@@ -60,7 +60,7 @@ public final class IntegratorioClient implements AutoCloseable {
     /** Calls the API. A list is read to its last page, and is complete or fails. */
     public CompletableFuture<ApiResponse> call(ApiRequest request, CallContext context) {
         return start(request, context, () -> request.call().responseKind() == ApiMethod.ResponseKind.LIST
-                ? new ListCollector(request, baseUrl)
+                ? new ListCollector(request, baseUrl, config.pageSize())
                 : new DocumentReader(request, baseUrl.getRawPath() + request.path()));
     }
 
@@ -75,8 +75,9 @@ public final class IntegratorioClient implements AutoCloseable {
     /** As {@link #stream}, with the pages as the API sends them instead of their rows. */
     public CompletableFuture<PagedResponse> pages(ApiRequest request, CallContext context) {
         return page(request, context, null)
-                .thenApply(first -> new PagedResponse(request, new PageLinks(request, baseUrl), first,
-                        target -> page(request, context.withFreshDeadline(), target)));
+                .thenApply(
+                        first -> new PagedResponse(request, new PageLinks(request, baseUrl, config.pageSize()), first,
+                                target -> page(request, context.withFreshDeadline(), target)));
     }
 
     /** Takes a retry from the account's budget, for an operation that repeats a call; returns false if it is exhausted. */
@@ -85,8 +86,10 @@ public final class IntegratorioClient implements AutoCloseable {
     }
 
     private CompletableFuture<RawResponse> page(ApiRequest request, CallContext context, String target) {
-        return start(request, context,
-                () -> new PageReader(request, target == null ? baseUrl.getRawPath() + request.path() : target));
+        return start(request, context, () -> {
+            PageLinks links = new PageLinks(request, baseUrl, config.pageSize());
+            return new PageReader(request, links, target == null ? links.first() : target);
+        });
     }
 
     private <T> CompletableFuture<T> start(ApiRequest request, CallContext context,

@@ -1,12 +1,14 @@
 package io.github.integratorio.camel.internal.client;
 
+import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BiConsumer;
 
 import io.github.integratorio.camel.api.IntegratorioAmbiguousOutcomeException;
 import io.github.integratorio.camel.api.IntegratorioApiException;
-import io.github.integratorio.camel.api.IntegratorioRateLimitException;
 import io.github.integratorio.camel.api.IntegratorioTransportException;
 import io.github.integratorio.camel.internal.client.http.ResponseLimits;
 import io.github.integratorio.camel.internal.client.protocol.ApiMethod;
@@ -17,6 +19,8 @@ import io.github.integratorio.camel.internal.client.protocol.ResponseReader;
 import io.github.integratorio.camel.internal.client.ratelimit.AccountRateLimiter.Permit;
 import io.github.integratorio.camel.internal.client.ratelimit.RetryBudget;
 import io.github.integratorio.camel.internal.concurrent.Futures;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One API call from its first attempt to its outcome. It waits for a permit, sends the request, judges the response once, reports it
@@ -28,6 +32,9 @@ import io.github.integratorio.camel.internal.concurrent.Futures;
  * @param <T> the result
  */
 final class RetryingCall<T> {
+
+    private static final Logger LOG = LoggerFactory.getLogger(RetryingCall.class);
+    private static final AtomicBoolean LISTENER_FAILED = new AtomicBoolean();
 
     /** Calls that were told to come back at the same time spread over this part of the wait. */
     private static final double SPREAD = 0.2;
@@ -46,6 +53,10 @@ final class RetryingCall<T> {
     private int attempts;
     private String token;
     private boolean tokenRenewed;
+    /** Whether a request of this call may have left. */
+    private boolean sent;
+    /** The pause of the account that the last response asked for, or null. */
+    private Duration pause;
     /** The last failure after which the request may have taken effect. */
     private Throwable ambiguity;
 
@@ -61,18 +72,64 @@ final class RetryingCall<T> {
 
     /** Starts the call. */
     CompletableFuture<T> start() {
-        budget.called();
-        try {
-            // On the caller's thread, which may block in a token supplier.
-            token = client.token.read();
-            attempt();
-        } catch (RuntimeException | Error e) {
-            result.completeExceptionally(e);
-        }
+        step(() -> {
+            budget.called();
+            token = client.token.current();
+            if (token != null) {
+                attempt();
+            } else {
+                await(client.token.read(client), (given, error) -> {
+                    if (error != null) {
+                        end(error);
+                    } else {
+                        token = given;
+                        attempt();
+                    }
+                });
+            }
+        });
         return result;
     }
 
+    /** Runs a part of the call. Whatever it throws ends the call, so that nobody waits for it for ever. */
+    private void step(Runnable part) {
+        try {
+            part.run();
+        } catch (Throwable e) {
+            result.completeExceptionally(asOutcome(e));
+        }
+    }
+
+    /** Tells the listener something. Whatever it throws, what has happened has happened. */
+    private void report(Runnable message) {
+        try {
+            message.run();
+        } catch (Throwable e) {
+            if (LISTENER_FAILED.compareAndSet(false, true)) {
+                LOG.warn(
+                        "What observes requests failed, which has no effect on them; further failures are not logged: {}",
+                        e.getClass().getName());
+            }
+        }
+    }
+
+    /** Waits for a token source, which may be slow, but not beyond the deadline of this call. */
+    private <V> void await(CompletableFuture<V> answer, BiConsumer<V, Throwable> then) {
+        CompletableFuture<V> own = answer.copy();
+        Runnable cancelTimeout = own.isDone() ? () -> {} : context.atDeadline(
+                () -> own.completeExceptionally(new IntegratorioTransportException(method.label(),
+                        new IOException("the accessTokenSupplier gave no token within operationTimeout"), true,
+                        false)));
+        own.whenComplete((value, error) -> step(() -> {
+            cancelTimeout.run();
+            then.accept(value, Futures.unwrap(error));
+        }));
+    }
+
     private void attempt() {
+        if (result.isDone()) {
+            return;
+        }
         attempts++;
         context.recordAttempt(attempts);
         send();
@@ -80,32 +137,40 @@ final class RetryingCall<T> {
 
     private void send() {
         long queuedAt = client.scheduler.nanoTime();
-        CompletableFuture<Permit> admission = client.rateLimiter.acquire(context.deadline());
+        CompletableFuture<Permit> admission;
+        pause = null;
+        try {
+            admission = client.rateLimiter.acquire(context.deadline());
+        } catch (RuntimeException | Error e) {
+            admission = CompletableFuture.failedFuture(e);
+        }
         if (admission.isDone() && !admission.isCompletedExceptionally()) {
             exchange(admission.join(), queuedAt);
             return;
         }
-        admission.whenComplete((permit, refusal) -> {
+        admission.whenComplete((permit, refusal) -> step(() -> {
             if (refusal == null) {
                 exchange(permit, queuedAt);
             } else {
-                handleFailure(new IntegratorioTransportException(method.label(), (Exception) Futures.unwrap(refusal),
-                        true, false));
+                handleFailure(new IntegratorioTransportException(method.label(),
+                        Futures.unwrap(refusal) instanceof Exception reason ? reason : new IOException(refusal), true,
+                        false));
             }
-        });
+        }));
     }
 
     private void exchange(Permit permit, long queuedAt) {
         try {
             long sentAt = client.scheduler.nanoTime();
             context.waited(sentAt - queuedAt);
-            client.listener.waited(method, Duration.ofNanos(sentAt - queuedAt));
-            token = client.token.read();
+            report(() -> client.listener.waited(method, Duration.ofNanos(sentAt - queuedAt)));
+            token = client.token.current();
+            sent = true;
             client.transport.send(request, reader.target(), token, limits(), permit::release)
-                    .whenComplete((response, error) -> receive(permit, response, error, sentAt));
+                    .whenComplete((response, error) -> step(() -> receive(permit, response, error, sentAt)));
         } catch (RuntimeException | Error e) {
             permit.release();
-            handleFailure(e);
+            handleFailure(asOutcome(e));
         }
     }
 
@@ -124,13 +189,31 @@ final class RetryingCall<T> {
             judge(null, error, took);
             return;
         }
-        if (response.status() == 429) {
-            permit.throttled(response.retryAfter().orElse(RetryPolicy.DEFAULT_PAUSE));
+        pause = policy.pause(response, attempts - 1);
+        if (pause == null) {
+            permit.answered();
+        } else {
+            permit.throttled(pause);
         }
         if (response.length() < LONG_RESPONSE) {
             judge(response, null, took);
         } else {
-            client.workers.execute(() -> judge(response, null, took));
+            onWorker(() -> judge(response, null, took));
+        }
+    }
+
+    /** Runs a part of the call once on a worker, or here if the workers have stopped. */
+    private void onWorker(Runnable part) {
+        AtomicBoolean begun = new AtomicBoolean();
+        Runnable once = () -> {
+            if (begun.compareAndSet(false, true)) {
+                step(part);
+            }
+        };
+        try {
+            client.workers.execute(once);
+        } catch (RuntimeException | Error e) {
+            once.run();
         }
     }
 
@@ -138,12 +221,13 @@ final class RetryingCall<T> {
         T value = null;
         Throwable failure = null;
         try {
-            value = response == null ? null : reader.read(response.withoutSecret(token));
-            failure = response == null ? asOutcome(Futures.unwrap(error)) : null;
+            value = response == null ? null : reader.read(response.hiding(token));
+            failure = response == null ? asOutcome(withoutToken(Futures.unwrap(error))) : null;
         } catch (Throwable e) {
             failure = asOutcome(e);
         }
-        client.listener.answered(method, failure, failure == null ? null : FailureKind.of(failure), took);
+        Throwable outcome = failure;
+        report(() -> client.listener.answered(method, outcome, outcome == null ? null : FailureKind.of(outcome), took));
         if (failure != null) {
             handleFailure(failure);
         } else if (value == null) {
@@ -154,9 +238,21 @@ final class RetryingCall<T> {
         }
     }
 
+    /** A response that is not HTTP may echo the request; the messages of HttpCore quote it. */
+    private Throwable withoutToken(Throwable failure) {
+        if (failure instanceof IntegratorioTransportException transport && transport.getCause() != null
+                && String.valueOf(transport.getCause().getMessage()).contains(token)) {
+            String reason = transport.getCause().getMessage().replace(token, "***");
+            return new IntegratorioTransportException(method.label(), new IOException(reason), transport.isNotSent(),
+                    transport.isUntrusted());
+        }
+        return failure;
+    }
+
     /** A write that was sent and got no response, or one that could not be processed, may have taken effect. */
     private Throwable asOutcome(Throwable failure) {
-        if (!method.isWrite()) {
+        if (!method.isWrite() || !sent || failure instanceof IntegratorioApiException
+                || failure instanceof IntegratorioAmbiguousOutcomeException) {
             return failure;
         }
         if (failure instanceof IntegratorioTransportException transport) {
@@ -164,21 +260,19 @@ final class RetryingCall<T> {
                     : new IntegratorioAmbiguousOutcomeException(method.label(),
                             "response lost: " + transport.getReason(), 0);
         }
-        return failure instanceof Error
-                ? new IntegratorioAmbiguousOutcomeException(method.label(),
-                        "the response was not processed: " + failure, 0)
-                : failure;
+        return new IntegratorioAmbiguousOutcomeException(method.label(), "the response was not processed: " + failure,
+                0);
     }
 
     private void handleFailure(Throwable failure) {
         FailureKind kind = FailureKind.of(failure);
-        if (kind == FailureKind.AMBIGUOUS) {
+        if (kind.isOpen()) {
             ambiguity = failure;
         }
         if (ambiguity != null && reader.resultIfGone() != null && isNotFound(failure)) {
             // An earlier attempt may be the reason why there is nothing left to delete.
             result.complete(reader.resultIfGone());
-        } else if (kind == FailureKind.UNAUTHORIZED && !tokenRenewed && client.token.isRenewable()) {
+        } else if (kind == FailureKind.UNAUTHORIZED && !tokenRenewed && TokenCache.isRenewable(client.config.token())) {
             renewToken(failure);
         } else if (mayRetry(kind)) {
             retryLater(kind, failure);
@@ -193,12 +287,7 @@ final class RetryingCall<T> {
 
     private void renewToken(Throwable failure) {
         tokenRenewed = true;
-        String refused = token;
-        CompletableFuture<Boolean> renewal =
-                CompletableFuture.supplyAsync(() -> client.token.renew(refused), client.workers);
-        Runnable cancelTimeout = context.atDeadline(() -> renewal.complete(false));
-        renewal.whenComplete((renewed, error) -> {
-            cancelTimeout.run();
+        await(client.token.renew(client, token), (renewed, error) -> {
             if (error == null && renewed) {
                 attempt();
             } else {
@@ -209,8 +298,12 @@ final class RetryingCall<T> {
 
     private boolean mayRetry(FailureKind kind) {
         return RetryPolicy.isRetryable(method, kind) && attempts <= policy.maxRetries() && !isSuperseded()
-        // Throttled requests need no budget: the rate limiter keeps them rare.
-                && (kind == FailureKind.THROTTLED || budget.take());
+        // Requests that the API delays need no budget: the rate limiter keeps them rare.
+                && (kind == FailureKind.THROTTLED || isPaused() || budget.take());
+    }
+
+    private boolean isPaused() {
+        return pause != null && !pause.isZero();
     }
 
     /** A write that may have taken effect is not repeated over a newer one. */
@@ -220,34 +313,33 @@ final class RetryingCall<T> {
 
     private void retryLater(FailureKind kind, Throwable failure) {
         Duration delay = policy.delay(attempts - 1, ThreadLocalRandom.current().nextDouble());
-        if (failure instanceof IntegratorioRateLimitException limit) {
-            Duration asked = limit.getRetryAfter() == null ? policy.defaultPause(attempts - 1) : limit.getRetryAfter();
-            if (asked.compareTo(policy.maxRetryAfter()) > 0) {
-                end(failure);
-                return;
-            }
+        if (isPaused()) {
             Duration spread =
-                    Duration.ofNanos((long) (asked.toNanos() * SPREAD * ThreadLocalRandom.current().nextDouble()));
-            delay = asked.isZero() ? delay : asked.plus(spread);
+                    Duration.ofNanos((long) (pause.toNanos() * SPREAD * ThreadLocalRandom.current().nextDouble()));
+            delay = RetryPolicy.min(pause.plus(spread), policy.maxRetryAfter());
         }
         if (delay.compareTo(context.remaining()) >= 0) {
             end(failure);
             return;
         }
         long since = client.scheduler.nanoTime();
-        client.scheduler.schedule(delay, () -> {
-            long waited = client.scheduler.nanoTime() - since;
-            context.waited(waited);
-            client.listener.waited(method, Duration.ofNanos(waited));
-            if (isSuperseded()) {
-                end(failure);
-                return;
-            }
-            if (kind == FailureKind.AMBIGUOUS) {
-                reader.restart();
-            }
-            attempt();
-        });
+        try {
+            client.scheduler.schedule(delay, () -> step(() -> {
+                long waited = client.scheduler.nanoTime() - since;
+                context.waited(waited);
+                report(() -> client.listener.waited(method, Duration.ofNanos(waited)));
+                if (isSuperseded()) {
+                    end(failure);
+                    return;
+                }
+                if (kind == FailureKind.AMBIGUOUS) {
+                    reader.restart();
+                }
+                attempt();
+            }));
+        } catch (RuntimeException | Error e) {
+            end(failure);
+        }
     }
 
     /** Fails with the last failure, or as ambiguous if an earlier attempt of a write may have taken effect. */

@@ -2,6 +2,7 @@ package io.github.integratorio.camel.internal.operation;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -257,6 +258,23 @@ public final class OperationExecutor {
     private CompletableFuture<OperationResult> send(ApiMethod call, String connectorId, String licenseId,
             Map<String, Object> document, WriteOutcome outcome, CallContext context) {
         return client.call(new ApiRequest(call, connectorId, licenseId, Json.toBytes(document)), context)
+                .thenCompose(response -> response.value() == null && call.isReplacement()
+                        ? readBack(response, call, connectorId, licenseId, document, context)
+                        : CompletableFuture.completedFuture(response))
                 .thenApply(response -> OperationResult.of(response, outcome));
+    }
+
+    /** Reads a document that was replaced, and returned without itself. If that fails, what was sent is the best answer there is. */
+    private CompletableFuture<ApiResponse> readBack(ApiResponse response, ApiMethod call, String connectorId,
+            String licenseId, Map<String, Object> sent, CallContext context) {
+        ApiMethod read = call == ApiMethod.UPDATE_LICENSE ? ApiMethod.GET_LICENSE : ApiMethod.GET_CONNECTOR;
+        return client.call(ApiRequest.of(read, connectorId, licenseId), context).handle((current, error) -> {
+            if (error == null) {
+                return new ApiResponse(response.status(), current.value());
+            }
+            Map<String, Object> written = new LinkedHashMap<>(sent);
+            written.put("_id", licenseId != null ? licenseId : connectorId);
+            return new ApiResponse(response.status(), written);
+        });
     }
 }

@@ -22,12 +22,15 @@ class LongResponseTest {
     @Test
     void a_long_response_is_parsed_on_a_worker_thread_and_a_short_one_is_not() throws Exception {
         try (ScriptedServer server = ScriptedServer.start(); VirtualClient client = VirtualClient.of(server)) {
-            server.then(json(200, list(10)), json(200, list(10_000)));
+            server.then(json(200, list(1)), json(200, list(10)), json(200, list(10_000)));
+            // The first call may ask for the token on a worker.
+            client.call(ApiMethod.LIST_LICENSES).join();
+            int before = client.handOvers.get();
 
             assertEquals(10, client.call(ApiMethod.LIST_LICENSES).join().rows().size());
-            assertEquals(0, client.handOvers.get());
+            assertEquals(before, client.handOvers.get());
             assertEquals(10_000, client.call(ApiMethod.LIST_LICENSES).join().rows().size());
-            assertEquals(1, client.handOvers.get());
+            assertEquals(before + 1, client.handOvers.get());
         }
     }
 }

@@ -57,9 +57,7 @@ class ResponseValidationTest extends ScriptedServerTestSupport {
                 Arguments.of("another id", json(200, LICENSE.replace("l1", "l2"))),
                 Arguments.of("no id", json(200, "{\"expires\":\"2099-01-31T12:00:00.000Z\"}")),
                 Arguments.of("an array", json(200, "[]")),
-                Arguments.of("null", json(200, "null")),
-                Arguments.of("an empty body", json(200, "")),
-                Arguments.of("204 for a document", raw("HTTP/1.1 204 X\r\n\r\n")),
+                Arguments.of("no object", json(200, "true")),
                 Arguments.of("206", json(206, LICENSE)),
                 Arguments.of("shorter than its length", raw("HTTP/1.1 200 X\r\nContent-Length: 500\r\n\r\n" + LICENSE)),
                 Arguments.of("a truncated chunk",
@@ -123,8 +121,8 @@ class ResponseValidationTest extends ScriptedServerTestSupport {
     }
 
     @ParameterizedTest
-    @ValueSource(ints = { 400, 401, 402, 403, 404, 405, 409, 410, 413, 415, 418, 422, 451, 499 })
-    @Covers({ 47, 50 })
+    @ValueSource(ints = { 400, 401, 403, 404, 405, 409, 415, 422 })
+    @Covers(47)
     void a_rejected_call_is_sent_once_and_keeps_its_status_and_error_entries(int status) {
         server.then(json(status,
                 "{\"errors\":[{\"code\":\"invalid_field\",\"message\":\"no: jane@example.com\",\"field\":\"opts\"},{\"code\":\"x\"}]}"));
@@ -141,8 +139,8 @@ class ResponseValidationTest extends ScriptedServerTestSupport {
     }
 
     @ParameterizedTest
-    @ValueSource(ints = { 500, 502, 503, 504, 520, 408, 425 })
-    @Covers({ 53, 54, 55 })
+    @ValueSource(ints = { 500, 502, 503, 504, 520, 408, 425, 402, 410, 413, 418, 451, 499 })
+    @Covers({ 50, 53, 54, 55 })
     void a_server_error_leaves_a_write_ambiguous_and_fails_a_read_with_its_status(int status) {
         server.then(json(status, "{\"message\":\"oops\"}"), json(status, "{\"message\":\"oops\"}"));
         IntegratorioAmbiguousOutcomeException write = fail(IntegratorioAmbiguousOutcomeException.class, CREATE, NEW);

@@ -56,8 +56,12 @@ class RetryTimingTest {
 
     /** Milliseconds until a call succeeds that gets one 429. */
     private double waitAfter(String... headers) {
+        return waitAfter(429, headers);
+    }
+
+    private double waitAfter(int status, String... headers) {
         long before = client.scheduler.nanoTime();
-        server.then(json(429, "{}", headers), GOOD);
+        server.then(json(status, "{}", headers), GOOD);
         client.call(ApiMethod.GET_LICENSE).join();
         return (client.scheduler.nanoTime() - before) / 1e6;
     }
@@ -89,6 +93,61 @@ class RetryTimingTest {
         // The server's clock is an hour fast.
         assertWithin(millis, millis * 1.2 + TOKEN,
                 waitAfter("Retry-After: " + value, "Date: Mon, 01 Jun 2026 11:00:00 GMT"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = { 408, 425, 429, 500, 502, 503, 504, 529 })
+    @Covers({ 53, 60 })
+    void a_failing_api_that_says_when_to_come_back_is_not_asked_before(int status) {
+        assertWithin(12_000, 14_400 + TOKEN, waitAfter(status, "Retry-After: 12"));
+        assertWithin(5_000, 6_000 + TOKEN,
+                waitAfter(status, "Retry-After: Mon, 01 Jun 2026 11:00:05 GMT", "Date: Mon, 01 Jun 2026 11:00:00 GMT"));
+        assertEquals(4, server.requestCount());
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = { 429, 503 })
+    @Covers(71)
+    void the_whole_account_waits_for_a_pause_and_then_for_one_request(int status) {
+        server.then(json(status, "{}", "Retry-After: 12"));
+        CompletableFuture<ApiResponse> first = client.begin(ApiMethod.CREATE_CONNECTOR);
+        await().until(() -> server.requestCount() == 1 && client.isIdle());
+        List<CompletableFuture<ApiResponse>> others =
+                IntStream.range(0, 20).mapToObj(i -> client.begin(ApiMethod.GET_LICENSE)).toList();
+        client.scheduler.advance(Duration.ofMillis(11_999));
+        assertEquals(1, server.requestCount());
+
+        server.then(json(status, "{}", "Retry-After: 30"));
+        client.scheduler.advance(Duration.ofMillis(1 + TOKEN));
+        await().until(() -> server.requestCount() == 2 && client.isIdle());
+        client.scheduler.advance(Duration.ofSeconds(29));
+        assertEquals(2, server.requestCount());
+
+        IntStream.range(0, 22).forEach(i -> server.then(GOOD));
+        others.forEach(other -> client.pass(other).join());
+        client.pass(first);
+        assertEquals(status == 429, !first.isCompletedExceptionally());
+        assertEquals(status == 429 ? 23 : 22, server.requestCount());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = { "61", "300", "3600", "Mon, 01 Jun 2026 10:59:00 GMT" })
+    @Covers(63)
+    void nobody_waits_longer_than_the_maximum(String value) {
+        assertWithin(60_000, 60_000 + 6 * TOKEN,
+                waitAfter("Retry-After: " + value, "Date: Mon, 01 Jun 2026 10:00:00 GMT"));
+        assertWithin(60_000, 60_000 + 6 * TOKEN,
+                waitAfter(503, "Retry-After: " + value, "Date: Mon, 01 Jun 2026 10:00:00 GMT"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = { "86400", "1780308000", "1780308000000", "9223372036854775808",
+            "Wed, 01 Jan 2098 00:00:00 GMT" })
+    @Covers(63)
+    void an_absurd_pause_counts_as_none(String value) {
+        assertWithin(1_000, 1_200 + TOKEN, waitAfter("Retry-After: " + value));
+        assertWithin(0, 200 + TOKEN, waitAfter(503, "Retry-After: " + value));
+        assertEquals(Duration.ZERO, client.rateLimiter.status().paused());
     }
 
     @Test
@@ -170,9 +229,10 @@ class RetryTimingTest {
     @Covers(79)
     void a_deadline_in_the_queue_of_the_rate_limiter_after_an_ambiguous_attempt_ends_as_ambiguous() {
         server.then(ScriptedServer.reset(), json(429, "{}", "Retry-After: 3600"));
-        CompletableFuture<ApiResponse> write = client.begin(ApiMethod.UPDATE_LICENSE);
+        CompletableFuture<ApiResponse> write = client.begin(ApiMethod.UPDATE_LICENSE, Duration.ofSeconds(50));
         await().until(() -> server.requestCount() == 1 && client.isIdle());
-        assertInstanceOf(IntegratorioRateLimitException.class, failure(client.begin(ApiMethod.GET_LICENSE)));
+        assertInstanceOf(IntegratorioRateLimitException.class,
+                failure(client.begin(ApiMethod.GET_LICENSE, Duration.ofSeconds(50))));
 
         Throwable error = assertInstanceOf(IntegratorioAmbiguousOutcomeException.class, failure(client.pass(write)));
         assertTrue(error.getMessage().contains("pause of the account"), error.getMessage());

@@ -76,7 +76,11 @@ class StatusCodesTest extends EveryCallSupport {
                 json(201, "{}"), json(201, "{\"_id\":null}"), json(201, "{\"_id\":7}"), json(201, "{\"_id\":\"\"}"),
                 json(201, "[]"), json(201, "\"l1\""), json(201, "null"), raw("HTTP/1.1 204 No Content\r\n\r\n"),
                 json(202, "{\"_id\":\"l1\"}"),
-                json(503, "{}", "Retry-After: 1"), json(503, "{}", "Retry-After: 86400"));
+                json(503, "{}", "Retry-After: 1"), json(503, "{}", "Retry-After: 86400"),
+                json(301, "", "Location: /v1/x"), json(302, ""), json(303, "{}"), raw("HTTP/1.1 304 X\r\n\r\n"),
+                json(307, ""), json(402, "{\"message\":\"pay\"}"), json(406, ""), json(410, "{}"), json(411, ""),
+                json(413, "{}"), json(418, ""), json(423, "{}"), json(431, "{}"), raw("HTTP/1.1 444 X\r\n\r\n"),
+                json(451, "{\"errors\":[{\"code\":\"x\"}]}"), of(460, "text/html", "<html>"), json(499, "{}"));
     }
 
     @ParameterizedTest
@@ -127,6 +131,91 @@ class StatusCodesTest extends EveryCallSupport {
 
     @ParameterizedTest
     @EnumSource
+    @Covers({ 43, 50 })
+    void a_status_that_does_not_say_what_happened_leaves_a_write_ambiguous_and_is_not_retried(ApiMethod call) {
+        for (int status : new int[] { 300, 302, 305, 402, 406, 410, 413, 418, 444, 451, 460, 499 }) {
+            int before = server.requestCount();
+            server.then(json(status, "{\"message\":\"oops\"}"));
+            Throwable error = failure(client.call(call));
+            if (call.isWrite()) {
+                assertAmbiguous(error);
+                assertEquals(status, ((IntegratorioAmbiguousOutcomeException) error).getStatusCode());
+            } else {
+                assertEquals(status, assertInstanceOf(IntegratorioApiException.class, error).getStatusCode());
+            }
+            assertEquals(1, server.requestCount() - before);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = { "DELETE_LICENSE", "DELETE_CONNECTOR", "PUSH_UPDATE" })
+    @Covers(37)
+    void a_write_that_needs_no_document_in_return_is_done_with_any_text(ApiMethod call) {
+        for (Answer answer : List.of(of(200, "text/plain", "OK"), of(202, "application/json", "Deleted."),
+                of(200, "application/octet-stream", "\u0000\u0001"), json(200, "true"), json(201, "{}"),
+                json(203, "[]"),
+                of(200, "text/plain; charset=iso-8859-1", "\u00e9"), json(200, " \r\n"), json(205, ""))) {
+            int before = server.requestCount();
+            server.then(answer);
+            client.call(call).join();
+            assertEquals(1, server.requestCount() - before);
+        }
+        for (Answer answer : List.of(of(200, "text/html", "OK"), of(200, "text/plain", "\n<!doctype html>log in"),
+                of(200, "application/xhtml+xml", "OK"), json(200, "{\"ok\":"), json(206, "{}"))) {
+            ambiguous(call, answer);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = { "UPDATE_LICENSE", "UPDATE_CONNECTOR" })
+    @Covers(36)
+    void a_replacement_is_done_with_a_response_without_a_document(ApiMethod call) {
+        for (Answer answer : List.of(raw("HTTP/1.1 204 No Content\r\nConnection: close\r\n\r\n"), json(200, ""),
+                raw("HTTP/1.1 200 OK\r\n\r\n"), json(201, "\r\n"), of(200, "text/plain", "OK"), json(200, "null"))) {
+            int before = server.requestCount();
+            server.then(answer);
+            assertNull(client.call(call).join().value());
+            assertEquals(1, server.requestCount() - before);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    @Covers(158)
+    void the_charset_is_read_in_every_spelling_and_a_byte_order_mark_is_skipped(ApiMethod call) {
+        String mark = call.responseKind() == ApiMethod.ResponseKind.NOTHING ? "" : "\ufeff";
+        for (String type : List.of("application/json; charset=\"utf-8\"", "application/json;charset=\"UTF-8\" ; x=y",
+                "application/json; charset='utf-8'", "application/json;Charset=utf8;", "application/json; charset=")) {
+            int before = server.requestCount();
+            server.then(of(200, type, goodBody(call)), of(200, type, mark + goodBody(call)));
+            client.call(call).join();
+            client.call(call).join();
+            assertEquals(2, server.requestCount() - before);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    @Covers(253)
+    void no_message_shows_a_token_that_the_response_echoes(ApiMethod call) {
+        for (Answer answer : List.of(json(200, "{\"errors\":[{\"code\":\"canary-token\",\"field\":\"canary-token\"}]}"),
+                json(201, "{\"errors\":[{\"message\":\"canary\\u002dtoken\"}]}"), json(200, "[canary-token]"),
+                json(422, "{\"message\":\"for canary\\u002dtoken\"}"), of(400, "text/plain", "x canary-token"),
+                of(404, "canary-token", "", "Location: http://canary-token/"),
+                raw("HTTP/1.1 canary-token\r\n\r\n"), raw("canary-token\r\n".repeat(20)))) {
+            IntStream.range(0, 6).forEach(i -> server.then(answer));
+            for (Throwable e = failure(client.call(call)); e != null; e = e.getCause()) {
+                String told = e + (e instanceof IntegratorioApiException refused
+                        ? refused.getErrors() + " " + refused.getResponseHeaders() + refused.getRedirectLocation()
+                        : "");
+                assertFalse(told.contains(TOKEN), told);
+            }
+            server.clear();
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
     @Covers({ 43, 44, 46 })
     void a_redirect_is_not_followed_and_its_target_is_not_in_the_message(ApiMethod call) throws Exception {
         try (ScriptedServer other = ScriptedServer.start()) {
@@ -138,11 +227,17 @@ class StatusCodesTest extends EveryCallSupport {
                         "http://[secret", "")) {
                     int before = server.requestCount();
                     server.then(of(status, "text/plain", "", "Location: " + location));
-                    IntegratorioApiException refused =
-                            assertInstanceOf(IntegratorioApiException.class, failure(client.call(call)));
+                    Throwable error = failure(client.call(call));
 
-                    assertEquals(status, refused.getStatusCode());
-                    String told = refused + " " + refused.getRedirectLocation() + " " + refused.getResponseHeaders();
+                    String told = error.toString();
+                    if (call.isWrite()) {
+                        assertAmbiguous(error);
+                        assertEquals(status, ((IntegratorioAmbiguousOutcomeException) error).getStatusCode());
+                    } else {
+                        IntegratorioApiException refused = assertInstanceOf(IntegratorioApiException.class, error);
+                        assertEquals(status, refused.getStatusCode());
+                        told += refused.getRedirectLocation() + " " + refused.getResponseHeaders();
+                    }
                     assertFalse(told.contains("secret") || told.contains("\n") || told.contains(TOKEN), told);
                     assertEquals(1, server.requestCount() - before);
                 }

@@ -8,14 +8,20 @@ import java.util.Locale;
 import java.util.Optional;
 
 import org.apache.hc.core5.http.Header;
-import org.apache.hc.core5.http.NameValuePair;
-import org.apache.hc.core5.http.message.BasicHeaderValueParser;
-import org.apache.hc.core5.http.message.ParserCursor;
 
-/** Finds the next page of a list in {@code Link} headers (RFC 8288), and rejects links to any other place. */
+/**
+ * Finds the next page of a list in {@code Link} headers (RFC 8288), and rejects links to any other place. A header that is not
+ * completely understood is an error: a list that seemed to end there would be cut in silence.
+ */
 final class LinkHeader {
 
-    private LinkHeader() {
+    private final String text;
+    private int position;
+    private String target;
+    private String relations;
+
+    private LinkHeader(String text) {
+        this.text = text;
     }
 
     /**
@@ -25,36 +31,119 @@ final class LinkHeader {
      * @param  base        the configured base URL
      * @param  path        the path that all pages have
      * @return             empty if this was the last page
-     * @throws IOException if the link leads to another scheme, host, port or path
+     * @throws IOException if a header is malformed, or the link leads to another scheme, host, port or path
      */
     static Optional<String> next(Header[] links, URI base, String path) throws IOException {
+        String next = null;
         for (Header header : links) {
-            String value = header.getValue() == null ? "" : header.getValue();
-            int start = value.indexOf('<');
-            while (start >= 0) {
-                int end = value.indexOf('>', start);
-                if (end < 0) {
-                    break;
+            LinkHeader link = new LinkHeader(header.getValue() == null ? "" : header.getValue());
+            while (link.advance()) {
+                if (!List.of(link.relations.split("[ \t]+")).contains("next")) {
+                    continue;
                 }
-                ParserCursor parameters = new ParserCursor(end + 1, value.length());
-                if (isNext(value, parameters)) {
-                    return Optional.of(requireSameList(value.substring(start + 1, end), base, path));
+                String target = requireSameList(link.target, base, path);
+                if (next != null && !next.equals(target)) {
+                    throw new IOException("has links to two different next pages");
                 }
-                start = value.indexOf('<', parameters.getPos());
+                next = target;
             }
         }
-        return Optional.empty();
+        return Optional.ofNullable(next);
     }
 
-    private static boolean isNext(String value, ParserCursor cursor) {
-        for (NameValuePair parameter : BasicHeaderValueParser.INSTANCE.parseParameters(value, cursor)) {
-            // Of several relation parameters the first one counts (RFC 8288, 3.3).
-            if ("rel".equalsIgnoreCase(parameter.getName())) {
-                String relations = parameter.getValue() == null ? "" : parameter.getValue();
-                return List.of(relations.toLowerCase(Locale.ROOT).trim().split("\\s+")).contains("next");
+    /** Reads one link; returns false at the end of the header. */
+    private boolean advance() throws IOException {
+        while (skipSpaces() == ',') {
+            position++;
+        }
+        if (position == text.length()) {
+            return false;
+        }
+        target = target();
+        relations = null;
+        while (skipSpaces() == ';') {
+            position++;
+            parameter();
+        }
+        // Of several relation parameters the first one counts, and one is required (RFC 8288, 3.3).
+        if (position < text.length() && peek() != ',' || relations == null || relations.isEmpty()) {
+            throw malformed();
+        }
+        return true;
+    }
+
+    private String target() throws IOException {
+        int end = text.indexOf('>', position);
+        String uri = peek() == '<' && end > 0 ? text.substring(position + 1, end) : null;
+        if (uri == null || uri.chars().anyMatch(c -> c <= ' ' || c == '<' || c == '"' || c == 127)) {
+            throw malformed();
+        }
+        position = end + 1;
+        return uri;
+    }
+
+    /** Reads a parameter, which may be empty or have no value. */
+    private void parameter() throws IOException {
+        skipSpaces();
+        String name = word("=");
+        String value = "";
+        if (skipSpaces() == '=') {
+            position++;
+            value = skipSpaces() == '"' ? quoted() : word("");
+            if (name.isEmpty()) {
+                throw malformed();
             }
         }
-        return false;
+        if (relations == null && name.equalsIgnoreCase("rel")) {
+            boolean isSingleQuoted = value.length() > 1 && value.startsWith("'") && value.endsWith("'");
+            relations =
+                    (isSingleQuoted ? value.substring(1, value.length() - 1) : value).toLowerCase(Locale.ROOT).trim();
+        }
+    }
+
+    /** Reads up to a space, a separator or one of the given characters; values without quotes may contain slashes, as in RFC 5988. */
+    private String word(String ends) throws IOException {
+        int start = position;
+        while (position < text.length() && " \t;,".indexOf(peek()) < 0 && ends.indexOf(peek()) < 0) {
+            if (peek() <= ' ' || peek() >= 127 || "<>\"".indexOf(peek()) >= 0) {
+                throw malformed();
+            }
+            position++;
+        }
+        return text.substring(start, position);
+    }
+
+    private String quoted() throws IOException {
+        StringBuilder value = new StringBuilder();
+        position++;
+        while (peek() != '"') {
+            if (peek() == '\\') {
+                position++;
+            }
+            if (position >= text.length() || peek() < ' ' && peek() != '\t') {
+                throw malformed();
+            }
+            value.append(peek());
+            position++;
+        }
+        position++;
+        return value.toString();
+    }
+
+    private char skipSpaces() {
+        while (peek() == ' ' || peek() == '\t') {
+            position++;
+        }
+        return peek();
+    }
+
+    /** The next character; NUL, which no header contains, at the end. */
+    private char peek() {
+        return position < text.length() ? text.charAt(position) : 0;
+    }
+
+    private static IOException malformed() {
+        return new IOException("has a Link header that is malformed");
     }
 
     private static String requireSameList(String link, URI base, String path) throws IOException {

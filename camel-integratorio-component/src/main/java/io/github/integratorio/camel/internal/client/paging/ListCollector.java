@@ -17,13 +17,19 @@ public final class ListCollector implements ResponseReader<ApiResponse> {
 
     private final ApiRequest request;
     private final URI baseUrl;
+    private final int pageSize;
     private List<Map<String, Object>> rows;
     private PageLinks links;
     private String target;
 
-    public ListCollector(ApiRequest request, URI baseUrl) {
+    /**
+     * @param baseUrl  the configured base URL
+     * @param pageSize number of rows to ask for in each page; 0 leaves it to the API
+     */
+    public ListCollector(ApiRequest request, URI baseUrl, int pageSize) {
         this.request = request;
         this.baseUrl = baseUrl;
+        this.pageSize = pageSize;
         restart();
     }
 
@@ -31,7 +37,7 @@ public final class ListCollector implements ResponseReader<ApiResponse> {
     @Override
     public void restart() {
         rows = new ArrayList<>();
-        links = new PageLinks(request, baseUrl);
+        links = new PageLinks(request, baseUrl, pageSize);
         target = links.first();
     }
 

@@ -18,18 +18,24 @@ public final class PageLinks {
     private final ApiRequest request;
     private final URI base;
     private final String path;
+    private final String first;
     private final Set<String> seen = new HashSet<>();
 
-    public PageLinks(ApiRequest request, URI base) {
+    /**
+     * @param base     the configured base URL
+     * @param pageSize number of rows to ask for in each page; 0 leaves it to the API
+     */
+    public PageLinks(ApiRequest request, URI base, int pageSize) {
         this.request = request;
         this.base = base;
         this.path = base.getRawPath() + request.path();
-        seen.add(path);
+        this.first = pageSize == 0 ? path : path + "?limit=" + pageSize;
+        seen.add(first);
     }
 
     /** Path and query of the first page. */
     public String first() {
-        return path;
+        return first;
     }
 
     /** The number of pages found so far. */
@@ -37,11 +43,24 @@ public final class PageLinks {
         return seen.size();
     }
 
+    /** Checks the link of a page to the next one before its rows are read. */
+    void check(RawResponse page) throws Exception {
+        try {
+            link(page);
+        } catch (IOException e) {
+            throw ResponseParser.invalidResponse(request.call(), page, e.getMessage());
+        }
+    }
+
+    private Optional<String> link(RawResponse page) throws IOException {
+        return LinkHeader.next(page.head().getHeaders("Link"), base, path);
+    }
+
     /** Path and query of the page after this one; empty after the last page. */
     Optional<String> next(RawResponse page) throws Exception {
         try {
-            Optional<String> next = LinkHeader.next(page.head().getHeaders("Link"), base, path);
-            if (next.isPresent() && !seen.add(next.get())) {
+            Optional<String> next = link(page);
+            if (next.isPresent() && (next.get().equals(path) || !seen.add(next.get()))) {
                 throw new IOException("links to a page that was already read");
             }
             if (next.isPresent() && seen.size() > MAX_PAGES) {

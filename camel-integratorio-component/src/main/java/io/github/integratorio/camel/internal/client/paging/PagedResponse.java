@@ -5,6 +5,7 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PushbackInputStream;
+import java.util.Arrays;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
@@ -19,6 +20,7 @@ import io.github.integratorio.camel.internal.concurrent.Futures;
 public final class PagedResponse implements Closeable {
 
     private static final byte[] EMPTY = { '[', ']' };
+    private static final byte[] BYTE_ORDER_MARK = { (byte) 0xef, (byte) 0xbb, (byte) 0xbf };
     private static final int MAX_ERROR_SIZE = 64 * 1024;
 
     private final ApiRequest request;
@@ -69,9 +71,13 @@ public final class PagedResponse implements Closeable {
         return withoutErrorDocument(page.stream());
     }
 
-    /** An error document may come with status 200: it begins with a brace. */
+    /** Skips a byte order mark and white space. An error document may come with status 200: it begins with a brace. */
     private InputStream withoutErrorDocument(InputStream in) throws Exception {
-        PushbackInputStream body = new PushbackInputStream(in);
+        PushbackInputStream body = new PushbackInputStream(in, BYTE_ORDER_MARK.length);
+        byte[] mark = body.readNBytes(BYTE_ORDER_MARK.length);
+        if (!Arrays.equals(mark, BYTE_ORDER_MARK)) {
+            body.unread(mark);
+        }
         int first;
         do {
             first = body.read();

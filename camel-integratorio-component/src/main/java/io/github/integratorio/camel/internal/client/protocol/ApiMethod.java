@@ -40,10 +40,10 @@ public enum ApiMethod {
         OBJECT(Set.of(200, 201)),
         /** A JSON array, possibly in pages; 204 is an empty list. */
         LIST(Set.of(200, 204)),
-        /** Any JSON, or none. */
-        ANYTHING(Set.of(200, 201, 202, 204)),
+        /** Any JSON, other text, or none. */
+        ANYTHING(Set.of(200, 201, 202, 203, 204, 205)),
         /** Ignored. */
-        NOTHING(Set.of(200, 202, 204));
+        NOTHING(Set.of(200, 201, 202, 203, 204, 205));
 
         public final Set<Integer> statuses;
 
@@ -89,6 +89,16 @@ public enum ApiMethod {
     /** The path below the base URL, with the placeholders {@code {connectorId}} and {@code {licenseId}}. */
     public String pathTemplate() {
         return pathTemplate;
+    }
+
+    /** Whether this status means success. */
+    boolean isGood(int status) {
+        return responseKind.statuses.contains(status) || status == 204 && isReplacement();
+    }
+
+    /** Whether it replaces a document, so that a good response may come without one. */
+    public boolean isReplacement() {
+        return "PUT".equals(method) && responseKind == ResponseKind.OBJECT;
     }
 
     /** Whether it changes data at the API. */

@@ -24,8 +24,15 @@ public enum FailureKind {
     /** The API rejected the request, or the request was invalid. */
     REJECTED,
     /** The request was sent, and there is no response that can be trusted: it may have taken effect. */
-    AMBIGUOUS;
+    AMBIGUOUS,
+    /**
+     * A write was answered with a status that does not say whether it was processed, such as a redirect: it may have taken effect. A
+     * retry would be answered in the same way.
+     */
+    UNEXPECTED;
 
+    /** The statuses with which the API says that it did not process a request. All others say nothing about a write. */
+    private static final Set<Integer> NOT_PROCESSED = Set.of(400, 401, 403, 404, 405, 409, 415, 422, 429);
     private static final Set<Integer> TRANSIENT = Set.of(408, 425);
 
     /** Classifies a failure. */
@@ -38,9 +45,13 @@ public enum FailureKind {
         }
         if (error instanceof IntegratorioApiException refusal) {
             int status = refusal.getStatusCode();
-            return status == 401 ? UNAUTHORIZED : isAmbiguous(status) ? AMBIGUOUS : REJECTED;
+            return status == 401 ? UNAUTHORIZED : isTransient(status) ? AMBIGUOUS : REJECTED;
         }
-        return error instanceof IntegratorioAmbiguousOutcomeException ? AMBIGUOUS : REJECTED;
+        if (error instanceof IntegratorioAmbiguousOutcomeException ambiguous) {
+            int status = ambiguous.getStatusCode();
+            return status < 300 || isTransient(status) ? AMBIGUOUS : UNEXPECTED;
+        }
+        return REJECTED;
     }
 
     private static FailureKind of(IntegratorioTransportException transport) {
@@ -50,8 +61,18 @@ public enum FailureKind {
         return transport.isUntrusted() ? TLS_REJECTED : transport.isNotSent() ? NOT_SENT : AMBIGUOUS;
     }
 
-    /** Whether the request may have taken effect although the response has this status. Redirects are never followed: not ambiguous. */
-    static boolean isAmbiguous(int status) {
+    /** Whether the same request may be answered with a better status later. */
+    public static boolean isTransient(int status) {
         return status < 200 || status >= 500 || TRANSIENT.contains(status);
+    }
+
+    /** Whether this status says that the API did not process the request. */
+    static boolean isNotProcessed(int status) {
+        return NOT_PROCESSED.contains(status);
+    }
+
+    /** Whether the request may have taken effect. */
+    public boolean isOpen() {
+        return this == AMBIGUOUS || this == UNEXPECTED;
     }
 }

@@ -1,7 +1,6 @@
 package io.github.integratorio.camel.internal.client.protocol;
 
 import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -17,23 +16,46 @@ import org.apache.hc.core5.http.HttpResponse;
  * @param bytes  the body, in the first {@code length} bytes; null if it is a stream
  * @param length size of the body in memory
  * @param stream the body while it arrives, or null
+ * @param secret what no message about this response may show, or null
  */
-public record RawResponse(HttpResponse head, Instant at, byte[] bytes, int length, InputStream stream) {
+public record RawResponse(HttpResponse head, Instant at, byte[] bytes, int length, InputStream stream,
+        String secret) {
+
+    /** A response as it arrived. */
+    public RawResponse(HttpResponse head, Instant at, byte[] bytes, int length, InputStream stream) {
+        this(head, at, bytes, length, stream, null);
+    }
 
     /** The same head with a body in memory. */
     public RawResponse withBody(byte[] body) {
-        return new RawResponse(head, at, body, body.length, null);
+        return new RawResponse(head, at, body, body.length, null, secret);
     }
 
-    /** The same response, with the secret masked if an error echoes it. */
-    public RawResponse withoutSecret(String secret) {
-        if (status() < 300 || bytes == null) {
-            return this;
+    /** The same response, for messages that never show the secret even if the response echoes it. */
+    public RawResponse hiding(String hidden) {
+        return new RawResponse(head, at, bytes, length, stream, hidden);
+    }
+
+    /** Text from this response without the secret. */
+    String masked(String text) {
+        return text == null || secret == null ? text : text.replace(secret, "***");
+    }
+
+    /** The first byte of the body that is neither white space nor a byte order mark; -1 if there is none. */
+    int firstByte() {
+        int start =
+                length >= 3 && bytes[0] == (byte) 0xef && bytes[1] == (byte) 0xbb && bytes[2] == (byte) 0xbf ? 3 : 0;
+        for (int i = start; i < length; i++) {
+            if (bytes[i] < 0 || bytes[i] > ' ') {
+                return bytes[i] & 0xff;
+            }
         }
-        // ISO 8859-1 maps every byte to a character and back.
-        String text = new String(bytes, 0, length, StandardCharsets.ISO_8859_1);
-        return text.contains(secret) ? withBody(text.replace(secret, "***").getBytes(StandardCharsets.ISO_8859_1))
-                : this;
+        return -1;
+    }
+
+    @Override
+    public String toString() {
+        return "RawResponse[" + status() + "]";
     }
 
     /** The HTTP status. */

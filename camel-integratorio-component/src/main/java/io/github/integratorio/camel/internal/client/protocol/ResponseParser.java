@@ -17,7 +17,10 @@ import io.github.integratorio.camel.api.IntegratorioRateLimitException;
 import io.github.integratorio.camel.api.IntegratorioTransportException;
 import io.github.integratorio.camel.internal.json.Json;
 import io.github.integratorio.camel.internal.json.Redaction;
-import org.apache.hc.core5.http.ContentType;
+import org.apache.hc.core5.http.HeaderElement;
+import org.apache.hc.core5.http.NameValuePair;
+import org.apache.hc.core5.http.message.BasicHeaderValueParser;
+import org.apache.hc.core5.http.message.ParserCursor;
 
 /** Parses responses: a good one into its value, any other into the exception that tells what is known about the request. */
 public final class ResponseParser {
@@ -32,18 +35,18 @@ public final class ResponseParser {
         ApiMethod call = request.call();
         Object value;
         try {
-            value = answer.status() < 200 || answer.status() > 299 ? null : parse(answer);
+            value = answer.status() < 200 || answer.status() > 299 ? null : parse(call, answer);
         } catch (IOException e) {
             throw invalidResponse(call, answer, e.getMessage());
         }
         throwErrors(call, answer, value);
-        if (!call.responseKind().statuses.contains(answer.status())) {
+        if (!call.isGood(answer.status())) {
             throw invalidResponse(call, answer, "has an unexpected status");
         }
         return switch (call.responseKind()) {
             case NOTHING -> null;
             case ANYTHING -> value;
-            case OBJECT -> document(request, answer, value);
+            case OBJECT -> value == null && call.isReplacement() ? null : document(request, answer, value);
             case LIST -> rows(call, answer, value);
         };
     }
@@ -56,10 +59,10 @@ public final class ResponseParser {
             return;
         }
         IntegratorioApiException error = error(call, answer);
-        if (!FailureKind.isAmbiguous(status) || !call.isWrite()) {
+        if (good || !call.isWrite() || FailureKind.isNotProcessed(status)) {
             throw error;
         }
-        String details = error.getDetails();
+        String details = error.isRedirectError() ? "redirects are not followed" : error.getDetails();
         throw new IntegratorioAmbiguousOutcomeException(call.label(),
                 "answered " + status + (details.isEmpty() ? "" : ": " + details), status);
     }
@@ -70,19 +73,40 @@ public final class ResponseParser {
                 && !map.containsKey("_id");
     }
 
-    private static Object parse(RawResponse answer) throws IOException {
-        if (answer.length() == 0 || answer.status() == 204) {
+    private static Object parse(ApiMethod call, RawResponse answer) throws IOException {
+        int first = answer.firstByte();
+        if (first < 0 || answer.status() == 204) {
             return null;
         }
-        ContentType type = ContentType.parseLenient(answer.header("Content-Type").orElse(null));
-        if (type != null && "text/html".equalsIgnoreCase(type.getMimeType())) {
+        HeaderElement type = contentType(answer.header("Content-Type").orElse(""));
+        if (first == '<' || type.getName().toLowerCase(Locale.ROOT).contains("html")) {
             throw new IOException("is HTML: a login or proxy page?");
         }
-        String charset = type == null ? null : type.getParameter("charset");
-        if (charset != null && !CHARSETS.contains(charset.toLowerCase(Locale.ROOT))) {
+        try {
+            requireUtf8(type);
+            return Json.parseAnswer(answer.bytes(), answer.length());
+        } catch (IOException e) {
+            // Text such as "OK" confirms a write that needs no document in return; JSON that was cut confirms nothing.
+            boolean needsNoDocument = call.responseKind() == ApiMethod.ResponseKind.NOTHING
+                    || call.responseKind() == ApiMethod.ResponseKind.ANYTHING || call.isReplacement();
+            if (needsNoDocument && first != '{' && first != '[' && first != '"') {
+                return null;
+            }
+            throw e;
+        }
+    }
+
+    private static HeaderElement contentType(String text) {
+        return BasicHeaderValueParser.INSTANCE.parseHeaderElement(text, new ParserCursor(0, text.length()));
+    }
+
+    private static void requireUtf8(HeaderElement type) throws IOException {
+        NameValuePair parameter = type.getParameterByName("charset");
+        String charset = parameter == null || parameter.getValue() == null ? ""
+                : parameter.getValue().replaceAll("[\"' ]", "").toLowerCase(Locale.ROOT);
+        if (!charset.isEmpty() && !CHARSETS.contains(charset)) {
             throw new IOException("has a charset other than UTF-8");
         }
-        return Json.parseAnswer(answer.bytes(), answer.length());
     }
 
     private static Object document(ApiRequest request, RawResponse answer, Object value) throws Exception {
@@ -124,7 +148,7 @@ public final class ResponseParser {
 
     /** The failure of a response that reports success but is invalid: a write may have taken effect. */
     public static Exception invalidResponse(ApiMethod call, RawResponse answer, String what) {
-        String reason = "the response (status " + answer.status() + ") " + what;
+        String reason = "the response (status " + answer.status() + ") " + answer.masked(what);
         return call.isWrite()
                 ? new IntegratorioAmbiguousOutcomeException(call.label(), reason, answer.status())
                 : new IntegratorioTransportException(call.label(), new IOException(reason), false, false);
@@ -142,17 +166,17 @@ public final class ResponseParser {
         }
         if (value instanceof Map<?, ?> map) {
             if (map.get("errors") instanceof List<?> list) {
-                list.stream().limit(100).forEach(item -> errors.add(entry(item)));
+                list.stream().limit(100).forEach(item -> errors.add(entry(answer, item)));
             } else if (map.get("errors") != null) {
-                errors.add(entry(map.get("errors")));
+                errors.add(entry(answer, map.get("errors")));
             }
             text = map.get("message") instanceof String message ? message : "";
         }
         Map<String, String> headers = new LinkedHashMap<>();
-        headers.put("Content-Type", Redaction.line(type, 100));
-        answer.header("Retry-After").ifPresent(after -> headers.put("Retry-After", Redaction.line(after, 60)));
-        String location = answer.header("Location").map(ResponseParser::host).orElse(null);
-        String excerpt = Redaction.line(text, 200);
+        headers.put("Content-Type", line(answer, type, 100));
+        answer.header("Retry-After").ifPresent(after -> headers.put("Retry-After", line(answer, after, 60)));
+        String location = answer.header("Location").map(ResponseParser::host).map(answer::masked).orElse(null);
+        String excerpt = line(answer, text, 200);
         return answer.status() == 429
                 ? new IntegratorioRateLimitException(call.label(), call.pathTemplate(), headers, errors, excerpt,
                         answer.retryAfter().orElse(null))
@@ -160,18 +184,22 @@ public final class ResponseParser {
                         errors, excerpt);
     }
 
-    private static ApiError entry(Object item) {
+    private static ApiError entry(RawResponse answer, Object item) {
         if (item instanceof Map<?, ?> map) {
-            return new ApiError(part(map.get("code"), 80),
-                    map.get("message") == null ? null : part(map.get("message"), 200),
-                    map.get("field") == null ? null : part(map.get("field"), 80));
+            return new ApiError(part(answer, map.get("code"), 80),
+                    map.get("message") == null ? null : part(answer, map.get("message"), 200),
+                    map.get("field") == null ? null : part(answer, map.get("field"), 80));
         }
-        return new ApiError("", part(item, 200), null);
+        return new ApiError("", part(answer, item, 200), null);
     }
 
-    private static String part(Object value, int longest) {
+    private static String part(RawResponse answer, Object value, int longest) {
         return value == null || value instanceof Map || value instanceof List ? ""
-                : Redaction.line(value.toString(), longest);
+                : line(answer, value.toString(), longest);
+    }
+
+    private static String line(RawResponse answer, String text, int longest) {
+        return Redaction.line(answer.masked(text), longest);
     }
 
     /** Scheme and host of a redirect, without user info, path or query. */

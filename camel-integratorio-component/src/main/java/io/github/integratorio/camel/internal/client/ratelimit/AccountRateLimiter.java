@@ -8,6 +8,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import io.github.integratorio.camel.internal.concurrent.Scheduler;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Admits the requests of one account: in the order they came, within its rate and concurrency limits, and none during a pause that the
@@ -15,6 +17,7 @@ import io.github.integratorio.camel.internal.concurrent.Scheduler;
  */
 public final class AccountRateLimiter {
 
+    private static final Logger LOG = LoggerFactory.getLogger(AccountRateLimiter.class);
     private static final Duration MAX_PAUSE = Duration.ofHours(1);
 
     private final RateLimits limits;
@@ -30,6 +33,9 @@ public final class AccountRateLimiter {
     private final AdaptiveTokenBucket bucket;
     private int inFlight;
     private long pausedUntil;
+    /** After a pause one request shows whether the API answers again; until then the others wait. */
+    private boolean isOnTrial;
+    private volatile Permit trial;
     private long wakeAt = Long.MAX_VALUE;
     private Runnable cancelWake = () -> {};
     private boolean closed;
@@ -55,7 +61,21 @@ public final class AccountRateLimiter {
         /** The request has ended, whatever its outcome. Has no effect the second time. */
         public void release() {
             if (isReleased.compareAndSet(false, true)) {
+                answered();
                 released.incrementAndGet();
+                drain();
+            }
+        }
+
+        /** The API answered, or did not, and asked for no pause. */
+        public void answered() {
+            if (trial == this) {
+                synchronized (AccountRateLimiter.this) {
+                    if (trial == this) {
+                        trial = null;
+                        isOnTrial = false;
+                    }
+                }
                 drain();
             }
         }
@@ -75,6 +95,10 @@ public final class AccountRateLimiter {
                 }
                 if (until - pausedUntil > 0) {
                     pausedUntil = until;
+                    isOnTrial = true;
+                    trial = null;
+                } else if (trial == this) {
+                    trial = null;
                 }
             }
         }
@@ -82,6 +106,7 @@ public final class AccountRateLimiter {
 
     private static final class Waiter {
         private final CompletableFuture<Permit> future = new CompletableFuture<>();
+        private Permit permit;
         private Runnable cancelTimeout = () -> {};
     }
 
@@ -107,15 +132,14 @@ public final class AccountRateLimiter {
             }
             // A drain may be about to admit a request that came earlier.
             if (queue.isEmpty() && drains.get() == 0 && mayPass(now)) {
-                inFlight++;
-                return CompletableFuture.completedFuture(new Permit(now));
+                return CompletableFuture.completedFuture(admit(now));
             }
             if (queue.size() >= limits.maxQueuedRequests()) {
                 return refuse("the queue is full: maxQueuedRequests=" + limits.maxQueuedRequests());
             }
             waiter = new Waiter();
-            queue.add(waiter);
             waiter.cancelTimeout = scheduler.schedule(Duration.ofNanos(deadline - now), () -> timeOut(waiter));
+            queue.add(waiter);
         }
         drain();
         return waiter.future;
@@ -134,7 +158,15 @@ public final class AccountRateLimiter {
     }
 
     private boolean mayPass(long now) {
-        return now - pausedUntil >= 0 && inFlight < limits.maxConcurrentRequests() && bucket.take(now, inFlight);
+        return now - pausedUntil >= 0 && trial == null && inFlight < limits.maxConcurrentRequests()
+                && bucket.take(now, inFlight);
+    }
+
+    private Permit admit(long now) {
+        Permit permit = new Permit(now);
+        inFlight++;
+        trial = isOnTrial ? permit : null;
+        return permit;
     }
 
     private void drain() {
@@ -144,15 +176,23 @@ public final class AccountRateLimiter {
         int done = 0;
         do {
             done = drains.get();
-            Waiter first;
-            while ((first = next()) != null) {
-                first.cancelTimeout.run();
-                Permit permit = new Permit(scheduler.nanoTime());
-                if (!first.future.complete(permit)) {
-                    permit.release();
-                }
+            try {
+                admitWaiters();
+            } catch (RuntimeException | Error e) {
+                // Out of memory, or the timer has stopped: the next request or response drains again.
+                LOG.debug("Requests that wait were not admitted", e);
             }
         } while (drains.addAndGet(-done) > 0);
+    }
+
+    private void admitWaiters() {
+        Waiter first;
+        while ((first = next()) != null) {
+            first.cancelTimeout.run();
+            if (!first.future.complete(first.permit)) {
+                first.permit.release();
+            }
+        }
     }
 
     private synchronized Waiter next() {
@@ -166,13 +206,13 @@ public final class AccountRateLimiter {
             scheduleWake(now);
             return null;
         }
-        inFlight++;
+        queue.element().permit = admit(now);
         return queue.poll();
     }
 
     /** Drains again when only time is missing; a request that ends drains anyway. */
     private void scheduleWake(long now) {
-        if (queue.isEmpty() || inFlight >= limits.maxConcurrentRequests()) {
+        if (queue.isEmpty() || inFlight >= limits.maxConcurrentRequests() || trial != null) {
             return;
         }
         long wait = now - pausedUntil < 0 ? pausedUntil - now : bucket.nanosToNext(now, inFlight);

@@ -108,13 +108,60 @@ class PagedResponseTest extends ScriptedServerTestSupport {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = { "", "<", "<>", ">;rel=next", "<a", "<a>;rel", "<a>;rel=", "<a>;;;", "<a>; rel=\"", ",,,",
-            "<a>, <b>", "rel=next", "<?page=2>; rel=nextt", "<?page=2>; xrel=next", "<?page=2>; title=\"; rel=next\"",
-            "</x>; title=\"<?page=2>; rel=next\"", "<?page=2>; rel=prev; rel=next" })
+    @ValueSource(strings = { "", ",,,", "<?page=2>; rel=nextt", "</x>; title=\"<?page=2>; rel=next\"; rel=up",
+            "<?page=2>; rel=prev; rel=next", "<?page=2>; rel='prev'",
+            "<?page=1>; rel=\"first prev\" , <http://evil/,>; rel=last;" })
     @Covers(172)
-    void a_malformed_link_is_ignored(String link) {
+    void a_link_to_another_page_is_not_followed(String link) {
         server.then(json(200, rows("a"), "Link: " + link));
         assertEquals(List.of("a"), ids(LIST));
+        assertEquals(1, server.requestCount());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = { "<?page=2>; rel='next'", "<?page=2>;title=\"a \\\"quoted\\\", title\";rel=\"next\"",
+            "<?page=2>; rel=\"prev next\"", "<?page=2,3>; rel=\"NEXT\\ last\"", "<?page=2>\t;\t rel\t = next",
+            "<?a=;,>; rel=prev,<?page=2>;REL=next;title=\"\\\\\"", "<?page=2>; title*=UTF-8'en'n%c3%a4chste; rel=next;",
+            ", ,<http://other/>; rel=\"http://other/rel up\",, <?page=2>; type=text/html; rel=next; rel=prev",
+            "<?page=2>; rel=next\r\nLink: <?page=2>; rel=next" })
+    @Covers(172)
+    void a_link_to_the_next_page_is_followed_in_every_legal_form(String link) {
+        for (String option : List.of("", "&streaming=true")) {
+            int before = server.requestCount();
+            server.then(json(200, rows("a"), "Link: " + link), json(200, rows("b")));
+            assertEquals(List.of("a", "b"), ids(LIST + option));
+            assertTrue(server.requests().get(before + 1).startsWith("GET " + PATH + "?"), server.requests().toString());
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = { "<", "<>", ">;rel=next", "<a", "<a>;rel", "<a>;rel=", "<a>;rel=\"\"", "<a>;;;",
+            "<a>; rel=\"", "<?page=2>; rel=\"next", "<a>, <b>", "rel=next", "?page=2; rel=\"next\"",
+            "<?page=2>; xrel=next", "<?page=2>; title=\"; rel=next\"", "<?page=2>; title=\"a\\\"; rel=\"next\"",
+            "<?page=2; rel=\"next\", <?page=1>; rel=\"prev\"", "<?page=2> rel=next", "<?page=2>; rel=prev next",
+            "<?page=2>; rel=\"next\" x", "<?page=1>; rel=prev <?page=2>; rel=next", "<?page=2>; =next; rel=prev",
+            "<?page=2>; rel=next, <?page=3>; rel=next", "<?page=1>; rel=prev, ?page=2; rel=next",
+            "{\"next\":\"?page=2\"}" })
+    @Covers(172)
+    void a_malformed_link_is_an_invalid_response_and_never_the_last_page(String link) {
+        for (String option : List.of("", "&streaming=true")) {
+            int before = server.requestCount();
+            server.then(json(200, rows("a"), "Link: " + link));
+            IntegratorioTransportException invalid = fail(IntegratorioTransportException.class, LIST + option, null);
+            assertTrue(invalid.getReason().contains("link") || invalid.getReason().contains("Link"), "" + invalid);
+            assertEquals(1, server.requestCount() - before);
+        }
+    }
+
+    @Test
+    @Covers(172)
+    void a_list_with_a_malformed_link_is_read_again() {
+        String uri = LIST + "&maxRetries=1&retryDelay=1";
+        server.then(json(200, rows("a"), "Link: <?page=2>; rel=\"next"),
+                json(200, rows("a"), "Link: <?page=2>; rel=\"next\""), json(200, rows("b")),
+                json(200, rows("a"), "Link: <?page=2; rel=\"next\""), json(200, rows("a", "b")));
+        assertEquals(List.of("a", "b"), ids(uri));
+        assertEquals(List.of("a", "b"), ids(uri + "&streaming=true"));
     }
 
     @ParameterizedTest
@@ -165,6 +212,42 @@ class PagedResponseTest extends ScriptedServerTestSupport {
         getMockEndpoint("mock:row").reset();
         Exchange broken = template.send("direct:list", one -> {});
         assertTrue(broken.getException() != null, "the truncation was not detected");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = { "", "&streaming=true" })
+    void the_page_size_is_asked_for_once_and_the_next_page_is_requested_as_the_api_names_it(String option) {
+        server.then(json(200, rows("a"), "Link: <?skip=1&limit=1>; rel=next"), json(200, rows("b")),
+                json(200, rows("c")));
+        assertEquals(List.of("a", "b"), ids(LIST + "&pageSize=2" + option));
+        assertEquals(List.of("c"), ids(LIST + option));
+        assertTrue(server.requests().get(0).startsWith("GET " + PATH + "?limit=2 HTTP/1.1"), server.requests().get(0));
+        assertTrue(server.requests().get(1).startsWith("GET " + PATH + "?skip=1&limit=1 HTTP/1.1"),
+                server.requests().get(1));
+        assertTrue(server.requests().get(2).startsWith("GET " + PATH + " HTTP/1.1"), server.requests().get(2));
+
+        server.then(json(200, rows("a"), "Link: <?limit=2>; rel=next"));
+        Exchange cycle = stream(LIST + "&pageSize=2" + option);
+        assertTrue(cycle.getException() != null || org.junit.jupiter.api.Assertions.assertThrows(Exception.class,
+                () -> cycle.getMessage().getBody(Iterator.class).forEachRemaining(row -> {})) != null);
+        assertEquals(4, server.requestCount());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = { "", "&streaming=true" })
+    void a_byte_order_mark_is_skipped_on_every_page(String option) {
+        server.then(json(200, "\ufeff" + rows("a"), "Link: <?page=2>; rel=next"), json(200, "\ufeff \n" + rows("b")));
+        assertEquals(List.of("a", "b"), ids(LIST + option));
+    }
+
+    @Test
+    void a_streamed_error_document_with_a_byte_order_mark_is_reported_without_the_token_that_it_echoes() {
+        server.then(json(200, "\ufeff{\"errors\":[{\"code\":\"access_restricted\",\"message\":\"canary-token\"}]}"));
+        Iterator<?> rows = stream(LIST + "&streaming=true").getMessage().getBody(Iterator.class);
+        Exception error = org.junit.jupiter.api.Assertions.assertThrows(Exception.class, rows::hasNext);
+        assertTrue(error.getCause() instanceof IntegratorioApiException refused
+                && refused.hasError("access_restricted"), "" + error.getCause());
+        assertTrue(!error.getCause().getMessage().contains("canary-token"), "" + error.getCause());
     }
 
     @Test

@@ -86,6 +86,44 @@ class AccountRateLimiterTest {
     }
 
     @Test
+    @Covers(71)
+    void after_a_pause_one_request_shows_whether_the_others_may_go() {
+        AccountRateLimiter rateLimiter = rateLimiter(10, 10);
+        Permit before = acquire(rateLimiter, 0).join();
+        acquire(rateLimiter, 1).join().throttled(Duration.ofSeconds(5));
+        List<CompletableFuture<Permit>> waiting = IntStream.range(2, 7).mapToObj(i -> acquire(rateLimiter, i)).toList();
+        scheduler.advance(Duration.ofSeconds(6));
+        assertEquals(List.of(0, 1, 2), passed);
+
+        // The answer to an earlier request is none.
+        before.answered();
+        before.release();
+        assertEquals(List.of(0, 1, 2), passed);
+        waiting.get(0).join().throttled(Duration.ofSeconds(5));
+        waiting.get(0).join().release();
+        assertEquals(Duration.ofSeconds(5), rateLimiter.status().paused());
+        scheduler.advance(Duration.ofSeconds(6));
+        assertEquals(List.of(0, 1, 2, 3), passed);
+
+        waiting.get(1).join().answered();
+        scheduler.advance(Duration.ofSeconds(1));
+        assertEquals(List.of(0, 1, 2, 3, 4, 5, 6), passed);
+    }
+
+    @Test
+    void a_request_that_ends_without_an_answer_does_not_hold_the_others_after_a_pause() {
+        AccountRateLimiter rateLimiter = rateLimiter(10, 10);
+        acquire(rateLimiter, 0).join().throttled(Duration.ofSeconds(5));
+        CompletableFuture<Permit> first = acquire(rateLimiter, 1);
+        acquire(rateLimiter, 2);
+        scheduler.advance(Duration.ofSeconds(6));
+        assertEquals(List.of(0, 1), passed);
+        first.join().release();
+        scheduler.advance(Duration.ofSeconds(1));
+        assertEquals(List.of(0, 1, 2), passed);
+    }
+
+    @Test
     void a_call_whose_deadline_is_within_a_pause_is_rejected_at_once() {
         AccountRateLimiter rateLimiter = rateLimiter(1, 10);
         acquire(rateLimiter, 0).join().throttled(Duration.ofMinutes(2));
