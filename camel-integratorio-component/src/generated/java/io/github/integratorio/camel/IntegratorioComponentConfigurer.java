@@ -69,6 +69,8 @@ public class IntegratorioComponentConfigurer extends PropertyConfigurerSupport i
         case "licenseId": getOrCreateConfiguration(target).setLicenseId(property(camelContext, java.lang.String.class, value)); return true;
         case "massremovallimit":
         case "massRemovalLimit": getOrCreateConfiguration(target).setMassRemovalLimit(property(camelContext, int.class, value)); return true;
+        case "maxbufferedbytes":
+        case "maxBufferedBytes": getOrCreateConfiguration(target).setMaxBufferedBytes(property(camelContext, long.class, value)); return true;
         case "maxconcurrentrequests":
         case "maxConcurrentRequests": getOrCreateConfiguration(target).setMaxConcurrentRequests(property(camelContext, int.class, value)); return true;
         case "maxmessagesperpoll":
@@ -165,6 +167,8 @@ public class IntegratorioComponentConfigurer extends PropertyConfigurerSupport i
         case "licenseId": return java.lang.String.class;
         case "massremovallimit":
         case "massRemovalLimit": return int.class;
+        case "maxbufferedbytes":
+        case "maxBufferedBytes": return long.class;
         case "maxconcurrentrequests":
         case "maxConcurrentRequests": return int.class;
         case "maxmessagesperpoll":
@@ -257,6 +261,8 @@ public class IntegratorioComponentConfigurer extends PropertyConfigurerSupport i
         case "licenseId": return getOrCreateConfiguration(target).getLicenseId();
         case "massremovallimit":
         case "massRemovalLimit": return getOrCreateConfiguration(target).getMassRemovalLimit();
+        case "maxbufferedbytes":
+        case "maxBufferedBytes": return getOrCreateConfiguration(target).getMaxBufferedBytes();
         case "maxconcurrentrequests":
         case "maxConcurrentRequests": return getOrCreateConfiguration(target).getMaxConcurrentRequests();
         case "maxmessagesperpoll":

@@ -69,6 +69,8 @@ public class IntegratorioEndpointConfigurer extends PropertyConfigurerSupport im
         case "licenseId": target.getConfiguration().setLicenseId(property(camelContext, java.lang.String.class, value)); return true;
         case "massremovallimit":
         case "massRemovalLimit": target.getConfiguration().setMassRemovalLimit(property(camelContext, int.class, value)); return true;
+        case "maxbufferedbytes":
+        case "maxBufferedBytes": target.getConfiguration().setMaxBufferedBytes(property(camelContext, long.class, value)); return true;
         case "maxconcurrentrequests":
         case "maxConcurrentRequests": target.getConfiguration().setMaxConcurrentRequests(property(camelContext, int.class, value)); return true;
         case "maxmessagesperpoll":
@@ -189,6 +191,8 @@ public class IntegratorioEndpointConfigurer extends PropertyConfigurerSupport im
         case "licenseId": return java.lang.String.class;
         case "massremovallimit":
         case "massRemovalLimit": return int.class;
+        case "maxbufferedbytes":
+        case "maxBufferedBytes": return long.class;
         case "maxconcurrentrequests":
         case "maxConcurrentRequests": return int.class;
         case "maxmessagesperpoll":
@@ -305,6 +309,8 @@ public class IntegratorioEndpointConfigurer extends PropertyConfigurerSupport im
         case "licenseId": return target.getConfiguration().getLicenseId();
         case "massremovallimit":
         case "massRemovalLimit": return target.getConfiguration().getMassRemovalLimit();
+        case "maxbufferedbytes":
+        case "maxBufferedBytes": return target.getConfiguration().getMaxBufferedBytes();
         case "maxconcurrentrequests":
         case "maxConcurrentRequests": return target.getConfiguration().getMaxConcurrentRequests();
         case "maxmessagesperpoll":

@@ -37,12 +37,19 @@ public final class ClientConfigFactory {
         RateLimits limits = rateLimits(options);
         return new ClientConfig(
                 new TransportConfig(baseUrl(options), tls, options.getProxyHost(), options.getProxyPort(),
-                        duration("connectTimeout", options.getConnectTimeout()), limits.maxConcurrentRequests(),
+                        duration("connectTimeout", options.getConnectTimeout()),
+                        limits.maxConcurrentRequests() + limits.maxOpenStreams(), maxBufferedBytes(options),
                         options.getHttpClientCustomizer()),
                 new TokenSource(options.getAccessTokenSupplier() == null ? options.getAccessToken() : null,
                         options.getAccessTokenSupplier()),
                 duration("requestTimeout", options.getRequestTimeout()),
                 positive("maxResponseSize", options.getMaxResponseSize()), retryPolicy(options), limits);
+    }
+
+    /** By default it is a sixteenth of the heap: a parsed response is several times as large as its bytes. */
+    private static long maxBufferedBytes(IntegratorioConfiguration options) {
+        return options.getMaxBufferedBytes() == 0 ? Runtime.getRuntime().maxMemory() / 16
+                : requirePositive("maxBufferedBytes", options.getMaxBufferedBytes());
     }
 
     private static RetryPolicy retryPolicy(IntegratorioConfiguration options) {

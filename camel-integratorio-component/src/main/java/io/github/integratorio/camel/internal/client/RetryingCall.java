@@ -31,8 +31,6 @@ final class RetryingCall<T> {
 
     /** Calls that were told to come back at the same time spread over this part of the wait. */
     private static final double SPREAD = 0.2;
-    /** Responses of this size are parsed by a worker, because other responses wait for the I/O thread. */
-    private static final int LONG_RESPONSE = 100_000;
 
     private final IntegratorioClient client;
     private final ApiRequest request;
@@ -101,7 +99,7 @@ final class RetryingCall<T> {
             context.waited(sentAt - queuedAt);
             client.listener.waited(method, Duration.ofNanos(sentAt - queuedAt));
             token = client.token.read();
-            client.transport.send(request, reader.target(), token, limits(), permit::release)
+            client.transport.send(request, reader.target(), token, limits(), client.workers, permit::release)
                     .whenComplete((response, error) -> receive(permit, response, error, sentAt));
         } catch (RuntimeException | Error e) {
             permit.release();
@@ -127,11 +125,7 @@ final class RetryingCall<T> {
         if (response.status() == 429) {
             permit.throttled(response.retryAfter().orElse(RetryPolicy.DEFAULT_PAUSE));
         }
-        if (response.length() < LONG_RESPONSE) {
-            judge(response, null, took);
-        } else {
-            client.workers.execute(() -> judge(response, null, took));
-        }
+        judge(response, null, took);
     }
 
     private void judge(RawResponse response, Throwable error, Duration took) {
