@@ -11,6 +11,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Future;
+import java.util.concurrent.ThreadFactory;
 import java.util.function.Supplier;
 
 import io.github.integratorio.camel.internal.client.protocol.ApiRequest;
@@ -21,6 +22,7 @@ import org.apache.hc.client5.http.impl.DefaultSchemePortResolver;
 import org.apache.hc.client5.http.impl.async.CloseableHttpAsyncClient;
 import org.apache.hc.client5.http.impl.nio.PoolingAsyncClientConnectionManager;
 import org.apache.hc.client5.http.protocol.HttpClientContext;
+import org.apache.hc.core5.concurrent.DefaultThreadFactory;
 import org.apache.hc.core5.http.ContentType;
 import org.apache.hc.core5.http.Header;
 import org.apache.hc.core5.http.HttpHost;
@@ -54,6 +56,7 @@ public final class HttpTransport implements AutoCloseable {
     private final HttpHost host;
     private final BufferBudget budget;
     private final LongResponseQueue longResponses;
+    private final ThreadFactory threadFactory = new DefaultThreadFactory("httpclient-dispatch", true);
     private final List<Thread> threads = new CopyOnWriteArrayList<>();
     private final PoolingAsyncClientConnectionManager connections;
     private final CloseableHttpAsyncClient http;
@@ -125,8 +128,7 @@ public final class HttpTransport implements AutoCloseable {
     }
 
     private Thread newThread(Runnable task) {
-        Thread thread = new Thread(task, "httpclient-dispatch-" + (threads.size() + 1));
-        thread.setDaemon(true);
+        Thread thread = threadFactory.newThread(task);
         threads.add(thread);
         return thread;
     }
