@@ -71,6 +71,8 @@ public class IntegratorioComponentConfigurer extends PropertyConfigurerSupport i
         case "licenseIndexMaxAge": getOrCreateConfiguration(target).setLicenseIndexMaxAge(property(camelContext, java.time.Duration.class, value).toMillis()); return true;
         case "massremovallimit":
         case "massRemovalLimit": getOrCreateConfiguration(target).setMassRemovalLimit(property(camelContext, int.class, value)); return true;
+        case "maxbufferedbytes":
+        case "maxBufferedBytes": getOrCreateConfiguration(target).setMaxBufferedBytes(property(camelContext, long.class, value)); return true;
         case "maxconcurrentrequests":
         case "maxConcurrentRequests": getOrCreateConfiguration(target).setMaxConcurrentRequests(property(camelContext, int.class, value)); return true;
         case "maxmessagesperpoll":
@@ -172,6 +174,8 @@ public class IntegratorioComponentConfigurer extends PropertyConfigurerSupport i
         case "licenseIndexMaxAge": return long.class;
         case "massremovallimit":
         case "massRemovalLimit": return int.class;
+        case "maxbufferedbytes":
+        case "maxBufferedBytes": return long.class;
         case "maxconcurrentrequests":
         case "maxConcurrentRequests": return int.class;
         case "maxmessagesperpoll":
@@ -269,6 +273,8 @@ public class IntegratorioComponentConfigurer extends PropertyConfigurerSupport i
         case "licenseIndexMaxAge": return getOrCreateConfiguration(target).getLicenseIndexMaxAge();
         case "massremovallimit":
         case "massRemovalLimit": return getOrCreateConfiguration(target).getMassRemovalLimit();
+        case "maxbufferedbytes":
+        case "maxBufferedBytes": return getOrCreateConfiguration(target).getMaxBufferedBytes();
         case "maxconcurrentrequests":
         case "maxConcurrentRequests": return getOrCreateConfiguration(target).getMaxConcurrentRequests();
         case "maxmessagesperpoll":

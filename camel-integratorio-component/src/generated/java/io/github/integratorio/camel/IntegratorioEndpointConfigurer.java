@@ -71,6 +71,8 @@ public class IntegratorioEndpointConfigurer extends PropertyConfigurerSupport im
         case "licenseIndexMaxAge": target.getConfiguration().setLicenseIndexMaxAge(property(camelContext, java.time.Duration.class, value).toMillis()); return true;
         case "massremovallimit":
         case "massRemovalLimit": target.getConfiguration().setMassRemovalLimit(property(camelContext, int.class, value)); return true;
+        case "maxbufferedbytes":
+        case "maxBufferedBytes": target.getConfiguration().setMaxBufferedBytes(property(camelContext, long.class, value)); return true;
         case "maxconcurrentrequests":
         case "maxConcurrentRequests": target.getConfiguration().setMaxConcurrentRequests(property(camelContext, int.class, value)); return true;
         case "maxmessagesperpoll":
@@ -196,6 +198,8 @@ public class IntegratorioEndpointConfigurer extends PropertyConfigurerSupport im
         case "licenseIndexMaxAge": return long.class;
         case "massremovallimit":
         case "massRemovalLimit": return int.class;
+        case "maxbufferedbytes":
+        case "maxBufferedBytes": return long.class;
         case "maxconcurrentrequests":
         case "maxConcurrentRequests": return int.class;
         case "maxmessagesperpoll":
@@ -317,6 +321,8 @@ public class IntegratorioEndpointConfigurer extends PropertyConfigurerSupport im
         case "licenseIndexMaxAge": return target.getConfiguration().getLicenseIndexMaxAge();
         case "massremovallimit":
         case "massRemovalLimit": return target.getConfiguration().getMassRemovalLimit();
+        case "maxbufferedbytes":
+        case "maxBufferedBytes": return target.getConfiguration().getMaxBufferedBytes();
         case "maxconcurrentrequests":
         case "maxConcurrentRequests": return target.getConfiguration().getMaxConcurrentRequests();
         case "maxmessagesperpoll":

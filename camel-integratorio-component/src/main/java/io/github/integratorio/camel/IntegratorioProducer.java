@@ -8,6 +8,7 @@ import io.github.integratorio.camel.api.IntegratorioApiException;
 import io.github.integratorio.camel.api.IntegratorioOperation;
 import io.github.integratorio.camel.api.NotFoundBehaviour;
 import io.github.integratorio.camel.internal.concurrent.Futures;
+import io.github.integratorio.camel.internal.concurrent.HandOver;
 import io.github.integratorio.camel.internal.observability.IntegratorioProducerHealthCheck;
 import io.github.integratorio.camel.internal.operation.OperationExecutor;
 import io.github.integratorio.camel.internal.operation.OperationRequest;
@@ -22,9 +23,13 @@ import org.apache.camel.Exchange;
 import org.apache.camel.health.HealthCheckHelper;
 import org.apache.camel.health.WritableHealthCheckRepository;
 import org.apache.camel.support.DefaultAsyncProducer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** Runs an operation for each exchange. Never throws, calls back once, and never continues the route on an I/O thread. */
+/** Runs an operation for each exchange. Never throws, calls back once whatever fails, and never continues the route on an I/O thread. */
 public class IntegratorioProducer extends DefaultAsyncProducer {
+
+    private static final Logger LOG = LoggerFactory.getLogger(IntegratorioProducer.class);
 
     private final IntegratorioEndpoint endpoint;
     private final OperationRequestReader reader;
@@ -80,16 +85,19 @@ public class IntegratorioProducer extends DefaultAsyncProducer {
             request = reader.read(operation, exchange.getMessage(), operations.scheduler());
             guard.refuseRepetition(exchange, operation, request);
             running = run(operation, request);
-        } catch (Exception e) {
+        } catch (Throwable e) {
             exchange.setException(e);
             callback.done(true);
             return true;
         }
         running.whenComplete((result, error) -> {
             try {
-                workers.execute(() -> {
-                    finish(exchange, operation, request, result, Futures.unwrap(error));
-                    callback.done(false);
+                HandOver.execute(workers, () -> {
+                    try {
+                        finish(exchange, operation, request, result, Futures.unwrap(error));
+                    } finally {
+                        goOn(callback);
+                    }
                 });
             } finally {
                 // Not earlier, or a stop could end the workers before they have the task.
@@ -99,11 +107,20 @@ public class IntegratorioProducer extends DefaultAsyncProducer {
         return false;
     }
 
+    /** Continues the route. What it throws is no failure of this exchange any more, and must not keep the thread from other exchanges. */
+    private static void goOn(AsyncCallback callback) {
+        try {
+            callback.done(false);
+        } catch (Throwable e) {
+            LOG.error("The route failed after its exchange was handed back to it.", e);
+        }
+    }
+
     private CompletableFuture<OperationResult> run(OperationDefinition operation, OperationRequest request) {
         operations.begin();
         try {
             return operation.handler.run(operations, request);
-        } catch (RuntimeException e) {
+        } catch (Throwable e) {
             operations.end();
             throw e;
         }
@@ -113,16 +130,32 @@ public class IntegratorioProducer extends DefaultAsyncProducer {
             OperationResult result, Throwable failure) {
         try {
             if (failure == null) {
-                writer.write(exchange, operation, request, result);
+                write(exchange, operation, request, result);
             } else if (isToleratedNotFound(operation, failure)) {
-                writer.write(exchange, operation, request, new OperationResult(404, null, List.of()));
+                write(exchange, operation, request, new OperationResult(404, null, List.of()));
             } else {
-                guard.record(exchange, operation, request, failure);
-                writer.writeFailure(exchange, request, failure);
+                fail(exchange, operation, request, failure);
             }
-        } catch (Exception e) {
-            exchange.setException(e);
+        } catch (Throwable e) {
+            if (exchange.getException() == null) {
+                exchange.setException(e);
+            }
         }
+    }
+
+    private void write(Exchange exchange, OperationDefinition operation, OperationRequest request,
+            OperationResult result) {
+        try {
+            writer.write(exchange, operation, request, result);
+        } catch (Throwable e) {
+            fail(exchange, operation, request, OperationResultWriter.unwritten(operation, result, e));
+            OperationResultWriter.writeHeaders(exchange.getMessage(), operation, request, result);
+        }
+    }
+
+    private void fail(Exchange exchange, OperationDefinition operation, OperationRequest request, Throwable failure) {
+        guard.record(exchange, operation, request, failure);
+        writer.writeFailure(exchange, request, failure);
     }
 
     private boolean isToleratedNotFound(OperationDefinition operation, Throwable failure) {

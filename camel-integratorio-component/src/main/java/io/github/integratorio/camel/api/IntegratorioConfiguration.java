@@ -69,7 +69,7 @@ public class IntegratorioConfiguration extends ConsumerConfiguration implements 
             description = "Maximum number of the account's requests waiting to be sent; further requests fail immediately. All endpoints of an account must use the same value.")
     private int maxQueuedRequests = 50_000;
     @UriParam(label = "advanced", defaultValue = "64",
-            description = "Maximum number of the account's requests in flight, and so of its connections. All endpoints of an account must use the same value.")
+            description = "Maximum number of the account's requests in flight. A streamed list counts only until it begins; then it holds a connection of its own, and at most twice as many lists (at least 64) are streamed at the same time. All endpoints of an account must use the same value.")
     private int maxConcurrentRequests = 64;
     @UriParam(label = "advanced", defaultValue = "33554432",
             description = "Maximum size of a response held in memory, in bytes. Streamed lists are not limited.")
@@ -80,6 +80,9 @@ public class IntegratorioConfiguration extends ConsumerConfiguration implements 
     @UriParam(label = "producer,advanced", defaultValue = "1m", javaType = "java.time.Duration",
             description = "How long an upsert or expire by e-mail uses the license that the last read list showed for the user, instead of reading the list again. It always confirms by reading that license. 0 reads the list each time.")
     private long licenseIndexMaxAge = 60_000;
+    @UriParam(label = "advanced",
+            description = "Memory that responses may occupy together until they are processed, in bytes. Further responses wait, and the server with them, but a single one may always have maxResponseSize. By default a sixteenth of the Java heap.")
+    private long maxBufferedBytes;
     @UriParam(label = "producer", enums = "LIST,GET,CREATE,UPDATE,DELETE,PUSH_UPDATE,EXPIRE,UPSERT",
             description = "Operation to run. connectors: list, get, create, update, delete. licenses: the same, expire and upsert. installBase: list, pushUpdate.")
     private IntegratorioOperation operation;
@@ -295,7 +298,7 @@ public class IntegratorioConfiguration extends ConsumerConfiguration implements 
         return maxConcurrentRequests;
     }
 
-    /** Maximum number of the account's requests in flight, and so of its connections. All endpoints of an account must use the same value. */
+    /** Maximum number of the account's requests in flight. A streamed list counts only until it begins; then it holds a connection of its own, and at most twice as many lists (at least 64) are streamed at the same time. All endpoints of an account must use the same value. */
     public void setMaxConcurrentRequests(int maxConcurrentRequests) {
         this.maxConcurrentRequests = maxConcurrentRequests;
     }
@@ -325,6 +328,15 @@ public class IntegratorioConfiguration extends ConsumerConfiguration implements 
     /** How long an upsert or expire by e-mail uses the license that the last read list showed for the user, instead of reading the list again. It always confirms by reading that license. 0 reads the list each time. */
     public void setLicenseIndexMaxAge(long licenseIndexMaxAge) {
         this.licenseIndexMaxAge = licenseIndexMaxAge;
+    }
+
+    public long getMaxBufferedBytes() {
+        return maxBufferedBytes;
+    }
+
+    /** Memory that responses may occupy together until they are processed, in bytes. Further responses wait, and the server with them, but a single one may always have maxResponseSize. By default a sixteenth of the Java heap. */
+    public void setMaxBufferedBytes(long maxBufferedBytes) {
+        this.maxBufferedBytes = maxBufferedBytes;
     }
 
     public IntegratorioOperation getOperation() {

@@ -38,6 +38,8 @@ public final class VirtualClient implements AutoCloseable {
     public static final Instant START = Instant.parse("2026-06-01T10:00:00Z");
     public static final RetryPolicy RETRY = new RetryPolicy(Duration.ofMinutes(2), 5, Duration.ofMillis(200),
             Duration.ofSeconds(10), Duration.ofMinutes(1));
+    /** Memory for responses in bytes. */
+    public static final long BUFFERED = 32 << 20;
     public static final RateLimits RATE_LIMITS = new RateLimits(300, 1000, 64, 1000);
 
     public final VirtualScheduler scheduler;
@@ -65,7 +67,7 @@ public final class VirtualClient implements AutoCloseable {
     public static ClientConfig config(String baseUrl, Supplier<String> token, RetryPolicy retry, RateLimits limits) {
         return new ClientConfig(
                 new TransportConfig(URI.create(baseUrl), null, null, 0, Duration.ofSeconds(10),
-                        limits.maxConcurrentRequests(), null),
+                        limits.maxConcurrentRequests(), BUFFERED, null),
                 new TokenSource(null, token), Duration.ofSeconds(30), 1 << 20, retry, limits, Duration.ofMinutes(1), 0);
     }
 

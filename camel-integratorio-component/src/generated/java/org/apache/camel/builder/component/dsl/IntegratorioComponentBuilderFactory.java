@@ -553,10 +553,30 @@ public interface IntegratorioComponentBuilderFactory {
             return this;
         }
     
+        /**
+         * Memory that responses may occupy together until they are processed,
+         * in bytes. Further responses wait, and the server with them, but a
+         * single one may always have maxResponseSize. By default a sixteenth of
+         * the Java heap.
+         * 
+         * The option is a: &lt;code&gt;long&lt;/code&gt; type.
+         * 
+         * Group: advanced
+         * 
+         * @param maxBufferedBytes the value to set
+         * @return the dsl builder
+         */
+        default IntegratorioComponentBuilder maxBufferedBytes(long maxBufferedBytes) {
+            doSetProperty("maxBufferedBytes", maxBufferedBytes);
+            return this;
+        }
+    
         
         /**
-         * Maximum number of the account's requests in flight, and so of its
-         * connections. All endpoints of an account must use the same value.
+         * Maximum number of the account's requests in flight. A streamed list
+         * counts only until it begins; then it holds a connection of its own,
+         * and at most twice as many lists (at least 64) are streamed at the
+         * same time. All endpoints of an account must use the same value.
          * 
          * The option is a: &lt;code&gt;int&lt;/code&gt; type.
          * 
@@ -972,6 +992,7 @@ public interface IntegratorioComponentBuilderFactory {
             case "baseUrl": getOrCreateConfiguration((IntegratorioComponent) component).setBaseUrl((java.lang.String) value); return true;
             case "connectTimeout": getOrCreateConfiguration((IntegratorioComponent) component).setConnectTimeout((long) value); return true;
             case "httpClientCustomizer": getOrCreateConfiguration((IntegratorioComponent) component).setHttpClientCustomizer((io.github.integratorio.camel.api.HttpClientCustomizer) value); return true;
+            case "maxBufferedBytes": getOrCreateConfiguration((IntegratorioComponent) component).setMaxBufferedBytes((long) value); return true;
             case "maxConcurrentRequests": getOrCreateConfiguration((IntegratorioComponent) component).setMaxConcurrentRequests((int) value); return true;
             case "maxQueuedRequests": getOrCreateConfiguration((IntegratorioComponent) component).setMaxQueuedRequests((int) value); return true;
             case "maxResponseSize": getOrCreateConfiguration((IntegratorioComponent) component).setMaxResponseSize((int) value); return true;

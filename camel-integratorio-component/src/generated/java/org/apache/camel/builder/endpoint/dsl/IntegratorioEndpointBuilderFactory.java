@@ -1231,8 +1231,44 @@ public interface IntegratorioEndpointBuilderFactory {
             return this;
         }
         /**
-         * Maximum number of the account's requests in flight, and so of its
-         * connections. All endpoints of an account must use the same value.
+         * Memory that responses may occupy together until they are processed,
+         * in bytes. Further responses wait, and the server with them, but a
+         * single one may always have maxResponseSize. By default a sixteenth of
+         * the Java heap.
+         * 
+         * The option is a: <code>long</code> type.
+         * 
+         * Group: advanced
+         * 
+         * @param maxBufferedBytes the value to set
+         * @return the dsl builder
+         */
+        default AdvancedIntegratorioEndpointConsumerBuilder maxBufferedBytes(long maxBufferedBytes) {
+            doSetProperty("maxBufferedBytes", maxBufferedBytes);
+            return this;
+        }
+        /**
+         * Memory that responses may occupy together until they are processed,
+         * in bytes. Further responses wait, and the server with them, but a
+         * single one may always have maxResponseSize. By default a sixteenth of
+         * the Java heap.
+         * 
+         * The option will be converted to a <code>long</code> type.
+         * 
+         * Group: advanced
+         * 
+         * @param maxBufferedBytes the value to set
+         * @return the dsl builder
+         */
+        default AdvancedIntegratorioEndpointConsumerBuilder maxBufferedBytes(String maxBufferedBytes) {
+            doSetProperty("maxBufferedBytes", maxBufferedBytes);
+            return this;
+        }
+        /**
+         * Maximum number of the account's requests in flight. A streamed list
+         * counts only until it begins; then it holds a connection of its own,
+         * and at most twice as many lists (at least 64) are streamed at the
+         * same time. All endpoints of an account must use the same value.
          * 
          * The option is a: <code>int</code> type.
          * 
@@ -1247,8 +1283,10 @@ public interface IntegratorioEndpointBuilderFactory {
             return this;
         }
         /**
-         * Maximum number of the account's requests in flight, and so of its
-         * connections. All endpoints of an account must use the same value.
+         * Maximum number of the account's requests in flight. A streamed list
+         * counts only until it begins; then it holds a connection of its own,
+         * and at most twice as many lists (at least 64) are streamed at the
+         * same time. All endpoints of an account must use the same value.
          * 
          * The option will be converted to a <code>int</code> type.
          * 
@@ -2258,8 +2296,44 @@ public interface IntegratorioEndpointBuilderFactory {
             return this;
         }
         /**
-         * Maximum number of the account's requests in flight, and so of its
-         * connections. All endpoints of an account must use the same value.
+         * Memory that responses may occupy together until they are processed,
+         * in bytes. Further responses wait, and the server with them, but a
+         * single one may always have maxResponseSize. By default a sixteenth of
+         * the Java heap.
+         * 
+         * The option is a: <code>long</code> type.
+         * 
+         * Group: advanced
+         * 
+         * @param maxBufferedBytes the value to set
+         * @return the dsl builder
+         */
+        default AdvancedIntegratorioEndpointProducerBuilder maxBufferedBytes(long maxBufferedBytes) {
+            doSetProperty("maxBufferedBytes", maxBufferedBytes);
+            return this;
+        }
+        /**
+         * Memory that responses may occupy together until they are processed,
+         * in bytes. Further responses wait, and the server with them, but a
+         * single one may always have maxResponseSize. By default a sixteenth of
+         * the Java heap.
+         * 
+         * The option will be converted to a <code>long</code> type.
+         * 
+         * Group: advanced
+         * 
+         * @param maxBufferedBytes the value to set
+         * @return the dsl builder
+         */
+        default AdvancedIntegratorioEndpointProducerBuilder maxBufferedBytes(String maxBufferedBytes) {
+            doSetProperty("maxBufferedBytes", maxBufferedBytes);
+            return this;
+        }
+        /**
+         * Maximum number of the account's requests in flight. A streamed list
+         * counts only until it begins; then it holds a connection of its own,
+         * and at most twice as many lists (at least 64) are streamed at the
+         * same time. All endpoints of an account must use the same value.
          * 
          * The option is a: <code>int</code> type.
          * 
@@ -2274,8 +2348,10 @@ public interface IntegratorioEndpointBuilderFactory {
             return this;
         }
         /**
-         * Maximum number of the account's requests in flight, and so of its
-         * connections. All endpoints of an account must use the same value.
+         * Maximum number of the account's requests in flight. A streamed list
+         * counts only until it begins; then it holds a connection of its own,
+         * and at most twice as many lists (at least 64) are streamed at the
+         * same time. All endpoints of an account must use the same value.
          * 
          * The option will be converted to a <code>int</code> type.
          * 
@@ -2991,8 +3067,44 @@ public interface IntegratorioEndpointBuilderFactory {
             return this;
         }
         /**
-         * Maximum number of the account's requests in flight, and so of its
-         * connections. All endpoints of an account must use the same value.
+         * Memory that responses may occupy together until they are processed,
+         * in bytes. Further responses wait, and the server with them, but a
+         * single one may always have maxResponseSize. By default a sixteenth of
+         * the Java heap.
+         * 
+         * The option is a: <code>long</code> type.
+         * 
+         * Group: advanced
+         * 
+         * @param maxBufferedBytes the value to set
+         * @return the dsl builder
+         */
+        default AdvancedIntegratorioEndpointBuilder maxBufferedBytes(long maxBufferedBytes) {
+            doSetProperty("maxBufferedBytes", maxBufferedBytes);
+            return this;
+        }
+        /**
+         * Memory that responses may occupy together until they are processed,
+         * in bytes. Further responses wait, and the server with them, but a
+         * single one may always have maxResponseSize. By default a sixteenth of
+         * the Java heap.
+         * 
+         * The option will be converted to a <code>long</code> type.
+         * 
+         * Group: advanced
+         * 
+         * @param maxBufferedBytes the value to set
+         * @return the dsl builder
+         */
+        default AdvancedIntegratorioEndpointBuilder maxBufferedBytes(String maxBufferedBytes) {
+            doSetProperty("maxBufferedBytes", maxBufferedBytes);
+            return this;
+        }
+        /**
+         * Maximum number of the account's requests in flight. A streamed list
+         * counts only until it begins; then it holds a connection of its own,
+         * and at most twice as many lists (at least 64) are streamed at the
+         * same time. All endpoints of an account must use the same value.
          * 
          * The option is a: <code>int</code> type.
          * 
@@ -3007,8 +3119,10 @@ public interface IntegratorioEndpointBuilderFactory {
             return this;
         }
         /**
-         * Maximum number of the account's requests in flight, and so of its
-         * connections. All endpoints of an account must use the same value.
+         * Maximum number of the account's requests in flight. A streamed list
+         * counts only until it begins; then it holds a connection of its own,
+         * and at most twice as many lists (at least 64) are streamed at the
+         * same time. All endpoints of an account must use the same value.
          * 
          * The option will be converted to a <code>int</code> type.
          * 

@@ -1,5 +1,6 @@
 package io.github.integratorio.camel.internal.account;
 
+import java.lang.management.ManagementFactory;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.time.Duration;
@@ -16,6 +17,9 @@ import io.github.integratorio.camel.internal.client.ratelimit.RateLimits;
 
 /** Checks the connection options of an endpoint and turns them into the configuration of its client. */
 public final class ClientConfigFactory {
+
+    /** The default where the heap is tiny, or has no known limit. */
+    private static final long MIN_BUFFERED_BYTES = 4 * 1024 * 1024;
 
     private ClientConfigFactory() {
     }
@@ -37,7 +41,8 @@ public final class ClientConfigFactory {
         RateLimits limits = rateLimits(options);
         return new ClientConfig(
                 new TransportConfig(baseUrl(options), tls, options.getProxyHost(), options.getProxyPort(),
-                        duration("connectTimeout", options.getConnectTimeout()), limits.maxConcurrentRequests(),
+                        duration("connectTimeout", options.getConnectTimeout()),
+                        limits.maxConcurrentRequests() + limits.maxOpenStreams(), maxBufferedBytes(options),
                         options.getHttpClientCustomizer()),
                 new TokenSource(options.getAccessTokenSupplier() == null ? options.getAccessToken() : null,
                         options.getAccessTokenSupplier()),
@@ -51,6 +56,15 @@ public final class ClientConfigFactory {
             throw new IllegalArgumentException("pageSize: expected 0 or more");
         }
         return options.getPageSize();
+    }
+
+    /** By default a sixteenth of the heap: a parsed response is several times as large as its bytes. */
+    private static long maxBufferedBytes(IntegratorioConfiguration options) {
+        if (options.getMaxBufferedBytes() != 0) {
+            return requirePositive("maxBufferedBytes", options.getMaxBufferedBytes());
+        }
+        long heap = ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getMax();
+        return Math.max(MIN_BUFFERED_BYTES, heap / 16);
     }
 
     private static RetryPolicy retryPolicy(IntegratorioConfiguration options) {

@@ -5,6 +5,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.function.Supplier;
 
+import io.github.integratorio.camel.api.IntegratorioTransportException;
 import io.github.integratorio.camel.internal.client.http.HttpTransport;
 import io.github.integratorio.camel.internal.client.paging.ListCollector;
 import io.github.integratorio.camel.internal.client.paging.PageLinks;
@@ -74,10 +75,24 @@ public final class IntegratorioClient implements AutoCloseable {
 
     /** As {@link #stream}, with the pages as the API sends them instead of their rows. */
     public CompletableFuture<PagedResponse> pages(ApiRequest request, CallContext context) {
-        return page(request, context, null)
-                .thenApply(
-                        first -> new PagedResponse(request, new PageLinks(request, baseUrl, config.pageSize()), first,
-                                target -> page(request, context.withFreshDeadline(), target)));
+        CompletableFuture<PagedResponse> pages = new CompletableFuture<>();
+        rateLimiter.streams().acquire(context.remaining()).whenComplete((slot, refusal) -> {
+            if (refusal != null) {
+                pages.completeExceptionally(
+                        new IntegratorioTransportException(request.call().label(), (Exception) refusal, true, false));
+                return;
+            }
+            page(request, context, null).whenComplete((first, error) -> {
+                if (error != null) {
+                    slot.release();
+                    pages.completeExceptionally(error);
+                } else {
+                    pages.complete(new PagedResponse(request, new PageLinks(request, baseUrl, config.pageSize()), first,
+                            target -> page(request, context.withFreshDeadline(), target), slot::release));
+                }
+            });
+        });
+        return pages;
     }
 
     /** Takes a retry from the account's budget, for an operation that repeats a call; returns false if it is exhausted. */

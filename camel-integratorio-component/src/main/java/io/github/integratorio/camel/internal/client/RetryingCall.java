@@ -38,8 +38,6 @@ final class RetryingCall<T> {
 
     /** Calls that were told to come back at the same time spread over this part of the wait. */
     private static final double SPREAD = 0.2;
-    /** Responses of this size are parsed by a worker, because other responses wait for the I/O thread. */
-    private static final int LONG_RESPONSE = 100_000;
 
     private final IntegratorioClient client;
     private final ApiRequest request;
@@ -166,7 +164,7 @@ final class RetryingCall<T> {
             report(() -> client.listener.waited(method, Duration.ofNanos(sentAt - queuedAt)));
             token = client.token.current();
             sent = true;
-            client.transport.send(request, reader.target(), token, limits(), permit::release)
+            client.transport.send(request, reader.target(), token, limits(), client.workers, permit::release)
                     .whenComplete((response, error) -> step(() -> receive(permit, response, error, sentAt)));
         } catch (RuntimeException | Error e) {
             permit.release();
@@ -195,26 +193,7 @@ final class RetryingCall<T> {
         } else {
             permit.throttled(pause);
         }
-        if (response.length() < LONG_RESPONSE) {
-            judge(response, null, took);
-        } else {
-            onWorker(() -> judge(response, null, took));
-        }
-    }
-
-    /** Runs a part of the call once on a worker, or here if the workers have stopped. */
-    private void onWorker(Runnable part) {
-        AtomicBoolean begun = new AtomicBoolean();
-        Runnable once = () -> {
-            if (begun.compareAndSet(false, true)) {
-                step(part);
-            }
-        };
-        try {
-            client.workers.execute(once);
-        } catch (RuntimeException | Error e) {
-            once.run();
-        }
+        judge(response, null, took);
     }
 
     private void judge(RawResponse response, Throwable error, Duration took) {

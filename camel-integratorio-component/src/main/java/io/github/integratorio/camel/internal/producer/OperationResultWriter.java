@@ -5,11 +5,13 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 
+import io.github.integratorio.camel.api.IntegratorioAmbiguousOutcomeException;
 import io.github.integratorio.camel.api.IntegratorioApiException;
 import io.github.integratorio.camel.api.IntegratorioConstants;
 import io.github.integratorio.camel.api.IntegratorioResource;
 import io.github.integratorio.camel.api.OutputType;
 import io.github.integratorio.camel.internal.client.paging.RowIterator;
+import io.github.integratorio.camel.internal.json.Redaction;
 import io.github.integratorio.camel.internal.message.OutputConverter;
 import io.github.integratorio.camel.internal.operation.OperationRequest;
 import io.github.integratorio.camel.internal.operation.OperationResult;
@@ -44,9 +46,16 @@ public final class OperationResultWriter {
     /** Writes the result of an operation that succeeded. */
     public void write(Exchange exchange, OperationDefinition operation, OperationRequest request,
             OperationResult result) {
-        Message message = exchange.getMessage();
+        // First, because it may fail for lack of memory; then the body stays as it is.
+        Object body = body(exchange, operation, result.value());
+        writeHeaders(exchange.getMessage(), operation, request, result);
+        exchange.getMessage().setBody(body);
+    }
+
+    /** Writes what the headers tell about an operation that succeeded at the API. */
+    public static void writeHeaders(Message message, OperationDefinition operation, OperationRequest request,
+            OperationResult result) {
         writeCost(message, request);
-        message.setBody(body(exchange, operation, result.value()));
         set(message, IntegratorioConstants.STATUS_CODE, result.status() == 0 ? null : result.status());
         set(message, IntegratorioConstants.OUTCOME, result.outcomes().isEmpty() ? null
                 : request.isList() ? result.outcomes() : result.outcomes().get(0));
@@ -62,13 +71,32 @@ public final class OperationResultWriter {
         }
     }
 
+    /**
+     * The failure of an operation that succeeded at the API, but whose result could not be written. After a write it is ambiguous, because a
+     * repetition could do the same twice.
+     *
+     * @param cause why the result could not be written
+     */
+    public static Throwable unwritten(OperationDefinition operation, OperationResult result, Throwable cause) {
+        if (result.value() instanceof RowIterator rows) {
+            rows.close();
+        }
+        if (operation.call != null && !operation.call.isWrite()) {
+            return cause;
+        }
+        return new IntegratorioAmbiguousOutcomeException(operation.resource + " " + operation.operationName(),
+                "status " + result.status() + " says that it has, but its result could not be converted: "
+                        + cause.getClass().getName() + " " + Redaction.line(cause.getMessage(), 200),
+                result.status());
+    }
+
     /** Writes the failure of an operation; the body stays as it is. */
     public void writeFailure(Exchange exchange, OperationRequest request, Throwable failure) {
+        exchange.setException(failure);
         writeCost(exchange.getMessage(), request);
         if (failure instanceof IntegratorioApiException rejected) {
             exchange.getMessage().setHeader(IntegratorioConstants.STATUS_CODE, rejected.getStatusCode());
         }
-        exchange.setException(failure);
     }
 
     private static void set(Message message, String header, Object value) {

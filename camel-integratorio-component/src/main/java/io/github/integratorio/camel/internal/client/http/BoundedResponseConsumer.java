@@ -17,28 +17,47 @@ import org.apache.hc.core5.http.nio.AsyncResponseConsumer;
 import org.apache.hc.core5.http.nio.CapacityChannel;
 import org.apache.hc.core5.http.protocol.HttpContext;
 
-/** Receives a response: into memory up to a limit, or through a {@link ResponseStream} if the caller reads it while it arrives. */
+/**
+ * Receives a response: into memory up to a limit, or through a {@link ResponseStream} if the caller reads it while it arrives. The
+ * connection delivers no more than there is memory for in the {@link BufferBudget}.
+ */
 final class BoundedResponseConsumer implements AsyncResponseConsumer<RawResponse> {
 
+    /** What a connection delivers before it asks for capacity, and all that is kept of an error. */
+    static final int INITIAL_WINDOW = 64 * 1024;
+
     private static final byte[] EMPTY = new byte[0];
-    private static final int INITIAL_SIZE = 64 * 1024;
 
     private final ResponseLimits limits;
     private final Scheduler scheduler;
+    private final BufferBudget.Reservation memory;
     private final Consumer<RawResponse> onStream;
+    private final Runnable onRelease;
     private HttpResponse head;
     private Instant receivedAt;
     private FutureCallback<RawResponse> callback;
     private ResponseStream stream;
+    /** The announced length; 0 if none was. */
     private int contentLength;
+    private long received;
     private byte[] bytes = EMPTY;
     private int length;
+    /** How much the connection may deliver in total. */
+    private volatile int capacity = INITIAL_WINDOW;
+    private volatile boolean waiting;
 
-    /** @param onStream takes the response as soon as its body begins, if the limits ask for a stream and the status is 200 */
-    BoundedResponseConsumer(ResponseLimits limits, Scheduler scheduler, Consumer<RawResponse> onStream) {
+    /**
+     * @param memory    where the memory comes from; released by the creator
+     * @param onStream  takes the response as soon as its body begins, if the limits ask for a stream and the status is 200
+     * @param onRelease runs when the connection is free again
+     */
+    BoundedResponseConsumer(ResponseLimits limits, Scheduler scheduler, BufferBudget.Reservation memory,
+            Consumer<RawResponse> onStream, Runnable onRelease) {
         this.limits = limits;
         this.scheduler = scheduler;
+        this.memory = memory;
         this.onStream = onStream;
+        this.onRelease = onRelease;
     }
 
     @Override
@@ -56,6 +75,7 @@ final class BoundedResponseConsumer implements AsyncResponseConsumer<RawResponse
             throw new IOException("the response is compressed, although no compression was requested");
         }
         if (limits.streamed() && response.getCode() == 200) {
+            memory.take(ResponseStream.CAPACITY);
             stream = new ResponseStream(scheduler, limits.readTimeout());
             onStream.accept(new RawResponse(head, receivedAt, null, 0, stream));
         } else if (entity.getContentLength() > limits.maxBytes()) {
@@ -63,7 +83,7 @@ final class BoundedResponseConsumer implements AsyncResponseConsumer<RawResponse
         } else if (entity.getContentLength() > 0) {
             // A server can announce any length, so memory is allocated as bytes arrive.
             contentLength = (int) entity.getContentLength();
-            bytes = new byte[Math.min(contentLength, INITIAL_SIZE)];
+            bytes = new byte[Math.min(contentLength, INITIAL_WINDOW)];
         }
     }
 
@@ -76,13 +96,45 @@ final class BoundedResponseConsumer implements AsyncResponseConsumer<RawResponse
         // 100 and 103 carry nothing that a caller needs.
     }
 
+    private boolean isError() {
+        return head.getCode() >= 300;
+    }
+
+    /** Called when the capacity is used up, and again with each part that the connection had already read. */
     @Override
     public void updateCapacity(CapacityChannel channel) throws IOException {
         if (stream != null) {
             stream.updateCapacity(channel);
-        } else {
-            channel.update(Integer.MAX_VALUE);
+        } else if (isError() || capacity >= limits.maxBytes()) {
+            // Nothing more of it is kept, or it ends here or is too long.
+            channel.update(INITIAL_WINDOW);
+        } else if (!waiting && received >= capacity) {
+            waiting = true;
+            int next = nextSize();
+            int more = next - capacity;
+            memory.request(more, () -> {
+                capacity = next;
+                waiting = false;
+                grant(channel, more);
+            });
         }
+    }
+
+    private static void grant(CapacityChannel channel, int more) {
+        try {
+            channel.update(more);
+        } catch (IOException | RuntimeException e) {
+            // The connection has been closed, which the request learns by itself.
+        }
+    }
+
+    /**
+     * Performance: growing to the announced length in steps of eight costs a third less memory for a long list than doubling.
+     */
+    private int nextSize() {
+        long next = contentLength > capacity ? Math.min(contentLength, 8L * capacity)
+                : Math.max(received + INITIAL_WINDOW, 2L * capacity);
+        return (int) Math.min(limits.maxBytes(), next);
     }
 
     @Override
@@ -92,15 +144,19 @@ final class BoundedResponseConsumer implements AsyncResponseConsumer<RawResponse
             return;
         }
         int more = source.remaining();
-        if (more > limits.maxBytes() - length) {
+        received += more;
+        if (received > limits.maxBytes()) {
             throw tooLong();
         }
+        if (isError()) {
+            more = Math.min(more, INITIAL_WINDOW - length);
+        }
         if (bytes.length - length < more) {
-            // Performance: growing to the announced length in steps of eight costs a third less memory for a long list than doubling.
-            long next = contentLength > bytes.length ? Math.min(contentLength, 8L * bytes.length) : 2L * bytes.length;
-            bytes = Arrays.copyOf(bytes, (int) Math.min(limits.maxBytes(), Math.max(length + more, next)));
+            long next = (contentLength > 0 ? 8L : 2L) * bytes.length;
+            bytes = Arrays.copyOf(bytes, (int) Math.max(length + more, Math.min(capacity, next)));
         }
         source.get(bytes, length, more);
+        source.position(source.limit());
         length += more;
     }
 
@@ -124,5 +180,6 @@ final class BoundedResponseConsumer implements AsyncResponseConsumer<RawResponse
         if (stream != null) {
             stream.fail(new IOException("the connection was closed"));
         }
+        onRelease.run();
     }
 }

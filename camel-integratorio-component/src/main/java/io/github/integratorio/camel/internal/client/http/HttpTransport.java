@@ -3,44 +3,37 @@ package io.github.integratorio.camel.internal.client.http;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
 import java.net.URI;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Executor;
 import java.util.concurrent.Future;
+import java.util.concurrent.ThreadFactory;
 import java.util.function.Supplier;
 
 import io.github.integratorio.camel.internal.client.protocol.ApiRequest;
 import io.github.integratorio.camel.internal.client.protocol.RawResponse;
 import io.github.integratorio.camel.internal.concurrent.Scheduler;
-import org.apache.hc.client5.http.config.ConnectionConfig;
 import org.apache.hc.client5.http.config.RequestConfig;
-import org.apache.hc.client5.http.config.TlsConfig;
-import org.apache.hc.client5.http.impl.ChainElement;
 import org.apache.hc.client5.http.impl.DefaultSchemePortResolver;
 import org.apache.hc.client5.http.impl.async.CloseableHttpAsyncClient;
-import org.apache.hc.client5.http.impl.async.HttpAsyncClientBuilder;
 import org.apache.hc.client5.http.impl.nio.PoolingAsyncClientConnectionManager;
-import org.apache.hc.client5.http.impl.nio.PoolingAsyncClientConnectionManagerBuilder;
 import org.apache.hc.client5.http.protocol.HttpClientContext;
-import org.apache.hc.client5.http.ssl.ClientTlsStrategyBuilder;
-import org.apache.hc.client5.http.ssl.HostnameVerificationPolicy;
-import org.apache.hc.client5.http.ssl.HttpsSupport;
-import org.apache.hc.core5.concurrent.FutureCallback;
+import org.apache.hc.core5.concurrent.DefaultThreadFactory;
 import org.apache.hc.core5.http.ContentType;
 import org.apache.hc.core5.http.Header;
 import org.apache.hc.core5.http.HttpHost;
-import org.apache.hc.core5.http.config.Http1Config;
 import org.apache.hc.core5.http.message.BasicHeader;
 import org.apache.hc.core5.http.message.BasicHttpRequest;
 import org.apache.hc.core5.http.nio.entity.AsyncEntityProducerWrapper;
 import org.apache.hc.core5.http.nio.entity.BasicAsyncEntityProducer;
 import org.apache.hc.core5.http.nio.support.BasicRequestProducer;
 import org.apache.hc.core5.http.protocol.HttpContext;
-import org.apache.hc.core5.http.ssl.TLS;
-import org.apache.hc.core5.http2.HttpVersionPolicy;
 import org.apache.hc.core5.io.CloseMode;
-import org.apache.hc.core5.reactor.IOReactorConfig;
+import org.apache.hc.core5.reactor.IOReactorStatus;
 import org.apache.hc.core5.util.TimeValue;
 import org.apache.hc.core5.util.Timeout;
 
@@ -49,11 +42,8 @@ import org.apache.hc.core5.util.Timeout;
  */
 public final class HttpTransport implements AutoCloseable {
 
-    private static final String IN_FLIGHT = "integratorio-in-flight";
-    /** Performance: a long list needs fewer read operations than with HttpCore's 8 KiB. */
-    private static final int BUFFER_SIZE = 32 * 1024;
-    /** One thread handles tens of thousands of requests per second; the second one works while the first reads a long list. */
-    private static final int IO_THREADS = 2;
+    /** A parsed response takes up to ten times the memory of its bytes, so only this part of them is parsed at the same time. */
+    private static final int PROCESSED_SHARE = 4;
     private static final TimeValue SHUTDOWN_TIMEOUT = TimeValue.ofSeconds(1);
     private static final Header ACCEPT = new BasicHeader("Accept", "application/json");
     private static final String JSON = ContentType.APPLICATION_JSON.toString();
@@ -62,9 +52,12 @@ public final class HttpTransport implements AutoCloseable {
             RequestConfig.custom().setConnectionRequestTimeout(Timeout.DISABLED)
                     .setResponseTimeout(Timeout.DISABLED).setProtocolUpgradeEnabled(false).build();
 
-    private final TransportConfig config;
     private final Scheduler scheduler;
     private final HttpHost host;
+    private final BufferBudget budget;
+    private final LongResponseQueue longResponses;
+    private final ThreadFactory threadFactory = new DefaultThreadFactory("httpclient-dispatch", true);
+    private final List<Thread> threads = new CopyOnWriteArrayList<>();
     private final PoolingAsyncClientConnectionManager connections;
     private final CloseableHttpAsyncClient http;
     private final Set<InFlightRequest> inFlight = ConcurrentHashMap.newKeySet();
@@ -118,73 +111,37 @@ public final class HttpTransport implements AutoCloseable {
 
     /** Opens no connection before the first request. */
     public HttpTransport(TransportConfig config, Scheduler scheduler) {
-        this.config = config;
         this.scheduler = scheduler;
         URI base = config.baseUrl();
         HttpHost named = new HttpHost(base.getScheme(), base.getHost(), base.getPort());
         this.host = new HttpHost(base.getScheme(), base.getHost(), DefaultSchemePortResolver.INSTANCE.resolve(named));
-        this.connections = connections();
-        this.http = build();
+        this.budget = new BufferBudget(config.maxBufferedBytes());
+        this.longResponses = new LongResponseQueue(config.maxBufferedBytes() / PROCESSED_SHARE);
+        this.connections = HttpClientFactory.connections(config);
+        this.http = HttpClientFactory.client(config, connections, this::newThread,
+                (request, entity, scope, chain, callback) -> {
+                    RequestContext.of(scope.clientContext).attach(scope.execRuntime);
+                    chain.proceed(request, entity, scope, callback);
+                },
+                (request, entity, context) -> RequestContext.of(context).markSent());
         http.start();
     }
 
-    private PoolingAsyncClientConnectionManager connections() {
-        Timeout connect = Timeout.ofMilliseconds(config.connectTimeout().toMillis());
-        ClientTlsStrategyBuilder tls = ClientTlsStrategyBuilder.create().setTlsVersions(TLS.V_1_2, TLS.V_1_3)
-                // By default only the JDK is asked to verify the host name, and too late: nobody verifies it. With HttpClient 5.6
-                // nobody does either, unless a verifier is given.
-                .setHostVerificationPolicy(HostnameVerificationPolicy.BOTH)
-                .setHostnameVerifier(HttpsSupport.getDefaultHostnameVerifier());
-        if (config.sslContext() != null) {
-            tls.setSslContext(config.sslContext());
-        }
-        return PoolingAsyncClientConnectionManagerBuilder.create()
-                .setTlsStrategy(tls.buildAsync())
-                .setDefaultTlsConfig(TlsConfig.custom().setVersionPolicy(HttpVersionPolicy.FORCE_HTTP_1)
-                        .setHandshakeTimeout(connect).build())
-                .setDefaultConnectionConfig(ConnectionConfig.custom().setConnectTimeout(connect).build())
-                .setMaxConnPerRoute(config.maxConnections())
-                .setMaxConnTotal(config.maxConnections())
-                .build();
+    private Thread newThread(Runnable task) {
+        Thread thread = threadFactory.newThread(task);
+        threads.add(thread);
+        return thread;
     }
 
-    private CloseableHttpAsyncClient build() {
-        KeepAlivePolicy keepAlive = new KeepAlivePolicy();
-        HttpAsyncClientBuilder builder = HttpAsyncClientBuilder.create()
-                .setUserAgent("camel-integratorio")
-                .setConnectionManager(connections)
-                .setConnectionReuseStrategy(keepAlive)
-                .setKeepAliveStrategy(keepAlive)
-                .evictIdleConnections(KeepAlivePolicy.LONGEST_IDLE)
-                .setHttp1Config(
-                        Http1Config.custom().setBufferSize(BUFFER_SIZE).setInitialWindowSize(ResponseStream.CAPACITY)
-                                .setMaxHeaderCount(200).setMaxLineLength(16 * 1024).setMaxEmptyLineCount(10).build())
-                .setIOReactorConfig(IOReactorConfig.custom().setTcpNoDelay(true)
-                        .setIoThreadCount(Math.min(IO_THREADS, IOReactorConfig.Builder.getDefaultMaxIOThreadCount()))
-                        .build());
-        if (config.proxyHost() != null) {
-            builder.setProxy(new HttpHost("http", config.proxyHost(), config.proxyPort()));
-        }
-        if (config.customizer() != null) {
-            config.customizer().accept(builder);
-        } else if (config.proxyHost() == null) {
-            // Performance: skips HttpClient's challenge-response authentication. It never applies to bearer tokens, and costs as
-            // much CPU as all of this component.
-            builder.replaceExecInterceptor(ChainElement.PROTOCOL.name(),
-                    (request, entity, scope, chain, callback) -> chain.proceed(request, entity, scope, callback));
-        }
-        // After the customizer, which must not be able to switch on what could send a request twice. The session decorator would
-        // log bytes, which contain the token and e-mail addresses.
-        return builder.setIoSessionDecorator(session -> session).disableAutomaticRetries().disableRedirectHandling()
-                .disableCookieManagement().disableAuthCaching().disableConnectionState()
-                .addExecInterceptorFirst(IN_FLIGHT, (request, entity, scope, chain, callback) -> {
-                    RequestContext.of(scope.clientContext).attach(scope.execRuntime);
-                    chain.proceed(request, entity, scope, callback);
-                })
-                // Runs on the connection's own thread just before the request is written, and not at all if the server has closed
-                // the connection.
-                .addRequestInterceptorLast((request, entity, context) -> RequestContext.of(context).markSent())
-                .build();
+    /** Returns false once it is closed or one of its threads has died, for instance because there was no memory left: replace it then. */
+    public boolean isAlive() {
+        return !closed && http.getStatus() == IOReactorStatus.ACTIVE
+                && threads.stream().noneMatch(thread -> thread.getState() == Thread.State.TERMINATED);
+    }
+
+    /** The bytes of response bodies that are in memory and not yet processed. */
+    long bufferedBytes() {
+        return budget.used();
     }
 
     /** Performance: the header of the same token is formatted once. */
@@ -204,66 +161,60 @@ public final class HttpTransport implements AutoCloseable {
      * @param  target    path and query
      * @param  token     the bearer token
      * @param  limits    time and size of the response
-     * @param  onRelease runs when the request no longer occupies a connection, after the future completes and possibly twice
+     * @param  workers   run the future's dependents if the response is long, a few at a time
+     * @param  onRelease runs when the request needs no permit any more, after the future completes and possibly more than once: when its
+     *                   connection is free, or when a stream begins
      * @return           fails with {@link io.github.integratorio.camel.api.IntegratorioTransportException} only
      */
     public CompletableFuture<RawResponse> send(ApiRequest request, String target, String token, ResponseLimits limits,
-            Runnable onRelease) {
-        CompletableFuture<RawResponse> response = new CompletableFuture<>();
-        InFlightRequest sending = new InFlightRequest(request.call().label(), response, onRelease);
+            Executor workers, Runnable onRelease) {
+        BufferBudget.Reservation memory = budget.new Reservation();
+        ResponseDelivery delivery =
+                new ResponseDelivery(request.call().label(), memory, longResponses, workers, onRelease);
+        InFlightRequest sending = delivery.request();
+        CompletableFuture<RawResponse> response = delivery.response();
         inFlight.add(sending);
         if (closed) {
             inFlight.remove(sending);
             sending.finish(stopped());
             return response;
         }
+        try {
+            start(request, target, token, limits, delivery, memory);
+        } catch (RuntimeException | Error e) {
+            // For example, there is no memory left. Whether it was sent by then is known.
+            inFlight.remove(sending);
+            sending.finish(new IOException(e.toString(), e));
+        }
+        return response;
+    }
+
+    private void start(ApiRequest request, String target, String token, ResponseLimits limits,
+            ResponseDelivery delivery, BufferBudget.Reservation memory) {
+        InFlightRequest sending = delivery.request();
         BasicHttpRequest message = new BasicHttpRequest(request.call().method(), host, target);
         message.addHeader(authorization(token));
         message.addHeader(ACCEPT);
         Future<RawResponse> exchange = uninterrupted(() -> http.execute(host,
                 new BasicRequestProducer(message, request.body() == null ? null : new JsonBody(request.body())),
-                new BoundedResponseConsumer(limits, scheduler, response::complete), null, new RequestContext(sending),
-                callback(sending, response, onRelease)));
+                new BoundedResponseConsumer(limits, scheduler, memory, delivery::begin, delivery::release), null,
+                new RequestContext(sending), delivery));
         Runnable cancelTimeout = scheduler.schedule(limits.timeout(), () -> {
-            // If the response came first, its connection may already serve another request, or its stream may be read.
-            if (sending.fail(new SocketTimeoutException("no complete response within " + limits.timeoutName() + "="
-                    + limits.timeout().toMillis() + " ms"))) {
-                sending.abort(exchange);
-            }
+            sending.fail(new SocketTimeoutException("no complete response within " + limits.timeoutName() + "="
+                    + limits.timeout().toMillis() + " ms"));
+            // Also after a response: its connection is not free before the whole request has been sent.
+            sending.abort(exchange);
         });
-        response.whenComplete((received, error) -> {
+        delivery.released().thenRun(cancelTimeout);
+        delivery.response().whenComplete((received, error) -> {
             inFlight.remove(sending);
-            cancelTimeout.run();
-            if (received != null && received.stream() instanceof ResponseStream stream) {
+            if (error != null) {
+                cancelTimeout.run();
+            } else if (received.stream() instanceof ResponseStream stream) {
+                cancelTimeout.run();
                 stream.onEarlyClose(() -> sending.abort(exchange));
             }
         });
-        return response;
-    }
-
-    private static FutureCallback<RawResponse> callback(InFlightRequest sending,
-            CompletableFuture<RawResponse> response, Runnable onRelease) {
-        return new FutureCallback<>() {
-            @Override
-            public void completed(RawResponse received) {
-                if (sending.isSent()) {
-                    response.complete(received);
-                    onRelease.run();
-                } else {
-                    sending.finish(new IOException("the proxy answered " + received.status()));
-                }
-            }
-
-            @Override
-            public void failed(Exception cause) {
-                sending.finish(cause);
-            }
-
-            @Override
-            public void cancelled() {
-                sending.finish(new CancellationException("the connection was closed"));
-            }
-        };
     }
 
     /** HttpClient rejects requests of an interrupted thread although it does not block; that must not lose a request. */

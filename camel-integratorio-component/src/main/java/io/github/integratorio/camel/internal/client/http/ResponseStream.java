@@ -13,18 +13,26 @@ import org.apache.hc.core5.http.nio.support.classic.SharedInputBuffer;
 /**
  * A response body that is read while it arrives. The connection delivers at most {@link #CAPACITY} bytes more than the reader has
  * taken, so a slow reader slows the server down instead of filling memory.
+ *
+ * <p>The capacity is counted here, not by the buffer: that one grants it twice when the reader takes the last byte while the connection
+ * asks for more, so a fast reader that stops at last would find megabytes.
  */
 final class ResponseStream extends InputStream {
 
-    static final int CAPACITY = 256 * 1024;
+    static final int CAPACITY = 128 * 1024;
 
-    private final SharedInputBuffer buffer = new SharedInputBuffer(CAPACITY);
+    private final SharedInputBuffer buffer = new SharedInputBuffer(BoundedResponseConsumer.INITIAL_WINDOW);
     private final Scheduler scheduler;
     private final Duration readTimeout;
     private volatile IOException failure;
     private Runnable onEarlyClose = () -> {};
     private boolean ended;
     private boolean closed;
+    private CapacityChannel channel;
+    /** Bytes that arrived and were not read. */
+    private int unread;
+    /** Bytes that the connection may deliver; negative if it delivered more, as it may. */
+    private int window = BoundedResponseConsumer.INITIAL_WINDOW;
 
     /** @param readTimeout how long a read waits for the next bytes before it fails */
     ResponseStream(Scheduler scheduler, Duration readTimeout) {
@@ -34,11 +42,36 @@ final class ResponseStream extends InputStream {
 
     // The connection's side.
 
-    void updateCapacity(CapacityChannel channel) throws IOException {
-        buffer.updateCapacity(channel);
+    void updateCapacity(CapacityChannel capacity) throws IOException {
+        synchronized (this) {
+            channel = capacity;
+        }
+        grant(0);
+    }
+
+    /** Lets the connection deliver more once the reader has taken half of the capacity. */
+    private void grant(int read) throws IOException {
+        CapacityChannel granting;
+        int more;
+        synchronized (this) {
+            unread -= read;
+            more = CAPACITY - unread - window;
+            granting = channel;
+            if (granting == null || ended || more < CAPACITY / 2) {
+                return;
+            }
+            window += more;
+        }
+        granting.update(more);
     }
 
     void write(ByteBuffer source) {
+        synchronized (this) {
+            window -= source.remaining();
+            if (!closed) {
+                unread += source.remaining();
+            }
+        }
         if (isClosed()) {
             source.position(source.limit());
         } else {
@@ -103,12 +136,20 @@ final class ResponseStream extends InputStream {
             if (failure != null && read < 0) {
                 throw failure;
             }
+            if (read > 0) {
+                grant(read);
+            }
             return read;
         } catch (IOException e) {
             throw failure != null ? failure : e;
         } finally {
             cancelTimeout.run();
         }
+    }
+
+    @Override
+    public synchronized int available() {
+        return unread;
     }
 
     private void timeOut() {

@@ -16,8 +16,11 @@ import org.apache.hc.client5.http.impl.async.HttpAsyncClientBuilder;
  * @param proxyPort      port of the proxy
  * @param connectTimeout timeout for opening a connection, including the TLS handshake
  * @param maxConnections size of the connection pool
+ * @param maxBufferedBytes
+ *                       memory that responses may occupy together before they are processed
  * @param customizer     customizes the HTTP client before it is built, or null
  */
 public record TransportConfig(URI baseUrl, SSLContext sslContext, String proxyHost, int proxyPort,
-        Duration connectTimeout, int maxConnections, Consumer<HttpAsyncClientBuilder> customizer) {
+        Duration connectTimeout, int maxConnections, long maxBufferedBytes,
+        Consumer<HttpAsyncClientBuilder> customizer) {
 }

@@ -26,6 +26,7 @@ public final class PagedResponse implements Closeable {
     private final ApiRequest request;
     private final PageLinks links;
     private final Function<String, CompletableFuture<RawResponse>> fetch;
+    private final Runnable onEnd;
     private RawResponse page;
     private boolean returned;
 
@@ -34,12 +35,14 @@ public final class PagedResponse implements Closeable {
      * @param links   finds the next page
      * @param first   the first page
      * @param fetch   requests the page with this path and query
+     * @param onEnd   runs after the last page, and when the pages are closed
      */
     public PagedResponse(ApiRequest request, PageLinks links, RawResponse first,
-            Function<String, CompletableFuture<RawResponse>> fetch) {
+            Function<String, CompletableFuture<RawResponse>> fetch, Runnable onEnd) {
         this.request = request;
         this.links = links;
         this.fetch = fetch;
+        this.onEnd = onEnd;
         this.page = first;
     }
 
@@ -58,6 +61,7 @@ public final class PagedResponse implements Closeable {
         if (returned) {
             Optional<String> target = links.next(page);
             if (target.isEmpty()) {
+                onEnd.run();
                 return null;
             }
             page = Futures.await(fetch.apply(target.get()));
@@ -104,8 +108,12 @@ public final class PagedResponse implements Closeable {
 
     @Override
     public void close() throws IOException {
-        if (page.stream() != null) {
-            page.stream().close();
+        try {
+            if (page.stream() != null) {
+                page.stream().close();
+            }
+        } finally {
+            onEnd.run();
         }
     }
 }

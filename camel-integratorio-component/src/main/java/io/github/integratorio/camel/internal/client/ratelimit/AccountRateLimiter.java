@@ -23,6 +23,7 @@ public final class AccountRateLimiter {
     private final RateLimits limits;
     private final Scheduler scheduler;
     private final RetryBudget retries = new RetryBudget();
+    private final StreamLimiter streams;
     /** Pending drain requests. Only the thread that raises it from 0 drains, so completions do not recurse. */
     private final AtomicInteger drains = new AtomicInteger();
     /** Permits released since the last drain, which reuses them. */
@@ -44,6 +45,7 @@ public final class AccountRateLimiter {
     public AccountRateLimiter(RateLimits limits, Scheduler scheduler) {
         this.limits = limits;
         this.scheduler = scheduler;
+        this.streams = new StreamLimiter(limits.maxOpenStreams(), scheduler);
         this.bucket = new AdaptiveTokenBucket(limits.requestsPerSecond(), limits.requestBurst(),
                 limits.maxConcurrentRequests());
         this.pausedUntil = scheduler.nanoTime();
@@ -232,6 +234,11 @@ public final class AccountRateLimiter {
     /** The retries that this account may make. */
     public RetryBudget retries() {
         return retries;
+    }
+
+    /** The lists that this account may stream at the same time. */
+    public StreamLimiter streams() {
+        return streams;
     }
 
     /** The configured limits. */

@@ -44,7 +44,8 @@ class HttpTransportTest {
     }
 
     private static TransportConfig config(ScriptedServer server, Consumer<HttpAsyncClientBuilder> customizer) {
-        return new TransportConfig(URI.create(server.baseUrl()), null, null, 0, Duration.ofSeconds(10), 64, customizer);
+        return new TransportConfig(URI.create(server.baseUrl()), null, null, 0, Duration.ofSeconds(10), 64,
+                VirtualClient.BUFFERED, customizer);
     }
 
     @Test
@@ -73,7 +74,7 @@ class HttpTransportTest {
                             "/v1/connectors/c1/licenses", "t",
                             new ResponseLimits(Duration.ofSeconds(30), "requestTimeout", Duration.ofSeconds(30),
                                     1 << 20, false),
-                            () -> {});
+                            Runnable::run, () -> {});
             // Runs on the thread of the timeout, before it cancels the request.
             answer.whenComplete((result, error) -> {
                 timedOut.countDown();

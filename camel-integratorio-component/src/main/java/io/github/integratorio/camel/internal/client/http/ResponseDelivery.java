@@ -1,0 +1,97 @@
+package io.github.integratorio.camel.internal.client.http;
+
+import java.io.IOException;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+
+import io.github.integratorio.camel.internal.client.protocol.RawResponse;
+import org.apache.hc.core5.concurrent.FutureCallback;
+
+/** Delivers the response of one request, or its failure, and gives back what the request occupied: permit, timeout and memory. */
+final class ResponseDelivery implements FutureCallback<RawResponse> {
+
+    /** Responses of this size are processed by a worker, because other responses wait for the I/O thread. */
+    private static final int LONG_RESPONSE = 100_000;
+
+    private final CompletableFuture<RawResponse> response = new CompletableFuture<>();
+    private final CompletableFuture<Void> released = new CompletableFuture<>();
+    private final InFlightRequest request;
+    private final BufferBudget.Reservation memory;
+    private final LongResponseQueue longResponses;
+    private final Executor workers;
+    private final Runnable onRelease;
+    private volatile boolean processing;
+
+    /**
+     * @param label     the API method, for messages
+     * @param memory    the memory of the response
+     * @param workers   process the response if it is long
+     * @param onRelease runs when the request needs no permit any more, possibly more than once
+     */
+    ResponseDelivery(String label, BufferBudget.Reservation memory, LongResponseQueue longResponses, Executor workers,
+            Runnable onRelease) {
+        this.memory = memory;
+        this.longResponses = longResponses;
+        this.workers = workers;
+        this.onRelease = onRelease;
+        this.request = new InFlightRequest(label, response, this::release);
+    }
+
+    InFlightRequest request() {
+        return request;
+    }
+
+    /** The response; once it is complete, its dependents have processed it. */
+    CompletableFuture<RawResponse> response() {
+        return response;
+    }
+
+    /** Completes when the connection is free again. */
+    CompletableFuture<Void> released() {
+        return released;
+    }
+
+    /** The body of a stream begins. From here on its reader decides how long it takes, so it must not hold a permit that others need. */
+    void begin(RawResponse stream) {
+        response.complete(stream);
+        onRelease.run();
+    }
+
+    @Override
+    public void completed(RawResponse received) {
+        if (!request.isSent()) {
+            request.finish(new IOException("the proxy answered " + received.status()));
+        } else if (received.length() < LONG_RESPONSE) {
+            response.complete(received);
+        } else {
+            processing = true;
+            longResponses.add(received.length(), workers, () -> {
+                try {
+                    response.complete(received);
+                } finally {
+                    memory.release();
+                }
+            });
+        }
+    }
+
+    @Override
+    public void failed(Exception cause) {
+        request.finish(cause);
+    }
+
+    @Override
+    public void cancelled() {
+        request.finish(new CancellationException("the connection was closed"));
+    }
+
+    /** The connection is free again. */
+    void release() {
+        released.complete(null);
+        if (!processing) {
+            memory.release();
+        }
+        onRelease.run();
+    }
+}
