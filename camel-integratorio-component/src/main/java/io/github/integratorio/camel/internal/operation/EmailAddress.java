@@ -1,17 +1,21 @@
 package io.github.integratorio.camel.internal.operation;
 
-import java.net.IDN;
-import java.util.Locale;
+import java.text.Normalizer;
 import java.util.regex.Pattern;
 
 /** Checks and compares e-mail addresses. */
 public final class EmailAddress {
 
     private static final int MAX_LOCAL_PART = 64;
+    private static final String LABEL = "[\\p{L}\\p{N}](?:[\\p{L}\\p{M}\\p{N}-]*[\\p{L}\\p{M}\\p{N}])?";
+    /** A combining mark belongs to the character before it, so none begins a local part or a label. */
     private static final Pattern ADDRESS = Pattern.compile(
-            "[\\p{L}\\p{N}.!#$%&'*+/=?^_`{|}~-]{1," + MAX_LOCAL_PART
-                    + "}@[\\p{L}\\p{N}](?:[\\p{L}\\p{M}\\p{N}-]*[\\p{L}\\p{M}\\p{N}])?"
-                    + "(?:\\.[\\p{L}\\p{N}](?:[\\p{L}\\p{M}\\p{N}-]*[\\p{L}\\p{M}\\p{N}])?)+");
+            "(?!\\p{M})[\\p{L}\\p{M}\\p{N}.!#$%&'*+/=?^_`{|}~-]{1," + MAX_LOCAL_PART + "}@" + LABEL + "(?:\\." + LABEL
+                    + ")+");
+    private static final Pattern DOTS = Pattern.compile("\\.");
+    /** NFC replaces these three by ASCII characters, although they are characters of their own: Kelvin sign, Greek question mark, varia. */
+    private static final Pattern KEPT_BY_NFC =
+            Pattern.compile("(?<=[\\u212A\\u037E\\u1FEF])|(?=[\\u212A\\u037E\\u1FEF])");
 
     private EmailAddress() {
     }
@@ -55,9 +59,28 @@ public final class EmailAddress {
         return at > 0 && at <= MAX_LOCAL_PART && dot && afterAlphanumeric;
     }
 
-    /** A form that is equal for two spellings of an address: lower case, with the domain in ASCII. */
+    /** Whether two addresses belong to the same user. */
+    public static boolean isSameUser(String one, String other) {
+        return canonical(one).equals(canonical(other));
+    }
+
+    /**
+     * A form that is equal for two addresses of the same user. They may differ in the case of ASCII letters and in their Unicode
+     * composition, and their domains in being written in Unicode or ASCII (IDNA2008). Any other two characters are different, however
+     * similar they look: the addresses can belong to two people.
+     */
     static String canonical(String email) {
-        return (isAscii(email) ? email : withAsciiDomain(email)).trim().toLowerCase(Locale.ROOT);
+        String text = email.trim();
+        if (isAscii(text)) {
+            return asciiLowerCase(text);
+        }
+        String composed = composed(text);
+        int domain = composed.lastIndexOf('@') + 1;
+        StringBuilder canonical = new StringBuilder(asciiLowerCase(composed.substring(0, domain)));
+        for (String label : DOTS.split(composed.substring(domain), -1)) {
+            canonical.append(label(label)).append('.');
+        }
+        return canonical.substring(0, canonical.length() - 1);
     }
 
     private static boolean isAscii(String text) {
@@ -69,13 +92,38 @@ public final class EmailAddress {
         return true;
     }
 
-    private static String withAsciiDomain(String email) {
-        int at = email.lastIndexOf('@') + 1;
-        try {
-            return email.substring(0, at) + IDN.toASCII(email.substring(at), IDN.ALLOW_UNASSIGNED);
-        } catch (IllegalArgumentException e) {
-            // An invalid domain in the API's own data is compared as it is.
-            return email;
+    private static String composed(String text) {
+        StringBuilder composed = new StringBuilder();
+        for (String part : KEPT_BY_NFC.split(text)) {
+            composed.append(part.length() == 1 ? part : Normalizer.normalize(part, Normalizer.Form.NFC));
         }
+        return composed.toString();
+    }
+
+    /** A label of a domain in the form in which it is registered. */
+    private static String label(String label) {
+        if (isAscii(label)) {
+            return asciiLowerCase(label);
+        }
+        StringBuilder lowerCase = new StringBuilder();
+        label.codePoints().map(EmailAddress::domainLowerCase).forEach(lowerCase::appendCodePoint);
+        return "xn--" + Punycode.encode(composed(lowerCase.toString()));
+    }
+
+    /** No name is registered with a capital letter; users type them. The ones that would become another letter of ASCII, or a ß, stay. */
+    private static int domainLowerCase(int character) {
+        int lowerCase = Character.toLowerCase(character);
+        return character > 127 && (lowerCase < 128 || lowerCase == 'ß') ? character : lowerCase;
+    }
+
+    private static String asciiLowerCase(String text) {
+        StringBuilder lowerCase = new StringBuilder(text);
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c >= 'A' && c <= 'Z') {
+                lowerCase.setCharAt(i, (char) (c + 'a' - 'A'));
+            }
+        }
+        return lowerCase.toString();
     }
 }
