@@ -8,11 +8,15 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeFormatterBuilder;
 import java.time.temporal.ChronoUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** Instants in the API's format: ISO-8601, UTC, milliseconds, {@code Z}. */
 public final class IsoInstants {
 
     private static final DateTimeFormatter FORMAT = new DateTimeFormatterBuilder().appendInstant(3).toFormatter();
+    /** An offset without a colon, as Salesforce and Java's older classes write it, or without minutes. */
+    private static final Pattern SHORT_OFFSET = Pattern.compile("(.*[Tt].*[+-]\\d\\d)(\\d\\d)?");
     private static final String PATTERN = "0000-00-00T00:00:00.000Z";
 
     private IsoInstants() {
@@ -26,7 +30,8 @@ public final class IsoInstants {
     /**
      * Parses a date and time with an offset.
      *
-     * @param  text              for example {@code 2027-01-31T12:00:00Z} or {@code 2027-01-31T12:00:00+01:00}
+     * @param  text              for example {@code 2027-01-31T12:00:00Z} or {@code 2027-01-31T12:00:00+01:00}; the offset may also be
+     *                           {@code +0100} or {@code +01}, and the seconds may be missing
      * @return                   the instant, without fractions of a millisecond
      * @throws DateTimeException if it is anything else, or a day or time that does not exist
      */
@@ -37,7 +42,10 @@ public final class IsoInstants {
                     digits(text, 14, 16),
                     digits(text, 17, 19), digits(text, 20, 23) * 1_000_000).toInstant(ZoneOffset.UTC);
         }
-        return OffsetDateTime.parse(text, DateTimeFormatter.ISO_OFFSET_DATE_TIME).toInstant()
+        Matcher offset = SHORT_OFFSET.matcher(text);
+        String iso = !offset.matches() ? text
+                : offset.group(1) + ':' + (offset.group(2) == null ? "00" : offset.group(2));
+        return OffsetDateTime.parse(iso, DateTimeFormatter.ISO_OFFSET_DATE_TIME).toInstant()
                 .truncatedTo(ChronoUnit.MILLIS);
     }
 

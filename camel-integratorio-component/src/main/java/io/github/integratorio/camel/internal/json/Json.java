@@ -2,6 +2,7 @@ package io.github.integratorio.camel.internal.json;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.math.BigDecimal;
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
 import java.nio.charset.CharacterCodingException;
@@ -13,13 +14,15 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonFactoryBuilder;
 import com.fasterxml.jackson.core.JsonParseException;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamWriteConstraints;
+import com.fasterxml.jackson.core.json.JsonReadFeature;
+import com.fasterxml.jackson.core.json.JsonWriteFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -44,19 +47,24 @@ public final class Json {
 
     // Jackson reports this case with a NumberFormatException.
     private static final String BAD_NUMBER = "is not valid JSON: has a number with an exponent out of range";
-    private static final ObjectMapper INPUT = mapper(MAXIMUM_INPUT_DEPTH);
-    private static final ObjectMapper ANSWER = mapper(MAXIMUM_ANSWER_DEPTH);
+    /** Lets NaN and infinities pass as numbers, so that the error can name their field. */
+    private static final ObjectMapper INPUT = mapper(factory(MAXIMUM_INPUT_DEPTH)
+            .enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS).disable(JsonWriteFeature.WRITE_NAN_AS_STRINGS))
+            .registerModule(new UserTypes());
+    private static final ObjectMapper ANSWER = mapper(factory(MAXIMUM_ANSWER_DEPTH));
     private static final ObjectWriter WRITER = ANSWER.writer();
 
     private Json() {
     }
 
-    private static ObjectMapper mapper(int depth) {
-        JsonFactory factory = JsonFactory.builder()
+    private static JsonFactoryBuilder factory(int depth) {
+        return new JsonFactoryBuilder()
                 .streamReadConstraints(StreamReadConstraints.builder().maxNestingDepth(depth).build())
-                .streamWriteConstraints(StreamWriteConstraints.builder().maxNestingDepth(depth).build())
-                .build();
-        return JsonMapper.builder(factory).enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS).build();
+                .streamWriteConstraints(StreamWriteConstraints.builder().maxNestingDepth(depth).build());
+    }
+
+    private static ObjectMapper mapper(JsonFactoryBuilder factory) {
+        return JsonMapper.builder(factory.build()).enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS).build();
     }
 
     /** Converts users' own objects to trees, and trees to text. */
@@ -179,12 +187,20 @@ public final class Json {
             case START_ARRAY -> array(parser);
             case VALUE_STRING -> parser.getText();
             case VALUE_NUMBER_INT -> parser.getNumberValue();
-            case VALUE_NUMBER_FLOAT -> parser.getDecimalValue();
+            case VALUE_NUMBER_FLOAT -> decimal(parser);
             case VALUE_TRUE -> Boolean.TRUE;
             case VALUE_FALSE -> Boolean.FALSE;
             case VALUE_NULL -> null;
             default -> throw new JsonParseException(parser, "A value was expected");
         };
+    }
+
+    private static BigDecimal decimal(JsonParser parser) throws IOException {
+        if (parser.isNaN()) {
+            throw new JsonParseException(parser,
+                    "Not a finite number: " + parser.getParsingContext().pathAsPointer().toString().substring(1));
+        }
+        return parser.getDecimalValue();
     }
 
     private static Map<String, Object> object(JsonParser parser) throws IOException {

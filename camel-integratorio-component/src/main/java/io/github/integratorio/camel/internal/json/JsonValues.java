@@ -12,10 +12,11 @@ import java.util.Date;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.JsonMappingException;
 
 /** Converts users' objects to plain JSON values. */
 public final class JsonValues {
@@ -31,10 +32,10 @@ public final class JsonValues {
      * @throws IllegalArgumentException if it has no JSON form or is nested too deep
      */
     public static Object copyOf(Object value) {
-        return copyOf(value, 0);
+        return copyOf(null, value, 0);
     }
 
-    private static Object copyOf(Object value, int depth) {
+    private static Object copyOf(String field, Object value, int depth) {
         if (depth > Json.MAXIMUM_INPUT_DEPTH) {
             throw new IllegalArgumentException("is nested deeper than " + Json.MAXIMUM_INPUT_DEPTH);
         }
@@ -42,41 +43,67 @@ public final class JsonValues {
                 || value instanceof Long || value instanceof BigDecimal) {
             return value;
         }
+        if (value instanceof CharSequence text) {
+            return text.toString();
+        }
+        if (value instanceof Float || value instanceof Double) {
+            return decimal(field, (Number) value);
+        }
         if (value instanceof Map<?, ?> map) {
             Map<String, Object> copy = new LinkedHashMap<>(map.size() * 2);
             map.forEach((key, item) -> {
-                if (!(key instanceof String name)) {
+                if (!(key instanceof CharSequence name)) {
                     throw new IllegalArgumentException("has a key that is not text");
                 }
-                copy.put(name, named(name, item, depth + 1));
+                if (copy.containsKey(name.toString())) {
+                    throw new IllegalArgumentException("has the key " + Redaction.line(name.toString(), 60) + " twice");
+                }
+                copy.put(name.toString(), copyOf(name.toString(), item, depth + 1));
             });
             return copy;
         }
         if (value instanceof Collection<?> items) {
             List<Object> copy = new ArrayList<>(items.size());
-            items.forEach(item -> copy.add(copyOf(item, depth + 1)));
+            items.forEach(item -> copy.add(copyOf(field, item, depth + 1)));
             return copy;
         }
+        if (value instanceof Optional<?> optional) {
+            return copyOf(field, optional.orElse(null), depth + 1);
+        }
         Instant instant = instantOf(value);
+        if (instant == null && isDate(value)) {
+            throw new IllegalArgumentException(named(field)
+                    + "has no time with a zone; expected an Instant, OffsetDateTime or ZonedDateTime");
+        }
         return instant != null ? IsoInstants.format(instant) : converted(value);
     }
 
-    private static Object named(String name, Object item, int depth) {
-        if (item instanceof Temporal && instantOf(item) == null) {
-            throw new IllegalArgumentException(Redaction.line(name, 60)
-                    + ": has no time with a zone; expected an Instant, OffsetDateTime or ZonedDateTime");
+    private static String named(String field) {
+        return field == null ? "" : Redaction.line(field, 60) + ": ";
+    }
+
+    private static BigDecimal decimal(String field, Number value) {
+        if (!Double.isFinite(value.doubleValue())) {
+            throw new IllegalArgumentException(named(field) + value + " is not a finite number");
         }
-        return copyOf(item, depth);
+        // The shortest text: a Float of 19.9 is 19.9, not the double that is next to it.
+        return new BigDecimal(value.toString());
+    }
+
+    /** Whether a value is a date, with or without a zone. */
+    static boolean isDate(Object value) {
+        return value instanceof Temporal || value instanceof Date;
     }
 
     private static Object converted(Object value) {
         try {
-            Object tree = value instanceof JsonNode ? value : Json.inputMapper().valueToTree(value);
-            return Json.parseInput(Json.inputMapper().writeValueAsBytes(tree));
+            return Json.parseInput(Json.inputMapper().writeValueAsBytes(value));
+        } catch (JsonMappingException e) {
+            throw new IllegalArgumentException("has no JSON form: " + Redaction.line(e.getOriginalMessage(), 160)
+                    + (e.getPath().isEmpty() ? "" : " (field "
+                            + e.getPath().get(e.getPath().size() - 1).getFieldName() + ")"));
         } catch (JsonProcessingException e) {
             throw new IllegalArgumentException(Json.explain(e));
-        } catch (IllegalArgumentException e) {
-            throw new IllegalArgumentException(Redaction.line(e.getMessage(), 200));
         } catch (StackOverflowError e) {
             throw new IllegalArgumentException("refers to itself");
         }

@@ -5,7 +5,13 @@ import java.util.regex.Pattern;
 /** Prepares text of unknown origin for exception messages and logs: one short line without markup, tokens and whole e-mail addresses. */
 public final class Redaction {
 
-    private static final Pattern EMAIL = Pattern.compile("([^\\s@<>\"',;:()\\[\\]{}=])[^\\s@<>\"',;:()\\[\\]{}=]*@");
+    /** An at sign as it is, or as URIs, HTML, JSON and wide characters write it. */
+    private static final String AT = "@|\uFF20|%(?:25){0,3}40|&#(?:0*64|[xX]0*40);|&commat;|\\\\u0040";
+    private static final Pattern EMAIL =
+            Pattern.compile("([^\\s@<>\",;:()\\[\\]{}=])[^\\s@<>\",;:()\\[\\]{}=]*(" + AT + ")");
+    private static final Pattern QUOTED = Pattern.compile("\\\\?\"[^\"]{0,200}\"(" + AT + ")");
+    private static final Pattern HAS_AT = Pattern.compile(AT);
+    private static final Pattern LAST_WORD = Pattern.compile("\\S*$");
     private static final Pattern BEARER = Pattern.compile("(?i)bearer\\s+\\S+");
     private static final Pattern TAG = Pattern.compile("<[^<>]*>|[<>]");
     private static final Pattern CONTROL = Pattern.compile("[\\p{Cntrl}\\p{Cf}\\u2028\\u2029]+");
@@ -26,7 +32,9 @@ public final class Redaction {
             return "";
         }
         // Mask before cutting: a cut address would not be recognized.
-        String head = text.length() > 4 * maxLength ? text.substring(0, 4 * maxLength) : text;
+        String head = text.length() > 4 * maxLength
+                ? LAST_WORD.matcher(text.substring(0, 4 * maxLength)).replaceFirst("")
+                : text;
         String line = CONTROL.matcher(head).replaceAll(" ");
         line = TAG.matcher(line).replaceAll(" ");
         line = SPACES.matcher(mask(line)).replaceAll(" ").trim();
@@ -40,7 +48,8 @@ public final class Redaction {
         if (text == null) {
             return null;
         }
-        String masked = text.indexOf('@') < 0 ? text : EMAIL.matcher(text).replaceAll("$1***@");
+        String masked = !HAS_AT.matcher(text).find() ? text
+                : EMAIL.matcher(QUOTED.matcher(text).replaceAll("\"***\"$1")).replaceAll("$1***$2");
         return BEARER.matcher(masked).replaceAll("Bearer ***");
     }
 }
