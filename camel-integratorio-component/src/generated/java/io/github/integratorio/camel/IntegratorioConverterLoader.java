@@ -69,6 +69,14 @@ public final class IntegratorioConverterLoader implements TypeConverterLoader, C
                 }
                 return answer;
             });
+        addTypeConverter(registry, java.io.Reader.class, io.github.integratorio.camel.api.ApiDocument.class, false,
+            (type, exchange, value) -> {
+                Object answer = io.github.integratorio.camel.IntegratorioConverter.toReader((io.github.integratorio.camel.api.ApiDocument) value);
+                if (false && answer == null) {
+                    answer = Void.class;
+                }
+                return answer;
+            });
         addTypeConverter(registry, java.lang.String.class, io.github.integratorio.camel.api.ApiDocument.class, false,
             (type, exchange, value) -> {
                 Object answer = io.github.integratorio.camel.IntegratorioConverter.toText((io.github.integratorio.camel.api.ApiDocument) value);

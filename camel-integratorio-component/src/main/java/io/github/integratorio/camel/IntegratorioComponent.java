@@ -1,10 +1,12 @@
 package io.github.integratorio.camel;
 
 import java.time.Duration;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.regex.Pattern;
 
 import io.github.integratorio.camel.api.IntegratorioConfiguration;
 import io.github.integratorio.camel.internal.account.ClientRegistry;
@@ -16,9 +18,11 @@ import io.github.integratorio.camel.internal.consumer.FeedStoreRegistry;
 import io.github.integratorio.camel.internal.observability.ObservedComponent;
 import io.github.integratorio.camel.internal.observability.RequestMetrics;
 import io.github.integratorio.camel.internal.observability.RequestStatistics;
+import org.apache.camel.CamelContext;
 import org.apache.camel.Endpoint;
 import org.apache.camel.SSLContextParametersAware;
 import org.apache.camel.spi.Metadata;
+import org.apache.camel.spi.PropertyConfigurer;
 import org.apache.camel.spi.ShutdownStrategy;
 import org.apache.camel.spi.annotations.Component;
 import org.apache.camel.support.HealthCheckComponent;
@@ -27,6 +31,25 @@ import org.apache.camel.support.HealthCheckComponent;
 @Component("integratorio")
 public class IntegratorioComponent extends HealthCheckComponent
         implements SSLContextParametersAware, ObservedComponent {
+
+    private static final Pattern SPACE_IN_TEXT = Pattern.compile("(?<=\\S) (?=\\S)");
+    /**
+     * Tries the exact name of an option first. Camel's generated code lower-cases names in the default locale, so that a Turkish JVM knows
+     * no connectorId.
+     */
+    private static final PropertyConfigurer EXACT_NAMES = new IntegratorioEndpointConfigurer() {
+        @Override
+        public boolean configure(CamelContext context, Object target, String name, Object value, boolean ignoreCase) {
+            return super.configure(context, target, name, value, false)
+                    || ignoreCase && super.configure(context, target, name, value, true);
+        }
+
+        @Override
+        public Class<?> getOptionType(String name, boolean ignoreCase) {
+            Class<?> type = super.getOptionType(name, false);
+            return type == null && ignoreCase ? super.getOptionType(name, true) : type;
+        }
+    };
 
     @Metadata(description = "Options shared by all endpoints.")
     private IntegratorioConfiguration configuration = new IntegratorioConfiguration();
@@ -49,9 +72,20 @@ public class IntegratorioComponent extends HealthCheckComponent
             // a test that sets it to a simulator must never reach the real API.
             copy.setRegion(null);
         }
-        IntegratorioEndpoint endpoint = new IntegratorioEndpoint(uri, this, remaining, copy);
+        IntegratorioEndpoint endpoint = new IntegratorioEndpoint(uri, this, remaining, copy,
+                !Collections.disjoint(parameters.keySet(), IntegratorioEndpoint.CONNECTION_OPTIONS));
+        for (String option : List.of("email", "expires")) {
+            // Camel decodes a plus sign to a space, which neither an address nor an instant contains.
+            parameters.computeIfPresent(option, (name, value) -> value instanceof String text
+                    ? SPACE_IN_TEXT.matcher(text).replaceAll("+") : value);
+        }
         setProperties(endpoint, parameters);
         return endpoint;
+    }
+
+    @Override
+    public PropertyConfigurer getEndpointPropertyConfigurer() {
+        return EXACT_NAMES;
     }
 
     @Override

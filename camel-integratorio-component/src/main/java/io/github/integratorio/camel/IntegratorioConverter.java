@@ -2,8 +2,10 @@ package io.github.integratorio.camel;
 
 import java.io.ByteArrayInputStream;
 import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
+import java.io.Reader;
+import java.io.StringReader;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 
@@ -24,6 +26,11 @@ public final class IntegratorioConverter {
 
     private static final Map<Class<?>, Function<Map<String, ?>, ?>> MODELS = Map.of(
             License.class, License::of, Connector.class, Connector::of, Installation.class, Installation::of);
+
+    private static final Map<Class<?>, Function<List<?>, ?>> LISTS = Map.of(
+            String.class, Json::toText, byte[].class, Json::toBytes, JsonNode.class, Json::toTree,
+            InputStream.class, items -> new ByteArrayInputStream(Json.toBytes(items)),
+            Reader.class, items -> new StringReader(Json.toText(items)));
 
     private IntegratorioConverter() {
     }
@@ -46,6 +53,12 @@ public final class IntegratorioConverter {
         return new ByteArrayInputStream(toBytes(document));
     }
 
+    /** Converts a document to a reader of JSON. */
+    @Converter
+    public static Reader toReader(ApiDocument document) {
+        return new StringReader(document.toString());
+    }
+
     /** Converts a document to a Map of its fields. */
     @Converter
     public static Map<String, Object> toMap(ApiDocument document) {
@@ -58,16 +71,23 @@ public final class IntegratorioConverter {
         return Json.toTree(document.asMap());
     }
 
-    /** Converts a Map, a JSON tree, or JSON text, bytes or stream to a model object; returns null for any other value. */
+    /**
+     * Converts a Map, a JSON tree, or JSON text, bytes or stream to a model object, and a list of documents to JSON; returns null for any
+     * other value.
+     */
     @Converter(fallback = true)
     public static <T> T toModel(Class<T> type, Exchange exchange, Object value, TypeConverterRegistry registry) {
         Function<Map<String, ?>, ?> model = MODELS.get(type);
         if (model == null) {
-            return null;
+            Function<List<?>, ?> list = LISTS.get(type);
+            return list != null && value instanceof List<?> items && !items.isEmpty()
+                    && items.stream().allMatch(ApiDocument.class::isInstance)
+                            ? type.cast(list.apply(items.stream().map(one -> ((ApiDocument) one).asMap()).toList()))
+                            : null;
         }
         Object plain = null;
-        if (value instanceof String text) {
-            plain = Json.parseInput(text.getBytes(StandardCharsets.UTF_8));
+        if (value instanceof CharSequence text) {
+            plain = Json.parseInput(text.toString());
         } else if (value instanceof byte[] bytes) {
             plain = Json.parseInput(bytes);
         } else if (value instanceof InputStream in) {

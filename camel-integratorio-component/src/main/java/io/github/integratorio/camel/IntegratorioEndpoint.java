@@ -3,6 +3,8 @@ package io.github.integratorio.camel;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 
 import io.github.integratorio.camel.api.IntegratorioConfiguration;
 import io.github.integratorio.camel.api.IntegratorioConstants;
@@ -20,6 +22,8 @@ import io.github.integratorio.camel.internal.producer.OperationRequestReader;
 import org.apache.camel.AsyncEndpoint;
 import org.apache.camel.Category;
 import org.apache.camel.Consumer;
+import org.apache.camel.Exchange;
+import org.apache.camel.ExchangePropertyKey;
 import org.apache.camel.Processor;
 import org.apache.camel.Producer;
 import org.apache.camel.spi.Metadata;
@@ -34,6 +38,10 @@ import org.apache.camel.support.jsse.SSLContextParameters;
         category = { Category.SAAS, Category.API }, headersClass = IntegratorioConstants.class)
 public class IntegratorioEndpoint extends ScheduledPollEndpoint implements AsyncEndpoint, ConnectedEndpoint {
 
+    /** Options that say where the token is sent. */
+    static final Set<String> CONNECTION_OPTIONS = new TreeSet<>(Set.of("accessToken", "accessTokenSupplier", "baseUrl",
+            "allowInsecureHttp", "proxyHost", "proxyPort", "sslContextParameters", "httpClientCustomizer"));
+
     private static final long POLL_DELAY = 60_000;
 
     @UriPath(enums = "connectors,licenses,installBase", description = "API resource to work on.")
@@ -45,12 +53,15 @@ public class IntegratorioEndpoint extends ScheduledPollEndpoint implements Async
             description = "Milliseconds before the next poll.")
     private long delay = POLL_DELAY;
 
+    private final boolean hasOwnConnection;
     private ClientConfig config;
     private ClientRegistry.Client client;
 
+    /** @param hasOwnConnection whether the URI has options that say where the token is sent */
     IntegratorioEndpoint(String uri, IntegratorioComponent component, String resource,
-            IntegratorioConfiguration configuration) {
+            IntegratorioConfiguration configuration, boolean hasOwnConnection) {
         super(uri, component);
+        this.hasOwnConnection = hasOwnConnection;
         super.setDelay(delay);
         this.configuration = configuration;
         this.resource = Arrays.stream(IntegratorioResource.values()).filter(one -> one.name().equals(resource))
@@ -91,6 +102,24 @@ public class IntegratorioEndpoint extends ScheduledPollEndpoint implements Async
             client = null;
         }
         super.doStop();
+    }
+
+    /**
+     * Refuses a URI that a recipient list or routing slip took from a message, if it says where the token is sent.
+     *
+     * @throws IllegalArgumentException if it does
+     */
+    void refuseDynamicConnection(Exchange exchange) {
+        if (hasOwnConnection && (isThis(exchange.getProperty(ExchangePropertyKey.RECIPIENT_LIST_ENDPOINT))
+                || isThis(exchange.getProperty(ExchangePropertyKey.SLIP_ENDPOINT)))) {
+            throw new IllegalArgumentException(String.join(", ", CONNECTION_OPTIONS)
+                    + ": not allowed in the URI of a recipientList, routingSlip or dynamicRouter, which can come from a message;"
+                    + " set them on the component, or use to or toD");
+        }
+    }
+
+    private boolean isThis(Object uri) {
+        return getEndpointUri().equals(uri);
     }
 
     private ClientConfig createClientConfig() throws Exception {

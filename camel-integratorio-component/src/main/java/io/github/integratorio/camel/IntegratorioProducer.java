@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 
+import io.github.integratorio.camel.api.IntegratorioAmbiguousOutcomeException;
 import io.github.integratorio.camel.api.IntegratorioApiException;
 import io.github.integratorio.camel.api.IntegratorioOperation;
 import io.github.integratorio.camel.api.NotFoundBehaviour;
@@ -46,7 +47,7 @@ public class IntegratorioProducer extends DefaultAsyncProducer {
         this.endpoint = endpoint;
         this.reader = new OperationRequestReader(endpoint.getResource(), endpoint.getConfiguration());
         this.writer = new OperationResultWriter(endpoint.getResource(), endpoint.getConfiguration().getOutputType());
-        this.guard = new AmbiguousRedeliveryGuard(endpoint);
+        this.guard = new AmbiguousRedeliveryGuard(endpoint::getServiceUrl);
     }
 
     @Override
@@ -79,10 +80,10 @@ public class IntegratorioProducer extends DefaultAsyncProducer {
         CompletableFuture<OperationResult> running;
         try {
             OperationResultWriter.removeResults(exchange.getMessage());
-            guard.refuseRedelivery(exchange);
+            endpoint.refuseDynamicConnection(exchange);
             unknownHeaders.warn(exchange.getMessage());
             operation = reader.operation(exchange.getMessage());
-            request = reader.read(operation, exchange.getMessage(), operations.scheduler());
+            request = read(operation, exchange);
             guard.refuseRepetition(exchange, operation, request);
             running = run(operation, request);
         } catch (Throwable e) {
@@ -113,6 +114,16 @@ public class IntegratorioProducer extends DefaultAsyncProducer {
             callback.done(false);
         } catch (Throwable e) {
             LOG.error("The route failed after its exchange was handed back to it.", e);
+        }
+    }
+
+    private OperationRequest read(OperationDefinition operation, Exchange exchange)
+            throws IntegratorioAmbiguousOutcomeException {
+        try {
+            return reader.read(operation, exchange.getMessage(), operations.scheduler());
+        } catch (IllegalArgumentException e) {
+            guard.refuseUnreadable(exchange, operation);
+            throw e;
         }
     }
 
@@ -149,7 +160,7 @@ public class IntegratorioProducer extends DefaultAsyncProducer {
             writer.write(exchange, operation, request, result);
         } catch (Throwable e) {
             fail(exchange, operation, request, OperationResultWriter.unwritten(operation, result, e));
-            OperationResultWriter.writeHeaders(exchange.getMessage(), operation, request, result);
+            OperationResultWriter.writeHeaders(exchange, operation, request, result);
         }
     }
 

@@ -4,13 +4,19 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 import io.github.integratorio.camel.api.IntegratorioConstants;
+import io.github.integratorio.camel.internal.producer.UriTemplate;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 import org.apache.camel.spi.annotations.SendDynamic;
+import org.apache.camel.support.EndpointHelper;
+import org.apache.camel.support.LRUCacheFactory;
 import org.apache.camel.support.component.SendDynamicAwareSupport;
 import org.apache.camel.util.URISupport;
 
-/** Lets a {@code toD} with dynamic ids use a single endpoint by passing the ids in headers. */
+/**
+ * Lets a {@code toD} with dynamic ids use a single endpoint by passing the ids in headers, and makes sure that the values that it fills
+ * in stay values: the options are those of the URI that was written.
+ */
 @SendDynamic("integratorio")
 public class IntegratorioSendDynamicAware extends SendDynamicAwareSupport {
 
@@ -20,6 +26,8 @@ public class IntegratorioSendDynamicAware extends SendDynamicAwareSupport {
             "email", IntegratorioConstants.EMAIL,
             "expires", IntegratorioConstants.EXPIRES);
 
+    private final Map<String, UriTemplate> templates = LRUCacheFactory.newLRUSoftCache(100);
+
     @Override
     public boolean isLenientProperties() {
         return false;
@@ -27,16 +35,26 @@ public class IntegratorioSendDynamicAware extends SendDynamicAwareSupport {
 
     @Override
     public DynamicAwareEntry prepare(Exchange exchange, String uri, String originalUri) throws Exception {
-        // Parse without decoding: a plus sign stays one. RAW(…) is resolved afterwards.
-        Map<String, Object> properties =
-                new LinkedHashMap<>(URISupport.parseQuery(URISupport.extractQuery(uri), true, true));
-        URISupport.resolveRawParameterValues(properties);
-        return new DynamicAwareEntry(uri, originalUri, Map.of(), asText(properties));
+        UriTemplate template = template(exchange, originalUri);
+        Map<String, Object> ids = new LinkedHashMap<>();
+        template.values(uri).forEach((option, value) -> {
+            if (HEADERS.containsKey(option)) {
+                ids.put(option, value);
+            } else if (value.startsWith("#") && !template.isWritten(option)) {
+                throw new IllegalArgumentException(option + ": a value that is filled in cannot name a bean");
+            }
+        });
+        return new DynamicAwareEntry(uri, originalUri, Map.of(), ids);
     }
 
-    private static Map<String, Object> asText(Map<String, Object> properties) {
-        properties.keySet().removeIf(key -> !HEADERS.containsKey(key));
-        return properties;
+    private UriTemplate template(Exchange exchange, String originalUri) throws Exception {
+        UriTemplate template = templates.get(originalUri);
+        if (template == null) {
+            template = new UriTemplate(
+                    EndpointHelper.resolveEndpointUriPropertyPlaceholders(exchange.getContext(), originalUri));
+            templates.put(originalUri, template);
+        }
+        return template;
     }
 
     @Override

@@ -128,9 +128,12 @@ public final class ClientConfigFactory {
             throw new IllegalArgumentException(expected);
         }
         boolean loopback = uri.getHost().matches("localhost|127(\\.\\d{1,3}){3}|\\[::1\\]");
-        if (scheme.equals("http") && !loopback && !options.isAllowInsecureHttp()) {
+        // A proxy gets the token in clear text even if the server is on this machine.
+        boolean isClear = !loopback || options.getProxyHost() != null;
+        if (scheme.equals("http") && isClear && !options.isAllowInsecureHttp()) {
             throw new IllegalArgumentException(
-                    "baseUrl: http would send the token in clear text; use https, or set allowInsecureHttp=true");
+                    "baseUrl: http would send the token in clear text" + (loopback ? " to proxyHost" : "")
+                            + "; use https, or set allowInsecureHttp=true");
         }
         return uri;
     }

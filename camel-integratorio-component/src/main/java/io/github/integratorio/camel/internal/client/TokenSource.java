@@ -1,6 +1,8 @@
 package io.github.integratorio.camel.internal.client;
 
 import java.util.function.Supplier;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * Where the API token comes from: a fixed value, or a supplier. Its text form hides the token.
@@ -9,6 +11,11 @@ import java.util.function.Supplier;
  * @param supplier gives the token, or null
  */
 public record TokenSource(String fixed, Supplier<String> supplier) {
+
+    /** What configuration files, shells and documentation have in place of a value. */
+    private static final Pattern PLACEHOLDER = Pattern.compile(
+            "(?:\\$\\{|\\{\\{)\\s*\\??(?:(?:env|sys|bean|secret|ref):)?[\\w.-]{0,60}\\s*\\}{0,2}"
+                    + "|^\\$[A-Za-z_]\\w{0,60}$|^%[A-Za-z_]\\w{0,60}%$|^<[^<>]{1,60}>$");
 
     /**
      * The token to send.
@@ -33,11 +40,17 @@ public record TokenSource(String fixed, Supplier<String> supplier) {
      * Checks a token without showing it.
      *
      * @param  name                     the option that gives the token
-     * @throws IllegalArgumentException if it is missing, starts with "Bearer", or is not one word of visible ASCII
+     * @throws IllegalArgumentException if it is missing, is still a placeholder, starts with "Bearer", or is not one word of visible ASCII
      */
     public static String check(String name, String token) {
         if (token == null || token.isBlank()) {
             throw new IllegalArgumentException(name + ": an API token is required");
+        }
+        Matcher placeholder = PLACEHOLDER.matcher(token);
+        if (placeholder.find()) {
+            throw new IllegalArgumentException(name + ": the placeholder " + shown(placeholder)
+                    + " was not replaced by a token; set the variable, and write the placeholder in the syntax of where it stands"
+                    + " (Camel: {{NAME}}, Spring Boot: ${NAME})");
         }
         if (token.regionMatches(true, 0, "Bearer", 0, 6) && token.length() > 6 && token.charAt(6) <= ' ') {
             throw new IllegalArgumentException(name + ": give the token alone, without 'Bearer'");
@@ -46,6 +59,13 @@ public record TokenSource(String fixed, Supplier<String> supplier) {
             throw new IllegalArgumentException(name + ": the token has a space, line break or non-ASCII character");
         }
         return token;
+    }
+
+    /** The placeholder without what may follow its name, such as a default. */
+    private static String shown(Matcher placeholder) {
+        String text = placeholder.group();
+        String end = text.startsWith("${") ? "}" : text.startsWith("{{") ? "}}" : "";
+        return text + (text.endsWith(end) ? "" : "…" + end);
     }
 
     @Override

@@ -8,6 +8,7 @@ import io.github.integratorio.camel.api.OutputType;
 import io.github.integratorio.camel.internal.changefeed.store.Change;
 import io.github.integratorio.camel.internal.changefeed.store.FeedId;
 import io.github.integratorio.camel.internal.message.OutputConverter;
+import io.github.integratorio.camel.internal.message.ResultIds;
 import org.apache.camel.Message;
 
 /** Writes a change into a message: the row becomes the body, and the details of the change become headers. */
@@ -45,9 +46,13 @@ public final class ChangeMessageWriter {
         String list = "/connectors";
         if (resource != IntegratorioResource.connectors) {
             list += "/" + feed.connectorId() + "/" + resource;
-            message.setHeader(IntegratorioConstants.CONNECTOR_ID, feed.connectorId());
+            ResultIds.writeConnectorId(message.getExchange(), feed.connectorId());
         }
-        message.setHeader(resource.idHeader(), change.key());
+        switch (resource) {
+            case connectors -> ResultIds.writeConnectorId(message.getExchange(), change.key());
+            case licenses -> ResultIds.writeLicenseId(message.getExchange(), change.key(), change.row());
+            case installBase -> message.setHeader(resource.idHeader(), change.key());
+        }
         message.getExchange().setProperty(SOURCE, baseUrl + list);
     }
 }

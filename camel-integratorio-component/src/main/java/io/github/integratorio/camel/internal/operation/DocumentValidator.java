@@ -61,6 +61,7 @@ public final class DocumentValidator {
         requireSameId(body, licenseId, "licenseId");
         requireNoEmail(body);
         Map<String, Object> license = licensePatch(body);
+        license.remove("email");
         requireEnd(license);
         return license;
     }
@@ -104,8 +105,11 @@ public final class DocumentValidator {
         }
     }
 
+    /** A document that was read, and is written back, may have a top-level email beside that of the user. */
     static void requireNoEmail(Map<String, Object> body) {
-        if (body.containsKey("email")) {
+        boolean isUsers = body.get("user") instanceof Map<?, ?> user && user.get("email") instanceof String own
+                && body.get("email") instanceof String email && EmailAddress.isSameUser(own, email);
+        if (body.containsKey("email") && !isUsers) {
             throw new IllegalArgumentException("body: an update cannot change email; leave it out");
         }
     }
@@ -121,10 +125,16 @@ public final class DocumentValidator {
     public static Instant instant(String name, Object value) {
         Instant instant = value instanceof String text ? parse(text.trim()) : JsonValues.instantOf(value);
         if (instant == null || instant.isBefore(MIN_DATE) || !instant.isBefore(MAX_DATE)) {
-            throw new IllegalArgumentException(name
-                    + ": expected a date and time with a zone between the years 2000 and 9999, such as 2027-01-31T12:00:00Z");
+            throw invalidExpiry(name);
         }
         return instant;
+    }
+
+    /** The error for an expiry that is neither an instant nor a duration. */
+    public static IllegalArgumentException invalidExpiry(String name) {
+        return new IllegalArgumentException(name + ": expected an instant with a zone between the years 2000 and 9999,"
+                + " such as 2027-01-31T12:00:00Z, or an ISO-8601 duration from now, such as P30D;"
+                + " both are valid as an option, a header, and in the body");
     }
 
     private static Instant parse(String text) {

@@ -1,14 +1,16 @@
 package io.github.integratorio.camel.internal.operation;
 
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
-import java.util.Set;
+import java.util.TreeMap;
 
 import io.github.integratorio.camel.internal.client.CallContext;
 import io.github.integratorio.camel.internal.client.protocol.ApiMethod;
-import io.github.integratorio.camel.internal.json.JsonValues;
+import io.github.integratorio.camel.internal.json.Json;
+import org.apache.commons.codec.digest.DigestUtils;
 
 /**
  * The validated input of an operation.
@@ -34,13 +36,20 @@ public record OperationRequest(ApiMethod call, String connectorId, String licens
         return documents.get(0);
     }
 
-    /** Whether two requests ask for the same; their expiry may differ, because it can be relative to now. */
-    public boolean isSameRequest(OperationRequest other) {
-        return Objects.equals(connectorId, other.connectorId) && Objects.equals(licenseId, other.licenseId)
-                && Objects.equals(email, other.email) && withoutExpires().equals(other.withoutExpires());
-    }
-
-    private List<Map<String, Object>> withoutExpires() {
-        return documents.stream().map(document -> JsonValues.without(document, Set.of("expires"))).toList();
+    /**
+     * Names the work that is asked for. Two requests to create a license for the same user have the same name, whatever they say of its
+     * expiry and options, which can be relative to now; others have it if their documents are equal.
+     */
+    public String work() {
+        List<Object> work = new ArrayList<>(Arrays.asList(connectorId, licenseId));
+        for (Map<String, Object> document : documents) {
+            if (call == ApiMethod.CREATE_LICENSE && document.get("email") instanceof String address) {
+                work.addAll(Arrays.asList(EmailAddress.canonical(address),
+                        Boolean.parseBoolean(String.valueOf(document.get("sandbox"))), document.get("_parentId")));
+            } else {
+                work.add(new TreeMap<>(document));
+            }
+        }
+        return DigestUtils.sha256Hex(Json.toBytes(work));
     }
 }

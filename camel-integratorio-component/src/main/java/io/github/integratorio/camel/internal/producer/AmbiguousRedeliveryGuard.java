@@ -1,74 +1,160 @@
 package io.github.integratorio.camel.internal.producer;
 
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.Supplier;
+
 import io.github.integratorio.camel.api.IntegratorioAmbiguousOutcomeException;
 import io.github.integratorio.camel.api.IntegratorioOperation;
+import io.github.integratorio.camel.internal.client.CallContext;
 import io.github.integratorio.camel.internal.operation.OperationRequest;
-import org.apache.camel.Endpoint;
 import org.apache.camel.Exchange;
+import org.apache.camel.ExchangePropertyKey;
 
-/** Refuses to send an exchange again whose write had an ambiguous outcome: the second request could create a second license. */
+/**
+ * Refuses to repeat work of an exchange whose outcome is ambiguous: a second request could create a second license. Only operations that
+ * are not safe to repeat are refused, whichever endpoint, sub-route or copy of the exchange asks for them.
+ */
 public final class AmbiguousRedeliveryGuard {
 
+    /** A route that has looked into it removes this property, and may then repeat the work. */
     private static final String PROPERTY = "CamelIntegratorioAmbiguity";
+    /** All that the exchange has known; what is not in the first property any more was removed by the route. */
+    private static final String KNOWN = "CamelIntegratorioKnownAmbiguity";
+    private static final int MAX_EXCHANGES = 10_000;
+    /**
+     * Ambiguous work by the id of its exchange, and of the exchange that it is a copy of. A split, multicast, wire tap or copying loop that
+     * runs again makes new copies, which have no other trace of the earlier ones.
+     */
+    private static final Map<String, Ambiguities> BY_EXCHANGE = new LinkedHashMap<>() {
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<String, Ambiguities> eldest) {
+            return size() > MAX_EXCHANGES;
+        }
+    };
 
-    private final Endpoint endpoint;
+    private final Supplier<String> account;
 
-    /** Creates the guard of an endpoint, which ignores ambiguous outcomes of other endpoints. */
-    public AmbiguousRedeliveryGuard(Endpoint endpoint) {
-        this.endpoint = endpoint;
+    /** Creates the guard of an endpoint of an account, which is named by its base URL. */
+    public AmbiguousRedeliveryGuard(Supplier<String> account) {
+        this.account = account;
     }
 
-    /** An operation of an exchange whose outcome is ambiguous. */
-    private record Ambiguity(Endpoint endpoint, OperationDefinition operation, OperationRequest request,
+    /** Work whose outcome is ambiguous. */
+    private record Ambiguity(String account, OperationDefinition operation, String work, CallContext context,
             IntegratorioAmbiguousOutcomeException failure) {
-    }
 
-    /** Records the operation if its failure is an ambiguous outcome. */
-    public void record(Exchange exchange, OperationDefinition operation, OperationRequest request, Throwable failure) {
-        if (failure instanceof IntegratorioAmbiguousOutcomeException ambiguous) {
-            exchange.setProperty(PROPERTY, new Ambiguity(endpoint, operation, request, ambiguous));
+        boolean isSameWork(String otherAccount, OperationDefinition other, String otherWork) {
+            return operation == other && Objects.equals(account, otherAccount)
+                    && (otherWork == null || work.equals(otherWork));
         }
     }
 
-    /**
-     * Checks for a redelivery by an error handler, before the message is read.
-     *
-     * @throws IntegratorioAmbiguousOutcomeException the earlier failure, if the outcome was ambiguous
-     */
-    public void refuseRedelivery(Exchange exchange) throws IntegratorioAmbiguousOutcomeException {
-        if (Boolean.TRUE.equals(exchange.getMessage().getHeader(Exchange.REDELIVERED))) {
-            Ambiguity earlier = earlier(exchange);
-            if (earlier != null) {
-                refuse(exchange, earlier);
+    /** All ambiguous work of an exchange; immutable, because copies of an exchange share it. */
+    private record Ambiguities(List<Ambiguity> all) {
+
+        static final Ambiguities NONE = new Ambiguities(List.of());
+
+        Ambiguities with(Ambiguity one) {
+            List<Ambiguity> more = new ArrayList<>(all);
+            more.add(one);
+            return new Ambiguities(List.copyOf(more));
+        }
+
+        /** Hides the requests: error handlers and loggers print the properties of an exchange. */
+        @Override
+        public String toString() {
+            return "Ambiguities[" + all.size() + "]";
+        }
+    }
+
+    /** Records the operation if its failure is an ambiguous outcome and it is not safe to repeat. */
+    public void record(Exchange exchange, OperationDefinition operation, OperationRequest request, Throwable failure) {
+        if (failure instanceof IntegratorioAmbiguousOutcomeException ambiguous && isGuarded(operation)) {
+            Ambiguity one = new Ambiguity(account.get(), operation, request.work(), request.context(), ambiguous);
+            learn(exchange, one);
+            synchronized (BY_EXCHANGE) {
+                for (String id : ids(exchange)) {
+                    BY_EXCHANGE.merge(id, Ambiguities.NONE.with(one), (earlier, added) -> earlier.with(one));
+                }
             }
         }
     }
 
+    private static void learn(Exchange exchange, Ambiguity one) {
+        exchange.setProperty(PROPERTY, in(exchange, PROPERTY).with(one));
+        exchange.setProperty(KNOWN, in(exchange, KNOWN).with(one));
+    }
+
+    private static Ambiguities in(Exchange exchange, String property) {
+        return exchange.getProperty(property) instanceof Ambiguities some ? some : Ambiguities.NONE;
+    }
+
+    private static List<String> ids(Exchange exchange) {
+        String copied = exchange.getProperty(ExchangePropertyKey.CORRELATION_ID, String.class);
+        return copied == null || copied.equals(exchange.getExchangeId())
+                ? List.of(exchange.getExchangeId()) : List.of(exchange.getExchangeId(), copied);
+    }
+
+    private static boolean isGuarded(OperationDefinition operation) {
+        return operation.operation == IntegratorioOperation.CREATE
+                || operation.operation == IntegratorioOperation.PUSH_UPDATE;
+    }
+
     /**
-     * Checks for a repetition that only the request shows: a loop, or a redelivery whose headers the route removed. Refuses only
-     * operations that are not idempotent, and otherwise forgets the earlier outcome.
+     * Checks whether a request repeats ambiguous work.
      *
-     * @throws IntegratorioAmbiguousOutcomeException the earlier failure, if the same request had an ambiguous outcome
+     * @throws IntegratorioAmbiguousOutcomeException the earlier failure, if the same work had an ambiguous outcome
      */
     public void refuseRepetition(Exchange exchange, OperationDefinition operation, OperationRequest request)
             throws IntegratorioAmbiguousOutcomeException {
-        Ambiguity earlier = earlier(exchange);
-        if (earlier != null && earlier.operation() == operation
-                && (operation.operation == IntegratorioOperation.CREATE
-                        || operation.operation == IntegratorioOperation.PUSH_UPDATE)
-                && earlier.request().isSameRequest(request)) {
-            refuse(exchange, earlier);
+        refuse(exchange, operation, request);
+    }
+
+    /**
+     * Checks a redelivery whose message cannot be read again, for example because its body was a stream.
+     *
+     * @throws IntegratorioAmbiguousOutcomeException the earlier failure, if the same operation had an ambiguous outcome
+     */
+    public void refuseUnreadable(Exchange exchange, OperationDefinition operation)
+            throws IntegratorioAmbiguousOutcomeException {
+        if (Boolean.TRUE.equals(exchange.getMessage().getHeader(Exchange.REDELIVERED))) {
+            refuse(exchange, operation, null);
         }
-        exchange.removeProperty(PROPERTY);
     }
 
-    private Ambiguity earlier(Exchange exchange) {
-        return exchange.getProperty(PROPERTY) instanceof Ambiguity earlier && earlier.endpoint() == endpoint ? earlier
-                : null;
+    private void refuse(Exchange exchange, OperationDefinition operation, OperationRequest request)
+            throws IntegratorioAmbiguousOutcomeException {
+        if (!isGuarded(operation)) {
+            return;
+        }
+        List<Ambiguity> unseen = unseen(exchange);
+        Ambiguities active = in(exchange, PROPERTY);
+        if (unseen.isEmpty() && active.all.isEmpty()) {
+            return;
+        }
+        unseen.forEach(one -> learn(exchange, one));
+        String work = request == null ? null : request.work();
+        for (Ambiguity one : in(exchange, PROPERTY).all) {
+            if (one.isSameWork(account.get(), operation, work)) {
+                OperationResultWriter.writeCost(exchange.getMessage(), one.context());
+                throw one.failure();
+            }
+        }
     }
 
-    private static void refuse(Exchange exchange, Ambiguity earlier) throws IntegratorioAmbiguousOutcomeException {
-        OperationResultWriter.writeCost(exchange.getMessage(), earlier.request());
-        throw earlier.failure();
+    /** Ambiguous work of other copies of the exchange, which it has not known so far. */
+    private static List<Ambiguity> unseen(Exchange exchange) {
+        List<Ambiguity> unseen = new ArrayList<>();
+        synchronized (BY_EXCHANGE) {
+            if (!BY_EXCHANGE.isEmpty()) {
+                ids(exchange).forEach(id -> unseen.addAll(BY_EXCHANGE.getOrDefault(id, Ambiguities.NONE).all));
+            }
+        }
+        unseen.removeAll(in(exchange, KNOWN).all);
+        return unseen.stream().distinct().toList();
     }
 }

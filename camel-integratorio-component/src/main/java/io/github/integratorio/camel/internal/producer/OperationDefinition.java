@@ -122,7 +122,7 @@ public enum OperationDefinition {
     }
 
     boolean acceptsExpires() {
-        return resource == licenses && (call == null || call.isWrite());
+        return resource == licenses && operation != DELETE && (call == null || call.isWrite());
     }
 
     /** Returns the names of a resource's operations, for error messages. */

@@ -1,23 +1,16 @@
 package io.github.integratorio.camel.internal.producer;
 
-import java.io.ByteArrayOutputStream;
-import java.io.File;
-import java.io.FileInputStream;
-import java.io.IOException;
-import java.io.InputStream;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.Period;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-import io.github.integratorio.camel.api.ApiDocument;
 import io.github.integratorio.camel.api.IntegratorioConfiguration;
 import io.github.integratorio.camel.api.IntegratorioConstants;
 import io.github.integratorio.camel.api.IntegratorioOperation;
@@ -26,16 +19,14 @@ import io.github.integratorio.camel.api.UpdateMode;
 import io.github.integratorio.camel.internal.client.CallContext;
 import io.github.integratorio.camel.internal.client.protocol.ApiRequest;
 import io.github.integratorio.camel.internal.concurrent.Scheduler;
-import io.github.integratorio.camel.internal.json.Json;
 import io.github.integratorio.camel.internal.json.JsonValues;
+import io.github.integratorio.camel.internal.message.ResultIds;
 import io.github.integratorio.camel.internal.operation.DocumentValidator;
 import io.github.integratorio.camel.internal.operation.EmailAddress;
 import io.github.integratorio.camel.internal.operation.OperationRequest;
 import io.github.integratorio.camel.internal.producer.OperationDefinition.BodyKind;
 import io.github.integratorio.camel.internal.producer.OperationDefinition.RequiredId;
 import org.apache.camel.Message;
-import org.apache.camel.StreamCache;
-import org.apache.camel.WrappedFile;
 
 /** Reads the request of an operation from a message. URI options take precedence; headers may only set what the URI leaves open. */
 public final class OperationRequestReader {
@@ -54,7 +45,7 @@ public final class OperationRequestReader {
 
     /** Returns the operation in the URI or the header. */
     public OperationDefinition operation(Message message) {
-        Object header = message.getHeader(IntegratorioConstants.OPERATION);
+        Object header = header(message, IntegratorioConstants.OPERATION);
         IntegratorioOperation named = header == null ? null : operation(header);
         if (configured == null) {
             return OperationDefinition.of(resource, named);
@@ -92,29 +83,77 @@ public final class OperationRequestReader {
         String licenseId = !definition.acceptsLicenseId() ? null
                 : id(message, "licenseId", options.getLicenseId(), IntegratorioConstants.LICENSE_ID);
         String email = definition.acceptsEmail() ? email(message) : null;
-        requireIds(definition.requiredId, connectorId, licenseId, email);
         Instant expires = definition.acceptsExpires() ? expires(message, scheduler.now()) : null;
+        ResultIds results = ResultIds.of(message.getExchange());
+        boolean isResultId = results.contains(licenseId);
+        boolean sandbox = options.isSandbox();
+        if (definition.requiredId == RequiredId.LICENSE_OR_EMAIL && email == null
+                && (licenseId == null || isResultId)) {
+            Map<?, ?> user = userInBody(message);
+            email = user == null ? null : EmailAddress.require("body: email", emailOf(user));
+            sandbox |= user != null && Boolean.parseBoolean(String.valueOf(user.get("sandbox")));
+        }
         boolean isList = false;
         List<Map<String, Object>> documents = new ArrayList<>();
         if (definition.bodyKind == BodyKind.IDS) {
-            documents.add(DocumentValidator.integrationIds(ids(message.getBody())));
+            documents.add(DocumentValidator.integrationIds(BodyReader.idOrPlain(message)));
         } else if (definition.bodyKind != BodyKind.NONE) {
-            Object value = definition.bodyKind == BodyKind.LICENSES || email == null || message.getBody() != null
-                    ? plain(message.getBody()) : new LinkedHashMap<>();
+            Object value = email == null || message.getBody() != null ? BodyReader.plain(message)
+                    : new LinkedHashMap<>();
             isList = value instanceof List && definition.bodyKind == BodyKind.LICENSES;
             for (Object item : isList ? (List<?>) value : Collections.singletonList(value)) {
-                documents.add(filled(item, email, expires, definition));
-            }
-            if (isList && licenseId != null) {
-                throw new IllegalArgumentException(
-                        "licenseId: not allowed with a List of licenses; set _id in each license");
+                documents.add(filled(item, email, expires, definition, scheduler.now()));
             }
         }
-        return new OperationRequest(definition.call, connectorId, licenseId, email, options.isSandbox(), expires,
-                documents, isList,
+        if (isResultId) {
+            licenseId = unlessNamed(definition, licenseId, results, email, sandbox, isList, documents);
+        }
+        if (isList && licenseId != null) {
+            throw new IllegalArgumentException(
+                    "licenseId: not allowed with a List of licenses; set _id in each license");
+        }
+        requireIds(definition.requiredId, connectorId, licenseId, email);
+        return new OperationRequest(definition.call, connectorId, licenseId, email, sandbox, expires, documents, isList,
                 options.getUpdateMode() == UpdateMode.MERGE,
                 options.isStreaming() && definition.operation == IntegratorioOperation.LIST,
                 CallContext.begin(scheduler, Duration.ofMillis(options.getOperationTimeout())));
+    }
+
+    /** Returns the license of an earlier result, unless the call itself names its license or user. */
+    private static String unlessNamed(OperationDefinition definition, String licenseId, ResultIds results, String email,
+            boolean sandbox, boolean isList, List<Map<String, Object>> documents) {
+        if (definition.requiredId == RequiredId.LICENSE_OR_EMAIL) {
+            boolean isSameUser = email == null || results.user() != null
+                    && EmailAddress.isSameUser(email, results.user()) && (!sandbox || results.sandbox());
+            return isSameUser ? licenseId : null;
+        }
+        if (documents.isEmpty()) {
+            return licenseId;
+        }
+        Map<String, Object> document = documents.get(0);
+        if (definition.bodyKind == BodyKind.LICENSES) {
+            boolean isNamed = isList || document.get("_id") != null || emailOf(document) != null;
+            return isNamed ? null : licenseId;
+        }
+        return document.get("_id") instanceof String own ? ApiRequest.requireId("body: _id", own) : licenseId;
+    }
+
+    private static Object emailOf(Map<?, ?> document) {
+        return document.get("email") == null && document.get("user") instanceof Map<?, ?> user ? user.get("email")
+                : document.get("email");
+    }
+
+    /** Returns a body that names a user, for an operation that takes nothing else from it; null if it names none. */
+    private static Map<?, ?> userInBody(Message message) {
+        if (message.getBody() == null) {
+            return null;
+        }
+        try {
+            return BodyReader.plain(message) instanceof Map<?, ?> document && emailOf(document) != null ? document : null;
+        } catch (IllegalArgumentException e) {
+            // Whatever it is, the operation does not need it.
+            return null;
+        }
     }
 
     private static void requireIds(RequiredId required, String connectorId, String licenseId, String email) {
@@ -125,12 +164,14 @@ public final class OperationRequestReader {
             throw missing("licenseId", IntegratorioConstants.LICENSE_ID);
         }
         if (required == RequiredId.LICENSE_OR_EMAIL && licenseId == null && email == null) {
-            throw new IllegalArgumentException("licenseId or email: one of them is required, as an option or a header");
+            throw new IllegalArgumentException("licenseId or email: one of them is required, as an option or a header;"
+                    + " email may also be in the body");
         }
     }
 
     /** Completes a document of the body with the e-mail address and the expiry of options and headers. */
-    private Map<String, Object> filled(Object item, String email, Instant expires, OperationDefinition definition) {
+    private Map<String, Object> filled(Object item, String email, Instant expires, OperationDefinition definition,
+            Instant now) {
         if (!(item instanceof Map<?, ?> map)) {
             throw new IllegalArgumentException("body: expected a JSON object"
                     + (definition.bodyKind == BodyKind.LICENSES ? " or a List of them" : "") + ", but got "
@@ -138,7 +179,8 @@ public final class OperationRequestReader {
         }
         Map<String, Object> document = JsonValues.object(map);
         if (email != null) {
-            if (document.get("email") != null && !email.equals(document.get("email"))) {
+            Object named = definition.bodyKind == BodyKind.LICENSES ? emailOf(document) : document.get("email");
+            if (named != null && !(named instanceof String own && EmailAddress.isSameUser(email, own))) {
                 throw new IllegalArgumentException(
                         "email: the e-mail address in the body does not match the option or header");
             }
@@ -146,6 +188,8 @@ public final class OperationRequestReader {
         }
         if (expires != null) {
             document.put("expires", expires);
+        } else if (definition.bodyKind != BodyKind.CONNECTOR && document.get("expires") instanceof String text) {
+            document.put("expires", expires("body: expires", text, now));
         }
         if (options.isSandbox() && definition.acceptsEmail()) {
             document.putIfAbsent("sandbox", true);
@@ -154,8 +198,8 @@ public final class OperationRequestReader {
     }
 
     private static String id(Message message, String option, String fromUri, String header) {
-        Object value = message.getHeader(header);
-        if (value == null) {
+        Object value = header(message, header);
+        if (value == null || fromUri != null && ResultIds.of(message.getExchange()).contains(value)) {
             return fromUri;
         }
         if (!(value instanceof String text)) {
@@ -168,20 +212,29 @@ public final class OperationRequestReader {
         return text;
     }
 
+    /** Returns a header, text of any class as a String. */
+    private static Object header(Message message, String name) {
+        Object value = message.getHeader(name);
+        return value instanceof CharSequence text ? text.toString() : value;
+    }
+
     private String email(Message message) {
-        Object value = message.getHeader(IntegratorioConstants.EMAIL);
+        Object value = header(message, IntegratorioConstants.EMAIL);
         if (value == null) {
             return options.getEmail();
         }
         String email = EmailAddress.require("header " + IntegratorioConstants.EMAIL, value);
-        if (options.getEmail() != null && !options.getEmail().equals(email)) {
+        if (options.getEmail() == null) {
+            return email;
+        }
+        if (!EmailAddress.isSameUser(options.getEmail(), email)) {
             throw conflicting("email", IntegratorioConstants.EMAIL);
         }
-        return email;
+        return options.getEmail();
     }
 
     private Instant expires(Message message, Instant now) {
-        Object value = message.getHeader(IntegratorioConstants.EXPIRES);
+        Object value = header(message, IntegratorioConstants.EXPIRES);
         if (value == null) {
             return options.getExpires() == null ? null : expires("expires", options.getExpires(), now);
         }
@@ -193,87 +246,17 @@ public final class OperationRequestReader {
 
     /** Parses an expiry: an instant with a zone, or a duration from now. */
     public static Instant expires(String name, Object value, Instant now) {
-        if (value instanceof String text && text.startsWith("P")) {
-            try {
-                return DocumentValidator.instant(name, text.indexOf('T') >= 0
-                        ? now.plus(Duration.parse(text))
-                        : now.atZone(ZoneOffset.UTC).plus(Period.parse(text)).toInstant());
-            } catch (DateTimeException | ArithmeticException e) {
-                throw new IllegalArgumentException(name + ": expected an ISO-8601 duration such as P30D");
-            }
+        if (!(value instanceof String text) || !text.startsWith("P")) {
+            return DocumentValidator.instant(name, value);
         }
-        return DocumentValidator.instant(name, value);
-    }
-
-    private static Object ids(Object body) {
-        Object value = text(body);
-        boolean json = value instanceof byte[]
-                || value instanceof String text
-                        && (text.stripLeading().startsWith("{") || text.stripLeading().startsWith("["));
-        return value != null && (json || !(value instanceof String)) ? plain(value) : value;
-    }
-
-    /** Returns the body as plain JSON values. */
-    private static Object plain(Object body) {
-        Object value = text(body);
+        Instant instant;
         try {
-            if (value == null) {
-                throw new IllegalArgumentException("required");
-            }
-            if (value instanceof String text) {
-                return Json.parseInput(text);
-            }
-            return value instanceof byte[] bytes ? Json.parseInput(bytes) : JsonValues.copyOf(unwrapped(value));
-        } catch (IllegalArgumentException e) {
-            throw new IllegalArgumentException("body: " + e.getMessage());
+            instant = text.indexOf('T') >= 0 ? now.plus(Duration.parse(text))
+                    : now.atZone(ZoneOffset.UTC).plus(Period.parse(text)).toInstant();
+        } catch (DateTimeException | ArithmeticException e) {
+            throw DocumentValidator.invalidExpiry(name);
         }
-    }
-
-    /** Returns the fields of a model object, a collection with the fields of those in it, and any other body unchanged. */
-    private static Object unwrapped(Object body) {
-        if (body instanceof Collection<?> items) {
-            return items.stream().map(item -> item instanceof ApiDocument document ? document.asMap() : item).toList();
-        }
-        return body instanceof ApiDocument document ? document.asMap() : body;
-    }
-
-    /** Returns the bytes of a stream or a file, and any other body unchanged. */
-    private static Object text(Object body) {
-        try {
-            if (body instanceof WrappedFile<?> file && file.getFile() instanceof File local) {
-                return bounded(new FileInputStream(local));
-            }
-            if (body instanceof StreamCache cache) {
-                BoundedOutput out = new BoundedOutput();
-                cache.writeTo(out);
-                cache.reset();
-                return out.toByteArray();
-            }
-            return body instanceof InputStream in ? bounded(in) : body;
-        } catch (IOException e) {
-            throw new IllegalArgumentException("body: cannot be read: " + e.getMessage(), e);
-        }
-    }
-
-    private static byte[] bounded(InputStream in) throws IOException {
-        try (in) {
-            return in.readNBytes(Json.MAXIMUM_INPUT + 1);
-        }
-    }
-
-    /** Stops one byte after the limit, so that a body that is too large is noticed but not kept in memory. */
-    private static final class BoundedOutput extends ByteArrayOutputStream {
-        @Override
-        public synchronized void write(byte[] bytes, int offset, int length) {
-            super.write(bytes, offset, Math.min(length, Json.MAXIMUM_INPUT + 1 - count));
-        }
-
-        @Override
-        public synchronized void write(int one) {
-            if (count <= Json.MAXIMUM_INPUT) {
-                super.write(one);
-            }
-        }
+        return DocumentValidator.instant(name, instant);
     }
 
     private static IllegalArgumentException missing(String option, String header) {

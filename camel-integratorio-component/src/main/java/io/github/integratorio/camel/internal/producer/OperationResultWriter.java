@@ -10,9 +10,11 @@ import io.github.integratorio.camel.api.IntegratorioApiException;
 import io.github.integratorio.camel.api.IntegratorioConstants;
 import io.github.integratorio.camel.api.IntegratorioResource;
 import io.github.integratorio.camel.api.OutputType;
+import io.github.integratorio.camel.internal.client.CallContext;
 import io.github.integratorio.camel.internal.client.paging.RowIterator;
 import io.github.integratorio.camel.internal.json.Redaction;
 import io.github.integratorio.camel.internal.message.OutputConverter;
+import io.github.integratorio.camel.internal.message.ResultIds;
 import io.github.integratorio.camel.internal.operation.OperationRequest;
 import io.github.integratorio.camel.internal.operation.OperationResult;
 import org.apache.camel.Exchange;
@@ -38,9 +40,9 @@ public final class OperationResultWriter {
     }
 
     /** Sets the headers that tell what the operation cost. */
-    static void writeCost(Message message, OperationRequest request) {
-        message.setHeader(IntegratorioConstants.ATTEMPTS, request.context().attempts());
-        message.setHeader(IntegratorioConstants.WAITED, request.context().waited().toMillis());
+    static void writeCost(Message message, CallContext context) {
+        message.setHeader(IntegratorioConstants.ATTEMPTS, context.attempts());
+        message.setHeader(IntegratorioConstants.WAITED, context.waited().toMillis());
     }
 
     /** Writes the result of an operation that succeeded. */
@@ -48,26 +50,24 @@ public final class OperationResultWriter {
             OperationResult result) {
         // First, because it may fail for lack of memory; then the body stays as it is.
         Object body = body(exchange, operation, result.value());
-        writeHeaders(exchange.getMessage(), operation, request, result);
+        writeHeaders(exchange, operation, request, result);
         exchange.getMessage().setBody(body);
     }
 
     /** Writes what the headers tell about an operation that succeeded at the API. */
-    public static void writeHeaders(Message message, OperationDefinition operation, OperationRequest request,
+    public static void writeHeaders(Exchange exchange, OperationDefinition operation, OperationRequest request,
             OperationResult result) {
-        writeCost(message, request);
+        Message message = exchange.getMessage();
+        writeCost(message, request.context());
         set(message, IntegratorioConstants.STATUS_CODE, result.status() == 0 ? null : result.status());
         set(message, IntegratorioConstants.OUTCOME, result.outcomes().isEmpty() ? null
                 : request.isList() ? result.outcomes() : result.outcomes().get(0));
-        Object id =
-                operation.returnsDocuments && result.value() instanceof Map<?, ?> document ? document.get("_id") : null;
-        if (operation.resource == IntegratorioResource.connectors) {
-            set(message, IntegratorioConstants.CONNECTOR_ID, id != null ? id : request.connectorId());
-        } else {
-            set(message, IntegratorioConstants.CONNECTOR_ID, request.connectorId());
-        }
+        String id = operation.returnsDocuments && result.value() instanceof Map<?, ?> document
+                && document.get("_id") instanceof String own ? own : null;
+        ResultIds.writeConnectorId(exchange,
+                operation.resource == IntegratorioResource.connectors && id != null ? id : request.connectorId());
         if (operation.resource == IntegratorioResource.licenses) {
-            set(message, IntegratorioConstants.LICENSE_ID, id != null ? id : request.licenseId());
+            ResultIds.writeLicenseId(exchange, id != null ? id : request.licenseId(), result.value());
         }
     }
 
@@ -93,7 +93,7 @@ public final class OperationResultWriter {
     /** Writes the failure of an operation; the body stays as it is. */
     public void writeFailure(Exchange exchange, OperationRequest request, Throwable failure) {
         exchange.setException(failure);
-        writeCost(exchange.getMessage(), request);
+        writeCost(exchange.getMessage(), request.context());
         if (failure instanceof IntegratorioApiException rejected) {
             exchange.getMessage().setHeader(IntegratorioConstants.STATUS_CODE, rejected.getStatusCode());
         }

@@ -1,0 +1,155 @@
+package io.github.integratorio.camel.internal.producer;
+
+import java.io.ByteArrayOutputStream;
+import java.io.File;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.Reader;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Collection;
+import java.util.Iterator;
+import java.util.Map;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.github.integratorio.camel.api.ApiDocument;
+import io.github.integratorio.camel.internal.json.Json;
+import io.github.integratorio.camel.internal.json.JsonValues;
+import org.apache.camel.Message;
+import org.apache.camel.StreamCache;
+import org.apache.camel.WrappedFile;
+
+/** Reads the body of a message as plain JSON values. */
+final class BodyReader {
+
+    private BodyReader() {
+    }
+
+    /**
+     * Reads a document, or a collection of them.
+     *
+     * @throws IllegalArgumentException if there is no body, or it has no JSON form
+     */
+    static Object plain(Message message) {
+        return plain(text(message, message.getBody()));
+    }
+
+    /** As {@link #plain(Message)}, except that text that is neither an object nor an array is returned unchanged, and null is null. */
+    static Object idOrPlain(Message message) {
+        Object value = text(message, message.getBody());
+        return value == null || value instanceof String text && !text.stripLeading().startsWith("{")
+                && !text.stripLeading().startsWith("[") ? value : plain(value);
+    }
+
+    private static Object plain(Object value) {
+        try {
+            if (value == null) {
+                throw new IllegalArgumentException("required");
+            }
+            if (value instanceof String text) {
+                return Json.parseInput(text);
+            }
+            return value instanceof byte[] bytes ? Json.parseInput(bytes) : JsonValues.copyOf(unwrapped(value));
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException("body: " + e.getMessage());
+        }
+    }
+
+    /** Returns the fields of a model object, a collection with the fields of those in it, and any other body unchanged. */
+    private static Object unwrapped(Object body) {
+        if (body instanceof Collection<?> items) {
+            return items.stream().map(item -> item instanceof ApiDocument document ? document.asMap() : item).toList();
+        }
+        return body instanceof ApiDocument document ? document.asMap() : body;
+    }
+
+    /** Returns the text or the bytes of a body that stands for them, and any other body unchanged. */
+    private static Object text(Message message, Object body) {
+        try {
+            if (body instanceof CharSequence text) {
+                return text.toString();
+            }
+            if (body instanceof StreamCache cache) {
+                BoundedOutput out = new BoundedOutput();
+                cache.writeTo(out);
+                cache.reset();
+                return out.toByteArray();
+            }
+            if (body instanceof InputStream in) {
+                return bounded(in);
+            }
+            if (body instanceof File file) {
+                return bounded(Files.newInputStream(file.toPath()));
+            }
+            if (body instanceof Path path) {
+                return bounded(Files.newInputStream(path));
+            }
+            if (body instanceof Reader reader) {
+                // Not by Camel's converter, which reads all of it and encodes it in the charset of the exchange.
+                return bounded(reader);
+            }
+            if (body instanceof ByteBuffer buffer) {
+                byte[] bytes = new byte[Math.min(buffer.remaining(), Json.MAXIMUM_INPUT + 1)];
+                buffer.duplicate().get(bytes);
+                return bytes;
+            }
+            return isPlain(body) ? body : converted(message, body);
+        } catch (IOException e) {
+            throw new IllegalArgumentException("body: cannot be read: " + e.getMessage(), e);
+        }
+    }
+
+    /** Whether a body is JSON as it is; these are the usual ones, for which no converter needs to be looked for. */
+    private static boolean isPlain(Object body) {
+        return body == null || body instanceof byte[] || body instanceof Map || body instanceof Collection
+                || body instanceof Iterator || body instanceof JsonNode || body instanceof ApiDocument
+                || body instanceof Number || body instanceof Boolean || body.getClass().isArray();
+    }
+
+    /** Reads files of Camel's file components, XML sources and the like by Camel's converter; returns users' own objects unchanged. */
+    private static Object converted(Message message, Object body) throws IOException {
+        InputStream in = message.getExchange().getContext().getTypeConverter()
+                .tryConvertTo(InputStream.class, message.getExchange(), body);
+        if (in != null) {
+            return bounded(in);
+        }
+        if (body instanceof WrappedFile<?> file) {
+            // Without the component of the file, there is no converter for it.
+            return text(message, file.getFile() instanceof File local ? local : file.getBody());
+        }
+        return body;
+    }
+
+    private static byte[] bounded(InputStream in) throws IOException {
+        try (in) {
+            return in.readNBytes(Json.MAXIMUM_INPUT + 1);
+        }
+    }
+
+    private static String bounded(Reader reader) throws IOException {
+        try (reader) {
+            char[] text = new char[Json.MAXIMUM_INPUT + 1];
+            int length = 0;
+            for (int read = 0; read >= 0 && length < text.length; length += Math.max(read, 0)) {
+                read = reader.read(text, length, text.length - length);
+            }
+            return new String(text, 0, length);
+        }
+    }
+
+    /** Stops one byte after the limit, so that a body that is too large is noticed but not kept in memory. */
+    private static final class BoundedOutput extends ByteArrayOutputStream {
+        @Override
+        public synchronized void write(byte[] bytes, int offset, int length) {
+            super.write(bytes, offset, Math.min(length, Json.MAXIMUM_INPUT + 1 - count));
+        }
+
+        @Override
+        public synchronized void write(int one) {
+            if (count <= Json.MAXIMUM_INPUT) {
+                super.write(one);
+            }
+        }
+    }
+}
