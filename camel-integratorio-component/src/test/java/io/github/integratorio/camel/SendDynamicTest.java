@@ -1,5 +1,6 @@
 package io.github.integratorio.camel;
 
+import java.util.List;
 import java.util.Map;
 
 import io.github.integratorio.camel.support.SimulatorTestSupport;
@@ -51,5 +52,104 @@ class SendDynamicTest extends SimulatorTestSupport {
             assertEquals(license, succeed("direct:dynamic", license).getMessage().getBody(Map.class).get("_id"));
         }
         assertEquals(1, context.getEndpoints().size() - before);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = { "x@y.org&baseUrl=http://elsewhere.example/v1", "x@y.org&accessToken=other",
+            "x@y.org&proxyHost=elsewhere&proxyPort=1&allowInsecureHttp=true", "x@y.org&operation=delete",
+            "x@y.org&connectorId=c2", "x@y.org&lazyStartProducer=true", "&", "x&y@example.org",
+            "RAW(x@y.org)&baseUrl=http://elsewhere.example/v1", "RAW(x", "RAW{x", "x)&baseUrl=http://elsewhere.example",
+            "x@y.org&bridgeErrorHandler", "x@y.org&=", "x@y.org&#baseUrl=1" })
+    void a_value_cannot_add_replace_or_hide_an_option(String value) throws Exception {
+        int endpoints = context.getEndpoints().size();
+        route("integratorio:licenses?email=${header.user}&operation=create&connectorId=" + connector + "&licenseId=${header.two}"
+                + "&outputType=map&expires=" + FUTURE);
+        fail(IllegalArgumentException.class, "direct:dynamic", Map.of(), "user", value, "two", "x)&connectorId=c2&licenseId=y");
+        fail(IllegalArgumentException.class, "direct:dynamic", Map.of(), "user", value, "two", "");
+        assertEquals(0, simulator().requestCount());
+        assertEquals(0, context.getEndpoints().stream().filter(one -> one.getEndpointUri().contains("elsewhere")).count());
+        assertEquals(true, context.getEndpoints().size() <= endpoints + 1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = { "x@y.org)&baseUrl=http://elsewhere.example/v1&email=RAW(z", "x)&operation=delete&x=RAW(y" })
+    void a_value_in_raw_cannot_leave_it(String value) throws Exception {
+        route("integratorio:licenses?email=RAW(${header.user})&operation=create&connectorId=" + connector);
+        fail(IllegalArgumentException.class, "direct:dynamic", Map.of("expires", FUTURE), "user", value);
+        assertEquals(0, simulator().requestCount());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = { "integratorio:${header.user}?operation=list&connectorId=c1",
+            "integratorio:licenses?operation=list&${header.user}", "integratorio:licenses?operation=list&${header.user}=1" })
+    void an_expression_stands_for_a_value_only(String uri) throws Exception {
+        route(uri);
+        fail(IllegalArgumentException.class, "direct:dynamic", null, "user", "licenses?baseUrl=http://elsewhere.example/v1&x=");
+        fail(IllegalArgumentException.class, "direct:dynamic", null, "user", "licenses?baseUrl");
+    }
+
+    @Test
+    void a_value_cannot_name_a_bean() throws Exception {
+        route("integratorio:licenses?operation=list&connectorId=" + connector + "&outputType=${header.type}");
+        fail(IllegalArgumentException.class, "direct:dynamic", null, "type", "#class:java.lang.Object");
+        succeed("direct:dynamic", null, "type", "map");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = { "jane+a?b@example.com", "jane#1@example.com", "jane{x}@example.com", "o'neil=1@example.com" })
+    void other_characters_of_addresses_are_taken_as_they_are(String user) throws Exception {
+        simulator().addUser(user, "Jane");
+        route("integratorio:licenses?email=${header.user}&operation=create&connectorId=" + connector + "&expires=P30D");
+        succeed("direct:dynamic", Map.of(), "user", user);
+        assertEquals(user, ((Map<?, ?>) simulator().licenses(connector).get(0).get("user")).get("email"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = { "jane+trial@example.com", "jane%2Btrial@example.com", "RAW(jane+trial@example.com)" })
+    void a_written_plus_sign_is_one(String email) throws Exception {
+        simulator().addUser("jane+trial@example.com", "Jane");
+        route("integratorio:licenses?email=" + email + "&operation=create&connectorId=${header.c}&expires=P30D");
+        succeed("direct:dynamic", Map.of(), "c", connector);
+        assertEquals("jane+trial@example.com",
+                ((Map<?, ?>) simulator().licenses(connector).get(0).get("user")).get("email"));
+    }
+
+    @Test
+    void property_placeholders_and_written_connection_options_work() throws Exception {
+        context.getPropertiesComponent().addInitialProperty("there", simulator().baseUrl());
+        route("integratorio:licenses?operation=list&baseUrl={{there}}&connectorId=${header.c}&outputType=map");
+        assertEquals(List.of(), succeed("direct:dynamic", null, "c", connector).getMessage().getBody());
+    }
+
+    @Test
+    void a_recipient_list_or_routing_slip_cannot_say_where_the_token_is_sent() throws Exception {
+        context.addRoutes(new RouteBuilder() {
+            @Override
+            public void configure() {
+                from("direct:list").recipientList(header("to")).delimiter("none");
+                from("direct:slip").routingSlip(header("to"), "|");
+            }
+        });
+        String uri = "integratorio:licenses?operation=list&connectorId=" + connector;
+        String elsewhere = uri + "&baseUrl=" + simulator().baseUrl();
+        for (String route : List.of("direct:list", "direct:slip")) {
+            succeed(route, null, "to", uri);
+            simulator().clearRequests();
+            Exception refused = send(route, null, "to", elsewhere).getException();
+            assertEquals(true, String.valueOf(refused).contains("baseUrl"), route + refused);
+            assertEquals(0, simulator().requestCount());
+        }
+    }
+
+    @Test
+    void an_enrichment_and_a_wire_tap_are_checked_too() throws Exception {
+        context.addRoutes(new RouteBuilder() {
+            @Override
+            public void configure() {
+                from("direct:enrich").enrich().simple("integratorio:licenses?operation=list&connectorId=${header.c}");
+            }
+        });
+        fail(IllegalArgumentException.class, "direct:enrich", null, "c", "c1&baseUrl=http://elsewhere.example/v1");
+        succeed("direct:enrich", null, "c", connector);
     }
 }

@@ -197,8 +197,8 @@ public final class Json {
 
     private static BigDecimal decimal(JsonParser parser) throws IOException {
         if (parser.isNaN()) {
-            throw new JsonParseException(parser,
-                    "Not a finite number: " + parser.getParsingContext().pathAsPointer().toString().substring(1));
+            String field = parser.getParsingContext().pathAsPointer().toString();
+            throw new JsonParseException(parser, "Not a finite number" + (field.isEmpty() ? "" : ": " + field));
         }
         return parser.getDecimalValue();
     }

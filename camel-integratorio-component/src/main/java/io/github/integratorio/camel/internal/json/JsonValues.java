@@ -12,8 +12,10 @@ import java.util.Date;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonMappingException;
@@ -75,7 +77,7 @@ public final class JsonValues {
             throw new IllegalArgumentException(named(field)
                     + "has no time with a zone; expected an Instant, OffsetDateTime or ZonedDateTime");
         }
-        return instant != null ? IsoInstants.format(instant) : converted(value);
+        return instant != null ? IsoInstants.format(instant) : converted(field, value);
     }
 
     private static String named(String field) {
@@ -95,18 +97,26 @@ public final class JsonValues {
         return value instanceof Temporal || value instanceof Date;
     }
 
-    private static Object converted(Object value) {
+    private static Object converted(String field, Object value) {
+        String problem;
         try {
             return Json.parseInput(Json.inputMapper().writeValueAsBytes(value));
         } catch (JsonMappingException e) {
-            throw new IllegalArgumentException("has no JSON form: " + Redaction.line(e.getOriginalMessage(), 160)
-                    + (e.getPath().isEmpty() ? "" : " (field "
-                            + e.getPath().get(e.getPath().size() - 1).getFieldName() + ")"));
+            problem = "has no JSON form: " + Redaction.line(e.getOriginalMessage(), 160) + fields(e);
         } catch (JsonProcessingException e) {
-            throw new IllegalArgumentException(Json.explain(e));
+            problem = Json.explain(e);
+        } catch (IllegalArgumentException e) {
+            problem = e.getMessage();
         } catch (StackOverflowError e) {
-            throw new IllegalArgumentException("refers to itself");
+            problem = "refers to itself";
         }
+        throw new IllegalArgumentException(named(field) + problem);
+    }
+
+    private static String fields(JsonMappingException e) {
+        String fields = e.getPath().stream().map(JsonMappingException.Reference::getFieldName).filter(Objects::nonNull)
+                .limit(10).collect(Collectors.joining("/"));
+        return fields.isEmpty() ? "" : " (" + Redaction.line(fields, 100) + ")";
     }
 
     /** The instant of a date object with a zone; null for any other value. */

@@ -9,11 +9,16 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-/** The fast check accepts most email addresses, and only valid ones. */
+/** Which addresses are valid, and which belong to the same user. The fast check accepts most, and only valid ones. */
 class EmailAddressTest {
 
     @Provide
@@ -41,5 +46,48 @@ class EmailAddressTest {
         Stream.of("", "a", "a.b", "a@b", "a@b.", "@b.c", "a@@b.c", "a@b@c.d", ".a@b.c", "a.@b.c", "a..b@c.d", "a@-b.c",
                 "a@b-.c", "a@b_c.d")
                 .forEach(other -> assertEquals(false, EmailAddress.isCommon(other), other));
+    }
+
+    @ParameterizedTest
+    @CsvSource({ "Jane@Example.COM, jane@example.com", "jane@münchen.de, jane@xn--mnchen-3ya.de",
+            "jane@MÜNCHEN.de, jane@XN--MNCHEN-3YA.DE", "ann@straße.de, ann@xn--strae-oqa.de",
+            "ann@βόλος.com, ann@xn--nxasmm1c.com", "jose\u0301@example.com, jos\u00e9@example.com",
+            "a@caf\u0065\u0301.example, a@caf\u00e9.example", "a@日本語.jp, a@xn--wgv71a119e.jp",
+            "उपयोगकर्ता@उदाहरण.भारत, उपयोगकर्ता@xn--p1b6ci4b4b3a.xn--h2brj9c", "क\u093C@x.org, \u0958@x.org" })
+    void spellings_of_one_address_are_one_user(String one, String other) {
+        assertTrue(EmailAddress.isSameUser(one, other), EmailAddress.canonical(one) + " " + EmailAddress.canonical(other));
+    }
+
+    @ParameterizedTest
+    @CsvSource({ "mi\u212Ae@example.org, mike@example.org", "MI\u212AE@example.org, mike@example.org",
+            "a@\u212Aelvin.org, a@kelvin.org", "\u212A\u0327@x.org, K\u0327@x.org", "\u212A\u0327@x.org, \u0136@x.org",
+            "ann@straße.de, ann@strasse.de", "ann@STRAẞE.de, ann@strasse.de", "ann@STRAẞE.de, ann@straße.de",
+            "groß@x.org, gross@x.org", "dılek@x.org, dilek@x.org", "a@dıl.org, a@dil.org", "a@DİL.org, a@dil.org",
+            "İ@x.org, i@x.org", "κωνς@x.org, κωνσ@x.org", "a@βόλος.com, a@βόλοσ.com", "É@x.org, é@x.org",
+            "ｊane@x.org, jane@x.org", "a@ｅx.org, a@ex.org", "a@xn--example-.org, a@example.org", "ﬁn@x.org, fin@x.org",
+            "a@xn--STRAE-oqb.de, a@straße.de", "jane.doe@x.org, janedoe@x.org", "jane@x.org, jane@x.org.de" })
+    void addresses_that_only_look_alike_are_two_users(String one, String other) {
+        assertFalse(EmailAddress.isSameUser(one, other), EmailAddress.canonical(one));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = { "उपयोगकर्ता@उदाहरण.भारत", "ผู้ใช้@ตัวอย่าง.ไทย", "jose\u0301@example.com", "a@cafe\u0301.example",
+            "நபர்@இந்தியா.இந்தியா" })
+    void combining_marks_are_accepted(String address) {
+        assertEquals(address, EmailAddress.require("email", address));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = { "\u0301jane@example.com", "jane@\u0301example.com", "ja\u200Dne@example.com",
+            "jane@exa\u200Bmple.com", "ja\u202Ene@example.com" })
+    void marks_without_a_letter_and_invisible_characters_are_rejected(String address) {
+        assertThrows(IllegalArgumentException.class, () -> EmailAddress.require("email", address));
+    }
+
+    @Property
+    void an_address_is_the_user_of_its_own_spellings(@ForAll String local, @ForAll String domain) {
+        String address = local + "@" + domain;
+        assertTrue(EmailAddress.isSameUser(address, address));
+        assertEquals(EmailAddress.canonical(address), EmailAddress.canonical(EmailAddress.canonical(address)));
     }
 }

@@ -1,0 +1,264 @@
+package io.github.integratorio.camel.internal.producer;
+
+import java.io.ByteArrayInputStream;
+import java.io.File;
+import java.io.Serializable;
+import java.io.StringReader;
+import java.math.BigInteger;
+import java.net.URI;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.util.Date;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.stream.Stream;
+
+import com.fasterxml.jackson.databind.node.DoubleNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import io.github.integratorio.camel.api.IntegratorioConstants;
+import io.github.integratorio.camel.api.WriteOutcome;
+import io.github.integratorio.camel.support.SimulatorTestSupport;
+import org.apache.camel.Exchange;
+import org.apache.camel.component.file.GenericFile;
+import org.apache.camel.converter.stream.InputStreamCache;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+/** Values and bodies in the classes that users' programs and Camel's components have them in. */
+class InputFormsTest extends SimulatorTestSupport {
+
+    private static final String TEXT = "{\"email\":\"" + JANE + "\",\"expires\":\"" + FUTURE + "\",\"opts\":{\"n\":\"ü\"}}";
+
+    @TempDir
+    Path directory;
+    private String create;
+
+    @BeforeEach
+    void aConnector() {
+        create = "integratorio:licenses?operation=create&connectorId=" + simulator().addConnector("Shop to Books");
+    }
+
+    /** Text of another class than String, as Groovy's GString is. */
+    private record Text(String value) implements CharSequence {
+        @Override
+        public int length() {
+            return value.length();
+        }
+
+        @Override
+        public char charAt(int index) {
+            return value.charAt(index);
+        }
+
+        @Override
+        public CharSequence subSequence(int start, int end) {
+            return new Text(value.substring(start, end));
+        }
+
+        @Override
+        public String toString() {
+            return value;
+        }
+    }
+
+    private enum Edition {
+        STANDARD
+    }
+
+    private record Order(CharSequence email, Instant expires, Options opts) implements Serializable {
+    }
+
+    private record Options(float price, Date paid, Optional<String> note, Edition edition) implements Serializable {
+    }
+
+    private Object sentOpts(Object opts) {
+        simulator().clearRequests();
+        succeed(create, map("email", JANE, "expires", FUTURE, "opts", opts));
+        return json(onlyRequest().body()).get("opts");
+    }
+
+    @Test
+    void values_of_any_usual_class_are_sent_as_users_mean_them() {
+        assertEquals(map("text", "gold", "price", 19.9, "d", 0.1, "whole", new BigInteger("123456789012345678901234567890"),
+                "edition", "STANDARD", "id", "b6a0a5a6-0d5b-4d68-a4c5-3f0d3c3b0b5e", "uri", "https://example.com/x",
+                "some", "x", "none", null, "c", "y", "list", List.of("a", 1.5)),
+                sentOpts(map(new Text("text").toString(), new Text("gold"), "price", 19.9f, "d", 0.1d, "whole",
+                        new BigInteger("123456789012345678901234567890"), "edition", Edition.STANDARD, "id",
+                        UUID.fromString("b6a0a5a6-0d5b-4d68-a4c5-3f0d3c3b0b5e"), "uri",
+                        URI.create("https://example.com/x"), "some", Optional.of(new Text("x")), "none",
+                        Optional.empty(), "c", 'y', "list", List.of(new Text("a"), 1.5f))));
+        assertEquals(Map.of("gold", 1), sentOpts(Map.of(new Text("gold"), 1)));
+    }
+
+    @Test
+    void text_of_any_class_is_accepted_for_ids_addresses_and_dates() {
+        String uri = create.replace("create", "upsert").replaceAll("&connectorId=.*", "");
+        succeed(uri, new StringBuilder("{}"), IntegratorioConstants.CONNECTOR_ID,
+                new Text(create.replaceAll(".*connectorId=", "")), IntegratorioConstants.EMAIL, new Text(JANE),
+                IntegratorioConstants.EXPIRES, new Text("P30D"));
+        assertEquals(1, simulator().count("POST", ".*"));
+    }
+
+    @Test
+    void an_object_of_the_user_is_sent_as_its_fields() {
+        succeed(create, new Order(new Text(JANE), Instant.parse(FUTURE),
+                new Options(19.9f, Date.from(Instant.parse(FUTURE)), Optional.of("n"), Edition.STANDARD)));
+        Map<String, Object> sent = json(onlyRequest().body());
+        assertEquals(FUTURE, sent.get("expires"));
+        assertEquals(map("price", 19.9, "paid", FUTURE, "note", "n", "edition", "STANDARD"), sent.get("opts"));
+    }
+
+    static Stream<Object> numbersWithoutJson() {
+        return Stream.of(Double.NaN, Float.NaN, Double.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY,
+                List.of(Double.NaN), new DoubleNode(Double.NaN), new float[] { Float.NaN },
+                JsonNodeFactory.instance.objectNode().put("a", Double.NEGATIVE_INFINITY));
+    }
+
+    @ParameterizedTest
+    @MethodSource("numbersWithoutJson")
+    void a_number_that_json_does_not_have_is_rejected_by_name(Object number) {
+        refused("price", map("email", JANE, "expires", FUTURE, "opts", map("price", number)));
+        assertEquals(0, simulator().requestCount());
+    }
+
+    @Test
+    void a_number_that_json_does_not_have_is_rejected_in_text_and_in_objects() {
+        refused("opts/price", "{\"email\":\"" + JANE + "\",\"opts\":{\"price\":NaN}}");
+        refused("opts/price", new Order(JANE, Instant.parse(FUTURE), new Options(Float.NaN, null, null, null)));
+        refused("day", map("email", JANE, "expires", FUTURE, "opts", map("day", LocalDate.of(2098, 1, 1))));
+        assertEquals(0, simulator().requestCount());
+    }
+
+    private void refused(String name, Object body) {
+        String message = fail(IllegalArgumentException.class, create, body).getMessage();
+        assertTrue(message.startsWith("body: ") && message.contains(name), message);
+    }
+
+    private void assertTaken(Object body) {
+        simulator().clearRequests();
+        succeed(create, body);
+        assertEquals(Map.of("n", "ü"), json(onlyRequest().body()).get("opts"), String.valueOf(body.getClass()));
+    }
+
+    @Test
+    void a_body_in_a_file_buffer_or_reader_is_read() throws Exception {
+        byte[] bytes = TEXT.getBytes(StandardCharsets.UTF_8);
+        Path path = Files.write(directory.resolve("license.json"), bytes);
+        assertTaken(path);
+        assertTaken(path.toFile());
+        assertTaken(new StringReader(TEXT));
+        assertTaken(ByteBuffer.wrap(bytes));
+        assertTaken(ByteBuffer.wrap(bytes).asReadOnlyBuffer());
+        assertTaken(new ByteArrayInputStream(bytes));
+        assertTaken(new InputStreamCache(bytes));
+        assertTaken(Optional.of(json(TEXT)));
+    }
+
+    @Test
+    void a_local_or_remote_file_of_camels_components_is_read() throws Exception {
+        byte[] bytes = TEXT.getBytes(StandardCharsets.UTF_8);
+        assertTaken(file(Files.write(directory.resolve("license.json"), bytes).toFile(), null));
+        assertTaken(file(null, bytes));
+        assertTaken(file(null, new ByteArrayInputStream(bytes)));
+        assertTaken(file(null, TEXT));
+    }
+
+    private GenericFile<Object> file(File local, Object content) {
+        GenericFile<Object> file = new GenericFile<>();
+        file.setBinding(new org.apache.camel.component.file.GenericFileDefaultBinding<>());
+        file.setFile(local);
+        file.setBody(content);
+        file.setFileName("license.json");
+        return file;
+    }
+
+    @Test
+    void a_reader_or_file_that_is_too_large_or_not_json_is_rejected() throws Exception {
+        refused("longer", new StringReader("[" + " ".repeat(300_000)));
+        refused("longer", Files.writeString(directory.resolve("large"), " ".repeat(300_000)));
+        refused("not valid JSON", "license.json");
+        refused("cannot be read", directory.resolve("absent"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = { "2098-01-31T12:00:00.000+0000", "2098-01-31T12:00:00+00", "2098-01-31T13:00:00+01:00",
+            "2098-01-31t12:00:00z", "2098-01-31T12:00Z", "2098-01-31T12:00:00.000000001Z", "2098-01-31T17:30:00+0530" })
+    void a_date_in_any_iso_form_is_taken_from_body_header_and_option(String expires) {
+        assertSent(succeed(create, map("email", JANE, "expires", expires)));
+        assertSent(succeed(create, map("email", JANE), IntegratorioConstants.EXPIRES, expires));
+        assertSent(succeed(create + "&expires=RAW(" + expires + ")", map("email", JANE)));
+        assertSent(succeed(create + "&expires=" + expires, map("email", JANE)));
+    }
+
+    private void assertSent(Exchange created) {
+        assertEquals(WriteOutcome.CREATED, created.getMessage().getHeader(IntegratorioConstants.OUTCOME));
+        simulator().requests().forEach(
+                one -> assertEquals("2098-01-31T12:00:00.000Z", json(one.body()).get("expires")));
+    }
+
+    @Test
+    void a_duration_is_taken_from_the_body_too() {
+        succeed(create, map("email", JANE, "expires", "P30D"));
+        succeed(create.replace("create", "upsert"), List.of(map("email", "john@example.com", "expires", "PT72H")));
+        assertEquals(2, simulator().count("POST", ".*"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = { "30d", "p30d", "P30", "2098-01-31", "in a month", "31.01.2098" })
+    void another_form_of_an_expiry_is_rejected_with_both_valid_forms(String expires) {
+        for (String message : List.of(
+                fail(IllegalArgumentException.class, create, map("email", JANE, "expires", expires)).getMessage(),
+                fail(IllegalArgumentException.class, create, map("email", JANE), IntegratorioConstants.EXPIRES, expires)
+                        .getMessage())) {
+            assertTrue(message.contains("P30D") && message.contains("2027-01-31T12:00:00Z"), message);
+        }
+        assertEquals(0, simulator().requestCount());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = { "jane+trial@example.com", "jane%2Btrial@example.com", "RAW(jane+trial@example.com)" })
+    void a_plus_sign_in_a_uri_is_one(String email) {
+        simulator().addUser("jane+trial@example.com", "Jane");
+        succeed(create + "&email=" + email + "&expires=2098-01-31T13:00:00+01:00", null);
+        assertEquals("jane+trial@example.com", json(onlyRequest().body()).get("email"));
+        assertEquals("2098-01-31T12:00:00.000Z", json(onlyRequest().body()).get("expires"));
+    }
+
+    @Test
+    void the_user_may_be_named_in_four_ways() {
+        String connector = create.replaceAll(".*connectorId=", "");
+        String upsert = create.replace("create", "upsert");
+        String expire = create.replace("create", "expire");
+        succeed(upsert + "&email=" + JANE + "&expires=P30D", null);
+        succeed(upsert, null, IntegratorioConstants.EMAIL, JANE, IntegratorioConstants.EXPIRES, "P30D");
+        succeed(upsert, map("email", JANE, "expires", "P30D"));
+        assertEquals(1, simulator().licenses(connector).size());
+        for (Object body : List.of(map("email", JANE), "{\"email\":\"" + JANE + "\"}", map("user", map("email", JANE)))) {
+            assertEquals(simulator().licenses(connector).get(0).get("_id"),
+                    succeed(expire, body).getMessage().getHeader(IntegratorioConstants.LICENSE_ID));
+        }
+    }
+
+    @Test
+    void headers_that_are_left_over_do_not_disturb_an_operation_that_has_no_use_for_them() {
+        String connector = create.replaceAll(".*connectorId=", "");
+        String delete = "integratorio:licenses?operation=delete&connectorId=" + connector + "&licenseId="
+                + janesLicense(connector);
+        succeed(delete, null, IntegratorioConstants.EXPIRES, "whenever", IntegratorioConstants.EMAIL, "nobody");
+        succeed("integratorio:licenses?operation=list&connectorId=" + connector, null, IntegratorioConstants.EXPIRES, 7,
+                IntegratorioConstants.LICENSE_ID, "a/b");
+    }
+}

@@ -1,0 +1,150 @@
+package io.github.integratorio.camel.internal.producer;
+
+import java.util.List;
+import java.util.Map;
+
+import io.github.integratorio.camel.api.IntegratorioConstants;
+import io.github.integratorio.camel.api.WriteOutcome;
+import io.github.integratorio.camel.support.SimulatorTestSupport;
+import org.apache.camel.Exchange;
+import org.apache.camel.builder.RouteBuilder;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+/** The ids of a result are input for the next call only where it names nothing itself; a route's own header always counts. */
+class ResultHeadersTest extends SimulatorTestSupport {
+
+    private static final String JOHN = "john@example.com";
+
+    private String connector;
+    private String other;
+    private Map<String, Object> body;
+
+    @BeforeEach
+    void twoConnectors() {
+        connector = simulator().addConnector("Shop to Books");
+        other = simulator().addConnector("Other");
+        body = map("email", JOHN, "expires", FUTURE);
+    }
+
+    private String uri(String operation) {
+        return "integratorio:licenses?connectorId=" + connector + "&operation=" + operation;
+    }
+
+    private Exchange run(RouteBuilder routes) throws Exception {
+        context.addRoutes(routes);
+        return succeed("direct:start", map("email", JANE, "expires", FUTURE));
+    }
+
+    private Map<?, ?> license(String connectorId, String email) {
+        List<Map<String, Object>> all = simulator().licenses(connectorId).stream()
+                .filter(one -> email.equals(((Map<?, ?>) one.get("user")).get("email"))).toList();
+        assertEquals(1, all.size(), email);
+        return all.get(0);
+    }
+
+    @Test
+    void two_upserts_of_one_exchange_write_two_licenses() throws Exception {
+        run(new RouteBuilder() {
+            @Override
+            public void configure() {
+                from("direct:start").to(uri("upsert")).setBody(exchange -> body).to(uri("upsert"))
+                        .setBody(exchange -> List.of(body)).to(uri("upsert"));
+            }
+        });
+        assertNotEquals(license(connector, JANE), license(connector, JOHN));
+    }
+
+    @Test
+    void an_upsert_into_another_connector_follows_its_uri() throws Exception {
+        run(new RouteBuilder() {
+            @Override
+            public void configure() {
+                from("direct:start").to(uri("upsert"))
+                        .setBody(exchange -> map("email", JANE, "expires", FUTURE))
+                        .to(uri("upsert").replace(connector, other));
+            }
+        });
+        assertNotEquals(license(connector, JANE).get("_id"), license(other, JANE).get("_id"));
+    }
+
+    @Test
+    void an_expiry_by_address_ends_the_license_of_that_user() throws Exception {
+        simulator().addLicense(connector, map("user", map("email", JOHN), "expires", FUTURE));
+        run(new RouteBuilder() {
+            @Override
+            public void configure() {
+                from("direct:start").to(uri("upsert")).to(uri("expire") + "&email=" + JOHN);
+            }
+        });
+        assertEquals(FUTURE, license(connector, JANE).get("expires"));
+        assertNotEquals(FUTURE, license(connector, JOHN).get("expires"));
+    }
+
+    @Test
+    void an_expiry_without_a_name_ends_the_license_that_was_created() throws Exception {
+        janesLicense(connector);
+        Exchange ended = run(new RouteBuilder() {
+            @Override
+            public void configure() {
+                from("direct:start").setBody(exchange -> map("email", JANE, "expires", FUTURE, "sandbox", true))
+                        .to(uri("create")).to(uri("expire"));
+            }
+        });
+        assertEquals(WriteOutcome.UPDATED, ended.getMessage().getHeader(IntegratorioConstants.OUTCOME));
+        for (Map<String, Object> license : simulator().licenses(connector)) {
+            assertEquals(Boolean.TRUE.equals(license.get("sandbox")), !FUTURE.equals(license.get("expires")));
+        }
+    }
+
+    @Test
+    void an_update_writes_the_license_that_its_body_names() throws Exception {
+        String johns = simulator().addLicense(connector, map("user", map("email", JOHN), "expires", FUTURE));
+        run(new RouteBuilder() {
+            @Override
+            public void configure() {
+                from("direct:start").to(uri("upsert"))
+                        .setBody(exchange -> map("_id", johns, "expires", "2098-01-31T12:00:00.000Z")).to(uri("update"));
+            }
+        });
+        assertEquals("2098-01-31T12:00:00.000Z", license(connector, JOHN).get("expires"));
+        assertEquals(FUTURE, license(connector, JANE).get("expires"));
+    }
+
+    @Test
+    void a_header_of_the_route_still_contradicts() throws Exception {
+        String janes = janesLicense(connector);
+        for (String operation : List.of("upsert", "expire")) {
+            String message = fail(IllegalArgumentException.class, uri(operation) + "&email=" + JOHN, body,
+                    IntegratorioConstants.LICENSE_ID, janes).getMessage();
+            assertTrue(message.contains("another user"), message);
+        }
+        context.addRoutes(new RouteBuilder() {
+            @Override
+            public void configure() {
+                // The same id as the result's, but the route says it.
+                from("direct:start").to(uri("upsert")).setHeader(IntegratorioConstants.LICENSE_ID, simple("${body.id}"))
+                        .to(uri("expire") + "&email=" + JOHN);
+            }
+        });
+        fail(IllegalArgumentException.class, "direct:start", map("email", JANE, "expires", FUTURE));
+        assertEquals(FUTURE, license(connector, JANE).get("expires"));
+    }
+
+    @Test
+    void a_document_that_was_read_with_a_top_level_email_is_written_back() {
+        String license = simulator().addLicense(connector,
+                map("user", map("email", JANE), "email", JANE, "expires", FUTURE));
+        Exchange read = succeed(uri("get") + "&licenseId=" + license, null);
+        succeed(uri("update") + "&licenseId=" + license, read.getMessage().getBody());
+        succeed(uri("upsert"), map("email", JANE, "expires", "2098-01-31T12:00:00.000Z"));
+        succeed(uri("expire") + "&email=" + JANE, null);
+        simulator().requests().stream().filter(one -> one.method().equals("PUT"))
+                .forEach(one -> assertEquals(false, json(one.body()).containsKey("email"), one.body()));
+        assertEquals(3, simulator().count("PUT", ".*"));
+    }
+}
