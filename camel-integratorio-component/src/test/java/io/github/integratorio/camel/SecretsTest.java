@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 
+import io.github.integratorio.camel.internal.client.TokenSource;
 import io.github.integratorio.camel.support.Covers;
 import io.github.integratorio.camel.support.LogCapture;
 import io.github.integratorio.camel.support.ScriptedServer;
@@ -15,10 +16,13 @@ import org.apache.camel.Endpoint;
 import org.apache.camel.Exchange;
 import org.apache.camel.main.Main;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import static io.github.integratorio.camel.support.ScriptedServer.json;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 /** Tokens and email addresses are not disclosed, and each account uses its own token. */
@@ -95,5 +99,55 @@ class SecretsTest extends ScriptedServerTestSupport {
             assertTrue(text.contains("licenses create"), "the text must name the operation");
             assertFalse(text.contains("canary-token") || text.contains("jane@"), failed.toString());
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = { "\\\"joe blow\\\"@x.com", "joe%20blow%40x.com", "joe.blow%2540x.com", "joe.blow&#64;x.com",
+            "joe.blow\uFF20x.com", "o'blow@x.com", "j\u00f6e.blow@x.com", "mailto:joe.blow%40x.com?x" })
+    void an_address_in_a_text_of_the_api_is_masked_in_each_of_its_forms(String address) {
+        server.then(
+                json(422, "{\"errors\":[{\"code\":\"invalid_user\",\"message\":\"no user " + address + " here\"}]}"));
+        String text = String.valueOf(send(GET, null).getException());
+        assertFalse(text.contains("blow"), text);
+        assertTrue(text.contains("no user") && text.contains("x.com"), text);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = { "${INTEGRATOR_IO_TOKEN}", "{{INTEGRATOR_IO_TOKEN}}", "{{env:INTEGRATOR_IO_TOKEN}}",
+            "$INTEGRATOR_IO_TOKEN", "<token>", "%INTEGRATOR_IO_TOKEN%", "${env.INTEGRATOR_IO_TOKEN:none}" })
+    void a_token_that_still_is_a_placeholder_is_refused_before_anything_is_sent(String token) throws Exception {
+        String message = assertThrows(IllegalArgumentException.class, () -> TokenSource.check("accessToken", token))
+                .getMessage();
+        assertTrue(message.startsWith("accessToken: ") && message.contains("placeholder")
+                && message.contains(token.replaceAll(":none", "")
+                        .replaceAll("env\\.INTEGRATOR_IO_TOKEN.*", "env.INTEGRATOR_IO_TOKEN")),
+                message);
+        assertFalse(message.contains("none"), message);
+        context.getComponent("integratorio", IntegratorioComponent.class).getConfiguration()
+                .setAccessTokenSupplier(() -> token);
+        assertTrue(String.valueOf(send(GET, null).getException()).contains("accessTokenSupplier"));
+        assertEquals(0, server.requestCount());
+    }
+
+    @Test
+    void a_token_with_unusual_characters_is_no_placeholder() {
+        for (String token : List.of("a$b", "{a}", "$2a$10$abc.def", "50%", "a<b")) {
+            assertEquals(token, TokenSource.check("accessToken", token));
+        }
+    }
+
+    @Test
+    void a_proxy_does_not_get_the_token_in_clear_text() {
+        String proxied = GET + "&proxyHost=proxy.example&proxyPort=3128";
+        Exception refused = assertThrows(Exception.class, () -> context.getEndpoint(proxied).start());
+        assertTrue(refused.getMessage().contains("allowInsecureHttp") && refused.getMessage().contains("proxyHost"),
+                refused.getMessage());
+    }
+
+    @Test
+    void the_properties_of_an_exchange_show_no_address() {
+        server.then(json(200, LICENSE));
+        Exchange exchange = send(GET, null);
+        assertFalse(exchange.getProperties().toString().contains("jane"), exchange.getProperties().toString());
     }
 }

@@ -62,17 +62,21 @@ class SendDynamicTest extends SimulatorTestSupport {
             "x@y.org&bridgeErrorHandler", "x@y.org&=", "x@y.org&#baseUrl=1" })
     void a_value_cannot_add_replace_or_hide_an_option(String value) throws Exception {
         int endpoints = context.getEndpoints().size();
-        route("integratorio:licenses?email=${header.user}&operation=create&connectorId=" + connector + "&licenseId=${header.two}"
+        route("integratorio:licenses?email=${header.user}&operation=create&connectorId=" + connector
+                + "&licenseId=${header.two}"
                 + "&outputType=map&expires=" + FUTURE);
-        fail(IllegalArgumentException.class, "direct:dynamic", Map.of(), "user", value, "two", "x)&connectorId=c2&licenseId=y");
+        fail(IllegalArgumentException.class, "direct:dynamic", Map.of(), "user", value, "two",
+                "x)&connectorId=c2&licenseId=y");
         fail(IllegalArgumentException.class, "direct:dynamic", Map.of(), "user", value, "two", "");
         assertEquals(0, simulator().requestCount());
-        assertEquals(0, context.getEndpoints().stream().filter(one -> one.getEndpointUri().contains("elsewhere")).count());
+        assertEquals(0,
+                context.getEndpoints().stream().filter(one -> one.getEndpointUri().contains("elsewhere")).count());
         assertEquals(true, context.getEndpoints().size() <= endpoints + 1);
     }
 
     @ParameterizedTest
-    @ValueSource(strings = { "x@y.org)&baseUrl=http://elsewhere.example/v1&email=RAW(z", "x)&operation=delete&x=RAW(y" })
+    @ValueSource(
+            strings = { "x@y.org)&baseUrl=http://elsewhere.example/v1&email=RAW(z", "x)&operation=delete&x=RAW(y" })
     void a_value_in_raw_cannot_leave_it(String value) throws Exception {
         route("integratorio:licenses?email=RAW(${header.user})&operation=create&connectorId=" + connector);
         fail(IllegalArgumentException.class, "direct:dynamic", Map.of("expires", FUTURE), "user", value);
@@ -81,10 +85,12 @@ class SendDynamicTest extends SimulatorTestSupport {
 
     @ParameterizedTest
     @ValueSource(strings = { "integratorio:${header.user}?operation=list&connectorId=c1",
-            "integratorio:licenses?operation=list&${header.user}", "integratorio:licenses?operation=list&${header.user}=1" })
+            "integratorio:licenses?operation=list&${header.user}",
+            "integratorio:licenses?operation=list&${header.user}=1" })
     void an_expression_stands_for_a_value_only(String uri) throws Exception {
         route(uri);
-        fail(IllegalArgumentException.class, "direct:dynamic", null, "user", "licenses?baseUrl=http://elsewhere.example/v1&x=");
+        fail(IllegalArgumentException.class, "direct:dynamic", null, "user",
+                "licenses?baseUrl=http://elsewhere.example/v1&x=");
         fail(IllegalArgumentException.class, "direct:dynamic", null, "user", "licenses?baseUrl");
     }
 
@@ -96,7 +102,8 @@ class SendDynamicTest extends SimulatorTestSupport {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = { "jane+a?b@example.com", "jane#1@example.com", "jane{x}@example.com", "o'neil=1@example.com" })
+    @ValueSource(
+            strings = { "jane+a?b@example.com", "jane#1@example.com", "jane{x}@example.com", "o'neil=1@example.com" })
     void other_characters_of_addresses_are_taken_as_they_are(String user) throws Exception {
         simulator().addUser(user, "Jane");
         route("integratorio:licenses?email=${header.user}&operation=create&connectorId=" + connector + "&expires=P30D");

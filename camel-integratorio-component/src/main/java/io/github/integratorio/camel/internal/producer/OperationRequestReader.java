@@ -149,7 +149,8 @@ public final class OperationRequestReader {
             return null;
         }
         try {
-            return BodyReader.plain(message) instanceof Map<?, ?> document && emailOf(document) != null ? document : null;
+            return BodyReader.plain(message) instanceof Map<?, ?> document && emailOf(document) != null ? document
+                    : null;
         } catch (IllegalArgumentException e) {
             // Whatever it is, the operation does not need it.
             return null;

@@ -55,7 +55,8 @@ class EmailAddressTest {
             "a@caf\u0065\u0301.example, a@caf\u00e9.example", "a@日本語.jp, a@xn--wgv71a119e.jp",
             "उपयोगकर्ता@उदाहरण.भारत, उपयोगकर्ता@xn--p1b6ci4b4b3a.xn--h2brj9c", "क\u093C@x.org, \u0958@x.org" })
     void spellings_of_one_address_are_one_user(String one, String other) {
-        assertTrue(EmailAddress.isSameUser(one, other), EmailAddress.canonical(one) + " " + EmailAddress.canonical(other));
+        assertTrue(EmailAddress.isSameUser(one, other),
+                EmailAddress.canonical(one) + " " + EmailAddress.canonical(other));
     }
 
     @ParameterizedTest
@@ -71,7 +72,8 @@ class EmailAddressTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = { "उपयोगकर्ता@उदाहरण.भारत", "ผู้ใช้@ตัวอย่าง.ไทย", "jose\u0301@example.com", "a@cafe\u0301.example",
+    @ValueSource(strings = { "उपयोगकर्ता@उदाहरण.भारत", "ผู้ใช้@ตัวอย่าง.ไทย", "jose\u0301@example.com",
+            "a@cafe\u0301.example",
             "நபர்@இந்தியா.இந்தியா" })
     void combining_marks_are_accepted(String address) {
         assertEquals(address, EmailAddress.require("email", address));

@@ -2,8 +2,8 @@ package io.github.integratorio.camel.internal.operation;
 
 import java.util.Map;
 
-import io.github.integratorio.camel.api.WriteOutcome;
 import io.github.integratorio.camel.api.IntegratorioConstants;
+import io.github.integratorio.camel.api.WriteOutcome;
 import io.github.integratorio.camel.support.SimulatorTestSupport;
 import org.apache.camel.Exchange;
 import org.junit.jupiter.api.BeforeEach;

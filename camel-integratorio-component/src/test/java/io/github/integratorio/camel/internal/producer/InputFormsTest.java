@@ -40,7 +40,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 /** Values and bodies in the classes that users' programs and Camel's components have them in. */
 class InputFormsTest extends SimulatorTestSupport {
 
-    private static final String TEXT = "{\"email\":\"" + JANE + "\",\"expires\":\"" + FUTURE + "\",\"opts\":{\"n\":\"ü\"}}";
+    private static final String TEXT =
+            "{\"email\":\"" + JANE + "\",\"expires\":\"" + FUTURE + "\",\"opts\":{\"n\":\"ü\"}}";
 
     @TempDir
     Path directory;
@@ -92,9 +93,11 @@ class InputFormsTest extends SimulatorTestSupport {
 
     @Test
     void values_of_any_usual_class_are_sent_as_users_mean_them() {
-        assertEquals(map("text", "gold", "price", 19.9, "d", 0.1, "whole", new BigInteger("123456789012345678901234567890"),
-                "edition", "STANDARD", "id", "b6a0a5a6-0d5b-4d68-a4c5-3f0d3c3b0b5e", "uri", "https://example.com/x",
-                "some", "x", "none", null, "c", "y", "list", List.of("a", 1.5)),
+        assertEquals(
+                map("text", "gold", "price", 19.9, "d", 0.1, "whole", new BigInteger("123456789012345678901234567890"),
+                        "edition", "STANDARD", "id", "b6a0a5a6-0d5b-4d68-a4c5-3f0d3c3b0b5e", "uri",
+                        "https://example.com/x",
+                        "some", "x", "none", null, "c", "y", "list", List.of("a", 1.5)),
                 sentOpts(map(new Text("text").toString(), new Text("gold"), "price", 19.9f, "d", 0.1d, "whole",
                         new BigInteger("123456789012345678901234567890"), "edition", Edition.STANDARD, "id",
                         UUID.fromString("b6a0a5a6-0d5b-4d68-a4c5-3f0d3c3b0b5e"), "uri",
@@ -246,7 +249,8 @@ class InputFormsTest extends SimulatorTestSupport {
         succeed(upsert, null, IntegratorioConstants.EMAIL, JANE, IntegratorioConstants.EXPIRES, "P30D");
         succeed(upsert, map("email", JANE, "expires", "P30D"));
         assertEquals(1, simulator().licenses(connector).size());
-        for (Object body : List.of(map("email", JANE), "{\"email\":\"" + JANE + "\"}", map("user", map("email", JANE)))) {
+        for (Object body : List.of(map("email", JANE), "{\"email\":\"" + JANE + "\"}",
+                map("user", map("email", JANE)))) {
             assertEquals(simulator().licenses(connector).get(0).get("_id"),
                     succeed(expire, body).getMessage().getHeader(IntegratorioConstants.LICENSE_ID));
         }

@@ -32,7 +32,8 @@ class RepetitionTest extends SimulatorTestSupport {
     @BeforeEach
     void anApiThatDoesNotSayWhatBecameOfIt() {
         connector = simulator().addConnector("Shop to Books");
-        String license = simulator().addLicense(connector, map("user", map("email", "john@example.com"), "expires", FUTURE));
+        String license =
+                simulator().addLicense(connector, map("user", map("email", "john@example.com"), "expires", FUTURE));
         create = uri("create");
         list = uri("list");
         get = uri("get") + "&licenseId=" + license;
@@ -81,7 +82,8 @@ class RepetitionTest extends SimulatorTestSupport {
 
     @Test
     void a_redelivery_around_endpoints_that_are_made_anew_sends_one_creation() throws Exception {
-        redelivered(route -> route.toD(list, -1).setBody(exchange -> order()).toD(create + "&email=${header.user}", -1));
+        redelivered(
+                route -> route.toD(list, -1).setBody(exchange -> order()).toD(create + "&email=${header.user}", -1));
         assertAmbiguousAndSent(1, send("direct:sell", null, "user", JANE));
     }
 
@@ -192,7 +194,8 @@ class RepetitionTest extends SimulatorTestSupport {
     void an_upsert_with_an_ambiguous_outcome_runs_again() throws Exception {
         simulator().faults().add(Fault.on("PUT", ".*").status(502));
         redelivered(route -> route.to(uri("upsert").replace("=500", "=30000") + "&maxRetries=0"));
-        Exchange exchange = send("direct:sell", map("email", "john@example.com", "expires", "2098-01-31T12:00:00.000Z"));
+        Exchange exchange =
+                send("direct:sell", map("email", "john@example.com", "expires", "2098-01-31T12:00:00.000Z"));
         assertNull(exchange.getException());
         assertEquals(2, simulator().count("PUT", ".*"));
         assertEquals("2098-01-31T12:00:00.000Z", simulator().licenses(connector).get(0).get("expires"));

@@ -108,7 +108,8 @@ class ResultHeadersTest extends SimulatorTestSupport {
             @Override
             public void configure() {
                 from("direct:start").to(uri("upsert"))
-                        .setBody(exchange -> map("_id", johns, "expires", "2098-01-31T12:00:00.000Z")).to(uri("update"));
+                        .setBody(exchange -> map("_id", johns, "expires", "2098-01-31T12:00:00.000Z"))
+                        .to(uri("update"));
             }
         });
         assertEquals("2098-01-31T12:00:00.000Z", license(connector, JOHN).get("expires"));
