@@ -81,9 +81,11 @@ class QueuedExchangesTest extends ScriptedServerTestSupport {
     @Covers(72)
     void a_pause_of_one_account_does_not_affect_another() {
         server.then(json(429, "{}", "Retry-After: 3600"), json(200, LICENSE));
-        fail(IntegratorioRateLimitException.class, GET, null);
+        // Shorter than the longest pause.
+        String get = GET + "&operationTimeout=50000";
+        fail(IntegratorioRateLimitException.class, get, null);
         // No response is scripted: the request must not be sent.
-        assertTrue(fail(IntegratorioTransportException.class, GET, null).isNotSent());
+        assertTrue(fail(IntegratorioTransportException.class, get, null).isNotSent());
         assertEquals(1, server.requestCount());
 
         assertEquals(null, send(GET + "&accessToken=canary-token-2", null).getException());
