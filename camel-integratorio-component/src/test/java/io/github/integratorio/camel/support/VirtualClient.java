@@ -18,6 +18,7 @@ import io.github.integratorio.camel.internal.client.ClientConfig;
 import io.github.integratorio.camel.internal.client.IntegratorioClient;
 import io.github.integratorio.camel.internal.client.RetryPolicy;
 import io.github.integratorio.camel.internal.client.TokenSource;
+import io.github.integratorio.camel.internal.client.http.HttpTransport;
 import io.github.integratorio.camel.internal.client.http.TransportConfig;
 import io.github.integratorio.camel.internal.client.protocol.ApiMethod;
 import io.github.integratorio.camel.internal.client.protocol.ApiRequest;
@@ -42,6 +43,7 @@ public final class VirtualClient implements AutoCloseable {
     public final VirtualScheduler scheduler;
     public final AccountRateLimiter rateLimiter;
     public final IntegratorioClient client;
+    private final HttpTransport transport;
     public final OperationExecutor provisioning;
     /** The failure of each request in order; null for a successful one. */
     public final List<FailureKind> failures = Collections.synchronizedList(new ArrayList<>());
@@ -54,27 +56,28 @@ public final class VirtualClient implements AutoCloseable {
     public VirtualClient(String baseUrl, Supplier<String> token, RetryPolicy retry, RateLimits limits,
             VirtualScheduler scheduler) {
         this(new ClientConfig(
-                new TransportConfig(URI.create(baseUrl), null, null, 0, Duration.ofSeconds(10),
-                        limits.maxConcurrentRequests(), null),
+                new TransportConfig(URI.create(baseUrl), null, null, 0, Duration.ofSeconds(10), null),
                 new TokenSource(null, token), Duration.ofSeconds(30), 1 << 20, retry, limits), scheduler);
     }
 
     public VirtualClient(ClientConfig settings, VirtualScheduler scheduler) {
         this.scheduler = scheduler;
         this.rateLimiter = new AccountRateLimiter(settings.limits(), scheduler);
-        this.client = new IntegratorioClient(settings, rateLimiter, scheduler, this::handOver, new CallListener() {
-            @Override
-            public void answered(ApiMethod call, Throwable error, FailureKind failure, Duration took) {
-                if (failure != null) {
-                    failures.add(failure);
-                }
-            }
+        this.transport = new HttpTransport(settings.transport());
+        this.client = new IntegratorioClient(settings, () -> transport, rateLimiter, scheduler, this::handOver,
+                new CallListener() {
+                    @Override
+                    public void answered(ApiMethod call, Throwable error, FailureKind failure, Duration took) {
+                        if (failure != null) {
+                            failures.add(failure);
+                        }
+                    }
 
-            @Override
-            public void waited(ApiMethod call, Duration waited) {
-                // The call context has it.
-            }
-        });
+                    @Override
+                    public void waited(ApiMethod call, Duration waited) {
+                        // The call context has it.
+                    }
+                });
         this.provisioning = new OperationExecutor(client, scheduler, new AccountWriteState());
     }
 
@@ -154,7 +157,7 @@ public final class VirtualClient implements AutoCloseable {
 
     @Override
     public void close() {
-        rateLimiter.close();
-        client.close();
+        scheduler.close();
+        transport.close();
     }
 }

@@ -4,6 +4,7 @@ import java.net.URI;
 import java.net.URISyntaxException;
 import java.time.Duration;
 import java.util.Locale;
+import java.util.function.Supplier;
 import javax.net.ssl.SSLContext;
 
 import io.github.integratorio.camel.api.IntegratorioConfiguration;
@@ -24,10 +25,10 @@ public final class ClientConfigFactory {
      * Creates the configuration.
      *
      * @param  options                  the endpoint's options
-     * @param  tls                      the TLS context; null for the JDK's default
+     * @param  tls                      makes the TLS context; null for the JDK's default
      * @throws IllegalArgumentException if an option is invalid
      */
-    public static ClientConfig create(IntegratorioConfiguration options, SSLContext tls) {
+    public static ClientConfig create(IntegratorioConfiguration options, Supplier<SSLContext> tls) {
         if (options.getAccessTokenSupplier() == null) {
             TokenSource.check("accessToken", options.getAccessToken());
         }
@@ -37,7 +38,7 @@ public final class ClientConfigFactory {
         RateLimits limits = rateLimits(options);
         return new ClientConfig(
                 new TransportConfig(baseUrl(options), tls, options.getProxyHost(), options.getProxyPort(),
-                        duration("connectTimeout", options.getConnectTimeout()), limits.maxConcurrentRequests(),
+                        duration("connectTimeout", options.getConnectTimeout()),
                         options.getHttpClientCustomizer()),
                 new TokenSource(options.getAccessTokenSupplier() == null ? options.getAccessToken() : null,
                         options.getAccessTokenSupplier()),
@@ -103,6 +104,12 @@ public final class ClientConfigFactory {
             throw new IllegalArgumentException(
                     "baseUrl: http would send the token in clear text; use https, or set allowInsecureHttp=true");
         }
-        return uri;
+        return withoutDefaultPort(uri, scheme);
+    }
+
+    /** One account must not have two names. */
+    private static URI withoutDefaultPort(URI uri, String scheme) {
+        boolean isDefault = uri.getPort() == (scheme.equals("https") ? 443 : 80);
+        return isDefault ? URI.create(uri.toString().replaceFirst(":" + uri.getPort() + "(?=/|$)", "")) : uri;
     }
 }

@@ -80,7 +80,9 @@ final class RetryingCall<T> {
 
     private void send() {
         long queuedAt = client.scheduler.nanoTime();
-        CompletableFuture<Permit> admission = client.rateLimiter.acquire(context.deadline());
+        CompletableFuture<Permit> admission = context.isProbe()
+                ? client.rateLimiter.acquireAhead(client.scheduler)
+                : client.rateLimiter.acquire(context.deadline(), client.scheduler);
         if (admission.isDone() && !admission.isCompletedExceptionally()) {
             exchange(admission.join(), queuedAt);
             return;
@@ -101,7 +103,7 @@ final class RetryingCall<T> {
             context.waited(sentAt - queuedAt);
             client.listener.waited(method, Duration.ofNanos(sentAt - queuedAt));
             token = client.token.read();
-            client.transport.send(request, reader.target(), token, limits(), permit::release)
+            client.transport.get().send(request, reader.target(), token, limits(), client.scheduler, permit::release)
                     .whenComplete((response, error) -> receive(permit, response, error, sentAt));
         } catch (RuntimeException | Error e) {
             permit.release();
@@ -208,8 +210,9 @@ final class RetryingCall<T> {
     }
 
     private boolean mayRetry(FailureKind kind) {
-        return RetryPolicy.isRetryable(method, kind) && attempts <= policy.maxRetries() && !isSuperseded()
-        // Throttled requests need no budget: the rate limiter keeps them rare.
+        return RetryPolicy.isRetryable(method, kind) && attempts <= policy.maxRetries() && !context.isProbe()
+                && !isSuperseded()
+                // Throttled requests need no budget: the rate limiter keeps them rare.
                 && (kind == FailureKind.THROTTLED || budget.take());
     }
 

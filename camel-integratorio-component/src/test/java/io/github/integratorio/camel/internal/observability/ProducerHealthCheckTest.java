@@ -9,7 +9,11 @@ import io.github.integratorio.camel.IntegratorioEndpoint;
 import io.github.integratorio.camel.api.AccessTokenSupplier;
 import io.github.integratorio.camel.api.IntegratorioApiException;
 import io.github.integratorio.camel.support.ScriptedServerTestSupport;
+import org.apache.camel.CamelContext;
+import org.apache.camel.Producer;
 import org.apache.camel.health.HealthCheck;
+import org.apache.camel.health.HealthCheckRegistry;
+import org.apache.camel.health.HealthCheckRepository;
 import org.junit.jupiter.api.Test;
 
 import static io.github.integratorio.camel.support.ScriptedServer.json;
@@ -20,13 +24,39 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 /** The health check of a producer asks the API whether it accepts the token, and waits only for a limited time. */
 class ProducerHealthCheckTest extends ScriptedServerTestSupport {
 
-    private HealthCheck.Result check() {
-        return new IntegratorioProducerHealthCheck(context.getEndpoint(GET, IntegratorioEndpoint.class), "test")
-                .call(Map.of());
+    private Producer producer;
+
+    /** The check of a producer that is started. */
+    private HealthCheck checkOf(String uri) throws Exception {
+        return checkOf(context, uri);
+    }
+
+    private HealthCheck checkOf(CamelContext camel, String uri) throws Exception {
+        IntegratorioEndpoint endpoint = camel.getEndpoint(uri, IntegratorioEndpoint.class);
+        producer = endpoint.createProducer();
+        producer.start();
+        return registry(camel).getCheck("producer:integratorio-" + endpoint.getId()).orElseThrow();
+    }
+
+    private static HealthCheckRegistry registry(CamelContext camel) {
+        return camel.getCamelContextExtension().getContextPlugin(HealthCheckRegistry.class);
+    }
+
+    @Override
+    protected CamelContext createCamelContext() throws Exception {
+        CamelContext camel = super.createCamelContext();
+        HealthCheckRepository producers = (HealthCheckRepository) registry(camel).resolveById("producers");
+        producers.setEnabled(true);
+        registry(camel).register(producers);
+        return camel;
+    }
+
+    private HealthCheck.Result check() throws Exception {
+        return checkOf(GET).call(Map.of());
     }
 
     @Test
-    void the_check_is_up_if_the_api_accepts_the_token() {
+    void the_check_is_up_if_the_api_accepts_the_token() throws Exception {
         server.then(json(200, "{\"scope\":\"full access\"}"));
 
         assertEquals(HealthCheck.State.UP, check().getState());
@@ -34,7 +64,7 @@ class ProducerHealthCheckTest extends ScriptedServerTestSupport {
     }
 
     @Test
-    void the_check_is_down_with_the_status_and_without_the_token_if_the_api_rejects_it() {
+    void the_check_is_down_with_the_status_and_without_the_token_if_the_api_rejects_it() throws Exception {
         server.then(json(401, "{\"message\":\"canary-token is unknown\"}"));
 
         HealthCheck.Result down = check();
@@ -45,10 +75,11 @@ class ProducerHealthCheckTest extends ScriptedServerTestSupport {
     }
 
     @Test
-    void the_check_is_unknown_while_the_endpoint_is_stopped() {
-        context.getEndpoint(GET, IntegratorioEndpoint.class).stop();
+    void the_check_is_unknown_while_the_producer_is_stopped() throws Exception {
+        HealthCheck check = checkOf(GET);
+        producer.stop();
 
-        assertEquals(HealthCheck.State.UNKNOWN, check().getState());
+        assertEquals(HealthCheck.State.UNKNOWN, check.call(Map.of()).getState());
         assertEquals(0, server.requestCount());
     }
 

@@ -41,6 +41,7 @@ import org.apache.hc.core5.http.ssl.TLS;
 import org.apache.hc.core5.http2.HttpVersionPolicy;
 import org.apache.hc.core5.io.CloseMode;
 import org.apache.hc.core5.reactor.IOReactorConfig;
+import org.apache.hc.core5.reactor.IOReactorStatus;
 import org.apache.hc.core5.util.TimeValue;
 import org.apache.hc.core5.util.Timeout;
 
@@ -63,7 +64,6 @@ public final class HttpTransport implements AutoCloseable {
                     .setResponseTimeout(Timeout.DISABLED).setProtocolUpgradeEnabled(false).build();
 
     private final TransportConfig config;
-    private final Scheduler scheduler;
     private final HttpHost host;
     private final PoolingAsyncClientConnectionManager connections;
     private final CloseableHttpAsyncClient http;
@@ -117,9 +117,8 @@ public final class HttpTransport implements AutoCloseable {
     }
 
     /** Opens no connection before the first request. */
-    public HttpTransport(TransportConfig config, Scheduler scheduler) {
+    public HttpTransport(TransportConfig config) {
         this.config = config;
-        this.scheduler = scheduler;
         URI base = config.baseUrl();
         HttpHost named = new HttpHost(base.getScheme(), base.getHost(), base.getPort());
         this.host = new HttpHost(base.getScheme(), base.getHost(), DefaultSchemePortResolver.INSTANCE.resolve(named));
@@ -135,16 +134,17 @@ public final class HttpTransport implements AutoCloseable {
                 // nobody does either, unless a verifier is given.
                 .setHostVerificationPolicy(HostnameVerificationPolicy.BOTH)
                 .setHostnameVerifier(HttpsSupport.getDefaultHostnameVerifier());
-        if (config.sslContext() != null) {
-            tls.setSslContext(config.sslContext());
+        if (config.tls() != null) {
+            tls.setSslContext(config.tls().get());
         }
         return PoolingAsyncClientConnectionManagerBuilder.create()
                 .setTlsStrategy(tls.buildAsync())
                 .setDefaultTlsConfig(TlsConfig.custom().setVersionPolicy(HttpVersionPolicy.FORCE_HTTP_1)
                         .setHandshakeTimeout(connect).build())
                 .setDefaultConnectionConfig(ConnectionConfig.custom().setConnectTimeout(connect).build())
-                .setMaxConnPerRoute(config.maxConnections())
-                .setMaxConnTotal(config.maxConnections())
+                // The rate limiters bound the requests in flight: those of one account must not wait for the connections of another.
+                .setMaxConnPerRoute(Integer.MAX_VALUE)
+                .setMaxConnTotal(Integer.MAX_VALUE)
                 .build();
     }
 
@@ -204,15 +204,16 @@ public final class HttpTransport implements AutoCloseable {
      * @param  target    path and query
      * @param  token     the bearer token
      * @param  limits    time and size of the response
+     * @param  scheduler clock and timer of the caller: when it is closed, the request fails, and a stream that is being read ends
      * @param  onRelease runs when the request no longer occupies a connection, after the future completes and possibly twice
      * @return           fails with {@link io.github.integratorio.camel.api.IntegratorioTransportException} only
      */
     public CompletableFuture<RawResponse> send(ApiRequest request, String target, String token, ResponseLimits limits,
-            Runnable onRelease) {
+            Scheduler scheduler, Runnable onRelease) {
         CompletableFuture<RawResponse> response = new CompletableFuture<>();
         InFlightRequest sending = new InFlightRequest(request.call().label(), response, onRelease);
         inFlight.add(sending);
-        if (closed) {
+        if (closed || scheduler.isClosed()) {
             inFlight.remove(sending);
             sending.finish(stopped());
             return response;
@@ -226,8 +227,9 @@ public final class HttpTransport implements AutoCloseable {
                 callback(sending, response, onRelease)));
         Runnable cancelTimeout = scheduler.schedule(limits.timeout(), () -> {
             // If the response came first, its connection may already serve another request, or its stream may be read.
-            if (sending.fail(new SocketTimeoutException("no complete response within " + limits.timeoutName() + "="
-                    + limits.timeout().toMillis() + " ms"))) {
+            if (sending.fail(scheduler.isClosed() ? stopped()
+                    : new SocketTimeoutException("no complete response within " + limits.timeoutName() + "="
+                            + limits.timeout().toMillis() + " ms"))) {
                 sending.abort(exchange);
             }
         });
@@ -280,6 +282,11 @@ public final class HttpTransport implements AutoCloseable {
 
     private static CancellationException stopped() {
         return new CancellationException("the component was stopped");
+    }
+
+    /** Whether requests can be sent; false once HttpClient has stopped, whatever stopped it. */
+    public boolean isAlive() {
+        return http.getStatus().compareTo(IOReactorStatus.ACTIVE) <= 0;
     }
 
     /** Closes all connections; requests in flight fail. */
