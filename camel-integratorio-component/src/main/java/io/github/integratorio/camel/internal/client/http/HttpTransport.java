@@ -1,6 +1,5 @@
 package io.github.integratorio.camel.internal.client.http;
 
-import java.io.IOException;
 import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.util.Set;
@@ -11,6 +10,7 @@ import java.util.concurrent.Future;
 import java.util.function.Supplier;
 
 import io.github.integratorio.camel.internal.client.protocol.ApiRequest;
+import io.github.integratorio.camel.internal.client.protocol.ProxyException;
 import io.github.integratorio.camel.internal.client.protocol.RawResponse;
 import io.github.integratorio.camel.internal.concurrent.Scheduler;
 import org.apache.hc.client5.http.config.ConnectionConfig;
@@ -252,7 +252,7 @@ public final class HttpTransport implements AutoCloseable {
                     response.complete(received);
                     onRelease.run();
                 } else {
-                    sending.finish(new IOException("the proxy answered " + received.status()));
+                    sending.finish(new ProxyException(received.status()));
                 }
             }
 

@@ -26,7 +26,7 @@ public enum FailureKind {
     /** The request was sent, and there is no response that can be trusted: it may have taken effect. */
     AMBIGUOUS;
 
-    private static final Set<Integer> TRANSIENT = Set.of(408, 425);
+    static final Set<Integer> TRANSIENT = Set.of(408, 425);
 
     /** Classifies a failure. */
     public static FailureKind of(Throwable error) {
@@ -46,6 +46,9 @@ public enum FailureKind {
     private static FailureKind of(IntegratorioTransportException transport) {
         if (transport.getCause() instanceof AdmissionException) {
             return NOT_ADMITTED;
+        }
+        if (transport.getCause() instanceof ProxyException proxy && proxy.isFinal()) {
+            return REJECTED;
         }
         return transport.isUntrusted() ? TLS_REJECTED : transport.isNotSent() ? NOT_SENT : AMBIGUOUS;
     }
