@@ -145,6 +145,11 @@ public final class ClientRegistry {
         accounts.leave();
     }
 
+    /** The number of clients. */
+    public synchronized int size() {
+        return clients.size();
+    }
+
     /** The rate limiters of the accounts in use. */
     public synchronized List<AccountRateLimiter> rateLimiters() {
         return clients.values().stream().map(Client::rateLimiter).distinct().toList();
