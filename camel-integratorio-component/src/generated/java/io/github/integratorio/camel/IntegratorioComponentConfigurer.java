@@ -67,6 +67,8 @@ public class IntegratorioComponentConfigurer extends PropertyConfigurerSupport i
         case "lazyStartProducer": target.setLazyStartProducer(property(camelContext, boolean.class, value)); return true;
         case "licenseid":
         case "licenseId": getOrCreateConfiguration(target).setLicenseId(property(camelContext, java.lang.String.class, value)); return true;
+        case "licenseindexmaxage":
+        case "licenseIndexMaxAge": getOrCreateConfiguration(target).setLicenseIndexMaxAge(property(camelContext, java.time.Duration.class, value).toMillis()); return true;
         case "massremovallimit":
         case "massRemovalLimit": getOrCreateConfiguration(target).setMassRemovalLimit(property(camelContext, int.class, value)); return true;
         case "maxconcurrentrequests":
@@ -105,6 +107,7 @@ public class IntegratorioComponentConfigurer extends PropertyConfigurerSupport i
         case "requestsPerSecond": getOrCreateConfiguration(target).setRequestsPerSecond(property(camelContext, int.class, value)); return true;
         case "retrydelay":
         case "retryDelay": getOrCreateConfiguration(target).setRetryDelay(property(camelContext, java.time.Duration.class, value).toMillis()); return true;
+        case "sandbox": getOrCreateConfiguration(target).setSandbox(property(camelContext, boolean.class, value)); return true;
         case "sslcontextparameters":
         case "sslContextParameters": getOrCreateConfiguration(target).setSslContextParameters(property(camelContext, org.apache.camel.support.jsse.SSLContextParameters.class, value)); return true;
         case "statedirectory":
@@ -163,6 +166,8 @@ public class IntegratorioComponentConfigurer extends PropertyConfigurerSupport i
         case "lazyStartProducer": return boolean.class;
         case "licenseid":
         case "licenseId": return java.lang.String.class;
+        case "licenseindexmaxage":
+        case "licenseIndexMaxAge": return long.class;
         case "massremovallimit":
         case "massRemovalLimit": return int.class;
         case "maxconcurrentrequests":
@@ -201,6 +206,7 @@ public class IntegratorioComponentConfigurer extends PropertyConfigurerSupport i
         case "requestsPerSecond": return int.class;
         case "retrydelay":
         case "retryDelay": return long.class;
+        case "sandbox": return boolean.class;
         case "sslcontextparameters":
         case "sslContextParameters": return org.apache.camel.support.jsse.SSLContextParameters.class;
         case "statedirectory":
@@ -255,6 +261,8 @@ public class IntegratorioComponentConfigurer extends PropertyConfigurerSupport i
         case "lazyStartProducer": return target.isLazyStartProducer();
         case "licenseid":
         case "licenseId": return getOrCreateConfiguration(target).getLicenseId();
+        case "licenseindexmaxage":
+        case "licenseIndexMaxAge": return getOrCreateConfiguration(target).getLicenseIndexMaxAge();
         case "massremovallimit":
         case "massRemovalLimit": return getOrCreateConfiguration(target).getMassRemovalLimit();
         case "maxconcurrentrequests":
@@ -293,6 +301,7 @@ public class IntegratorioComponentConfigurer extends PropertyConfigurerSupport i
         case "requestsPerSecond": return getOrCreateConfiguration(target).getRequestsPerSecond();
         case "retrydelay":
         case "retryDelay": return getOrCreateConfiguration(target).getRetryDelay();
+        case "sandbox": return getOrCreateConfiguration(target).isSandbox();
         case "sslcontextparameters":
         case "sslContextParameters": return getOrCreateConfiguration(target).getSslContextParameters();
         case "statedirectory":

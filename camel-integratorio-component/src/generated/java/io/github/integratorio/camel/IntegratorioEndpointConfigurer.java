@@ -67,6 +67,8 @@ public class IntegratorioEndpointConfigurer extends PropertyConfigurerSupport im
         case "lazyStartProducer": target.setLazyStartProducer(property(camelContext, boolean.class, value)); return true;
         case "licenseid":
         case "licenseId": target.getConfiguration().setLicenseId(property(camelContext, java.lang.String.class, value)); return true;
+        case "licenseindexmaxage":
+        case "licenseIndexMaxAge": target.getConfiguration().setLicenseIndexMaxAge(property(camelContext, java.time.Duration.class, value).toMillis()); return true;
         case "massremovallimit":
         case "massRemovalLimit": target.getConfiguration().setMassRemovalLimit(property(camelContext, int.class, value)); return true;
         case "maxconcurrentrequests":
@@ -111,6 +113,7 @@ public class IntegratorioEndpointConfigurer extends PropertyConfigurerSupport im
         case "retryDelay": target.getConfiguration().setRetryDelay(property(camelContext, java.time.Duration.class, value).toMillis()); return true;
         case "runlogginglevel":
         case "runLoggingLevel": target.setRunLoggingLevel(property(camelContext, org.apache.camel.LoggingLevel.class, value)); return true;
+        case "sandbox": target.getConfiguration().setSandbox(property(camelContext, boolean.class, value)); return true;
         case "scheduledexecutorservice":
         case "scheduledExecutorService": target.setScheduledExecutorService(property(camelContext, java.util.concurrent.ScheduledExecutorService.class, value)); return true;
         case "scheduler": target.setScheduler(property(camelContext, java.lang.Object.class, value)); return true;
@@ -187,6 +190,8 @@ public class IntegratorioEndpointConfigurer extends PropertyConfigurerSupport im
         case "lazyStartProducer": return boolean.class;
         case "licenseid":
         case "licenseId": return java.lang.String.class;
+        case "licenseindexmaxage":
+        case "licenseIndexMaxAge": return long.class;
         case "massremovallimit":
         case "massRemovalLimit": return int.class;
         case "maxconcurrentrequests":
@@ -231,6 +236,7 @@ public class IntegratorioEndpointConfigurer extends PropertyConfigurerSupport im
         case "retryDelay": return long.class;
         case "runlogginglevel":
         case "runLoggingLevel": return org.apache.camel.LoggingLevel.class;
+        case "sandbox": return boolean.class;
         case "scheduledexecutorservice":
         case "scheduledExecutorService": return java.util.concurrent.ScheduledExecutorService.class;
         case "scheduler": return java.lang.Object.class;
@@ -303,6 +309,8 @@ public class IntegratorioEndpointConfigurer extends PropertyConfigurerSupport im
         case "lazyStartProducer": return target.isLazyStartProducer();
         case "licenseid":
         case "licenseId": return target.getConfiguration().getLicenseId();
+        case "licenseindexmaxage":
+        case "licenseIndexMaxAge": return target.getConfiguration().getLicenseIndexMaxAge();
         case "massremovallimit":
         case "massRemovalLimit": return target.getConfiguration().getMassRemovalLimit();
         case "maxconcurrentrequests":
@@ -347,6 +355,7 @@ public class IntegratorioEndpointConfigurer extends PropertyConfigurerSupport im
         case "retryDelay": return target.getConfiguration().getRetryDelay();
         case "runlogginglevel":
         case "runLoggingLevel": return target.getRunLoggingLevel();
+        case "sandbox": return target.getConfiguration().isSandbox();
         case "scheduledexecutorservice":
         case "scheduledExecutorService": return target.getScheduledExecutorService();
         case "scheduler": return target.getScheduler();

@@ -23,7 +23,7 @@ public class IntegratorioEndpointUriFactory extends org.apache.camel.support.com
     private static final Set<String> SECRET_PROPERTY_NAMES;
     private static final Map<String, String> MULTI_VALUE_PREFIXES;
     static {
-        Set<String> props = new HashSet<>(59);
+        Set<String> props = new HashSet<>(61);
         props.add("accessToken");
         props.add("accessTokenSupplier");
         props.add("allowInsecureHttp");
@@ -48,6 +48,7 @@ public class IntegratorioEndpointUriFactory extends org.apache.camel.support.com
         props.add("initialSnapshot");
         props.add("lazyStartProducer");
         props.add("licenseId");
+        props.add("licenseIndexMaxAge");
         props.add("massRemovalLimit");
         props.add("maxConcurrentRequests");
         props.add("maxMessagesPerPoll");
@@ -72,6 +73,7 @@ public class IntegratorioEndpointUriFactory extends org.apache.camel.support.com
         props.add("resource");
         props.add("retryDelay");
         props.add("runLoggingLevel");
+        props.add("sandbox");
         props.add("scheduledExecutorService");
         props.add("scheduler");
         props.add("schedulerProperties");

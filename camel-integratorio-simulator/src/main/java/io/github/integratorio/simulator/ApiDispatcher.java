@@ -10,15 +10,17 @@ final class ApiDispatcher {
     private final SimulatorState state;
     private final TokenBucket rateLimit;
     private final boolean emptyListAsNoContent;
+    private final boolean omitEmptyFields;
     private final ApiHandlers handlers;
     private volatile String origin = "";
 
     /** @param rateLimit null for none */
-    ApiDispatcher(SimulatorState state, TokenBucket rateLimit, int pageSize, boolean emptyListAsNoContent) {
+    ApiDispatcher(SimulatorState state, TokenBucket rateLimit, SimulatorBuilder options) {
         this.state = state;
         this.rateLimit = rateLimit;
-        this.emptyListAsNoContent = emptyListAsNoContent;
-        this.handlers = new ApiHandlers(state, pageSize);
+        this.emptyListAsNoContent = options.emptyListAsNoContent;
+        this.omitEmptyFields = options.omitEmptyFields;
+        this.handlers = new ApiHandlers(state, options);
     }
 
     /** Sets scheme, host and port of links; the port is only known once the server listens. */
@@ -62,13 +64,21 @@ final class ApiDispatcher {
         if (value == null) {
             return ApiResponse.empty(status);
         }
-        if (!(value instanceof Table.Page<?> page)) {
-            return ApiResponse.json(status, value);
+        if (!(value instanceof ApiHandlers.ListPage page)) {
+            return json(status, value);
         }
         if (page.rows().isEmpty() && emptyListAsNoContent) {
             return ApiResponse.empty(204);
         }
-        ApiResponse response = ApiResponse.json(status, page.rows());
-        return page.next() == null ? response : response.with("Link", PageCursor.link(origin, request, page.next()));
+        ApiResponse response = json(status, page.rows());
+        if (page.nextQuery() == null) {
+            return response;
+        }
+        String path = request.path().split("\\?", 2)[0];
+        return response.with("Link", "<" + origin + path + "?" + page.nextQuery() + ">; rel=\"next\"");
+    }
+
+    private ApiResponse json(int status, Object document) {
+        return ApiResponse.json(status, omitEmptyFields ? Json.omitEmptyFields(document) : document);
     }
 }

@@ -3,18 +3,28 @@ package io.github.integratorio.simulator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 
 import io.github.integratorio.simulator.Store.ConnectorRecord;
 
 /** The handlers of the API methods. They run under the lock of {@link SimulatorState}. */
 final class ApiHandlers {
 
+    /** The rows of a list response, and the query of the next page: {@code null} on the last page. */
+    record ListPage(List<Map<String, Object>> rows, String nextQuery) {}
+
     private final SimulatorState state;
     private final int pageSize;
+    private final boolean offsetPaging;
+    private final boolean newestFirst;
+    private final boolean laggingGets;
 
-    ApiHandlers(SimulatorState state, int pageSize) {
+    ApiHandlers(SimulatorState state, SimulatorBuilder options) {
         this.state = state;
-        this.pageSize = pageSize;
+        this.pageSize = options.pageSize;
+        this.offsetPaging = options.offsetPaging;
+        this.newestFirst = options.newestFirst;
+        this.laggingGets = options.laggingGets;
     }
 
     Object tokenInfo() {
@@ -25,8 +35,7 @@ final class ApiHandlers {
     }
 
     Object listConnectors(RouteRequest request) {
-        Table.Page<ConnectorRecord> page = page(state.store.records(), request);
-        return new Table.Page<>(page.rows().stream().map(row -> row.connector).toList(), page.next());
+        return page(state.store.records(), request, row -> row.connector);
     }
 
     Object getConnector(RouteRequest request) {
@@ -54,7 +63,7 @@ final class ApiHandlers {
     }
 
     Object listInstallBase(RouteRequest request) {
-        return page(connectorRecord(request).installs, request);
+        return page(connectorRecord(request).installs, request, row -> row);
     }
 
     /** Starts the update of all requested installs, or of none if one of them does not exist. */
@@ -80,7 +89,7 @@ final class ApiHandlers {
     }
 
     Object listLicenses(RouteRequest request) {
-        return page(connectorRecord(request).licenses, request);
+        return page(connectorRecord(request).licenses, request, row -> row);
     }
 
     Object createLicense(RouteRequest request) {
@@ -91,13 +100,20 @@ final class ApiHandlers {
     }
 
     Object getLicense(RouteRequest request) {
-        return license(request);
+        if (!laggingGets) {
+            return license(request);
+        }
+        Map<String, Object> shown = connectorRecord(request).licenses.shown(request.licenseId());
+        if (shown == null) {
+            throw ApiException.notFound("license");
+        }
+        return shown;
     }
 
     Object updateLicense(RouteRequest request) {
         Map<String, Object> license =
                 DocumentValidator.replaceLicense(license(request), DocumentValidator.body(request.request()));
-        connectorRecord(request).licenses.put(request.licenseId(), license);
+        state.store.changeLicense(connectorRecord(request), license);
         return license;
     }
 
@@ -127,7 +143,13 @@ final class ApiHandlers {
         return license;
     }
 
-    private <T> Table.Page<T> page(Table<T> table, RouteRequest request) {
-        return table.page(PageCursor.of(request.request()), pageSize);
+    private <T> ListPage page(Table<T> table, RouteRequest request, Function<T, Map<String, Object>> document) {
+        PageRequest asked = PageRequest.of(request.request(), pageSize);
+        Table.Page<T> page = table.page(asked, newestFirst);
+        List<Map<String, Object>> rows = page.rows().stream().map(document).toList();
+        if (page.next() == null) {
+            return new ListPage(rows, null);
+        }
+        return new ListPage(rows, offsetPaging ? asked.nextByOffset() : asked.nextByCursor(page.next()));
     }
 }

@@ -11,7 +11,6 @@ import java.util.Map;
 final class DocumentValidator {
 
     private static final List<String> CONNECTOR_READ_ONLY = List.of("_id", "handle", "lastModified");
-    private static final List<String> LICENSE_READ_ONLY = List.of("_id", "created", "user", "_integrationId");
 
     private DocumentValidator() {
     }
@@ -47,28 +46,42 @@ final class DocumentValidator {
             throw ApiException.of(422, "invalid_user", "email", "No integrator.io user has this e-mail."
                     + " Ask the user to sign up at integrator.io first, then create the license again.");
         }
-        document.keySet().removeAll(LICENSE_READ_ONLY);
+        document.keySet().removeAll(LicenseFields.READ_ONLY);
         return document;
     }
 
-    /** Replaces the whole license: only the read-only fields of the old one remain. */
+    /** Replaces the whole license: only the read-only and the fixed fields of the old one remain. */
     static Map<String, Object> replaceLicense(Map<String, Object> old, Map<String, Object> document) {
         if (document.containsKey("email")) {
             throw ApiException.invalid("email", "The e-mail of a license cannot be changed.");
         }
         validateTerms(document);
-        return replace(old, document, LICENSE_READ_ONLY);
+        return replace(old, replace(old, document, LicenseFields.READ_ONLY), LicenseFields.FIXED);
     }
 
     private static void validateTerms(Map<String, Object> license) {
-        String expires = requireText(license, "expires");
-        try {
-            license.put("expires", Timestamps.normalize(expires));
-        } catch (DateTimeException e) {
-            throw ApiException.invalid("expires", "expires must be an ISO-8601 date and time with a zone.");
+        if (LicenseFields.DATES.stream().noneMatch(field -> LicenseFields.has(license, field))) {
+            throw ApiException.missing("expires");
+        }
+        for (String field : LicenseFields.DATES) {
+            if (LicenseFields.has(license, field)) {
+                requireDate(license, field);
+            }
+        }
+        LicenseFields.normalize(license);
+        if (license.get("sandbox") != null && !(license.get("sandbox") instanceof Boolean)) {
+            throw ApiException.invalid("sandbox", "sandbox must be true or false.");
         }
         if (license.get("opts") != null && !(license.get("opts") instanceof Map)) {
             throw ApiException.invalid("opts", "opts must be an object.");
+        }
+    }
+
+    private static void requireDate(Map<String, Object> document, String field) {
+        try {
+            Timestamps.normalize(requireText(document, field));
+        } catch (DateTimeException e) {
+            throw ApiException.invalid(field, field + " must be an ISO-8601 date and time with a zone.");
         }
     }
 

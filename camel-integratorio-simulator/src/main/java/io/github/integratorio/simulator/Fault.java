@@ -8,13 +8,15 @@ public final class Fault {
 
     private final RequestMatcher matcher;
     private final long skipping;
+    private final long every;
     private final long times;
     private final String description;
     private final FaultEffect effect;
 
-    Fault(RequestMatcher matcher, long skipping, long times, String description, FaultEffect effect) {
+    Fault(RequestMatcher matcher, long skipping, long every, long times, String description, FaultEffect effect) {
         this.matcher = matcher;
         this.skipping = skipping;
+        this.every = every;
         this.times = times;
         this.description = description;
         this.effect = effect;
@@ -48,6 +50,10 @@ public final class Fault {
 
     long skipping() {
         return skipping;
+    }
+
+    long every() {
+        return every;
     }
 
     long times() {

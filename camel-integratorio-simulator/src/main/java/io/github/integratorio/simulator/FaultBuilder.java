@@ -3,6 +3,8 @@ package io.github.integratorio.simulator;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
 
 /**
  * Builds a {@link Fault}: first how often it is triggered, then its effect, which creates the fault.
@@ -16,6 +18,7 @@ public final class FaultBuilder {
     private final RequestMatcher matcher;
     private long skipping;
     private long times = 1;
+    private long every = 1;
 
     FaultBuilder(RequestMatcher matcher) {
         this.matcher = matcher;
@@ -58,6 +61,22 @@ public final class FaultBuilder {
             throw new IllegalArgumentException("afterSkipping: expected 0 or more, got " + n);
         }
         skipping = n;
+        return this;
+    }
+
+    /**
+     * Lets requests pass between two that trigger the fault: with 10, it is triggered by the first matching
+     * request (after those of {@link #afterSkipping(int)}), the eleventh, and so on. The default is 1.
+     *
+     * @param  n 1 or more
+     * @return   this
+     * @throws IllegalArgumentException if {@code n} is less than 1
+     */
+    public FaultBuilder every(int n) {
+        if (n < 1) {
+            throw new IllegalArgumentException("every: expected 1 or more, got " + n);
+        }
+        every = n;
         return this;
     }
 
@@ -180,12 +199,41 @@ public final class FaultBuilder {
      * @return        the fault
      */
     public Fault doneLater(Duration delay, int status) {
-        Objects.requireNonNull(delay, "delay");
         ApiResponse response = ApiResponse.standard(validStatus(status));
-        return fault("operation " + delay + " after status " + status, exchange -> {
-            exchange.performLater(delay);
-            exchange.send(response);
-        });
+        return performLater("status " + status, delay, exchange -> exchange.send(response));
+    }
+
+    /**
+     * Resets the connection (TCP RST) at once, and performs the operation later, as
+     * {@link #doneLater(Duration, int)} does.
+     *
+     * @param  delay the delay by the simulator's clock; not null
+     * @return       the fault
+     */
+    public Fault resetThenDone(Duration delay) {
+        return performLater("reset", delay, HttpExchange::reset);
+    }
+
+    /**
+     * Closes the connection (TCP FIN) at once without a response, and performs the operation later, as
+     * {@link #doneLater(Duration, int)} does.
+     *
+     * @param  delay the delay by the simulator's clock; not null
+     * @return       the fault
+     */
+    public Fault closeThenDone(Duration delay) {
+        return performLater("close", delay, HttpExchange::close);
+    }
+
+    /**
+     * Never responds, keeps the connection open, and performs the operation later, as
+     * {@link #doneLater(Duration, int)} does.
+     *
+     * @param  delay the delay by the simulator's clock; not null
+     * @return       the fault
+     */
+    public Fault hangThenDone(Duration delay) {
+        return performLater("hang", delay, exchange -> {});
     }
 
     /**
@@ -275,6 +323,76 @@ public final class FaultBuilder {
         return fault("hang after the operation", HttpExchange::perform);
     }
 
+    /**
+     * Responds to a list request as if the list were empty, although it has rows. Requested for a later
+     * page, it also ends the list early. A response that is not a list with rows stays as it is.
+     *
+     * @param  status 200 for {@code []}, or 204 for no body
+     * @return        the fault
+     * @throws IllegalArgumentException if it is another status
+     */
+    public Fault emptyList(int status) {
+        if (status != 200 && status != 204) {
+            throw new IllegalArgumentException("emptyList: expected status 200 or 204, got " + status);
+        }
+        return performAndAlter("empty list", list -> ListFault.empty(list, status));
+    }
+
+    /**
+     * Leaves rows out of the response to a list request; the link to the next page stays. A response that is
+     * not a list stays as it is.
+     *
+     * @param  rows tests whether a row is left out; must not block; not null
+     * @return      the fault
+     */
+    public Fault withoutRows(Predicate<? super Map<String, Object>> rows) {
+        Objects.requireNonNull(rows, "rows");
+        return performAndAlter("rows left out", list -> ListFault.without(list, rows));
+    }
+
+    /**
+     * Leaves the row with this {@code _id} or {@code _integrationId} out of the response to a list request.
+     *
+     * @param  id not null
+     * @return    the fault
+     * @see       #withoutRows(Predicate)
+     */
+    public Fault withoutRow(String id) {
+        Objects.requireNonNull(id, "id");
+        return withoutRows(row -> id.equals(row.getOrDefault("_id", row.get("_integrationId"))));
+    }
+
+    /**
+     * Leaves all rows out of the response to a list request; the link to the next page stays, so the other
+     * pages of the list are complete. A response that is not a list stays as it is.
+     *
+     * @return the fault
+     */
+    public Fault withoutPage() {
+        return withoutRows(row -> true);
+    }
+
+    /**
+     * Leaves the link to the next page out of the response to a list request, so the list ends early.
+     *
+     * @return the fault
+     */
+    public Fault withoutNextPage() {
+        return performAndAlter("no link to the next page", ListFault::withoutNextPage);
+    }
+
+    private Fault performAndAlter(String description, UnaryOperator<ApiResponse> change) {
+        return fault("operation, then " + description, exchange -> exchange.send(change.apply(exchange.perform())));
+    }
+
+    private Fault performLater(String description, Duration delay, FaultEffect first) {
+        Objects.requireNonNull(delay, "delay");
+        return fault("operation " + delay + " after " + description, exchange -> {
+            exchange.performLater(delay);
+            first.apply(exchange);
+        });
+    }
+
     private Fault respond(String description, ApiResponse response) {
         return fault(description, exchange -> exchange.send(response));
     }
@@ -287,7 +405,7 @@ public final class FaultBuilder {
     }
 
     private Fault fault(String description, FaultEffect effect) {
-        return new Fault(matcher, skipping, times, description, effect);
+        return new Fault(matcher, skipping, every, times, description, effect);
     }
 
     private static ApiResponse response(int status, String contentType, byte[] body) {

@@ -75,6 +75,7 @@ public final class Faults {
             if (next.remaining != FaultBuilder.ALWAYS && --next.remaining == 0) {
                 all.remove();
             }
+            next.toSkip = next.fault.every() - 1;
             triggered++;
             return next.fault.effect();
         }

@@ -1,5 +1,6 @@
 package io.github.integratorio.simulator;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -29,12 +30,12 @@ public final class IntegratorioSimulator implements AutoCloseable {
     private final int port;
 
     IntegratorioSimulator(SimulatorBuilder builder) {
-        state = new SimulatorState(builder.clock, builder.token, builder.anyUser);
+        state = new SimulatorState(builder);
         builder.users.forEach(state.account::addUser);
         log = new RequestLog(builder.recordRequests);
         TokenBucket rateLimit = builder.burst == 0 ? null
                 : new TokenBucket(builder.burst, builder.perSecond, builder.clock.instant());
-        ApiDispatcher api = new ApiDispatcher(state, rateLimit, builder.pageSize, builder.emptyListAsNoContent);
+        ApiDispatcher api = new ApiDispatcher(state, rateLimit, builder);
         server = new HttpFrontend(state, api, faults, log).createServer(builder.port);
         try {
             server.start();
@@ -155,11 +156,37 @@ public final class IntegratorioSimulator implements AutoCloseable {
      * @param  license     JSON types and {@link java.time.Instant} only; not null
      * @return             its id
      * @throws IllegalArgumentException    if its {@code _id} is already in use
-     * @throws java.time.DateTimeException if {@code expires} is not a timestamp with a zone
+     * @throws java.time.DateTimeException if {@code expires} or {@code trialEndDate} is neither a timestamp
+     *                                     with a zone nor a date such as {@code 08/31/2027}
      */
     public String addLicense(String connectorId, Map<String, ?> license) {
         Map<String, Object> copy = Json.copy(license);
-        return state.locked(() -> state.store.addLicense(connectorId, copy));
+        return state.locked(() -> {
+            String id = state.store.addLicense(connectorId, copy);
+            state.store.requireRecord(connectorId).licenses.show(id);
+            return id;
+        });
+    }
+
+    /**
+     * Adds a child of a license without validation: a row of the type {@code integrationAppChild}, whose
+     * {@code _parentId} is the license. It has the user, {@code sandbox} and the dates of its parent
+     * unless given.
+     *
+     * @param  connectorId the connector of the license
+     * @param  parentId    the license
+     * @param  license     JSON types and {@link java.time.Instant} only; not null
+     * @return             the id of the child
+     * @throws IllegalArgumentException    if its {@code _id} is already in use
+     * @throws java.time.DateTimeException if a date is not one that {@link #addLicense(String, Map)} takes
+     */
+    public String addChildLicense(String connectorId, String parentId, Map<String, ?> license) {
+        Map<String, Object> copy = Json.copy(license);
+        return state.locked(() -> {
+            String id = state.store.addChildLicense(connectorId, parentId, copy);
+            state.store.requireRecord(connectorId).licenses.show(id);
+            return id;
+        });
     }
 
     /**
@@ -172,7 +199,11 @@ public final class IntegratorioSimulator implements AutoCloseable {
      * @throws IllegalStateException if the license is already installed or its user does not exist
      */
     public String install(String connectorId, String licenseId) {
-        return state.locked(() -> state.store.install(connectorId, licenseId, state.account));
+        return state.locked(() -> {
+            String id = state.store.install(connectorId, licenseId, state.account);
+            state.store.requireRecord(connectorId).licenses.show(licenseId);
+            return id;
+        });
     }
 
     /**
@@ -219,6 +250,17 @@ public final class IntegratorioSimulator implements AutoCloseable {
             throw new IllegalArgumentException("version: expected a String or a Number, got " + version);
         }
         state.locked(() -> state.store.finishUpdates(connectorId, version));
+    }
+
+    /**
+     * Changes how long after a write over HTTP a license shows in lists, as
+     * {@link SimulatorBuilder#listLag(Duration)} does. What was written before shows when it was due.
+     *
+     * @param lag the duration by the simulator's clock; not null
+     * @throws IllegalArgumentException if it is negative
+     */
+    public void listLag(Duration lag) {
+        state.listLag(SimulatorBuilder.validLag(lag));
     }
 
     /**

@@ -1,6 +1,7 @@
 package io.github.integratorio.simulator;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -19,6 +20,10 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 final class Json {
 
     private static final TypeReference<LinkedHashMap<String, Object>> OBJECT = new TypeReference<>() {};
+
+    private static final TypeReference<List<Map<String, Object>>> OBJECTS = new TypeReference<>() {};
+
+    private static final List<Object> EMPTY = Arrays.asList(null, false, "", List.of(), Map.of());
 
     private static final ObjectMapper MAPPER = JsonMapper.builder()
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
@@ -44,6 +49,15 @@ final class Json {
         return object;
     }
 
+    /** Parses an array of objects that {@link #write} has written. */
+    static List<Map<String, Object>> readObjects(byte[] bytes) {
+        try {
+            return MAPPER.readValue(bytes, OBJECTS);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     /**
      * Returns a deep copy. An {@link Instant} becomes text; a value of any other type that JSON does
      * not have is rejected.
@@ -58,6 +72,27 @@ final class Json {
         List<Map<String, Object>> copies = new ArrayList<>(sources.size());
         sources.forEach(source -> copies.add(copy(source)));
         return copies;
+    }
+
+    /**
+     * Returns a copy without the object fields, at any depth, that are false, null or empty, or are empty
+     * once theirs are left out. The items of an array stay.
+     */
+    static Object omitEmptyFields(Object value) {
+        if (value instanceof List<?> items) {
+            return items.stream().map(Json::omitEmptyFields).toList();
+        }
+        if (!(value instanceof Map<?, ?> map)) {
+            return value;
+        }
+        Map<Object, Object> kept = new LinkedHashMap<>();
+        map.forEach((key, field) -> {
+            Object rest = omitEmptyFields(field);
+            if (!EMPTY.contains(rest)) {
+                kept.put(key, rest);
+            }
+        });
+        return kept;
     }
 
     private static Object copyValue(Object value) {

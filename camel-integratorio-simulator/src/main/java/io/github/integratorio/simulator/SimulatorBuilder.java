@@ -1,6 +1,7 @@
 package io.github.integratorio.simulator;
 
 import java.time.Clock;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
@@ -12,6 +13,12 @@ public final class SimulatorBuilder {
     String token = "simulator-token";
     Clock clock = Clock.systemUTC();
     int pageSize;
+    boolean offsetPaging;
+    boolean newestFirst;
+    Duration listLag = Duration.ZERO;
+    boolean laggingGets;
+    boolean allFields;
+    boolean omitEmptyFields;
     boolean emptyListAsNoContent;
     int burst = 1000;
     int perSecond = 300;
@@ -49,9 +56,11 @@ public final class SimulatorBuilder {
     }
 
     /**
-     * Sets the clock for dates, the rate limit and operations performed later. The default is the system clock.
+     * Sets the clock for dates, the {@code Date} header, the rate limit, lagging lists and operations performed
+     * later. The default is the system clock.
      *
-     * @param  source any clock, e.g. a {@link SimulatorClock}; not null
+     * @param  source any clock, e.g. a {@link SimulatorClock}, or a {@link Clock#offset} that is ahead of or
+     *                behind the client's; not null
      * @return        this
      */
     public SimulatorBuilder clock(Clock source) {
@@ -61,8 +70,9 @@ public final class SimulatorBuilder {
 
     /**
      * Sets the maximum number of rows in a list response; a {@code Link} header points to the next page.
+     * A request may ask for fewer rows with the query parameter {@code limit}.
      *
-     * @param  rows 0 (the default) for no paging
+     * @param  rows 0 (the default) for no maximum
      * @return      this
      * @throws IllegalArgumentException if it is negative
      */
@@ -71,6 +81,82 @@ public final class SimulatorBuilder {
             throw new IllegalArgumentException("pageSize: expected 0 or more, got " + rows);
         }
         pageSize = rows;
+        return this;
+    }
+
+    /**
+     * Sets what the link to the next page is made of: the number of rows to skip, or a cursor. With the
+     * number of rows, a row that is deleted from an earlier page hides a row of the next page, and one that
+     * is created on an earlier page (with {@link #newestFirst(boolean)}) repeats one. With a cursor,
+     * neither happens.
+     *
+     * @param  enabled true for {@code skip=…&limit=…}; false (the default) for a cursor
+     * @return         this
+     */
+    public SimulatorBuilder offsetPaging(boolean enabled) {
+        offsetPaging = enabled;
+        return this;
+    }
+
+    /**
+     * Sets the order of lists.
+     *
+     * @param  enabled true to list the rows that were created last first; false (the default) for creation order
+     * @return         this
+     */
+    public SimulatorBuilder newestFirst(boolean enabled) {
+        newestFirst = enabled;
+        return this;
+    }
+
+    /**
+     * Sets how long after its creation, change or deletion over HTTP a license shows in lists. GET of a
+     * license sees a write at once, unless {@link #laggingGets(boolean)} is set. What the methods of
+     * {@link IntegratorioSimulator} do shows at once.
+     *
+     * @param  lag the duration by the simulator's clock; 0 is the default; not null
+     * @return     this
+     * @throws IllegalArgumentException if it is negative
+     */
+    public SimulatorBuilder listLag(Duration lag) {
+        listLag = validLag(lag);
+        return this;
+    }
+
+    /**
+     * Makes GET of a license lag as lists do.
+     *
+     * @param  enabled the default is false
+     * @return         this
+     * @see            #listLag(Duration)
+     */
+    public SimulatorBuilder laggingGets(boolean enabled) {
+        laggingGets = enabled;
+        return this;
+    }
+
+    /**
+     * Adds the fields that the API was seen to send, but does not document: {@code _connectorId},
+     * {@code lastModified}, {@code type}, {@code sandbox} and {@code resumable} of every license, and
+     * {@code _userId} of the installs that {@link IntegratorioSimulator#install} adds.
+     *
+     * @param  enabled the default is false
+     * @return         this
+     */
+    public SimulatorBuilder allFields(boolean enabled) {
+        allFields = enabled;
+        return this;
+    }
+
+    /**
+     * Leaves every field out of the answers that is false, null, or an empty text, array or object, at any
+     * depth: {@code sandbox}, or {@code opts} with nothing but an empty {@code addonLicenses}.
+     *
+     * @param  enabled the default is false
+     * @return         this
+     */
+    public SimulatorBuilder omitEmptyFields(boolean enabled) {
+        omitEmptyFields = enabled;
         return this;
     }
 
@@ -156,5 +242,12 @@ public final class SimulatorBuilder {
      */
     public IntegratorioSimulator start() {
         return new IntegratorioSimulator(this);
+    }
+
+    static Duration validLag(Duration lag) {
+        if (lag.isNegative()) {
+            throw new IllegalArgumentException("listLag: expected a duration of 0 or more, got " + lag);
+        }
+        return lag;
     }
 }

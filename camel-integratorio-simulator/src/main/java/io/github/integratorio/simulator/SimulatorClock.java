@@ -9,17 +9,20 @@ import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
 
 /**
- * A clock that only moves when it is told to. Passed to {@link SimulatorBuilder#clock(Clock)}, it
- * controls the rate limit, {@code created}, {@code lastModified}, the {@code Date} header and the
+ * A clock that can be set by hand: it stands still until it is moved, or runs ahead of or behind the system
+ * clock. Passed to {@link SimulatorBuilder#clock(Clock)}, it controls the rate limit, {@code created}, {@code lastModified}, the {@code Date} header and the
  * operations of {@link FaultBuilder#doneLater(Duration, int)}. Thread-safe.
  */
 public final class SimulatorClock extends Clock {
 
-    private final AtomicReference<Instant> now;
+    private final Clock base;
+    /** What this clock is ahead of its base; shared by its views in other zones. */
+    private final AtomicReference<Duration> ahead;
     private final ZoneId zone;
 
-    private SimulatorClock(AtomicReference<Instant> now, ZoneId zone) {
-        this.now = now;
+    private SimulatorClock(Clock base, AtomicReference<Duration> ahead, ZoneId zone) {
+        this.base = base;
+        this.ahead = ahead;
         this.zone = zone;
     }
 
@@ -30,7 +33,21 @@ public final class SimulatorClock extends Clock {
      * @return         the clock, in UTC
      */
     public static SimulatorClock at(Instant instant) {
-        return new SimulatorClock(new AtomicReference<>(Objects.requireNonNull(instant, "instant")), ZoneOffset.UTC);
+        return over(Clock.fixed(instant, ZoneOffset.UTC));
+    }
+
+    /**
+     * Creates a clock that runs with the system clock and can be moved away from it: {@link #advance(Duration)}
+     * lets it go ahead, {@link #set(Instant)} to an earlier instant behind.
+     *
+     * @return the clock, in UTC, with the system's time
+     */
+    public static SimulatorClock running() {
+        return over(Clock.systemUTC());
+    }
+
+    private static SimulatorClock over(Clock base) {
+        return new SimulatorClock(base, new AtomicReference<>(Duration.ZERO), ZoneOffset.UTC);
     }
 
     /**
@@ -45,7 +62,7 @@ public final class SimulatorClock extends Clock {
             throw new IllegalArgumentException("advance: expected a duration of 0 or more, got " + by
                     + "; set() can move the clock back");
         }
-        return now.updateAndGet(instant -> instant.plus(by));
+        return base.instant().plus(ahead.updateAndGet(duration -> duration.plus(by)));
     }
 
     /**
@@ -54,12 +71,12 @@ public final class SimulatorClock extends Clock {
      * @param instant the new instant; not null
      */
     public void set(Instant instant) {
-        now.set(Objects.requireNonNull(instant, "instant"));
+        ahead.set(Duration.between(base.instant(), instant));
     }
 
     @Override
     public Instant instant() {
-        return now.get();
+        return base.instant().plus(ahead.get());
     }
 
     @Override
@@ -70,6 +87,6 @@ public final class SimulatorClock extends Clock {
     /** Returns a view of this clock in another zone; moving either clock moves both. */
     @Override
     public Clock withZone(ZoneId other) {
-        return new SimulatorClock(now, Objects.requireNonNull(other, "zone"));
+        return new SimulatorClock(base, ahead, Objects.requireNonNull(other, "zone"));
     }
 }

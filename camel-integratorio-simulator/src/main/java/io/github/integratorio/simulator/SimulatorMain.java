@@ -1,8 +1,10 @@
 package io.github.integratorio.simulator;
 
 import java.io.PrintStream;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.format.DateTimeParseException;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.Consumer;
@@ -13,10 +15,17 @@ public final class SimulatorMain {
     private static final String HELP = """
             Simulates the integrator.io connectors-and-licenses API.
 
-              --port N        listen on 127.0.0.1:N; 0 for any free port (default 8484)
-              --token TEXT    the access token to accept (default simulator-token)
-              --page-size N   maximum rows per list response; 0 for no paging (default 0)
-              --help          print this text
+              --port N             listen on 127.0.0.1:N; 0 for any free port (default 8484)
+              --token TEXT         the access token to accept (default simulator-token)
+              --page-size N        maximum rows per list response; 0 for no maximum (default 0)
+              --offset-paging      link to the next page by the number of rows to skip, not by a cursor
+              --newest-first       list the rows that were created last first
+              --list-lag P         by how long license lists lag behind the writes, e.g. PT2S (default PT0S)
+              --lagging-gets       GET of a license lags, too
+              --clock-offset P     by how long its clock is ahead of the system's, e.g. PT-1M (default PT0S)
+              --all-fields         answer with the undocumented fields that were seen, too
+              --omit-empty-fields  leave false and empty fields out of answers
+              --help               print this text
             """;
 
     private SimulatorMain() {
@@ -69,9 +78,15 @@ public final class SimulatorMain {
             if (option.equals("--help")) {
                 return false;
             }
+            if (flag(option, builder)) {
+                continue;
+            }
             Consumer<String> setting = switch (option) {
                 case "--port" -> value -> builder.port(number(option, value));
                 case "--token" -> builder::token;
+                case "--list-lag" -> value -> builder.listLag(duration(option, value));
+                case "--clock-offset" -> value -> builder.clock(
+                        Clock.offset(Clock.systemUTC(), duration(option, value)));
                 case "--page-size" -> value -> builder.pageSize(number(option, value));
                 default -> throw new IllegalArgumentException("Unknown option " + option);
             };
@@ -83,11 +98,34 @@ public final class SimulatorMain {
         return true;
     }
 
+    /** Applies an option without a value; returns false if it is none. */
+    private static boolean flag(String option, SimulatorBuilder builder) {
+        switch (option) {
+            case "--offset-paging" -> builder.offsetPaging(true);
+            case "--lagging-gets" -> builder.laggingGets(true);
+            case "--all-fields" -> builder.allFields(true);
+            case "--omit-empty-fields" -> builder.omitEmptyFields(true);
+            case "--newest-first" -> builder.newestFirst(true);
+            default -> {
+                return false;
+            }
+        }
+        return true;
+    }
+
     private static int number(String option, String value) {
         try {
             return Integer.parseInt(value);
         } catch (NumberFormatException e) {
             throw new IllegalArgumentException(option + ": expected a number, got " + value, e);
+        }
+    }
+
+    private static Duration duration(String option, String value) {
+        try {
+            return Duration.parse(value);
+        } catch (DateTimeParseException e) {
+            throw new IllegalArgumentException(option + ": expected a duration such as PT2S, got " + value, e);
         }
     }
 

@@ -20,12 +20,14 @@ final class SimulatorState {
     private final Queue<ScheduledOperation> scheduled = new PriorityQueue<>(
             Comparator.comparing(ScheduledOperation::due).thenComparing(ScheduledOperation::order));
     private long order;
+    private Duration listLag;
 
-    SimulatorState(Clock clock, String token, boolean anyUser) {
-        this.clock = clock;
+    SimulatorState(SimulatorBuilder options) {
+        this.clock = options.clock;
+        this.listLag = options.listLag;
         this.ids = new IdGenerator(clock.instant().getEpochSecond());
-        this.account = new Account(ids, token, anyUser);
-        this.store = new Store(ids, clock);
+        this.account = new Account(ids, options.token, options.anyUser);
+        this.store = new Store(ids, clock, options.allFields, this::showLicense);
     }
 
     /** Runs the action under the lock, after all scheduled operations that are due. */
@@ -49,5 +51,18 @@ final class SimulatorState {
     /** Schedules an operation by the simulator's clock. */
     synchronized void schedule(Duration delay, Runnable operation) {
         scheduled.add(new ScheduledOperation(clock.instant().plus(delay), order++, operation));
+    }
+
+    /** Sets by how much lists lag behind the writes from now on. */
+    synchronized void listLag(Duration lag) {
+        listLag = lag;
+    }
+
+    private void showLicense(Runnable showing) {
+        if (listLag.isZero()) {
+            showing.run();
+        } else {
+            schedule(listLag, showing);
+        }
     }
 }

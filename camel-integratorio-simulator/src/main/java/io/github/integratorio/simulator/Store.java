@@ -1,10 +1,12 @@
 package io.github.integratorio.simulator;
 
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Consumer;
 
 /**
  * Stores the connectors with their licenses and install bases. Stored documents are replaced, never
@@ -15,20 +17,32 @@ final class Store {
 
     /** A connector with its licenses and install base. */
     static final class ConnectorRecord {
-        final Table<Map<String, Object>> licenses = new Table<>();
-        final Table<Map<String, Object>> installs = new Table<>();
+        final Table<Map<String, Object>> licenses;
+        final Table<Map<String, Object>> installs = new Table<>(Runnable::run);
         Map<String, Object> connector;
         /** The version of new installs. */
         Object version = "1.0.0";
+
+        private ConnectorRecord(Consumer<Runnable> showingLicenses) {
+            licenses = new Table<>(showingLicenses);
+        }
     }
 
     private final IdGenerator ids;
     private final Clock clock;
-    private final Table<ConnectorRecord> records = new Table<>();
+    private final boolean allFields;
+    private final Consumer<Runnable> showingLicenses;
+    private final Table<ConnectorRecord> records = new Table<>(Runnable::run);
 
-    Store(IdGenerator ids, Clock clock) {
+    /**
+     * @param allFields       whether licenses and installs get the fields that not every answer has
+     * @param showingLicenses runs, at once or later, what shows the write of a license to readers
+     */
+    Store(IdGenerator ids, Clock clock, boolean allFields, Consumer<Runnable> showingLicenses) {
         this.ids = ids;
         this.clock = clock;
+        this.allFields = allFields;
+        this.showingLicenses = showingLicenses;
     }
 
     Table<ConnectorRecord> records() {
@@ -58,26 +72,60 @@ final class Store {
         Map<String, Object> stored = withId(id, connector);
         stored.putIfAbsent("handle", id.substring(Math.max(0, id.length() - 8)));
         stored.putIfAbsent("lastModified", Timestamps.iso(clock.instant()));
-        ConnectorRecord connectorRecord = new ConnectorRecord();
+        ConnectorRecord connectorRecord = new ConnectorRecord(showingLicenses);
         connectorRecord.connector = stored;
         records.put(id, connectorRecord);
         return id;
     }
 
     String addLicense(String connectorId, Map<String, Object> license) {
-        Table<Map<String, Object>> licenses = requireRecord(connectorId).licenses;
-        String id = newId(license, licenses);
+        ConnectorRecord connectorRecord = requireRecord(connectorId);
+        String id = newId(license, connectorRecord.licenses);
         Map<String, Object> stored = withId(id, license);
         stored.putIfAbsent("created", Timestamps.iso(clock.instant()));
         Object email = stored.remove("email");
         if (email != null) {
             stored.putIfAbsent("user", Map.of("email", email));
         }
-        if (stored.get("expires") instanceof String expires) {
-            stored.put("expires", Timestamps.normalize(expires));
+        LicenseFields.normalize(stored);
+        if (allFields) {
+            LicenseFields.complete(stored, connectorRecord.connector);
+            stored.putIfAbsent("lastModified", stored.get("created"));
         }
-        licenses.put(id, stored);
+        connectorRecord.licenses.put(id, stored);
         return id;
+    }
+
+    /** Adds a child of a license; what it does not say it has from its parent. */
+    String addChildLicense(String connectorId, String parentId, Map<String, Object> license) {
+        Map<String, Object> parent = requireLicense(connectorId, parentId);
+        Map<String, Object> child = new LinkedHashMap<>(license);
+        child.put("_parentId", parentId);
+        child.put("type", "integrationAppChild");
+        List<String> inherited = new ArrayList<>(List.of("sandbox"));
+        if (!child.containsKey("email")) {
+            inherited.add("user");
+        }
+        if (LicenseFields.DATES.stream().noneMatch(child::containsKey)) {
+            inherited.addAll(LicenseFields.DATES);
+        }
+        for (String field : inherited) {
+            if (parent.get(field) != null) {
+                child.putIfAbsent(field, parent.get(field));
+            }
+        }
+        return addLicense(connectorId, child);
+    }
+
+    /** Stores a changed license, which must not be the stored object. */
+    void changeLicense(ConnectorRecord connectorRecord, Map<String, Object> license) {
+        if (allFields) {
+            LicenseFields.complete(license, connectorRecord.connector);
+        }
+        if (license.containsKey("lastModified")) {
+            license.put("lastModified", Timestamps.iso(clock.instant()));
+        }
+        connectorRecord.licenses.put((String) license.get("_id"), license);
     }
 
     String install(String connectorId, String licenseId, Account account) {
@@ -98,7 +146,7 @@ final class Store {
         Map<String, Object> installed = new LinkedHashMap<>(license);
         installed.put("user", holder);
         installed.put("_integrationId", integrationId);
-        connectorRecord.licenses.put(licenseId, installed);
+        changeLicense(connectorRecord, installed);
 
         Map<String, Object> row = new LinkedHashMap<>();
         row.put("_integrationId", integrationId);
@@ -107,18 +155,22 @@ final class Store {
         row.put("sandbox", Boolean.TRUE.equals(license.get("sandbox")));
         row.put("version", connectorRecord.version);
         row.put("updateInProgress", false);
+        if (allFields) {
+            row.put("_userId", user.id());
+        }
         connectorRecord.installs.put(integrationId, row);
         return integrationId;
     }
 
     void uninstall(String connectorId, String integrationId) {
         removeInstallation(connectorId, integrationId);
-        Table<Map<String, Object>> licenses = requireRecord(connectorId).licenses;
-        for (Map<String, Object> license : licenses.all()) {
+        ConnectorRecord connectorRecord = requireRecord(connectorId);
+        for (Map<String, Object> license : connectorRecord.licenses.all()) {
             if (integrationId.equals(license.get("_integrationId"))) {
                 Map<String, Object> uninstalled = new LinkedHashMap<>(license);
                 uninstalled.remove("_integrationId");
-                licenses.put((String) license.get("_id"), uninstalled);
+                changeLicense(connectorRecord, uninstalled);
+                connectorRecord.licenses.show((String) license.get("_id"));
             }
         }
     }

@@ -190,6 +190,21 @@ class FaultsTest {
     }
 
     @Test
+    void an_operation_whose_answer_is_lost_can_take_effect_later() throws IOException {
+        Duration delay = Duration.ofSeconds(3);
+        simulator.faults().add(Fault.onAny().resetThenDone(delay)).add(Fault.onAny().closeThenDone(delay))
+                .add(Fault.onAny().hangThenDone(delay));
+        assertReset();
+        assertClosed();
+        try (Socket socket = client.openPost("/v1/connectors", CONNECTOR, SHORT_TIMEOUT_MILLIS)) {
+            assertThrows(SocketTimeoutException.class, () -> socket.getInputStream().read());
+        }
+        assertOperationsPerformed(0);
+        clock.advance(delay);
+        assertOperationsPerformed(3);
+    }
+
+    @Test
     void a_reset_before_the_operation_prevents_it() throws IOException {
         simulator.faults().add(Fault.onAny().resetBefore());
         assertReset();

@@ -5,6 +5,8 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Map;
 import java.util.function.Consumer;
 
@@ -14,6 +16,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assertions.fail;
 
@@ -42,8 +45,47 @@ class SimulatorMainTest {
         assertEquals("", err.toString(StandardCharsets.UTF_8));
     }
 
+    @Test
+    void options_without_a_value_can_stand_anywhere() {
+        assertEquals(0, run(simulator -> {
+            try {
+                TestHttpClient client = new TestHttpClient(simulator);
+                String path = "/v1/connectors/" + client.get("/v1/connectors").list().get(0).get("_id") + "/licenses";
+                Response licenses = client.get(path);
+                assertTrue(licenses.header("Link").contains("?skip=2&limit=2>"));
+                String last = licenses.list().get(0).get("_id").toString();
+                client.delete(path + "/" + last);
+                assertEquals(licenses.body(), client.get(path).body());
+                assertEquals(200, client.get(path + "/" + last).status());
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }, "--offset-paging", "--port", "0", "--newest-first", "--page-size", "2", "--list-lag", "PT1H",
+                "--lagging-gets"));
+    }
+
+    @Test
+    void its_clock_and_the_shape_of_its_answers_can_be_chosen() {
+        assertEquals(0, run(simulator -> {
+            try {
+                TestHttpClient client = new TestHttpClient(simulator);
+                Response connectors = client.get("/v1/connectors");
+                assertTrue(connectors.header("Date").endsWith("GMT"));
+                assertTrue(Instant.parse(simulator.connectors().get(0).get("lastModified").toString())
+                        .isBefore(Instant.now().minus(Duration.ofMinutes(59))));
+                Map<String, Object> license = client.get(
+                        "/v1/connectors/" + connectors.list().get(0).get("_id") + "/licenses").list().get(0);
+                assertEquals("connector", license.get("type"));
+                assertFalse(license.containsKey("sandbox"));
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }, "--port", "0", "--clock-offset", "PT-1H", "--all-fields", "--omit-empty-fields"));
+    }
+
     @ParameterizedTest
-    @ValueSource(strings = { "--prt 1", "--port", "--port x", "--port 65536", "--page-size -1", "8080" })
+    @ValueSource(strings = { "--prt 1", "--port", "--port x", "--port 65536", "--page-size -1", "8080", "--list-lag 2",
+            "--list-lag PT-1S", "--offset-paging true" })
     void an_invalid_option_is_reported_and_nothing_starts(String line) {
         assertEquals(2, run(simulator -> fail("started"), line.split(" ")));
         assertTrue(err.toString(StandardCharsets.UTF_8).contains("--help"));
@@ -53,7 +95,7 @@ class SimulatorMainTest {
     @Test
     void help_lists_the_options() {
         assertEquals(0, run(simulator -> fail("started"), "--help"));
-        for (String option : new String[] { "--port", "--token", "--page-size" }) {
+        for (String option : new String[] { "--port", "--token", "--page-size", "--offset-paging", "--list-lag" }) {
             assertTrue(out.toString(StandardCharsets.UTF_8).contains(option), option);
         }
     }

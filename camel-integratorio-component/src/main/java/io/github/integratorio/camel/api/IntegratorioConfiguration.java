@@ -74,6 +74,9 @@ public class IntegratorioConfiguration extends ConsumerConfiguration implements 
     @UriParam(label = "advanced", defaultValue = "33554432",
             description = "Maximum size of a response held in memory, in bytes. Streamed lists are not limited.")
     private int maxResponseSize = 32 * 1024 * 1024;
+    @UriParam(label = "producer,advanced", defaultValue = "1m", javaType = "java.time.Duration",
+            description = "How long an upsert or expire by e-mail uses the license that the last read list showed for the user, instead of reading the list again. It always confirms by reading that license. 0 reads the list each time.")
+    private long licenseIndexMaxAge = 60_000;
     @UriParam(label = "producer", enums = "LIST,GET,CREATE,UPDATE,DELETE,PUSH_UPDATE,EXPIRE,UPSERT",
             description = "Operation to run. connectors: list, get, create, update, delete. licenses: the same, expire and upsert. installBase: list, pushUpdate.")
     private IntegratorioOperation operation;
@@ -86,6 +89,9 @@ public class IntegratorioConfiguration extends ConsumerConfiguration implements 
     @UriParam(label = "producer",
             description = "E-mail address of the user whose license to create, upsert or expire, if neither the body nor licenseId identifies it.")
     private String email;
+    @UriParam(label = "producer", defaultValue = "false",
+            description = "Whether create, upsert and expire by e-mail are for the user's sandbox license, if the body does not tell. A user may have a production and a sandbox license of one connector.")
+    private boolean sandbox;
     @UriParam(label = "producer",
             description = "Expiry of the license, used instead of the one in the body: an instant with a zone such as 2027-01-31T12:00:00Z, or an ISO-8601 duration from now such as P30D. If not set, expire uses the current time.")
     private String expires;
@@ -300,6 +306,15 @@ public class IntegratorioConfiguration extends ConsumerConfiguration implements 
         this.maxResponseSize = maxResponseSize;
     }
 
+    public long getLicenseIndexMaxAge() {
+        return licenseIndexMaxAge;
+    }
+
+    /** How long an upsert or expire by e-mail uses the license that the last read list showed for the user, instead of reading the list again. It always confirms by reading that license. 0 reads the list each time. */
+    public void setLicenseIndexMaxAge(long licenseIndexMaxAge) {
+        this.licenseIndexMaxAge = licenseIndexMaxAge;
+    }
+
     public IntegratorioOperation getOperation() {
         return operation;
     }
@@ -339,6 +354,15 @@ public class IntegratorioConfiguration extends ConsumerConfiguration implements 
     /** E-mail address of the user whose license to create, upsert or expire, if neither the body nor licenseId identifies it. */
     public void setEmail(String email) {
         this.email = email;
+    }
+
+    public boolean isSandbox() {
+        return sandbox;
+    }
+
+    /** Whether create, upsert and expire by e-mail are for the user's sandbox license, if the body does not tell. A user may have a production and a sandbox license of one connector. */
+    public void setSandbox(boolean sandbox) {
+        this.sandbox = sandbox;
     }
 
     public String getExpires() {

@@ -61,7 +61,7 @@ public abstract class EveryCallSupport {
                         proxyPort == 0 ? null : "127.0.0.1", proxyPort,
                         connectTimeout, customizer),
                 new TokenSource(TOKEN, null), Duration.ofSeconds(30), 4 << 20, VirtualClient.RETRY,
-                VirtualClient.RATE_LIMITS), new VirtualScheduler(VirtualClient.START));
+                VirtualClient.RATE_LIMITS, Duration.ofMinutes(1)), new VirtualScheduler(VirtualClient.START));
     }
 
     public static String goodBody(ApiMethod call) {

@@ -57,7 +57,8 @@ public final class VirtualClient implements AutoCloseable {
             VirtualScheduler scheduler) {
         this(new ClientConfig(
                 new TransportConfig(URI.create(baseUrl), null, null, 0, Duration.ofSeconds(10), null),
-                new TokenSource(null, token), Duration.ofSeconds(30), 1 << 20, retry, limits), scheduler);
+                new TokenSource(null, token), Duration.ofSeconds(30), 1 << 20, retry, limits, Duration.ofMinutes(1)),
+                scheduler);
     }
 
     public VirtualClient(ClientConfig settings, VirtualScheduler scheduler) {
@@ -78,7 +79,8 @@ public final class VirtualClient implements AutoCloseable {
                         // The call context has it.
                     }
                 });
-        this.provisioning = new OperationExecutor(client, scheduler, new AccountWriteState());
+        this.provisioning =
+                new OperationExecutor(client, scheduler, new AccountWriteState(), settings.licenseIndexMaxAge());
     }
 
     public static VirtualClient of(ScriptedServer server) {
@@ -142,7 +144,8 @@ public final class VirtualClient implements AutoCloseable {
     public CompletableFuture<OperationResult> create(String connector, Map<String, Object> license) {
         context = CallContext.begin(scheduler, RETRY.operationTimeout());
         return pass(provisioning.createLicense(
-                new OperationRequest(ApiMethod.CREATE_LICENSE, connector, null, null, null, List.of(license), false,
+                new OperationRequest(ApiMethod.CREATE_LICENSE, connector, null, null, false, null, List.of(license),
+                        false,
                         false, false, context)));
     }
 

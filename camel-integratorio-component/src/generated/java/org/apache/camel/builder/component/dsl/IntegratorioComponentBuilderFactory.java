@@ -405,6 +405,25 @@ public interface IntegratorioComponentBuilderFactory {
     
         
         /**
+         * Whether create, upsert and expire by e-mail are for the user's
+         * sandbox license, if the body does not tell. A user may have a
+         * production and a sandbox license of one connector.
+         * 
+         * The option is a: &lt;code&gt;boolean&lt;/code&gt; type.
+         * 
+         * Default: false
+         * Group: producer
+         * 
+         * @param sandbox the value to set
+         * @return the dsl builder
+         */
+        default IntegratorioComponentBuilder sandbox(boolean sandbox) {
+            doSetProperty("sandbox", sandbox);
+            return this;
+        }
+    
+        
+        /**
          * Return a list as an Iterator that reads rows on demand, for
          * split(body()).streaming(), instead of holding the whole list in
          * memory.
@@ -440,6 +459,25 @@ public interface IntegratorioComponentBuilderFactory {
          */
         default IntegratorioComponentBuilder updateMode(io.github.integratorio.camel.api.UpdateMode updateMode) {
             doSetProperty("updateMode", updateMode);
+            return this;
+        }
+    
+        
+        /**
+         * How long an upsert or expire by e-mail uses the license that the last
+         * read list showed for the user, instead of reading the list again. It
+         * always confirms by reading that license. 0 reads the list each time.
+         * 
+         * The option is a: &lt;code&gt;long&lt;/code&gt; type.
+         * 
+         * Default: 1m
+         * Group: producer (advanced)
+         * 
+         * @param licenseIndexMaxAge the value to set
+         * @return the dsl builder
+         */
+        default IntegratorioComponentBuilder licenseIndexMaxAge(long licenseIndexMaxAge) {
+            doSetProperty("licenseIndexMaxAge", licenseIndexMaxAge);
             return this;
         }
     
@@ -909,8 +947,10 @@ public interface IntegratorioComponentBuilderFactory {
             case "licenseId": getOrCreateConfiguration((IntegratorioComponent) component).setLicenseId((java.lang.String) value); return true;
             case "notFoundBehaviour": getOrCreateConfiguration((IntegratorioComponent) component).setNotFoundBehaviour((io.github.integratorio.camel.api.NotFoundBehaviour) value); return true;
             case "operation": getOrCreateConfiguration((IntegratorioComponent) component).setOperation((io.github.integratorio.camel.api.IntegratorioOperation) value); return true;
+            case "sandbox": getOrCreateConfiguration((IntegratorioComponent) component).setSandbox((boolean) value); return true;
             case "streaming": getOrCreateConfiguration((IntegratorioComponent) component).setStreaming((boolean) value); return true;
             case "updateMode": getOrCreateConfiguration((IntegratorioComponent) component).setUpdateMode((io.github.integratorio.camel.api.UpdateMode) value); return true;
+            case "licenseIndexMaxAge": getOrCreateConfiguration((IntegratorioComponent) component).setLicenseIndexMaxAge((long) value); return true;
             case "autowiredEnabled": ((IntegratorioComponent) component).setAutowiredEnabled((boolean) value); return true;
             case "baseUrl": getOrCreateConfiguration((IntegratorioComponent) component).setBaseUrl((java.lang.String) value); return true;
             case "connectTimeout": getOrCreateConfiguration((IntegratorioComponent) component).setConnectTimeout((long) value); return true;

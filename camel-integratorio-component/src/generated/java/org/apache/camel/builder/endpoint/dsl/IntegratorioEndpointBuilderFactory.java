@@ -1796,6 +1796,40 @@ public interface IntegratorioEndpointBuilderFactory {
             return this;
         }
         /**
+         * Whether create, upsert and expire by e-mail are for the user's
+         * sandbox license, if the body does not tell. A user may have a
+         * production and a sandbox license of one connector.
+         * 
+         * The option is a: <code>boolean</code> type.
+         * 
+         * Default: false
+         * Group: producer
+         * 
+         * @param sandbox the value to set
+         * @return the dsl builder
+         */
+        default IntegratorioEndpointProducerBuilder sandbox(boolean sandbox) {
+            doSetProperty("sandbox", sandbox);
+            return this;
+        }
+        /**
+         * Whether create, upsert and expire by e-mail are for the user's
+         * sandbox license, if the body does not tell. A user may have a
+         * production and a sandbox license of one connector.
+         * 
+         * The option will be converted to a <code>boolean</code> type.
+         * 
+         * Default: false
+         * Group: producer
+         * 
+         * @param sandbox the value to set
+         * @return the dsl builder
+         */
+        default IntegratorioEndpointProducerBuilder sandbox(String sandbox) {
+            doSetProperty("sandbox", sandbox);
+            return this;
+        }
+        /**
          * Return a list as an Iterator that reads rows on demand, for
          * split(body()).streaming(), instead of holding the whole list in
          * memory.
@@ -2076,6 +2110,40 @@ public interface IntegratorioEndpointBuilderFactory {
          */
         default AdvancedIntegratorioEndpointProducerBuilder lazyStartProducer(String lazyStartProducer) {
             doSetProperty("lazyStartProducer", lazyStartProducer);
+            return this;
+        }
+        /**
+         * How long an upsert or expire by e-mail uses the license that the last
+         * read list showed for the user, instead of reading the list again. It
+         * always confirms by reading that license. 0 reads the list each time.
+         * 
+         * The option is a: <code>long</code> type.
+         * 
+         * Default: 1m
+         * Group: producer (advanced)
+         * 
+         * @param licenseIndexMaxAge the value to set
+         * @return the dsl builder
+         */
+        default AdvancedIntegratorioEndpointProducerBuilder licenseIndexMaxAge(long licenseIndexMaxAge) {
+            doSetProperty("licenseIndexMaxAge", licenseIndexMaxAge);
+            return this;
+        }
+        /**
+         * How long an upsert or expire by e-mail uses the license that the last
+         * read list showed for the user, instead of reading the list again. It
+         * always confirms by reading that license. 0 reads the list each time.
+         * 
+         * The option will be converted to a <code>long</code> type.
+         * 
+         * Default: 1m
+         * Group: producer (advanced)
+         * 
+         * @param licenseIndexMaxAge the value to set
+         * @return the dsl builder
+         */
+        default AdvancedIntegratorioEndpointProducerBuilder licenseIndexMaxAge(String licenseIndexMaxAge) {
+            doSetProperty("licenseIndexMaxAge", licenseIndexMaxAge);
             return this;
         }
         /**

@@ -43,7 +43,8 @@ public final class ClientConfigFactory {
                 new TokenSource(options.getAccessTokenSupplier() == null ? options.getAccessToken() : null,
                         options.getAccessTokenSupplier()),
                 duration("requestTimeout", options.getRequestTimeout()),
-                positive("maxResponseSize", options.getMaxResponseSize()), retryPolicy(options), limits);
+                positive("maxResponseSize", options.getMaxResponseSize()), retryPolicy(options), limits,
+                notNegative("licenseIndexMaxAge", options.getLicenseIndexMaxAge()));
     }
 
     private static RetryPolicy retryPolicy(IntegratorioConfiguration options) {
@@ -66,6 +67,13 @@ public final class ClientConfigFactory {
 
     private static Duration duration(String option, long millis) {
         return Duration.ofMillis(requirePositive(option, millis));
+    }
+
+    private static Duration notNegative(String option, long millis) {
+        if (millis < 0) {
+            throw new IllegalArgumentException(option + ": expected 0 or more");
+        }
+        return Duration.ofMillis(millis);
     }
 
     private static int positive(String option, int value) {

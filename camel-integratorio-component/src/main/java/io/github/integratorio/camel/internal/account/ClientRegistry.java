@@ -57,7 +57,7 @@ public final class ClientRegistry {
             this.scheduler = scheduler;
             this.lease = lease;
             this.api = api;
-            this.operations = new OperationExecutor(api, scheduler, lease.writeState());
+            this.operations = new OperationExecutor(api, scheduler, lease.writeState(), config.licenseIndexMaxAge());
         }
 
         /** The single API calls. */

@@ -14,9 +14,10 @@ import io.github.integratorio.camel.internal.client.ratelimit.RateLimits;
  * @param maxResponseSize size of one response in bytes
  * @param retry           how often and how long a call is tried
  * @param limits          how much of the account's capacity is used
+ * @param licenseIndexMaxAge how long it is believed which license a user has, after the list was read
  */
 public record ClientConfig(TransportConfig transport, TokenSource token, Duration requestTimeout, int maxResponseSize,
-        RetryPolicy retry, RateLimits limits) {
+        RetryPolicy retry, RateLimits limits, Duration licenseIndexMaxAge) {
 
     /** Shows neither the token nor the proxy. */
     @Override

@@ -80,6 +80,11 @@ public final class IntegratorioClient {
                         target -> page(request, context.withFreshDeadline(), target)));
     }
 
+    /** Takes a retry from the account's budget, for an operation that repeats a call; returns false if it is exhausted. */
+    public boolean takeRetry() {
+        return rateLimiter.retries().take();
+    }
+
     private CompletableFuture<RawResponse> page(ApiRequest request, CallContext context, String target) {
         return start(request, context,
                 () -> new PageReader(request, target == null ? baseUrl.getRawPath() + request.path() : target));
@@ -98,7 +103,7 @@ public final class IntegratorioClient {
     private record DocumentReader(ApiRequest request, String target) implements ResponseReader<ApiResponse> {
         @Override
         public ApiResponse read(RawResponse response) throws Exception {
-            return new ApiResponse(response.status(), ResponseParser.parse(request, response));
+            return new ApiResponse(response.status(), ResponseParser.parse(request, response), 1, response.date());
         }
 
         @Override

@@ -41,6 +41,25 @@ public final class IsoInstants {
                 .truncatedTo(ChronoUnit.MILLIS);
     }
 
+    /** As {@link #parse}; null for anything else. */
+    public static Instant parseOrNull(Object value) {
+        try {
+            return value instanceof String text ? parse(text) : null;
+        } catch (DateTimeException e) {
+            return null;
+        }
+    }
+
+    /** Whether two texts are dates and times with an offset, and name the same instant. */
+    static boolean isSameInstant(String one, String other) {
+        Instant instant = looksLikeInstant(one) && looksLikeInstant(other) ? parseOrNull(one) : null;
+        return instant != null && instant.equals(parseOrNull(other));
+    }
+
+    private static boolean looksLikeInstant(String text) {
+        return text.length() > 16 && text.charAt(4) == '-' && text.charAt(10) == 'T';
+    }
+
     private static int digits(String text, int start, int end) {
         return Integer.parseInt(text, start, end, 10);
     }

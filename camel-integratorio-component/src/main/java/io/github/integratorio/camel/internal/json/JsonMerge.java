@@ -12,26 +12,22 @@ public final class JsonMerge {
     private JsonMerge() {
     }
 
-    /** Whether two values are equal; key order, 1 versus 1.0, and null versus absent make no difference. */
+    /**
+     * Whether two values mean the same to the API: it may leave out what is false or empty, and write an instant in another form. So
+     * absent, null, false and empty are the same; numbers and instants are compared by value; the order of keys makes no difference.
+     */
     public static boolean same(Object one, Object other) {
-        if (one instanceof Number a && other instanceof Number b) {
-            return new BigDecimal(a.toString()).compareTo(new BigDecimal(b.toString())) == 0;
-        }
         if (one instanceof Map<?, ?> a && other instanceof Map<?, ?> b) {
             return covers(a, b) && covers(b, a);
         }
         if (one instanceof List<?> a && other instanceof List<?> b) {
-            if (a.size() != b.size()) {
-                return false;
-            }
-            for (int i = 0; i < a.size(); i++) {
-                if (!same(a.get(i), b.get(i))) {
-                    return false;
-                }
-            }
-            return true;
+            return sameItems(a, b);
         }
-        return Objects.equals(one, other);
+        if (one instanceof Number a && other instanceof Number b) {
+            return new BigDecimal(a.toString()).compareTo(new BigDecimal(b.toString())) == 0;
+        }
+        return Objects.equals(one, other) || isEmpty(one) && isEmpty(other)
+                || one instanceof String a && other instanceof String b && IsoInstants.isSameInstant(a, b);
     }
 
     /** Whether the first map has every entry of the second. */
@@ -39,21 +35,27 @@ public final class JsonMerge {
         return wanted.entrySet().stream().allMatch(entry -> same(map.get(entry.getKey()), entry.getValue()));
     }
 
-    /**
-     * Whether a document contains what is wanted: its objects may have further keys, and may lack keys that are wanted as false or empty;
-     * everything else is equal.
-     */
-    public static boolean includes(Object document, Object wanted) {
-        if (document == null) {
-            return isEmpty(wanted);
+    private static boolean sameItems(List<?> one, List<?> other) {
+        if (one.size() != other.size()) {
+            return false;
         }
-        if (document instanceof Map<?, ?> map && wanted instanceof Map<?, ?> part) {
-            return part.entrySet().stream().allMatch(entry -> includes(map.get(entry.getKey()), entry.getValue()));
-        }
-        if (document instanceof List<?> items && wanted instanceof List<?> parts) {
-            if (items.size() != parts.size()) {
+        for (int i = 0; i < one.size(); i++) {
+            if (!same(one.get(i), other.get(i))) {
                 return false;
             }
+        }
+        return true;
+    }
+
+    /**
+     * Whether a value is the same as what is wanted, except that objects within it may have further keys, such as defaults that the API
+     * adds.
+     */
+    public static boolean includes(Object value, Object wanted) {
+        if (value instanceof Map<?, ?> map && wanted instanceof Map<?, ?> part) {
+            return part.entrySet().stream().allMatch(entry -> includes(map.get(entry.getKey()), entry.getValue()));
+        }
+        if (value instanceof List<?> items && wanted instanceof List<?> parts && items.size() == parts.size()) {
             for (int i = 0; i < items.size(); i++) {
                 if (!includes(items.get(i), parts.get(i))) {
                     return false;
@@ -61,10 +63,11 @@ public final class JsonMerge {
             }
             return true;
         }
-        return same(document, wanted);
+        return same(value, wanted);
     }
 
-    private static boolean isEmpty(Object value) {
+    /** Whether a value means nothing to the API: null, false, an empty text or list, or an object of such values. */
+    public static boolean isEmpty(Object value) {
         return value == null || value.equals(false) || value.equals("")
                 || value instanceof List<?> items && items.isEmpty()
                 || value instanceof Map<?, ?> map && map.values().stream().allMatch(JsonMerge::isEmpty);
@@ -102,10 +105,10 @@ public final class JsonMerge {
         for (Map.Entry<String, Object> change : patch.entrySet()) {
             Object value = change.getValue();
             Object now = document.get(change.getKey());
-            boolean merged = value instanceof Map<?, ?> part
-                    ? now instanceof Map<?, ?> map && isNoOp(JsonValues.object(map), JsonValues.object(part))
+            boolean isSame = value instanceof Map<?, ?> part && (now == null || now instanceof Map)
+                    ? isNoOp(now == null ? Map.of() : JsonValues.object((Map<?, ?>) now), JsonValues.object(part))
                     : same(now, value);
-            if (!merged) {
+            if (!isSame) {
                 return false;
             }
         }

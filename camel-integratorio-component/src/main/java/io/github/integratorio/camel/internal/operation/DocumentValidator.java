@@ -21,6 +21,8 @@ public final class DocumentValidator {
 
     static final Set<String> LICENSE_READ_ONLY = Set.of("_id", "created", "user", "_integrationId");
     private static final Set<String> CONNECTOR_READ_ONLY = Set.of("_id", "handle", "lastModified");
+    /** When a license ends: a license of a trial has the second one, and may lack the first. */
+    static final List<String> DATES = List.of("expires", "trialEndDate");
     private static final int MAX_IDS = 1000;
     private static final Instant MIN_DATE = Instant.parse("2000-01-01T00:00:00Z");
     private static final Instant MAX_DATE = Instant.parse("9999-12-31T00:00:00Z");
@@ -37,14 +39,19 @@ public final class DocumentValidator {
         return JsonValues.without(body, CONNECTOR_READ_ONLY);
     }
 
-    /** A license to create: e-mail and expiry are required, and the expiry is in the future. The e-mail replaces that in the body. */
+    /**
+     * A license to create: an e-mail address is required, and an expiry or the end of a trial in the future. The e-mail replaces that in
+     * the body.
+     */
     static Map<String, Object> newLicense(Map<String, Object> body, Object email, Instant now) {
-        Map<String, Object> license = JsonValues.without(body, LICENSE_READ_ONLY);
+        Map<String, Object> license = licensePatch(body);
         license.put("email", EmailAddress.require("body: email", email));
-        Instant expires = normalizeExpires(license);
-        if (!expires.isAfter(now)) {
-            throw new IllegalArgumentException("expires: a new license must expire in the future, not at "
-                    + IsoInstants.format(expires));
+        requireEnd(license);
+        for (String name : DATES) {
+            if (license.get(name) != null && !IsoInstants.parse((String) license.get(name)).isAfter(now)) {
+                throw new IllegalArgumentException(name + ": a new license must expire in the future, not at "
+                        + license.get(name));
+            }
         }
         return license;
     }
@@ -53,27 +60,42 @@ public final class DocumentValidator {
     static Map<String, Object> wholeLicense(Map<String, Object> body, String licenseId) {
         requireSameId(body, licenseId, "licenseId");
         requireNoEmail(body);
-        Map<String, Object> license = JsonValues.without(body, LICENSE_READ_ONLY);
-        normalizeExpires(license);
+        Map<String, Object> license = licensePatch(body);
+        requireEnd(license);
         return license;
     }
 
-    private static Instant normalizeExpires(Map<String, Object> license) {
-        if (license.get("expires") == null) {
-            throw new IllegalArgumentException("expires: required for a license, in the body, by option or by header");
+    private static void requireEnd(Map<String, Object> license) {
+        if (DATES.stream().allMatch(name -> license.get(name) == null)) {
+            throw new IllegalArgumentException(
+                    "expires: required for a license, in the body, by option or by header; a trial may have"
+                            + " trialEndDate in the body instead");
         }
-        Instant expires = instant("body: expires", license.get("expires"));
-        license.put("expires", IsoInstants.format(expires));
-        return expires;
     }
 
     /** A change to a license: the given fields only. */
     static Map<String, Object> licensePatch(Map<String, Object> body) {
         Map<String, Object> patch = JsonValues.without(body, LICENSE_READ_ONLY);
-        if (patch.containsKey("expires")) {
-            normalizeExpires(patch);
+        for (String name : DATES) {
+            if (patch.get(name) != null) {
+                patch.put(name, IsoInstants.format(instant("body: " + name, patch.get(name))));
+            }
+        }
+        if (patch.get("sandbox") instanceof String text && (text.equals("true") || text.equals("false"))) {
+            patch.put("sandbox", Boolean.valueOf(text));
+        }
+        if (patch.get("sandbox") != null && !(patch.get("sandbox") instanceof Boolean)) {
+            throw new IllegalArgumentException("body: sandbox: expected true or false");
         }
         return patch;
+    }
+
+    /** The fields of a license that the API returned, to be written back with changes. */
+    static Map<String, Object> writable(Map<String, Object> current) {
+        Map<String, Object> license = JsonValues.without(current, LICENSE_READ_ONLY);
+        // The API refuses an address in an update, wherever it shows it.
+        license.remove("email");
+        return license;
     }
 
     static void requireSameId(Map<String, Object> body, String id, String name) {

@@ -10,7 +10,6 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 
 import io.github.integratorio.camel.api.IntegratorioTransportException;
@@ -20,21 +19,67 @@ import io.github.integratorio.camel.internal.client.protocol.ApiMethod;
 /** Runs tasks with a common key one after the other, in the order of their arrival, without blocking a thread. */
 final class KeyedSequencer {
 
-    /** The last task of each key; guarded by itself, as are the fields of all turns. */
-    private final Map<String, Turn> last = new HashMap<>();
+    /** The last place of each key; guarded by itself, as are the fields of all places and turns. */
+    private final Map<String, Place> last = new HashMap<>();
     private final ThreadLocal<Deque<Turn>> ready = new ThreadLocal<>();
 
-    /** The place of one task in the order of its keys. */
-    private static final class Turn {
-        private final Collection<String> keys;
-        private final List<Turn> successors = new ArrayList<>(0);
+    /** The place of a turn among those with the same key. */
+    private static final class Place {
+        private final Turn turn;
+        private Place next;
+
+        Place(Turn turn) {
+            this.turn = turn;
+        }
+    }
+
+    /** The turn of a task, which holds its keys until it ends or releases them. */
+    final class Turn {
+        private final Map<String, Place> places;
         private int predecessors;
         private Runnable task;
         /** Set once a waiting task has either started or timed out. */
         private final AtomicBoolean decided = new AtomicBoolean();
 
         Turn(Collection<String> keys) {
-            this.keys = keys;
+            places = new HashMap<>(keys.size() * 2);
+            keys.forEach(key -> places.put(key, new Place(this)));
+        }
+
+        /** Whether a newer task waits for one of the keys. */
+        boolean isSuperseded() {
+            synchronized (last) {
+                return places.values().stream().anyMatch(place -> place.next != null);
+            }
+        }
+
+        /** Lets the next task with this key begin before this task ends. */
+        void release(String key) {
+            List<Turn> next = new ArrayList<>(0);
+            synchronized (last) {
+                leave(key, places.remove(key), next);
+            }
+            releaseNext(next);
+        }
+
+        private void end() {
+            List<Turn> next = new ArrayList<>(0);
+            synchronized (last) {
+                places.forEach((key, place) -> leave(key, place, next));
+                places.clear();
+            }
+            releaseNext(next);
+        }
+
+        private void leave(String key, Place place, List<Turn> next) {
+            if (place == null) {
+                return;
+            }
+            if (place.next == null) {
+                last.remove(key, place);
+            } else if (--place.next.turn.predecessors == 0) {
+                next.add(place.next.turn);
+            }
         }
     }
 
@@ -44,20 +89,20 @@ final class KeyedSequencer {
      *
      * @param first   the API method that the task calls first, for messages
      * @param context the deadline
-     * @param task    receives a test for newer tasks with one of its keys
+     * @param task    receives its turn
      */
     <T> CompletableFuture<T> run(ApiMethod first, CallContext context, Collection<String> keys,
-            Function<BooleanSupplier, CompletableFuture<T>> task) {
+            Function<Turn, CompletableFuture<T>> task) {
         Turn turn = new Turn(keys);
         CompletableFuture<T> queued;
         synchronized (last) {
-            for (String key : keys) {
-                Turn previous = last.put(key, turn);
-                if (previous != null && previous != turn) {
-                    previous.successors.add(turn);
+            turn.places.forEach((key, place) -> {
+                Place previous = last.put(key, place);
+                if (previous != null) {
+                    previous.next = place;
                     turn.predecessors++;
                 }
-            }
+            });
             queued = turn.predecessors == 0 ? null : queue(turn, task);
         }
         if (queued == null) {
@@ -72,24 +117,18 @@ final class KeyedSequencer {
         return queued;
     }
 
-    private <T> CompletableFuture<T> start(Turn turn, Function<BooleanSupplier, CompletableFuture<T>> task) {
+    private <T> CompletableFuture<T> start(Turn turn, Function<Turn, CompletableFuture<T>> task) {
         CompletableFuture<T> result;
         try {
-            result = task.apply(() -> isSuperseded(turn));
+            result = task.apply(turn);
         } catch (RuntimeException | Error e) {
             result = CompletableFuture.failedFuture(e);
         }
-        result.whenComplete((value, error) -> end(turn));
+        result.whenComplete((value, error) -> turn.end());
         return result;
     }
 
-    private boolean isSuperseded(Turn turn) {
-        synchronized (last) {
-            return turn.keys.stream().anyMatch(key -> last.get(key) != turn);
-        }
-    }
-
-    private <T> CompletableFuture<T> queue(Turn turn, Function<BooleanSupplier, CompletableFuture<T>> task) {
+    private <T> CompletableFuture<T> queue(Turn turn, Function<Turn, CompletableFuture<T>> task) {
         CompletableFuture<T> result = new CompletableFuture<>();
         turn.task = () -> {
             if (turn.decided.compareAndSet(false, true)) {
@@ -102,29 +141,17 @@ final class KeyedSequencer {
                 });
             } else {
                 // It kept its place until now: its successors must not overtake its predecessors.
-                end(turn);
+                turn.end();
             }
         };
         return result;
     }
 
-    private void end(Turn turn) {
-        List<Turn> next = new ArrayList<>(0);
-        synchronized (last) {
-            turn.keys.forEach(key -> last.remove(key, turn));
-            for (Turn successor : turn.successors) {
-                if (--successor.predecessors == 0) {
-                    next.add(successor);
-                }
-            }
-        }
-        if (!next.isEmpty()) {
-            releaseNext(next);
-        }
-    }
-
     /** Runs the tasks in a loop instead of recursively: thousands of timed-out tasks would need a deep stack. */
     private void releaseNext(List<Turn> next) {
+        if (next.isEmpty()) {
+            return;
+        }
         Deque<Turn> line = ready.get();
         if (line != null) {
             line.addAll(next);

@@ -1,6 +1,5 @@
 package io.github.integratorio.camel.internal.operation;
 
-import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -20,6 +19,7 @@ import io.github.integratorio.camel.internal.concurrent.Scheduler;
 import io.github.integratorio.camel.internal.json.IsoInstants;
 import io.github.integratorio.camel.internal.json.Json;
 import io.github.integratorio.camel.internal.json.JsonMerge;
+import io.github.integratorio.camel.internal.operation.LicenseListReader.LicenseList;
 
 /**
  * Creates a license, at most once. If the outcome is ambiguous, it polls the licenses of the connector until the new one appears or time
@@ -31,85 +31,91 @@ final class LicenseCreator {
     private static final List<Duration> RECONCILE_DELAYS =
             List.of(Duration.ofMillis(250), Duration.ofMillis(500), Duration.ofSeconds(1),
                     Duration.ofSeconds(2), Duration.ofSeconds(4), Duration.ofSeconds(8));
-    /** How far the API's clock, and with it creation dates, may be behind ours. */
+    /** The API's clock, and with it creation dates, is known to about a second, plus the time that a response takes. */
     private static final Duration CLOCK_TOLERANCE = Duration.ofSeconds(5);
 
     private final IntegratorioClient client;
     private final Scheduler scheduler;
-    private final AccountWriteState writes;
+    private final KnownLicenses known;
+    private final LicenseListReader lists;
 
-    LicenseCreator(IntegratorioClient client, Scheduler scheduler, AccountWriteState writes) {
+    LicenseCreator(IntegratorioClient client, Scheduler scheduler, KnownLicenses known, LicenseListReader lists) {
         this.client = client;
         this.scheduler = scheduler;
-        this.writes = writes;
+        this.known = known;
+        this.lists = lists;
     }
 
     /** Creates the license. The outcome is {@link WriteOutcome#RECONCILED} if it was found by polling. */
     CompletableFuture<OperationResult> run(String connectorId, Map<String, Object> license, CallContext context) {
-        Instant since = scheduler.now();
-        ApiRequest request = new ApiRequest(ApiMethod.CREATE_LICENSE, connectorId, null, Json.toBytes(license));
-        CompletableFuture<OperationResult> result = new CompletableFuture<>();
-        client.call(request, context).whenComplete((response, error) -> {
-            Throwable cause = Futures.unwrap(error);
-            if (cause == null) {
-                end(result, response, WriteOutcome.CREATED);
-            } else if (cause instanceof IntegratorioAmbiguousOutcomeException ambiguous) {
-                new Reconciliation(connectorId, license, since, context, ambiguous, result).poll(0);
-            } else {
-                result.completeExceptionally(cause);
-            }
-        });
-        return result;
+        Creation creation = new Creation(connectorId, license, context);
+        client.call(new ApiRequest(ApiMethod.CREATE_LICENSE, connectorId, null, Json.toBytes(license)), context)
+                .whenComplete(creation::answered);
+        return creation.result;
     }
 
-    private void end(CompletableFuture<OperationResult> result, ApiResponse response, WriteOutcome outcome) {
-        writes.recordReturned((String) response.document().get("_id"));
-        result.complete(new OperationResult(response.status(), response.value(), List.of(outcome)));
-    }
-
-    /** Polls for a license that may have been created. */
-    private final class Reconciliation {
+    /** One creation, and the search for its license if the outcome is ambiguous. */
+    private final class Creation {
 
         private final String connectorId;
         private final Map<String, Object> license;
-        private final Instant since;
+        private final LicenseUser user;
         private final CallContext context;
-        private final IntegratorioAmbiguousOutcomeException ambiguity;
-        private final CompletableFuture<OperationResult> result;
+        private final Instant since = scheduler.now();
+        private final long sentAt = scheduler.nanoTime();
+        private final CompletableFuture<OperationResult> result = new CompletableFuture<>();
+        private IntegratorioAmbiguousOutcomeException ambiguity;
         private String seen = "there was no time to read the licenses";
 
-        Reconciliation(String connectorId, Map<String, Object> license, Instant since, CallContext context,
-                IntegratorioAmbiguousOutcomeException ambiguity, CompletableFuture<OperationResult> result) {
+        Creation(String connectorId, Map<String, Object> license, CallContext context) {
             this.connectorId = connectorId;
             this.license = license;
-            this.since = since;
+            this.user = LicenseUser.of((String) license.get("email"), license.get("sandbox"));
             this.context = context;
-            this.ambiguity = ambiguity;
-            this.result = result;
         }
 
-        void poll(int step) {
+        void answered(ApiResponse response, Throwable error) {
+            Throwable cause = Futures.unwrap(error);
+            if (cause == null) {
+                succeed(response.status(), response.document(), WriteOutcome.CREATED);
+            } else if (cause instanceof IntegratorioAmbiguousOutcomeException ambiguous) {
+                ambiguity = ambiguous;
+                known.recordOpen(connectorId, user, sentAt);
+                poll(0);
+            } else {
+                result.completeExceptionally(cause);
+            }
+        }
+
+        private void succeed(int status, Map<String, Object> created, WriteOutcome outcome) {
+            known.recordCreated(connectorId, user, (String) created.get("_id"), scheduler.nanoTime());
+            result.complete(new OperationResult(status, created, List.of(outcome)));
+        }
+
+        private void poll(int step) {
             if (step == RECONCILE_DELAYS.size() || context.remaining().compareTo(RECONCILE_DELAYS.get(step)) <= 0) {
                 giveUp();
                 return;
             }
-            scheduler.schedule(RECONCILE_DELAYS.get(step), () -> client
-                    .call(ApiRequest.of(ApiMethod.LIST_LICENSES, connectorId, null), context)
-                    .whenComplete((response, error) -> {
+            scheduler.schedule(RECONCILE_DELAYS.get(step), () -> (step == 0 ? lists.read(connectorId, context)
+                    : lists.readAgain(connectorId, context)).whenComplete((list, error) -> {
                         if (error != null) {
                             seen = "the licenses could not be read: " + Futures.unwrap(error).getMessage();
                             poll(step + 1);
                         } else {
-                            judge(response.rows(), step);
+                            judge(list, step);
                         }
                     }));
         }
 
-        private void judge(List<Map<String, Object>> rows, int step) {
-            List<Map<String, Object>> matching = rows.stream().filter(this::matches).toList();
-            List<Map<String, Object>> created = matching.stream().filter(this::isNew).toList();
+        private void judge(LicenseList list, int step) {
+            List<Map<String, Object>> matching = list.licenses().all(user).stream().filter(this::matches).toList();
+            Instant sinceThere = list.apiTime() == null ? since
+                    : since.plus(Duration.between(scheduler.now(), list.apiTime()));
+            List<Map<String, Object>> created = matching.stream()
+                    .filter(row -> !created(row).isBefore(sinceThere.minus(CLOCK_TOLERANCE))).toList();
             if (created.size() == 1) {
-                end(result, new ApiResponse(200, created.get(0)), WriteOutcome.RECONCILED);
+                succeed(200, created.get(0), WriteOutcome.RECONCILED);
             } else if (created.size() > 1) {
                 // Further polls would not make them fewer.
                 seen = created.size() + " new licenses match it: " + ids(created);
@@ -121,17 +127,14 @@ final class LicenseCreator {
             }
         }
 
-        /** Whether a license has the same user, expiry and options; the API may have added options. */
+        /** Whether a license of the same user has all fields that were sent, no dates or options of its own, and no other creator. */
         private boolean matches(Map<String, Object> row) {
-            return row.get("user") instanceof Map<?, ?> user && user.get("email") instanceof String email
-                    && EmailAddress.canonical(email).equals(EmailAddress.canonical((String) license.get("email")))
-                    && instant(row.get("expires")).equals(instant(license.get("expires")))
-                    && (license.get("opts") == null || JsonMerge.includes(row.get("opts"), license.get("opts")))
-                    && !writes.wasReturned((String) row.get("_id"));
-        }
-
-        private boolean isNew(Map<String, Object> row) {
-            return !instant(row.get("created")).isBefore(since.minus(CLOCK_TOLERANCE));
+            return license.keySet().stream().filter(name -> !name.equals("email") && !name.equals("opts"))
+                    .allMatch(name -> JsonMerge.same(row.get(name), license.get(name)))
+                    && DocumentValidator.DATES.stream()
+                            .allMatch(name -> JsonMerge.same(row.get(name), license.get(name)))
+                    && matchesOptions(row.get("opts"), license.get("opts"))
+                    && !known.wasCreatedHere((String) row.get("_id"));
         }
 
         private void giveUp() {
@@ -141,12 +144,16 @@ final class LicenseCreator {
         }
     }
 
-    private static Instant instant(Object value) {
-        try {
-            return value instanceof String text ? IsoInstants.parse(text) : Instant.MIN;
-        } catch (DateTimeException e) {
-            return Instant.MIN;
-        }
+    /** The API may add defaults within an option, but an option that was not asked for is somebody else's choice. */
+    private static boolean matchesOptions(Object options, Object sent) {
+        return JsonMerge.includes(options, sent) && (!(options instanceof Map<?, ?> map)
+                || map.entrySet().stream().allMatch(entry -> JsonMerge.isEmpty(entry.getValue())
+                        || sent instanceof Map<?, ?> asked && !JsonMerge.isEmpty(asked.get(entry.getKey()))));
+    }
+
+    private static Instant created(Map<String, Object> row) {
+        Instant created = IsoInstants.parseOrNull(row.get("created"));
+        return created == null ? Instant.MIN : created;
     }
 
     private static String ids(List<Map<String, Object>> rows) {

@@ -1,10 +1,13 @@
 package io.github.integratorio.camel.internal.operation;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 import io.github.integratorio.camel.api.ApiError;
@@ -12,53 +15,69 @@ import io.github.integratorio.camel.api.IntegratorioApiException;
 import io.github.integratorio.camel.internal.client.protocol.ApiMethod;
 import org.apache.camel.RuntimeCamelException;
 
-/** The licenses of a connector by id and by e-mail address. */
+/** The licenses of a connector by id and by user, as one or two reads of the list have shown them. Not modified once it is shared. */
 final class LicenseIndex {
 
     private final Map<String, Map<String, Object>> byId = new LinkedHashMap<>();
-    private final Map<String, List<Map<String, Object>>> byEmail = new HashMap<>();
-
-    /** @param lists lists of the same connector; the last version of a license counts */
-    @SafeVarargs
-    LicenseIndex(List<Map<String, Object>>... lists) {
-        for (List<Map<String, Object>> rows : lists) {
-            rows.forEach(row -> byId.put((String) row.get("_id"), row));
-        }
-        for (Map<String, Object> row : byId.values()) {
-            String user = user(row);
-            if (user != null) {
-                byEmail.computeIfAbsent(user, key -> new ArrayList<>(1)).add(row);
-            }
-        }
-    }
-
-    private static String user(Map<String, Object> license) {
-        Object email = license.get("user") instanceof Map<?, ?> user && user.get("email") != null
-                ? user.get("email")
-                : license.get("email");
-        return email instanceof String text ? EmailAddress.canonical(text) : null;
-    }
+    private final Map<LicenseUser, List<Map<String, Object>>> byUser = new HashMap<>();
 
     /**
-     * Checks that a license belongs to a user: its id may be left over from an earlier step of a route.
-     *
-     * @param license may be null
-     * @param email   the user, or null if the request names none
+     * @param rows      the licenses
+     * @param isDeleted tells that a license was deleted here; the list may still contain it
      */
-    static void requireUser(Map<String, Object> license, String email) {
-        if (license != null && email != null && !EmailAddress.canonical(email).equals(user(license))) {
-            throw new IllegalArgumentException("licenseId: the license belongs to another user than the given email;"
-                    + " remove one of the two");
+    LicenseIndex(List<Map<String, Object>> rows, Predicate<String> isDeleted) {
+        rows.stream().filter(row -> !isDeleted.test((String) row.get("_id"))).forEach(this::add);
+    }
+
+    private LicenseIndex(Iterable<Map<String, Object>> rows) {
+        rows.forEach(this::add);
+    }
+
+    private void add(Map<String, Object> row) {
+        Map<String, Object> replaced = byId.put((String) row.get("_id"), row);
+        LicenseUser before = replaced == null ? null : LicenseUser.of(replaced);
+        if (before != null) {
+            byUser.get(before).removeIf(one -> one == replaced);
+        }
+        LicenseUser user = LicenseUser.of(row);
+        if (user != null) {
+            byUser.computeIfAbsent(user, key -> new ArrayList<>(1)).add(row);
         }
     }
 
-    /** The license with this id; a 404 if there is none. */
-    Map<String, Object> requireById(String licenseId) {
-        Map<String, Object> row = byId.get(licenseId);
-        if (row == null) {
-            throw missing("the connector has no license with this id");
-        }
-        return row;
+    /** These licenses and others read later, whose version of a license counts. */
+    LicenseIndex with(Collection<Map<String, Object>> later) {
+        LicenseIndex both = new LicenseIndex(byId.values());
+        later.forEach(both::add);
+        return both;
+    }
+
+    /** All licenses. */
+    Collection<Map<String, Object>> rows() {
+        return byId.values();
+    }
+
+    boolean isEmpty() {
+        return byId.isEmpty();
+    }
+
+    boolean contains(String licenseId) {
+        return byId.containsKey(licenseId);
+    }
+
+    /** The users with at least one license. */
+    Set<LicenseUser> users() {
+        return byUser.keySet();
+    }
+
+    /** The license with this id; null if there is none. */
+    Map<String, Object> find(String licenseId) {
+        return byId.get(licenseId);
+    }
+
+    /** All licenses of a user. */
+    List<Map<String, Object>> all(LicenseUser user) {
+        return byUser.getOrDefault(user, List.of());
     }
 
     /**
@@ -67,10 +86,10 @@ final class LicenseIndex {
      * @return                          the license; null if there is none
      * @throws IllegalArgumentException if there are several, because any choice would be a guess
      */
-    Map<String, Object> findByEmail(String email) {
-        List<Map<String, Object>> rows = byEmail.getOrDefault(EmailAddress.canonical(email), List.of());
+    Map<String, Object> find(LicenseUser user) {
+        List<Map<String, Object>> rows = all(user);
         if (rows.size() > 1) {
-            throw new IllegalArgumentException("email: the user has " + rows.size()
+            throw new IllegalArgumentException("email: the user has " + rows.size() + (user.sandbox() ? " sandbox" : "")
                     + " licenses of this connector; specify one by licenseId: "
                     + rows.stream().map(row -> (String) row.get("_id")).collect(Collectors.joining(", ")));
         }
@@ -78,18 +97,19 @@ final class LicenseIndex {
     }
 
     /** The id of the user's only license; a 404 if there is none. */
-    String requireSingleId(String email) {
-        Map<String, Object> row = findByEmail(email);
+    String requireSingleId(LicenseUser user) {
+        Map<String, Object> row = find(user);
         if (row == null) {
-            throw missing("the user has no license of this connector");
+            boolean hasOther = !all(new LicenseUser(user.email(), !user.sandbox())).isEmpty();
+            // The API's answer to an unknown id, so that one onException clause handles both.
+            throw new RuntimeCamelException(new IntegratorioApiException(ApiMethod.LIST_LICENSES.label(),
+                    ApiMethod.LIST_LICENSES.pathTemplate(), 404, null, Map.of(),
+                    List.of(new ApiError("not_found", "the user has no " + (user.sandbox() ? "sandbox " : "")
+                            + "license of this connector" + (hasOther ? ", only a "
+                                    + (user.sandbox() ? "production" : "sandbox") + " one (option sandbox)" : ""),
+                            null)),
+                    ""));
         }
         return (String) row.get("_id");
-    }
-
-    private static RuntimeException missing(String message) {
-        // The API's answer to an unknown id, so that one onException clause handles both.
-        return new RuntimeCamelException(new IntegratorioApiException(ApiMethod.LIST_LICENSES.label(),
-                ApiMethod.LIST_LICENSES.pathTemplate(), 404, null, Map.of(),
-                List.of(new ApiError("not_found", message, null)), ""));
     }
 }

@@ -4,33 +4,46 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 
+import io.github.integratorio.camel.internal.client.protocol.ApiMethod;
 import io.github.integratorio.camel.internal.concurrent.Scheduler;
+import io.github.integratorio.camel.internal.operation.KeyedSequencer.Turn;
 
-/** Brings licenses to their target state: reads the list of the connector, then sends only the writes that are needed. */
+/** Brings licenses to their target state: finds those that exist, then sends only the writes that are needed. */
 final class LicenseUpserter {
 
     private final OperationExecutor operations;
+    private final KeyedSequencer sequencer;
+    private final LicenseFinder finder;
     private final Scheduler scheduler;
 
-    LicenseUpserter(OperationExecutor operations, Scheduler scheduler) {
+    LicenseUpserter(OperationExecutor operations, KeyedSequencer sequencer, LicenseFinder finder, Scheduler scheduler) {
         this.operations = operations;
+        this.sequencer = sequencer;
+        this.finder = finder;
         this.scheduler = scheduler;
     }
 
     /**
-     * The target state of one license, identified by id or by e-mail.
+     * The target state of one license, identified by id or by its user.
      *
-     * @param email     the user; null if the license is identified by its id alone
+     * @param email     the address of the user; null if the license is identified by its id alone
      * @param licenseId the license, or null
      * @param fields    the fields to set
      */
     record Target(String email, String licenseId, Map<String, Object> fields) {
 
-        private String key() {
-            return licenseId != null ? licenseId : EmailAddress.canonical(email);
+        /** The user; null if the license is identified by its id. */
+        LicenseUser user() {
+            return licenseId != null ? null : LicenseUser.of(email, fields.get("sandbox"));
+        }
+
+        /** Orders the writes to this license. */
+        String key(String connectorId) {
+            return licenseId != null ? connectorId + ' ' + licenseId : user().key(connectorId);
         }
     }
 
@@ -45,31 +58,34 @@ final class LicenseUpserter {
         Set<String> keys = new LinkedHashSet<>();
         for (Map<String, Object> document : request.documents()) {
             Target target = target(document, request.licenseId());
-            if (!keys.add(OperationExecutor.userKey(request.connectorId(), target.key()))) {
+            if (!keys.add(target.key(request.connectorId()))) {
                 throw duplicate(targets.size() + 1);
             }
             targets.add(target);
         }
         // In order per user: two upserts of a new user would otherwise both find no license, and both create one.
-        return operations.inOrder(request.context(), List.copyOf(keys), () -> existing(request, targets)
-                .thenCompose(
-                        existing -> new UpsertBatch(operations, scheduler.now(), request, targets, existing).run()));
+        return sequencer.run(ApiMethod.LIST_LICENSES, request.context(), keys, turn -> targets.size() == 1
+                ? upsertOne(request, targets, turn) : upsertAll(request, targets, turn));
     }
 
-    /**
-     * The existing licenses. While a license is deleted, another one can move to the previous page and be missed, so if a user seems to
-     * have none in a list of several pages, the list is read again.
-     */
-    private CompletableFuture<LicenseIndex> existing(OperationRequest request, List<Target> targets) {
-        return operations.licenses(request.connectorId(), request.context()).thenCompose(first -> {
-            LicenseIndex index = new LicenseIndex(first.rows());
-            boolean allFound = targets.stream()
-                    .allMatch(target -> target.licenseId() != null || index.findByEmail(target.email()) != null);
-            return first.pages() == 1 || allFound
-                    ? CompletableFuture.completedFuture(index)
-                    : operations.licenses(request.connectorId(), request.context())
-                            .thenApply(second -> new LicenseIndex(first.rows(), second.rows()));
-        });
+    private CompletableFuture<OperationResult> upsertOne(OperationRequest request, List<Target> targets, Turn turn) {
+        Target target = targets.get(0);
+        if (target.licenseId() != null) {
+            return operations.change(request.connectorId(), target.licenseId(), target.fields(), true,
+                    current -> LicenseUser.requireAddress(current, target.email()), request.context())
+                    .thenApply(result -> result.asListIf(request.isList()));
+        }
+        return finder.useKnown(request.connectorId(), target.user(),
+                licenseId -> operations.change(request.connectorId(), licenseId, target.fields(), true,
+                        current -> finder.requireUser(current, target.user()), request.context())
+                        .thenApply(result -> result.asListIf(request.isList())),
+                () -> upsertAll(request, targets, turn));
+    }
+
+    private CompletableFuture<OperationResult> upsertAll(OperationRequest request, List<Target> targets, Turn turn) {
+        List<LicenseUser> users = targets.stream().map(Target::user).filter(Objects::nonNull).toList();
+        return finder.find(request.connectorId(), users, request.context()).thenCompose(
+                existing -> new UpsertBatch(operations, scheduler.now(), request, targets, existing, turn).run());
     }
 
     /** The error for a license that occurs twice in the body; the first has number 1. */

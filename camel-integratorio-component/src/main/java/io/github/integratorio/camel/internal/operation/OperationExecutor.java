@@ -1,12 +1,11 @@
 package io.github.integratorio.camel.internal.operation;
 
-import java.time.DateTimeException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.BooleanSupplier;
-import java.util.function.Supplier;
+import java.util.function.Consumer;
 
 import io.github.integratorio.camel.api.WriteOutcome;
 import io.github.integratorio.camel.internal.client.CallContext;
@@ -18,7 +17,7 @@ import io.github.integratorio.camel.internal.concurrent.Scheduler;
 import io.github.integratorio.camel.internal.json.IsoInstants;
 import io.github.integratorio.camel.internal.json.Json;
 import io.github.integratorio.camel.internal.json.JsonMerge;
-import io.github.integratorio.camel.internal.json.JsonValues;
+import io.github.integratorio.camel.internal.operation.KeyedSequencer.Turn;
 
 /**
  * The operations, each a method from {@link OperationRequest} to {@link OperationResult}. Writes to one license run one after the other:
@@ -30,20 +29,27 @@ public final class OperationExecutor {
     private final Scheduler scheduler;
     private final KeyedSequencer sequencer;
     private final RunningOperations running = new RunningOperations();
+    private final KnownLicenses known;
+    private final LicenseFinder finder;
     private final LicenseCreator creator;
     private final LicenseUpserter upserter;
 
     /**
      * @param client    calls the API
      * @param scheduler clock and timer
-     * @param writes    state that all writes to the account share
+     * @param writes    state that all writes to the API share
+     * @param licenseIndexMaxAge how long it is believed which license a user has, after the list was read
      */
-    public OperationExecutor(IntegratorioClient client, Scheduler scheduler, AccountWriteState writes) {
+    public OperationExecutor(IntegratorioClient client, Scheduler scheduler, AccountWriteState writes,
+            Duration licenseIndexMaxAge) {
         this.client = client;
         this.scheduler = scheduler;
         this.sequencer = writes.sequencer();
-        this.creator = new LicenseCreator(client, scheduler, writes);
-        this.upserter = new LicenseUpserter(this, scheduler);
+        this.known = writes.known();
+        LicenseListReader lists = new LicenseListReader(client, scheduler, known);
+        this.finder = new LicenseFinder(client, scheduler, known, lists, licenseIndexMaxAge);
+        this.creator = new LicenseCreator(client, scheduler, known, lists);
+        this.upserter = new LicenseUpserter(this, sequencer, finder, scheduler);
     }
 
     /**
@@ -93,20 +99,15 @@ public final class OperationExecutor {
         Map<String, Object> license =
                 DocumentValidator.newLicense(request.document(), request.document().get("email"), scheduler.now());
         // In order per user: two creations without a response could otherwise claim each other's license.
-        return sequencer.run(request.call(), request.context(),
-                List.of(userKey(request.connectorId(), EmailAddress.canonical((String) license.get("email")))),
-                isSuperseded -> creator.run(request.connectorId(), license, request.context()));
+        LicenseUser user = LicenseUser.of((String) license.get("email"), license.get("sandbox"));
+        return sequencer.run(request.call(), request.context(), List.of(user.key(request.connectorId())),
+                turn -> creator.run(request.connectorId(), license, request.context()));
     }
 
     /** Creates a license as part of an operation that is already in the order of the user. */
     CompletableFuture<OperationResult> createLicense(String connectorId, Map<String, Object> fields, String email,
             CallContext context) {
         return creator.run(connectorId, DocumentValidator.newLicense(fields, email, scheduler.now()), context);
-    }
-
-    /** The key that orders creations for one user of a connector. */
-    static String userKey(String connectorId, String user) {
-        return connectorId + ' ' + user;
     }
 
     /** Replaces a connector, or merges the body into it, and returns it. */
@@ -116,21 +117,21 @@ public final class OperationExecutor {
         if (!request.merge()) {
             Map<String, Object> connector = DocumentValidator.connector(body, request.connectorId());
             return sequencer.run(request.call(), request.context(), List.of(request.connectorId()),
-                    isSuperseded -> putConnector(request, connector, isSuperseded));
+                    turn -> putConnector(request, connector, turn));
         }
         return sequencer.run(ApiMethod.GET_CONNECTOR, request.context(), List.of(request.connectorId()),
-                isSuperseded -> client
+                turn -> client
                         .call(ApiRequest.of(ApiMethod.GET_CONNECTOR, request.connectorId(), null), request.context())
                         .thenCompose(current -> putConnector(request,
                                 DocumentValidator.connector(JsonMerge.merge(current.document(), body),
                                         request.connectorId()),
-                                isSuperseded)));
+                                turn)));
     }
 
     private CompletableFuture<OperationResult> putConnector(OperationRequest request, Map<String, Object> connector,
-            BooleanSupplier isSuperseded) {
+            Turn turn) {
         return send(ApiMethod.UPDATE_CONNECTOR, request.connectorId(), null, connector, WriteOutcome.UPDATED,
-                request.context().supersededBy(isSuperseded));
+                request.context().supersededBy(turn::isSuperseded));
     }
 
     /** Replaces a license, or merges the body into it, and returns it. */
@@ -140,12 +141,12 @@ public final class OperationExecutor {
             DocumentValidator.requireSameId(body, request.licenseId(), "licenseId");
             DocumentValidator.requireNoEmail(body);
             return change(request.connectorId(), request.licenseId(), DocumentValidator.licensePatch(body), false,
-                    request.context());
+                    current -> {}, request.context());
         }
         Map<String, Object> license = DocumentValidator.wholeLicense(body, request.licenseId());
         return sequencer.run(request.call(), request.context(), List.of(request.licenseId()),
-                isSuperseded -> putLicense(request.connectorId(), request.licenseId(), license,
-                        request.context().supersededBy(isSuperseded)));
+                turn -> putLicense(request.connectorId(), request.licenseId(), license,
+                        request.context().supersededBy(turn::isSuperseded)));
     }
 
     private static Map<String, Object> notEmpty(Map<String, Object> body) {
@@ -155,18 +156,23 @@ public final class OperationExecutor {
         return body;
     }
 
-    /** Reads a license, merges the patch into it and writes it back, in the order of the license. */
+    /**
+     * Reads a license, merges the patch into it and writes it back, in the order of the license.
+     *
+     * @param check throws if the license is not the one that is meant
+     */
     CompletableFuture<OperationResult> change(String connectorId, String licenseId, Map<String, Object> patch,
-            boolean onlyIfDifferent, CallContext context) {
-        return sequencer.run(ApiMethod.GET_LICENSE, context, List.of(licenseId), isSuperseded -> client
+            boolean onlyIfDifferent, Consumer<Map<String, Object>> check, CallContext context) {
+        return sequencer.run(ApiMethod.GET_LICENSE, context, List.of(licenseId), turn -> client
                 .call(ApiRequest.of(ApiMethod.GET_LICENSE, connectorId, licenseId), context)
                 .thenCompose(current -> {
+                    check.accept(current.document());
                     if (onlyIfDifferent && JsonMerge.isNoOp(current.document(), patch)) {
                         return unchanged(current);
                     }
-                    Map<String, Object> license =
-                            DocumentValidator.wholeLicense(JsonMerge.merge(current.document(), patch), licenseId);
-                    return putLicense(connectorId, licenseId, license, context.supersededBy(isSuperseded));
+                    Map<String, Object> license = DocumentValidator.wholeLicense(
+                            JsonMerge.merge(DocumentValidator.writable(current.document()), patch), licenseId);
+                    return putLicense(connectorId, licenseId, license, context.supersededBy(turn::isSuperseded));
                 }));
     }
 
@@ -182,9 +188,14 @@ public final class OperationExecutor {
     /** Deletes a connector or a license; the result has no value. */
     public CompletableFuture<OperationResult> delete(OperationRequest request) {
         String key = request.licenseId() != null ? request.licenseId() : request.connectorId();
-        return sequencer.run(request.call(), request.context(), List.of(key), isSuperseded -> client
+        return sequencer.run(request.call(), request.context(), List.of(key), turn -> client
                 .call(ApiRequest.of(request.call(), request.connectorId(), request.licenseId()), request.context())
-                .thenApply(response -> new OperationResult(response.status(), null, List.of(WriteOutcome.DELETED))));
+                .thenApply(response -> {
+                    if (request.licenseId() != null) {
+                        known.recordDeleted(key);
+                    }
+                    return new OperationResult(response.status(), null, List.of(WriteOutcome.DELETED));
+                }));
     }
 
     /** Starts the connector's update on the given installs, and returns the API's response. */
@@ -193,52 +204,54 @@ public final class OperationExecutor {
                 request.context());
     }
 
-    /** Sets the expiry of a license to the requested date or to now, keeps everything else, and returns it. */
+    /** Ends a license, and its trial, at the requested date or now, keeps everything else, and returns it. */
     public CompletableFuture<OperationResult> expire(OperationRequest request) {
         if (request.licenseId() != null) {
-            return expire(request, request.licenseId());
+            return expire(request, request.licenseId(),
+                    current -> LicenseUser.requireAddress(current, request.email()));
         }
-        return licenses(request.connectorId(), request.context()).thenCompose(
-                response -> expire(request, new LicenseIndex(response.rows()).requireSingleId(request.email())));
+        LicenseUser user = LicenseUser.of(request.email(), request.sandbox());
+        Consumer<Map<String, Object>> check = current -> finder.requireUser(current, user);
+        return finder.useKnown(request.connectorId(), user, licenseId -> expire(request, licenseId, check),
+                () -> finder.find(request.connectorId(), List.of(user), request.context())
+                        .thenCompose(licenses -> expire(request, licenses.requireSingleId(user), check)));
     }
 
-    private CompletableFuture<OperationResult> expire(OperationRequest request, String licenseId) {
-        return sequencer.run(ApiMethod.GET_LICENSE, request.context(), List.of(licenseId), isSuperseded -> client
+    private CompletableFuture<OperationResult> expire(OperationRequest request, String licenseId,
+            Consumer<Map<String, Object>> check) {
+        return sequencer.run(ApiMethod.GET_LICENSE, request.context(), List.of(licenseId), turn -> client
                 .call(ApiRequest.of(ApiMethod.GET_LICENSE, request.connectorId(), licenseId), request.context())
                 .thenCompose(current -> {
-                    LicenseIndex.requireUser(current.document(), request.email());
-                    if (request.expires() == null && hasExpired(current.document())) {
+                    check.accept(current.document());
+                    // By the API's clock: by ours, the license could stay valid for as long as ours is ahead.
+                    Instant now = current.time() == null ? scheduler.now() : current.time();
+                    if (request.expires() == null && hasEnded(current.document(), now)) {
                         return unchanged(current);
                     }
-                    Map<String, Object> license =
-                            JsonValues.without(current.document(), DocumentValidator.LICENSE_READ_ONLY);
-                    license.put("expires",
-                            IsoInstants.format(request.expires() == null ? scheduler.now() : request.expires()));
+                    Map<String, Object> license = DocumentValidator.writable(current.document());
+                    end(license, request.expires() == null ? now : request.expires());
                     return putLicense(request.connectorId(), licenseId, license,
-                            request.context().supersededBy(isSuperseded));
+                            request.context().supersededBy(turn::isSuperseded));
                 }));
     }
 
-    private boolean hasExpired(Map<String, Object> license) {
-        try {
-            return license.get("expires") instanceof String text && !IsoInstants.parse(text).isAfter(scheduler.now());
-        } catch (DateTimeException e) {
-            return false;
+    private static boolean hasEnded(Map<String, Object> license, Instant now) {
+        List<Instant> ends = DocumentValidator.DATES.stream().filter(name -> license.get(name) != null)
+                .map(name -> IsoInstants.parseOrNull(license.get(name))).toList();
+        return !ends.isEmpty() && ends.stream().allMatch(end -> end != null && !end.isAfter(now));
+    }
+
+    private static void end(Map<String, Object> license, Instant end) {
+        license.put("expires", IsoInstants.format(end));
+        Instant trialEnd = IsoInstants.parseOrNull(license.get("trialEndDate"));
+        if (trialEnd != null && trialEnd.isAfter(end)) {
+            license.put("trialEndDate", IsoInstants.format(end));
         }
     }
 
     /** Creates licenses, updates them, or leaves them unchanged, and returns all of them. */
     public CompletableFuture<OperationResult> upsert(OperationRequest request) {
         return upserter.run(request);
-    }
-
-    /** Runs a task in the order of its keys. */
-    <T> CompletableFuture<T> inOrder(CallContext context, List<String> keys, Supplier<CompletableFuture<T>> task) {
-        return sequencer.run(ApiMethod.LIST_LICENSES, context, keys, isSuperseded -> task.get());
-    }
-
-    CompletableFuture<ApiResponse> licenses(String connectorId, CallContext context) {
-        return client.call(ApiRequest.of(ApiMethod.LIST_LICENSES, connectorId, null), context);
     }
 
     private CompletableFuture<OperationResult> send(ApiMethod call, String connectorId, String licenseId,

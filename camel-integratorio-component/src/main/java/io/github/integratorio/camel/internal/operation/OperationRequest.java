@@ -17,6 +17,7 @@ import io.github.integratorio.camel.internal.json.JsonValues;
  * @param connectorId the connector, or null
  * @param licenseId   the license, or null
  * @param email       the user, or null
+ * @param sandbox     whether the user's sandbox license is meant
  * @param expires     the expiry given by option or header, or null
  * @param documents   the documents of the body as plain JSON; empty if the operation takes none
  * @param isList      whether the body was a list
@@ -24,7 +25,8 @@ import io.github.integratorio.camel.internal.json.JsonValues;
  * @param streaming   whether a list is read while it arrives
  * @param context     deadline and counters
  */
-public record OperationRequest(ApiMethod call, String connectorId, String licenseId, String email, Instant expires,
+public record OperationRequest(ApiMethod call, String connectorId, String licenseId, String email, boolean sandbox,
+        Instant expires,
         List<Map<String, Object>> documents, boolean isList, boolean merge, boolean streaming, CallContext context) {
 
     /** The first document, which is the only one unless the body was a list. */

@@ -18,4 +18,9 @@ public record OperationResult(int status, Object value, List<WriteOutcome> outco
     static OperationResult of(ApiResponse response, WriteOutcome... outcomes) {
         return new OperationResult(response.status(), response.value(), List.of(outcomes));
     }
+
+    /** The same result as that of a list with one item, if the request was one. */
+    OperationResult asListIf(boolean isList) {
+        return isList ? new OperationResult(0, List.of(value), outcomes) : this;
+    }
 }

@@ -15,6 +15,8 @@ import io.github.integratorio.camel.api.WriteOutcome;
 import io.github.integratorio.camel.internal.client.CallContext;
 import io.github.integratorio.camel.internal.concurrent.Futures;
 import io.github.integratorio.camel.internal.json.JsonMerge;
+import io.github.integratorio.camel.internal.json.JsonValues;
+import io.github.integratorio.camel.internal.operation.KeyedSequencer.Turn;
 import io.github.integratorio.camel.internal.operation.LicenseUpserter.Target;
 
 /** The writes of one upsert, several at a time. The first failure ends it; repeating the upsert does the rest. */
@@ -25,7 +27,8 @@ final class UpsertBatch {
     private final OperationExecutor operations;
     private final OperationRequest request;
     private final List<Target> targets;
-    /** The existing license of each target; null if it is to be created. */
+    private final Turn turn;
+    /** The existing license of each target; null if it is to be created, or was not in the list although its id is given. */
     private final List<Map<String, Object>> existing = new ArrayList<>();
     private final Object[] documents;
     private final WriteOutcome[] outcomes;
@@ -38,7 +41,8 @@ final class UpsertBatch {
      * @throws IllegalArgumentException if a target is invalid, or two of them are the same license
      */
     UpsertBatch(OperationExecutor operations, Instant now, OperationRequest request, List<Target> targets,
-            LicenseIndex licenses) {
+            LicenseIndex licenses, Turn turn) {
+        this.turn = turn;
         this.operations = operations;
         this.request = request;
         this.targets = targets;
@@ -47,13 +51,15 @@ final class UpsertBatch {
         Set<Object> ids = new HashSet<>();
         for (Target target : targets) {
             Map<String, Object> found = target.licenseId() != null
-                    ? licenses.requireById(target.licenseId())
-                    : licenses.findByEmail(target.email());
-            LicenseIndex.requireUser(found, target.email());
-            if (found == null) {
+                    ? licenses.find(target.licenseId())
+                    : licenses.find(target.user());
+            if (found != null) {
+                LicenseUser.requireAddress(found, target.email());
+                if (!ids.add(found.get("_id"))) {
+                    throw LicenseUpserter.duplicate(existing.size() + 1);
+                }
+            } else if (target.licenseId() == null) {
                 DocumentValidator.newLicense(target.fields(), target.email(), now);
-            } else if (!ids.add(found.get("_id"))) {
-                throw LicenseUpserter.duplicate(existing.size() + 1);
             }
             existing.add(found);
         }
@@ -90,6 +96,7 @@ final class UpsertBatch {
                         documents[index] = result.value();
                         outcomes[index] = result.outcomes().get(0);
                     }
+                    release(index);
                     return null;
                 }).thenCompose(ignored -> work());
             }
@@ -108,19 +115,28 @@ final class UpsertBatch {
         if (found == null || !JsonMerge.isNoOp(found, targets.get(index).fields())) {
             return false;
         }
-        documents[index] = found;
+        // A copy, because other operations may share the list.
+        documents[index] = JsonValues.copyOf(found);
         outcomes[index] = WriteOutcome.UNCHANGED;
+        release(index);
         return true;
+    }
+
+    /** The next operation for this user need not wait for the rest of the batch. */
+    private void release(int index) {
+        turn.release(targets.get(index).key(request.connectorId()));
     }
 
     private CompletableFuture<OperationResult> write(int index) {
         Target target = targets.get(index);
         try {
             CallContext context = request.isList() ? request.context().withFreshDeadline() : request.context();
-            return existing.get(index) == null
+            Map<String, Object> found = existing.get(index);
+            return found == null && target.licenseId() == null
                     ? operations.createLicense(request.connectorId(), target.fields(), target.email(), context)
-                    : operations.change(request.connectorId(), (String) existing.get(index).get("_id"), target.fields(),
-                            true, context);
+                    : operations.change(request.connectorId(),
+                            found == null ? target.licenseId() : (String) found.get("_id"), target.fields(), true,
+                            current -> LicenseUser.requireAddress(current, target.email()), context);
         } catch (RuntimeException e) {
             return CompletableFuture.failedFuture(e);
         }

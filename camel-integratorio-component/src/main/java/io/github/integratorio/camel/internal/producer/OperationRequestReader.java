@@ -103,14 +103,15 @@ public final class OperationRequestReader {
                     ? plain(message.getBody()) : new LinkedHashMap<>();
             isList = value instanceof List && definition.bodyKind == BodyKind.LICENSES;
             for (Object item : isList ? (List<?>) value : Collections.singletonList(value)) {
-                documents.add(filled(item, email, expires, definition.bodyKind));
+                documents.add(filled(item, email, expires, definition));
             }
             if (isList && licenseId != null) {
                 throw new IllegalArgumentException(
                         "licenseId: not allowed with a List of licenses; set _id in each license");
             }
         }
-        return new OperationRequest(definition.call, connectorId, licenseId, email, expires, documents, isList,
+        return new OperationRequest(definition.call, connectorId, licenseId, email, options.isSandbox(), expires,
+                documents, isList,
                 options.getUpdateMode() == UpdateMode.MERGE,
                 options.isStreaming() && definition.operation == IntegratorioOperation.LIST,
                 CallContext.begin(scheduler, Duration.ofMillis(options.getOperationTimeout())));
@@ -129,10 +130,10 @@ public final class OperationRequestReader {
     }
 
     /** Completes a document of the body with the e-mail address and the expiry of options and headers. */
-    private static Map<String, Object> filled(Object item, String email, Instant expires, BodyKind bodyKind) {
+    private Map<String, Object> filled(Object item, String email, Instant expires, OperationDefinition definition) {
         if (!(item instanceof Map<?, ?> map)) {
             throw new IllegalArgumentException("body: expected a JSON object"
-                    + (bodyKind == BodyKind.LICENSES ? " or a List of them" : "") + ", but got "
+                    + (definition.bodyKind == BodyKind.LICENSES ? " or a List of them" : "") + ", but got "
                     + (item == null ? "null" : item instanceof List ? "an array" : "a single value"));
         }
         Map<String, Object> document = JsonValues.object(map);
@@ -145,6 +146,9 @@ public final class OperationRequestReader {
         }
         if (expires != null) {
             document.put("expires", expires);
+        }
+        if (options.isSandbox() && definition.acceptsEmail()) {
+            document.putIfAbsent("sandbox", true);
         }
         return document;
     }

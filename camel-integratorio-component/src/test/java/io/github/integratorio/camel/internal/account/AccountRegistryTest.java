@@ -44,7 +44,8 @@ class AccountRegistryTest {
             Consumer<HttpAsyncClientBuilder> customizer) {
         return new ClientConfig(
                 new TransportConfig(URI.create(baseUrl), tls, null, 0, Duration.ofSeconds(10), customizer),
-                new TokenSource(token, null), Duration.ofSeconds(30), 1 << 20, VirtualClient.RETRY, limits);
+                new TokenSource(token, null), Duration.ofSeconds(30), 1 << 20, VirtualClient.RETRY, limits,
+                Duration.ofMinutes(1));
     }
 
     private static ClientConfig config(String baseUrl, String token) {
@@ -83,7 +84,7 @@ class AccountRegistryTest {
                 Duration.ofSeconds(1));
         assertShared(true, true, true, patient,
                 new ClientConfig(patient.transport(), patient.token(), Duration.ofHours(1), 5, policy,
-                        patient.limits()));
+                        patient.limits(), Duration.ofHours(1)));
     }
 
     @Test

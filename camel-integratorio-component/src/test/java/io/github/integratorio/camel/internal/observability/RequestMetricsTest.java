@@ -1,7 +1,6 @@
 package io.github.integratorio.camel.internal.observability;
 
 import java.io.File;
-import java.lang.ref.WeakReference;
 import java.net.URL;
 import java.net.URLClassLoader;
 import java.util.ArrayList;
@@ -16,7 +15,6 @@ import io.github.integratorio.camel.api.IntegratorioConstants;
 import io.github.integratorio.camel.api.WriteOutcome;
 import io.github.integratorio.camel.support.Covers;
 import io.github.integratorio.camel.support.ScriptedServerTestSupport;
-import io.github.integratorio.camel.internal.account.AccountRegistry;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Meter;
@@ -226,24 +224,6 @@ class RequestMetricsTest extends ScriptedServerTestSupport {
         await().until(() -> inFlight() == 3);
         context.stop();
         assertNull(meters.find("integratorio.requests.in.flight").gauge());
-    }
-
-    @Test
-    void meters_keep_no_context_that_has_stopped() {
-        DefaultCamelContext camel = another("canary-token");
-        server.then(json(200, LICENSE));
-        camel.createProducerTemplate().send(GET, exchange -> {});
-        assertEquals(1, count("licenses get", "ok"));
-        WeakReference<CamelContext> stopped = new WeakReference<>(camel);
-        camel.stop();
-        camel = null;
-        // An idle connection may refer to its last request until it is closed.
-        AccountRegistry.ofJvm().endUnused();
-
-        await().until(() -> {
-            System.gc();
-            return stopped.get() == null;
-        });
     }
 
     @Test

@@ -172,7 +172,8 @@ class CreateFaultsTest {
                 Map<String, Object> license =
                         Map.of("email", email, "expires", expires, "opts", Map.of("connectorEdition", "standard"));
                 creations.add(new Creation(connector, email, expires, client.provisioning.createLicense(
-                        new OperationRequest(ApiMethod.CREATE_LICENSE, connector, null, null, null, List.of(license),
+                        new OperationRequest(ApiMethod.CREATE_LICENSE, connector, null, null, false, null,
+                                List.of(license),
                                 false, false, false,
                                 CallContext.begin(scheduler, VirtualClient.RETRY.operationTimeout())))));
             }

@@ -63,7 +63,7 @@ class WriteOrderTest {
     }
 
     private OperationRequest input(ApiMethod call, String licenseId, Map<String, Object> document, Duration timeout) {
-        return new OperationRequest(call, connector, licenseId, null, null,
+        return new OperationRequest(call, connector, licenseId, null, false, null,
                 document == null ? List.of() : List.of(document), false, false, false,
                 CallContext.begin(scheduler, timeout));
     }

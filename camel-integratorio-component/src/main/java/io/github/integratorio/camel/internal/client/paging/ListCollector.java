@@ -47,7 +47,7 @@ public final class ListCollector implements ResponseReader<ApiResponse> {
         Optional<String> next = links.next(page);
         rows.addAll(read);
         if (next.isEmpty()) {
-            return new ApiResponse(page.status(), rows, links.pages());
+            return new ApiResponse(page.status(), rows, links.pages(), page.date());
         }
         target = next.get();
         return null;

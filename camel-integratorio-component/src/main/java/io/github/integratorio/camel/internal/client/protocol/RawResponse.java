@@ -47,6 +47,11 @@ public record RawResponse(HttpResponse head, Instant at, byte[] bytes, int lengt
         return header == null ? Optional.empty() : Optional.ofNullable(header.getValue());
     }
 
+    /** The {@code Date} header; null if there is none. */
+    public String date() {
+        return header("Date").orElse(null);
+    }
+
     /** The value of {@code Retry-After}, or empty if there is none that can be read. */
     public Optional<Duration> retryAfter() {
         return RetryAfter.of(head, at);

@@ -1,0 +1,156 @@
+package io.github.integratorio.camel.internal.operation;
+
+import java.time.Duration;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * What this process knows about the licenses of one API: which were created or deleted here, and what the last lists have shown. A list
+ * may lag behind writes, or lack rows; this memory prevents a second license for a user whose first one a list does not show. It holds
+ * ids only, so whatever it says is confirmed by reading the license. Times are nanoseconds of the clock that all clients share.
+ */
+final class KnownLicenses {
+
+    /** For this long, a list may lag behind a write, and the API may carry out a request that got no response. */
+    static final Duration SETTLE_TIME = Duration.ofSeconds(15);
+
+    /** A license that was created here and that no list has shown after this time is no longer expected in one. */
+    private static final Duration LISTED_WITHIN = Duration.ofMinutes(10);
+    private static final int MAX_USERS = 200_000;
+    private static final int MAX_IDS = 20_000;
+
+    // All guarded by this.
+    private final Map<String, Known> users = bounded(MAX_USERS);
+    private final Map<String, Read> reads = bounded(MAX_IDS);
+    private final Map<String, Map<String, Long>> unlisted = bounded(MAX_IDS);
+    private final Set<String> created = Collections.newSetFromMap(bounded(MAX_IDS));
+    private final Set<String> deleted = Collections.newSetFromMap(bounded(MAX_IDS));
+
+    /** What is known about the license of one user. */
+    private static final class Known {
+        /** The user's only license; null if there are several, or none is known. */
+        private String licenseId;
+        private long seenAt;
+        /** When a creation was sent whose outcome is open; null if there is none. */
+        private Long openSince;
+    }
+
+    /** The last complete read of a connector's list. */
+    private record Read(long startedAt, int pages) {
+    }
+
+    private static <K, V> Map<K, V> bounded(int size) {
+        return new LinkedHashMap<>() {
+            @Override
+            protected boolean removeEldestEntry(Map.Entry<K, V> eldest) {
+                return size() > size;
+            }
+        };
+    }
+
+    /** Removes and adds an entry, so that the least recently updated one is dropped first. */
+    private Known update(String key) {
+        Known known = users.remove(key);
+        known = known == null ? new Known() : known;
+        users.put(key, known);
+        return known;
+    }
+
+    /** A creation for a user has returned this license. */
+    synchronized void recordCreated(String connectorId, LicenseUser user, String licenseId, long now) {
+        created.add(licenseId);
+        unlisted.computeIfAbsent(connectorId, key -> bounded(MAX_IDS)).put(licenseId, now);
+        Known known = update(user.key(connectorId));
+        boolean isOnly = known.licenseId == null || deleted.contains(known.licenseId);
+        known.licenseId = isOnly ? licenseId : null;
+        known.seenAt = now;
+        known.openSince = null;
+    }
+
+    /** A creation for a user was sent, and its outcome is open. */
+    synchronized void recordOpen(String connectorId, LicenseUser user, long sentAt) {
+        update(user.key(connectorId)).openSince = sentAt;
+    }
+
+    /** A license was deleted here. */
+    synchronized void recordDeleted(String licenseId) {
+        deleted.add(licenseId);
+    }
+
+    /** A user's license was asked for by its id, and is not that user's. */
+    synchronized void forget(String connectorId, LicenseUser user, String licenseId) {
+        Known known = users.get(user.key(connectorId));
+        if (known != null && licenseId.equals(known.licenseId)) {
+            known.licenseId = null;
+        }
+        unlisted.getOrDefault(connectorId, Map.of()).remove(licenseId);
+    }
+
+    /**
+     * A list was read to its end.
+     *
+     * @return whether it contains every license that was created here before
+     */
+    synchronized boolean recordRead(String connectorId, LicenseIndex licenses, int pages, long startedAt) {
+        for (LicenseUser user : licenses.users()) {
+            Known known = update(user.key(connectorId));
+            known.licenseId = licenses.all(user).size() == 1 ? (String) licenses.all(user).get(0).get("_id") : null;
+            known.seenAt = startedAt;
+            known.openSince = null;
+        }
+        reads.put(connectorId, new Read(startedAt, pages));
+        Map<String, Long> expected = unlisted.getOrDefault(connectorId, Map.of());
+        expected.entrySet().removeIf(entry -> licenses.contains(entry.getKey()) || deleted.contains(entry.getKey())
+                || startedAt - entry.getValue() > LISTED_WITHIN.toNanos());
+        return expected.values().stream().noneMatch(createdAt -> createdAt < startedAt);
+    }
+
+    /** The number of pages of a connector's list if it was read within this time; 0 otherwise. */
+    synchronized int pages(String connectorId, Duration maxAge, long now) {
+        Read read = reads.get(connectorId);
+        return read == null || now - read.startedAt() > maxAge.toNanos() ? 0 : read.pages();
+    }
+
+    /** The user's only license if it was seen within this time; null otherwise. */
+    synchronized String find(String connectorId, LicenseUser user, Duration maxAge, long now) {
+        Known known = users.get(user.key(connectorId));
+        return known == null || now - known.seenAt > maxAge.toNanos() ? null : licenseId(known);
+    }
+
+    /** The user's only license, however long ago it was seen; null if none is known. */
+    synchronized String find(String connectorId, LicenseUser user) {
+        Known known = users.get(user.key(connectorId));
+        return known == null ? null : licenseId(known);
+    }
+
+    private String licenseId(Known known) {
+        return known.licenseId == null || deleted.contains(known.licenseId) ? null : known.licenseId;
+    }
+
+    /** Whether a creation for this user may still become visible: it returned a license a short time ago, or its outcome is open. */
+    synchronized boolean isUnsettled(String connectorId, LicenseUser user, long now) {
+        Known known = users.get(user.key(connectorId));
+        if (known == null) {
+            return false;
+        }
+        String licenseId = licenseId(known);
+        Long createdAt = licenseId == null ? null : unlisted.getOrDefault(connectorId, Map.of()).get(licenseId);
+        return isRecent(createdAt, now) || isRecent(known.openSince, now);
+    }
+
+    private static boolean isRecent(Long time, long now) {
+        return time != null && now - time < SETTLE_TIME.toNanos();
+    }
+
+    /** Whether a creation has returned this license, so that no other one can have created it. */
+    synchronized boolean wasCreatedHere(String licenseId) {
+        return created.contains(licenseId);
+    }
+
+    /** Whether the license was deleted here. */
+    synchronized boolean wasDeletedHere(String licenseId) {
+        return deleted.contains(licenseId);
+    }
+}

@@ -1,0 +1,160 @@
+package io.github.integratorio.camel.internal.operation;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.function.Function;
+import java.util.function.Supplier;
+
+import io.github.integratorio.camel.api.IntegratorioApiException;
+import io.github.integratorio.camel.internal.client.CallContext;
+import io.github.integratorio.camel.internal.client.IntegratorioClient;
+import io.github.integratorio.camel.internal.client.protocol.ApiMethod;
+import io.github.integratorio.camel.internal.client.protocol.ApiRequest;
+import io.github.integratorio.camel.internal.concurrent.Futures;
+import io.github.integratorio.camel.internal.concurrent.Scheduler;
+import io.github.integratorio.camel.internal.operation.LicenseListReader.LicenseList;
+
+/**
+ * Finds the licenses of users, and makes sure when a user seems to have none: a creation, or the answer that there is nothing to expire,
+ * never rests on one unconfirmed read. Rows move between pages while licenses are created or deleted, a list may be empty by mistake, and
+ * it may lag behind writes.
+ */
+final class LicenseFinder {
+
+    private static final Duration FIRST_DELAY = Duration.ofMillis(500);
+
+    private final IntegratorioClient client;
+    private final Scheduler scheduler;
+    private final KnownLicenses known;
+    private final LicenseListReader lists;
+    private final Duration maxAge;
+
+    /** @param maxAge how long an earlier read of a list counts as a first look */
+    LicenseFinder(IntegratorioClient client, Scheduler scheduler, KnownLicenses known, LicenseListReader lists,
+            Duration maxAge) {
+        this.client = client;
+        this.scheduler = scheduler;
+        this.known = known;
+        this.lists = lists;
+        this.maxAge = maxAge;
+    }
+
+    /**
+     * Uses the license that a user is known to have, without reading the list.
+     *
+     * @param useKnown  receives the id of the license; it reads the license and calls {@link #requireUser}
+     * @param otherwise runs if no license is known, or the known one is gone or belongs to somebody else
+     */
+    <T> CompletableFuture<T> useKnown(String connectorId, LicenseUser user,
+            Function<String, CompletableFuture<T>> useKnown, Supplier<CompletableFuture<T>> otherwise) {
+        String licenseId = known.find(connectorId, user, maxAge, scheduler.nanoTime());
+        if (licenseId == null) {
+            return otherwise.get();
+        }
+        return useKnown.apply(licenseId).handle((value, error) -> {
+            if (error == null) {
+                return CompletableFuture.completedFuture(value);
+            }
+            return isMissing(error) || Futures.unwrap(error) instanceof OtherUserException ? otherwise.get()
+                    : CompletableFuture.<T>failedFuture(Futures.unwrap(error));
+        }).thenCompose(Function.identity());
+    }
+
+    /** A known license belongs to another user now. */
+    private static final class OtherUserException extends RuntimeException {
+        private static final long serialVersionUID = 1;
+
+        OtherUserException() {
+            super("the license belongs to another user", null, false, false);
+        }
+    }
+
+    /** Checks that a license, as the API returned it, is this user's. */
+    void requireUser(Map<String, Object> license, LicenseUser user) {
+        if (!user.equals(LicenseUser.of(license))) {
+            throw new OtherUserException();
+        }
+    }
+
+    /**
+     * Reads the licenses of a connector until it is certain for each user whether there is one.
+     *
+     * @return the licenses; a user without one in them certainly had none when the search began
+     */
+    CompletableFuture<LicenseIndex> find(String connectorId, Collection<LicenseUser> users, CallContext context) {
+        return find(connectorId, users, context, FIRST_DELAY);
+    }
+
+    private CompletableFuture<LicenseIndex> find(String connectorId, Collection<LicenseUser> users, CallContext context,
+            Duration delay) {
+        boolean hasEarlierRead = known.pages(connectorId, maxAge, scheduler.nanoTime()) > 0;
+        return lists.read(connectorId, context).thenCompose(first -> {
+            if (missing(first.licenses(), users).isEmpty() || isConvincing(first, hasEarlierRead)) {
+                return confirm(connectorId, first.licenses(), users, context, delay);
+            }
+            return lists.read(connectorId, context).thenCompose(second -> confirm(connectorId,
+                    first.licenses().with(second.licenses().rows()), users, context, delay));
+        });
+    }
+
+    /** Whether a second read would tell no more about the users that a list lacks. */
+    private static boolean isConvincing(LicenseList list, boolean hasEarlierRead) {
+        return !list.licenses().isEmpty() && list.isComplete() && (list.pages() == 1 || hasEarlierRead);
+    }
+
+    private static List<LicenseUser> missing(LicenseIndex licenses, Collection<LicenseUser> users) {
+        return users.stream().filter(user -> licenses.all(user).isEmpty()).toList();
+    }
+
+    /** Asks by id for each license that is known here although the lists lack it, and waits for creations that may not be visible yet. */
+    private CompletableFuture<LicenseIndex> confirm(String connectorId, LicenseIndex licenses,
+            Collection<LicenseUser> users, CallContext context, Duration delay) {
+        List<LicenseUser> missing = missing(licenses, users);
+        List<Map<String, Object>> found = new ArrayList<>();
+        CompletableFuture<Void> reads = CompletableFuture.completedFuture(null);
+        for (LicenseUser user : missing) {
+            String licenseId = known.find(connectorId, user);
+            if (licenseId != null) {
+                reads = reads.thenCompose(ignored -> readKnown(connectorId, user, licenseId, found, context));
+            }
+        }
+        return reads.thenCompose(ignored -> {
+            LicenseIndex all = found.isEmpty() ? licenses : licenses.with(found);
+            long now = scheduler.nanoTime();
+            boolean isSettled =
+                    missing(all, missing).stream().noneMatch(user -> known.isUnsettled(connectorId, user, now));
+            return isSettled ? CompletableFuture.completedFuture(all) : lookAgain(connectorId, users, context, delay);
+        });
+    }
+
+    private CompletableFuture<Void> readKnown(String connectorId, LicenseUser user, String licenseId,
+            List<Map<String, Object>> found, CallContext context) {
+        return client.call(ApiRequest.of(ApiMethod.GET_LICENSE, connectorId, licenseId), context)
+                .<Void>handle((response, error) -> {
+                    if (error == null && user.equals(LicenseUser.of(response.document()))) {
+                        found.add(response.document());
+                    } else if (error != null && !isMissing(error)) {
+                        throw new CompletionException(Futures.unwrap(error));
+                    } else if (error == null || !known.isUnsettled(connectorId, user, scheduler.nanoTime())) {
+                        known.forget(connectorId, user, licenseId);
+                    }
+                    return null;
+                });
+    }
+
+    private static boolean isMissing(Throwable error) {
+        return Futures.unwrap(error) instanceof IntegratorioApiException rejected && rejected.getStatusCode() == 404;
+    }
+
+    private CompletableFuture<LicenseIndex> lookAgain(String connectorId, Collection<LicenseUser> users,
+            CallContext context, Duration delay) {
+        CompletableFuture<Void> pause = new CompletableFuture<>();
+        scheduler.schedule(delay, () -> pause.complete(null));
+        return pause.thenCompose(ignored -> find(connectorId, users, context, delay.multipliedBy(2)));
+    }
+}

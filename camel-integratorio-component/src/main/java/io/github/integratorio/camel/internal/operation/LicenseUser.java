@@ -1,0 +1,70 @@
+package io.github.integratorio.camel.internal.operation;
+
+import java.util.Map;
+
+/**
+ * Who a license belongs to: the production or the sandbox license of a user. Every operation that looks for a user's license uses this
+ * rule. Child licenses belong to their parent license, not to a user.
+ *
+ * @param email   canonical e-mail address
+ * @param sandbox whether it is the sandbox license
+ */
+record LicenseUser(String email, boolean sandbox) {
+
+    private static final String CHILD = "integrationAppChild";
+
+    /**
+     * The user with an address.
+     *
+     * @param email   in any spelling
+     * @param sandbox the field of the document: a Boolean, or the text that the API takes as well; null for false
+     */
+    static LicenseUser of(String email, Object sandbox) {
+        return new LicenseUser(EmailAddress.canonical(email),
+                Boolean.TRUE.equals(sandbox) || "true".equals(sandbox));
+    }
+
+    /** The user of a license; null for a child license, and for one without an address. */
+    static LicenseUser of(Map<String, Object> license) {
+        if (license.get("_parentId") != null || CHILD.equals(license.get("type"))) {
+            return null;
+        }
+        String email = email(license);
+        return email == null ? null : of(email, license.get("sandbox"));
+    }
+
+    /** The address of a license as the API returned it; null if it has none. */
+    private static String email(Map<String, Object> license) {
+        Object email = license.get("user") instanceof Map<?, ?> user && user.get("email") != null
+                ? user.get("email")
+                : license.get("email");
+        return email instanceof String text ? text : null;
+    }
+
+    /**
+     * Checks that a license with a given id belongs to a user: the id may be left over from an earlier step of a route.
+     *
+     * @param  license                  as the API returned it
+     * @param  address                  the user, or null if the request names none
+     * @throws IllegalArgumentException if it belongs to another one
+     */
+    static void requireAddress(Map<String, Object> license, String address) {
+        String email = email(license);
+        if (address != null
+                && (email == null || !EmailAddress.canonical(address).equals(EmailAddress.canonical(email)))) {
+            throw new IllegalArgumentException("licenseId: the license belongs to another user than the given email;"
+                    + " remove one of the two");
+        }
+    }
+
+    /** The key of this user's licenses of a connector. */
+    String key(String connectorId) {
+        return connectorId + ' ' + email + (sandbox ? " sandbox" : "");
+    }
+
+    /** Hides the address. */
+    @Override
+    public String toString() {
+        return sandbox ? "a user's sandbox license" : "a user's license";
+    }
+}
