@@ -1,6 +1,7 @@
 package io.github.integratorio.camel.internal.observability;
 
 import java.io.File;
+import java.lang.ref.WeakReference;
 import java.net.URL;
 import java.net.URLClassLoader;
 import java.util.ArrayList;
@@ -13,6 +14,7 @@ import io.github.integratorio.camel.IntegratorioComponent;
 import io.github.integratorio.camel.api.IntegratorioAmbiguousOutcomeException;
 import io.github.integratorio.camel.api.IntegratorioConstants;
 import io.github.integratorio.camel.api.WriteOutcome;
+import io.github.integratorio.camel.internal.account.AccountRegistry;
 import io.github.integratorio.camel.support.Covers;
 import io.github.integratorio.camel.support.ScriptedServerTestSupport;
 import io.micrometer.core.instrument.Counter;
@@ -224,6 +226,29 @@ class RequestMetricsTest extends ScriptedServerTestSupport {
         await().until(() -> inFlight() == 3);
         context.stop();
         assertNull(meters.find("integratorio.requests.in.flight").gauge());
+    }
+
+    /** Starts a context, makes a call and stops it again. */
+    private WeakReference<Object> stoppedComponent() {
+        DefaultCamelContext camel = another("canary-token");
+        server.then(json(200, LICENSE));
+        camel.createProducerTemplate().send(GET, exchange -> {});
+        WeakReference<Object> component = new WeakReference<>(camel.getComponent("integratorio"));
+        camel.stop();
+        return component;
+    }
+
+    @Test
+    void meters_keep_no_component_that_has_stopped() {
+        WeakReference<Object> stopped = stoppedComponent();
+        assertEquals(1, count("licenses get", "ok"));
+        // An idle connection may refer to its last request until it is closed.
+        AccountRegistry.ofJvm().endUnused();
+
+        await().until(() -> {
+            System.gc();
+            return stopped.get() == null;
+        });
     }
 
     @Test
