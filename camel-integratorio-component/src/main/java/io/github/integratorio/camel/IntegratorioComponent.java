@@ -1,5 +1,6 @@
 package io.github.integratorio.camel;
 
+import java.io.Closeable;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
@@ -9,10 +10,11 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
 
 import io.github.integratorio.camel.api.IntegratorioConfiguration;
+import io.github.integratorio.camel.internal.account.AccountRegistry;
 import io.github.integratorio.camel.internal.account.ClientRegistry;
 import io.github.integratorio.camel.internal.client.CallListener;
 import io.github.integratorio.camel.internal.client.ClientConfig;
-import io.github.integratorio.camel.internal.client.ratelimit.RateLimiterStatus;
+import io.github.integratorio.camel.internal.client.ratelimit.AccountRateLimiter;
 import io.github.integratorio.camel.internal.concurrent.ThreadPools;
 import io.github.integratorio.camel.internal.consumer.FeedStoreRegistry;
 import io.github.integratorio.camel.internal.observability.ObservedComponent;
@@ -26,12 +28,16 @@ import org.apache.camel.spi.PropertyConfigurer;
 import org.apache.camel.spi.ShutdownStrategy;
 import org.apache.camel.spi.annotations.Component;
 import org.apache.camel.support.HealthCheckComponent;
+import org.apache.camel.util.IOHelper;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Component for the integrator.io API of SmartConnectors and their licenses. */
 @Component("integratorio")
 public class IntegratorioComponent extends HealthCheckComponent
         implements SSLContextParametersAware, ObservedComponent {
 
+    private static final Logger LOG = LoggerFactory.getLogger(IntegratorioComponent.class);
     private static final Pattern SPACE_IN_TEXT = Pattern.compile("(?<=\\S) (?=\\S)");
     /**
      * Tries the exact name of an option first. Camel's generated code lower-cases names in the default locale, so that a Turkish JVM knows
@@ -62,6 +68,7 @@ public class IntegratorioComponent extends HealthCheckComponent
     private final FeedStoreRegistry feedStores = new FeedStoreRegistry();
     private final Set<IntegratorioConsumer> consumers = ConcurrentHashMap.newKeySet();
     private final RequestStatistics requestStatistics = new RequestStatistics();
+    private CallListener listener;
     private ClientRegistry clients;
 
     @Override
@@ -93,20 +100,35 @@ public class IntegratorioComponent extends HealthCheckComponent
         super.doStart();
         threads = new ThreadPools(getCamelContext().getExecutorServiceManager(), this);
         stopBy = null;
-        clients = new ClientRegistry(threads.scheduler(), threads.workers(), callListener());
+        listener = callListener();
+        clients = new ClientRegistry(AccountRegistry.ofJvm(), threads::newScheduler, threads.workers(), listener);
     }
 
     @Override
     protected void doStop() throws Exception {
-        clients.close();
-        threads.stop();
+        if (clients != null) {
+            // Callers of producers that are in no route, such as those of a template, are still being served.
+            Duration timeout = stopTimeout();
+            long by = threads.scheduler().nanoTime() + timeout.toNanos();
+            clients.close(() -> Duration.ofNanos(by - threads.scheduler().nanoTime()));
+            threads.stop();
+            IOHelper.close(listener instanceof Closeable metrics ? metrics : null);
+            clients = null;
+        }
         super.doStop();
     }
 
     private CallListener callListener() {
         boolean hasMicrometer = getCamelContext().getClassResolver()
                 .resolveClass("io.micrometer.core.instrument.MeterRegistry") != null;
-        return hasMicrometer ? RequestMetrics.before(requestStatistics, getCamelContext()) : requestStatistics;
+        try {
+            return hasMicrometer ? RequestMetrics.before(requestStatistics, getCamelContext(), this)
+                    : requestStatistics;
+        } catch (RuntimeException | Error e) {
+            // What observes must not prevent a start.
+            LOG.warn("Requests are not recorded in Micrometer: {}", e.toString());
+            return requestStatistics;
+        }
     }
 
     public ThreadPools threads() {
@@ -121,8 +143,8 @@ public class IntegratorioComponent extends HealthCheckComponent
     }
 
     /** Releases a client; operations in flight may finish within Camel's shutdown timeout. */
-    void release(ClientConfig config) {
-        clients.release(config, stopTimeout());
+    void release(ClientRegistry.Client client) {
+        clients.release(client, stopTimeout());
     }
 
     /** A stopping context stops its endpoints one after the other, so they share the shutdown timeout. */
@@ -144,7 +166,7 @@ public class IntegratorioComponent extends HealthCheckComponent
     }
 
     @Override
-    public List<RateLimiterStatus> rateLimiters() {
+    public List<AccountRateLimiter> rateLimiters() {
         return clients == null ? List.of() : clients.rateLimiters();
     }
 

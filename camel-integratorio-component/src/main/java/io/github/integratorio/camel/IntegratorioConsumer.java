@@ -8,6 +8,7 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 
+import io.github.integratorio.camel.internal.account.ClientRegistry;
 import io.github.integratorio.camel.internal.changefeed.ChangeFeed;
 import io.github.integratorio.camel.internal.changefeed.store.Change;
 import io.github.integratorio.camel.internal.changefeed.store.FeedId;
@@ -43,6 +44,7 @@ public class IntegratorioConsumer extends ScheduledBatchPollingConsumer implemen
     private final IntegratorioEndpoint endpoint;
     private final Map<FeedId, Boolean> polled = new ConcurrentHashMap<>();
     private ChangeMessageWriter writer;
+    private ClientRegistry.Client client;
     private FeedStoreRegistry.Lease lease;
     private ConsumerFeeds feeds;
     /** Failure to store the last acknowledgement; null if it was stored. */
@@ -63,11 +65,12 @@ public class IntegratorioConsumer extends ScheduledBatchPollingConsumer implemen
 
     @Override
     protected void doStart() throws Exception {
+        client = endpoint.connect();
         lease = endpoint.getComponent().feedStores().lease(endpoint.getConfiguration());
         writer = new ChangeMessageWriter(endpoint.getResource(), endpoint.getConfiguration().getOutputType(),
                 endpoint.getServiceUrl());
         polled.clear();
-        feeds = new ConsumerFeeds(endpoint, lease);
+        feeds = new ConsumerFeeds(endpoint, client, lease);
         endpoint.getComponent().consumers().add(this);
         super.doStart();
     }
@@ -82,6 +85,10 @@ public class IntegratorioConsumer extends ScheduledBatchPollingConsumer implemen
             if (lease != null) {
                 lease.close();
                 lease = null;
+            }
+            if (client != null) {
+                endpoint.getComponent().release(client);
+                client = null;
             }
         }
     }

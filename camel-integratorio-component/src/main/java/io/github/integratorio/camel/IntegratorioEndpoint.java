@@ -12,11 +12,10 @@ import io.github.integratorio.camel.api.IntegratorioResource;
 import io.github.integratorio.camel.internal.account.ClientConfigFactory;
 import io.github.integratorio.camel.internal.account.ClientRegistry;
 import io.github.integratorio.camel.internal.account.ConnectedEndpoint;
+import io.github.integratorio.camel.internal.account.TlsSource;
 import io.github.integratorio.camel.internal.client.ClientConfig;
-import io.github.integratorio.camel.internal.client.IntegratorioClient;
 import io.github.integratorio.camel.internal.client.protocol.ApiRequest;
 import io.github.integratorio.camel.internal.operation.EmailAddress;
-import io.github.integratorio.camel.internal.operation.OperationExecutor;
 import io.github.integratorio.camel.internal.producer.OperationDefinition;
 import io.github.integratorio.camel.internal.producer.OperationRequestReader;
 import org.apache.camel.AsyncEndpoint;
@@ -55,7 +54,6 @@ public class IntegratorioEndpoint extends ScheduledPollEndpoint implements Async
 
     private final boolean hasOwnConnection;
     private ClientConfig config;
-    private ClientRegistry.Client client;
 
     /** @param hasOwnConnection whether the URI has options that say where the token is sent */
     IntegratorioEndpoint(String uri, IntegratorioComponent component, String resource,
@@ -92,16 +90,14 @@ public class IntegratorioEndpoint extends ScheduledPollEndpoint implements Async
     protected void doStart() throws Exception {
         super.doStart();
         config = createClientConfig();
-        client = getComponent().acquire(config);
     }
 
-    @Override
-    protected void doStop() throws Exception {
-        if (client != null) {
-            getComponent().release(config);
-            client = null;
-        }
-        super.doStop();
+    /**
+     * Returns the client for a producer or consumer that starts, which must release it to the component. A producer may live longer than
+     * its endpoint: Camel drops the oldest endpoints without stopping them.
+     */
+    ClientRegistry.Client connect() {
+        return getComponent().acquire(config);
     }
 
     /**
@@ -122,12 +118,12 @@ public class IntegratorioEndpoint extends ScheduledPollEndpoint implements Async
         return getEndpointUri().equals(uri);
     }
 
-    private ClientConfig createClientConfig() throws Exception {
+    private ClientConfig createClientConfig() {
         SSLContextParameters tls = configuration.getSslContextParameters();
         if (tls == null && getComponent().isUseGlobalSslContextParameters()) {
             tls = getCamelContext().getSSLContextParameters();
         }
-        return ClientConfigFactory.create(configuration, tls == null ? null : tls.createSSLContext(getCamelContext()));
+        return ClientConfigFactory.create(configuration, tls == null ? null : new TlsSource(tls, getCamelContext()));
     }
 
     @Override
@@ -180,16 +176,6 @@ public class IntegratorioEndpoint extends ScheduledPollEndpoint implements Async
     @Override
     public IntegratorioConfiguration getConfiguration() {
         return configuration;
-    }
-
-    @Override
-    public OperationExecutor operations() {
-        return client.operations();
-    }
-
-    @Override
-    public IntegratorioClient client() {
-        return client.api();
     }
 
     @Override

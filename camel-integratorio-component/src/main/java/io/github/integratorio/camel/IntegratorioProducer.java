@@ -8,6 +8,7 @@ import io.github.integratorio.camel.api.IntegratorioAmbiguousOutcomeException;
 import io.github.integratorio.camel.api.IntegratorioApiException;
 import io.github.integratorio.camel.api.IntegratorioOperation;
 import io.github.integratorio.camel.api.NotFoundBehaviour;
+import io.github.integratorio.camel.internal.account.ClientRegistry;
 import io.github.integratorio.camel.internal.concurrent.Futures;
 import io.github.integratorio.camel.internal.concurrent.HandOver;
 import io.github.integratorio.camel.internal.observability.IntegratorioProducerHealthCheck;
@@ -37,6 +38,7 @@ public class IntegratorioProducer extends DefaultAsyncProducer {
     private final OperationResultWriter writer;
     private final AmbiguousRedeliveryGuard guard;
     private final UnknownHeaderWarner unknownHeaders = new UnknownHeaderWarner();
+    private ClientRegistry.Client client;
     private OperationExecutor operations;
     private Executor workers;
     private IntegratorioProducerHealthCheck healthCheck;
@@ -53,12 +55,13 @@ public class IntegratorioProducer extends DefaultAsyncProducer {
     @Override
     protected void doStart() throws Exception {
         super.doStart();
-        operations = endpoint.operations();
+        client = endpoint.connect();
+        operations = client.operations();
         workers = endpoint.getComponent().threads().workers();
         healthChecks = HealthCheckHelper.getHealthCheckRepository(endpoint.getCamelContext(), "producers",
                 WritableHealthCheckRepository.class);
         if (healthChecks != null) {
-            healthCheck = new IntegratorioProducerHealthCheck(endpoint, endpoint.getId());
+            healthCheck = new IntegratorioProducerHealthCheck(endpoint, client, endpoint.getId());
             healthCheck.setEnabled(endpoint.getComponent().isHealthCheckProducerEnabled());
             healthChecks.addHealthCheck(healthCheck);
         }
@@ -69,6 +72,10 @@ public class IntegratorioProducer extends DefaultAsyncProducer {
         if (healthCheck != null) {
             healthChecks.removeHealthCheck(healthCheck);
             healthCheck = null;
+        }
+        if (client != null) {
+            endpoint.getComponent().release(client);
+            client = null;
         }
         super.doStop();
     }

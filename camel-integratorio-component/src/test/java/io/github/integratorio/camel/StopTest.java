@@ -104,7 +104,8 @@ class StopTest extends ScriptedServerTestSupport {
     }
 
     private RateLimiterStatus rateLimiter() {
-        return context.getComponent("integratorio", IntegratorioComponent.class).clients().rateLimiters().get(0);
+        return context.getComponent("integratorio", IntegratorioComponent.class).clients().rateLimiters().get(0)
+                .status();
     }
 
     private Answer whenReleased(Answer answer) {

@@ -57,9 +57,9 @@ public abstract class EveryCallSupport {
     public static VirtualClient newClient(String baseUrl, SSLContext tls, int proxyPort, Duration connectTimeout,
             Consumer<HttpAsyncClientBuilder> customizer) {
         return new VirtualClient(new ClientConfig(
-                new TransportConfig(URI.create(baseUrl), tls, proxyPort == 0 ? null : "127.0.0.1", proxyPort,
-                        connectTimeout, VirtualClient.RATE_LIMITS.maxConcurrentRequests(), VirtualClient.BUFFERED,
-                        customizer),
+                new TransportConfig(URI.create(baseUrl), tls == null ? null : () -> tls,
+                        proxyPort == 0 ? null : "127.0.0.1", proxyPort,
+                        connectTimeout, VirtualClient.BUFFERED, customizer),
                 new TokenSource(TOKEN, null), Duration.ofSeconds(30), 4 << 20, VirtualClient.RETRY,
                 VirtualClient.RATE_LIMITS, Duration.ofMinutes(1), 0), new VirtualScheduler(VirtualClient.START));
     }

@@ -69,7 +69,7 @@ public final class RateModel {
     }
 
     private void call() {
-        rateLimiter.acquire(Long.MAX_VALUE / 2).thenAccept(permit -> scheduler.schedule(way(), () -> {
+        rateLimiter.acquire(Long.MAX_VALUE / 2, scheduler).thenAccept(permit -> scheduler.schedule(way(), () -> {
             boolean pass = take();
             taken += pass ? 1 : 0;
             refused += pass ? 0 : 1;

@@ -19,6 +19,7 @@ import io.github.integratorio.camel.internal.client.ClientConfig;
 import io.github.integratorio.camel.internal.client.IntegratorioClient;
 import io.github.integratorio.camel.internal.client.RetryPolicy;
 import io.github.integratorio.camel.internal.client.TokenSource;
+import io.github.integratorio.camel.internal.client.http.HttpTransport;
 import io.github.integratorio.camel.internal.client.http.TransportConfig;
 import io.github.integratorio.camel.internal.client.protocol.ApiMethod;
 import io.github.integratorio.camel.internal.client.protocol.ApiRequest;
@@ -45,6 +46,7 @@ public final class VirtualClient implements AutoCloseable {
     public final VirtualScheduler scheduler;
     public final AccountRateLimiter rateLimiter;
     public final IntegratorioClient client;
+    private final HttpTransport transport;
     public final OperationExecutor provisioning;
     /** The failure of each request in order; null for a successful one. */
     public final List<FailureKind> failures = Collections.synchronizedList(new ArrayList<>());
@@ -66,8 +68,8 @@ public final class VirtualClient implements AutoCloseable {
     /** The configuration of a client without TLS and proxy. */
     public static ClientConfig config(String baseUrl, Supplier<String> token, RetryPolicy retry, RateLimits limits) {
         return new ClientConfig(
-                new TransportConfig(URI.create(baseUrl), null, null, 0, Duration.ofSeconds(10),
-                        limits.maxConcurrentRequests(), BUFFERED, null),
+                new TransportConfig(URI.create(baseUrl), null, null, 0, Duration.ofSeconds(10), BUFFERED,
+                        null),
                 new TokenSource(null, token), Duration.ofSeconds(30), 1 << 20, retry, limits, Duration.ofMinutes(1), 0);
     }
 
@@ -79,24 +81,26 @@ public final class VirtualClient implements AutoCloseable {
     public VirtualClient(ClientConfig settings, VirtualScheduler scheduler, AccountWriteState writes) {
         this.scheduler = scheduler;
         this.rateLimiter = new AccountRateLimiter(settings.limits(), scheduler);
-        this.client = new IntegratorioClient(settings, rateLimiter, scheduler, this::handOver, new CallListener() {
-            @Override
-            public void answered(ApiMethod call, Throwable error, FailureKind failure, Duration took) {
-                if (failure != null) {
-                    failures.add(failure);
-                }
-                if (observer != null) {
-                    observer.answered(call, error, failure, took);
-                }
-            }
+        this.transport = new HttpTransport(settings.transport());
+        this.client = new IntegratorioClient(settings, () -> transport, rateLimiter, scheduler, this::handOver,
+                new CallListener() {
+                    @Override
+                    public void answered(ApiMethod call, Throwable error, FailureKind failure, Duration took) {
+                        if (failure != null) {
+                            failures.add(failure);
+                        }
+                        if (observer != null) {
+                            observer.answered(call, error, failure, took);
+                        }
+                    }
 
-            @Override
-            public void waited(ApiMethod call, Duration waited) {
-                if (observer != null) {
-                    observer.waited(call, waited);
-                }
-            }
-        });
+                    @Override
+                    public void waited(ApiMethod call, Duration waited) {
+                        if (observer != null) {
+                            observer.waited(call, waited);
+                        }
+                    }
+                });
         this.provisioning =
                 new OperationExecutor(client, scheduler, writes, settings.licenseIndexMaxAge());
     }
@@ -181,7 +185,7 @@ public final class VirtualClient implements AutoCloseable {
 
     @Override
     public void close() {
-        rateLimiter.close();
-        client.close();
+        scheduler.close();
+        transport.close();
     }
 }

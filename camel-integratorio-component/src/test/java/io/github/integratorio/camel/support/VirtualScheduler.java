@@ -5,7 +5,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.List;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
@@ -15,16 +17,18 @@ import java.util.function.BooleanSupplier;
 import io.github.integratorio.camel.internal.concurrent.Scheduler;
 
 /** A scheduler whose time is advanced by the test. */
-public final class VirtualScheduler implements Scheduler {
+public final class VirtualScheduler implements Scheduler, AutoCloseable {
 
     private static final Duration PATIENCE = Duration.ofMinutes(1);
     private static final int LOOKS = 3;
 
     private final TreeSet<Task> tasks = new TreeSet<>(Comparator.comparingLong(Task::at).thenComparing(Task::number));
+    private final List<Task> endings = new ArrayList<>();
     private Instant start;
     private long nanos;
     private long numbers;
     private boolean isStopped;
+    private boolean closed;
 
     private record Task(long at, long number, Runnable work) {
     }
@@ -48,7 +52,7 @@ public final class VirtualScheduler implements Scheduler {
         if (isStopped) {
             throw new RejectedExecutionException("stopped");
         }
-        Task task = new Task(nanos + Math.max(0, delay.toNanos()), numbers++, work);
+        Task task = new Task(nanos + (closed ? 0 : Math.max(0, delay.toNanos())), numbers++, work);
         tasks.add(task);
         return () -> {
             synchronized (this) {
@@ -60,6 +64,37 @@ public final class VirtualScheduler implements Scheduler {
     /** Rejects all tasks from now on. */
     public synchronized void stop() {
         isStopped = true;
+    }
+
+    @Override
+    public synchronized Runnable onClose(Runnable work) {
+        Task task = new Task(Long.MAX_VALUE, numbers++, work);
+        endings.add(task);
+        return () -> {
+            synchronized (this) {
+                endings.remove(task);
+            }
+        };
+    }
+
+    @Override
+    public synchronized boolean isClosed() {
+        return closed;
+    }
+
+    /** Runs all tasks now. */
+    @Override
+    public void close() {
+        List<Task> all;
+        synchronized (this) {
+            closed = true;
+            all = new ArrayList<>(tasks);
+            all.addAll(endings);
+            tasks.clear();
+            endings.clear();
+        }
+        all.forEach(task -> task.work().run());
+        advance(Duration.ZERO);
     }
 
     /** Changes the wall clock without affecting scheduled tasks. */

@@ -5,6 +5,7 @@ import java.net.URI;
 import java.net.URISyntaxException;
 import java.time.Duration;
 import java.util.Locale;
+import java.util.function.Supplier;
 import javax.net.ssl.SSLContext;
 
 import io.github.integratorio.camel.api.IntegratorioConfiguration;
@@ -28,10 +29,10 @@ public final class ClientConfigFactory {
      * Creates the configuration.
      *
      * @param  options                  the endpoint's options
-     * @param  tls                      the TLS context; null for the JDK's default
+     * @param  tls                      makes the TLS context; null for the JDK's default
      * @throws IllegalArgumentException if an option is invalid
      */
-    public static ClientConfig create(IntegratorioConfiguration options, SSLContext tls) {
+    public static ClientConfig create(IntegratorioConfiguration options, Supplier<SSLContext> tls) {
         if (options.getAccessTokenSupplier() == null) {
             TokenSource.check("accessToken", options.getAccessToken());
         }
@@ -42,7 +43,7 @@ public final class ClientConfigFactory {
         return new ClientConfig(
                 new TransportConfig(baseUrl(options), tls, options.getProxyHost(), options.getProxyPort(),
                         duration("connectTimeout", options.getConnectTimeout()),
-                        limits.maxConcurrentRequests() + limits.maxOpenStreams(), maxBufferedBytes(options),
+                        maxBufferedBytes(options),
                         options.getHttpClientCustomizer()),
                 new TokenSource(options.getAccessTokenSupplier() == null ? options.getAccessToken() : null,
                         options.getAccessTokenSupplier()),
@@ -135,6 +136,12 @@ public final class ClientConfigFactory {
                     "baseUrl: http would send the token in clear text" + (loopback ? " to proxyHost" : "")
                             + "; use https, or set allowInsecureHttp=true");
         }
-        return uri;
+        return withoutDefaultPort(uri, scheme);
+    }
+
+    /** One account must not have two names. */
+    private static URI withoutDefaultPort(URI uri, String scheme) {
+        boolean isDefault = uri.getPort() == (scheme.equals("https") ? 443 : 80);
+        return isDefault ? URI.create(uri.toString().replaceFirst(":" + uri.getPort() + "(?=/|$)", "")) : uri;
     }
 }

@@ -1,70 +1,63 @@
 package io.github.integratorio.camel.internal.account;
 
-import java.net.URI;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.function.Supplier;
 
+import io.github.integratorio.camel.internal.client.CallContext;
 import io.github.integratorio.camel.internal.client.CallListener;
 import io.github.integratorio.camel.internal.client.ClientConfig;
 import io.github.integratorio.camel.internal.client.IntegratorioClient;
-import io.github.integratorio.camel.internal.client.TokenSource;
+import io.github.integratorio.camel.internal.client.protocol.ApiResponse;
 import io.github.integratorio.camel.internal.client.ratelimit.AccountRateLimiter;
-import io.github.integratorio.camel.internal.client.ratelimit.RateLimiterStatus;
-import io.github.integratorio.camel.internal.concurrent.Scheduler;
-import io.github.integratorio.camel.internal.operation.AccountWriteState;
+import io.github.integratorio.camel.internal.concurrent.ExecutorScheduler;
 import io.github.integratorio.camel.internal.operation.OperationExecutor;
 
-/**
- * What the endpoints of a component share: one client per configuration, and one rate limiter and one order of writes per account.
- */
+/** The clients of one component, one for each configuration. They are cheap: what costs is shared in the whole JVM. */
 public final class ClientRegistry {
 
-    private final Scheduler scheduler;
+    private final AccountRegistry accounts;
+    private final Supplier<ExecutorScheduler> schedulers;
     private final Executor workers;
     private final CallListener listener;
-    // Both maps are guarded by this.
+    /** Guarded by this, as are the numbers of users. */
     private final Map<ClientConfig, Client> clients = new HashMap<>();
-    private final Map<AccountKey, Account> accounts = new HashMap<>();
 
     /**
-     * @param scheduler clock and timer of all clients
-     * @param workers   run what may take long
-     * @param listener  is told the result of each request
+     * @param accounts   has what clients share
+     * @param schedulers makes the scheduler of each client
+     * @param workers    run what may take long
+     * @param listener   is told the result of each request
      */
-    public ClientRegistry(Scheduler scheduler, Executor workers, CallListener listener) {
-        this.scheduler = scheduler;
+    public ClientRegistry(AccountRegistry accounts, Supplier<ExecutorScheduler> schedulers, Executor workers,
+            CallListener listener) {
+        this.accounts = accounts;
+        this.schedulers = schedulers;
         this.workers = workers;
         this.listener = listener;
-    }
-
-    private record AccountKey(URI baseUrl, TokenSource token) {
-        static AccountKey of(ClientConfig config) {
-            return new AccountKey(config.transport().baseUrl(), config.token());
-        }
-    }
-
-    private static final class Account {
-        private final AccountRateLimiter rateLimiter;
-        private final AccountWriteState writes = new AccountWriteState();
-        private int users;
-
-        Account(AccountRateLimiter rateLimiter) {
-            this.rateLimiter = rateLimiter;
-        }
+        accounts.enter();
     }
 
     /** A client, and the operations that use it. */
     public static final class Client {
+        private final ClientConfig config;
+        private final ExecutorScheduler scheduler;
+        private final AccountRegistry.Lease lease;
         private final IntegratorioClient api;
         private final OperationExecutor operations;
         private int users;
 
-        Client(IntegratorioClient api, OperationExecutor operations) {
+        private Client(ClientConfig config, ExecutorScheduler scheduler, AccountRegistry.Lease lease,
+                IntegratorioClient api) {
+            this.config = config;
+            this.scheduler = scheduler;
+            this.lease = lease;
             this.api = api;
-            this.operations = operations;
+            this.operations = new OperationExecutor(api, scheduler, lease.writeState(), config.licenseIndexMaxAge());
         }
 
         /** The single API calls. */
@@ -76,29 +69,46 @@ public final class ClientRegistry {
         public OperationExecutor operations() {
             return operations;
         }
+
+        /** The rate limiter of the account. */
+        public AccountRateLimiter rateLimiter() {
+            return lease.account().rateLimiter();
+        }
+
+        /**
+         * Asks the API whether it accepts the token, with one request that does not wait for others. All clients of the account share an
+         * answer for some seconds.
+         */
+        public CompletableFuture<ApiResponse> checkToken(Duration timeout) {
+            return lease.account().tokenCheck().result(scheduler,
+                    () -> operations.checkToken(CallContext.probe(scheduler, timeout)));
+        }
+
+        /** Whether the last user has released it. */
+        public boolean isClosed() {
+            return scheduler.isClosed();
+        }
+
+        /** Ends the calls of this client that are still running after the timeout, and no others. */
+        private void close(Duration timeout) {
+            operations.stop(timeout);
+            scheduler.close();
+            lease.close();
+        }
     }
 
     /**
      * The client of a configuration. Each caller must release it.
      *
-     * @throws IllegalArgumentException if another endpoint of the account has different rate limits
+     * @throws IllegalArgumentException if others use the account with different rate limits
      */
     public synchronized Client acquire(ClientConfig config) {
         Client client = clients.get(config);
         if (client == null) {
-            Account known = accounts.get(AccountKey.of(config));
-            Account account = known != null ? known : new Account(new AccountRateLimiter(config.limits(), scheduler));
-            if (!account.rateLimiter.limits().equals(config.limits())) {
-                throw new IllegalArgumentException(
-                        "requestsPerSecond, requestBurst, maxConcurrentRequests and maxQueuedRequests:"
-                                + " another endpoint of the same account has different values; set them once, on the component");
-            }
-            IntegratorioClient api = new IntegratorioClient(config, account.rateLimiter, scheduler, workers, listener);
-            // Only now: a client that cannot be created leaves nothing behind.
-            accounts.put(AccountKey.of(config), account);
-            account.users++;
-            client = new Client(api,
-                    new OperationExecutor(api, scheduler, account.writes, config.licenseIndexMaxAge()));
+            AccountRegistry.Lease lease = accounts.acquire(config);
+            ExecutorScheduler scheduler = schedulers.get();
+            client = new Client(config, scheduler, lease, new IntegratorioClient(config, lease.transport(),
+                    lease.account().rateLimiter(), scheduler, workers, listener));
             clients.put(config, client);
         }
         client.users++;
@@ -110,46 +120,38 @@ public final class ClientRegistry {
      *
      * @param timeout how long running operations may take to finish
      */
-    public void release(ClientConfig config, Duration timeout) {
-        Client client;
+    public void release(Client client, Duration timeout) {
         synchronized (this) {
-            client = clients.get(config);
-            if (client == null || --client.users > 0) {
+            // A closed one has been removed already.
+            if (--client.users > 0 || !clients.remove(client.config, client)) {
                 return;
             }
-            clients.remove(config);
         }
-        close(config, client, timeout);
+        client.close(timeout);
     }
 
-    private void close(ClientConfig config, Client client, Duration timeout) {
-        client.operations.stop(timeout);
-        AccountRateLimiter unused = null;
+    /**
+     * Closes all clients; to be called once.
+     *
+     * @param timeout how long running operations may take to finish, from the time of the question
+     */
+    public void close(Supplier<Duration> timeout) {
+        List<Client> rest;
         synchronized (this) {
-            Account account = accounts.get(AccountKey.of(config));
-            if (--account.users == 0) {
-                accounts.remove(AccountKey.of(config));
-                unused = account.rateLimiter;
-            }
-        }
-        if (unused != null) {
-            unused.close();
-        }
-        client.api.close();
-    }
-
-    /** Closes all clients at once. */
-    public void close() {
-        Map<ClientConfig, Client> rest;
-        synchronized (this) {
-            rest = new HashMap<>(clients);
+            rest = List.copyOf(clients.values());
             clients.clear();
         }
-        rest.forEach((config, client) -> close(config, client, Duration.ZERO));
+        rest.forEach(client -> client.close(timeout.get()));
+        accounts.leave();
     }
 
-    /** The load of each account. */
-    public synchronized List<RateLimiterStatus> rateLimiters() {
-        return accounts.values().stream().map(account -> account.rateLimiter.status()).toList();
+    /** The number of clients. */
+    public synchronized int size() {
+        return clients.size();
+    }
+
+    /** The rate limiters of the accounts in use. */
+    public synchronized List<AccountRateLimiter> rateLimiters() {
+        return clients.values().stream().map(Client::rateLimiter).distinct().toList();
     }
 }

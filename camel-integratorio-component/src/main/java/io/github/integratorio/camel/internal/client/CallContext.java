@@ -13,12 +13,14 @@ public final class CallContext {
     private final Scheduler scheduler;
     private final Duration timeout;
     private final long deadline;
+    private final boolean probe;
     private final BooleanSupplier superseded;
     private final AtomicInteger attempts;
     private final AtomicLong waited;
 
-    private CallContext(Scheduler scheduler, Duration timeout, BooleanSupplier superseded, AtomicInteger attempts,
-            AtomicLong waited) {
+    private CallContext(Scheduler scheduler, Duration timeout, boolean probe, BooleanSupplier superseded,
+            AtomicInteger attempts, AtomicLong waited) {
+        this.probe = probe;
         this.scheduler = scheduler;
         this.timeout = timeout;
         this.deadline = scheduler.nanoTime() + timeout.toNanos();
@@ -29,17 +31,22 @@ public final class CallContext {
 
     /** An operation that begins now and has this much time. */
     public static CallContext begin(Scheduler scheduler, Duration timeout) {
-        return new CallContext(scheduler, timeout, () -> false, new AtomicInteger(), new AtomicLong());
+        return new CallContext(scheduler, timeout, false, () -> false, new AtomicInteger(), new AtomicLong());
+    }
+
+    /** A question whether the API is well: a single request that is not retried, and does not wait behind others. */
+    public static CallContext probe(Scheduler scheduler, Duration timeout) {
+        return new CallContext(scheduler, timeout, true, () -> false, new AtomicInteger(), new AtomicLong());
     }
 
     /** The same operation with its full time again, for one of several writes. */
     public CallContext withFreshDeadline() {
-        return new CallContext(scheduler, timeout, () -> false, attempts, waited);
+        return new CallContext(scheduler, timeout, probe, () -> false, attempts, waited);
     }
 
     /** The same operation, for a write that is not retried once the condition holds: a newer write of the same document waits. */
     public CallContext supersededBy(BooleanSupplier newerWrite) {
-        return new CallContext(scheduler, remaining(), newerWrite, attempts, waited);
+        return new CallContext(scheduler, remaining(), probe, newerWrite, attempts, waited);
     }
 
     /** The deadline, in terms of {@link Scheduler#nanoTime()}. */
@@ -60,6 +67,10 @@ public final class CallContext {
      */
     public Runnable atDeadline(Runnable task) {
         return scheduler.schedule(remaining(), task);
+    }
+
+    boolean isProbe() {
+        return probe;
     }
 
     boolean isSuperseded() {

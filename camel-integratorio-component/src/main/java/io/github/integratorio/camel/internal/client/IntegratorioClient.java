@@ -28,11 +28,11 @@ import io.github.integratorio.camel.internal.concurrent.Scheduler;
  * {@link io.github.integratorio.camel.api.IntegratorioTransportException}, or {@link IllegalArgumentException} if the request or the
  * token cannot be sent.
  */
-public final class IntegratorioClient implements AutoCloseable {
+public final class IntegratorioClient {
 
     final ClientConfig config;
     final TokenCache token;
-    final HttpTransport transport;
+    final Supplier<HttpTransport> transport;
     final AccountRateLimiter rateLimiter;
     final Scheduler scheduler;
     final Executor workers;
@@ -41,13 +41,14 @@ public final class IntegratorioClient implements AutoCloseable {
 
     /**
      * @param config      how the API is reached
-     * @param rateLimiter admits the account's requests; not closed with the client
-     * @param scheduler   clock and timer
+     * @param transport   sends the requests; it may be another one after each request
+     * @param rateLimiter admits the account's requests
+     * @param scheduler   clock and timer of this client alone: when it is closed, all calls end, and no request is sent any more
      * @param workers     runs what may take long: asking for the token, parsing long responses
      * @param listener    is told the result of each request
      */
-    public IntegratorioClient(ClientConfig config, AccountRateLimiter rateLimiter, Scheduler scheduler,
-            Executor workers, CallListener listener) {
+    public IntegratorioClient(ClientConfig config, Supplier<HttpTransport> transport, AccountRateLimiter rateLimiter,
+            Scheduler scheduler, Executor workers, CallListener listener) {
         this.config = config;
         this.baseUrl = config.transport().baseUrl();
         this.token = TokenCache.of(config.token());
@@ -55,7 +56,7 @@ public final class IntegratorioClient implements AutoCloseable {
         this.scheduler = scheduler;
         this.workers = workers;
         this.listener = listener;
-        this.transport = new HttpTransport(config.transport(), scheduler);
+        this.transport = transport;
     }
 
     /** Calls the API. A list is read to its last page, and is complete or fails. */
@@ -76,7 +77,7 @@ public final class IntegratorioClient implements AutoCloseable {
     /** As {@link #stream}, with the pages as the API sends them instead of their rows. */
     public CompletableFuture<PagedResponse> pages(ApiRequest request, CallContext context) {
         CompletableFuture<PagedResponse> pages = new CompletableFuture<>();
-        rateLimiter.streams().acquire(context.remaining()).whenComplete((slot, refusal) -> {
+        rateLimiter.streams().acquire(context.remaining(), scheduler).whenComplete((slot, refusal) -> {
             if (refusal != null) {
                 pages.completeExceptionally(
                         new IntegratorioTransportException(request.call().label(), (Exception) refusal, true, false));
@@ -127,11 +128,5 @@ public final class IntegratorioClient implements AutoCloseable {
         public ApiResponse resultIfGone() {
             return "DELETE".equals(request.call().method()) ? new ApiResponse(404, null) : null;
         }
-    }
-
-    /** Closes all connections; calls in flight fail. */
-    @Override
-    public void close() {
-        transport.close();
     }
 }

@@ -138,7 +138,8 @@ final class RetryingCall<T> {
         CompletableFuture<Permit> admission;
         pause = null;
         try {
-            admission = client.rateLimiter.acquire(context.deadline());
+            admission = context.isProbe() ? client.rateLimiter.acquireAhead(client.scheduler)
+                    : client.rateLimiter.acquire(context.deadline(), client.scheduler);
         } catch (RuntimeException | Error e) {
             admission = CompletableFuture.failedFuture(e);
         }
@@ -164,7 +165,8 @@ final class RetryingCall<T> {
             report(() -> client.listener.waited(method, Duration.ofNanos(sentAt - queuedAt)));
             token = client.token.current();
             sent = true;
-            client.transport.send(request, reader.target(), token, limits(), client.workers, permit::release)
+            client.transport.get()
+                    .send(request, reader.target(), token, limits(), client.scheduler, client.workers, permit::release)
                     .whenComplete((response, error) -> step(() -> receive(permit, response, error, sentAt)));
         } catch (RuntimeException | Error e) {
             permit.release();
@@ -276,8 +278,9 @@ final class RetryingCall<T> {
     }
 
     private boolean mayRetry(FailureKind kind) {
-        return RetryPolicy.isRetryable(method, kind) && attempts <= policy.maxRetries() && !isSuperseded()
-        // Requests that the API delays need no budget: the rate limiter keeps them rare.
+        return RetryPolicy.isRetryable(method, kind) && attempts <= policy.maxRetries() && !context.isProbe()
+                && !isSuperseded()
+                // Requests that the API delays need no budget: the rate limiter keeps them rare.
                 && (kind == FailureKind.THROTTLED || isPaused() || budget.take());
     }
 

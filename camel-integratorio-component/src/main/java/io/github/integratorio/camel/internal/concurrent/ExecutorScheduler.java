@@ -74,6 +74,21 @@ public final class ExecutorScheduler implements Scheduler, AutoCloseable {
         return scheduled::cancel;
     }
 
+    @Override
+    public Runnable onClose(Runnable task) {
+        ScheduledTask scheduled = new ScheduledTask(task);
+        tasks.add(scheduled);
+        if (closed) {
+            scheduled.run();
+        }
+        return scheduled::cancel;
+    }
+
+    @Override
+    public boolean isClosed() {
+        return closed;
+    }
+
     /** Runs all scheduled tasks now, so that nothing waits for them any longer. Tasks scheduled later run at once. */
     @Override
     public void close() {

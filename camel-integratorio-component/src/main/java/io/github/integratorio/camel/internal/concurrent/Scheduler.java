@@ -20,4 +20,15 @@ public interface Scheduler {
      * @return       cancels the task unless it has started
      */
     Runnable schedule(Duration delay, Runnable task);
+
+    /**
+     * Runs a task when the owner of this scheduler stops; at once if it already has.
+     *
+     * @param  task must neither block nor throw
+     * @return      cancels the task unless it has started
+     */
+    Runnable onClose(Runnable task);
+
+    /** Whether the owner of this scheduler has stopped: nothing must be sent any more, and scheduled tasks run at once. */
+    boolean isClosed();
 }

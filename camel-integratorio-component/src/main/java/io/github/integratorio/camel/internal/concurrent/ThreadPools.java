@@ -59,9 +59,14 @@ public final class ThreadPools {
         return profile;
     }
 
-    /** Clock and timer. */
+    /** Clock and timer of the component. */
     public ExecutorScheduler scheduler() {
         return scheduler;
+    }
+
+    /** Returns another scheduler with the same timer, which can be closed earlier. */
+    public ExecutorScheduler newScheduler() {
+        return new ExecutorScheduler(timer);
     }
 
     /** Runs tasks on the workers; on the caller's thread once the workers have stopped, so that no task is lost. */

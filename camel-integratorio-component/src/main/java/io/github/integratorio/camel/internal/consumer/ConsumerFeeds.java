@@ -16,6 +16,7 @@ import java.util.Set;
 import io.github.integratorio.camel.api.InitialSnapshot;
 import io.github.integratorio.camel.api.IntegratorioConfiguration;
 import io.github.integratorio.camel.api.IntegratorioResource;
+import io.github.integratorio.camel.internal.account.ClientRegistry;
 import io.github.integratorio.camel.internal.account.ConnectedEndpoint;
 import io.github.integratorio.camel.internal.changefeed.ChangeFeed;
 import io.github.integratorio.camel.internal.changefeed.FeedConfig;
@@ -31,6 +32,7 @@ import io.github.integratorio.camel.internal.concurrent.Futures;
 public final class ConsumerFeeds {
 
     private final ConnectedEndpoint endpoint;
+    private final ClientRegistry.Client client;
     private final IntegratorioConfiguration options;
     private final ApiMethod list;
     private final FeedStoreRegistry.Lease lease;
@@ -41,9 +43,11 @@ public final class ConsumerFeeds {
      * Creates the feeds that the endpoint names.
      *
      * @param endpoint the consumer's endpoint
+     * @param client   the connection to the API
      * @param lease    the consumer's store
      */
-    public ConsumerFeeds(ConnectedEndpoint endpoint, FeedStoreRegistry.Lease lease) {
+    public ConsumerFeeds(ConnectedEndpoint endpoint, ClientRegistry.Client client, FeedStoreRegistry.Lease lease) {
+        this.client = client;
         this.endpoint = endpoint;
         this.options = endpoint.getConfiguration();
         this.list = switch (endpoint.getResource()) {
@@ -89,7 +93,7 @@ public final class ConsumerFeeds {
             return known();
         }
         Set<String> connectorIds = new LinkedHashSet<>();
-        Futures.await(endpoint.client().call(ApiRequest.of(ApiMethod.LIST_CONNECTORS, null, null), newContext())).rows()
+        Futures.await(client.api().call(ApiRequest.of(ApiMethod.LIST_CONNECTORS, null, null), newContext())).rows()
                 .forEach(row -> connectorIds.add((String) row.get(ApiMethod.LIST_CONNECTORS.key())));
         List<ChangeFeed> active = new ArrayList<>();
         for (String connectorId : connectorIds) {
@@ -107,13 +111,13 @@ public final class ConsumerFeeds {
         return () -> {
             CallContext context = newContext();
             return new ApiPages(
-                    Futures.await(endpoint.client().pages(ApiRequest.of(list, feed.id().connectorId(), null), context)),
+                    Futures.await(client.api().pages(ApiRequest.of(list, feed.id().connectorId(), null), context)),
                     context);
         };
     }
 
     private CallContext newContext() {
-        return CallContext.begin(endpoint.operations().scheduler(), Duration.ofMillis(options.getOperationTimeout()));
+        return CallContext.begin(client.operations().scheduler(), Duration.ofMillis(options.getOperationTimeout()));
     }
 
     /** Pages of a list with a time limit for reading all of them, so that a slow response cannot block the consumer for good. */

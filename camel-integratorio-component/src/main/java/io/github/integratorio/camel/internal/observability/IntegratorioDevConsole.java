@@ -1,8 +1,11 @@
 package io.github.integratorio.camel.internal.observability;
 
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
+import io.github.integratorio.camel.internal.client.ratelimit.AccountRateLimiter;
 import io.github.integratorio.camel.internal.client.ratelimit.RateLimiterStatus;
 import io.github.integratorio.camel.internal.consumer.FeedStatus;
 import org.apache.camel.spi.annotations.DevConsole;
@@ -41,12 +44,14 @@ public class IntegratorioDevConsole extends AbstractDevConsole {
     @Override
     protected String doCallText(Map<String, Object> options) {
         StringBuilder text = new StringBuilder();
+        Set<AccountRateLimiter> shown = new HashSet<>();
         for (ObservedComponent component : components()) {
             int accepted = acceptRemovals(component, options);
             if (accepted > 0) {
                 text.append("Accepted ").append(accepted).append(" removals\n");
             }
-            component.rateLimiters().forEach(limiter -> appendAccount(text, limiter));
+            component.rateLimiters().stream().filter(shown::add)
+                    .forEach(limiter -> appendAccount(text, limiter.status()));
             RequestStatistics requests = component.requestStatistics();
             text.append("Requests: ").append(requests.succeeded()).append(" succeeded, failed ")
                     .append(requests.failures()).append('\n');
@@ -78,13 +83,16 @@ public class IntegratorioDevConsole extends AbstractDevConsole {
     @Override
     protected JsonObject doCallJson(Map<String, Object> options) {
         JsonArray accounts = new JsonArray();
+        // Components that use the same account have the same limiter.
+        Set<AccountRateLimiter> shown = new HashSet<>();
         JsonArray failures = new JsonArray();
         JsonObject counts = new JsonObject();
         JsonArray feeds = new JsonArray();
         int accepted = 0;
         for (ObservedComponent component : components()) {
             accepted += acceptRemovals(component, options);
-            component.rateLimiters().forEach(limiter -> accounts.add(json(limiter)));
+            component.rateLimiters().stream().filter(shown::add)
+                    .forEach(limiter -> accounts.add(json(limiter.status())));
             RequestStatistics requests = component.requestStatistics();
             counts.merge("OK", requests.succeeded(), (one, other) -> (Long) one + (Long) other);
             requests.failures().forEach(

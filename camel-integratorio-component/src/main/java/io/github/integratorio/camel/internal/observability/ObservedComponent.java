@@ -3,7 +3,7 @@ package io.github.integratorio.camel.internal.observability;
 import java.util.Collection;
 import java.util.List;
 
-import io.github.integratorio.camel.internal.client.ratelimit.RateLimiterStatus;
+import io.github.integratorio.camel.internal.client.ratelimit.AccountRateLimiter;
 import org.apache.camel.CamelContext;
 
 /** A component as the dev console and the meters see it. */
@@ -12,8 +12,8 @@ public interface ObservedComponent {
     /** Returns true while the component is started. */
     boolean isStarted();
 
-    /** Returns the status of each account's rate limiter; empty before the start. */
-    List<RateLimiterStatus> rateLimiters();
+    /** Returns the rate limiters of the accounts in use; components that use the same account return the same limiter. */
+    List<AccountRateLimiter> rateLimiters();
 
     /** Returns the numbers of requests and the last failures. */
     RequestStatistics requestStatistics();

@@ -70,7 +70,8 @@ class SharedAccountTest extends SimulatorTestSupport {
             throw new IllegalStateException("no");
         });
         assertThrows(Exception.class, () -> context
-                .getEndpoint(uri("list") + "&maxConcurrentRequests=1&httpClientCustomizer=#broken").start());
+                .getEndpoint(uri("list") + "&maxConcurrentRequests=1&httpClientCustomizer=#broken").createProducer()
+                .start());
 
         succeed(uri("list"), null);
     }

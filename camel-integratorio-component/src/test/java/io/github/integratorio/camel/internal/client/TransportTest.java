@@ -107,7 +107,8 @@ class TransportTest extends ScriptedServerTestSupport {
         assertTrue(threads.stream().noneMatch(name -> name.contains("httpclient") || name.contains("dispatch")),
                 threads.toString());
         assertEquals(calls, server.requestCount());
-        assertTrue(server.connectionCount() <= 64, "" + server.connectionCount());
+        // 64 requests in flight; each of the two I/O threads may have a request done whose connection is not free yet.
+        assertTrue(server.connectionCount() <= 66, "" + server.connectionCount());
     }
 
     @Test

@@ -1,28 +1,38 @@
 package io.github.integratorio.camel.internal.observability;
 
 import java.io.File;
+import java.lang.ref.WeakReference;
 import java.net.URL;
 import java.net.URLClassLoader;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import java.util.function.ToDoubleFunction;
 
 import io.github.integratorio.camel.IntegratorioComponent;
 import io.github.integratorio.camel.api.IntegratorioAmbiguousOutcomeException;
 import io.github.integratorio.camel.api.IntegratorioConstants;
 import io.github.integratorio.camel.api.WriteOutcome;
+import io.github.integratorio.camel.internal.account.AccountRegistry;
 import io.github.integratorio.camel.support.Covers;
 import io.github.integratorio.camel.support.ScriptedServerTestSupport;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tag;
+import io.micrometer.core.instrument.Timer;
+import io.micrometer.core.instrument.distribution.DistributionStatisticConfig;
+import io.micrometer.core.instrument.distribution.pause.PauseDetector;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import static io.github.integratorio.camel.support.ScriptedServer.json;
 import static io.github.integratorio.camel.support.ScriptedServer.reset;
@@ -174,6 +184,132 @@ class RequestMetricsTest extends ScriptedServerTestSupport {
         template.asyncSend(GET.replace("integratorio:", "integratorio2:"), exchange -> {});
 
         await().until(() -> meters.get("integratorio.paused.milliseconds").gauge().value() > 0);
+    }
+
+    private DefaultCamelContext another(String token) {
+        DefaultCamelContext camel = new DefaultCamelContext();
+        camel.getRegistry().bind("meters", meters);
+        IntegratorioComponent component = new IntegratorioComponent();
+        component.getConfiguration().setBaseUrl(server.baseUrl());
+        component.getConfiguration().setAccessToken(token);
+        component.getConfiguration().setMaxRetries(0);
+        camel.addComponent("integratorio", component);
+        camel.getShutdownStrategy().setTimeUnit(TimeUnit.MILLISECONDS);
+        camel.start();
+        return camel;
+    }
+
+    private double inFlight() {
+        return meters.get("integratorio.requests.in.flight").gauge().value();
+    }
+
+    @Test
+    void gauges_show_the_sum_of_all_contexts_that_share_a_registry() {
+        for (int i = 0; i < 8; i++) {
+            server.then(server.rawThenSilence(""));
+        }
+        DefaultCamelContext sameAccount = another("canary-token");
+        DefaultCamelContext otherAccount = another("canary-token-2");
+        try {
+            for (int i = 0; i < 3; i++) {
+                template.asyncSend(GET, exchange -> {});
+                otherAccount.createProducerTemplate().asyncSend(GET, exchange -> {});
+            }
+            sameAccount.createProducerTemplate().asyncSend(GET, exchange -> {});
+            await().until(() -> inFlight() == 7);
+            otherAccount.stop();
+            await().until(() -> inFlight() == 4);
+        } finally {
+            sameAccount.stop();
+            otherAccount.stop();
+        }
+        await().until(() -> inFlight() == 3);
+        context.stop();
+        assertNull(meters.find("integratorio.requests.in.flight").gauge());
+    }
+
+    /** Starts a context, makes a call and stops it again. */
+    private WeakReference<Object> stoppedComponent() {
+        DefaultCamelContext camel = another("canary-token");
+        server.then(json(200, LICENSE));
+        camel.createProducerTemplate().send(GET, exchange -> {});
+        WeakReference<Object> component = new WeakReference<>(camel.getComponent("integratorio"));
+        camel.stop();
+        return component;
+    }
+
+    @Test
+    void meters_keep_no_component_that_has_stopped() {
+        WeakReference<Object> stopped = stoppedComponent();
+        assertEquals(1, count("licenses get", "ok"));
+        // An idle connection may refer to its last request until it is closed.
+        AccountRegistry.ofJvm().endUnused();
+
+        await().until(() -> {
+            System.gc();
+            return stopped.get() == null;
+        });
+    }
+
+    @Test
+    void a_meter_of_the_application_with_the_same_name_and_another_type_changes_no_outcome() {
+        SimpleMeterRegistry theirs = new SimpleMeterRegistry();
+        Counter requests = theirs.counter("integratorio.requests", "call", "licenses get", "result", "ok");
+        theirs.counter("integratorio.waits", "call", "licenses get").increment();
+        Counter queued = theirs.counter("integratorio.requests.queued");
+        assertUnaffected(theirs);
+
+        assertEquals(0, requests.count());
+        assertEquals(queued, theirs.get("integratorio.requests.queued").counter());
+        assertNull(theirs.find("integratorio.requests.in.flight").gauge());
+    }
+
+    @Test
+    void a_registry_that_throws_changes_no_outcome() {
+        assertUnaffected(new SimpleMeterRegistry() {
+            @Override
+            protected Timer newTimer(Meter.Id id, DistributionStatisticConfig config, PauseDetector detector) {
+                throw new IllegalStateException("full");
+            }
+
+            @Override
+            protected <T> Gauge newGauge(Meter.Id id, T value, ToDoubleFunction<T> function) {
+                throw new AssertionError("broken");
+            }
+        });
+    }
+
+    /** A context with these meters starts, calls, retries and stops. */
+    private void assertUnaffected(MeterRegistry theirs) {
+        try (DefaultCamelContext camel = new DefaultCamelContext()) {
+            camel.getRegistry().bind("meters", theirs);
+            IntegratorioComponent component = new IntegratorioComponent();
+            component.getConfiguration().setBaseUrl(server.baseUrl());
+            component.getConfiguration().setAccessToken("canary-token");
+            camel.addComponent("integratorio", component);
+            camel.start();
+            server.then(json(200, LICENSE), json(503, "{}"), json(200, LICENSE), json(201, LICENSE));
+            for (String uri : List.of(GET, GET + "&maxRetries=3&retryDelay=1")) {
+                assertNull(camel.createProducerTemplate().send(uri, exchange -> {}).getException());
+            }
+            assertNull(camel.createProducerTemplate()
+                    .send("integratorio:licenses?operation=create&connectorId=c1&email=jane@example.com&expires=P30D",
+                            exchange -> {})
+                    .getException());
+        } catch (java.io.IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = { "{\"errors\":[{\"code\":\"x\"}]}", "<html>", "{\"name\":\"no id\"}", "" })
+    void a_creation_with_an_answer_that_cannot_be_used_is_not_counted_as_good(String body) {
+        server.then(json(200, body));
+        send("integratorio:connectors?operation=create", "{\"name\":\"Shop to Books\"}");
+
+        assertEquals(0, count("connectors create", "ok"));
+        assertEquals(0, context.getComponent("integratorio", IntegratorioComponent.class).requestStatistics()
+                .succeeded());
     }
 
     /** Runs without Micrometer: {@link #apply} is called on a class of another class loader. */

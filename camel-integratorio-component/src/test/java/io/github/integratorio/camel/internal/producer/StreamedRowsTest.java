@@ -89,7 +89,7 @@ class StreamedRowsTest extends ScriptedServerTestSupport {
 
     private void assertNothingHeld() {
         await().until(() -> context.getComponent("integratorio", IntegratorioComponent.class).rateLimiters().stream()
-                .allMatch(status -> status.inFlight() == 0 && status.queued() == 0));
+                .map(limiter -> limiter.status()).allMatch(status -> status.inFlight() == 0 && status.queued() == 0));
     }
 
     @ParameterizedTest

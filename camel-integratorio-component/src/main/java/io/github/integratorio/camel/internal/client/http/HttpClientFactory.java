@@ -41,16 +41,17 @@ final class HttpClientFactory {
                 // nobody does either, unless a verifier is given.
                 .setHostVerificationPolicy(HostnameVerificationPolicy.BOTH)
                 .setHostnameVerifier(HttpsSupport.getDefaultHostnameVerifier());
-        if (config.sslContext() != null) {
-            tls.setSslContext(config.sslContext());
+        if (config.tls() != null) {
+            tls.setSslContext(config.tls().get());
         }
         return PoolingAsyncClientConnectionManagerBuilder.create()
                 .setTlsStrategy(tls.buildAsync())
                 .setDefaultTlsConfig(TlsConfig.custom().setVersionPolicy(HttpVersionPolicy.FORCE_HTTP_1)
                         .setHandshakeTimeout(connect).build())
                 .setDefaultConnectionConfig(ConnectionConfig.custom().setConnectTimeout(connect).build())
-                .setMaxConnPerRoute(config.maxConnections())
-                .setMaxConnTotal(config.maxConnections())
+                // The rate limiters bound the requests in flight: those of one account must not wait for the connections of another.
+                .setMaxConnPerRoute(Integer.MAX_VALUE)
+                .setMaxConnTotal(Integer.MAX_VALUE)
                 .build();
     }
 

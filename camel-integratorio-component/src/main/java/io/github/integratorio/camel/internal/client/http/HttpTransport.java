@@ -52,7 +52,6 @@ public final class HttpTransport implements AutoCloseable {
             RequestConfig.custom().setConnectionRequestTimeout(Timeout.DISABLED)
                     .setResponseTimeout(Timeout.DISABLED).setProtocolUpgradeEnabled(false).build();
 
-    private final Scheduler scheduler;
     private final HttpHost host;
     private final BufferBudget budget;
     private final LongResponseQueue longResponses;
@@ -110,8 +109,7 @@ public final class HttpTransport implements AutoCloseable {
     }
 
     /** Opens no connection before the first request. */
-    public HttpTransport(TransportConfig config, Scheduler scheduler) {
-        this.scheduler = scheduler;
+    public HttpTransport(TransportConfig config) {
         URI base = config.baseUrl();
         HttpHost named = new HttpHost(base.getScheme(), base.getHost(), base.getPort());
         this.host = new HttpHost(base.getScheme(), base.getHost(), DefaultSchemePortResolver.INSTANCE.resolve(named));
@@ -135,7 +133,8 @@ public final class HttpTransport implements AutoCloseable {
 
     /** Returns false once it is closed or one of its threads has died, for instance because there was no memory left: replace it then. */
     public boolean isAlive() {
-        return !closed && http.getStatus() == IOReactorStatus.ACTIVE
+        // It is not active before its threads have begun.
+        return !closed && http.getStatus().compareTo(IOReactorStatus.ACTIVE) <= 0
                 && threads.stream().noneMatch(thread -> thread.getState() == Thread.State.TERMINATED);
     }
 
@@ -161,26 +160,27 @@ public final class HttpTransport implements AutoCloseable {
      * @param  target    path and query
      * @param  token     the bearer token
      * @param  limits    time and size of the response
+     * @param  scheduler clock and timer of the caller: when it is closed, the request fails, and a stream that is being read ends
      * @param  workers   run the future's dependents if the response is long, a few at a time
      * @param  onRelease runs when the request needs no permit any more, after the future completes and possibly more than once: when its
      *                   connection is free, or when a stream begins
      * @return           fails with {@link io.github.integratorio.camel.api.IntegratorioTransportException} only
      */
     public CompletableFuture<RawResponse> send(ApiRequest request, String target, String token, ResponseLimits limits,
-            Executor workers, Runnable onRelease) {
+            Scheduler scheduler, Executor workers, Runnable onRelease) {
         BufferBudget.Reservation memory = budget.new Reservation();
         ResponseDelivery delivery =
                 new ResponseDelivery(request.call().label(), memory, longResponses, workers, onRelease);
         InFlightRequest sending = delivery.request();
         CompletableFuture<RawResponse> response = delivery.response();
         inFlight.add(sending);
-        if (closed) {
+        if (closed || scheduler.isClosed()) {
             inFlight.remove(sending);
             sending.finish(stopped());
             return response;
         }
         try {
-            start(request, target, token, limits, delivery, memory);
+            start(request, target, token, limits, scheduler, delivery, memory);
         } catch (RuntimeException | Error e) {
             // For example, there is no memory left. Whether it was sent by then is known.
             inFlight.remove(sending);
@@ -189,7 +189,7 @@ public final class HttpTransport implements AutoCloseable {
         return response;
     }
 
-    private void start(ApiRequest request, String target, String token, ResponseLimits limits,
+    private void start(ApiRequest request, String target, String token, ResponseLimits limits, Scheduler scheduler,
             ResponseDelivery delivery, BufferBudget.Reservation memory) {
         InFlightRequest sending = delivery.request();
         BasicHttpRequest message = new BasicHttpRequest(request.call().method(), host, target);
@@ -200,8 +200,9 @@ public final class HttpTransport implements AutoCloseable {
                 new BoundedResponseConsumer(limits, scheduler, memory, delivery::begin, delivery::release), null,
                 new RequestContext(sending), delivery));
         Runnable cancelTimeout = scheduler.schedule(limits.timeout(), () -> {
-            sending.fail(new SocketTimeoutException("no complete response within " + limits.timeoutName() + "="
-                    + limits.timeout().toMillis() + " ms"));
+            sending.fail(scheduler.isClosed() ? stopped()
+                    : new SocketTimeoutException("no complete response within " + limits.timeoutName() + "="
+                            + limits.timeout().toMillis() + " ms"));
             // Also after a response: its connection is not free before the whole request has been sent.
             sending.abort(exchange);
         });

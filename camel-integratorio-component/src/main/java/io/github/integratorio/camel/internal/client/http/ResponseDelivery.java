@@ -1,10 +1,10 @@
 package io.github.integratorio.camel.internal.client.http;
 
-import java.io.IOException;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 
+import io.github.integratorio.camel.internal.client.protocol.ProxyException;
 import io.github.integratorio.camel.internal.client.protocol.RawResponse;
 import org.apache.hc.core5.concurrent.FutureCallback;
 
@@ -61,7 +61,7 @@ final class ResponseDelivery implements FutureCallback<RawResponse> {
     @Override
     public void completed(RawResponse received) {
         if (!request.isSent()) {
-            request.finish(new IOException("the proxy answered " + received.status()));
+            request.finish(new ProxyException(received.status()));
         } else if (received.length() < LONG_RESPONSE) {
             response.complete(received);
         } else {

@@ -26,6 +26,7 @@ final class ResponseStream extends InputStream {
     private final Duration readTimeout;
     private volatile IOException failure;
     private Runnable onEarlyClose = () -> {};
+    private volatile Runnable cancelStop = () -> {};
     private boolean ended;
     private boolean closed;
     private CapacityChannel channel;
@@ -84,6 +85,7 @@ final class ResponseStream extends InputStream {
         synchronized (this) {
             ended = true;
         }
+        cancelStop.run();
         buffer.markEndStream();
     }
 
@@ -96,20 +98,34 @@ final class ResponseStream extends InputStream {
             ended = true;
             failure = cause;
         }
+        cancelStop.run();
         buffer.abort();
     }
 
-    /** Runs the action when the reader closes the stream before its end, at once if it already has. */
+    /**
+     * Runs the action when the reader closes the stream before its end, at once if it already has, or when the reader's scheduler is
+     * closed: nobody may be reading it then.
+     */
     void onEarlyClose(Runnable action) {
         synchronized (this) {
-            if (!closed) {
-                onEarlyClose = action;
-                return;
-            }
             if (ended) {
                 return;
             }
+            if (!closed) {
+                onEarlyClose = action;
+                cancelStop = scheduler.onClose(this::stop);
+                return;
+            }
         }
+        action.run();
+    }
+
+    private void stop() {
+        Runnable action;
+        synchronized (this) {
+            action = ended || closed ? () -> {} : onEarlyClose;
+        }
+        fail(new IOException("the component was stopped"));
         action.run();
     }
 
@@ -163,6 +179,7 @@ final class ResponseStream extends InputStream {
             action = ended || closed ? () -> {} : onEarlyClose;
             closed = true;
         }
+        cancelStop.run();
         action.run();
     }
 }

@@ -33,7 +33,7 @@ public enum FailureKind {
 
     /** The statuses with which the API says that it did not process a request. All others say nothing about a write. */
     private static final Set<Integer> NOT_PROCESSED = Set.of(400, 401, 403, 404, 405, 409, 415, 422, 429);
-    private static final Set<Integer> TRANSIENT = Set.of(408, 425);
+    static final Set<Integer> TRANSIENT = Set.of(408, 425);
 
     /** Classifies a failure. */
     public static FailureKind of(Throwable error) {
@@ -57,6 +57,9 @@ public enum FailureKind {
     private static FailureKind of(IntegratorioTransportException transport) {
         if (transport.getCause() instanceof AdmissionException) {
             return NOT_ADMITTED;
+        }
+        if (transport.getCause() instanceof ProxyException proxy && proxy.isFinal()) {
+            return REJECTED;
         }
         return transport.isUntrusted() ? TLS_REJECTED : transport.isNotSent() ? NOT_SENT : AMBIGUOUS;
     }

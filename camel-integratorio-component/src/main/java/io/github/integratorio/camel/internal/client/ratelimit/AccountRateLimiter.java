@@ -19,6 +19,8 @@ public final class AccountRateLimiter {
 
     private static final Logger LOG = LoggerFactory.getLogger(AccountRateLimiter.class);
     private static final Duration MAX_PAUSE = Duration.ofHours(1);
+    private static final String STOPPING = "the component is stopping";
+    private static final String LATE = "operationTimeout expired while the request was queued";
 
     private final RateLimits limits;
     private final Scheduler scheduler;
@@ -39,16 +41,25 @@ public final class AccountRateLimiter {
     private volatile Permit trial;
     private long wakeAt = Long.MAX_VALUE;
     private Runnable cancelWake = () -> {};
-    private boolean closed;
 
     /** @param limits how much of the account's capacity is used */
     public AccountRateLimiter(RateLimits limits, Scheduler scheduler) {
         this.limits = limits;
         this.scheduler = scheduler;
-        this.streams = new StreamLimiter(limits.maxOpenStreams(), scheduler);
+        this.streams = new StreamLimiter(limits.maxOpenStreams());
         this.bucket = new AdaptiveTokenBucket(limits.requestsPerSecond(), limits.requestBurst(),
                 limits.maxConcurrentRequests());
         this.pausedUntil = scheduler.nanoTime();
+    }
+
+    /** Returns a limiter with other limits for the same account; a pause that the API asked for goes on. To be used instead of this one. */
+    public synchronized AccountRateLimiter withLimits(RateLimits others) {
+        AccountRateLimiter limiter = new AccountRateLimiter(others, scheduler);
+        if (pausedUntil - limiter.pausedUntil > 0) {
+            limiter.pausedUntil = pausedUntil;
+            limiter.bucket.throttled(pausedUntil);
+        }
+        return limiter;
     }
 
     /** The right to have one request in flight. */
@@ -116,17 +127,18 @@ public final class AccountRateLimiter {
      * Asks for a permit.
      *
      * @param  deadline until when the request may wait, in terms of {@link Scheduler#nanoTime()}
+     * @param  caller   the scheduler of the caller: when it is closed, the request waits no longer
      * @return          fails with {@link AdmissionException} if the request is not admitted, so that it must not be sent
      */
-    public CompletableFuture<Permit> acquire(long deadline) {
+    public CompletableFuture<Permit> acquire(long deadline, Scheduler caller) {
         Waiter waiter;
         synchronized (this) {
             long now = scheduler.nanoTime();
-            if (closed) {
-                return refuse("the component is stopping");
+            if (caller.isClosed()) {
+                return refuse(STOPPING);
             }
             if (deadline - now <= 0) {
-                return refuse("operationTimeout expired while the request was queued");
+                return refuse(LATE);
             }
             if (pausedUntil - deadline > 0) {
                 return refuse("the API asked for a pause of the account that lasts another "
@@ -140,23 +152,49 @@ public final class AccountRateLimiter {
                 return refuse("the queue is full: maxQueuedRequests=" + limits.maxQueuedRequests());
             }
             waiter = new Waiter();
-            waiter.cancelTimeout = scheduler.schedule(Duration.ofNanos(deadline - now), () -> timeOut(waiter));
             queue.add(waiter);
+            try {
+                waiter.cancelTimeout =
+                        caller.schedule(Duration.ofNanos(deadline - now), () -> timeOut(waiter, caller.isClosed()));
+            } catch (RuntimeException | Error e) {
+                // Nobody would release its permit.
+                queue.remove(waiter);
+                throw e;
+            }
         }
         drain();
         return waiter.future;
+    }
+
+    /**
+     * Asks for a permit at once, ahead of the requests that wait, for a request that is rare and must not be late because of them.
+     *
+     * @param  caller the scheduler of the caller
+     * @return        fails with {@link AdmissionException} during a pause that the API asked for
+     */
+    public synchronized CompletableFuture<Permit> acquireAhead(Scheduler caller) {
+        long now = scheduler.nanoTime();
+        if (caller.isClosed()) {
+            return refuse(STOPPING);
+        }
+        if (pausedUntil - now > 0) {
+            return refuse("the API asked for a pause of the account that lasts another "
+                    + Duration.ofNanos(pausedUntil - now).toMillis() + " ms");
+        }
+        bucket.takeAhead(now, inFlight);
+        inFlight++;
+        return CompletableFuture.completedFuture(new Permit(now));
     }
 
     private static CompletableFuture<Permit> refuse(String reason) {
         return CompletableFuture.failedFuture(new AdmissionException(reason));
     }
 
-    private void timeOut(Waiter waiter) {
+    private void timeOut(Waiter waiter, boolean isClosed) {
         synchronized (this) {
             queue.remove(waiter);
         }
-        waiter.future
-                .completeExceptionally(new AdmissionException("operationTimeout expired while the request was queued"));
+        waiter.future.completeExceptionally(new AdmissionException(isClosed ? STOPPING : LATE));
     }
 
     private boolean mayPass(long now) {
@@ -251,20 +289,5 @@ public final class AccountRateLimiter {
         long now = scheduler.nanoTime();
         return new RateLimiterStatus(inFlight, queue.size(), Duration.ofNanos(Math.max(0, pausedUntil - now)),
                 (int) Math.round(bucket.rate()));
-    }
-
-    /** Admits no more requests and fails those that wait. */
-    public void close() {
-        Waiter waiter;
-        do {
-            synchronized (this) {
-                closed = true;
-                waiter = queue.poll();
-            }
-            if (waiter != null) {
-                waiter.cancelTimeout.run();
-                waiter.future.completeExceptionally(new AdmissionException("the component is stopping"));
-            }
-        } while (waiter != null);
     }
 }

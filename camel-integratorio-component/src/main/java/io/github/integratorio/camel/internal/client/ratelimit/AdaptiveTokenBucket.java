@@ -56,6 +56,12 @@ final class AdaptiveTokenBucket {
         return true;
     }
 
+    /** Takes a token although there may be none: the next ones come later. */
+    void takeAhead(long now, int inFlight) {
+        refill(now, inFlight);
+        tokens--;
+    }
+
     /** Nanoseconds until the next token; {@link Long#MAX_VALUE} if it depends on a response. */
     long nanosToNext(long now, int inFlight) {
         refill(now, inFlight);

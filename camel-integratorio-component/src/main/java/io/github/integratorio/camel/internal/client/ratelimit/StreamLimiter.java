@@ -15,14 +15,12 @@ import io.github.integratorio.camel.internal.concurrent.Scheduler;
 public final class StreamLimiter {
 
     private final int limit;
-    private final Scheduler scheduler;
     // All fields below are guarded by this.
     private final Deque<CompletableFuture<Slot>> queue = new ArrayDeque<>();
     private int open;
 
-    StreamLimiter(int limit, Scheduler scheduler) {
+    StreamLimiter(int limit) {
         this.limit = limit;
-        this.scheduler = scheduler;
     }
 
     /** The right to stream one list, over all its pages. */
@@ -40,10 +38,11 @@ public final class StreamLimiter {
     /**
      * Asks for a slot.
      *
-     * @param  wait how long the list may wait
+     * @param  wait   how long the list may wait
+     * @param  caller timer of the caller; when it is closed, the list does not wait any longer
      * @return      fails with {@link AdmissionException} if the list must not be requested
      */
-    public CompletableFuture<Slot> acquire(Duration wait) {
+    public CompletableFuture<Slot> acquire(Duration wait, Scheduler caller) {
         CompletableFuture<Slot> slot = new CompletableFuture<>();
         synchronized (this) {
             if (open < limit) {
@@ -53,7 +52,7 @@ public final class StreamLimiter {
             }
             queue.add(slot);
         }
-        Runnable cancelTimeout = scheduler.schedule(wait, () -> {
+        Runnable cancelTimeout = caller.schedule(wait, () -> {
             synchronized (this) {
                 queue.remove(slot);
             }

@@ -62,14 +62,17 @@ class BufferedBytesTest {
         workers.shutdownNow();
     }
 
-    private HttpTransport transport(long budget, Scheduler clock) {
+    private Scheduler clock;
+
+    private HttpTransport transport(long budget, Scheduler ofCalls) {
+        clock = ofCalls;
         return new HttpTransport(new TransportConfig(URI.create(server.baseUrl()), null, null, 0,
-                Duration.ofSeconds(10), 64, budget, null), clock);
+                Duration.ofSeconds(10), budget, null));
     }
 
     private CompletableFuture<RawResponse> get(HttpTransport transport, int maxBytes, boolean streamed) {
         return transport.send(ApiRequest.of(ApiMethod.LIST_LICENSES, "c1", null), "/v1/connectors/c1/licenses", "t",
-                new ResponseLimits(TIMEOUT, "requestTimeout", TIMEOUT, maxBytes, streamed), workers, () -> {});
+                new ResponseLimits(TIMEOUT, "requestTimeout", TIMEOUT, maxBytes, streamed), clock, workers, () -> {});
     }
 
     /** A body of this size, whose length is announced or not. */
@@ -231,6 +234,16 @@ class BufferedBytesTest {
         @Override
         public Runnable schedule(Duration delay, Runnable task) {
             return clock.schedule(delay, task);
+        }
+
+        @Override
+        public Runnable onClose(Runnable task) {
+            return clock.onClose(task);
+        }
+
+        @Override
+        public boolean isClosed() {
+            return clock.isClosed();
         }
     }
 

@@ -44,7 +44,7 @@ class HttpTransportTest {
     }
 
     private static TransportConfig config(ScriptedServer server, Consumer<HttpAsyncClientBuilder> customizer) {
-        return new TransportConfig(URI.create(server.baseUrl()), null, null, 0, Duration.ofSeconds(10), 64,
+        return new TransportConfig(URI.create(server.baseUrl()), null, null, 0, Duration.ofSeconds(10),
                 VirtualClient.BUFFERED, customizer);
     }
 
@@ -68,13 +68,13 @@ class HttpTransportTest {
                             }
                             chain.proceed(request, entity, scope, callback);
                             through.incrementAndGet();
-                        })), scheduler)) {
+                        })))) {
             CompletableFuture<RawResponse> answer =
                     transport.send(new ApiRequest(ApiMethod.CREATE_LICENSE, "c1", null, "{}".getBytes()),
                             "/v1/connectors/c1/licenses", "t",
                             new ResponseLimits(Duration.ofSeconds(30), "requestTimeout", Duration.ofSeconds(30),
                                     1 << 20, false),
-                            Runnable::run, () -> {});
+                            scheduler, Runnable::run, () -> {});
             // Runs on the thread of the timeout, before it cancels the request.
             answer.whenComplete((result, error) -> {
                 timedOut.countDown();

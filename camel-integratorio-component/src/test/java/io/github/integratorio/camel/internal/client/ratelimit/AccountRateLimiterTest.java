@@ -36,7 +36,7 @@ class AccountRateLimiterTest {
     }
 
     private CompletableFuture<Permit> acquire(AccountRateLimiter rateLimiter, int number) {
-        return rateLimiter.acquire(scheduler.nanoTime() + MINUTE).whenComplete((permit, refused) -> {
+        return rateLimiter.acquire(scheduler.nanoTime() + MINUTE, scheduler).whenComplete((permit, refused) -> {
             if (permit != null) {
                 passed.add(number);
             }
@@ -159,7 +159,7 @@ class AccountRateLimiterTest {
     void a_call_queued_until_its_deadline_is_rejected_and_does_not_block_the_next() {
         AccountRateLimiter rateLimiter = rateLimiter(1, 10);
         Permit first = acquire(rateLimiter, 0).join();
-        CompletableFuture<Permit> hasty = rateLimiter.acquire(scheduler.nanoTime() + 1_000);
+        CompletableFuture<Permit> hasty = rateLimiter.acquire(scheduler.nanoTime() + 1_000, scheduler);
         CompletableFuture<Permit> patient = acquire(rateLimiter, 1);
         scheduler.advance(Duration.ofNanos(999));
         assertFalse(hasty.isDone());
@@ -188,9 +188,9 @@ class AccountRateLimiterTest {
         List<Permit> running = IntStream.range(0, 3).mapToObj(i -> acquire(rateLimiter, i).join()).toList();
         acquire(rateLimiter, 3).thenRun(() -> running.subList(1, 3).forEach(Permit::release));
         List<String> order = new ArrayList<>();
-        rateLimiter.acquire(MINUTE).thenAccept(permit -> {
+        rateLimiter.acquire(MINUTE, scheduler).thenAccept(permit -> {
             // This call is being admitted and another permit is free.
-            rateLimiter.acquire(MINUTE).thenAccept(next -> order.add("later"));
+            rateLimiter.acquire(MINUTE, scheduler).thenAccept(next -> order.add("later"));
             order.add("sooner");
         });
         running.get(0).release();
@@ -213,7 +213,7 @@ class AccountRateLimiterTest {
         AccountRateLimiter rateLimiter = rateLimiter(1, 10);
         acquire(rateLimiter, 0);
         CompletableFuture<Permit> waiting = acquire(rateLimiter, 1);
-        rateLimiter.close();
+        scheduler.close();
         assertEquals("the component is stopping", rejection(waiting));
         assertEquals("the component is stopping", rejection(acquire(rateLimiter, 2)));
     }
@@ -227,8 +227,8 @@ class AccountRateLimiterTest {
             CyclicBarrier start = new CyclicBarrier(2);
             int turns = 0;
             for (int i = 0; i < 20_000; i++) {
-                Permit first = rateLimiter.acquire(scheduler.nanoTime() + MINUTE).join();
-                CompletableFuture<Permit> racing = rateLimiter.acquire(scheduler.nanoTime() + 1_000);
+                Permit first = rateLimiter.acquire(scheduler.nanoTime() + MINUTE, scheduler).join();
+                CompletableFuture<Permit> racing = rateLimiter.acquire(scheduler.nanoTime() + 1_000, scheduler);
                 Future<?> closing = other.submit(() -> {
                     start.await();
                     first.release();

@@ -65,10 +65,10 @@ class QueuedExchangesTest extends ScriptedServerTestSupport {
     }
 
     private RateLimiterStatus rateLimiter() {
-        List<RateLimiterStatus> rateLimiters =
+        List<AccountRateLimiter> rateLimiters =
                 ((IntegratorioComponent) context.getComponent("integratorio")).clients().rateLimiters();
         assertEquals(1, rateLimiters.size());
-        return rateLimiters.get(0);
+        return rateLimiters.get(0).status();
     }
 
     private AsyncProducer producer(String uri) throws Exception {
