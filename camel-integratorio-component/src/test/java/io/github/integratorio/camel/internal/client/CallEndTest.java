@@ -24,7 +24,6 @@ import static io.github.integratorio.camel.support.ScriptedServer.json;
 import static io.github.integratorio.camel.support.VirtualClient.failure;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 /** Whatever is thrown while a call is made, the call ends once, with what is known about it, and leaves its permit. */
@@ -74,9 +73,15 @@ class CallEndTest extends EveryCallSupport {
         server.then(json(429, "{}", "Retry-After: 1"));
         CompletableFuture<ApiResponse> begun = client.begin(call);
         await().until(begun::isDone);
-        // The transport sends nothing whose timeout it cannot schedule.
-        assertTrue(assertInstanceOf(IntegratorioTransportException.class, failure(begun)).isNotSent());
         await().until(client::isIdle);
+        // The request may leave before it turns out that its timeout cannot be scheduled.
+        if (failure(begun) instanceof IntegratorioTransportException lost) {
+            assertTrue(!lost.isNotSent() || server.requestCount() == 0,
+                    "a request that was sent is reported as not sent");
+            assertTrue(lost.isNotSent() || !call.isWrite(), "" + lost);
+        } else {
+            assertAmbiguous(failure(begun));
+        }
     }
 
     @Test
