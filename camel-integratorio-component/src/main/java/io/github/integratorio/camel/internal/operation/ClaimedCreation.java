@@ -195,9 +195,9 @@ final class ClaimedCreation {
     /**
      * Completes the claim with a license.
      *
-     * @param  isCertain    whether no other claim can have made it
+     * @param  isCertain         whether no other claim can have made it
      * @param  ifRepositoryFails the result in that case
-     * @return           whether this claim made it
+     * @return                   whether this claim made it
      */
     private CompletableFuture<Boolean> complete(String licenseId, boolean isCertain, boolean ifRepositoryFails) {
         return onWorker(() -> {
