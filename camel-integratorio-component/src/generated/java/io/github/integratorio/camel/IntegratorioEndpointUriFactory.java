@@ -43,6 +43,8 @@ public class IntegratorioEndpointUriFactory extends org.apache.camel.support.com
         props.add("expires");
         props.add("greedy");
         props.add("httpClientCustomizer");
+        props.add("idempotencyKey");
+        props.add("idempotentRepository");
         props.add("ignoredFields");
         props.add("initialDelay");
         props.add("initialSnapshot");
@@ -62,7 +64,6 @@ public class IntegratorioEndpointUriFactory extends org.apache.camel.support.com
         props.add("operation");
         props.add("operationTimeout");
         props.add("outputType");
-        props.add("pageSize");
         props.add("pollStrategy");
         props.add("proxyHost");
         props.add("proxyPort");
