@@ -23,7 +23,7 @@ public class IntegratorioEndpointUriFactory extends org.apache.camel.support.com
     private static final Set<String> SECRET_PROPERTY_NAMES;
     private static final Map<String, String> MULTI_VALUE_PREFIXES;
     static {
-        Set<String> props = new HashSet<>(63);
+        Set<String> props = new HashSet<>(64);
         props.add("accessToken");
         props.add("accessTokenSupplier");
         props.add("allowInsecureHttp");
@@ -52,7 +52,6 @@ public class IntegratorioEndpointUriFactory extends org.apache.camel.support.com
         props.add("licenseId");
         props.add("licenseIndexMaxAge");
         props.add("massRemovalLimit");
-        props.add("maxBufferedBytes");
         props.add("maxConcurrentRequests");
         props.add("maxMessagesPerPoll");
         props.add("maxQueuedRequests");
@@ -64,6 +63,7 @@ public class IntegratorioEndpointUriFactory extends org.apache.camel.support.com
         props.add("operation");
         props.add("operationTimeout");
         props.add("outputType");
+        props.add("pageSize");
         props.add("pollStrategy");
         props.add("proxyHost");
         props.add("proxyPort");

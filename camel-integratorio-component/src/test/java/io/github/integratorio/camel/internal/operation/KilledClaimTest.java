@@ -26,7 +26,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 /**
  * Processes that share a repository of claims are killed at each step of a creation, and the order is delivered again: to the restarted process,
- * or to another one. {@code -Dclaims.kills=44} sets the number of kills per repository, {@code -Dclaims.events=500} that of orders which two
+ * or to another one. {@code -Dclaims.kills=36} sets the number of kills per repository, {@code -Dclaims.events=300} that of orders which two
  * processes get at once.
  */
 class KilledClaimTest {
