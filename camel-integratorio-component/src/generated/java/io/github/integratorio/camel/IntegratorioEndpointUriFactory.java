@@ -23,7 +23,7 @@ public class IntegratorioEndpointUriFactory extends org.apache.camel.support.com
     private static final Set<String> SECRET_PROPERTY_NAMES;
     private static final Map<String, String> MULTI_VALUE_PREFIXES;
     static {
-        Set<String> props = new HashSet<>(64);
+        Set<String> props = new HashSet<>(65);
         props.add("accessToken");
         props.add("accessTokenSupplier");
         props.add("allowInsecureHttp");
@@ -52,6 +52,7 @@ public class IntegratorioEndpointUriFactory extends org.apache.camel.support.com
         props.add("licenseId");
         props.add("licenseIndexMaxAge");
         props.add("massRemovalLimit");
+        props.add("maxBufferedBytes");
         props.add("maxConcurrentRequests");
         props.add("maxMessagesPerPoll");
         props.add("maxQueuedRequests");

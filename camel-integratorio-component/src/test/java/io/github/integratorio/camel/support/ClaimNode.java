@@ -21,7 +21,7 @@ public final class ClaimNode implements AutoCloseable {
     private final List<String> said = new CopyOnWriteArrayList<>();
 
     /**
-     * Starts one and waits until it takes orders.
+     * Starts one, which takes orders once it is ready.
      *
      * @param inbox      directory with the orders; those that a killed process left are taken at once
      * @param properties what {@link ClaimNodeMain} reads
@@ -40,7 +40,6 @@ public final class ClaimNode implements AutoCloseable {
         Thread listener = new Thread(() -> reader.lines().forEach(said::add), "claim-node");
         listener.setDaemon(true);
         listener.start();
-        heard("READY");
     }
 
     /** Waits for a line that begins with this text, and returns the rest of it. */
