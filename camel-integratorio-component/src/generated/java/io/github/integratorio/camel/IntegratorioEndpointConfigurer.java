@@ -57,6 +57,10 @@ public class IntegratorioEndpointConfigurer extends PropertyConfigurerSupport im
         case "greedy": target.setGreedy(property(camelContext, boolean.class, value)); return true;
         case "httpclientcustomizer":
         case "httpClientCustomizer": target.getConfiguration().setHttpClientCustomizer(property(camelContext, io.github.integratorio.camel.api.HttpClientCustomizer.class, value)); return true;
+        case "idempotencykey":
+        case "idempotencyKey": target.getConfiguration().setIdempotencyKey(property(camelContext, java.lang.String.class, value)); return true;
+        case "idempotentrepository":
+        case "idempotentRepository": target.getConfiguration().setIdempotentRepository(property(camelContext, org.apache.camel.spi.IdempotentRepository.class, value)); return true;
         case "ignoredfields":
         case "ignoredFields": target.getConfiguration().setIgnoredFields(property(camelContext, java.lang.String.class, value)); return true;
         case "initialdelay":
@@ -184,6 +188,10 @@ public class IntegratorioEndpointConfigurer extends PropertyConfigurerSupport im
         case "greedy": return boolean.class;
         case "httpclientcustomizer":
         case "httpClientCustomizer": return io.github.integratorio.camel.api.HttpClientCustomizer.class;
+        case "idempotencykey":
+        case "idempotencyKey": return java.lang.String.class;
+        case "idempotentrepository":
+        case "idempotentRepository": return org.apache.camel.spi.IdempotentRepository.class;
         case "ignoredfields":
         case "ignoredFields": return java.lang.String.class;
         case "initialdelay":
@@ -307,6 +315,10 @@ public class IntegratorioEndpointConfigurer extends PropertyConfigurerSupport im
         case "greedy": return target.isGreedy();
         case "httpclientcustomizer":
         case "httpClientCustomizer": return target.getConfiguration().getHttpClientCustomizer();
+        case "idempotencykey":
+        case "idempotencyKey": return target.getConfiguration().getIdempotencyKey();
+        case "idempotentrepository":
+        case "idempotentRepository": return target.getConfiguration().getIdempotentRepository();
         case "ignoredfields":
         case "ignoredFields": return target.getConfiguration().getIgnoredFields();
         case "initialdelay":

@@ -23,7 +23,7 @@ public class IntegratorioEndpointUriFactory extends org.apache.camel.support.com
     private static final Set<String> SECRET_PROPERTY_NAMES;
     private static final Map<String, String> MULTI_VALUE_PREFIXES;
     static {
-        Set<String> props = new HashSet<>(63);
+        Set<String> props = new HashSet<>(65);
         props.add("accessToken");
         props.add("accessTokenSupplier");
         props.add("allowInsecureHttp");
@@ -43,6 +43,8 @@ public class IntegratorioEndpointUriFactory extends org.apache.camel.support.com
         props.add("expires");
         props.add("greedy");
         props.add("httpClientCustomizer");
+        props.add("idempotencyKey");
+        props.add("idempotentRepository");
         props.add("ignoredFields");
         props.add("initialDelay");
         props.add("initialSnapshot");

@@ -81,6 +81,9 @@ public class IntegratorioEndpoint extends ScheduledPollEndpoint implements Async
         if (configuration.getEmail() != null) {
             EmailAddress.require("email", configuration.getEmail());
         }
+        if (configuration.getIdempotencyKey() != null) {
+            OperationRequestReader.requireIdempotencyKey("idempotencyKey", configuration.getIdempotencyKey());
+        }
         if (configuration.getExpires() != null) {
             OperationRequestReader.expires("expires", configuration.getExpires(), Instant.now());
         }

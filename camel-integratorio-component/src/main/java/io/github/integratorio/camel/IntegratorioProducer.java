@@ -24,6 +24,7 @@ import org.apache.camel.AsyncCallback;
 import org.apache.camel.Exchange;
 import org.apache.camel.health.HealthCheckHelper;
 import org.apache.camel.health.WritableHealthCheckRepository;
+import org.apache.camel.spi.IdempotentRepository;
 import org.apache.camel.support.DefaultAsyncProducer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -55,6 +56,7 @@ public class IntegratorioProducer extends DefaultAsyncProducer {
     @Override
     protected void doStart() throws Exception {
         super.doStart();
+        startIdempotentRepository(endpoint.getConfiguration().getIdempotentRepository());
         client = endpoint.connect();
         operations = client.operations();
         workers = endpoint.getComponent().threads().workers();
@@ -64,6 +66,13 @@ public class IntegratorioProducer extends DefaultAsyncProducer {
             healthCheck = new IntegratorioProducerHealthCheck(endpoint, client, endpoint.getId());
             healthCheck.setEnabled(endpoint.getComponent().isHealthCheckProducerEnabled());
             healthChecks.addHealthCheck(healthCheck);
+        }
+    }
+
+    /** The context stops the repository at its end: other endpoints and idempotent consumers may share it. */
+    private void startIdempotentRepository(IdempotentRepository repository) throws Exception {
+        if (repository != null && !endpoint.getCamelContext().hasService(repository)) {
+            endpoint.getCamelContext().addService(repository, true, true);
         }
     }
 

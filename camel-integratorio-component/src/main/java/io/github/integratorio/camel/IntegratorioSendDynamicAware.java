@@ -24,7 +24,8 @@ public class IntegratorioSendDynamicAware extends SendDynamicAwareSupport {
             "connectorId", IntegratorioConstants.CONNECTOR_ID,
             "licenseId", IntegratorioConstants.LICENSE_ID,
             "email", IntegratorioConstants.EMAIL,
-            "expires", IntegratorioConstants.EXPIRES);
+            "expires", IntegratorioConstants.EXPIRES,
+            "idempotencyKey", IntegratorioConstants.IDEMPOTENCY_KEY);
 
     private final Map<String, UriTemplate> templates = LRUCacheFactory.newLRUSoftCache(100);
 
@@ -79,9 +80,9 @@ public class IntegratorioSendDynamicAware extends SendDynamicAwareSupport {
 
     @Override
     public Processor createPostProcessor(Exchange exchange, DynamicAwareEntry entry) {
-        // The ids are results, too; these two headers are not.
+        // The ids are results, too; these headers are not.
         return message -> {
-            for (String option : new String[] { "email", "expires" }) {
+            for (String option : new String[] { "email", "expires", "idempotencyKey" }) {
                 if (entry.getLenientProperties().containsKey(option)) {
                     message.getMessage().removeHeader(HEADERS.get(option));
                 }

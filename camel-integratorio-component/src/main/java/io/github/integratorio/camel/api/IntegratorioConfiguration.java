@@ -3,6 +3,7 @@ package io.github.integratorio.camel.api;
 import java.util.Set;
 
 import org.apache.camel.RuntimeCamelException;
+import org.apache.camel.spi.IdempotentRepository;
 import org.apache.camel.spi.UriParam;
 import org.apache.camel.spi.UriParams;
 import org.apache.camel.support.jsse.SSLContextParameters;
@@ -101,6 +102,12 @@ public class IntegratorioConfiguration extends ConsumerConfiguration implements 
     @UriParam(label = "producer",
             description = "Expiry of the license, used instead of the one in the body: an instant with a zone such as 2027-01-31T12:00:00Z, or an ISO-8601 duration from now such as P30D. If not set, expire uses the current time.")
     private String expires;
+    @UriParam(label = "producer",
+            description = "Order number of a create or upsert. A repeated order sends no second creation: it returns the license of the first, or fails as ambiguous if it cannot tell. If not set, an upsert uses the user as its key, as does the upsert of a List in any case, and a create is not claimed.")
+    private String idempotencyKey;
+    @UriParam(label = "producer",
+            description = "Repository that claims a creation before it is sent, so that one order makes one license across crashes, broker redelivery and nodes: any Camel repository whose add method is atomic for all nodes, such as JDBC, Infinispan or Hazelcast. It claims each create that has an idempotencyKey, and each upsert that creates. If not set, the memory of this JVM keeps the claims of the idempotencyKeys.")
+    private IdempotentRepository idempotentRepository;
     @UriParam(label = "common", defaultValue = "MODEL", enums = "MODEL,MAP,JSON",
             description = "Type of the message body in results and changes: model objects (License, Connector, Installation), Maps, or JSON text.")
     private OutputType outputType = OutputType.MODEL;
@@ -396,6 +403,24 @@ public class IntegratorioConfiguration extends ConsumerConfiguration implements 
     /** Expiry of the license, used instead of the one in the body: an instant with a zone such as 2027-01-31T12:00:00Z, or an ISO-8601 duration from now such as P30D. If not set, expire uses the current time. */
     public void setExpires(String expires) {
         this.expires = expires;
+    }
+
+    public String getIdempotencyKey() {
+        return idempotencyKey;
+    }
+
+    /** Order number of a create or upsert. A repeated order sends no second creation: it returns the license of the first, or fails as ambiguous if it cannot tell. If not set, an upsert uses the user as its key, as does the upsert of a List in any case, and a create is not claimed. */
+    public void setIdempotencyKey(String idempotencyKey) {
+        this.idempotencyKey = idempotencyKey;
+    }
+
+    public IdempotentRepository getIdempotentRepository() {
+        return idempotentRepository;
+    }
+
+    /** Repository that claims a creation before it is sent, so that one order makes one license across crashes, broker redelivery and nodes: any Camel repository whose add method is atomic for all nodes, such as JDBC, Infinispan or Hazelcast. It claims each create that has an idempotencyKey, and each upsert that creates. If not set, the memory of this JVM keeps the claims of the idempotencyKeys. */
+    public void setIdempotentRepository(IdempotentRepository idempotentRepository) {
+        this.idempotentRepository = idempotentRepository;
     }
 
     public OutputType getOutputType() {

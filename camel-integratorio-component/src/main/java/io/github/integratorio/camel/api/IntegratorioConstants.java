@@ -20,6 +20,9 @@ public final class IntegratorioConstants {
     @Metadata(label = "producer", javaType = "Object",
             description = "Expiry of the license, if the endpoint URI does not set it: an instant with a zone, or an ISO-8601 duration from now such as P30D.")
     public static final String EXPIRES = "CamelIntegratorioExpires";
+    @Metadata(label = "producer", javaType = "String",
+            description = "Order number of a create or upsert, if the endpoint URI does not set idempotencyKey. A value that conflicts with the URI is an error.")
+    public static final String IDEMPOTENCY_KEY = "CamelIntegratorioIdempotencyKey";
     @Metadata(label = "producer", javaType = "Integer", description = "HTTP status of the API's response.")
     public static final String STATUS_CODE = "CamelIntegratorioStatusCode";
     @Metadata(label = "producer", javaType = "Object",

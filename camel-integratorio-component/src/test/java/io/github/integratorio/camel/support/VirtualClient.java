@@ -102,7 +102,7 @@ public final class VirtualClient implements AutoCloseable {
                     }
                 });
         this.provisioning =
-                new OperationExecutor(client, scheduler, writes, settings.licenseIndexMaxAge());
+                new OperationExecutor(client, scheduler, Runnable::run, writes, settings.licenseIndexMaxAge());
     }
 
     public static VirtualClient of(ScriptedServer server) {

@@ -65,7 +65,9 @@ class PropertiesTest {
     private static Object another(String name, JsonNode option) throws ClassNotFoundException {
         return switch (option.get("type").asText()) {
             case "boolean" -> !option.path("defaultValue").asBoolean();
-            case "integer" -> option.path("defaultValue").asInt() + 7;
+            case "integer" ->
+                option.get("javaType").asText().equals("long") ? (Object) (option.path("defaultValue").asLong() + 7)
+                        : (Object) (option.path("defaultValue").asInt() + 7);
             case "duration" -> 1234L;
             case "string" -> "some-" + name;
             case "enum" -> option.get("enum").get(option.get("enum").size() - 1).asText();

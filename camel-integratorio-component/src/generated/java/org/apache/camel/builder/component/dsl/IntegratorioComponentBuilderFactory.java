@@ -327,6 +327,46 @@ public interface IntegratorioComponentBuilderFactory {
             return this;
         }
     
+        /**
+         * Order number of a create or upsert. A repeated order sends no second
+         * creation: it returns the license of the first, or fails as ambiguous
+         * if it cannot tell. If not set, an upsert uses the user as its key, as
+         * does the upsert of a List in any case, and a create is not claimed.
+         * 
+         * The option is a: &lt;code&gt;java.lang.String&lt;/code&gt; type.
+         * 
+         * Group: producer
+         * 
+         * @param idempotencyKey the value to set
+         * @return the dsl builder
+         */
+        default IntegratorioComponentBuilder idempotencyKey(java.lang.String idempotencyKey) {
+            doSetProperty("idempotencyKey", idempotencyKey);
+            return this;
+        }
+    
+        /**
+         * Repository that claims a creation before it is sent, so that one
+         * order makes one license across crashes, broker redelivery and nodes:
+         * any Camel repository whose add method is atomic for all nodes, such
+         * as JDBC, Infinispan or Hazelcast. It claims each create that has an
+         * idempotencyKey, and each upsert that creates. If not set, the memory
+         * of this JVM keeps the claims of the idempotencyKeys.
+         * 
+         * The option is a:
+         * &lt;code&gt;org.apache.camel.spi.IdempotentRepository&lt;/code&gt;
+         * type.
+         * 
+         * Group: producer
+         * 
+         * @param idempotentRepository the value to set
+         * @return the dsl builder
+         */
+        default IntegratorioComponentBuilder idempotentRepository(org.apache.camel.spi.IdempotentRepository idempotentRepository) {
+            doSetProperty("idempotentRepository", idempotentRepository);
+            return this;
+        }
+    
         
         /**
          * Whether the producer should be started lazy (on the first message).
@@ -980,6 +1020,8 @@ public interface IntegratorioComponentBuilderFactory {
             case "stateDirectory": getOrCreateConfiguration((IntegratorioComponent) component).setStateDirectory((java.lang.String) value); return true;
             case "email": getOrCreateConfiguration((IntegratorioComponent) component).setEmail((java.lang.String) value); return true;
             case "expires": getOrCreateConfiguration((IntegratorioComponent) component).setExpires((java.lang.String) value); return true;
+            case "idempotencyKey": getOrCreateConfiguration((IntegratorioComponent) component).setIdempotencyKey((java.lang.String) value); return true;
+            case "idempotentRepository": getOrCreateConfiguration((IntegratorioComponent) component).setIdempotentRepository((org.apache.camel.spi.IdempotentRepository) value); return true;
             case "lazyStartProducer": ((IntegratorioComponent) component).setLazyStartProducer((boolean) value); return true;
             case "licenseId": getOrCreateConfiguration((IntegratorioComponent) component).setLicenseId((java.lang.String) value); return true;
             case "notFoundBehaviour": getOrCreateConfiguration((IntegratorioComponent) component).setNotFoundBehaviour((io.github.integratorio.camel.api.NotFoundBehaviour) value); return true;

@@ -1784,6 +1784,63 @@ public interface IntegratorioEndpointBuilderFactory {
             return this;
         }
         /**
+         * Order number of a create or upsert. A repeated order sends no second
+         * creation: it returns the license of the first, or fails as ambiguous
+         * if it cannot tell. If not set, an upsert uses the user as its key, as
+         * does the upsert of a List in any case, and a create is not claimed.
+         * 
+         * The option is a: <code>java.lang.String</code> type.
+         * 
+         * Group: producer
+         * 
+         * @param idempotencyKey the value to set
+         * @return the dsl builder
+         */
+        default IntegratorioEndpointProducerBuilder idempotencyKey(String idempotencyKey) {
+            doSetProperty("idempotencyKey", idempotencyKey);
+            return this;
+        }
+        /**
+         * Repository that claims a creation before it is sent, so that one
+         * order makes one license across crashes, broker redelivery and nodes:
+         * any Camel repository whose add method is atomic for all nodes, such
+         * as JDBC, Infinispan or Hazelcast. It claims each create that has an
+         * idempotencyKey, and each upsert that creates. If not set, the memory
+         * of this JVM keeps the claims of the idempotencyKeys.
+         * 
+         * The option is a:
+         * <code>org.apache.camel.spi.IdempotentRepository</code> type.
+         * 
+         * Group: producer
+         * 
+         * @param idempotentRepository the value to set
+         * @return the dsl builder
+         */
+        default IntegratorioEndpointProducerBuilder idempotentRepository(org.apache.camel.spi.IdempotentRepository idempotentRepository) {
+            doSetProperty("idempotentRepository", idempotentRepository);
+            return this;
+        }
+        /**
+         * Repository that claims a creation before it is sent, so that one
+         * order makes one license across crashes, broker redelivery and nodes:
+         * any Camel repository whose add method is atomic for all nodes, such
+         * as JDBC, Infinispan or Hazelcast. It claims each create that has an
+         * idempotencyKey, and each upsert that creates. If not set, the memory
+         * of this JVM keeps the claims of the idempotencyKeys.
+         * 
+         * The option will be converted to a
+         * <code>org.apache.camel.spi.IdempotentRepository</code> type.
+         * 
+         * Group: producer
+         * 
+         * @param idempotentRepository the value to set
+         * @return the dsl builder
+         */
+        default IntegratorioEndpointProducerBuilder idempotentRepository(String idempotentRepository) {
+            doSetProperty("idempotentRepository", idempotentRepository);
+            return this;
+        }
+        /**
          * Id of the license.
          * 
          * The option is a: <code>java.lang.String</code> type.
@@ -3638,6 +3695,19 @@ public interface IntegratorioEndpointBuilderFactory {
          */
         public String integratorioExpires() {
             return "CamelIntegratorioExpires";
+        }
+        /**
+         * Order number of a create or upsert, if the endpoint URI does not set
+         * idempotencyKey. A value that conflicts with the URI is an error.
+         * 
+         * The option is a: {@code String} type.
+         * 
+         * Group: producer
+         * 
+         * @return the name of the header {@code IntegratorioIdempotencyKey}.
+         */
+        public String integratorioIdempotencyKey() {
+            return "CamelIntegratorioIdempotencyKey";
         }
         /**
          * HTTP status of the API's response.

@@ -51,13 +51,14 @@ public final class ClientRegistry {
         private final OperationExecutor operations;
         private int users;
 
-        private Client(ClientConfig config, ExecutorScheduler scheduler, AccountRegistry.Lease lease,
+        private Client(ClientConfig config, ExecutorScheduler scheduler, Executor workers, AccountRegistry.Lease lease,
                 IntegratorioClient api) {
             this.config = config;
             this.scheduler = scheduler;
             this.lease = lease;
             this.api = api;
-            this.operations = new OperationExecutor(api, scheduler, lease.writeState(), config.licenseIndexMaxAge());
+            this.operations = new OperationExecutor(api, scheduler, workers, lease.writeState(),
+                    config.licenseIndexMaxAge());
         }
 
         /** The single API calls. */
@@ -107,7 +108,7 @@ public final class ClientRegistry {
         if (client == null) {
             AccountRegistry.Lease lease = accounts.acquire(config);
             ExecutorScheduler scheduler = schedulers.get();
-            client = new Client(config, scheduler, lease, new IntegratorioClient(config, lease.transport(),
+            client = new Client(config, scheduler, workers, lease, new IntegratorioClient(config, lease.transport(),
                     lease.account().rateLimiter(), scheduler, workers, listener));
             clients.put(config, client);
         }

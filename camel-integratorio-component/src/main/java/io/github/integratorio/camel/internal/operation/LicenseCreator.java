@@ -130,14 +130,8 @@ final class LicenseCreator {
             }
         }
 
-        /** Whether a license of the same user has all fields that were sent, no dates or options of its own, and no other creator. */
         private boolean matches(Map<String, Object> row) {
-            return license.keySet().stream().filter(name -> !name.equals("email") && !name.equals("opts"))
-                    .allMatch(name -> JsonMerge.same(row.get(name), license.get(name)))
-                    && DocumentValidator.DATES.stream()
-                            .allMatch(name -> JsonMerge.same(row.get(name), license.get(name)))
-                    && matchesOptions(row.get("opts"), license.get("opts"))
-                    && !known.wasCreatedHere((String) row.get("_id"));
+            return LicenseCreator.matches(row, license) && !known.wasCreatedHere((String) row.get("_id"));
         }
 
         private void giveUp() {
@@ -145,6 +139,14 @@ final class LicenseCreator {
                     new IntegratorioAmbiguousOutcomeException(ambiguity.getOperation(),
                             ambiguity.getReason() + "; " + seen, ambiguity.getStatusCode()));
         }
+    }
+
+    /** Whether a license of the same user has all fields that were sent, and no dates or options of its own. */
+    static boolean matches(Map<String, Object> row, Map<String, Object> sent) {
+        return sent.keySet().stream().filter(name -> !name.equals("email") && !name.equals("opts"))
+                .allMatch(name -> JsonMerge.same(row.get(name), sent.get(name)))
+                && DocumentValidator.DATES.stream().allMatch(name -> JsonMerge.same(row.get(name), sent.get(name)))
+                && matchesOptions(row.get("opts"), sent.get("opts"));
     }
 
     /** The API may add defaults within an option, but an option that was not asked for is somebody else's choice. */

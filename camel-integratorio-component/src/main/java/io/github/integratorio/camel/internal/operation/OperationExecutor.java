@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 
 import io.github.integratorio.camel.api.WriteOutcome;
@@ -18,6 +19,7 @@ import io.github.integratorio.camel.internal.concurrent.Scheduler;
 import io.github.integratorio.camel.internal.json.IsoInstants;
 import io.github.integratorio.camel.internal.json.Json;
 import io.github.integratorio.camel.internal.json.JsonMerge;
+import io.github.integratorio.camel.internal.json.JsonValues;
 import io.github.integratorio.camel.internal.operation.KeyedSequencer.Turn;
 
 /**
@@ -32,16 +34,17 @@ public final class OperationExecutor {
     private final RunningOperations running = new RunningOperations();
     private final KnownLicenses known;
     private final LicenseFinder finder;
-    private final LicenseCreator creator;
+    private final ClaimingLicenseCreator creator;
     private final LicenseUpserter upserter;
 
     /**
      * @param client    calls the API
      * @param scheduler clock and timer
+     * @param workers   run what blocks
      * @param writes    state that all writes to the API share
      * @param licenseIndexMaxAge how long it is believed which license a user has, after the list was read
      */
-    public OperationExecutor(IntegratorioClient client, Scheduler scheduler, AccountWriteState writes,
+    public OperationExecutor(IntegratorioClient client, Scheduler scheduler, Executor workers, AccountWriteState writes,
             Duration licenseIndexMaxAge) {
         this.client = client;
         this.scheduler = scheduler;
@@ -49,7 +52,9 @@ public final class OperationExecutor {
         this.known = writes.known();
         LicenseListReader lists = new LicenseListReader(client, scheduler, known);
         this.finder = new LicenseFinder(client, scheduler, known, lists, licenseIndexMaxAge);
-        this.creator = new LicenseCreator(client, scheduler, known, lists);
+        this.creator = new ClaimingLicenseCreator(new LicenseCreator(client, scheduler, known, lists), lists, scheduler,
+                workers,
+                writes);
         this.upserter = new LicenseUpserter(this, sequencer, finder, scheduler);
     }
 
@@ -102,13 +107,23 @@ public final class OperationExecutor {
         // In order per user: two creations without a response could otherwise claim each other's license.
         LicenseUser user = LicenseUser.of((String) license.get("email"), license.get("sandbox"));
         return sequencer.run(request.call(), request.context(), List.of(user.key(request.connectorId())),
-                turn -> creator.run(request.connectorId(), license, request.context()));
+                turn -> creator.run(request, license, false, request.context()));
     }
 
-    /** Creates a license as part of an operation that is already in the order of the user. */
-    CompletableFuture<OperationResult> createLicense(String connectorId, Map<String, Object> fields, String email,
+    /**
+     * Creates the license of a user who has none, as part of an operation that is already in the order of the user. If another attempt has
+     * created it meanwhile, with other values, it gets these.
+     */
+    CompletableFuture<OperationResult> createLicense(OperationRequest request, Map<String, Object> fields, String email,
             CallContext context) {
-        return creator.run(connectorId, DocumentValidator.newLicense(fields, email, scheduler.now()), context);
+        Map<String, Object> license = DocumentValidator.newLicense(fields, email, scheduler.now());
+        return creator.run(request, license, true, context).thenCompose(result -> {
+            Map<String, Object> created = JsonValues.object((Map<?, ?>) result.value());
+            return result.outcomes().get(0) == WriteOutcome.CREATED || JsonMerge.isNoOp(created, fields)
+                    ? CompletableFuture.completedFuture(result)
+                    : change(request.connectorId(), (String) created.get("_id"), fields, true,
+                            current -> LicenseUser.requireAddress(current, email), context);
+        });
     }
 
     /** Replaces a connector, or merges the body into it, and returns it. */

@@ -25,11 +25,22 @@ import org.apache.commons.codec.digest.DigestUtils;
  * @param isList      whether the body was a list
  * @param merge       whether an update keeps the fields that the body lacks
  * @param streaming   whether a list is read while it arrives
+ * @param claims      how creations are claimed
  * @param context     deadline and counters
  */
 public record OperationRequest(ApiMethod call, String connectorId, String licenseId, String email, boolean sandbox,
         Instant expires,
-        List<Map<String, Object>> documents, boolean isList, boolean merge, boolean streaming, CallContext context) {
+        List<Map<String, Object>> documents, boolean isList, boolean merge, boolean streaming, ClaimOptions claims,
+        CallContext context) {
+
+    /** A request that claims nothing. */
+    public OperationRequest(ApiMethod call, String connectorId, String licenseId, String email, boolean sandbox,
+            Instant expires,
+            List<Map<String, Object>> documents, boolean isList, boolean merge, boolean streaming,
+            CallContext context) {
+        this(call, connectorId, licenseId, email, sandbox, expires, documents, isList, merge, streaming,
+                new ClaimOptions(null, null), context);
+    }
 
     /** The first document, which is the only one unless the body was a list. */
     Map<String, Object> document() {

@@ -133,7 +133,7 @@ final class UpsertBatch {
             CallContext context = request.isList() ? request.context().withFreshDeadline() : request.context();
             Map<String, Object> found = existing.get(index);
             return found == null && target.licenseId() == null
-                    ? operations.createLicense(request.connectorId(), target.fields(), target.email(), context)
+                    ? operations.createLicense(request, target.fields(), target.email(), context)
                     : operations.change(request.connectorId(),
                             found == null ? target.licenseId() : (String) found.get("_id"), target.fields(), true,
                             current -> LicenseUser.requireAddress(current, target.email()), context);

@@ -125,6 +125,10 @@ public enum OperationDefinition {
         return resource == licenses && operation != DELETE && (call == null || call.isWrite());
     }
 
+    boolean acceptsIdempotencyKey() {
+        return bodyKind == BodyKind.LICENSE || bodyKind == BodyKind.LICENSES;
+    }
+
     /** Returns the names of a resource's operations, for error messages. */
     static String names(IntegratorioResource resource) {
         return Arrays.stream(values()).filter(definition -> definition.resource == resource)

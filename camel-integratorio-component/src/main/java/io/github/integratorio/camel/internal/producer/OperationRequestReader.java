@@ -1,5 +1,6 @@
 package io.github.integratorio.camel.internal.producer;
 
+import java.math.BigInteger;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
@@ -10,6 +11,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 
 import io.github.integratorio.camel.api.IntegratorioConfiguration;
 import io.github.integratorio.camel.api.IntegratorioConstants;
@@ -21,6 +23,7 @@ import io.github.integratorio.camel.internal.client.protocol.ApiRequest;
 import io.github.integratorio.camel.internal.concurrent.Scheduler;
 import io.github.integratorio.camel.internal.json.JsonValues;
 import io.github.integratorio.camel.internal.message.ResultIds;
+import io.github.integratorio.camel.internal.operation.ClaimOptions;
 import io.github.integratorio.camel.internal.operation.DocumentValidator;
 import io.github.integratorio.camel.internal.operation.EmailAddress;
 import io.github.integratorio.camel.internal.operation.OperationRequest;
@@ -30,6 +33,8 @@ import org.apache.camel.Message;
 
 /** Reads the request of an operation from a message. URI options take precedence; headers may only set what the URI leaves open. */
 public final class OperationRequestReader {
+
+    private static final int MAX_IDEMPOTENCY_KEY = 200;
 
     private final IntegratorioResource resource;
     private final IntegratorioConfiguration options;
@@ -116,6 +121,7 @@ public final class OperationRequestReader {
         return new OperationRequest(definition.call, connectorId, licenseId, email, sandbox, expires, documents, isList,
                 options.getUpdateMode() == UpdateMode.MERGE,
                 options.isStreaming() && definition.operation == IntegratorioOperation.LIST,
+                new ClaimOptions(options.getIdempotentRepository(), idempotencyKey(definition, message)),
                 CallContext.begin(scheduler, Duration.ofMillis(options.getOperationTimeout())));
     }
 
@@ -232,6 +238,31 @@ public final class OperationRequestReader {
             throw conflicting("email", IntegratorioConstants.EMAIL);
         }
         return options.getEmail();
+    }
+
+    private String idempotencyKey(OperationDefinition definition, Message message) {
+        Object value =
+                definition.acceptsIdempotencyKey() ? message.getHeader(IntegratorioConstants.IDEMPOTENCY_KEY) : null;
+        if (value == null) {
+            return options.getIdempotencyKey() == null ? null
+                    : requireIdempotencyKey("idempotencyKey", options.getIdempotencyKey());
+        }
+        String key = requireIdempotencyKey("header " + IntegratorioConstants.IDEMPOTENCY_KEY, value);
+        if (options.getIdempotencyKey() != null && !options.getIdempotencyKey().strip().equals(key)) {
+            throw conflicting("idempotencyKey", IntegratorioConstants.IDEMPOTENCY_KEY);
+        }
+        return key;
+    }
+
+    /** Checks the key of a creation: text, a whole number or a UUID. */
+    public static String requireIdempotencyKey(String name, Object value) {
+        String key = value instanceof CharSequence || value instanceof Integer || value instanceof Long
+                || value instanceof BigInteger || value instanceof UUID ? value.toString().strip() : "";
+        if (key.isEmpty() || key.length() > MAX_IDEMPOTENCY_KEY || key.codePoints().anyMatch(Character::isISOControl)) {
+            throw new IllegalArgumentException(name + ": expected an order number of 1 to " + MAX_IDEMPOTENCY_KEY
+                    + " characters, as text, a whole number or a UUID");
+        }
+        return key;
     }
 
     private Instant expires(Message message, Instant now) {

@@ -1,0 +1,276 @@
+package io.github.integratorio.camel.internal.operation;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+
+import io.github.integratorio.camel.api.IntegratorioAmbiguousOutcomeException;
+import io.github.integratorio.camel.api.IntegratorioApiException;
+import io.github.integratorio.camel.api.IntegratorioTransportException;
+import io.github.integratorio.camel.api.WriteOutcome;
+import io.github.integratorio.camel.internal.client.CallContext;
+import io.github.integratorio.camel.internal.client.protocol.ApiMethod;
+import io.github.integratorio.camel.internal.client.protocol.FailureKind;
+import io.github.integratorio.camel.internal.concurrent.Futures;
+import io.github.integratorio.camel.internal.concurrent.Scheduler;
+import io.github.integratorio.camel.internal.json.JsonValues;
+import io.github.integratorio.camel.internal.json.Redaction;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A creation that is sent only once it has taken its {@link CreationClaim}. If the claim was taken before, it sends nothing and looks for
+ * the license that the earlier attempt may have made.
+ *
+ * <p>The claim's repository blocks, so only the workers use it. They are also outside of the route's transaction, whose rollback would
+ * undo the claim of a creation that was sent.
+ */
+final class ClaimedCreation {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ClaimedCreation.class);
+
+    /** The delays between looks for a license: another node may still be sending the creation, and lists lag behind. */
+    private static final List<Duration> DELAYS = List.of(Duration.ofMillis(250), Duration.ofMillis(500),
+            Duration.ofSeconds(1), Duration.ofSeconds(2), Duration.ofSeconds(4), Duration.ofSeconds(8));
+
+    /**
+     * What a creation does as far as its claim allows.
+     *
+     * @param send    sends the creation, and finds out what became of it
+     * @param read    reads the user's licenses; its argument is whether it is the first time
+     * @param matches whether a license of the user that no claim made may be the earlier attempt's; null if any license of the user will do
+     * @param found   receives the id of an earlier attempt's license
+     */
+    record Steps(Supplier<CompletableFuture<OperationResult>> send,
+            Function<Boolean, CompletableFuture<List<Map<String, Object>>>> read,
+            Predicate<Map<String, Object>> matches,
+            Consumer<String> found) {
+    }
+
+    private final CreationClaim claim;
+    private final Steps steps;
+    private final CallContext context;
+    private final Scheduler scheduler;
+    private final Executor workers;
+    /** Whether the claim was asked for the next license: done once, after the first look. */
+    private boolean askedForNext;
+    /** Whether this creation has the claim for the next license, and may send it if the last look finds none. */
+    private boolean hasNext;
+    /** Whether the last look succeeded and found no license. */
+    private boolean isGone;
+    private String seen = "";
+
+    ClaimedCreation(CreationClaim claim, Steps steps, CallContext context, Scheduler scheduler, Executor workers) {
+        this.claim = claim;
+        this.steps = steps;
+        this.context = context;
+        this.scheduler = scheduler;
+        this.workers = workers;
+    }
+
+    /** Runs the creation; the outcome is {@link WriteOutcome#RECONCILED} if an earlier attempt had made the license. */
+    CompletableFuture<OperationResult> run() {
+        return onWorker(claim::take, claim::release)
+                .handle((taken, error) -> error != null ? notSent(unclaimed(error)) : taken ? send() : look(0))
+                .thenCompose(Function.identity());
+    }
+
+    private CompletableFuture<OperationResult> send() {
+        return start(steps.send()).handle((result, error) -> {
+            Throwable failure = Futures.unwrap(error);
+            if (failure != null) {
+                return changedNothing(failure) ? release(CompletableFuture.failedFuture(failure))
+                        : CompletableFuture.<OperationResult>failedFuture(failure);
+            }
+            boolean isCertain = steps.matches() == null || result.outcomes().get(0) == WriteOutcome.CREATED;
+            return complete(id(result.value()), isCertain, true).thenCompose(isOurs -> isOurs
+                    ? CompletableFuture.completedFuture(result) : ambiguous("its response was lost: " + seen));
+        }).thenCompose(Function.identity());
+    }
+
+    private static boolean changedNothing(Throwable failure) {
+        boolean isKnown = failure instanceof IntegratorioApiException || failure instanceof IllegalArgumentException
+                || failure instanceof IntegratorioTransportException transport && transport.isNotSent();
+        return isKnown && FailureKind.of(failure) != FailureKind.AMBIGUOUS;
+    }
+
+    /** Looks for the license of the earlier attempt. */
+    private CompletableFuture<OperationResult> look(int step) {
+        return start(() -> steps.read().apply(step == 0)).thenCompose(rows -> onWorker(() -> find(rows), () -> {
+        })).handle((found, error) -> {
+            isGone = error == null && found.license() == null;
+            if (error != null) {
+                seen = "it could not be looked for: " + text(error);
+                return lookAgain(step);
+            }
+            if (found.license() == null) {
+                return askedForNext ? lookAgain(step) : takeNext(step);
+            }
+            return complete(id(found.license()), found.isCertain(), found.isCertain()).thenCompose(isOurs -> {
+                if (!isOurs) {
+                    return lookAgain(step);
+                }
+                steps.found().accept(id(found.license()));
+                return CompletableFuture.completedFuture(
+                        new OperationResult(200, JsonValues.copyOf(found.license()), List.of(WriteOutcome.RECONCILED)));
+            });
+        }).thenCompose(Function.identity());
+    }
+
+    /** @param license the license that the earlier attempt made; null if none was found */
+    private record Found(Map<String, Object> license, boolean isCertain) {
+    }
+
+    /** Blocks. */
+    private Found find(List<Map<String, Object>> ofUser) {
+        for (Map<String, Object> row : ofUser) {
+            if (claim.made(id(row))) {
+                return new Found(row, true);
+            }
+        }
+        List<Map<String, Object>> candidates = steps.matches() == null ? ofUser
+                : ofUser.stream().filter(steps.matches()).filter(row -> !claim.isMade(id(row))).toList();
+        seen = candidates.isEmpty() ? "no license matches it"
+                : candidates.size() + " licenses match it: "
+                        + candidates.stream().limit(10).map(ClaimedCreation::id).collect(Collectors.joining(", "));
+        return new Found(candidates.size() == 1 ? candidates.get(0) : null, steps.matches() == null);
+    }
+
+    private CompletableFuture<OperationResult> takeNext(int step) {
+        askedForNext = true;
+        return onWorker(claim::takeNext, claim::release).handle((taken, error) -> {
+            if (error != null) {
+                seen = "the idempotentRepository failed: " + text(error);
+            }
+            hasNext = error == null && taken;
+            return lookAgain(hasNext ? 0 : step);
+        }).thenCompose(Function.identity());
+    }
+
+    private CompletableFuture<OperationResult> lookAgain(int step) {
+        boolean isLast = step == DELAYS.size();
+        if (isLast && hasNext && isGone) {
+            return send();
+        }
+        if (isLast || context.remaining().compareTo(DELAYS.get(step)) <= 0) {
+            return !hasNext ? ambiguous("nothing was sent, but another attempt under the key " + claim.key()
+                    + " may have created the license: " + seen
+                    + ". If it was not created, remove the key from the idempotentRepository and repeat it")
+                    : release(notSent(new IllegalStateException(
+                            "the license made under the key " + claim.key()
+                                    + " before seems to be gone, which takes 16 seconds"
+                                    + " to confirm within operationTimeout: " + seen)));
+        }
+        isGone = false;
+        CompletableFuture<Void> due = new CompletableFuture<>();
+        scheduler.schedule(DELAYS.get(step), () -> due.complete(null));
+        return due.thenCompose(ignored -> look(step + 1));
+    }
+
+    private static CompletableFuture<OperationResult> ambiguous(String reason) {
+        return CompletableFuture.failedFuture(
+                new IntegratorioAmbiguousOutcomeException(ApiMethod.CREATE_LICENSE.label(), reason, 0));
+    }
+
+    private Exception unclaimed(Throwable error) {
+        return new IllegalStateException(
+                "the idempotentRepository could not add the key " + claim.key() + ": " + text(error),
+                Futures.unwrap(error));
+    }
+
+    private static CompletableFuture<OperationResult> notSent(Exception cause) {
+        return CompletableFuture.failedFuture(
+                new IntegratorioTransportException(ApiMethod.CREATE_LICENSE.label(), cause, true, false));
+    }
+
+    /**
+     * Completes the claim with a license.
+     *
+     * @param  isCertain         whether no other claim can have made it
+     * @param  ifRepositoryFails the result in that case
+     * @return                   whether this claim made it
+     */
+    private CompletableFuture<Boolean> complete(String licenseId, boolean isCertain, boolean ifRepositoryFails) {
+        return onWorker(() -> {
+            if (!isCertain) {
+                return claim.completeIfFree(licenseId);
+            }
+            claim.complete(licenseId);
+            return true;
+        }, () -> {
+        }).handle((isOurs, error) -> {
+            if (error != null) {
+                LOG.warn("License {} was created, but the idempotentRepository did not confirm the key {}: {}."
+                        + " A repetition will look for the license.", licenseId, claim.key(), text(error));
+            } else if (!isOurs) {
+                seen = "license " + licenseId + " matches it, but another order made it";
+            }
+            return error == null ? isOurs : ifRepositoryFails;
+        });
+    }
+
+    private CompletableFuture<OperationResult> release(CompletableFuture<OperationResult> result) {
+        return onWorker(() -> {
+            claim.release();
+            return null;
+        }, () -> {
+        }).handle((ignored, error) -> {
+            if (error != null) {
+                LOG.warn("No license was created, but the idempotentRepository did not remove the key {}: {}."
+                        + " A repetition will end as ambiguous until the key is removed.", claim.key(), text(error));
+            }
+            return result;
+        }).thenCompose(Function.identity());
+    }
+
+    private static String text(Throwable error) {
+        return Redaction.line(Futures.unwrap(error).toString(), 200);
+    }
+
+    private static String id(Object license) {
+        return (String) ((Map<?, ?>) license).get("_id");
+    }
+
+    private static <T> CompletableFuture<T> start(Supplier<CompletableFuture<T>> step) {
+        try {
+            return step.get();
+        } catch (RuntimeException | Error e) {
+            return CompletableFuture.failedFuture(e);
+        }
+    }
+
+    /**
+     * Runs a blocking task on a worker, and fails at the operation's deadline at the latest.
+     *
+     * @param tooLate undoes what the task did, if it returned true after the deadline
+     */
+    private <T> CompletableFuture<T> onWorker(Callable<T> task, Runnable tooLate) {
+        CompletableFuture<T> result = new CompletableFuture<>();
+        Runnable cancelTimeout = context.atDeadline(() -> result.completeExceptionally(
+                new TimeoutException("the idempotentRepository did not answer within operationTimeout")));
+        workers.execute(() -> {
+            try {
+                T value = task.call();
+                if (!result.complete(value) && Boolean.TRUE.equals(value)) {
+                    tooLate.run();
+                }
+            } catch (Throwable e) {
+                if (!result.completeExceptionally(e)) {
+                    LOG.warn("The idempotentRepository failed after operationTimeout: {}", text(e));
+                }
+            } finally {
+                cancelTimeout.run();
+            }
+        });
+        return result;
+    }
+}

@@ -1,0 +1,70 @@
+package io.github.integratorio.camel.internal.operation;
+
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+
+import io.github.integratorio.camel.internal.client.CallContext;
+import io.github.integratorio.camel.internal.concurrent.Scheduler;
+import org.apache.camel.spi.IdempotentRepository;
+
+/** Creates licenses, under a {@link CreationClaim} if the request has an order, or a repository for the claims of users. */
+final class ClaimingLicenseCreator {
+
+    private final LicenseCreator creator;
+    private final LicenseListReader lists;
+    private final Scheduler scheduler;
+    private final Executor workers;
+    private final AccountWriteState writes;
+
+    /**
+     * @param creator creates a license, claimed or not
+     * @param workers run what blocks
+     * @param writes  keeps the claims of orders without a repository
+     */
+    ClaimingLicenseCreator(LicenseCreator creator, LicenseListReader lists, Scheduler scheduler, Executor workers,
+            AccountWriteState writes) {
+        this.creator = creator;
+        this.lists = lists;
+        this.scheduler = scheduler;
+        this.workers = workers;
+        this.writes = writes;
+    }
+
+    /**
+     * Creates a license.
+     *
+     * @param license    the validated document
+     * @param onePerUser whether the user gets one license however often this runs; such a creation needs no order to be claimed
+     */
+    CompletableFuture<OperationResult> run(OperationRequest request, Map<String, Object> license, boolean onePerUser,
+            CallContext context) {
+        String connectorId = request.connectorId();
+        LicenseUser user = LicenseUser.of((String) license.get("email"), license.get("sandbox"));
+        CreationClaim claim = claim(request, user, onePerUser);
+        if (claim == null) {
+            return creator.run(connectorId, license, context);
+        }
+        return new ClaimedCreation(claim, new ClaimedCreation.Steps(
+                () -> creator.run(connectorId, license, context),
+                isFirst -> (isFirst ? lists.read(connectorId, context) : lists.readAgain(connectorId, context))
+                        .thenApply(list -> list.licenses().all(user)),
+                onePerUser ? null : row -> LicenseCreator.matches(row, license),
+                found -> writes.known().recordCreated(connectorId, user, found, scheduler.nanoTime())),
+                context, scheduler, workers).run();
+    }
+
+    private CreationClaim claim(OperationRequest request, LicenseUser user, boolean onePerUser) {
+        ClaimOptions options = request.claims();
+        // The licenses of a List share its order, which therefore tells none of them from the others.
+        String order = request.isList() ? null : options.order();
+        IdempotentRepository repository =
+                options.repository() == null && order != null ? writes.claims() : options.repository();
+        if (repository == null || order == null && !onePerUser) {
+            return null;
+        }
+        String userKey = user.key(request.connectorId());
+        return order != null ? CreationClaim.ofOrder(repository, request.connectorId(), order, userKey)
+                : CreationClaim.ofUser(repository, request.connectorId(), userKey);
+    }
+}

@@ -1,0 +1,513 @@
+package io.github.integratorio.camel.internal.operation;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
+
+import io.github.integratorio.camel.api.IntegratorioAmbiguousOutcomeException;
+import io.github.integratorio.camel.api.IntegratorioApiException;
+import io.github.integratorio.camel.api.IntegratorioTransportException;
+import io.github.integratorio.camel.api.WriteOutcome;
+import io.github.integratorio.camel.internal.client.CallContext;
+import io.github.integratorio.camel.internal.client.protocol.ApiMethod;
+import io.github.integratorio.camel.support.VirtualClient;
+import io.github.integratorio.camel.support.VirtualScheduler;
+import io.github.integratorio.simulator.Fault;
+import io.github.integratorio.simulator.IntegratorioSimulator;
+import org.apache.camel.spi.IdempotentRepository;
+import org.apache.camel.support.service.ServiceSupport;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+/** Creations under a claim in an idempotent repository that two nodes share. */
+class ClaimedCreationTest {
+
+    private static final String JANE = "jane@example.com";
+    private static final String EXPIRES = "2027-01-31T12:00:00.000Z";
+    private static final Map<String, Object> OPTS = Map.of("connectorEdition", "standard");
+    private static final Map<String, Object> LICENSE = Map.of("email", JANE, "expires", EXPIRES, "opts", OPTS);
+
+    private final VirtualScheduler scheduler = new VirtualScheduler(VirtualClient.START);
+    private final Claims claims = new Claims();
+    private IntegratorioSimulator simulator;
+    private VirtualClient node;
+    private VirtualClient otherNode;
+    private String connector;
+
+    /** A repository that fails when it is told to. */
+    private static final class Claims extends ServiceSupport implements IdempotentRepository {
+        private final Set<String> keys = ConcurrentHashMap.newKeySet();
+        private final List<String> added = new ArrayList<>();
+        private Predicate<String> failing = call -> false;
+
+        private void call(String name, String key) {
+            if (failing.test(name + " " + key)) {
+                throw new IllegalStateException("the database of " + JANE + " is down");
+            }
+        }
+
+        @Override
+        public boolean add(String key) {
+            call("add", key);
+            added.add(key);
+            boolean isNew = keys.add(key);
+            call("added", key);
+            return isNew;
+        }
+
+        @Override
+        public boolean contains(String key) {
+            call("contains", key);
+            return keys.contains(key);
+        }
+
+        @Override
+        public boolean remove(String key) {
+            call("remove", key);
+            keys.remove(key);
+            // As some of Camel's repositories do.
+            return true;
+        }
+
+        @Override
+        public boolean confirm(String key) {
+            call("confirm", key);
+            return keys.contains(key);
+        }
+
+        @Override
+        public void clear() {
+            keys.clear();
+        }
+    }
+
+    @BeforeEach
+    void start() {
+        simulator = IntegratorioSimulator.builder().anyUser().noRateLimit().clock(scheduler.clock()).start();
+        connector = simulator.addConnector("Shop");
+        node = node();
+        otherNode = node();
+    }
+
+    private VirtualClient node() {
+        return new VirtualClient(simulator.baseUrl(), simulator::token, VirtualClient.RETRY, VirtualClient.RATE_LIMITS,
+                scheduler);
+    }
+
+    @AfterEach
+    void stop() {
+        node.close();
+        otherNode.close();
+        simulator.close();
+    }
+
+    private OperationRequest request(String order, boolean isList, List<Map<String, Object>> licenses) {
+        return new OperationRequest(ApiMethod.CREATE_LICENSE, connector, null, null, false, null, licenses, isList,
+                false,
+                false,
+                new ClaimOptions(claims, order),
+                CallContext.begin(scheduler, VirtualClient.RETRY.operationTimeout()));
+    }
+
+    private CompletableFuture<OperationResult> create(VirtualClient on, String order, Map<String, Object> license) {
+        return on.pass(on.provisioning.createLicense(request(order, false, List.of(license))));
+    }
+
+    private CompletableFuture<OperationResult> upsert(VirtualClient on, Map<String, Object> license) {
+        return on.pass(on.provisioning.upsert(request(null, false, List.of(license))));
+    }
+
+    private static Map<String, Object> license(Object... changes) {
+        Map<String, Object> license = new LinkedHashMap<>(LICENSE);
+        for (int i = 0; i < changes.length; i += 2) {
+            license.put((String) changes[i], changes[i + 1]);
+        }
+        return license;
+    }
+
+    private static String id(CompletableFuture<OperationResult> result) {
+        return (String) ((Map<?, ?>) result.join().value()).get("_id");
+    }
+
+    private static WriteOutcome outcome(CompletableFuture<OperationResult> result) {
+        return result.join().outcomes().get(0);
+    }
+
+    private void assertAmbiguous(CompletableFuture<OperationResult> result) {
+        String message = assertInstanceOf(IntegratorioAmbiguousOutcomeException.class, VirtualClient.failure(result))
+                .getMessage();
+        assertTrue(message.contains("another attempt under the key " + connector + ":"), message);
+        assertTrue(!message.contains("jane"), message);
+    }
+
+    private void assertLicenses(int count) {
+        assertEquals(count, simulator.licenses(connector).size());
+    }
+
+    private long posts() {
+        return simulator.count("POST", ".*");
+    }
+
+    /** What is left of an attempt that ended with its process before anything was confirmed. */
+    private void attemptIsKilled(String order) {
+        claims.keys.add(connector + ":o:" + order);
+    }
+
+    private void listIsEmpty(int times) {
+        simulator.faults().add(Fault.on("GET", ".*/licenses").times(times).body(200, "application/json",
+                "[]".getBytes(StandardCharsets.UTF_8)));
+    }
+
+    private String theOther() {
+        return simulator.addLicense(connector, Map.of("user", Map.of("email", JANE), "expires", EXPIRES, "opts", OPTS));
+    }
+
+    @Test
+    void an_order_that_is_repeated_returns_its_license_at_once_and_sends_nothing() {
+        CompletableFuture<OperationResult> first = create(node, "4711", LICENSE);
+        Instant before = scheduler.now();
+        CompletableFuture<OperationResult> second = create(otherNode, "4711", LICENSE);
+
+        assertEquals(WriteOutcome.CREATED, outcome(first));
+        assertEquals(WriteOutcome.RECONCILED, outcome(second));
+        assertEquals(id(first), id(second));
+        assertEquals(1, posts());
+        assertEquals(before, scheduler.now());
+    }
+
+    @Test
+    void an_order_finds_its_license_although_that_was_changed_and_the_user_has_others() {
+        String first = id(create(node, "4711", LICENSE));
+        create(node, "4712", LICENSE).join();
+        theOther();
+        String extended = "2028-01-31T12:00:00.000Z";
+        node.pass(node.provisioning
+                .updateLicense(new OperationRequest(ApiMethod.UPDATE_LICENSE, connector, first, null, false,
+                        null, List.of(Map.of("expires", extended)), false, true, false,
+                        CallContext.begin(scheduler, VirtualClient.RETRY.operationTimeout()))))
+                .join();
+
+        CompletableFuture<OperationResult> again = create(otherNode, "4711", LICENSE);
+        assertEquals(first, id(again));
+        assertEquals(extended, ((Map<?, ?>) again.join().value()).get("expires"));
+        assertLicenses(3);
+    }
+
+    @Test
+    void two_orders_of_one_user_make_two_licenses() {
+        assertNotEquals(id(create(node, "4711", LICENSE)), id(create(otherNode, "4712", LICENSE)));
+        assertLicenses(2);
+    }
+
+    @Test
+    void an_attempt_that_was_killed_before_it_sent_anything_is_ambiguous_until_its_key_is_removed() {
+        attemptIsKilled("4711");
+        CompletableFuture<OperationResult> again = create(node, "4711", LICENSE);
+        assertAmbiguous(again);
+        assertEquals(0, posts());
+
+        assertTrue(VirtualClient.failure(again).getMessage().contains(connector + ":o:4711 "));
+        claims.remove(connector + ":o:4711");
+        assertEquals(WriteOutcome.CREATED, outcome(create(node, "4711", LICENSE)));
+    }
+
+    @Test
+    void the_license_of_an_attempt_that_was_killed_after_it_was_sent_is_found_and_confirmed() {
+        attemptIsKilled("4711");
+        String made = theOther();
+
+        CompletableFuture<OperationResult> again = create(node, "4711", LICENSE);
+        assertEquals(made, id(again));
+        assertEquals(WriteOutcome.RECONCILED, outcome(again));
+        // A second license that matches makes no difference any more.
+        theOther();
+        assertEquals(made, id(create(otherNode, "4711", LICENSE)));
+        assertEquals(0, posts());
+    }
+
+    @Test
+    void an_attempt_that_was_killed_does_not_get_the_license_of_another_order() {
+        create(node, "4711", LICENSE).join();
+        attemptIsKilled("4712");
+
+        assertAmbiguous(create(otherNode, "4712", LICENSE));
+        assertLicenses(1);
+    }
+
+    @Test
+    void an_attempt_that_was_killed_does_not_get_a_license_with_other_values_or_of_the_other_kind() {
+        theOther();
+        for (Map<String, Object> license : List.of(license("expires", "2027-02-01T12:00:00Z"), license("sandbox", true),
+                license("opts", Map.of("connectorEdition", "premium")), license("email", "john@example.com"))) {
+            attemptIsKilled("4711");
+            assertAmbiguous(create(node, "4711", license));
+        }
+        assertEquals(0, posts());
+    }
+
+    @Test
+    void an_order_number_that_was_used_for_another_user_creates_nothing() {
+        create(node, "4711", LICENSE).join();
+
+        assertAmbiguous(create(node, "4711", license("email", "john@example.com")));
+        assertLicenses(1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = { 400, 401, 403, 404, 405, 409, 415, 422 })
+    void a_creation_that_is_refused_gives_its_claim_back(int status) {
+        simulator.faults().add(Fault.on("POST", ".*").status(status));
+        assertInstanceOf(IntegratorioApiException.class, VirtualClient.failure(create(node, "4711", LICENSE)));
+        assertEquals(Set.of(), claims.keys);
+
+        assertEquals(WriteOutcome.CREATED, outcome(create(otherNode, "4711", LICENSE)));
+    }
+
+    @Test
+    void a_creation_that_is_not_sent_gives_its_claim_back() {
+        simulator.close();
+        IntegratorioTransportException failure = assertInstanceOf(IntegratorioTransportException.class,
+                VirtualClient.failure(create(node, "4711", LICENSE)));
+
+        assertTrue(failure.isNotSent());
+        assertEquals(Set.of(), claims.keys);
+    }
+
+    @Test
+    void a_creation_with_an_ambiguous_outcome_keeps_its_claim() {
+        simulator.faults().add(Fault.on("POST", ".*").status(500));
+        assertInstanceOf(IntegratorioAmbiguousOutcomeException.class,
+                VirtualClient.failure(create(node, "4711", LICENSE)));
+
+        assertAmbiguous(create(otherNode, "4711", LICENSE));
+        assertEquals(1, posts());
+    }
+
+    @Test
+    void the_license_of_an_ambiguous_creation_is_found_by_the_repetition_although_it_came_late() {
+        simulator.faults().add(Fault.on("POST", ".*").doneLater(Duration.ofSeconds(30), 504));
+        assertInstanceOf(IntegratorioAmbiguousOutcomeException.class,
+                VirtualClient.failure(create(node, "4711", LICENSE)));
+        node.pass(Duration.ofSeconds(60));
+
+        assertEquals(WriteOutcome.RECONCILED, outcome(create(otherNode, "4711", LICENSE)));
+        assertLicenses(1);
+    }
+
+    @Test
+    void a_license_that_another_node_is_still_creating_is_waited_for() {
+        attemptIsKilled("4711");
+        scheduler.schedule(Duration.ofSeconds(10), this::theOther);
+
+        assertEquals(WriteOutcome.RECONCILED, outcome(create(node, "4711", LICENSE)));
+        assertEquals(0, posts());
+    }
+
+    @Test
+    void an_order_is_carried_out_again_only_after_its_license_is_certainly_gone() {
+        String first = id(create(node, "4711", LICENSE));
+        delete(first);
+        simulator.clearRequests();
+        Instant before = scheduler.now();
+        CompletableFuture<OperationResult> second = create(otherNode, "4711", LICENSE);
+
+        assertEquals(WriteOutcome.CREATED, outcome(second));
+        assertNotEquals(first, id(second));
+        assertEquals(7, simulator.count("GET", ".*/licenses"));
+        assertEquals(Duration.ofMillis(15_750), Duration.between(before, scheduler.now()));
+        // And a third one, for repositories cannot be asked for the number of licenses.
+        assertEquals(id(second), id(create(node, "4711", LICENSE)));
+        delete(id(second));
+        assertEquals(WriteOutcome.CREATED, outcome(create(node, "4711", LICENSE)));
+        assertLicenses(1);
+    }
+
+    private void delete(String id) {
+        node.pass(node.provisioning
+                .delete(new OperationRequest(ApiMethod.DELETE_LICENSE, connector, id, null, false, null,
+                        List.of(), false, false, false,
+                        CallContext.begin(scheduler, VirtualClient.RETRY.operationTimeout()))))
+                .join();
+    }
+
+    @Test
+    void two_nodes_that_find_the_license_gone_create_one() {
+        delete(id(create(node, "4711", LICENSE)));
+        simulator.clearRequests();
+        CompletableFuture<OperationResult> one =
+                node.provisioning.createLicense(request("4711", false, List.of(LICENSE)));
+        CompletableFuture<OperationResult> other =
+                otherNode.provisioning.createLicense(request("4711", false, List.of(LICENSE)));
+        scheduler.pass(CompletableFuture.allOf(one, other).handle((value, error) -> null),
+                () -> node.isIdle() && otherNode.isIdle());
+
+        assertEquals(1, posts());
+        assertLicenses(1);
+        assertEquals(1, List.of(one, other).stream()
+                .filter(result -> !result.isCompletedExceptionally() && outcome(result) == WriteOutcome.CREATED)
+                .count());
+        List.of(one, other).stream().filter(CompletableFuture::isCompletedExceptionally).forEach(this::assertAmbiguous);
+    }
+
+    @Test
+    void an_order_whose_license_only_seems_to_be_gone_creates_nothing() {
+        String first = id(create(node, "4711", LICENSE));
+        listIsEmpty(3);
+
+        assertEquals(first, id(create(otherNode, "4711", LICENSE)));
+        assertEquals(first, id(create(node, "4711", LICENSE)));
+        assertEquals(1, posts());
+    }
+
+    @Test
+    void an_order_whose_list_fails_while_its_license_seems_to_be_gone_is_not_sent_and_can_be_repeated() {
+        delete(id(create(node, "4711", LICENSE)));
+        simulator.faults().add(Fault.on("GET", ".*/licenses").afterSkipping(1).times(100).status(403));
+        IntegratorioTransportException failure = assertInstanceOf(IntegratorioTransportException.class,
+                VirtualClient.failure(create(otherNode, "4711", LICENSE)));
+        assertTrue(failure.isNotSent());
+        assertEquals(1, posts());
+
+        simulator.faults().clear();
+        assertEquals(WriteOutcome.CREATED, outcome(create(node, "4711", LICENSE)));
+    }
+
+    @Test
+    void an_upsert_claims_its_user_so_that_a_node_whose_list_lags_creates_nothing() {
+        String first = id(upsert(node, LICENSE));
+        listIsEmpty(4);
+        CompletableFuture<OperationResult> second = upsert(otherNode, LICENSE);
+
+        assertEquals(first, id(second));
+        assertEquals(WriteOutcome.RECONCILED, outcome(second));
+        assertEquals(1, posts());
+        assertTrue(claims.added.stream().noneMatch(key -> key.contains("jane")), claims.added.toString());
+    }
+
+    @Test
+    void an_upsert_with_other_values_changes_the_license_that_another_node_has_created_meanwhile() {
+        upsert(node, LICENSE).join();
+        listIsEmpty(4);
+        CompletableFuture<OperationResult> second =
+                upsert(otherNode, license("opts", Map.of("connectorEdition", "premium")));
+
+        assertEquals(WriteOutcome.UPDATED, outcome(second));
+        assertLicenses(1);
+        assertEquals(Map.of("connectorEdition", "premium"), simulator.licenses(connector).get(0).get("opts"));
+    }
+
+    @Test
+    void a_list_upsert_claims_each_user_and_not_its_order() {
+        List<Map<String, Object>> licenses = List.of(LICENSE, license("email", "john@example.com"));
+        node.pass(node.provisioning.upsert(request("4711", true, licenses))).join();
+        listIsEmpty(4);
+        otherNode.pass(otherNode.provisioning.upsert(request("4712", true, licenses))).join();
+
+        assertLicenses(2);
+        assertEquals(2, claims.keys.stream().filter(key -> key.startsWith(connector + ":u:")).count());
+    }
+
+    @Test
+    void a_create_without_an_order_is_not_claimed() {
+        create(node, null, LICENSE).join();
+
+        assertEquals(List.of(), claims.added);
+    }
+
+    @Test
+    void an_order_without_a_repository_is_claimed_in_memory() {
+        OperationRequest request = new OperationRequest(ApiMethod.CREATE_LICENSE, connector, null, null, false, null,
+                List.of(LICENSE), false, false, false, new ClaimOptions(null, "4711"),
+                CallContext.begin(scheduler, VirtualClient.RETRY.operationTimeout()));
+
+        assertEquals(WriteOutcome.CREATED, outcome(node.pass(node.provisioning.createLicense(request))));
+        assertEquals(WriteOutcome.RECONCILED, outcome(node.pass(node.provisioning.createLicense(request))));
+    }
+
+    @Test
+    void a_repository_that_fails_before_the_creation_fails_it_as_not_sent() {
+        for (String method : List.of("add", "added")) {
+            claims.failing = call -> call.startsWith(method + " ") || call.startsWith("contains");
+            IntegratorioTransportException failure = assertInstanceOf(IntegratorioTransportException.class,
+                    VirtualClient.failure(create(node, "4711", LICENSE)));
+            assertTrue(failure.isNotSent());
+            assertTrue(failure.getMessage().contains("idempotentRepository") && !failure.getMessage().contains(JANE),
+                    failure.getMessage());
+        }
+        assertEquals(0, simulator.requestCount());
+    }
+
+    @Test
+    void a_database_that_refuses_a_key_because_another_node_added_it_means_that_it_is_taken() {
+        create(node, "4711", LICENSE).join();
+        claims.failing = call -> call.startsWith("add " + connector + ":o:");
+
+        assertEquals(WriteOutcome.RECONCILED, outcome(create(otherNode, "4711", LICENSE)));
+        assertEquals(1, posts());
+    }
+
+    @Test
+    void a_repository_that_fails_after_the_creation_changes_nothing_about_it() {
+        claims.failing = call -> posts() > 0;
+        CompletableFuture<OperationResult> first = create(node, "4711", LICENSE);
+        assertEquals(WriteOutcome.CREATED, outcome(first));
+
+        claims.failing = call -> false;
+        assertEquals(id(first), id(create(otherNode, "4711", LICENSE)));
+        assertEquals(1, posts());
+    }
+
+    @Test
+    void a_repository_that_fails_after_a_refusal_keeps_the_key_and_the_failure() {
+        simulator.faults().add(Fault.on("POST", ".*").status(422));
+        claims.failing = call -> call.startsWith("remove");
+        assertInstanceOf(IntegratorioApiException.class, VirtualClient.failure(create(node, "4711", LICENSE)));
+
+        assertAmbiguous(create(otherNode, "4711", LICENSE));
+    }
+
+    @Test
+    void a_repository_that_fails_during_the_search_leaves_the_outcome_open() {
+        create(node, "4711", LICENSE).join();
+        claims.failing = call -> call.startsWith("contains");
+
+        assertAmbiguous(create(otherNode, "4711", LICENSE));
+        assertEquals(1, posts());
+    }
+
+    @Test
+    void keys_begin_with_the_connector_and_fit_the_jdbc_table_of_camel() {
+        for (String order : List.of("4711", "ä".repeat(100), "x".repeat(200), "#1")) {
+            create(node, order, LICENSE).join();
+        }
+        assertEquals(4, posts());
+        for (String key : claims.added) {
+            assertTrue(key.startsWith(connector + ":") && key.getBytes(StandardCharsets.UTF_8).length <= 100, key);
+        }
+    }
+
+    @Test
+    void orders_whose_numbers_look_like_keys_do_not_meet() {
+        delete(id(create(node, "1", LICENSE)));
+        create(node, "1", LICENSE).join();
+        for (String order : List.of("2:1", ":1", "1 ", "o2:1")) {
+            assertEquals(WriteOutcome.CREATED, outcome(create(node, order, LICENSE)), order);
+        }
+    }
+}
