@@ -57,7 +57,7 @@ class CreateFaultsTest {
     private static final int FOUND_WITHIN = 15_000;
     private static final RateLimits LIMITS = new RateLimits(1_000_000, 1_000_000, 64, 1000);
 
-    private final VirtualScheduler scheduler = new VirtualScheduler(VirtualClient.START);
+    private VirtualScheduler scheduler;
     private final AtomicInteger posts = new AtomicInteger();
     private final BitSet cutRequests = new BitSet();
     private final BitSet cutAnswers = new BitSet();
@@ -70,6 +70,7 @@ class CreateFaultsTest {
     private List<VirtualClient> clients;
 
     private void start() throws Exception {
+        scheduler = new VirtualScheduler(VirtualClient.START);
         simulator = IntegratorioSimulator.builder().anyUser().noRateLimit().recordRequests(false)
                 .clock(scheduler.clock()).pageSize(10).offsetPaging(true).newestFirst(true)
                 .listLag(Duration.ofSeconds(lag)).start();

@@ -37,7 +37,7 @@ class LicenseReconciliationTest {
             List.of(Map.of("type", "store", "licenses", List.of(Map.of("addOnEdition", "basic")))));
     private static final Map<String, Object> LICENSE = Map.of("email", JANE, "expires", EXPIRES, "opts", OPTS);
 
-    private final VirtualScheduler scheduler = new VirtualScheduler(VirtualClient.START);
+    private VirtualScheduler scheduler;
     private IntegratorioSimulator simulator;
     private VirtualClient client;
     private String connector;
@@ -48,6 +48,7 @@ class LicenseReconciliationTest {
     }
 
     private void start(int pageSize) {
+        scheduler = new VirtualScheduler(VirtualClient.START);
         simulator = IntegratorioSimulator.builder().anyUser().noRateLimit().clock(scheduler.clock()).pageSize(pageSize)
                 .start();
         connector = simulator.addConnector("Shop");

@@ -200,7 +200,7 @@ public final class HttpTransport implements AutoCloseable {
                 new BoundedResponseConsumer(limits, scheduler, memory, delivery::begin, delivery::release), null,
                 new RequestContext(sending), delivery));
         Runnable cancelTimeout = scheduler.schedule(limits.timeout(), () -> {
-            sending.fail(scheduler.isClosed() ? stopped()
+            delivery.fail(scheduler.isClosed() ? stopped()
                     : new SocketTimeoutException("no complete response within " + limits.timeoutName() + "="
                             + limits.timeout().toMillis() + " ms"));
             // Also after a response: its connection is not free before the whole request has been sent.

@@ -22,6 +22,8 @@ final class ResponseDelivery implements FutureCallback<RawResponse> {
     private final Executor workers;
     private final Runnable onRelease;
     private volatile boolean processing;
+    /** A complete response that waits until its connection is free, so that a next request of its receiver finds it in the pool. */
+    private volatile RawResponse received;
 
     /**
      * @param label     the API method, for messages
@@ -59,16 +61,16 @@ final class ResponseDelivery implements FutureCallback<RawResponse> {
     }
 
     @Override
-    public void completed(RawResponse received) {
+    public void completed(RawResponse complete) {
         if (!request.isSent()) {
-            request.finish(new ProxyException(received.status()));
-        } else if (received.length() < LONG_RESPONSE) {
-            response.complete(received);
+            request.finish(new ProxyException(complete.status()));
+        } else if (complete.length() < LONG_RESPONSE) {
+            received = complete;
         } else {
             processing = true;
-            longResponses.add(received.length(), workers, () -> {
+            longResponses.add(complete.length(), workers, () -> {
                 try {
-                    response.complete(received);
+                    response.complete(complete);
                 } finally {
                     memory.release();
                 }
@@ -78,17 +80,36 @@ final class ResponseDelivery implements FutureCallback<RawResponse> {
 
     @Override
     public void failed(Exception cause) {
-        request.finish(cause);
+        end(cause);
     }
 
     @Override
     public void cancelled() {
-        request.finish(new CancellationException("the connection was closed"));
+        end(new CancellationException("the connection was closed"));
+    }
+
+    private void end(Exception cause) {
+        fail(cause);
+        release();
+    }
+
+    /** Fails the request unless it has its response. */
+    void fail(Exception cause) {
+        RawResponse complete = received;
+        if (complete == null) {
+            request.fail(cause);
+        } else {
+            response.complete(complete);
+        }
     }
 
     /** The connection is free again. */
     void release() {
         released.complete(null);
+        RawResponse complete = received;
+        if (complete != null) {
+            response.complete(complete);
+        }
         if (!processing) {
             memory.release();
         }

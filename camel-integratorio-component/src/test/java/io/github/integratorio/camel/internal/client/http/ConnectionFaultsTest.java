@@ -238,21 +238,28 @@ class ConnectionFaultsTest extends EveryCallSupport {
     @ParameterizedTest
     @EnumSource
     @Covers(33)
-    void an_unreachable_or_rejecting_proxy_gets_no_token_and_the_call_is_retried(ApiMethod call) throws Exception {
+    void a_proxy_that_is_unreachable_or_refuses_gets_no_token(ApiMethod call) throws Exception {
         try (VirtualClient behind =
                 newClient("https://api.example.invalid/v1", null, closedPort(), CONNECT_TIMEOUT, null)) {
             assertNotSent(behind, failure(behind.call(call)));
             assertEquals(TRIES, behind.failures.size());
         }
         for (int i = 0; i < TRIES; i++) {
-            server.then(raw(
-                    "HTTP/1.1 407 Proxy Authentication Required\r\nProxy-Authenticate: Basic realm=\"x\"\r\nContent-Length: 0\r\n\r\n"));
+            server.then(raw("HTTP/1.1 503 Service Unavailable\r\nContent-Length: 0\r\n\r\n"));
         }
         try (VirtualClient behind =
                 newClient("https://api.example.invalid/v1", null, server.port(), CONNECT_TIMEOUT, null)) {
             assertNotSent(behind, failure(behind.call(call)));
         }
         assertEquals(TRIES, server.requestCount());
+        server.then(raw(
+                "HTTP/1.1 407 Proxy Authentication Required\r\nProxy-Authenticate: Basic realm=\"x\"\r\nContent-Length: 0\r\n\r\n"));
+        try (VirtualClient behind =
+                newClient("https://api.example.invalid/v1", null, server.port(), CONNECT_TIMEOUT, null)) {
+            assertTrue(assertInstanceOf(IntegratorioTransportException.class, failure(behind.call(call))).isNotSent());
+            assertEquals(List.of(FailureKind.REJECTED), behind.failures);
+        }
+        assertEquals(TRIES + 1, server.requestCount());
         for (String request : server.requests()) {
             assertTrue(request.startsWith("CONNECT api.example.invalid:443 ") && !request.contains(TOKEN), request);
         }

@@ -12,6 +12,7 @@ import java.util.concurrent.CompletableFuture;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
 
+import io.github.integratorio.camel.api.IntegratorioAmbiguousOutcomeException;
 import io.github.integratorio.camel.api.IntegratorioApiException;
 import io.github.integratorio.camel.api.IntegratorioTransportException;
 import io.github.integratorio.camel.internal.client.protocol.ApiMethod;
@@ -178,8 +179,11 @@ class TlsTest extends EveryCallSupport {
             for (int status : new int[] { 301, 302, 303, 307, 308 }) {
                 int before = server.requestCount();
                 server.then(json(status, "{}", "Location: " + clear.baseUrl() + "/connectors"));
-                assertEquals(status,
-                        assertInstanceOf(IntegratorioApiException.class, failure(client.call(call))).getStatusCode());
+                Throwable failure = failure(client.call(call));
+                // A server may redirect after it has carried out a write.
+                assertEquals(status, call.isWrite()
+                        ? assertInstanceOf(IntegratorioAmbiguousOutcomeException.class, failure).getStatusCode()
+                        : assertInstanceOf(IntegratorioApiException.class, failure).getStatusCode());
                 assertEquals(1, server.requestCount() - before);
             }
             assertEquals(0, clear.connectionCount());

@@ -122,6 +122,9 @@ class RateOnSocketsTest {
     }
 
     private void offerEachTenth(int calls) {
+        if (scheduler.isClosed()) {
+            return;
+        }
         create(calls);
         scheduler.schedule(Duration.ofMillis(100), () -> offerEachTenth(calls));
     }
