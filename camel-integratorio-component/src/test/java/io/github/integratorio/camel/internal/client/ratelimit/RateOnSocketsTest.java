@@ -80,13 +80,12 @@ class RateOnSocketsTest {
     @Test
     void few_requests_get_a_429_beside_another_client_with_the_same_load() throws Exception {
         start(IntegratorioSimulator.builder());
-        try (FaultProxy other = new FaultProxy(simulator.port(), request -> meeting -> {
+        try (VirtualClient unused = client; FaultProxy other = new FaultProxy(simulator.port(), request -> meeting -> {
             takeOne();
             byte[] answer = meeting.exchange();
             meeting.answer(answer, answer.length);
         }); VirtualClient ours =
                 new VirtualClient(other.baseUrl(), simulator::token, VirtualClient.RETRY, LIMITS, scheduler)) {
-            client.close();
             client = ours;
             create(10_000);
             client.pass(Duration.ofSeconds(30));
