@@ -144,7 +144,11 @@ public class IntegratorioComponent extends HealthCheckComponent
 
     /** Releases a client; operations in flight may finish within Camel's shutdown timeout. */
     void release(ClientRegistry.Client client) {
-        clients.release(client, stopTimeout());
+        ClientRegistry registry = clients;
+        // A component that has stopped, which may be before its producers, has closed all clients.
+        if (registry != null) {
+            registry.release(client, stopTimeout());
+        }
     }
 
     /** A stopping context stops its endpoints one after the other, so they share the shutdown timeout. */
