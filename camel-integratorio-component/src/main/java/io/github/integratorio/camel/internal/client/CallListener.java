@@ -5,7 +5,7 @@ import java.time.Duration;
 import io.github.integratorio.camel.internal.client.protocol.ApiMethod;
 import io.github.integratorio.camel.internal.client.protocol.FailureKind;
 
-/** Receives the result of each request. Methods must be quick, and must not throw. */
+/** Receives the result of each request. Methods must be quick. What they throw has no effect on the call. */
 public interface CallListener {
 
     /**

@@ -55,7 +55,7 @@ public final class IntegratorioClient {
         this.rateLimiter = rateLimiter;
         this.scheduler = scheduler;
         this.workers = workers;
-        this.listener = listener;
+        this.listener = new GuardedCallListener(listener);
         this.transport = transport;
     }
 

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BiConsumer;
 
 import io.github.integratorio.camel.api.IntegratorioAmbiguousOutcomeException;
@@ -19,8 +18,6 @@ import io.github.integratorio.camel.internal.client.protocol.ResponseReader;
 import io.github.integratorio.camel.internal.client.ratelimit.AccountRateLimiter.Permit;
 import io.github.integratorio.camel.internal.client.ratelimit.RetryBudget;
 import io.github.integratorio.camel.internal.concurrent.Futures;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * One API call from its first attempt to its outcome. It waits for a permit, sends the request, judges the response once, reports it
@@ -32,9 +29,6 @@ import org.slf4j.LoggerFactory;
  * @param <T> the result
  */
 final class RetryingCall<T> {
-
-    private static final Logger LOG = LoggerFactory.getLogger(RetryingCall.class);
-    private static final AtomicBoolean LISTENER_FAILED = new AtomicBoolean();
 
     /** Calls that were told to come back at the same time spread over this part of the wait. */
     private static final double SPREAD = 0.2;
@@ -98,19 +92,6 @@ final class RetryingCall<T> {
         }
     }
 
-    /** Tells the listener something. Whatever it throws, what has happened has happened. */
-    private void report(Runnable message) {
-        try {
-            message.run();
-        } catch (Throwable e) {
-            if (LISTENER_FAILED.compareAndSet(false, true)) {
-                LOG.warn(
-                        "What observes requests failed, which has no effect on them; further failures are not logged: {}",
-                        e.getClass().getName());
-            }
-        }
-    }
-
     /** Waits for a token source, which may be slow, but not beyond the deadline of this call. */
     private <V> void await(CompletableFuture<V> answer, BiConsumer<V, Throwable> then) {
         CompletableFuture<V> own = answer.copy();
@@ -162,7 +143,7 @@ final class RetryingCall<T> {
         try {
             long sentAt = client.scheduler.nanoTime();
             context.waited(sentAt - queuedAt);
-            report(() -> client.listener.waited(method, Duration.ofNanos(sentAt - queuedAt)));
+            client.listener.waited(method, Duration.ofNanos(sentAt - queuedAt));
             token = client.token.current();
             sent = true;
             client.transport.get()
@@ -207,8 +188,7 @@ final class RetryingCall<T> {
         } catch (Throwable e) {
             failure = asOutcome(e);
         }
-        Throwable outcome = failure;
-        report(() -> client.listener.answered(method, outcome, outcome == null ? null : FailureKind.of(outcome), took));
+        client.listener.answered(method, failure, failure == null ? null : FailureKind.of(failure), took);
         if (failure != null) {
             handleFailure(failure);
         } else if (value == null) {
@@ -309,7 +289,7 @@ final class RetryingCall<T> {
             client.scheduler.schedule(delay, () -> step(() -> {
                 long waited = client.scheduler.nanoTime() - since;
                 context.waited(waited);
-                report(() -> client.listener.waited(method, Duration.ofNanos(waited)));
+                client.listener.waited(method, Duration.ofNanos(waited));
                 if (isSuperseded()) {
                     end(failure);
                     return;
