@@ -7,10 +7,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
 import io.github.integratorio.camel.api.IntegratorioApiException;
+import io.github.integratorio.camel.api.IntegratorioTransportException;
 import io.github.integratorio.camel.internal.client.CallContext;
 import io.github.integratorio.camel.internal.client.IntegratorioClient;
 import io.github.integratorio.camel.internal.client.protocol.ApiMethod;
@@ -157,6 +159,13 @@ final class LicenseFinder {
 
     private CompletableFuture<LicenseIndex> lookAgain(String connectorId, Collection<LicenseUser> users,
             CallContext context, Duration delay) {
+        if (context.remaining().compareTo(delay) <= 0) {
+            return CompletableFuture.failedFuture(new IntegratorioTransportException(ApiMethod.LIST_LICENSES.label(),
+                    new TimeoutException("an earlier creation for the user has no known outcome, and operationTimeout"
+                            + " expired before " + KnownLicenses.SETTLE_TIME.toSeconds()
+                            + " seconds had passed since it was sent; nothing was sent now, repeat it later"),
+                    true, false));
+        }
         CompletableFuture<Void> pause = new CompletableFuture<>();
         scheduler.schedule(delay, () -> pause.complete(null));
         return pause.thenCompose(ignored -> find(connectorId, users, context, delay.multipliedBy(2)));

@@ -174,6 +174,12 @@ class UnconfirmedListTest {
                 CallContext.begin(scheduler, Duration.ofSeconds(3)));
         assertInstanceOf(IntegratorioAmbiguousOutcomeException.class,
                 VirtualClient.failure(client.pass(client.provisioning.upsert(short1))));
+        Throwable early =
+                VirtualClient.failure(client.pass(client.provisioning.upsert(new OperationRequest(null, connector,
+                        null, null, false, null, List.of(license(JANE, FUTURE)), false, false, false,
+                        CallContext.begin(scheduler, Duration.ofSeconds(3))))));
+        assertTrue(early.getMessage().contains("was not sent") && early.getMessage().contains("no known outcome"),
+                early.getMessage());
 
         assertEquals(List.of(WriteOutcome.UNCHANGED), upsert(JANE, FUTURE));
         assertEquals(1, simulator.count("POST", ".*"));
