@@ -101,6 +101,7 @@ public class IntegratorioProducer extends DefaultAsyncProducer {
             operation = reader.operation(exchange.getMessage());
             request = read(operation, exchange);
             guard.refuseRepetition(exchange, operation, request);
+            guard.watch(exchange, operation, request);
             running = run(operation, request);
         } catch (Throwable e) {
             exchange.setException(e);

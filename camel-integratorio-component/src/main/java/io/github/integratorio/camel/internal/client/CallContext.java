@@ -17,6 +17,7 @@ public final class CallContext {
     private final BooleanSupplier superseded;
     private final AtomicInteger attempts;
     private final AtomicLong waited;
+    private volatile Watcher watcher;
 
     private CallContext(Scheduler scheduler, Duration timeout, boolean probe, BooleanSupplier superseded,
             AtomicInteger attempts, AtomicLong waited) {
@@ -83,6 +84,26 @@ public final class CallContext {
 
     void waited(long nanos) {
         waited.addAndGet(nanos);
+    }
+
+    /** Watches an operation that waits for others: from when its turn comes to its end, before the next one begins. */
+    public interface Watcher {
+
+        /** Its turn has come; throws if it must not run any more. */
+        void begins();
+
+        /** It has ended. */
+        void ended(Throwable error);
+    }
+
+    /** Sets the watcher of the operation, before it begins. */
+    public void watch(Watcher one) {
+        watcher = one;
+    }
+
+    /** The watcher of the operation; null if there is none. */
+    public Watcher watcher() {
+        return watcher;
     }
 
     /** The number of attempts of the call that took the most: 1 if nothing was retried, 0 if nothing was tried. */

@@ -19,6 +19,8 @@ final class BlockedPoolGrower {
     private static final int BLOCKED = 5;
     /** Threads that complete more tasks than this per interval are not blocked: fewer of them do the same. */
     private static final int BUSY = 50;
+    /** The size of a pool whose threads are all blocked: as many exchanges can wait for calls of their own. */
+    private static final int MAX_BLOCKED = 10_000;
 
     private final ThreadPoolExecutor pool;
     private final ScheduledExecutorService timer;
@@ -58,8 +60,11 @@ final class BlockedPoolGrower {
         long completed = pool.getCompletedTaskCount();
         int threads = pool.getCorePoolSize();
         long perThread = (completed - completedBefore) / threads;
-        if (perThread < BLOCKED) {
-            resize(Math.min(maxThreads, 2 * threads));
+        if (completed == completedBefore) {
+            // All of them are blocked, for all that is known by each other's waiting tasks: only more threads can help.
+            resize(Math.min(MAX_BLOCKED, 2 * threads));
+        } else if (perThread < BLOCKED) {
+            resize(Math.max(threads, Math.min(maxThreads, 2 * threads)));
         } else if (perThread > BUSY) {
             resize(Math.max(minThreads, threads / 2));
         }

@@ -11,6 +11,7 @@ import java.util.Set;
 
 import io.github.integratorio.camel.internal.client.protocol.ApiRequest;
 import io.github.integratorio.camel.internal.json.IsoInstants;
+import io.github.integratorio.camel.internal.json.JsonMerge;
 import io.github.integratorio.camel.internal.json.JsonValues;
 
 /**
@@ -19,7 +20,8 @@ import io.github.integratorio.camel.internal.json.JsonValues;
  */
 public final class DocumentValidator {
 
-    static final Set<String> LICENSE_READ_ONLY = Set.of("_id", "created", "user", "_integrationId");
+    static final Set<String> LICENSE_READ_ONLY = Set.of("_id", "_connectorId", "created", "lastModified", "user",
+            "_integrationId");
     private static final Set<String> CONNECTOR_READ_ONLY = Set.of("_id", "handle", "lastModified");
     /** When a license ends: a license of a trial has the second one, and may lack the first. */
     static final List<String> DATES = List.of("expires", "trialEndDate");
@@ -106,6 +108,15 @@ public final class DocumentValidator {
     }
 
     /** A document that was read, and is written back, may have a top-level email beside that of the user. */
+    /** Production and sandbox licenses are told apart when they are created. */
+    static void requireSameSandbox(Map<String, Object> current, Map<String, Object> patch) {
+        if (patch.containsKey("sandbox") && !JsonMerge.same(current.get("sandbox"), patch.get("sandbox"))) {
+            throw new IllegalArgumentException(
+                    "sandbox: cannot be changed after the license was created; this one is a "
+                            + (JsonMerge.isEmpty(current.get("sandbox")) ? "production" : "sandbox") + " license");
+        }
+    }
+
     static void requireNoEmail(Map<String, Object> body) {
         boolean isUsers = body.get("user") instanceof Map<?, ?> user && user.get("email") instanceof String own
                 && body.get("email") instanceof String email && EmailAddress.isSameUser(own, email);

@@ -2,6 +2,7 @@ package io.github.integratorio.camel.internal.operation;
 
 import java.time.Duration;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
@@ -26,6 +27,7 @@ final class KnownLicenses {
     private final Map<String, Read> reads = bounded(MAX_IDS);
     private final Map<String, Map<String, Long>> unlisted = bounded(MAX_IDS);
     private final Set<String> created = Collections.newSetFromMap(bounded(MAX_IDS));
+    private final Map<String, Long> written = bounded(MAX_IDS);
     private final Set<String> deleted = Collections.newSetFromMap(bounded(MAX_IDS));
 
     /** What is known about the license of one user. */
@@ -74,6 +76,17 @@ final class KnownLicenses {
         update(user.key(connectorId)).openSince = sentAt;
     }
 
+    /** A license was changed here. */
+    synchronized void recordWritten(String licenseId, long now) {
+        written.put(licenseId, now);
+    }
+
+    /** Whether a license was changed here so recently that a list may show it as it was before. */
+    synchronized boolean mayBeListedLate(String licenseId, long now) {
+        Long at = written.get(licenseId);
+        return at != null && now - at < LISTED_WITHIN.toNanos();
+    }
+
     /** A license was deleted here. */
     synchronized void recordDeleted(String licenseId) {
         deleted.add(licenseId);
@@ -85,7 +98,10 @@ final class KnownLicenses {
         if (known != null && licenseId.equals(known.licenseId)) {
             known.licenseId = null;
         }
-        unlisted.getOrDefault(connectorId, Map.of()).remove(licenseId);
+        Map<String, Long> expected = unlisted.get(connectorId);
+        if (expected != null) {
+            expected.remove(licenseId);
+        }
     }
 
     /**
@@ -101,7 +117,7 @@ final class KnownLicenses {
             known.openSince = null;
         }
         reads.put(connectorId, new Read(startedAt, pages));
-        Map<String, Long> expected = unlisted.getOrDefault(connectorId, Map.of());
+        Map<String, Long> expected = unlisted.getOrDefault(connectorId, new HashMap<>());
         expected.entrySet().removeIf(entry -> licenses.contains(entry.getKey()) || deleted.contains(entry.getKey())
                 || startedAt - entry.getValue() > LISTED_WITHIN.toNanos());
         return expected.values().stream().noneMatch(createdAt -> createdAt < startedAt);

@@ -78,15 +78,26 @@ final class LicenseCreator {
 
         void answered(ApiResponse response, Throwable error) {
             Throwable cause = Futures.unwrap(error);
-            if (cause == null) {
+            if (cause == null && isOwn(response.document())) {
                 succeed(response.status(), response.document(), WriteOutcome.CREATED);
-            } else if (cause instanceof IntegratorioAmbiguousOutcomeException ambiguous) {
-                ambiguity = ambiguous;
+            } else if (cause == null || cause instanceof IntegratorioAmbiguousOutcomeException) {
+                ambiguity = cause != null ? (IntegratorioAmbiguousOutcomeException) cause
+                        : new IntegratorioAmbiguousOutcomeException(ApiMethod.CREATE_LICENSE.label(),
+                                "the response contains another license than the requested one", response.status());
                 known.recordOpen(connectorId, user, sentAt);
                 poll(0);
             } else {
                 result.completeExceptionally(cause);
             }
+        }
+
+        /** Whether a response has no other user and no other expiry than the request; it may lack them. */
+        private boolean isOwn(Map<String, Object> created) {
+            String id = (String) created.get("_id");
+            return ApiRequest.isId(id) && !known.wasCreatedHere(id)
+                    && LicenseUser.isAddressOf(created, (String) license.get("email"))
+                    && DocumentValidator.DATES.stream().allMatch(name -> created.get(name) == null
+                            || license.get(name) == null || JsonMerge.same(created.get(name), license.get(name)));
         }
 
         private void succeed(int status, Map<String, Object> created, WriteOutcome outcome) {

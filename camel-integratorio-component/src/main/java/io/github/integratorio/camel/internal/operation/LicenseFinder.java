@@ -1,5 +1,6 @@
 package io.github.integratorio.camel.internal.operation;
 
+import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -20,6 +21,7 @@ import io.github.integratorio.camel.internal.client.protocol.ApiRequest;
 import io.github.integratorio.camel.internal.concurrent.Futures;
 import io.github.integratorio.camel.internal.concurrent.Scheduler;
 import io.github.integratorio.camel.internal.operation.LicenseListReader.LicenseList;
+import org.apache.camel.RuntimeCamelException;
 
 /**
  * Finds the licenses of users, and makes sure when a user seems to have none: a creation, or the answer that there is nothing to expire,
@@ -76,7 +78,26 @@ final class LicenseFinder {
         }
     }
 
-    /** Checks that a license, as the API returned it, is this user's. */
+    /**
+     * Checks that a license that a list has shown for a user still is that user's.
+     *
+     * @throws IntegratorioTransportException if not; a repetition reads the list again
+     */
+    static void requireListedUser(Map<String, Object> license, LicenseUser user) {
+        if (!user.equals(LicenseUser.of(license))) {
+            throw new RuntimeCamelException(new IntegratorioTransportException(ApiMethod.GET_LICENSE.label(),
+                    new IOException("the list showed a license for the user that belongs to another one now;"
+                            + " nothing was changed"),
+                    true, false));
+        }
+    }
+
+    /** Whether a list may show this license as it was before it was changed here. */
+    boolean mayBeListedLate(String licenseId) {
+        return known.mayBeListedLate(licenseId, scheduler.nanoTime());
+    }
+
+    /** Checks that a known license, as the API returned it, is this user's. */
     void requireUser(Map<String, Object> license, LicenseUser user) {
         if (!user.equals(LicenseUser.of(license))) {
             throw new OtherUserException();
@@ -134,7 +155,17 @@ final class LicenseFinder {
             LicenseIndex all = found.isEmpty() ? licenses : licenses.with(found);
             boolean isSettled =
                     missing(all, missing).stream().noneMatch(user -> known.isUnsettled(connectorId, user, askedAt));
-            return isSettled ? CompletableFuture.completedFuture(all) : lookAgain(connectorId, users, context, delay);
+            if (!isSettled) {
+                return lookAgain(connectorId, users, context, delay);
+            }
+            List<String> unreadable = missing(all, missing).isEmpty() ? List.of() : all.unreadable();
+            return unreadable.isEmpty() ? CompletableFuture.completedFuture(all)
+                    : CompletableFuture.failedFuture(new IntegratorioTransportException(
+                            ApiMethod.LIST_LICENSES.label(),
+                            new IOException("the user seems to have no license, but the"
+                                    + " list has licenses whose user cannot be read; nothing was written: "
+                                    + String.join(", ", unreadable.subList(0, Math.min(10, unreadable.size())))),
+                            true, false));
         });
     }
 

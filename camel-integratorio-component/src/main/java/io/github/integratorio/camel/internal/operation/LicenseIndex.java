@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
@@ -26,7 +27,13 @@ final class LicenseIndex {
      * @param isDeleted tells that a license was deleted here; the list may still contain it
      */
     LicenseIndex(List<Map<String, Object>> rows, Predicate<String> isDeleted) {
-        rows.stream().filter(row -> !isDeleted.test((String) row.get("_id"))).forEach(this::add);
+        rows.stream().filter(row -> !isDeleted.test((String) row.get("_id"))).forEach(row -> {
+            Map<String, Object> other = byId.get(row.get("_id"));
+            if (other != null && !Objects.equals(LicenseUser.of(other), LicenseUser.of(row))) {
+                throw new IllegalStateException("the list shows the license " + row.get("_id") + " for two users");
+            }
+            add(row);
+        });
     }
 
     private LicenseIndex(Iterable<Map<String, Object>> rows) {
@@ -55,6 +62,11 @@ final class LicenseIndex {
     /** All licenses. */
     Collection<Map<String, Object>> rows() {
         return byId.values();
+    }
+
+    /** The ids of licenses whose user cannot be read, so that they may be anybody's. */
+    List<String> unreadable() {
+        return byId.values().stream().filter(LicenseUser::isUnreadable).map(row -> (String) row.get("_id")).toList();
     }
 
     boolean isEmpty() {

@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 
 import io.github.integratorio.camel.api.IntegratorioTransportException;
 import io.github.integratorio.camel.internal.client.CallContext;
@@ -132,7 +133,13 @@ final class LicenseListReader {
     }
 
     private LicenseList record(String connectorId, ApiResponse response, long startedAt) {
-        LicenseIndex licenses = new LicenseIndex(response.rows(), known::wasDeletedHere);
+        LicenseIndex licenses;
+        try {
+            licenses = new LicenseIndex(response.rows(), known::wasDeletedHere);
+        } catch (IllegalStateException e) {
+            throw new CompletionException(new IntegratorioTransportException(ApiMethod.LIST_LICENSES.label(),
+                    new IOException(e.getMessage()), false, false));
+        }
         boolean isComplete = known.recordRead(connectorId, licenses, response.pages(), startedAt);
         return new LicenseList(licenses, response.pages(), isComplete, response.time());
     }

@@ -33,6 +33,15 @@ record LicenseUser(String email, boolean sandbox) {
         return email == null ? null : of(email, license.get("sandbox"));
     }
 
+    /** Whether a license names a user whose address is missing or none. One without any user, and a child license, are nobody's. */
+    static boolean isUnreadable(Map<String, Object> license) {
+        boolean isChild = license.get("_parentId") != null || CHILD.equals(license.get("type"));
+        boolean namesUser = license.get("user") != null || license.get("email") != null;
+        String email = email(license);
+        return !isChild && namesUser
+                && (email == null || !EmailAddress.isCommon(email) && !EmailAddress.isAddress(email));
+    }
+
     /** The address of a license as the API returned it; null if it has none. */
     private static String email(Map<String, Object> license) {
         Object email = license.get("user") instanceof Map<?, ?> user && user.get("email") != null
@@ -49,12 +58,16 @@ record LicenseUser(String email, boolean sandbox) {
      * @throws IllegalArgumentException if it belongs to another one
      */
     static void requireAddress(Map<String, Object> license, String address) {
-        String email = email(license);
-        if (address != null
-                && (email == null || !EmailAddress.canonical(address).equals(EmailAddress.canonical(email)))) {
+        if (address != null && (email(license) == null || !isAddressOf(license, address))) {
             throw new IllegalArgumentException("licenseId: the license belongs to another user than the given email;"
                     + " remove one of the two");
         }
+    }
+
+    /** Whether the address of a license is this one; also if it has none. */
+    static boolean isAddressOf(Map<String, Object> license, String address) {
+        String email = email(license);
+        return email == null || EmailAddress.canonical(address).equals(EmailAddress.canonical(email));
     }
 
     /** The key of this user's licenses of a connector. */

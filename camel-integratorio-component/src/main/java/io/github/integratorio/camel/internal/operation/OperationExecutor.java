@@ -8,25 +8,32 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
+import io.github.integratorio.camel.api.IntegratorioAmbiguousOutcomeException;
 import io.github.integratorio.camel.api.WriteOutcome;
 import io.github.integratorio.camel.internal.client.CallContext;
 import io.github.integratorio.camel.internal.client.IntegratorioClient;
 import io.github.integratorio.camel.internal.client.protocol.ApiMethod;
 import io.github.integratorio.camel.internal.client.protocol.ApiRequest;
 import io.github.integratorio.camel.internal.client.protocol.ApiResponse;
+import io.github.integratorio.camel.internal.concurrent.Futures;
 import io.github.integratorio.camel.internal.concurrent.Scheduler;
 import io.github.integratorio.camel.internal.json.IsoInstants;
 import io.github.integratorio.camel.internal.json.Json;
 import io.github.integratorio.camel.internal.json.JsonMerge;
 import io.github.integratorio.camel.internal.json.JsonValues;
 import io.github.integratorio.camel.internal.operation.KeyedSequencer.Turn;
+import org.apache.camel.RuntimeCamelException;
 
 /**
  * The operations, each a method from {@link OperationRequest} to {@link OperationResult}. Writes to one license run one after the other:
  * a late one never overwrites a newer one, and an update that reads first never loses a concurrent change made here.
  */
 public final class OperationExecutor {
+
+    /** An API may round the expiry of a license, to the end of the day at most. */
+    private static final Duration TOLERATED_EXPIRY = Duration.ofDays(1);
 
     private final IntegratorioClient client;
     private final Scheduler scheduler;
@@ -107,7 +114,19 @@ public final class OperationExecutor {
         // In order per user: two creations without a response could otherwise claim each other's license.
         LicenseUser user = LicenseUser.of((String) license.get("email"), license.get("sandbox"));
         return sequencer.run(request.call(), request.context(), List.of(user.key(request.connectorId())),
-                turn -> creator.run(request, license, false, request.context()));
+                turn -> watched(request.context(),
+                        () -> creator.run(request, license, false, request.context())));
+    }
+
+    /** Runs an operation whose turn has come, and tells its watcher of the end before the turn of the next one comes. */
+    private static CompletableFuture<OperationResult> watched(CallContext context,
+            Supplier<CompletableFuture<OperationResult>> operation) {
+        CallContext.Watcher watcher = context.watcher();
+        if (watcher == null) {
+            return operation.get();
+        }
+        watcher.begins();
+        return operation.get().whenComplete((result, error) -> watcher.ended(Futures.unwrap(error)));
     }
 
     /**
@@ -183,6 +202,7 @@ public final class OperationExecutor {
                 .call(ApiRequest.of(ApiMethod.GET_LICENSE, connectorId, licenseId), context)
                 .thenCompose(current -> {
                     check.accept(current.document());
+                    DocumentValidator.requireSameSandbox(current.document(), patch);
                     if (onlyIfDifferent && JsonMerge.isNoOp(current.document(), patch)) {
                         return unchanged(current);
                     }
@@ -198,7 +218,25 @@ public final class OperationExecutor {
 
     private CompletableFuture<OperationResult> putLicense(String connectorId, String licenseId,
             Map<String, Object> license, CallContext context) {
-        return send(ApiMethod.UPDATE_LICENSE, connectorId, licenseId, license, WriteOutcome.UPDATED, context);
+        return send(ApiMethod.UPDATE_LICENSE, connectorId, licenseId, license, WriteOutcome.UPDATED, context)
+                .thenApply(result -> {
+                    known.recordWritten(licenseId, scheduler.nanoTime());
+                    requireEnded(result, license);
+                    return result;
+                });
+    }
+
+    /** An expired license shuts the customer's integration off: a response that shows it as valid does not confirm that. */
+    private static void requireEnded(OperationResult result, Map<String, Object> sent) {
+        Instant wanted = IsoInstants.parseOrNull(sent.get("expires"));
+        Instant shown = result.value() instanceof Map<?, ?> license ? IsoInstants.parseOrNull(license.get("expires"))
+                : null;
+        if (wanted != null && shown != null && shown.isAfter(wanted.plus(TOLERATED_EXPIRY))) {
+            throw new RuntimeCamelException(new IntegratorioAmbiguousOutcomeException(ApiMethod.UPDATE_LICENSE.label(),
+                    "the response shows that the license expires at " + IsoInstants.format(shown) + ", not at "
+                            + IsoInstants.format(wanted),
+                    result.status()));
+        }
     }
 
     /** Deletes a connector or a license; the result has no value. */
@@ -230,7 +268,8 @@ public final class OperationExecutor {
         Consumer<Map<String, Object>> check = current -> finder.requireUser(current, user);
         return finder.useKnown(request.connectorId(), user, licenseId -> expire(request, licenseId, check),
                 () -> finder.find(request.connectorId(), List.of(user), request.context())
-                        .thenCompose(licenses -> expire(request, licenses.requireSingleId(user), check)));
+                        .thenCompose(licenses -> expire(request, licenses.requireSingleId(user),
+                                current -> LicenseFinder.requireListedUser(current, user))));
     }
 
     private CompletableFuture<OperationResult> expire(OperationRequest request, String licenseId,
@@ -284,10 +323,12 @@ public final class OperationExecutor {
             String licenseId, Map<String, Object> sent, CallContext context) {
         ApiMethod read = call == ApiMethod.UPDATE_LICENSE ? ApiMethod.GET_LICENSE : ApiMethod.GET_CONNECTOR;
         return client.call(ApiRequest.of(read, connectorId, licenseId), context).handle((current, error) -> {
-            if (error == null) {
+            // A read may lag behind the write, which the API has confirmed.
+            if (error == null && JsonMerge.same(current.document().get("expires"), sent.get("expires"))) {
                 return new ApiResponse(response.status(), current.value());
             }
-            Map<String, Object> written = new LinkedHashMap<>(sent);
+            Map<String, Object> written =
+                    new LinkedHashMap<>(error == null ? JsonMerge.merge(current.document(), sent) : sent);
             written.put("_id", licenseId != null ? licenseId : connectorId);
             return new ApiResponse(response.status(), written);
         });

@@ -27,6 +27,7 @@ final class UpsertBatch {
     private final OperationExecutor operations;
     private final OperationRequest request;
     private final List<Target> targets;
+    private final LicenseFinder finder;
     private final Turn turn;
     /** The existing license of each target; null if it is to be created, or was not in the list although its id is given. */
     private final List<Map<String, Object>> existing = new ArrayList<>();
@@ -41,7 +42,8 @@ final class UpsertBatch {
      * @throws IllegalArgumentException if a target is invalid, or two of them are the same license
      */
     UpsertBatch(OperationExecutor operations, Instant now, OperationRequest request, List<Target> targets,
-            LicenseIndex licenses, Turn turn) {
+            LicenseIndex licenses, LicenseFinder finder, Turn turn) {
+        this.finder = finder;
         this.turn = turn;
         this.operations = operations;
         this.request = request;
@@ -112,7 +114,9 @@ final class UpsertBatch {
 
     private boolean isUnchanged(int index) {
         Map<String, Object> found = existing.get(index);
-        if (found == null || !JsonMerge.isNoOp(found, targets.get(index).fields())) {
+        // Lists may be behind. Of many licenses only those changed here are read again, which a list may show as they were before.
+        if (found == null || targets.size() == 1 || finder.mayBeListedLate((String) found.get("_id"))
+                || !JsonMerge.isNoOp(found, targets.get(index).fields())) {
             return false;
         }
         // A copy, because other operations may share the list.
@@ -120,6 +124,14 @@ final class UpsertBatch {
         outcomes[index] = WriteOutcome.UNCHANGED;
         release(index);
         return true;
+    }
+
+    private static void requireTarget(Map<String, Object> current, Target target) {
+        if (target.licenseId() != null) {
+            LicenseUser.requireAddress(current, target.email());
+        } else {
+            LicenseFinder.requireListedUser(current, target.user());
+        }
     }
 
     /** The next operation for this user need not wait for the rest of the batch. */
@@ -136,7 +148,7 @@ final class UpsertBatch {
                     ? operations.createLicense(request, target.fields(), target.email(), context)
                     : operations.change(request.connectorId(),
                             found == null ? target.licenseId() : (String) found.get("_id"), target.fields(), true,
-                            current -> LicenseUser.requireAddress(current, target.email()), context);
+                            current -> requireTarget(current, target), context);
         } catch (RuntimeException e) {
             return CompletableFuture.failedFuture(e);
         }

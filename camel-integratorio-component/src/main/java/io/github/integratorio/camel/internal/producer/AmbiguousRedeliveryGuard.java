@@ -13,6 +13,7 @@ import io.github.integratorio.camel.internal.client.CallContext;
 import io.github.integratorio.camel.internal.operation.OperationRequest;
 import org.apache.camel.Exchange;
 import org.apache.camel.ExchangePropertyKey;
+import org.apache.camel.RuntimeCamelException;
 
 /**
  * Refuses to repeat work of an exchange whose outcome is ambiguous: a second request could create a second license. Only operations that
@@ -75,6 +76,9 @@ public final class AmbiguousRedeliveryGuard {
     public void record(Exchange exchange, OperationDefinition operation, OperationRequest request, Throwable failure) {
         if (failure instanceof IntegratorioAmbiguousOutcomeException ambiguous && isGuarded(operation)) {
             Ambiguity one = new Ambiguity(account.get(), operation, request.work(), request.context(), ambiguous);
+            if (in(exchange, KNOWN).all.stream().anyMatch(known -> known.failure() == ambiguous)) {
+                return;
+            }
             learn(exchange, one);
             synchronized (BY_EXCHANGE) {
                 for (String id : ids(exchange)) {
@@ -82,6 +86,28 @@ public final class AmbiguousRedeliveryGuard {
                 }
             }
         }
+    }
+
+    /** Also checks and records a creation that waits for another one of its user, which may be the same work of a copy of the exchange. */
+    public void watch(Exchange exchange, OperationDefinition operation, OperationRequest request) {
+        if (!isGuarded(operation)) {
+            return;
+        }
+        request.context().watch(new CallContext.Watcher() {
+            @Override
+            public void begins() {
+                try {
+                    refuse(exchange, operation, request);
+                } catch (IntegratorioAmbiguousOutcomeException e) {
+                    throw new RuntimeCamelException(e);
+                }
+            }
+
+            @Override
+            public void ended(Throwable error) {
+                record(exchange, operation, request, error);
+            }
+        });
     }
 
     private static void learn(Exchange exchange, Ambiguity one) {

@@ -33,8 +33,9 @@ public record ApiRequest(ApiMethod call, String connectorId, String licenseId, b
         return id;
     }
 
+    /** Whether a text can be an id. */
     // Performance: 0.01 instead of 0.5 µs with a regular expression, for two or three ids per call.
-    private static boolean isId(String id) {
+    public static boolean isId(String id) {
         for (int i = 0; i < id.length(); i++) {
             char c = id.charAt(i);
             if (!(c >= 'a' && c <= 'z' || c >= '0' && c <= '9' || c >= 'A' && c <= 'Z' || c == '_' || c == '-')) {

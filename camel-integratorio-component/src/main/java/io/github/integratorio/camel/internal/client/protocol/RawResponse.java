@@ -69,9 +69,9 @@ public record RawResponse(HttpResponse head, Instant at, byte[] bytes, int lengt
         return header == null ? Optional.empty() : Optional.ofNullable(header.getValue());
     }
 
-    /** The {@code Date} header; null if there is none. */
+    /** The {@code Date} header; null if there is none, or if it is that of a cached response. */
     public String date() {
-        return header("Date").orElse(null);
+        return header("Age").isPresent() ? null : header("Date").orElse(null);
     }
 
     /** The value of {@code Retry-After}, or empty if there is none that can be read. */

@@ -67,10 +67,13 @@ public final class ResponseParser {
                 "answered " + status + (details.isEmpty() ? "" : ": " + details), status);
     }
 
-    /** An {@code errors} document without errors says nothing about the request, so it is not a rejection. */
+    /**
+     * Whether a document says that a request was rejected: by at least one error, as the API documents them. Others, such as
+     * {@code "errors": false}, say nothing about the request.
+     */
     private static boolean isErrors(Object value) {
-        return value instanceof Map<?, ?> map && map.get("errors") != null && !map.get("errors").equals(List.of())
-                && !map.containsKey("_id");
+        return value instanceof Map<?, ?> map && map.get("errors") instanceof List<?> errors && !errors.isEmpty()
+                && errors.stream().allMatch(error -> error instanceof Map) && !map.containsKey("_id");
     }
 
     private static Object parse(ApiMethod call, RawResponse answer) throws IOException {
