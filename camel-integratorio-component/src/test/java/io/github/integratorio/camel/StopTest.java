@@ -36,7 +36,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 class StopTest extends ScriptedServerTestSupport {
 
     /** Number of worker threads. */
-    private static final int WORKERS = 200;
+    private static final int WORKERS = 2_000;
 
     private static final String SELL =
             "integratorio:licenses?operation=create&connectorId=c1&email=jane@example.com&expires=P30D";
@@ -232,7 +232,7 @@ class StopTest extends ScriptedServerTestSupport {
     @Test
     void an_exchange_waiting_for_a_worker_thread_is_completed_too() throws Exception {
         // More than the queues of Camel's own pools hold.
-        int calls = 1_050;
+        int calls = WORKERS + 50;
         IntStream.range(0, calls).forEach(i -> server.then(json(200, LICENSE)));
         AtomicInteger held = new AtomicInteger();
         List<Call> all = IntStream.range(0, calls).mapToObj(i -> {

@@ -2,6 +2,8 @@ package io.github.integratorio.camel.internal.account;
 
 import java.net.URI;
 import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 
@@ -18,17 +20,24 @@ import io.github.integratorio.camel.internal.operation.AccountWriteState;
 /**
  * What all components and Camel contexts of the JVM share: the connections by what they depend on, the rate limiter by base URL and
  * token, and the state of writes by base URL alone, because several tokens may belong to one account. None of it belongs to a context:
- * it ends a minute after its last user has stopped, and connections end with the last component.
+ * it ends a minute after its last user has stopped, but for the state of writes, and connections end with the last component.
  */
 public final class AccountRegistry {
 
+    private static final int MAX_APIS = 1_000;
     private static final AccountRegistry JVM = new AccountRegistry(JvmTimer.scheduler(), Duration.ofMinutes(1));
 
     private final Scheduler timer;
     private final AtomicInteger components = new AtomicInteger();
     private final SharedResources<TransportConfig, SharedTransport> transports;
     private final SharedResources<Account, AccountState> accounts;
-    private final SharedResources<URI, AccountWriteState> writes;
+    /** Guarded by itself. Memory of orders and licenses must not end while a route is stopped, so it ends with the JVM. */
+    private final Map<URI, AccountWriteState> writes = new LinkedHashMap<>(16, 0.75f, true) {
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<URI, AccountWriteState> eldest) {
+            return size() > MAX_APIS;
+        }
+    };
 
     private record Account(URI baseUrl, TokenSource token) {
     }
@@ -41,7 +50,6 @@ public final class AccountRegistry {
         this.timer = timer;
         this.transports = new SharedResources<>(timer, grace, SharedTransport::closeLater);
         this.accounts = new SharedResources<>(timer, grace, account -> {});
-        this.writes = new SharedResources<>(timer, grace, state -> {});
     }
 
     /** The registry of the JVM. */
@@ -69,8 +77,9 @@ public final class AccountRegistry {
                 accounts.release(accountKey);
                 throw e;
             }
-            this.writeState = writes.acquire(accountKey.baseUrl(),
-                    (current, isUsed) -> current != null ? current : new AccountWriteState());
+            synchronized (writes) {
+                this.writeState = writes.computeIfAbsent(accountKey.baseUrl(), url -> new AccountWriteState());
+            }
         }
 
         Supplier<HttpTransport> transport() {
@@ -88,7 +97,6 @@ public final class AccountRegistry {
         /** To be called once. */
         @Override
         public void close() {
-            writes.release(accountKey.baseUrl());
             transports.release(transportKey);
             accounts.release(accountKey);
         }
@@ -134,15 +142,17 @@ public final class AccountRegistry {
         }
     }
 
-    /** Ends everything that is in its time of grace. */
+    /** Ends everything that is in its time of grace, and forgets what was written. For tests, between which nothing is used. */
     public void endUnused() {
         transports.removeUnused().forEach(SharedTransport::close);
         accounts.removeUnused();
-        writes.removeUnused();
+        synchronized (writes) {
+            writes.clear();
+        }
     }
 
-    /** The number of transports, accounts and states of writes, used or in their time of grace. */
+    /** The number of transports and accounts, used or in their time of grace. */
     int size() {
-        return transports.size() + accounts.size() + writes.size();
+        return transports.size() + accounts.size();
     }
 }

@@ -20,7 +20,7 @@ final class BlockedPoolGrower {
     /** Threads that complete more tasks than this per interval are not blocked: fewer of them do the same. */
     private static final int BUSY = 50;
     /** The size of a pool whose threads are all blocked: as many exchanges can wait for calls of their own. */
-    private static final int MAX_BLOCKED = 10_000;
+    private static final int MAX_BLOCKED = 2_000;
 
     private final ThreadPoolExecutor pool;
     private final ScheduledExecutorService timer;

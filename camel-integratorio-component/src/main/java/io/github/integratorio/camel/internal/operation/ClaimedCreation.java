@@ -91,9 +91,8 @@ final class ClaimedCreation {
                 return changedNothing(failure) ? release(CompletableFuture.failedFuture(failure))
                         : CompletableFuture.<OperationResult>failedFuture(failure);
             }
-            boolean isCertain = steps.matches() == null || result.outcomes().get(0) == WriteOutcome.CREATED;
-            return complete(id(result.value()), isCertain, true).thenCompose(isOurs -> isOurs
-                    ? CompletableFuture.completedFuture(result) : ambiguous("its response was lost: " + seen));
+            return complete(id(result.value()), steps.matches() == null, true).thenCompose(isOurs -> isOurs
+                    ? CompletableFuture.completedFuture(result) : ambiguous(seen));
         }).thenCompose(Function.identity());
     }
 
@@ -115,7 +114,7 @@ final class ClaimedCreation {
             if (found.license() == null) {
                 return askedForNext ? lookAgain(step) : takeNext(step);
             }
-            return complete(id(found.license()), found.isCertain(), found.isCertain()).thenCompose(isOurs -> {
+            return complete(id(found.license()), steps.matches() == null, found.isCertain()).thenCompose(isOurs -> {
                 if (!isOurs) {
                     return lookAgain(step);
                 }
@@ -212,7 +211,7 @@ final class ClaimedCreation {
                 LOG.warn("License {} was created, but the idempotentRepository did not confirm the key {}: {}."
                         + " A repetition will look for the license.", licenseId, claim.key(), text(error));
             } else if (!isOurs) {
-                seen = "license " + licenseId + " matches it, but another order made it";
+                seen = "license " + licenseId + " matches it, but another order has taken it";
             }
             return error == null ? isOurs : ifRepositoryFails;
         });

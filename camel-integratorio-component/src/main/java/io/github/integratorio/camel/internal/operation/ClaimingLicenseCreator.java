@@ -12,7 +12,7 @@ import org.apache.camel.spi.IdempotentRepository;
 final class ClaimingLicenseCreator {
 
     private final LicenseCreator creator;
-    private final LicenseListReader lists;
+    private final LicenseFinder finder;
     private final Scheduler scheduler;
     private final Executor workers;
     private final AccountWriteState writes;
@@ -22,10 +22,10 @@ final class ClaimingLicenseCreator {
      * @param workers run what blocks
      * @param writes  keeps the claims of orders without a repository
      */
-    ClaimingLicenseCreator(LicenseCreator creator, LicenseListReader lists, Scheduler scheduler, Executor workers,
+    ClaimingLicenseCreator(LicenseCreator creator, LicenseFinder finder, Scheduler scheduler, Executor workers,
             AccountWriteState writes) {
         this.creator = creator;
-        this.lists = lists;
+        this.finder = finder;
         this.scheduler = scheduler;
         this.workers = workers;
         this.writes = writes;
@@ -47,8 +47,7 @@ final class ClaimingLicenseCreator {
         }
         return new ClaimedCreation(claim, new ClaimedCreation.Steps(
                 () -> creator.run(connectorId, license, context),
-                isFirst -> (isFirst ? lists.read(connectorId, context) : lists.readAgain(connectorId, context))
-                        .thenApply(list -> list.licenses().all(user)),
+                isFirst -> finder.look(connectorId, user, isFirst, context).thenApply(licenses -> licenses.all(user)),
                 onePerUser ? null : row -> LicenseCreator.matches(row, license),
                 found -> writes.known().recordCreated(connectorId, user, found, scheduler.nanoTime())),
                 context, scheduler, workers).run();

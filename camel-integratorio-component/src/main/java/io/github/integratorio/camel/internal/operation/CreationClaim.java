@@ -119,11 +119,15 @@ final class CreationClaim {
 
     /** Completes the claim with a license that it seems to have made; false if another claim made it. */
     boolean completeIfFree(String licenseId) {
-        boolean isFree = repository.add(licenseKey(licenseId)) || made(licenseId);
-        if (isFree) {
-            complete(licenseId);
+        // This order, in the order of complete: after a crash between the two, the license is known to be this claim's.
+        boolean isFirst = repository.add(madeKey(licenseId));
+        boolean isFree = repository.add(licenseKey(licenseId));
+        if (isFirst && !isFree) {
+            repository.remove(madeKey(licenseId));
+            return false;
         }
-        return isFree;
+        complete(licenseId);
+        return true;
     }
 
     /** Nothing was created. */

@@ -83,7 +83,8 @@ final class LicenseCreator {
             } else if (cause == null || cause instanceof IntegratorioAmbiguousOutcomeException) {
                 ambiguity = cause != null ? (IntegratorioAmbiguousOutcomeException) cause
                         : new IntegratorioAmbiguousOutcomeException(ApiMethod.CREATE_LICENSE.label(),
-                                "the response contains another license than the requested one", response.status());
+                                "the response contains a license of another user, or one without a valid _id",
+                                response.status());
                 known.recordOpen(connectorId, user, sentAt);
                 poll(0);
             } else {
@@ -91,13 +92,10 @@ final class LicenseCreator {
             }
         }
 
-        /** Whether a response has no other user and no other expiry than the request; it may lack them. */
+        /** Whether a response is about the license of this user; it may name no user. */
         private boolean isOwn(Map<String, Object> created) {
-            String id = (String) created.get("_id");
-            return ApiRequest.isId(id) && !known.wasCreatedHere(id)
-                    && LicenseUser.isAddressOf(created, (String) license.get("email"))
-                    && DocumentValidator.DATES.stream().allMatch(name -> created.get(name) == null
-                            || license.get(name) == null || JsonMerge.same(created.get(name), license.get(name)));
+            return ApiRequest.isId((String) created.get("_id"))
+                    && LicenseUser.isAddressOf(created, (String) license.get("email"));
         }
 
         private void succeed(int status, Map<String, Object> created, WriteOutcome outcome) {

@@ -126,6 +126,25 @@ final class LicenseFinder {
         });
     }
 
+    /**
+     * Reads the licenses of a connector once, and asks for the user's license by its id if it is known here but not in the list.
+     *
+     * @param isFirst whether it is the operation's first look
+     */
+    CompletableFuture<LicenseIndex> look(String connectorId, LicenseUser user, boolean isFirst, CallContext context) {
+        long askedAt = scheduler.nanoTime();
+        return (isFirst ? lists.read(connectorId, context) : lists.readAgain(connectorId, context))
+                .thenCompose(list -> {
+                    String licenseId = known.find(connectorId, user);
+                    if (licenseId == null || !list.licenses().all(user).isEmpty()) {
+                        return CompletableFuture.completedFuture(list.licenses());
+                    }
+                    List<Map<String, Object>> found = new ArrayList<>();
+                    return readKnown(connectorId, user, licenseId, askedAt, found, context)
+                            .thenApply(read -> list.licenses().with(found));
+                });
+    }
+
     /** Whether a second read would tell no more about the users that a list lacks. */
     private static boolean isConvincing(LicenseList list, boolean hasEarlierRead) {
         return !list.licenses().isEmpty() && list.isComplete() && (list.pages() == 1 || hasEarlierRead);

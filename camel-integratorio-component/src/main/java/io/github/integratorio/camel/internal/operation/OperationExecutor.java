@@ -59,9 +59,10 @@ public final class OperationExecutor {
         this.known = writes.known();
         LicenseListReader lists = new LicenseListReader(client, scheduler, known);
         this.finder = new LicenseFinder(client, scheduler, known, lists, licenseIndexMaxAge);
-        this.creator = new ClaimingLicenseCreator(new LicenseCreator(client, scheduler, known, lists), lists, scheduler,
-                workers,
-                writes);
+        this.creator =
+                new ClaimingLicenseCreator(new LicenseCreator(client, scheduler, known, lists), finder, scheduler,
+                        workers,
+                        writes);
         this.upserter = new LicenseUpserter(this, sequencer, finder, scheduler);
     }
 

@@ -257,8 +257,10 @@ public final class OperationRequestReader {
     /** Checks the key of a creation: text, a whole number or a UUID. */
     public static String requireIdempotencyKey(String name, Object value) {
         String key = value instanceof CharSequence || value instanceof Integer || value instanceof Long
-                || value instanceof BigInteger || value instanceof UUID ? value.toString().strip() : "";
-        if (key.isEmpty() || key.length() > MAX_IDEMPOTENCY_KEY || key.codePoints().anyMatch(Character::isISOControl)) {
+                || value instanceof Short || value instanceof Byte || value instanceof BigInteger
+                || value instanceof UUID ? value.toString().strip() : "";
+        if (key.isEmpty() || key.length() > MAX_IDEMPOTENCY_KEY || key.codePoints()
+                .anyMatch(one -> Character.isISOControl(one) || Character.getType(one) == Character.SURROGATE)) {
             throw new IllegalArgumentException(name + ": expected an order number of 1 to " + MAX_IDEMPOTENCY_KEY
                     + " characters, as text, a whole number or a UUID");
         }

@@ -251,7 +251,7 @@ class UnconfirmedListTest {
         all.forEach(client::pass);
 
         all.forEach(one -> assertEquals(List.of(WriteOutcome.UNCHANGED), one.join().outcomes()));
-        assertEquals(2 * 5, simulator.requestCount());
+        assertEquals(2 * 5, simulator.count("GET", LIST));
     }
 
     @ParameterizedTest
