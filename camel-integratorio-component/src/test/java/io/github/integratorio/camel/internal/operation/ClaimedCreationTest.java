@@ -31,8 +31,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 /** Creations under a claim in an idempotent repository that two nodes share. */
@@ -509,5 +511,21 @@ class ClaimedCreationTest {
         for (String order : List.of("2:1", ":1", "1 ", "o2:1")) {
             assertEquals(WriteOutcome.CREATED, outcome(create(node, order, LICENSE)), order);
         }
+    }
+
+    @Test
+    void an_attempt_that_ended_between_two_keys_leaves_the_license_to_its_order() {
+        CreationClaim order = CreationClaim.ofOrder(claims, "c1", "k1", JANE);
+        CreationClaim other = CreationClaim.ofOrder(claims, "c1", "k2", JANE);
+        order.take();
+        other.take();
+        claims.failing = call -> call.startsWith("add c1:l:");
+        assertThrows(RuntimeException.class, () -> order.completeIfFree("l1"));
+        claims.failing = call -> false;
+
+        assertTrue(order.made("l1"));
+        assertTrue(CreationClaim.ofOrder(claims, "c1", "k1", JANE).completeIfFree("l1"));
+        assertFalse(other.completeIfFree("l1"));
+        assertFalse(other.made("l1"));
     }
 }

@@ -323,4 +323,15 @@ class LicenseReconciliationTest {
 
         assertTheOneIsFound(create());
     }
+
+    @ParameterizedTest
+    @ValueSource(strings = { "{\"errors\":false}", "{\"errors\":0}", "{\"errors\":{}}", "{\"errors\":\"x\"}",
+            "{\"errors\":[\"x\"]}", "{\"_id\":\"b1\",\"user\":{\"email\":\"bob@example.com\"}}",
+            "{\"_id\":\"../x\",\"user\":{\"email\":\"jane@example.com\"}}" })
+    void a_response_that_neither_confirms_nor_rejects_the_creation_is_looked_into(String body) {
+        onCreate(Fault.on("POST", ".*").doneThenBody(201, "application/json", body.getBytes()));
+        CompletableFuture<OperationResult> future = create();
+
+        assertFound(onlyId(), future);
+    }
 }

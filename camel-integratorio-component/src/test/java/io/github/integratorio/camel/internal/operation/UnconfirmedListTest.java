@@ -1,5 +1,7 @@
 package io.github.integratorio.camel.internal.operation;
 
+import java.net.HttpURLConnection;
+import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -12,6 +14,7 @@ import java.util.stream.IntStream;
 
 import io.github.integratorio.camel.api.IntegratorioAmbiguousOutcomeException;
 import io.github.integratorio.camel.api.IntegratorioApiException;
+import io.github.integratorio.camel.api.IntegratorioTransportException;
 import io.github.integratorio.camel.api.WriteOutcome;
 import io.github.integratorio.camel.internal.client.CallContext;
 import io.github.integratorio.camel.internal.client.protocol.ApiMethod;
@@ -322,5 +325,60 @@ class UnconfirmedListTest {
         }
 
         assertInstanceOf(IntegratorioAmbiguousOutcomeException.class, VirtualClient.failure(client.pass(lost)));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = { "{\"_id\":\"x1\",\"user\":{\"_id\":\"u1\"}}",
+            "{\"_id\":\"x1\",\"user\":\"jane@example.com\"}",
+            "{\"_id\":\"x1\",\"user\":{\"email\":\"***\"}}",
+            "{\"_id\":\"x1\",\"user\":{\"email\":[\"jane@example.com\"]}}",
+            "{\"_id\":\"x1\",\"user\":{\"email\":\"jane@example.com\"}},{\"_id\":\"x1\",\"user\":{\"email\":\"x@example.com\"}}" })
+    void no_license_is_created_on_the_word_of_a_list_whose_users_cannot_be_read(String rows) {
+        start(builder -> builder);
+        simulator.faults().add(Fault.on("GET", LIST).always().status(200, "application/json", "[" + rows + "]"));
+        Throwable failure = VirtualClient.failure(client.pass(begin(List.of(license(JANE, FUTURE)))));
+
+        assertInstanceOf(IntegratorioTransportException.class, failure);
+        assertTrue(failure.getMessage().contains("x1") && !failure.getMessage().contains(JANE), failure.getMessage());
+        assertEquals(0, simulator.count("POST", ".*"));
+    }
+
+    @Test
+    void a_list_that_lags_behind_an_update_made_here_does_not_hide_it() {
+        start(builder -> builder.listLag(Duration.ofMinutes(1)));
+        existing(3);
+        upsert("u1@example.com", LATER);
+        List<Map<String, Object>> all = new ArrayList<>();
+        IntStream.range(0, 3).forEach(i -> all.add(license("u" + i + "@example.com", FUTURE)));
+
+        assertEquals(List.of(WriteOutcome.UNCHANGED, WriteOutcome.UPDATED, WriteOutcome.UNCHANGED),
+                client.pass(begin(all)).join().outcomes());
+    }
+
+    @Test
+    void a_known_license_that_is_gone_is_replaced() throws Exception {
+        start(builder -> builder);
+        existing(2);
+        upsert("u1@example.com", FUTURE);
+        HttpURLConnection somebody = (HttpURLConnection) URI
+                .create(simulator.baseUrl() + "/connectors/" + connector + "/licenses/" + id(1)).toURL()
+                .openConnection();
+        somebody.setRequestMethod("DELETE");
+        somebody.setRequestProperty("Authorization", "Bearer " + simulator.token());
+        assertEquals(204, somebody.getResponseCode());
+
+        assertEquals(List.of(WriteOutcome.CREATED), upsert("u1@example.com", FUTURE));
+        assertOneEach(2);
+    }
+
+    @Test
+    void an_expiry_that_the_response_does_not_show_is_not_confirmed() {
+        start(builder -> builder);
+        existing(1);
+        String id = id(0);
+        simulator.faults().add(Fault.on("PUT", ".*").status(200, "application/json", "{\"_id\":\"" + id
+                + "\",\"expires\":\"" + FUTURE + "\",\"user\":{\"email\":\"u0@example.com\"}}"));
+
+        assertInstanceOf(IntegratorioAmbiguousOutcomeException.class, VirtualClient.failure(expire("u0@example.com")));
     }
 }

@@ -229,4 +229,11 @@ class RepetitionTest extends SimulatorTestSupport {
         assertEquals(1, failed.getProperties().keySet().stream().filter("CamelIntegratorioAmbiguity"::equals).count());
         assertEquals(false, failed.getProperties().toString().contains(JANE), "" + failed.getProperties());
     }
+
+    @Test
+    void copies_of_an_exchange_that_wait_for_each_other_send_one_creation() throws Exception {
+        redelivered(route -> route.split().body().parallelProcessing().to(create).end());
+        send("direct:sell", List.of(order(), order(), order()));
+        assertEquals(1, simulator().count("POST", ".*"));
+    }
 }
