@@ -17,7 +17,7 @@ import io.github.integratorio.camel.internal.client.ClientConfig;
 import io.github.integratorio.camel.internal.client.protocol.ApiRequest;
 import io.github.integratorio.camel.internal.operation.EmailAddress;
 import io.github.integratorio.camel.internal.producer.OperationDefinition;
-import io.github.integratorio.camel.internal.producer.OperationRequestReader;
+import io.github.integratorio.camel.internal.producer.OptionOrHeader;
 import org.apache.camel.AsyncEndpoint;
 import org.apache.camel.Category;
 import org.apache.camel.Consumer;
@@ -82,10 +82,10 @@ public class IntegratorioEndpoint extends ScheduledPollEndpoint implements Async
             EmailAddress.require("email", configuration.getEmail());
         }
         if (configuration.getIdempotencyKey() != null) {
-            OperationRequestReader.requireIdempotencyKey("idempotencyKey", configuration.getIdempotencyKey());
+            OptionOrHeader.requireIdempotencyKey("idempotencyKey", configuration.getIdempotencyKey());
         }
         if (configuration.getExpires() != null) {
-            OperationRequestReader.expires("expires", configuration.getExpires(), Instant.now());
+            OptionOrHeader.expires("expires", configuration.getExpires(), Instant.now());
         }
     }
 

@@ -1,8 +1,10 @@
 package io.github.integratorio.camel.internal.json;
 
 import java.math.BigDecimal;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
+import java.time.Period;
 import java.time.ZonedDateTime;
 import java.time.temporal.Temporal;
 import java.util.ArrayList;
@@ -45,8 +47,8 @@ public final class JsonValues {
                 || value instanceof Long || value instanceof BigDecimal) {
             return value;
         }
-        if (value instanceof CharSequence text) {
-            return text.toString();
+        if (value instanceof CharSequence || value instanceof Duration || value instanceof Period) {
+            return value.toString();
         }
         if (value instanceof Float || value instanceof Double) {
             return decimal(field, (Number) value);

@@ -1,7 +1,9 @@
 package io.github.integratorio.camel.internal.json;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.time.Instant;
+import java.time.Period;
 import java.time.temporal.Temporal;
 import java.util.Calendar;
 import java.util.Date;
@@ -21,6 +23,8 @@ final class UserTypes extends SimpleModule {
 
     UserTypes() {
         addSerializer(CharSequence.class, ToStringSerializer.instance);
+        addSerializer(Duration.class, ToStringSerializer.instance);
+        addSerializer(Period.class, ToStringSerializer.instance);
         addSerializer(new Dates<>(Temporal.class));
         addSerializer(new Dates<>(Date.class));
         addSerializer(new Dates<>(Calendar.class));

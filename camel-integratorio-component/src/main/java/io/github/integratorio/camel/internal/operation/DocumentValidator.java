@@ -7,7 +7,9 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 import io.github.integratorio.camel.internal.client.protocol.ApiRequest;
 import io.github.integratorio.camel.internal.json.IsoInstants;
@@ -25,9 +27,10 @@ public final class DocumentValidator {
     private static final Set<String> CONNECTOR_READ_ONLY = Set.of("_id", "handle", "lastModified");
     /** When a license ends: a license of a trial has the second one, and may lack the first. */
     static final List<String> DATES = List.of("expires", "trialEndDate");
+    private static final Pattern SANDBOX = Pattern.compile("true|false", Pattern.CASE_INSENSITIVE);
     private static final int MAX_IDS = 1000;
     private static final Instant MIN_DATE = Instant.parse("2000-01-01T00:00:00Z");
-    private static final Instant MAX_DATE = Instant.parse("9999-12-31T00:00:00Z");
+    private static final Instant MAX_DATE = Instant.parse("+10000-01-01T00:00:00Z");
 
     private DocumentValidator() {
     }
@@ -38,7 +41,11 @@ public final class DocumentValidator {
         if (!(body.get("name") instanceof String name) || name.isBlank()) {
             throw new IllegalArgumentException("body: name is required for a connector");
         }
-        return JsonValues.without(body, CONNECTOR_READ_ONLY);
+        Map<String, Object> connector = JsonValues.without(body, CONNECTOR_READ_ONLY);
+        if (connectorId == null) {
+            removeNulls(connector);
+        }
+        return connector;
     }
 
     /**
@@ -47,6 +54,7 @@ public final class DocumentValidator {
      */
     static Map<String, Object> newLicense(Map<String, Object> body, Object email, Instant now) {
         Map<String, Object> license = licensePatch(body);
+        removeNulls(license);
         license.put("email", EmailAddress.require("body: email", email));
         requireEnd(license);
         for (String name : DATES) {
@@ -56,6 +64,11 @@ public final class DocumentValidator {
             }
         }
         return license;
+    }
+
+    /** What a new document leaves out and what it has as null mean the same; users' own classes write all of their fields. */
+    private static void removeNulls(Map<String, Object> document) {
+        document.values().removeIf(Objects::isNull);
     }
 
     /** A license to replace another version. */
@@ -84,13 +97,28 @@ public final class DocumentValidator {
                 patch.put(name, IsoInstants.format(instant("body: " + name, patch.get(name))));
             }
         }
-        if (patch.get("sandbox") instanceof String text && (text.equals("true") || text.equals("false"))) {
-            patch.put("sandbox", Boolean.valueOf(text));
-        }
-        if (patch.get("sandbox") != null && !(patch.get("sandbox") instanceof Boolean)) {
-            throw new IllegalArgumentException("body: sandbox: expected true or false");
+        Boolean sandbox = sandbox(patch);
+        if (sandbox != null) {
+            patch.put("sandbox", sandbox);
         }
         return patch;
+    }
+
+    /**
+     * Reads the field {@code sandbox}: a Boolean, or text of it in any ASCII case.
+     *
+     * @return                          null if the document does not say it
+     * @throws IllegalArgumentException if it is anything else
+     */
+    static Boolean sandbox(Map<String, Object> document) {
+        Object value = document.get("sandbox");
+        if (value instanceof String text && SANDBOX.matcher(text).matches()) {
+            return Boolean.valueOf(text);
+        }
+        if (value != null && !(value instanceof Boolean)) {
+            throw new IllegalArgumentException("body: sandbox: expected true or false");
+        }
+        return (Boolean) value;
     }
 
     /** The fields of a license that the API returned, to be written back with changes. */

@@ -26,7 +26,7 @@ record LicenseUser(String email, boolean sandbox) {
 
     /** The user of a license; null for a child license, and for one without an address. */
     static LicenseUser of(Map<String, Object> license) {
-        if (license.get("_parentId") != null || CHILD.equals(license.get("type"))) {
+        if (isChild(license)) {
             return null;
         }
         String email = email(license);
@@ -35,11 +35,16 @@ record LicenseUser(String email, boolean sandbox) {
 
     /** Whether a license names a user whose address is missing or none. One without any user, and a child license, are nobody's. */
     static boolean isUnreadable(Map<String, Object> license) {
-        boolean isChild = license.get("_parentId") != null || CHILD.equals(license.get("type"));
         boolean namesUser = license.get("user") != null || license.get("email") != null;
         String email = email(license);
-        return !isChild && namesUser
+        return !isChild(license) && namesUser
                 && (email == null || !EmailAddress.isCommon(email) && !EmailAddress.isAddress(email));
+    }
+
+    /** Whether a license belongs to a parent license, and not to a user. */
+    static boolean isChild(Map<String, Object> license) {
+        Object parent = license.get("_parentId");
+        return parent != null && !"".equals(parent) || CHILD.equals(license.get("type"));
     }
 
     /** The address of a license as the API returned it; null if it has none. */

@@ -6,11 +6,14 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.Reader;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.github.integratorio.camel.api.ApiDocument;
@@ -23,6 +26,8 @@ import org.apache.camel.WrappedFile;
 /** Reads the body of a message as plain JSON values. */
 final class BodyReader {
 
+    private static final String BYTE_ORDER_MARK = "\uFEFF";
+
     private BodyReader() {
     }
 
@@ -33,6 +38,48 @@ final class BodyReader {
      */
     static Object plain(Message message) {
         return plain(text(message, message.getBody()));
+    }
+
+    /** As {@link #plain(Message)}; an empty Map if there is no body, or its text is blank. */
+    static Object plainOrEmpty(Message message) {
+        Object value = text(message, message.getBody());
+        String text = value instanceof byte[] bytes ? new String(bytes, StandardCharsets.UTF_8)
+                : value instanceof String given ? given : "x";
+        boolean isEmpty = value == null || (text.startsWith(BYTE_ORDER_MARK) ? text.substring(1) : text).isBlank();
+        return isEmpty ? new LinkedHashMap<>() : plain(value);
+    }
+
+    /**
+     * Reads fields of a body that is one object. What else is in a Map is not read, as it may have no JSON form.
+     *
+     * @return                          null for any other body, which may be left over from an earlier step of the route
+     * @throws IllegalArgumentException if one of the fields has no JSON form
+     */
+    static Map<String, Object> fields(Message message, Set<String> names) {
+        Object body = unwrapped(message.getBody());
+        if (body instanceof Map<?, ?> map) {
+            return JsonValues.object((Map<?, ?>) plain(only(names, map)));
+        }
+        if (body == null || body instanceof Collection || body instanceof Iterator || body instanceof Number
+                || body instanceof Boolean) {
+            return null;
+        }
+        try {
+            return plain(message) instanceof Map<?, ?> map ? JsonValues.object(map) : null;
+        } catch (RuntimeException e) {
+            // Whatever it is, it is no object.
+            return null;
+        }
+    }
+
+    private static Map<Object, Object> only(Set<String> names, Map<?, ?> map) {
+        Map<Object, Object> fields = new LinkedHashMap<>();
+        map.forEach((name, value) -> {
+            if (name instanceof CharSequence && names.contains(name.toString())) {
+                fields.put(name, value instanceof Map<?, ?> nested ? only(names, nested) : value);
+            }
+        });
+        return fields;
     }
 
     /** As {@link #plain(Message)}, except that text that is neither an object nor an array is returned unchanged, and null is null. */

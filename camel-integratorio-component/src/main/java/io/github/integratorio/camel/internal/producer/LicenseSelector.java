@@ -1,0 +1,107 @@
+package io.github.integratorio.camel.internal.producer;
+
+import java.util.List;
+import java.util.Map;
+
+import io.github.integratorio.camel.internal.message.ResultIds;
+import io.github.integratorio.camel.internal.operation.EmailAddress;
+import io.github.integratorio.camel.internal.operation.LicenseReference;
+import io.github.integratorio.camel.internal.producer.OperationDefinition.BodyKind;
+import org.apache.camel.Message;
+
+/**
+ * The license that a request means. Options, headers of the route and the body name it, and must not contradict each other. The results of
+ * an earlier operation, in the header or the body, count only where these name nothing.
+ *
+ * @param licenseId its id, or null
+ * @param email     the address of its user, or null
+ * @param sandbox   whether it is the sandbox license of the user
+ */
+record LicenseSelector(String licenseId, String email, boolean sandbox) {
+
+    /**
+     * Selects the license of an operation that reads nothing else from the body.
+     *
+     * @param  licenseId                as option or header, or null
+     * @param  email                    as option or header, or null
+     * @param  sandboxOption            the option, for what the body does not say
+     * @throws IllegalArgumentException if the body contradicts the others, or is invalid
+     */
+    static LicenseSelector of(Message message, String licenseId, String email, boolean sandboxOption) {
+        ResultIds results = ResultIds.of(message.getExchange());
+        boolean isResultId = results.contains(licenseId);
+        LicenseReference body = inBody(message, isResultId ? null : licenseId, email, sandboxOption, results);
+        String user = email == null ? body.email() : requireSameUser(email, body.email());
+        boolean sandbox = body.sandbox() != null ? body.sandbox() : sandboxOption;
+        String id = licenseId;
+        if (body.id() != null) {
+            if (licenseId != null && !isResultId && !licenseId.equals(body.id())) {
+                throw new IllegalArgumentException("body: _id does not match licenseId");
+            }
+            id = body.id();
+        } else if (isResultId) {
+            boolean isSameLicense = user == null
+                    ? body.sandbox() == null || sandbox == results.sandbox()
+                    : isSameUser(user, results.user())
+                            && (sandbox == results.sandbox() || !sandbox && body.sandbox() == null);
+            id = isSameLicense && !body.isChild() ? licenseId : null;
+        }
+        if (id == null) {
+            body.requireOwnLicense();
+        }
+        return new LicenseSelector(id, user, sandbox);
+    }
+
+    /** Reads what the body names; nothing if it is the result of an earlier operation, and the request names another license. */
+    private static LicenseReference inBody(Message message, String licenseId, String email, boolean sandboxOption,
+            ResultIds results) {
+        Map<String, Object> fields = BodyReader.fields(message, LicenseReference.FIELDS);
+        if (fields == null) {
+            return LicenseReference.NONE;
+        }
+        boolean isResult = results.licenseId() != null && results.licenseId().equals(fields.get("_id"));
+        if (isResult && licenseId != null && !licenseId.equals(results.licenseId())) {
+            return LicenseReference.NONE;
+        }
+        if (isResult && email != null && (!isSameUser(email, results.user()) || sandboxOption && !results.sandbox())) {
+            return LicenseReference.NONE;
+        }
+        return LicenseReference.of(fields);
+    }
+
+    /**
+     * Returns the license of an earlier result, unless the document names its license or user itself.
+     *
+     * @param licenseId id in the result
+     * @param documents documents of the body
+     */
+    static String unlessNamed(String licenseId, BodyKind kind, boolean isList, List<Map<String, Object>> documents) {
+        if (documents.isEmpty()) {
+            return licenseId;
+        }
+        Map<String, Object> document = documents.get(0);
+        String own = LicenseReference.id(document);
+        if (kind == BodyKind.LICENSES) {
+            LicenseReference named = LicenseReference.of(document);
+            return isList || own != null || named.email() != null || named.isChild() ? null : licenseId;
+        }
+        return own != null ? own : licenseId;
+    }
+
+    /**
+     * Checks that the body names the user of the option or header, or none.
+     *
+     * @return the address of the option or header
+     */
+    static String requireSameUser(String email, Object inBody) {
+        if (inBody != null && !isSameUser(email, inBody)) {
+            throw new IllegalArgumentException(
+                    "email: the e-mail address in the body does not match the option or header");
+        }
+        return email;
+    }
+
+    private static boolean isSameUser(String email, Object other) {
+        return other instanceof String text && EmailAddress.isSameUser(email, text);
+    }
+}

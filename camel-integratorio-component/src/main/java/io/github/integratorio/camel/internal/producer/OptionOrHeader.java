@@ -1,0 +1,132 @@
+package io.github.integratorio.camel.internal.producer;
+
+import java.math.BigInteger;
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.Period;
+import java.time.ZoneOffset;
+import java.util.UUID;
+
+import io.github.integratorio.camel.api.IntegratorioConfiguration;
+import io.github.integratorio.camel.api.IntegratorioConstants;
+import io.github.integratorio.camel.internal.client.protocol.ApiRequest;
+import io.github.integratorio.camel.internal.message.ResultIds;
+import io.github.integratorio.camel.internal.operation.DocumentValidator;
+import io.github.integratorio.camel.internal.operation.EmailAddress;
+import org.apache.camel.Message;
+
+/** Reads and checks values that a URI option or a header gives. A header never contradicts an option. */
+public final class OptionOrHeader {
+
+    private static final int MAX_IDEMPOTENCY_KEY = 200;
+
+    private final IntegratorioConfiguration options;
+
+    OptionOrHeader(IntegratorioConfiguration options) {
+        this.options = options;
+    }
+
+    static String id(Message message, String option, String fromUri, String header) {
+        Object value = header(message, header);
+        if (value == null || fromUri != null && ResultIds.of(message.getExchange()).contains(value)) {
+            return fromUri;
+        }
+        if (!(value instanceof String text)) {
+            throw new IllegalArgumentException("header " + header + ": expected a String");
+        }
+        ApiRequest.requireId("header " + header, text);
+        if (fromUri != null && !fromUri.equals(text)) {
+            throw conflicting(option, header);
+        }
+        return text;
+    }
+
+    /** Returns a header, text of any class as a String. */
+    static Object header(Message message, String name) {
+        Object value = message.getHeader(name);
+        return value instanceof CharSequence text ? text.toString() : value;
+    }
+
+    String email(Message message) {
+        Object value = header(message, IntegratorioConstants.EMAIL);
+        if (value == null) {
+            return options.getEmail();
+        }
+        String email = EmailAddress.require("header " + IntegratorioConstants.EMAIL, value);
+        if (options.getEmail() == null) {
+            return email;
+        }
+        if (!EmailAddress.isSameUser(options.getEmail(), email)) {
+            throw conflicting("email", IntegratorioConstants.EMAIL);
+        }
+        return options.getEmail();
+    }
+
+    String idempotencyKey(OperationDefinition definition, Message message) {
+        Object value =
+                definition.acceptsIdempotencyKey() ? message.getHeader(IntegratorioConstants.IDEMPOTENCY_KEY) : null;
+        if (value == null) {
+            return options.getIdempotencyKey() == null ? null
+                    : requireIdempotencyKey("idempotencyKey", options.getIdempotencyKey());
+        }
+        String key = requireIdempotencyKey("header " + IntegratorioConstants.IDEMPOTENCY_KEY, value);
+        if (options.getIdempotencyKey() != null && !options.getIdempotencyKey().strip().equals(key)) {
+            throw conflicting("idempotencyKey", IntegratorioConstants.IDEMPOTENCY_KEY);
+        }
+        return key;
+    }
+
+    /** Checks the key of a creation: text, a whole number or a UUID. */
+    public static String requireIdempotencyKey(String name, Object value) {
+        String key = value instanceof CharSequence || value instanceof Integer || value instanceof Long
+                || value instanceof Short || value instanceof Byte || value instanceof BigInteger
+                || value instanceof UUID ? value.toString().strip() : "";
+        if (key.isEmpty() || key.length() > MAX_IDEMPOTENCY_KEY || key.codePoints()
+                .anyMatch(one -> Character.isISOControl(one) || Character.getType(one) == Character.SURROGATE)) {
+            throw new IllegalArgumentException(name + ": expected an order number of 1 to " + MAX_IDEMPOTENCY_KEY
+                    + " characters, as text, a whole number or a UUID");
+        }
+        return key;
+    }
+
+    Instant expires(Message message, Instant now) {
+        Object value = plain(header(message, IntegratorioConstants.EXPIRES));
+        if (value == null) {
+            return options.getExpires() == null ? null : expires("expires", options.getExpires(), now);
+        }
+        if (options.getExpires() != null && !options.getExpires().equals(value)) {
+            throw conflicting("expires", IntegratorioConstants.EXPIRES);
+        }
+        return expires("header " + IntegratorioConstants.EXPIRES, value, now);
+    }
+
+    /** Returns a duration as its text, and any other value unchanged. */
+    private static Object plain(Object value) {
+        return value instanceof Duration || value instanceof Period ? value.toString() : value;
+    }
+
+    /** Parses an expiry: an instant with a zone, or a duration from now. */
+    public static Instant expires(String name, Object value, Instant now) {
+        if (!(value instanceof String text) || !text.startsWith("P")) {
+            return DocumentValidator.instant(name, value);
+        }
+        Instant instant;
+        try {
+            instant = text.indexOf('T') >= 0 ? now.plus(Duration.parse(text))
+                    : now.atZone(ZoneOffset.UTC).plus(Period.parse(text)).toInstant();
+        } catch (DateTimeException | ArithmeticException e) {
+            throw DocumentValidator.invalidExpiry(name);
+        }
+        return DocumentValidator.instant(name, instant);
+    }
+
+    static IllegalArgumentException missing(String option, String header) {
+        return new IllegalArgumentException(option + ": required, as an option or header " + header);
+    }
+
+    static IllegalArgumentException conflicting(String option, String header) {
+        return new IllegalArgumentException(option + ": header " + header
+                + " conflicts with the endpoint URI, which headers cannot override; remove the header, or the option from the URI");
+    }
+}
