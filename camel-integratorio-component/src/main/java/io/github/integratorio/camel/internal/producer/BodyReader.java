@@ -22,6 +22,7 @@ import io.github.integratorio.camel.internal.json.JsonValues;
 import org.apache.camel.Message;
 import org.apache.camel.StreamCache;
 import org.apache.camel.WrappedFile;
+import org.apache.camel.converter.stream.InputStreamCache;
 
 /** Reads the body of a message as plain JSON values. */
 final class BodyReader {
@@ -124,7 +125,9 @@ final class BodyReader {
                 return out.toByteArray();
             }
             if (body instanceof InputStream in) {
-                return bounded(in);
+                byte[] bytes = bounded(in);
+                keep(message, body, new InputStreamCache(bytes));
+                return bytes;
             }
             if (body instanceof File file) {
                 return bounded(Files.newInputStream(file.toPath()));
@@ -134,7 +137,9 @@ final class BodyReader {
             }
             if (body instanceof Reader reader) {
                 // Not by Camel's converter, which reads all of it and encodes it in the charset of the exchange.
-                return bounded(reader);
+                String text = bounded(reader);
+                keep(message, body, text);
+                return text;
             }
             if (body instanceof ByteBuffer buffer) {
                 byte[] bytes = new byte[Math.min(buffer.remaining(), Json.MAXIMUM_INPUT + 1)];
@@ -144,6 +149,13 @@ final class BodyReader {
             return isPlain(body) ? body : converted(message, body);
         } catch (IOException e) {
             throw new IllegalArgumentException("body: cannot be read: " + e.getMessage(), e);
+        }
+    }
+
+    /** Replaces a body that can be read once: a redelivery must not take it for an empty one, nor a failed operation lose it. */
+    private static void keep(Message message, Object body, Object copy) {
+        if (message.getBody() == body) {
+            message.setBody(copy);
         }
     }
 

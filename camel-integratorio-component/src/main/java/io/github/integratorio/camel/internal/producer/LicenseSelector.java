@@ -76,15 +76,15 @@ record LicenseSelector(String licenseId, String email, boolean sandbox) {
      * @param documents documents of the body
      */
     static String unlessNamed(String licenseId, BodyKind kind, boolean isList, List<Map<String, Object>> documents) {
-        if (documents.isEmpty()) {
-            return licenseId;
+        if (isList) {
+            return null;
         }
         Map<String, Object> document = documents.get(0);
-        String own = LicenseReference.id(document);
         if (kind == BodyKind.LICENSES) {
             LicenseReference named = LicenseReference.of(document);
-            return isList || own != null || named.email() != null || named.isChild() ? null : licenseId;
+            return named.id() != null || named.email() != null || named.isChild() ? null : licenseId;
         }
+        String own = LicenseReference.id(document);
         return own != null ? own : licenseId;
     }
 

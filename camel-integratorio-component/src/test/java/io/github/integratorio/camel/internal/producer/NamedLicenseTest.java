@@ -1,0 +1,323 @@
+package io.github.integratorio.camel.internal.producer;
+
+import java.io.ByteArrayInputStream;
+import java.io.StringReader;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.Period;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+
+import io.github.integratorio.camel.api.IntegratorioConstants;
+import io.github.integratorio.camel.api.WriteOutcome;
+import io.github.integratorio.camel.support.SimulatorTestSupport;
+import org.apache.camel.Exchange;
+import org.apache.camel.builder.RouteBuilder;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+/** Which license a request means, if options, headers and the body each say something about it. */
+class NamedLicenseTest extends SimulatorTestSupport {
+
+    private static final String JOHN = "john@example.com";
+
+    private String connector;
+    private String production;
+    private String sandbox;
+    private String johns;
+
+    @BeforeEach
+    void threeLicenses() {
+        connector = simulator().addConnector("Shop to Books");
+        production = janesLicense(connector);
+        sandbox = simulator().addLicense(connector,
+                map("user", map("email", JANE), "expires", FUTURE, "sandbox", true));
+        johns = simulator().addLicense(connector, map("user", map("email", JOHN), "expires", FUTURE));
+    }
+
+    private String uri(String operation) {
+        return "integratorio:licenses?connectorId=" + connector + "&operation=" + operation;
+    }
+
+    private void assertEnded(String... ids) {
+        for (Map<String, Object> license : simulator().licenses(connector)) {
+            assertEquals(List.of(ids).contains(license.get("_id")), !FUTURE.equals(license.get("expires")),
+                    "" + license.get("_id"));
+        }
+    }
+
+    private void refused(String names, String uri, Object body, Object... headers) {
+        String message = fail(IllegalArgumentException.class, uri, body, headers).getMessage();
+        assertTrue(message.contains(names), message);
+        assertTrue(!message.contains(JANE) && !message.contains(JOHN), message);
+        assertEquals(0, simulator().count("PUT|POST", ".*"));
+        assertEnded();
+    }
+
+    static Stream<Object> malformedSandboxes() {
+        return Stream.of(1, 0, "yes", " true ", "", "falſe", List.of(true), map(), 2.0);
+    }
+
+    @ParameterizedTest
+    @MethodSource("malformedSandboxes")
+    void a_malformed_sandbox_is_rejected_by_every_operation(Object value) {
+        String error = "body: sandbox: expected true or false";
+        refused(error, uri("expire"), map("email", JANE, "sandbox", value));
+        refused(error, uri("expire") + "&email=" + JANE, map("sandbox", value));
+        refused(error, uri("expire"), map("sandbox", value), IntegratorioConstants.LICENSE_ID, production);
+        refused(error, uri("upsert"), map("email", JANE, "sandbox", value));
+        refused(error, uri("create"), map("email", JANE, "expires", FUTURE, "sandbox", value));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = { "true", "\"true\"", "\"TRUE\"", "\"True\"" })
+    void the_sandbox_of_the_body_decides_however_the_user_is_named(String value) {
+        String text = "{\"sandbox\":" + value + "}";
+        succeed(uri("expire") + "&email=" + JANE, text);
+        assertEnded(sandbox);
+        assertEquals(WriteOutcome.UNCHANGED, outcome(succeed(uri("expire"),
+                new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8)), IntegratorioConstants.EMAIL, JANE)));
+        assertEquals(WriteOutcome.UNCHANGED,
+                outcome(succeed(uri("expire"), text.replace("{", "{\"email\":\"" + JANE + "\","))));
+        succeed(uri("upsert"), text.replace("{", "{\"email\":\"" + JANE + "\",\"expires\":\"" + FUTURE + "\","));
+        assertEnded();
+    }
+
+    private static Object outcome(Exchange exchange) {
+        return exchange.getMessage().getHeader(IntegratorioConstants.OUTCOME);
+    }
+
+    @Test
+    void the_sandbox_option_fills_what_the_body_leaves_out() {
+        succeed(uri("expire") + "&sandbox=true", map("email", JANE, "sandbox", false, "day", LocalDate.EPOCH));
+        assertEnded(production);
+        succeed(uri("expire") + "&sandbox=true", map("email", JANE, "sandbox", null));
+        assertEnded(production, sandbox);
+    }
+
+    static Stream<Object> leftOvers() {
+        return Stream.of("", "license 5 was read", "{broken", "[{\"email\":\"" + JOHN + "\"}]", 42, new byte[] { 1 },
+                List.of(map("email", JOHN)), List.of(1).iterator(), map("status", "failed"), "{\"status\":\"failed\"}",
+                new ByteArrayInputStream("text".getBytes(StandardCharsets.UTF_8)), new StringReader("text"),
+                new Object(), LocalDate.EPOCH);
+    }
+
+    @ParameterizedTest
+    @MethodSource("leftOvers")
+    void a_body_that_names_no_license_is_ignored_if_an_option_or_header_does(Object body) {
+        succeed(uri("expire") + "&email=" + JANE, body);
+        assertEnded(production);
+        succeed(uri("expire"), body, IntegratorioConstants.LICENSE_ID, johns);
+        assertEnded(production, johns);
+    }
+
+    @Test
+    void an_expiry_whose_header_and_body_name_different_licenses_is_rejected() {
+        refused("licenseId", uri("expire"), map("email", JANE), IntegratorioConstants.LICENSE_ID, johns);
+        refused("licenseId", uri("expire"), map("user", map("email", JANE)), IntegratorioConstants.LICENSE_ID, johns);
+        refused("_id does not match licenseId", uri("expire"), map("_id", production),
+                IntegratorioConstants.LICENSE_ID, johns);
+        refused("email", uri("expire"), map("email", JOHN), IntegratorioConstants.EMAIL, JANE);
+        refused("email", uri("expire") + "&email=" + JANE, "{\"user\":{\"email\":\"" + JOHN + "\"}}");
+        refused("email", uri("expire") + "&email=" + JANE, map("_id", johns));
+        refused("email", uri("expire") + "&email=" + JANE, map("email", true));
+    }
+
+    @Test
+    void the_id_in_a_body_names_the_license_that_expires() {
+        succeed(uri("expire"), map("_id", johns));
+        assertEnded(johns);
+        succeed(uri("expire"), map("_id", sandbox, "email", JANE), IntegratorioConstants.LICENSE_ID, sandbox);
+        assertEnded(johns, sandbox);
+    }
+
+    @ParameterizedTest
+    @MethodSource("malformedIds")
+    void an_id_in_a_body_that_is_no_text_is_rejected(Object id) {
+        refused("body: _id", uri("expire"), map("_id", id, "email", JANE));
+        refused("body: _id", uri("expire"), map("_id", id), IntegratorioConstants.LICENSE_ID, production);
+        refused("body: _id", uri("upsert"), map("_id", id, "email", JANE));
+        refused("body: _id", uri("upsert"), List.of(map("_id", id, "email", JANE)));
+        refused("body: _id", uri("update") + "&licenseId=" + production, map("_id", id, "expires", FUTURE));
+    }
+
+    static Stream<Object> malformedIds() {
+        return Stream.of(7, List.of("a"), map("$oid", "5f3a9b0c1d2e3f4a5b6c7d8e"), true, "a/b", "");
+    }
+
+    @Test
+    void a_license_that_was_read_before_is_a_body_of_expire() throws Exception {
+        context.addRoutes(new RouteBuilder() {
+            @Override
+            public void configure() {
+                for (String type : List.of("MODEL", "MAP", "JSON")) {
+                    String get = uri("get") + "&licenseId=" + sandbox + "&outputType=" + type;
+                    from("direct:" + type).to(get).to(uri("expire"));
+                    from("direct:same" + type).to(get).removeHeader(IntegratorioConstants.LICENSE_ID)
+                            .to(uri("expire") + "&email=" + JANE);
+                    from("direct:user" + type).to(get).to(uri("expire") + "&email=" + JOHN);
+                    from("direct:id" + type).to(get).setHeader(IntegratorioConstants.LICENSE_ID, constant(johns))
+                            .to(uri("expire"));
+                }
+                from("direct:rows").to(uri("list")).split(body()).to(uri("expire")).end();
+            }
+        });
+        for (String type : List.of("MODEL", "MAP", "JSON")) {
+            succeed("direct:" + type, null);
+            succeed("direct:same" + type, null);
+            assertEnded(sandbox);
+            succeed("direct:user" + type, null);
+            succeed("direct:id" + type, null);
+            assertEnded(sandbox, johns);
+            succeed(uri("upsert"), List.of(map("_id", sandbox, "expires", FUTURE), map("_id", johns, "expires",
+                    FUTURE)));
+        }
+        succeed("direct:rows", null);
+        assertEnded(production, sandbox, johns);
+    }
+
+    @Test
+    void a_license_that_was_read_before_does_not_hide_what_a_new_body_says() throws Exception {
+        context.addRoutes(new RouteBuilder() {
+            @Override
+            public void configure() {
+                from("direct:start").to(uri("get") + "&licenseId=" + production)
+                        .setBody(exchange -> map("email", JANE, "sandbox", true)).to(uri("expire"));
+                from("direct:child").to(uri("get") + "&licenseId=" + production)
+                        .setBody(exchange -> map("email", JANE, "_parentId", production)).to(uri("expire"));
+            }
+        });
+        refused("child license", "direct:child", null);
+        succeed("direct:start", null);
+        assertEnded(sandbox);
+    }
+
+    @Test
+    void a_child_license_is_not_looked_up_by_its_user() {
+        for (Map<String, Object> child : List.of(map("_parentId", production), map("type", "integrationAppChild"))) {
+            child.put("email", JANE);
+            refused("child license", uri("expire"), child);
+            refused("child license", uri("expire") + "&email=" + JANE, child);
+            child.put("expires", "2098-01-31T12:00:00.000Z");
+            refused("child license", uri("upsert"), child);
+            refused("child license", uri("upsert"), List.of(child));
+        }
+        String id = simulator().addLicense(connector, map("user", map("email", JANE), "expires", FUTURE, "_parentId",
+                production, "type", "integrationAppChild"));
+        Object read = succeed(uri("get") + "&licenseId=" + id, null).getMessage().getBody();
+        assertEquals(WriteOutcome.UNCHANGED, outcome(succeed(uri("upsert"), read)));
+        succeed(uri("expire"), read);
+        assertEnded(id);
+        assertEquals(WriteOutcome.UNCHANGED,
+                outcome(succeed(uri("expire"), map("_parentId", production), IntegratorioConstants.LICENSE_ID, id)));
+    }
+
+    @Test
+    void two_addresses_of_different_users_are_rejected_by_every_operation() {
+        Map<String, Object> both = map("email", JANE, "user", map("email", JOHN), "expires", FUTURE);
+        refused("email", uri("create"), both);
+        refused("email", uri("create") + "&email=" + JANE, both);
+        refused("email", uri("create") + "&email=" + JANE, map("user", map("email", JOHN), "expires", FUTURE));
+        refused("email", uri("create"), map("user", map("email", JOHN), "expires", FUTURE),
+                IntegratorioConstants.EMAIL, JANE);
+        refused("email", uri("upsert"), both);
+        refused("email", uri("expire"), both);
+        refused("email", uri("update") + "&licenseId=" + production, both);
+        refused("email", uri("upsert") + "&licenseId=" + production, both);
+    }
+
+    static Stream<Object> emptyBodies() {
+        return Stream.of("", " \r\n\t", "\uFEFF", new byte[0], new byte[] { ' ' }, new StringBuilder(),
+                new ByteArrayInputStream(new byte[0]), map(), "{}");
+    }
+
+    @ParameterizedTest
+    @MethodSource("emptyBodies")
+    void a_body_may_be_empty_if_the_user_is_an_option_or_header(Object body) {
+        succeed(uri("create") + "&expires=P30D&email=" + JANE, body);
+        succeed(uri("upsert") + "&expires=" + FUTURE + "&email=" + JOHN, body);
+        succeed(uri("create"), body, IntegratorioConstants.EMAIL, JANE, IntegratorioConstants.EXPIRES, FUTURE);
+        succeed(uri("create") + "&expires=P30D&email=" + JANE, new StringReader(" "));
+        assertEquals(3, simulator().count("POST", ".*"));
+    }
+
+    @Test
+    void a_stream_is_the_same_body_when_its_message_is_sent_again() throws Exception {
+        context.addRoutes(new RouteBuilder() {
+            @Override
+            public void configure() {
+                from("direct:again").doTry().to(uri("expire") + "&licenseId=none&email=" + JANE)
+                        .doCatch(Exception.class).to(uri("expire") + "&email=" + JANE).end();
+            }
+        });
+        context.setStreamCaching(false);
+        succeed("direct:again",
+                new ByteArrayInputStream("{\"sandbox\":true}".getBytes(StandardCharsets.UTF_8)));
+        assertEnded(sandbox);
+    }
+
+    @Test
+    void the_sandbox_option_says_nothing_about_a_license_with_an_id() {
+        succeed(uri("upsert") + "&sandbox=true", map("_id", production, "expires", "2098-01-31T12:00:00.000Z"));
+        succeed(uri("upsert") + "&sandbox=true&licenseId=" + johns, map("expires", "2098-01-31T12:00:00.000Z"));
+        assertEquals(2, simulator().count("PUT", ".*"));
+        simulator().requests().stream().filter(one -> one.method().equals("PUT"))
+                .forEach(one -> assertNotEquals(true, json(one.body()).get("sandbox"), one.body()));
+        succeed(uri("create") + "&sandbox=true", map("_id", production, "email", JOHN, "expires", FUTURE));
+        assertEquals(true, simulator().licenses(connector).get(3).get("sandbox"));
+    }
+
+    @Test
+    void the_last_millisecond_that_the_api_can_write_is_a_valid_expiry() {
+        for (Object last : List.of("9999-12-31T23:59:59.999Z", "9999-12-31T23:59:59.999999Z",
+                Instant.parse("9999-12-31T23:59:59.999999999Z"), "9999-12-31T00:00:00Z")) {
+            succeed(uri("upsert"), map("email", JANE, "expires", last));
+            assertTrue(simulator().license(connector, production).get("expires").toString().startsWith("9999-12-31T"));
+        }
+        simulator().clearRequests();
+        fail(IllegalArgumentException.class, uri("upsert"), map("email", JANE, "expires",
+                "9999-12-31T23:59:59.999-00:01"));
+        fail(IllegalArgumentException.class, uri("upsert"), map("email", JANE), IntegratorioConstants.EXPIRES,
+                Instant.parse("+10000-01-01T00:00:00Z"));
+        assertEquals(0, simulator().requestCount());
+    }
+
+    public record Order(String email, Object expires, Boolean sandbox, Map<String, Object> opts) {
+    }
+
+    static Stream<Object> durations() {
+        return Stream.of(Duration.ofDays(30), Period.ofDays(30), Period.ofMonths(1), Duration.ofHours(5));
+    }
+
+    @ParameterizedTest
+    @MethodSource("durations")
+    void a_duration_object_is_taken_like_its_text(Object duration) {
+        succeed(uri("create"), map("email", JANE), IntegratorioConstants.EXPIRES, duration);
+        succeed(uri("create") + "&expires=" + duration, map("email", JANE), IntegratorioConstants.EXPIRES, duration);
+        succeed(uri("create"), map("email", JANE, "expires", duration));
+        succeed(uri("create"), new Order(JANE, duration, null, null));
+        assertEquals(4, simulator().count("POST", ".*"));
+    }
+
+    @Test
+    void fields_that_are_null_are_not_sent_with_a_new_document() {
+        succeed(uri("create"), new Order(JANE, FUTURE, null, null));
+        succeed(uri("create"), map("email", JANE, "expires", FUTURE, "trialEndDate", null, "_parentId", null));
+        succeed(uri("upsert"), List.of(map("email", JOHN, "sandbox", true, "expires", FUTURE, "opts", null)));
+        succeed("integratorio:connectors?operation=create", map("name", "x", "description", null));
+        simulator().requests().stream().filter(one -> one.method().equals("POST"))
+                .forEach(one -> assertFalse(json(one.body()).containsValue(null), one.body()));
+        assertEquals(4, simulator().count("POST", ".*"));
+    }
+}
