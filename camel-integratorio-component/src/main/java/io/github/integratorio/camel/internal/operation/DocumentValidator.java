@@ -135,7 +135,6 @@ public final class DocumentValidator {
         }
     }
 
-    /** A document that was read, and is written back, may have a top-level email beside that of the user. */
     /** Production and sandbox licenses are told apart when they are created. */
     static void requireSameSandbox(Map<String, Object> current, Map<String, Object> patch) {
         if (patch.containsKey("sandbox") && !JsonMerge.same(current.get("sandbox"), patch.get("sandbox"))) {
@@ -145,6 +144,7 @@ public final class DocumentValidator {
         }
     }
 
+    /** A document that was read, and is written back, may have a top-level email beside that of the user. */
     static void requireNoEmail(Map<String, Object> body) {
         boolean isUsers = body.get("user") instanceof Map<?, ?> user && user.get("email") instanceof String own
                 && body.get("email") instanceof String email && EmailAddress.isSameUser(own, email);
