@@ -149,7 +149,12 @@ public final class VirtualClient implements AutoCloseable {
     public boolean isIdle() {
         // A request is in flight until its processing has been handed over, and vice versa: checked twice
         // because it may be handed over in between.
-        return rateLimiter.status().inFlight() == 0 && handedOver.get() == 0 && rateLimiter.status().inFlight() == 0;
+        return hasNothingToDo() && hasNothingToDo();
+    }
+
+    private boolean hasNothingToDo() {
+        return rateLimiter.status().inFlight() == 0 && !rateLimiter.isAdmitting() && handedOver.get() == 0
+                && rateLimiter.status().inFlight() == 0;
     }
 
     /** Advances time until the future has completed. */

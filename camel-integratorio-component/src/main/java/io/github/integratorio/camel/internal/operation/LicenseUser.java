@@ -33,12 +33,15 @@ record LicenseUser(String email, boolean sandbox) {
         return email == null ? null : of(email, license.get("sandbox"));
     }
 
-    /** Whether a license names a user whose address is missing or none. One without any user, and a child license, are nobody's. */
+    /**
+     * Whether a license names a user whose address is missing, masked or with a display name. Any other text with an @ is an address: the
+     * API may know more of them than this component accepts. A license without any user, and a child license, are nobody's.
+     */
     static boolean isUnreadable(Map<String, Object> license) {
         boolean namesUser = license.get("user") != null || license.get("email") != null;
         String email = email(license);
         return !isChild(license) && namesUser
-                && (email == null || !EmailAddress.isCommon(email) && !EmailAddress.isAddress(email));
+                && (email == null || email.indexOf('@') < 0 || email.indexOf('*') >= 0 || email.indexOf('<') >= 0);
     }
 
     /** Whether a license belongs to a parent license, and not to a user. */

@@ -284,6 +284,11 @@ public final class AccountRateLimiter {
         return limits;
     }
 
+    /** Whether a thread is about to admit requests that wait. */
+    public boolean isAdmitting() {
+        return drains.get() > 0;
+    }
+
     /** The current load. */
     public synchronized RateLimiterStatus status() {
         long now = scheduler.nanoTime();
