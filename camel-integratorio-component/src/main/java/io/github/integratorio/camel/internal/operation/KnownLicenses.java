@@ -35,7 +35,7 @@ final class KnownLicenses {
         /** The user's only license; null if there are several, or none is known. */
         private String licenseId;
         private long seenAt;
-        /** When a creation was sent whose outcome is open; null if there is none. */
+        /** When a creation ended whose outcome is open; null if there is none. */
         private Long openSince;
     }
 
@@ -71,9 +71,9 @@ final class KnownLicenses {
         known.openSince = null;
     }
 
-    /** A creation for a user was sent, and its outcome is open. */
-    synchronized void recordOpen(String connectorId, LicenseUser user, long sentAt) {
-        update(user.key(connectorId)).openSince = sentAt;
+    /** A creation for a user has ended without a known outcome. */
+    synchronized void recordOpen(String connectorId, LicenseUser user, long now) {
+        update(user.key(connectorId)).openSince = now;
     }
 
     /** A license was changed here. */

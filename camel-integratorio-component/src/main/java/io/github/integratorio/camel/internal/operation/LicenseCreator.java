@@ -62,7 +62,6 @@ final class LicenseCreator {
         private final LicenseUser user;
         private final CallContext context;
         private final Instant since = scheduler.now();
-        private final long sentAt = scheduler.nanoTime();
         private final CompletableFuture<OperationResult> result = new CompletableFuture<>();
         private IntegratorioAmbiguousOutcomeException ambiguity;
         private String seen = "there was no time to read the licenses";
@@ -85,7 +84,8 @@ final class LicenseCreator {
                         : new IntegratorioAmbiguousOutcomeException(ApiMethod.CREATE_LICENSE.label(),
                                 "the response contains a license of another user, or one without a valid _id",
                                 response.status());
-                known.recordOpen(connectorId, user, sentAt);
+                // From now on, because the request may have waited for long before it was sent.
+                known.recordOpen(connectorId, user, scheduler.nanoTime());
                 poll(0);
             } else {
                 result.completeExceptionally(cause);

@@ -213,7 +213,7 @@ final class LicenseFinder {
             return CompletableFuture.failedFuture(new IntegratorioTransportException(ApiMethod.LIST_LICENSES.label(),
                     new TimeoutException("an earlier creation for the user has no known outcome, and operationTimeout"
                             + " expired before " + KnownLicenses.SETTLE_TIME.toSeconds()
-                            + " seconds had passed since it was sent; nothing was sent now, repeat it later"),
+                            + " seconds had passed since it ended; nothing was sent now, repeat it later"),
                     true, false));
         }
         CompletableFuture<Void> pause = new CompletableFuture<>();

@@ -114,6 +114,8 @@ class TokenRenewalTest extends EveryCallSupport {
             client.call(ApiMethod.GET_LICENSE).join();
             IntStream.range(0, 40).forEach(i -> server.then(good(ApiMethod.GET_LICENSE)));
             hold.countDown();
+            // Before the clock of one client goes on, while the other one asks for the token.
+            await().until(() -> server.requestCount() == 41 + 1 + 40);
             calls.forEach(call -> one.pass(call).join());
             more.forEach(call -> same.pass(call).join());
             assertEquals(2, asked.get());
