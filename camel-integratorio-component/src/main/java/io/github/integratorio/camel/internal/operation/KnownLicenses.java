@@ -65,7 +65,9 @@ final class KnownLicenses {
         created.add(licenseId);
         unlisted.computeIfAbsent(connectorId, key -> bounded(MAX_IDS)).put(licenseId, now);
         Known known = update(user.key(connectorId));
-        boolean isOnly = known.licenseId == null || deleted.contains(known.licenseId);
+        // A list may have shown it already.
+        boolean isOnly =
+                known.licenseId == null || known.licenseId.equals(licenseId) || deleted.contains(known.licenseId);
         known.licenseId = isOnly ? licenseId : null;
         known.seenAt = now;
         known.openSince = null;

@@ -355,6 +355,19 @@ class UnconfirmedListTest {
                 client.pass(begin(all)).join().outcomes());
     }
 
+    @ParameterizedTest
+    @ValueSource(booleans = { true, false })
+    void a_license_that_was_found_after_a_lost_response_is_remembered(boolean upsert) {
+        start(builder -> builder);
+        simulator.faults().add(Fault.on("POST", ".*").doneThenStatus(502));
+        assertEquals(List.of(WriteOutcome.RECONCILED), upsert ? upsert(JANE, FUTURE)
+                : client.create(connector, license(JANE, FUTURE)).join().outcomes());
+        simulator.faults().add(Fault.on("GET", LIST).always().emptyList(200));
+
+        assertEquals(List.of(WriteOutcome.UNCHANGED), upsert(JANE, FUTURE));
+        assertOneEach(1);
+    }
+
     @Test
     void a_known_license_that_is_gone_is_replaced() throws Exception {
         start(builder -> builder);
