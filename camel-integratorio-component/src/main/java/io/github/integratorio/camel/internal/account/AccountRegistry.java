@@ -35,7 +35,7 @@ public final class AccountRegistry {
     private final Map<URI, AccountWriteState> writes = new LinkedHashMap<>(16, 0.75f, true) {
         @Override
         protected boolean removeEldestEntry(Map.Entry<URI, AccountWriteState> eldest) {
-            return size() > MAX_APIS;
+            return super.size() > MAX_APIS;
         }
     };
 

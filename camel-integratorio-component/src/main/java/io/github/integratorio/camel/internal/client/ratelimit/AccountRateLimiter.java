@@ -55,9 +55,11 @@ public final class AccountRateLimiter {
     /** Returns a limiter with other limits for the same account; a pause that the API asked for goes on. To be used instead of this one. */
     public synchronized AccountRateLimiter withLimits(RateLimits others) {
         AccountRateLimiter limiter = new AccountRateLimiter(others, scheduler);
-        if (pausedUntil - limiter.pausedUntil > 0) {
-            limiter.pausedUntil = pausedUntil;
-            limiter.bucket.throttled(pausedUntil);
+        synchronized (limiter) {
+            if (pausedUntil - limiter.pausedUntil > 0) {
+                limiter.pausedUntil = pausedUntil;
+                limiter.bucket.throttled(pausedUntil);
+            }
         }
         return limiter;
     }
