@@ -54,6 +54,10 @@ public final class MonitoringMain {
                 console.println("From here on, integrator.io rejects the access token.");
                 console.println();
                 signUpWithError(main.getCamelTemplate(), "jane@acme.example");
+                // The checks of an account share an answer of the API for five seconds.
+                while (!get("observe/health").contains("tokenInfo")) {
+                    Thread.sleep(200);
+                }
                 print("observe/health", ".*");
                 print("observe/metrics", "integratorio_requests_seconds_count.*unauthorized.*");
             } finally {
@@ -81,10 +85,16 @@ public final class MonitoringMain {
 
     /** Requests a page and prints the lines that match. */
     private void print(String path, String lines) throws IOException, InterruptedException {
-        String url = "http://127.0.0.1:" + port + "/" + path;
-        console.println("curl " + url);
-        http.send(HttpRequest.newBuilder(URI.create(url)).build(), BodyHandlers.ofString()).body().lines()
-                .filter(line -> line.matches(lines)).forEach(console::println);
+        console.println("curl " + url(path));
+        get(path).lines().filter(line -> line.matches(lines)).forEach(console::println);
         console.println();
+    }
+
+    private String get(String path) throws IOException, InterruptedException {
+        return http.send(HttpRequest.newBuilder(URI.create(url(path))).build(), BodyHandlers.ofString()).body();
+    }
+
+    private String url(String path) {
+        return "http://127.0.0.1:" + port + "/" + path;
     }
 }
