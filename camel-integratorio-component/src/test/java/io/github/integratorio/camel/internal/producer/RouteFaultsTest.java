@@ -35,7 +35,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 /**
  * Creates licenses from routes that repeat everything that fails, around sub-routes and endpoints without a cache, through two components
- * of one account, with meters that throw, over a network that loses responses. {@code -Dfaults.routes=5000} sets the number of creates.
+ * of one account, with meters that throw, over a network that loses responses. {@code -Dfaults.routes=2000} sets the number of creates.
  */
 class RouteFaultsTest extends CamelTestSupport {
 
