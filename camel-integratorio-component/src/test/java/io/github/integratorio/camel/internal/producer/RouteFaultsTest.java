@@ -35,7 +35,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 /**
  * Creates licenses from routes that repeat everything that fails, around sub-routes and endpoints without a cache, through two components
- * of one account, with meters that throw, over a network that loses responses. {@code -Dfaults.routes=2000} sets the number of creates.
+ * of one account, with meters that throw, over a network that loses responses. {@code -Dfaults.routes=1000} sets the number of creates.
  */
 class RouteFaultsTest extends CamelTestSupport {
 
@@ -51,7 +51,7 @@ class RouteFaultsTest extends CamelTestSupport {
 
     @Override
     protected CamelContext createCamelContext() throws Exception {
-        simulator = IntegratorioSimulator.builder().anyUser().noRateLimit().recordRequests(false).pageSize(20)
+        simulator = IntegratorioSimulator.builder().anyUser().noRateLimit().recordRequests(false).pageSize(200)
                 .offsetPaging(true).newestFirst(true).listLag(Duration.ofMillis(500)).start();
         simulator.faults().add(Fault.on("GET", ".*/licenses").every(40).always().emptyList(200));
         proxy = new FaultProxy(simulator.port(), this::behaviour);
