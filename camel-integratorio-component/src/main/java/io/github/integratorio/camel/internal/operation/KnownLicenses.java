@@ -24,7 +24,8 @@ final class KnownLicenses {
 
     // All guarded by this.
     private final Map<String, Known> users = bounded(MAX_USERS);
-    private final Map<String, Read> reads = bounded(MAX_IDS);
+    /** When the last complete read of a connector's list began. */
+    private final Map<String, Long> reads = bounded(MAX_IDS);
     private final Map<String, Map<String, Long>> unlisted = bounded(MAX_IDS);
     private final Set<String> created = Collections.newSetFromMap(bounded(MAX_IDS));
     private final Map<String, Long> written = bounded(MAX_IDS);
@@ -37,10 +38,6 @@ final class KnownLicenses {
         private long seenAt;
         /** When a creation ended whose outcome is open; null if there is none. */
         private Long openSince;
-    }
-
-    /** The last complete read of a connector's list. */
-    private record Read(long startedAt, int pages) {
     }
 
     private static <K, V> Map<K, V> bounded(int size) {
@@ -111,24 +108,24 @@ final class KnownLicenses {
      *
      * @return whether it contains every license that was created here before
      */
-    synchronized boolean recordRead(String connectorId, LicenseIndex licenses, int pages, long startedAt) {
+    synchronized boolean recordRead(String connectorId, LicenseIndex licenses, long startedAt) {
         for (LicenseUser user : licenses.users()) {
             Known known = update(user.key(connectorId));
             known.licenseId = licenses.all(user).size() == 1 ? (String) licenses.all(user).get(0).get("_id") : null;
             known.seenAt = startedAt;
             known.openSince = null;
         }
-        reads.put(connectorId, new Read(startedAt, pages));
+        reads.put(connectorId, startedAt);
         Map<String, Long> expected = unlisted.getOrDefault(connectorId, new HashMap<>());
         expected.entrySet().removeIf(entry -> licenses.contains(entry.getKey()) || deleted.contains(entry.getKey())
                 || startedAt - entry.getValue() > LISTED_WITHIN.toNanos());
         return expected.values().stream().noneMatch(createdAt -> createdAt < startedAt);
     }
 
-    /** The number of pages of a connector's list if it was read within this time; 0 otherwise. */
-    synchronized int pages(String connectorId, Duration maxAge, long now) {
-        Read read = reads.get(connectorId);
-        return read == null || now - read.startedAt() > maxAge.toNanos() ? 0 : read.pages();
+    /** Whether a connector's list was read within this time. */
+    synchronized boolean wasRead(String connectorId, Duration maxAge, long now) {
+        Long startedAt = reads.get(connectorId);
+        return startedAt != null && now - startedAt <= maxAge.toNanos();
     }
 
     /** The user's only license if it was seen within this time; null otherwise. */

@@ -116,7 +116,7 @@ final class LicenseFinder {
     private CompletableFuture<LicenseIndex> find(String connectorId, Collection<LicenseUser> users, CallContext context,
             Duration delay) {
         long askedAt = scheduler.nanoTime();
-        boolean hasEarlierRead = known.pages(connectorId, maxAge, askedAt) > 0;
+        boolean hasEarlierRead = known.wasRead(connectorId, maxAge, askedAt);
         return lists.read(connectorId, context).thenCompose(first -> {
             if (missing(first.licenses(), users).isEmpty() || isConvincing(first, hasEarlierRead)) {
                 return confirm(connectorId, first.licenses(), askedAt, users, context, delay);

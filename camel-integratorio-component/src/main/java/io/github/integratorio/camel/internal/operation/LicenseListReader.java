@@ -140,7 +140,7 @@ final class LicenseListReader {
             throw new CompletionException(new IntegratorioTransportException(ApiMethod.LIST_LICENSES.label(),
                     new IOException(e.getMessage()), false, false));
         }
-        boolean isComplete = known.recordRead(connectorId, licenses, response.pages(), startedAt);
+        boolean isComplete = known.recordRead(connectorId, licenses, startedAt);
         return new LicenseList(licenses, response.pages(), isComplete, response.time());
     }
 }
