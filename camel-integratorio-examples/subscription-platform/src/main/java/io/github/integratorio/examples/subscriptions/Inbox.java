@@ -24,12 +24,22 @@ public final class Inbox {
      * @return false if the event is a duplicate
      */
     public boolean add(@Header("event") String event, String body) {
-        return database
-                .sql("""
-                        insert into inbox (event, body) select :event, :body where not exists (select from event where id = :event)
-                        on conflict do nothing
-                        """)
+        return database.inTransaction(() -> insert(event, body) && !deleteIfProcessed(event));
+    }
+
+    private boolean insert(String event, String body) {
+        return database.sql("insert into inbox (event, body) values (:event, :body) on conflict do nothing")
                 .param("event", event).param("body", body).update() == 1;
+    }
+
+    /**
+     * Looks for the event only after its row was added: a worker that had the event before has committed by then, while a look before
+     * it would miss an event that is being processed.
+     */
+    private boolean deleteIfProcessed(String event) {
+        return database.sql(
+                "delete from inbox where event = :event and exists (select from event where id = :event)")
+                .param("event", event).update() == 1;
     }
 
     private record Entry(long position, String body) {

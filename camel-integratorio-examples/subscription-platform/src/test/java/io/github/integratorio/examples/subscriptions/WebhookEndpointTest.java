@@ -10,7 +10,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -114,6 +117,34 @@ class WebhookEndpointTest {
         environment.settle();
         assertEquals(1, environment.count("event"));
         assertEquals(1, environment.services.api().count("POST", ".*/licenses"));
+    }
+
+    @Test
+    void a_webhook_that_is_sent_again_while_a_worker_commits_it_is_a_duplicate() throws Exception {
+        BillingSystem.Webhook webhook = trial();
+        Database database = environment.platform().database();
+        // Due in an hour, so that no worker but this test processes it.
+        database.sql("insert into inbox (event, body, due_at) values (?, '{}', now() + interval '1 hour')")
+                .param(webhook.id()).update();
+        CompletableFuture<HttpResponse<String>> again = database.inTransaction(() -> {
+            database.sql("insert into event (id, type, subscription, sequence, outcome) values (?, '', '', 1, 'STALE')")
+                    .param(webhook.id()).update();
+            database.sql("delete from inbox where event = ?").param(webhook.id()).update();
+            CompletableFuture<HttpResponse<String>> answer = CompletableFuture.supplyAsync(() -> send(webhook));
+            Awaitility.await().until(() -> answer.isDone()
+                    || environment.count("pg_stat_activity where wait_event_type = 'Lock'") > 0);
+            return answer;
+        });
+        assertEquals("{\"result\":\"duplicate\"}", again.get().body());
+        assertEquals(0, environment.count("inbox"));
+    }
+
+    private HttpResponse<String> send(BillingSystem.Webhook webhook) {
+        try {
+            return billing.send(environment.endpoint(), webhook);
+        } catch (Exception e) {
+            throw new CompletionException(e);
+        }
     }
 
     @Test
