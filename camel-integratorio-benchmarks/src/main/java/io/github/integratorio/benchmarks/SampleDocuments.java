@@ -16,6 +16,8 @@ final class SampleDocuments {
     /** The licenses to upsert: 10,000, of which every hundredth differs from the existing one. */
     static final List<Map<String, Object>> UPSERT = upsert();
 
+    private static final long FIRST_ID = 0x5f00000000000000L;
+    private static final long ID_STEP = 7919;
     private static final String INSTALL = ",\"name\":\"Customer number %06d of the shop\","
             + "\"email\":\"customer%06d@company-%03d.example.com\","
             + "\"sandbox\":false,\"version\":\"%04d.0.0\",\"updateInProgress\":false}";
@@ -24,11 +26,17 @@ final class SampleDocuments {
     }
 
     static String id(long number) {
-        return String.format(Locale.ROOT, "%024x", 0x5f00000000000000L + number * 7919L);
+        return String.format(Locale.ROOT, "%024x", FIRST_ID + number * ID_STEP);
     }
 
+    /** Returns an address, which has the same length for all numbers of at most six digits. */
     static String email(int number) {
         return String.format(Locale.ROOT, "customer%06d@company-%03d.example.com", number, number % 997);
+    }
+
+    /** Returns the address of the user whose license has this id. */
+    static String emailOf(String licenseId) {
+        return email((int) ((Long.parseLong(licenseId, 8, licenseId.length(), 16) - FIRST_ID) / ID_STEP));
     }
 
     /** Returns a license to write, as a message body. */

@@ -40,6 +40,8 @@ public final class StubServer {
     private static final ByteBuf LENGTH_LOWER = ascii("ontent-length: ");
     private static final byte[] HEX = "0123456789abcdef".getBytes(StandardCharsets.US_ASCII);
     private static final int ID_DIGITS = 24;
+    private static final ByteBuf EMAIL = ascii("\"email\":\"");
+    private static final int EMAIL_LENGTH = SampleDocuments.email(1).length();
     private static final int BURST = 1000;
     private static final int RATE = 300;
 
@@ -49,7 +51,9 @@ public final class StubServer {
     private final ByteBuf tooManyRequests =
             ascii("HTTP/1.1 429 Too Many Requests\r\nRetry-After: 1\r\nContent-Length: 0\r\n\r\n");
     private final int createdIdAt = idAt(createdLicense);
+    private final int createdEmailAt = emailAt(createdLicense);
     private final int existingIdAt = idAt(existingLicense);
+    private final int existingEmailAt = emailAt(existingLicense);
 
     // The fields below are confined to the event loop.
     private int latency;
@@ -74,6 +78,10 @@ public final class StubServer {
 
     private static int idAt(ByteBuf license) {
         return license.toString(StandardCharsets.US_ASCII).indexOf(SampleDocuments.NO_ID);
+    }
+
+    private static int emailAt(ByteBuf document) {
+        return ByteBufUtil.indexOf(EMAIL, document) + EMAIL.readableBytes();
     }
 
     private static ByteBuf ascii(String text) {
@@ -189,7 +197,8 @@ public final class StubServer {
             boolean isGet = request.getByte(0) == 'G';
             if (request.getByte(1) == 'O') {
                 writes++;
-                return withNextId(copy(createdLicense, memory));
+                return withNextId(copy(createdLicense, memory).setBytes(createdEmailAt, request, emailAt(request),
+                        EMAIL_LENGTH));
             }
             byte last = request.getByte(end - 1);
             if (last == 's') {
@@ -205,7 +214,11 @@ public final class StubServer {
             } else {
                 writes++;
             }
-            return copy(existingLicense, memory).setBytes(existingIdAt, request, end - ID_DIGITS, ID_DIGITS);
+            String id = request.toString(end - ID_DIGITS, ID_DIGITS, StandardCharsets.US_ASCII);
+            ByteBuf response = copy(existingLicense, memory);
+            response.setCharSequence(existingIdAt, id, StandardCharsets.US_ASCII);
+            response.setCharSequence(existingEmailAt, SampleDocuments.emailOf(id), StandardCharsets.US_ASCII);
+            return response;
         }
 
         private ByteBuf copy(ByteBuf template, ByteBufAllocator memory) {

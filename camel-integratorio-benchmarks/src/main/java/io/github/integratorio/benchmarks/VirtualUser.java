@@ -13,7 +13,7 @@ final class VirtualUser {
             CONNECTORS[i] = SampleDocuments.id(i);
         }
         for (int i = 0; i < LICENSES.length; i++) {
-            LICENSES[i] = SampleDocuments.id(1_000_000 + i);
+            LICENSES[i] = SampleDocuments.id(900_000 + i);
         }
     }
 
