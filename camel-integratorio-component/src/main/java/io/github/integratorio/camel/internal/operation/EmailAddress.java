@@ -117,13 +117,14 @@ public final class EmailAddress {
     }
 
     private static String asciiLowerCase(String text) {
-        StringBuilder lowerCase = new StringBuilder(text);
+        StringBuilder lowerCase = null;
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);
             if (c >= 'A' && c <= 'Z') {
+                lowerCase = lowerCase == null ? new StringBuilder(text) : lowerCase;
                 lowerCase.setCharAt(i, (char) (c + 'a' - 'A'));
             }
         }
-        return lowerCase.toString();
+        return lowerCase == null ? text : lowerCase.toString();
     }
 }

@@ -2,7 +2,6 @@ package io.github.integratorio.camel.internal.operation;
 
 import java.time.Duration;
 import java.util.Collections;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
@@ -26,10 +25,23 @@ final class KnownLicenses {
     private final Map<String, Known> users = bounded(MAX_USERS);
     /** When the last complete read of a connector's list began. */
     private final Map<String, Long> reads = bounded(MAX_IDS);
-    private final Map<String, Map<String, Long>> unlisted = bounded(MAX_IDS);
-    private final Set<String> created = Collections.newSetFromMap(bounded(MAX_IDS));
+    /** Licenses created here, by id. */
+    private final Map<String, Creation> created = bounded(MAX_IDS);
     private final Map<String, Long> written = bounded(MAX_IDS);
     private final Set<String> deleted = Collections.newSetFromMap(bounded(MAX_IDS));
+
+    /** A license that was created here. */
+    private static final class Creation {
+        private final String connectorId;
+        private final long at;
+        /** Whether no list has to show it any more. */
+        private boolean isListed;
+
+        Creation(String connectorId, long at) {
+            this.connectorId = connectorId;
+            this.at = at;
+        }
+    }
 
     /** What is known about the license of one user. */
     private static final class Known {
@@ -59,8 +71,7 @@ final class KnownLicenses {
 
     /** A creation for a user has returned this license. */
     synchronized void recordCreated(String connectorId, LicenseUser user, String licenseId, long now) {
-        created.add(licenseId);
-        unlisted.computeIfAbsent(connectorId, key -> bounded(MAX_IDS)).put(licenseId, now);
+        created.put(licenseId, new Creation(connectorId, now));
         Known known = update(user.key(connectorId));
         // A list may have shown it already.
         boolean isOnly =
@@ -97,9 +108,9 @@ final class KnownLicenses {
         if (known != null && licenseId.equals(known.licenseId)) {
             known.licenseId = null;
         }
-        Map<String, Long> expected = unlisted.get(connectorId);
-        if (expected != null) {
-            expected.remove(licenseId);
+        Creation creation = created.get(licenseId);
+        if (creation != null) {
+            creation.isListed = true;
         }
     }
 
@@ -116,10 +127,10 @@ final class KnownLicenses {
             known.openSince = null;
         }
         reads.put(connectorId, startedAt);
-        Map<String, Long> expected = unlisted.getOrDefault(connectorId, new HashMap<>());
-        expected.entrySet().removeIf(entry -> licenses.contains(entry.getKey()) || deleted.contains(entry.getKey())
-                || startedAt - entry.getValue() > LISTED_WITHIN.toNanos());
-        return expected.values().stream().noneMatch(createdAt -> createdAt < startedAt);
+        created.forEach((id, creation) -> creation.isListed |= licenses.contains(id) || deleted.contains(id)
+                || startedAt - creation.at > LISTED_WITHIN.toNanos());
+        return created.values().stream().noneMatch(creation -> !creation.isListed
+                && creation.connectorId.equals(connectorId) && creation.at < startedAt);
     }
 
     /** Whether a connector's list was read within this time. */
@@ -154,8 +165,9 @@ final class KnownLicenses {
             return false;
         }
         String licenseId = licenseId(known);
-        Long createdAt = licenseId == null ? null : unlisted.getOrDefault(connectorId, Map.of()).get(licenseId);
-        return isRecent(createdAt, readAt) || isRecent(known.openSince, readAt);
+        Creation creation = licenseId == null ? null : created.get(licenseId);
+        return creation != null && !creation.isListed && isRecent(creation.at, readAt)
+                || isRecent(known.openSince, readAt);
     }
 
     private static boolean isRecent(Long time, long now) {
@@ -164,7 +176,7 @@ final class KnownLicenses {
 
     /** Whether a creation has returned this license, so that no other one can have created it. */
     synchronized boolean wasCreatedHere(String licenseId) {
-        return created.contains(licenseId);
+        return created.containsKey(licenseId);
     }
 
     /** Whether the license was deleted here. */

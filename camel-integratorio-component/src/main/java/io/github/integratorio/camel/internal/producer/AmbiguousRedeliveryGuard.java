@@ -176,9 +176,10 @@ public final class AmbiguousRedeliveryGuard {
     private static List<Ambiguity> unseen(Exchange exchange) {
         List<Ambiguity> unseen = new ArrayList<>();
         synchronized (BY_EXCHANGE) {
-            if (!BY_EXCHANGE.isEmpty()) {
-                ids(exchange).forEach(id -> unseen.addAll(BY_EXCHANGE.getOrDefault(id, Ambiguities.NONE).all));
+            if (BY_EXCHANGE.isEmpty()) {
+                return List.of();
             }
+            ids(exchange).forEach(id -> unseen.addAll(BY_EXCHANGE.getOrDefault(id, Ambiguities.NONE).all));
         }
         unseen.removeAll(in(exchange, KNOWN).all);
         return unseen.stream().distinct().toList();

@@ -105,9 +105,9 @@ public final class ResponseParser {
 
     private static void requireUtf8(HeaderElement type) throws IOException {
         NameValuePair parameter = type.getParameterByName("charset");
-        String charset = parameter == null || parameter.getValue() == null ? ""
-                : parameter.getValue().replaceAll("[\"' ]", "").toLowerCase(Locale.ROOT);
-        if (!charset.isEmpty() && !CHARSETS.contains(charset)) {
+        String charset = parameter == null || parameter.getValue() == null ? "" : parameter.getValue();
+        if (!charset.isEmpty() && !CHARSETS.contains(charset)
+                && !CHARSETS.contains(charset.replaceAll("[\"' ]", "").toLowerCase(Locale.ROOT))) {
             throw new IOException("has a charset other than UTF-8");
         }
     }
