@@ -1,6 +1,6 @@
 package io.github.integratorio.camel.internal.operation;
 
-import java.nio.charset.StandardCharsets;
+import java.util.regex.Pattern;
 
 import org.apache.camel.spi.IdempotentRepository;
 import org.apache.commons.codec.digest.DigestUtils;
@@ -19,6 +19,8 @@ final class CreationClaim {
     /** Of the separators and the generation. */
     private static final int MAX_KIND_BYTES = 6;
     private static final int HASH_CHARS = 28;
+    private static final Pattern PLAIN = Pattern.compile("[0-9a-z][0-9a-z._:/-]*");
+    private static final Pattern PRINTABLE = Pattern.compile("[!-~]+");
 
     private final IdempotentRepository repository;
     private final String connectorId;
@@ -38,7 +40,7 @@ final class CreationClaim {
 
     /** The claim of an order. */
     static CreationClaim ofOrder(IdempotentRepository repository, String connectorId, String order, String user) {
-        return new CreationClaim(repository, connectorId, "o", bounded(connectorId, order), user);
+        return new CreationClaim(repository, connectorId, "o", part(connectorId, order), user);
     }
 
     /** The claim of a user, who gets one license. */
@@ -46,10 +48,15 @@ final class CreationClaim {
         return new CreationClaim(repository, connectorId, "u", hash(user), user);
     }
 
-    private static String bounded(String connectorId, String text) {
-        int max = MAX_KEY_BYTES - MAX_KIND_BYTES - connectorId.length();
-        boolean fits = text.getBytes(StandardCharsets.UTF_8).length <= max && !text.startsWith("#");
-        return fits ? text : '#' + hash(text);
+    /**
+     * A text as part of a key. Databases compare keys without regard to case, accents or trailing blanks, if they are set up so: any text
+     * that they could take for another one gets a hash.
+     */
+    private static String part(String connectorId, String text) {
+        String part = PLAIN.matcher(text).matches() ? text
+                : PRINTABLE.matcher(text).matches() ? text + '#' + hash(text) : '#' + hash(text);
+        boolean fits = part.length() <= MAX_KEY_BYTES - MAX_KIND_BYTES - connectorId.length();
+        return fits ? part : '#' + hash(text);
     }
 
     private static String hash(String text) {
@@ -70,7 +77,7 @@ final class CreationClaim {
     }
 
     private String licenseKey(String licenseId) {
-        return connectorId + ":l:" + bounded(connectorId, licenseId);
+        return connectorId + ":l:" + part(connectorId, licenseId);
     }
 
     /** Takes the claim; false if it has been taken before. */

@@ -1,16 +1,20 @@
 package io.github.integratorio.camel.internal.operation;
 
 import java.nio.charset.StandardCharsets;
+import java.text.Normalizer;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 
 import io.github.integratorio.camel.api.IntegratorioAmbiguousOutcomeException;
 import io.github.integratorio.camel.api.IntegratorioApiException;
@@ -57,6 +61,7 @@ class ClaimedCreationTest {
         private final Set<String> keys = ConcurrentHashMap.newKeySet();
         private final List<String> added = new ArrayList<>();
         private Predicate<String> failing = call -> false;
+        private UnaryOperator<String> comparison = key -> key;
 
         private void call(String name, String key) {
             if (failing.test(name + " " + key)) {
@@ -68,7 +73,7 @@ class ClaimedCreationTest {
         public boolean add(String key) {
             call("add", key);
             added.add(key);
-            boolean isNew = keys.add(key);
+            boolean isNew = keys.add(comparison.apply(key));
             call("added", key);
             return isNew;
         }
@@ -76,13 +81,13 @@ class ClaimedCreationTest {
         @Override
         public boolean contains(String key) {
             call("contains", key);
-            return keys.contains(key);
+            return keys.contains(comparison.apply(key));
         }
 
         @Override
         public boolean remove(String key) {
             call("remove", key);
-            keys.remove(key);
+            keys.remove(comparison.apply(key));
             // As some of Camel's repositories do.
             return true;
         }
@@ -90,7 +95,7 @@ class ClaimedCreationTest {
         @Override
         public boolean confirm(String key) {
             call("confirm", key);
-            return keys.contains(key);
+            return keys.contains(comparison.apply(key));
         }
 
         @Override
@@ -215,6 +220,18 @@ class ClaimedCreationTest {
     void two_orders_of_one_user_make_two_licenses() {
         assertNotEquals(id(create(node, "4711", LICENSE)), id(create(otherNode, "4712", LICENSE)));
         assertLicenses(2);
+    }
+
+    /** As MySQL and SQL Server do by default. */
+    @Test
+    void orders_that_a_database_compares_without_case_accents_and_blanks_at_the_end_are_different_orders() {
+        claims.comparison = key -> Normalizer.normalize(key, Normalizer.Form.NFD).replaceAll("\\p{M}| +$", "")
+                .toLowerCase(Locale.ROOT);
+        List<String> orders = List.of("a1", "A1", "a1 ", "\u00e11", "order-7", "Order-7");
+        Set<String> ids = orders.stream().map(order -> id(create(node, order, LICENSE))).collect(Collectors.toSet());
+        assertEquals(orders.size(), ids.size());
+        assertLicenses(orders.size());
+        assertEquals(WriteOutcome.RECONCILED, outcome(create(otherNode, "Order-7", LICENSE)));
     }
 
     @Test
