@@ -40,9 +40,9 @@ public final class OperationExecutor {
     private final KeyedSequencer sequencer;
     private final RunningOperations running = new RunningOperations();
     private final KnownLicenses known;
-    private final LicenseFinder finder;
     private final ClaimingLicenseCreator creator;
     private final LicenseUpserter upserter;
+    private final LicenseExpirer expirer;
 
     /**
      * @param client    calls the API
@@ -58,12 +58,13 @@ public final class OperationExecutor {
         this.sequencer = writes.sequencer();
         this.known = writes.known();
         LicenseListReader lists = new LicenseListReader(client, scheduler, known);
-        this.finder = new LicenseFinder(client, scheduler, known, lists, licenseIndexMaxAge);
+        LicenseFinder finder = new LicenseFinder(client, scheduler, known, lists, licenseIndexMaxAge);
         this.creator =
                 new ClaimingLicenseCreator(new LicenseCreator(client, scheduler, known, lists), finder, scheduler,
                         workers,
                         writes);
         this.upserter = new LicenseUpserter(this, sequencer, finder, scheduler);
+        this.expirer = new LicenseExpirer(this, client, sequencer, finder, scheduler);
     }
 
     /**
@@ -213,11 +214,12 @@ public final class OperationExecutor {
                 }));
     }
 
-    private static CompletableFuture<OperationResult> unchanged(ApiResponse current) {
+    static CompletableFuture<OperationResult> unchanged(ApiResponse current) {
         return CompletableFuture.completedFuture(OperationResult.of(current, WriteOutcome.UNCHANGED));
     }
 
-    private CompletableFuture<OperationResult> putLicense(String connectorId, String licenseId,
+    /** Replaces a license. */
+    CompletableFuture<OperationResult> putLicense(String connectorId, String licenseId,
             Map<String, Object> license, CallContext context) {
         return send(ApiMethod.UPDATE_LICENSE, connectorId, licenseId, license, WriteOutcome.UPDATED, context)
                 .thenApply(result -> {
@@ -261,48 +263,7 @@ public final class OperationExecutor {
 
     /** Ends a license, and its trial, at the requested date or now, keeps everything else, and returns it. */
     public CompletableFuture<OperationResult> expire(OperationRequest request) {
-        if (request.licenseId() != null) {
-            return expire(request, request.licenseId(),
-                    current -> LicenseUser.requireAddress(current, request.email()));
-        }
-        LicenseUser user = LicenseUser.of(request.email(), request.sandbox());
-        Consumer<Map<String, Object>> check = current -> finder.requireUser(current, user);
-        return finder.useKnown(request.connectorId(), user, licenseId -> expire(request, licenseId, check),
-                () -> finder.find(request.connectorId(), List.of(user), request.context())
-                        .thenCompose(licenses -> expire(request, licenses.requireSingleId(user),
-                                current -> LicenseFinder.requireListedUser(current, user))));
-    }
-
-    private CompletableFuture<OperationResult> expire(OperationRequest request, String licenseId,
-            Consumer<Map<String, Object>> check) {
-        return sequencer.run(ApiMethod.GET_LICENSE, request.context(), List.of(licenseId), turn -> client
-                .call(ApiRequest.of(ApiMethod.GET_LICENSE, request.connectorId(), licenseId), request.context())
-                .thenCompose(current -> {
-                    check.accept(current.document());
-                    // By the API's clock: by ours, the license could stay valid for as long as ours is ahead.
-                    Instant now = current.time() == null ? scheduler.now() : current.time();
-                    if (request.expires() == null && hasEnded(current.document(), now)) {
-                        return unchanged(current);
-                    }
-                    Map<String, Object> license = DocumentValidator.writable(current.document());
-                    end(license, request.expires() == null ? now : request.expires());
-                    return putLicense(request.connectorId(), licenseId, license,
-                            request.context().supersededBy(turn::isSuperseded));
-                }));
-    }
-
-    private static boolean hasEnded(Map<String, Object> license, Instant now) {
-        List<Instant> ends = DocumentValidator.DATES.stream().filter(name -> license.get(name) != null)
-                .map(name -> IsoInstants.parseOrNull(license.get(name))).toList();
-        return !ends.isEmpty() && ends.stream().allMatch(end -> end != null && !end.isAfter(now));
-    }
-
-    private static void end(Map<String, Object> license, Instant end) {
-        license.put("expires", IsoInstants.format(end));
-        Instant trialEnd = IsoInstants.parseOrNull(license.get("trialEndDate"));
-        if (trialEnd != null && trialEnd.isAfter(end)) {
-            license.put("trialEndDate", IsoInstants.format(end));
-        }
+        return expirer.run(request);
     }
 
     /** Creates licenses, updates them, or leaves them unchanged, and returns all of them. */

@@ -19,7 +19,7 @@ import org.apache.commons.codec.digest.DigestUtils;
  * @param connectorId the connector, or null
  * @param licenseId   the license, or null
  * @param email       the user, or null
- * @param sandbox     whether the user's sandbox license is meant
+ * @param sandbox     whether the sandbox license is meant; null if a license is named by its id alone
  * @param expires     the expiry given by option or header, or null
  * @param documents   the documents of the body as plain JSON; empty if the operation takes none
  * @param isList      whether the body was a list
@@ -28,13 +28,13 @@ import org.apache.commons.codec.digest.DigestUtils;
  * @param claims      how creations are claimed
  * @param context     deadline and counters
  */
-public record OperationRequest(ApiMethod call, String connectorId, String licenseId, String email, boolean sandbox,
+public record OperationRequest(ApiMethod call, String connectorId, String licenseId, String email, Boolean sandbox,
         Instant expires,
         List<Map<String, Object>> documents, boolean isList, boolean merge, boolean streaming, ClaimOptions claims,
         CallContext context) {
 
     /** A request that claims nothing. */
-    public OperationRequest(ApiMethod call, String connectorId, String licenseId, String email, boolean sandbox,
+    public OperationRequest(ApiMethod call, String connectorId, String licenseId, String email, Boolean sandbox,
             Instant expires,
             List<Map<String, Object>> documents, boolean isList, boolean merge, boolean streaming,
             CallContext context) {

@@ -83,7 +83,7 @@ public final class OperationRequestReader {
                 : OptionOrHeader.id(message, "licenseId", options.getLicenseId(), IntegratorioConstants.LICENSE_ID);
         String email = definition.acceptsEmail() ? values.email(message) : null;
         Instant expires = definition.acceptsExpires() ? values.expires(message, scheduler.now()) : null;
-        boolean sandbox = options.isSandbox();
+        Boolean sandbox = options.isSandbox();
         if (definition.requiredId == RequiredId.LICENSE_OR_EMAIL) {
             LicenseSelector license = LicenseSelector.of(message, licenseId, email, sandbox);
             licenseId = license.licenseId();

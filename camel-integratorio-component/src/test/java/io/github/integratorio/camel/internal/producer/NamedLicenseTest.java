@@ -99,6 +99,17 @@ class NamedLicenseTest extends SimulatorTestSupport {
     }
 
     @Test
+    void an_id_and_a_sandbox_in_the_body_that_name_different_licenses_end_neither() {
+        String error = "licenseId: the license is not the one that sandbox in the body names";
+        refused(error, uri("expire") + "&licenseId=" + production, map("sandbox", true));
+        refused(error, uri("expire"), map("_id", sandbox, "sandbox", "false"));
+        refused(error, uri("expire"), "{\"sandbox\":false}", IntegratorioConstants.LICENSE_ID, sandbox);
+        succeed(uri("expire"), map("_id", sandbox, "sandbox", "true"));
+        succeed(uri("expire") + "&sandbox=true&licenseId=" + production, map("sandbox", false));
+        assertEnded(sandbox, production);
+    }
+
+    @Test
     void the_sandbox_option_fills_what_the_body_leaves_out() {
         succeed(uri("expire") + "&sandbox=true", map("email", JANE, "sandbox", false, "day", LocalDate.EPOCH));
         assertEnded(production);
