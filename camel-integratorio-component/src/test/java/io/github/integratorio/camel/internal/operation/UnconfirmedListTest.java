@@ -218,8 +218,8 @@ class UnconfirmedListTest {
     @Test
     void a_known_user_among_many_costs_two_requests_and_a_new_one_reads_the_list_once() {
         start(builder -> builder.pageSize(100));
-        existing(3_000);
-        upsert("u2999@example.com", LATER);
+        existing(60_000);
+        upsert("u59999@example.com", LATER);
         simulator.clearRequests();
 
         upsert("u1500@example.com", LATER);
@@ -227,7 +227,7 @@ class UnconfirmedListTest {
         upsert("u1500@example.com", LATER);
         assertEquals(3, simulator.requestCount());
         upsert("new@example.com", LATER);
-        assertEquals(3 + 30 + 1, simulator.requestCount());
+        assertEquals(3 + 600 + 1, simulator.requestCount());
     }
 
     @Test
