@@ -49,6 +49,8 @@ public class IntegratorioComponentConfigurer extends PropertyConfigurerSupport i
         case "connectorId": getOrCreateConfiguration(target).setConnectorId(property(camelContext, java.lang.String.class, value)); return true;
         case "consumerid":
         case "consumerId": getOrCreateConfiguration(target).setConsumerId(property(camelContext, java.lang.String.class, value)); return true;
+        case "createtables":
+        case "createTables": getOrCreateConfiguration(target).setCreateTables(property(camelContext, boolean.class, value)); return true;
         case "datasource":
         case "dataSource": getOrCreateConfiguration(target).setDataSource(property(camelContext, javax.sql.DataSource.class, value)); return true;
         case "email": getOrCreateConfiguration(target).setEmail(property(camelContext, java.lang.String.class, value)); return true;
@@ -156,6 +158,8 @@ public class IntegratorioComponentConfigurer extends PropertyConfigurerSupport i
         case "connectorId": return java.lang.String.class;
         case "consumerid":
         case "consumerId": return java.lang.String.class;
+        case "createtables":
+        case "createTables": return boolean.class;
         case "datasource":
         case "dataSource": return javax.sql.DataSource.class;
         case "email": return java.lang.String.class;
@@ -259,6 +263,8 @@ public class IntegratorioComponentConfigurer extends PropertyConfigurerSupport i
         case "connectorId": return getOrCreateConfiguration(target).getConnectorId();
         case "consumerid":
         case "consumerId": return getOrCreateConfiguration(target).getConsumerId();
+        case "createtables":
+        case "createTables": return getOrCreateConfiguration(target).isCreateTables();
         case "datasource":
         case "dataSource": return getOrCreateConfiguration(target).getDataSource();
         case "email": return getOrCreateConfiguration(target).getEmail();

@@ -45,6 +45,8 @@ public class IntegratorioEndpointConfigurer extends PropertyConfigurerSupport im
         case "connectorId": target.getConfiguration().setConnectorId(property(camelContext, java.lang.String.class, value)); return true;
         case "consumerid":
         case "consumerId": target.getConfiguration().setConsumerId(property(camelContext, java.lang.String.class, value)); return true;
+        case "createtables":
+        case "createTables": target.getConfiguration().setCreateTables(property(camelContext, boolean.class, value)); return true;
         case "datasource":
         case "dataSource": target.getConfiguration().setDataSource(property(camelContext, javax.sql.DataSource.class, value)); return true;
         case "delay": target.setDelay(property(camelContext, long.class, value)); return true;
@@ -176,6 +178,8 @@ public class IntegratorioEndpointConfigurer extends PropertyConfigurerSupport im
         case "connectorId": return java.lang.String.class;
         case "consumerid":
         case "consumerId": return java.lang.String.class;
+        case "createtables":
+        case "createTables": return boolean.class;
         case "datasource":
         case "dataSource": return javax.sql.DataSource.class;
         case "delay": return long.class;
@@ -303,6 +307,8 @@ public class IntegratorioEndpointConfigurer extends PropertyConfigurerSupport im
         case "connectorId": return target.getConfiguration().getConnectorId();
         case "consumerid":
         case "consumerId": return target.getConfiguration().getConsumerId();
+        case "createtables":
+        case "createTables": return target.getConfiguration().isCreateTables();
         case "datasource":
         case "dataSource": return target.getConfiguration().getDataSource();
         case "delay": return target.getDelay();

@@ -24,6 +24,9 @@ public class ConsumerConfiguration {
             description = "Database for the consumer's state: PostgreSQL, which several nodes can share, or H2. Tables are created on first use. Autowired if the registry has exactly one DataSource and stateDirectory is not set.")
     @Metadata(autowired = true)
     private DataSource dataSource;
+    @UriParam(label = "consumer,advanced", defaultValue = "true",
+            description = "Whether to create and upgrade the tables in dataSource. Set it to false if the owner of the database runs the SQL files in META-INF/integratorio/schema of the component's jar instead.")
+    private boolean createTables = true;
     @UriParam(label = "consumer",
             description = "Local directory for the consumer's state (embedded H2, one process, needs com.h2database:h2). Without stateDirectory or dataSource, state is in memory and changes made while the application is down are missed.")
     private String stateDirectory;
@@ -65,6 +68,15 @@ public class ConsumerConfiguration {
     /** Database for the consumer's state: PostgreSQL, which several nodes can share, or H2. Tables are created on first use. Autowired if the registry has exactly one DataSource and stateDirectory is not set. */
     public void setDataSource(DataSource dataSource) {
         this.dataSource = dataSource;
+    }
+
+    public boolean isCreateTables() {
+        return createTables;
+    }
+
+    /** Whether to create and upgrade the tables in dataSource. Set it to false if the owner of the database runs the SQL files in META-INF/integratorio/schema of the component's jar instead. */
+    public void setCreateTables(boolean createTables) {
+        this.createTables = createTables;
     }
 
     public String getStateDirectory() {

@@ -293,6 +293,25 @@ public interface IntegratorioComponentBuilderFactory {
             return this;
         }
     
+        
+        /**
+         * Whether to create and upgrade the tables in dataSource. Set it to
+         * false if the owner of the database runs the SQL files in
+         * META-INF/integratorio/schema of the component's jar instead.
+         * 
+         * The option is a: &lt;code&gt;boolean&lt;/code&gt; type.
+         * 
+         * Default: true
+         * Group: consumer (advanced)
+         * 
+         * @param createTables the value to set
+         * @return the dsl builder
+         */
+        default IntegratorioComponentBuilder createTables(boolean createTables) {
+            doSetProperty("createTables", createTables);
+            return this;
+        }
+    
         /**
          * E-mail address of the user whose license to create, upsert or expire,
          * if neither the body nor licenseId identifies it.
@@ -1018,6 +1037,7 @@ public interface IntegratorioComponentBuilderFactory {
             case "maxMessagesPerPoll": getOrCreateConfiguration((IntegratorioComponent) component).setMaxMessagesPerPoll((int) value); return true;
             case "removalConfirmations": getOrCreateConfiguration((IntegratorioComponent) component).setRemovalConfirmations((int) value); return true;
             case "stateDirectory": getOrCreateConfiguration((IntegratorioComponent) component).setStateDirectory((java.lang.String) value); return true;
+            case "createTables": getOrCreateConfiguration((IntegratorioComponent) component).setCreateTables((boolean) value); return true;
             case "email": getOrCreateConfiguration((IntegratorioComponent) component).setEmail((java.lang.String) value); return true;
             case "expires": getOrCreateConfiguration((IntegratorioComponent) component).setExpires((java.lang.String) value); return true;
             case "idempotencyKey": getOrCreateConfiguration((IntegratorioComponent) component).setIdempotencyKey((java.lang.String) value); return true;

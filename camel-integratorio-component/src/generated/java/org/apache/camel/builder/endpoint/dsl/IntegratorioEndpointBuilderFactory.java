@@ -1051,6 +1051,40 @@ public interface IntegratorioEndpointBuilderFactory {
             return this;
         }
         /**
+         * Whether to create and upgrade the tables in dataSource. Set it to
+         * false if the owner of the database runs the SQL files in
+         * META-INF/integratorio/schema of the component's jar instead.
+         * 
+         * The option is a: <code>boolean</code> type.
+         * 
+         * Default: true
+         * Group: consumer (advanced)
+         * 
+         * @param createTables the value to set
+         * @return the dsl builder
+         */
+        default AdvancedIntegratorioEndpointConsumerBuilder createTables(boolean createTables) {
+            doSetProperty("createTables", createTables);
+            return this;
+        }
+        /**
+         * Whether to create and upgrade the tables in dataSource. Set it to
+         * false if the owner of the database runs the SQL files in
+         * META-INF/integratorio/schema of the component's jar instead.
+         * 
+         * The option will be converted to a <code>boolean</code> type.
+         * 
+         * Default: true
+         * Group: consumer (advanced)
+         * 
+         * @param createTables the value to set
+         * @return the dsl builder
+         */
+        default AdvancedIntegratorioEndpointConsumerBuilder createTables(String createTables) {
+            doSetProperty("createTables", createTables);
+            return this;
+        }
+        /**
          * To let the consumer use a custom ExceptionHandler. Notice if the
          * option bridgeErrorHandler is enabled then this option is not in use.
          * By default the consumer will deal with exceptions, that will be

@@ -139,7 +139,7 @@ public final class ChangeFeed {
     }
 
     private int recordFirstSnapshot(SnapshotDiff diff) {
-        State first = new State(origin, UUID.randomUUID().toString(), 1);
+        State first = State.first(origin);
         ChangeIds ids = new ChangeIds(first);
         Map<String, String> rows = new LinkedHashMap<>();
         List<Change> changes = new ArrayList<>();
@@ -156,7 +156,7 @@ public final class ChangeFeed {
     private int recordChanges(SnapshotDiff diff) throws Exception {
         // Before anything can fail, because it counts the snapshots in which a row is missing.
         Set<String> removed = removals.detect(missingKeys(diff), index.size(), diff.pages());
-        State next = new State(origin, state.incarnation(), state.generation() + 1);
+        State next = state.next();
         ChangeIds ids = new ChangeIds(next);
         List<Change> changes = new ArrayList<>();
         Map<String, String> rows = new LinkedHashMap<>();
@@ -267,7 +267,7 @@ public final class ChangeFeed {
     /** Ids of the changes of one commit. */
     private static final class ChangeIds {
         private final State state;
-        /** Makes ids unique, because a state restored from a backup uses the same generations again. */
+        /** Makes ids unique, because generations repeat if the clock goes back together with the database. */
         private final String suffix = Long.toString(UUID.randomUUID().getLeastSignificantBits() >>> 1, 36);
 
         ChangeIds(State state) {

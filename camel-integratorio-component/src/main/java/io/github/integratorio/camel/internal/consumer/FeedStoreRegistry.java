@@ -13,6 +13,7 @@ import io.github.integratorio.camel.internal.changefeed.store.FeedId;
 import io.github.integratorio.camel.internal.changefeed.store.FeedStore;
 import io.github.integratorio.camel.internal.changefeed.store.InMemoryFeedStore;
 import io.github.integratorio.camel.internal.changefeed.store.JdbcFeedStore;
+import io.github.integratorio.camel.internal.changefeed.store.Schema;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -88,7 +89,8 @@ public final class FeedStoreRegistry {
             return lease(directory, () -> open(directory));
         }
         if (options.getDataSource() != null) {
-            return lease(options.getDataSource(), () -> new JdbcFeedStore(options.getDataSource()));
+            return lease(options.getDataSource(), () -> new JdbcFeedStore(options.getDataSource(),
+                    options.isCreateTables() ? Schema.Tables.CREATE : Schema.Tables.VERIFY));
         }
         LOG.warn("Keeping the consumer's state in memory, because neither stateDirectory nor dataSource is set:"
                 + " pending changes are lost when the process ends, and changes made while it is down are missed");

@@ -325,10 +325,10 @@ class FailOverTest {
         }
         new JdbcFeedStore(postgres.getDatabase("postgres", "newer")).close();
         try (Connection connection = postgres.getDatabase("postgres", "newer").getConnection()) {
-            connection.createStatement().execute("INSERT INTO integratorio_format (format) VALUES (2)");
+            connection.createStatement().execute("INSERT INTO integratorio_format (format) VALUES (3)");
         }
         FeedStateException refused = assertThrows(FeedStateException.class,
                 () -> new JdbcFeedStore(postgres.getDatabase("postgres", "newer")));
-        assertTrue(refused.getMessage().contains("format 2, this one has 1"), refused.getMessage());
+        assertTrue(refused.getMessage().contains("format 3, this one has 2"), refused.getMessage());
     }
 }

@@ -26,7 +26,7 @@ final class BatchStatement implements AutoCloseable {
         statement.addBatch();
         if (++batched == SIZE) {
             execute();
-            TransactionTimeout.renew(connection);
+            TransactionSettings.renewTimeouts(connection);
         }
     }
 

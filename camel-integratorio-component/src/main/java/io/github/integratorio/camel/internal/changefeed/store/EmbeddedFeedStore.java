@@ -46,7 +46,7 @@ public final class EmbeddedFeedStore implements FeedStore {
         this.fileKey = readFileKey();
         this.highWaterMark = highWaterMark;
         try {
-            this.store = new JdbcFeedStore(dataSource, mayCreate);
+            this.store = new JdbcFeedStore(dataSource, mayCreate ? Schema.Tables.CREATE : Schema.Tables.UPGRADE);
             force();
             highWaterMark.write();
         } catch (IOException | RuntimeException e) {

@@ -4,6 +4,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.function.BiConsumer;
 
 import io.github.integratorio.camel.api.FeedStateException;
@@ -20,9 +21,22 @@ public interface FeedStore extends AutoCloseable {
      *
      * @param origin      source of its rows
      * @param incarnation random id, which differs each time the feed starts over
-     * @param generation  number of the last recording
+     * @param generation  number of the last recording, which is the time of the recording in milliseconds or greater
      */
     record State(String origin, String incarnation, long generation) {
+
+        /** Returns the state after the first recording of a feed, with a random incarnation. */
+        public static State first(String origin) {
+            return new State(origin, UUID.randomUUID().toString(), System.currentTimeMillis());
+        }
+
+        /**
+         * Returns the state after another recording. Its generation has not been used before, even if this state was restored from a
+         * backup and others followed it before.
+         */
+        public State next() {
+            return new State(origin, incarnation, Math.max(generation + 1, System.currentTimeMillis()));
+        }
     }
 
     /**

@@ -11,6 +11,10 @@ import io.github.integratorio.camel.internal.changefeed.store.FeedStore.State;
 /** Table of the feeds: their states, and the numbers of their rows in the other tables. */
 final class FeedTable {
 
+    private static final String SELECT =
+            "SELECT id, origin, incarnation, generation, base_count, pending_count, check_sum"
+                    + " FROM integratorio_feed WHERE name = ?";
+
     private FeedTable() {
     }
 
@@ -27,9 +31,16 @@ final class FeedTable {
 
     /** Reads a feed; returns null if it has never begun. */
     static Feed find(Connection connection, FeedId feed) throws SQLException {
-        try (PreparedStatement select =
-                connection.prepareStatement("SELECT id, origin, incarnation, generation, row_count, change_count,"
-                        + " check_sum FROM integratorio_feed WHERE name = ?")) {
+        return find(connection, feed, SELECT);
+    }
+
+    /** Reads a feed and locks it until the end of the transaction; returns null if it has never begun. */
+    static Feed lock(Connection connection, FeedId feed) throws SQLException {
+        return find(connection, feed, SELECT + " FOR UPDATE");
+    }
+
+    private static Feed find(Connection connection, FeedId feed, String sql) throws SQLException {
+        try (PreparedStatement select = connection.prepareStatement(sql)) {
             select.setString(1, feed.toString());
             try (ResultSet found = select.executeQuery()) {
                 if (!found.next()) {
@@ -57,47 +68,31 @@ final class FeedTable {
         return Checksum.of(feed.toString(), state.origin(), state.incarnation(), Long.toString(state.generation()));
     }
 
-    /** Begins a feed; returns false if it has begun already. */
-    static boolean insert(Connection connection, FeedId feed, State state) throws SQLException {
-        if (find(connection, feed) != null) {
-            return false;
-        }
+    /** Begins a feed, without rows and changes; fails if another transaction has begun it. */
+    static Feed insert(Connection connection, FeedId feed, State state) throws SQLException {
         try (PreparedStatement insert = connection.prepareStatement("INSERT INTO integratorio_feed"
-                + " (name, origin, incarnation, generation, check_sum, row_count, change_count) VALUES (?, ?, ?, ?, ?, 0, 0)")) {
+                + " (name, origin, incarnation, generation, check_sum, base_count, pending_count) VALUES (?, ?, ?, ?, ?, 0, 0)")) {
             insert.setString(1, feed.toString());
             insert.setString(2, state.origin());
             insert.setString(3, state.incarnation());
             insert.setLong(4, state.generation());
             insert.setInt(5, checksum(feed, state));
             insert.executeUpdate();
-            return true;
         }
+        return require(connection, feed);
     }
 
-    /** Replaces the state of a feed; returns false if it is not the expected one. */
-    static boolean advance(Connection connection, FeedId feed, State expected, State next) throws SQLException {
-        try (PreparedStatement update = connection.prepareStatement("UPDATE integratorio_feed"
-                + " SET origin = ?, incarnation = ?, generation = ?, check_sum = ?"
-                + " WHERE name = ? AND origin = ? AND incarnation = ? AND generation = ?")) {
-            update.setString(1, next.origin());
-            update.setString(2, next.incarnation());
-            update.setLong(3, next.generation());
-            update.setInt(4, checksum(feed, next));
-            update.setString(5, feed.toString());
-            update.setString(6, expected.origin());
-            update.setString(7, expected.incarnation());
-            update.setLong(8, expected.generation());
-            return update.executeUpdate() == 1;
-        }
-    }
-
-    /** Adds to the numbers of rows and of pending changes of a feed. */
-    static void addCounts(Connection connection, long number, long rows, long changes) throws SQLException {
-        try (PreparedStatement update = connection.prepareStatement(
-                "UPDATE integratorio_feed SET row_count = row_count + ?, change_count = change_count + ? WHERE id = ?")) {
-            update.setLong(1, rows);
-            update.setLong(2, changes);
-            update.setLong(3, number);
+    /** Writes the state and the counts of a locked feed. */
+    static void update(Connection connection, FeedId feed, Feed values) throws SQLException {
+        try (PreparedStatement update = connection.prepareStatement("UPDATE integratorio_feed SET origin = ?,"
+                + " incarnation = ?, generation = ?, check_sum = ?, base_count = ?, pending_count = ? WHERE id = ?")) {
+            update.setString(1, values.state().origin());
+            update.setString(2, values.state().incarnation());
+            update.setLong(3, values.state().generation());
+            update.setInt(4, checksum(feed, values.state()));
+            update.setLong(5, values.rows());
+            update.setLong(6, values.changes());
+            update.setLong(7, values.number());
             update.executeUpdate();
         }
     }

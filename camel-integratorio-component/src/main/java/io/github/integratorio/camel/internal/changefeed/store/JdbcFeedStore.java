@@ -11,14 +11,17 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiConsumer;
 import javax.sql.DataSource;
 
 import io.github.integratorio.camel.api.ChangeType;
 import io.github.integratorio.camel.api.FeedStateException;
 import io.github.integratorio.camel.internal.changefeed.store.FeedTable.Feed;
+import io.github.integratorio.camel.internal.changefeed.store.TransactionTemplate.TransactionCallback;
 
 /**
  * Store in a database: H2 in a file, or a PostgreSQL that several nodes share. Each row of a list is a row of a table, so a commit
@@ -26,52 +29,69 @@ import io.github.integratorio.camel.internal.changefeed.store.FeedTable.Feed;
  */
 public final class JdbcFeedStore implements FeedStore {
 
-    private static final int PAGE_SIZE = 2_000;
+    /** Rows that are read at once. */
+    private static final int PAGE_SIZE = 500;
 
     private final TransactionTemplate transactions;
-
-    /**
-     * Opens the store and creates its tables if they do not exist.
-     *
-     * @param  dataSource         the database, which the store does not close
-     * @throws FeedStateException if the database cannot be used
-     */
-    public JdbcFeedStore(DataSource dataSource) {
-        this(dataSource, true);
-    }
+    /** Newest generation of each feed that this store has read or written. */
+    private final Map<FeedId, Long> newest = new ConcurrentHashMap<>();
 
     /**
      * Opens the store.
      *
-     * @param mayCreate whether to create the tables if they do not exist
+     * @param  dataSource         the database, which the store does not close
+     * @param  tables             whether to create or upgrade the tables
+     * @throws FeedStateException if the database cannot be used
      */
-    JdbcFeedStore(DataSource dataSource, boolean mayCreate) {
+    public JdbcFeedStore(DataSource dataSource, Schema.Tables tables) {
         this.transactions = new TransactionTemplate(dataSource);
-        Schema.prepare(transactions, mayCreate);
+        Schema.prepare(transactions, tables);
+    }
+
+    /** Opens the store, and creates or upgrades its tables. */
+    public JdbcFeedStore(DataSource dataSource) {
+        this(dataSource, Schema.Tables.CREATE);
+    }
+
+    /** Runs a callback in a transaction that writes, unless another version of this component has upgraded the tables. */
+    private <T> T write(TransactionCallback<T> callback) {
+        return transactions.write(connection -> {
+            Schema.verifyFormat(connection);
+            return callback.run(connection);
+        });
     }
 
     @Override
     public Optional<State> state(FeedId feed) {
-        return transactions.run("read",
+        long known = newest.getOrDefault(feed, 0L);
+        Optional<State> state = transactions.run("read",
                 connection -> Optional.ofNullable(FeedTable.find(connection, feed)).map(Feed::state));
+        verifyNotOlder(feed, known, state);
+        return state;
+    }
+
+    /** Verifies that a state is not older than one that was known before it was read. */
+    private void verifyNotOlder(FeedId feed, long known, Optional<State> state) {
+        long current = state.map(State::generation).orElse(known);
+        if (current < known) {
+            throw new FeedStateException(feed + ": the state is older than the one this process has seen (generation "
+                    + current + " instead of " + known + "), as after a backup was restored or a replica promoted;"
+                    + " restore the newer state, or restart the application to continue from the older one,"
+                    + " which may repeat changes and miss the removal of rows added since");
+        }
+        newest.merge(feed, current, Math::max);
     }
 
     @Override
     public void rows(FeedId feed, BiConsumer<String, String> reader) {
-        transactions.readSnapshot(connection -> {
+        transactions.run("read", connection -> {
             Feed found = FeedTable.require(connection, feed);
-            long count = 0;
-            String last = "";
-            List<String[]> page;
-            do {
-                page = readPage(connection, found.number(), last);
-                for (String[] row : page) {
-                    reader.accept(row[0], row[1]);
-                    last = row[0];
-                    count++;
-                }
-            } while (page.size() == PAGE_SIZE);
+            long count = TransactionSettings.isPostgres(connection) ? readWithCursor(connection, found.number(), reader)
+                    : readPages(connection, found.number(), reader);
             if (count != found.rows()) {
+                if (!found.equals(FeedTable.find(connection, feed))) {
+                    throw new FeedStateException(feed + ": another node has changed the state while it was read");
+                }
                 throw new FeedStateException(
                         feed + ": the state is damaged: it has " + count + " rows instead of " + found.rows());
             }
@@ -79,28 +99,52 @@ public final class JdbcFeedStore implements FeedStore {
         });
     }
 
-    // Performance: sorts by the whole primary key, here and for changes; otherwise H2 would read and sort all rows for each page.
-    private static List<String[]> readPage(Connection connection, long feed, String after) throws SQLException {
-        try (PreparedStatement select = connection.prepareStatement(
-                "SELECT row_key, content, check_sum FROM integratorio_row WHERE feed = ? AND row_key > ? ORDER BY feed, row_key")) {
-            select.setMaxRows(PAGE_SIZE);
+    /** Reads all rows in one pass, in any order, and never holds more than a page of them. */
+    private static long readWithCursor(Connection connection, long feed, BiConsumer<String, String> reader)
+            throws SQLException {
+        try (PreparedStatement select = connection
+                .prepareStatement("SELECT row_key, content, check_sum FROM integratorio_row WHERE feed = ?")) {
+            select.setFetchSize(PAGE_SIZE);
             select.setLong(1, feed);
-            select.setString(2, after);
-            return readRows(select);
+            return readRows(select, reader);
         }
     }
 
-    private static List<String[]> readRows(PreparedStatement select) throws SQLException {
-        List<String[]> rows = new ArrayList<>();
-        Set<String> keys = new HashSet<>();
+    /** Reads all rows in pages: H2 would hold all rows of one result in the heap, or write them to a temporary file. */
+    private static long readPages(Connection connection, long feed, BiConsumer<String, String> reader)
+            throws SQLException {
+        long count = 0;
+        long page;
+        String[] last = { "" };
+        // Performance: sorts by the whole primary key; otherwise H2 would read and sort all rows for each page.
+        try (PreparedStatement select =
+                connection.prepareStatement("SELECT row_key, content, check_sum FROM integratorio_row"
+                        + " WHERE feed = ? AND row_key > ? ORDER BY feed, row_key LIMIT " + PAGE_SIZE)) {
+            do {
+                select.setLong(1, feed);
+                select.setString(2, last[0]);
+                Set<String> keys = new HashSet<>();
+                page = readRows(select, (key, row) -> {
+                    Checksum.verifyOnce(keys, key);
+                    reader.accept(key, row);
+                    last[0] = key;
+                });
+                count += page;
+            } while (page == PAGE_SIZE);
+        }
+        return count;
+    }
+
+    private static long readRows(PreparedStatement select, BiConsumer<String, String> reader) throws SQLException {
+        long count = 0;
         try (ResultSet found = select.executeQuery()) {
             while (found.next()) {
-                Checksum.verifyOnce(keys, found.getString(1));
                 Checksum.verify(found.getInt(3), found.getString(1), found.getString(2));
-                rows.add(new String[] { found.getString(1), found.getString(2) });
+                reader.accept(found.getString(1), found.getString(2));
+                count++;
             }
         }
-        return rows;
+        return count;
     }
 
     @Override
@@ -114,6 +158,7 @@ public final class JdbcFeedStore implements FeedStore {
                 + String.join(",", Collections.nCopies(keys.size(), "(?)")) + ") AS wanted (row_key)"
                 + " JOIN integratorio_row known ON known.feed = ? AND known.row_key = wanted.row_key";
         return transactions.run("read", connection -> {
+            TransactionSettings.useIndexesOnly(connection);
             try (PreparedStatement select = connection.prepareStatement(sql)) {
                 int parameter = 1;
                 for (String key : keys) {
@@ -121,7 +166,11 @@ public final class JdbcFeedStore implements FeedStore {
                 }
                 select.setLong(parameter, FeedTable.require(connection, feed).number());
                 Map<String, String> rows = new HashMap<>();
-                readRows(select).forEach(row -> rows.put(row[0], row[1]));
+                readRows(select, (key, row) -> {
+                    if (rows.put(key, row) != null) {
+                        throw Checksum.damaged();
+                    }
+                });
                 return rows;
             }
         });
@@ -129,21 +178,26 @@ public final class JdbcFeedStore implements FeedStore {
 
     @Override
     public boolean commit(FeedId feed, State expected, State next, Recording recording) {
-        return transactions.write(connection -> {
+        boolean isCommitted = write(connection -> {
             // A second node waits here for the first one, and then finds another generation.
-            if (!(expected == null ? FeedTable.insert(connection, feed, next)
-                    : FeedTable.advance(connection, feed, expected, next))) {
+            Feed found = FeedTable.lock(connection, feed);
+            if (!Objects.equals(expected, found == null ? null : found.state())) {
                 return false;
             }
-            long number = FeedTable.require(connection, feed).number();
-            long deleted = expected == null ? 0
-                    : delete(connection, number, recording.rows().keySet())
-                            + delete(connection, number, recording.removed());
-            insertRows(connection, number, recording.rows());
-            insertChanges(connection, number, recording.changes());
-            FeedTable.addCounts(connection, number, recording.rows().size() - deleted, recording.changes().size());
+            Feed known = found == null ? FeedTable.insert(connection, feed, next) : found;
+            long deleted = found == null ? 0
+                    : delete(connection, known.number(), recording.rows().keySet())
+                            + delete(connection, known.number(), recording.removed());
+            insertRows(connection, known.number(), recording.rows());
+            insertChanges(connection, known.number(), recording.changes());
+            FeedTable.update(connection, feed, new Feed(known.number(), next,
+                    known.rows() - deleted + recording.rows().size(), known.changes() + recording.changes().size()));
             return true;
         });
+        if (isCommitted) {
+            newest.merge(feed, next.generation(), Math::max);
+        }
+        return isCommitted;
     }
 
     private static long delete(Connection connection, long feed, Collection<String> keys) throws SQLException {
@@ -157,62 +211,86 @@ public final class JdbcFeedStore implements FeedStore {
     }
 
     private static void insertRows(Connection connection, long feed, Map<String, String> rows) throws SQLException {
-        try (BatchStatement batch = new BatchStatement(connection,
-                "INSERT INTO integratorio_row (feed, row_key, content, check_sum) VALUES (?, ?, ?, ?)")) {
+        try (BulkInsert insert =
+                new BulkInsert(connection, "integratorio_row (feed, row_key, content, check_sum)", 4)) {
             for (Map.Entry<String, String> row : rows.entrySet()) {
-                batch.add(feed, row.getKey(), row.getValue(), Checksum.of(row.getKey(), row.getValue()));
+                insert.add(feed, row.getKey(), row.getValue(), Checksum.of(row.getKey(), row.getValue()));
             }
-            batch.finish();
+            insert.finish();
         }
     }
 
     private static void insertChanges(Connection connection, long feed, List<Change> changes) throws SQLException {
-        try (BatchStatement batch = new BatchStatement(connection, "INSERT INTO integratorio_change"
-                + " (feed, version, row_key, id, type, content, previous, check_sum) VALUES (?, ?, ?, ?, ?, ?, ?, ?)")) {
+        try (BulkInsert insert = new BulkInsert(connection,
+                "integratorio_change (feed, version, row_key, id, type, content, previous, check_sum)", 8)) {
             for (Change change : changes) {
-                batch.add(feed, change.version(), change.key(), change.id(), change.type().name(), change.content(),
+                insert.add(feed, change.version(), change.key(), change.id(), change.type().name(), change.content(),
                         change.previous(), checksum(change));
             }
-            batch.finish();
+            insert.finish();
         }
     }
 
     @Override
     public Pending pending(FeedId feed, Change after, int max) {
-        return transactions.readSnapshot(connection -> {
-            Feed found = FeedTable.find(connection, feed);
-            if (found == null) {
-                return new Pending(Optional.empty(), List.of());
-            }
-            try (PreparedStatement select =
-                    connection.prepareStatement("SELECT id, row_key, type, version, content, previous, check_sum"
-                            + " FROM integratorio_change WHERE feed = ? AND (version > ? OR version = ? AND row_key > ?)"
-                            + " ORDER BY feed, version, row_key")) {
-                select.setMaxRows(max);
-                select.setLong(1, found.number());
-                select.setLong(2, after == null ? 0 : after.version());
-                select.setLong(3, after == null ? 0 : after.version());
-                select.setString(4, after == null ? "" : after.key());
-                List<Change> changes = readChanges(select);
-                long count = after != null ? found.changes()
-                        : changes.size() < max ? changes.size() : countChanges(connection, found.number());
-                if (count != found.changes()) {
-                    throw new FeedStateException(
-                            feed + ": the state is damaged: it has " + count + " pending changes instead of "
-                                    + found.changes());
+        long known = newest.getOrDefault(feed, 0L);
+        Pending pending = transactions.run("read", connection -> {
+            TransactionSettings.useIndexesOnly(connection);
+            Feed found;
+            List<Change> changes;
+            do {
+                found = FeedTable.find(connection, feed);
+                if (found == null) {
+                    return new Pending(Optional.empty(), List.of());
                 }
-                return new Pending(Optional.of(found.state()), changes);
-            }
+                changes = readChanges(connection, found.number(), after, max);
+                if (after != null || changes.size() == max || changes.size() == found.changes()) {
+                    return new Pending(Optional.of(found.state()), changes);
+                }
+                // Different numbers are no damage if another transaction has changed the feed between the two statements.
+            } while (!found.equals(FeedTable.find(connection, feed)));
+            throw new FeedStateException(feed + ": the state is damaged: it has " + changes.size()
+                    + " pending changes instead of " + found.changes());
         });
+        verifyNotOlder(feed, known, pending.state());
+        return pending;
     }
 
-    private static long countChanges(Connection connection, long feed) throws SQLException {
+    /** Reads changes in two parts, each of which is one range of the primary key: the rest of a version, and later versions. */
+    private static List<Change> readChanges(Connection connection, long feed, Change after, int max)
+            throws SQLException {
+        List<Change> changes = new ArrayList<>();
+        if (after != null) {
+            readChanges(connection, "version = ? AND row_key > ?", max, changes, feed, after.version(), after.key());
+        }
+        if (changes.size() < max) {
+            readChanges(connection, "version > ?", max - changes.size(), changes, feed,
+                    after == null ? 0 : after.version());
+        }
+        return changes;
+    }
+
+    private static void readChanges(Connection connection, String condition, int max, List<Change> changes,
+            Object... values) throws SQLException {
+        Set<String> ids = new HashSet<>();
+        // Performance: sorts by the whole primary key; otherwise H2 would read and sort all changes for each page.
         try (PreparedStatement select =
-                connection.prepareStatement("SELECT COUNT(*) FROM integratorio_change WHERE feed = ?")) {
-            select.setLong(1, feed);
+                connection.prepareStatement("SELECT id, row_key, type, version, content, previous, check_sum"
+                        + " FROM integratorio_change WHERE feed = ? AND " + condition
+                        + " ORDER BY feed, version, row_key LIMIT ?")) {
+            for (int i = 0; i < values.length; i++) {
+                select.setObject(i + 1, values[i]);
+            }
+            select.setInt(values.length + 1, max);
             try (ResultSet found = select.executeQuery()) {
-                found.next();
-                return found.getLong(1);
+                while (found.next()) {
+                    Checksum.verifyOnce(ids, found.getString(1));
+                    Checksum.verify(found.getInt(7), found.getString(1), found.getString(2), found.getString(3),
+                            found.getString(4), found.getString(5), found.getString(6));
+                    changes.add(
+                            new Change(found.getString(1), found.getString(2), ChangeType.valueOf(found.getString(3)),
+                                    found.getLong(4), found.getString(5), found.getString(6)));
+                }
             }
         }
     }
@@ -222,36 +300,25 @@ public final class JdbcFeedStore implements FeedStore {
                 change.content(), change.previous());
     }
 
-    private static List<Change> readChanges(PreparedStatement select) throws SQLException {
-        List<Change> changes = new ArrayList<>();
-        Set<String> ids = new HashSet<>();
-        try (ResultSet found = select.executeQuery()) {
-            while (found.next()) {
-                Checksum.verifyOnce(ids, found.getString(1));
-                Checksum.verify(found.getInt(7), found.getString(1), found.getString(2), found.getString(3),
-                        found.getString(4), found.getString(5), found.getString(6));
-                changes.add(new Change(found.getString(1), found.getString(2), ChangeType.valueOf(found.getString(3)),
-                        found.getLong(4), found.getString(5), found.getString(6)));
-            }
-        }
-        return changes;
-    }
-
     @Override
     public void acknowledge(FeedId feed, Collection<Change> changes) {
-        transactions.write(connection -> {
-            Feed found = FeedTable.find(connection, feed);
+        if (changes.isEmpty()) {
+            return;
+        }
+        write(connection -> {
+            // Two nodes that acknowledge the same changes wait here for each other, instead of for single changes.
+            Feed found = FeedTable.lock(connection, feed);
             if (found == null) {
                 return null;
             }
             // By id, because a state restored from a backup may have another change with the same version and key.
             try (BatchStatement batch = new BatchStatement(connection,
                     "DELETE FROM integratorio_change WHERE feed = ? AND version = ? AND row_key = ? AND id = ?")) {
-                // In a fixed order, so that two nodes cannot deadlock.
-                for (Change change : changes.stream().sorted(Change.ORDER).toList()) {
+                for (Change change : changes) {
                     batch.add(found.number(), change.version(), change.key(), change.id());
                 }
-                FeedTable.addCounts(connection, found.number(), 0, -batch.finish());
+                FeedTable.update(connection, feed,
+                        new Feed(found.number(), found.state(), found.rows(), found.changes() - batch.finish()));
             }
             return null;
         });

@@ -3,6 +3,7 @@ package io.github.integratorio.camel.internal.changefeed.store;
 import java.sql.BatchUpdateException;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.Set;
 import java.util.regex.Pattern;
 import javax.sql.DataSource;
 
@@ -17,6 +18,10 @@ public final class TransactionTemplate {
 
     /** Longer than a write can wait for the locks of another node. */
     private static final int NETWORK_TIMEOUT_MILLIS = 60_000;
+    /** PostgreSQL's states for a prepared statement that does not exist, or exists already. */
+    private static final Set<String> LOST_PREPARED_STATEMENT = Set.of("26000", "42P05");
+    private static final String PREPARED_STATEMENT_HINT = "; a pooler in transaction mode keeps no prepared statements"
+            + " (PgBouncer before 1.21): add prepareThreshold=0 to the JDBC URL";
     private static final Pattern URL = Pattern.compile("jdbc:\\S+");
     private static final Pattern PASSWORD = Pattern.compile("(?i)(passw(?:or)?d\\s*[=:]\\s*)[^;&\\s]+");
 
@@ -41,64 +46,62 @@ public final class TransactionTemplate {
      * @throws FeedStateException if it fails
      */
     public <T> T run(String participle, TransactionCallback<T> callback) {
-        return run(participle, Connection.TRANSACTION_READ_COMMITTED, callback);
-    }
-
-    /** Runs a callback in a transaction that locks rows, with a time-out that bounds how long other nodes wait. */
-    public <T> T write(TransactionCallback<T> callback) {
-        return run("written", connection -> {
-            TransactionTimeout.renew(connection);
-            return callback.run(connection);
-        });
-    }
-
-    /** Runs a callback in a transaction that reads from one snapshot of the database. */
-    <T> T readSnapshot(TransactionCallback<T> callback) {
-        return run("read", Connection.TRANSACTION_REPEATABLE_READ, callback);
-    }
-
-    /** Refuses all further transactions: they would open an embedded database again, and leave it open. */
-    void close() {
-        closed = true;
-    }
-
-    private <T> T run(String participle, int isolation, TransactionCallback<T> callback) {
         if (closed) {
             throw new FeedStateException("the state cannot be " + participle + ": the consumer has stopped");
         }
         try (Connection connection = dataSource.getConnection()) {
-            int originalIsolation = connection.getTransactionIsolation();
             boolean originalAutoCommit = connection.getAutoCommit();
             int originalTimeout = connection.getNetworkTimeout();
-            if (originalTimeout == 0) {
-                connection.setNetworkTimeout(Runnable::run, NETWORK_TIMEOUT_MILLIS);
-            }
-            connection.setAutoCommit(false);
-            connection.setTransactionIsolation(isolation);
+            boolean isEnded = false;
             try {
+                if (originalTimeout == 0) {
+                    connection.setNetworkTimeout(Runnable::run, NETWORK_TIMEOUT_MILLIS);
+                }
+                connection.setAutoCommit(false);
                 T result = callback.run(connection);
                 connection.commit();
+                isEnded = true;
                 return result;
-            } catch (SQLException | RuntimeException e) {
-                rollBack(connection);
-                throw e;
             } finally {
-                // A pool may give the connection to other users next.
-                connection.setAutoCommit(originalAutoCommit);
-                connection.setTransactionIsolation(originalIsolation);
-                connection.setNetworkTimeout(Runnable::run, originalTimeout);
+                // After an Error, too: switching autocommit on would commit what was written before it.
+                if (isEnded || rollBack(connection)) {
+                    // A pool may give the connection to other users next.
+                    connection.setAutoCommit(originalAutoCommit);
+                    connection.setNetworkTimeout(Runnable::run, originalTimeout);
+                }
             }
         } catch (SQLException e) {
             throw new FeedStateException("the state cannot be " + participle + ": " + message(e));
         }
     }
 
-    private static void rollBack(Connection connection) {
+    /** Rolls back; if that fails, aborts the connection and returns false. */
+    private static boolean rollBack(Connection connection) throws SQLException {
+        boolean isRolledBack = false;
         try {
             connection.rollback();
+            isRolledBack = true;
         } catch (SQLException e) {
             // The caller throws the failure that caused the rollback.
+        } finally {
+            if (!isRolledBack) {
+                connection.abort(Runnable::run);
+            }
         }
+        return isRolledBack;
+    }
+
+    /** Runs a callback in a transaction that locks rows, with a time-out that bounds how long other nodes wait. */
+    public <T> T write(TransactionCallback<T> callback) {
+        return run("written", connection -> {
+            TransactionSettings.beginWrite(connection);
+            return callback.run(connection);
+        });
+    }
+
+    /** Refuses all further transactions: they would open an embedded database again, and leave it open. */
+    void close() {
+        closed = true;
     }
 
     /** Describes a failure without secrets: databases quote the failed row, and drivers the URL with the password. */
@@ -111,8 +114,11 @@ public final class TransactionTemplate {
         String state = String.valueOf(first.getSQLState());
         String kind = first.getClass().getSimpleName() + " (SQL state " + state + ")";
         // Classes 22 (data exception) and 23 (integrity constraint violation) quote the data.
-        return state.startsWith("22") || state.startsWith("23") ? kind
-                : kind + ": " + Redaction.line(firstLine(first), 120);
+        if (state.startsWith("22") || state.startsWith("23")) {
+            return kind;
+        }
+        return kind + ": " + Redaction.line(firstLine(first), 120)
+                + (LOST_PREPARED_STATEMENT.contains(state) ? PREPARED_STATEMENT_HINT : "");
     }
 
     /** Returns the first line of the message, because the others quote the statement. */

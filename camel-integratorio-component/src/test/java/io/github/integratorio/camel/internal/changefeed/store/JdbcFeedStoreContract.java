@@ -138,7 +138,7 @@ abstract class JdbcFeedStoreContract extends FeedStoreContract {
     @Test
     @Covers(193)
     void state_of_another_format_version_is_rejected() throws Exception {
-        for (int format : new int[] { 2, 77 }) {
+        for (int format : new int[] { 3, 77 }) {
             execute("UPDATE integratorio_format SET format = " + format);
             FeedStateException refused = assertThrows(FeedStateException.class, () -> new JdbcFeedStore(database()));
             assertTrue(refused.getMessage().contains("another version"), refused.getMessage());
