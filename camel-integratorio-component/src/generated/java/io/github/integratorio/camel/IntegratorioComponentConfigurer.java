@@ -132,11 +132,6 @@ public class IntegratorioComponentConfigurer extends PropertyConfigurerSupport i
     }
 
     @Override
-    public String[] getAutowiredNames() {
-        return new String[]{"dataSource"};
-    }
-
-    @Override
     public Class<?> getOptionType(String name, boolean ignoreCase) {
         switch (ignoreCase ? name.toLowerCase() : name) {
         case "accesstoken":

@@ -149,11 +149,6 @@ public class IntegratorioEndpointConfigurer extends PropertyConfigurerSupport im
     }
 
     @Override
-    public String[] getAutowiredNames() {
-        return new String[]{"dataSource"};
-    }
-
-    @Override
     public Class<?> getOptionType(String name, boolean ignoreCase) {
         switch (ignoreCase ? name.toLowerCase() : name) {
         case "accesstoken":

@@ -79,6 +79,13 @@ public class IntegratorioComponent extends HealthCheckComponent
             // a test that sets it to a simulator must never reach the real API.
             copy.setRegion(null);
         }
+        // The endpoint's store replaces the component's.
+        if (parameters.containsKey("dataSource")) {
+            copy.setStateDirectory(null);
+        }
+        if (parameters.get("stateDirectory") instanceof String directory && !directory.isBlank()) {
+            copy.setDataSource(null);
+        }
         IntegratorioEndpoint endpoint = new IntegratorioEndpoint(uri, this, remaining, copy,
                 !Collections.disjoint(parameters.keySet(), IntegratorioEndpoint.CONNECTION_OPTIONS));
         for (String option : List.of("email", "expires")) {

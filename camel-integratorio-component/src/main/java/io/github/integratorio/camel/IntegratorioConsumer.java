@@ -66,7 +66,7 @@ public class IntegratorioConsumer extends ScheduledBatchPollingConsumer implemen
     @Override
     protected void doStart() throws Exception {
         client = endpoint.connect();
-        lease = endpoint.getComponent().feedStores().lease(endpoint.getConfiguration());
+        lease = endpoint.getComponent().feedStores().lease(endpoint.getConfiguration(), endpoint.getComponent());
         writer = new ChangeMessageWriter(endpoint.getResource(), endpoint.getConfiguration().getOutputType(),
                 endpoint.getServiceUrl());
         polled.clear();

@@ -8,7 +8,6 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 import io.github.integratorio.camel.api.IntegratorioConstants;
-import io.github.integratorio.camel.support.LogCapture;
 import io.github.integratorio.simulator.IntegratorioSimulator;
 import org.apache.camel.CamelContext;
 import org.apache.camel.builder.RouteBuilder;
@@ -21,6 +20,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 /** Selection of the store of a consumer. */
@@ -58,20 +59,24 @@ class ConsumerStateTest {
     /** Consumes licenses while an action runs, which receives the minimum number of polls so far. */
     private void watching(CamelContext context, String options, Runnable meanwhile) throws Exception {
         try (context) {
-            context.addRoutes(new RouteBuilder() {
-                @Override
-                public void configure() {
-                    from("integratorio:licenses?connectorId=" + connector + "&baseUrl=" + simulator.baseUrl()
-                            + "&accessToken=" + simulator.token() + "&initialDelay=0&delay=20" + options)
-                            .process(exchange -> seen
-                                    .add(exchange.getMessage().getHeader(IntegratorioConstants.LICENSE_ID)));
-                }
-            });
+            watch(context, options);
             context.start();
             long before = simulator.requestCount();
             await().until(() -> simulator.requestCount() >= before + 2);
             meanwhile.run();
         }
+    }
+
+    private void watch(CamelContext context, String options) throws Exception {
+        context.addRoutes(new RouteBuilder() {
+            @Override
+            public void configure() {
+                from("integratorio:licenses?connectorId=" + connector + "&baseUrl=" + simulator.baseUrl()
+                        + "&accessToken=" + simulator.token() + "&initialDelay=0&delay=20" + options).routeId("watch")
+                        .process(exchange -> seen
+                                .add(exchange.getMessage().getHeader(IntegratorioConstants.LICENSE_ID)));
+            }
+        });
     }
 
     private String license(String email) {
@@ -96,19 +101,98 @@ class ConsumerStateTest {
         }
     }
 
+    /** The message of the failure to start a consumer. */
+    private String refused(CamelContext context, String options) {
+        return assertThrows(IllegalArgumentException.class, () -> watching(context, options, () -> {})).getMessage();
+    }
+
     @Test
-    void without_a_store_the_log_warns_what_is_lost() throws Exception {
-        try (LogCapture log = new LogCapture()) {
-            watching(context(database("one"), database("other")), "", () -> {
-                String license = license("a@example.com");
-                sees(license);
-            });
-            assertEquals(1, log.lines().stream()
-                    .filter(line -> line.startsWith("WARNING") && line.contains("stateDirectory")).count());
+    void a_consumer_without_a_store_does_not_start_and_names_the_ways() throws Exception {
+        String message = refused(context(), "");
+        for (String way : List.of("no DataSource", "stateDirectory=<directory>", "dataSource=#<name>",
+                "stateDirectory=memory")) {
+            assertTrue(message.contains(way), message);
         }
+        assertEquals(0, simulator.requestCount());
+    }
+
+    @Test
+    void an_empty_state_directory_is_none() throws Exception {
+        assertTrue(refused(context(), "&stateDirectory=RAW()").contains("no DataSource"));
+    }
+
+    @Test
+    void a_consumer_does_not_choose_among_data_sources_and_names_them() throws Exception {
+        JdbcDataSource one = database("one");
+        JdbcDataSource other = database("other");
+        String message = refused(context(one, other), "");
+        assertTrue(message.contains("(" + one.getURL() + ", " + other.getURL() + ")"), message);
+    }
+
+    @Test
+    void a_data_source_that_another_one_joins_stops_a_route_that_restarts() throws Exception {
+        try (CamelContext context = context(database("first"))) {
+            watch(context, "");
+            context.start();
+            context.getRouteController().stopRoute("watch");
+            context.getRegistry().bind("second", database("second"));
+            assertTrue(assertThrows(IllegalArgumentException.class,
+                    () -> context.getRouteController().startRoute("watch")).getMessage().contains("second"));
+        }
+    }
+
+    @Test
+    void a_data_source_that_is_gone_is_not_replaced_by_memory() throws Exception {
+        try (CamelContext context = context(database("there"))) {
+            watch(context, "");
+            context.start();
+            context.getRouteController().stopRoute("watch");
+            context.getRegistry().unbind(database("there").getURL());
+            assertTrue(assertThrows(IllegalArgumentException.class,
+                    () -> context.getRouteController().startRoute("watch")).getMessage().contains("no DataSource"));
+        }
+    }
+
+    @Test
+    void a_data_source_is_not_used_if_autowiring_is_disabled() throws Exception {
+        CamelContext context = context(database("unused"));
+        context.setAutowiredEnabled(false);
+        assertTrue(refused(context, "").contains("jdbc:h2:mem:unused"));
+    }
+
+    @Test
+    void two_stores_are_refused(@TempDir Path directory) throws Exception {
+        String message = refused(context(database("a")),
+                "&dataSource=#jdbc:h2:mem:a;DB_CLOSE_DELAY=-1&stateDirectory=" + directory);
+        assertTrue(message.contains("stateDirectory, dataSource: both are set"), message);
+    }
+
+    @Test
+    void the_store_of_an_endpoint_replaces_the_one_of_the_component(@TempDir Path directory) throws Exception {
+        JdbcDataSource database = database("component");
+        CamelContext context = context();
+        IntegratorioComponent component = context.getComponent("integratorio", IntegratorioComponent.class);
+        component.getConfiguration().setDataSource(database);
+        watching(context, "&stateDirectory=" + directory.resolve("state"), () -> {});
+        assertTrue(Files.exists(directory.resolve("state")));
+
+        CamelContext other = context(database);
+        other.getComponent("integratorio", IntegratorioComponent.class).getConfiguration()
+                .setStateDirectory(directory.resolve("other").toString());
+        watching(other, "&dataSource=#" + database.getURL(), () -> {});
+        assertFalse(Files.exists(directory.resolve("other")));
+    }
+
+    @Test
+    void memory_is_used_on_request_only_and_ends_with_the_process() throws Exception {
+        watching(context(database("one"), database("other")), "&stateDirectory=memory", () -> {
+            String license = license("a@example.com");
+            sees(license);
+        });
         license("b@example.com");
-        watching(context(), "", () -> {});
+        watching(context(), "&stateDirectory=memory", () -> {});
         assertEquals(1, seen.size());
+        assertFalse(Files.exists(Path.of("memory")));
     }
 
     @Test

@@ -9,6 +9,7 @@ import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 /** The changes that the sources deliver. */
@@ -77,13 +78,20 @@ class SourceKameletTest extends KameletTestSupport {
     }
 
     @Test
-    void a_source_with_only_a_token_polls_all_connectors_and_writes_no_file() throws Exception {
+    void a_source_without_a_connector_polls_all_and_writes_no_file_with_its_state_in_memory() throws Exception {
         String[] before = Path.of("").toAbsolutePath().toFile().list();
         String other = simulator().addConnector("Other");
-        start(SOURCES, "integratorio.connector", "", "integratorio.state", "");
+        start(SOURCES, "integratorio.connector", "", "integratorio.state", "memory");
         await().until(() -> simulator().count("GET", ".*/" + other + "/licenses") > 1);
         simulator().addLicense(other, map("user", map("email", JANE), "expires", FUTURE));
         assertEquals(other, arrival("mock:license-source", 0).path("connectorId").asText());
         assertArrayEquals(before, Path.of("").toAbsolutePath().toFile().list());
+    }
+
+    @Test
+    void a_source_without_a_store_does_not_start_and_says_what_to_set() {
+        String message = assertThrows(IllegalArgumentException.class, () -> start(SOURCES, "integratorio.state", ""))
+                .getMessage();
+        assertTrue(message.contains("stateDirectory=<directory>"), message);
     }
 }

@@ -6,13 +6,15 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import javax.sql.DataSource;
 
-import org.apache.camel.spi.Metadata;
 import org.apache.camel.spi.UriParam;
 import org.apache.camel.spi.UriParams;
 
 /** Options of consumers: how a list is watched, and where the consumer keeps its state. */
 @UriParams
 public class ConsumerConfiguration {
+
+    /** Value of stateDirectory that keeps the state in memory; a directory of that name is ./memory. */
+    public static final String MEMORY = "memory";
 
     @UriParam(label = "consumer", defaultValue = "default",
             description = "Name of this consumer's state. Two consumers of the same list need different names; each then receives every change.")
@@ -21,14 +23,13 @@ public class ConsumerConfiguration {
             description = "Handling of the rows found by the first poll of a list: BASELINE records them silently, EMIT emits an ADDED change for each.")
     private InitialSnapshot initialSnapshot = InitialSnapshot.BASELINE;
     @UriParam(label = "consumer",
-            description = "Database for the consumer's state: PostgreSQL, which several nodes can share, or H2. Tables are created on first use. Autowired if the registry has exactly one DataSource and stateDirectory is not set.")
-    @Metadata(autowired = true)
+            description = "Database for the consumer's state: PostgreSQL, which several nodes can share, or H2. Tables are created on first use. If neither dataSource nor stateDirectory is set, the application's only DataSource is used; with several, the consumer does not start.")
     private DataSource dataSource;
     @UriParam(label = "consumer,advanced", defaultValue = "true",
             description = "Whether to create and upgrade the tables in dataSource. Set it to false if the owner of the database runs the SQL files in META-INF/integratorio/schema of the component's jar instead.")
     private boolean createTables = true;
     @UriParam(label = "consumer",
-            description = "Local directory for the consumer's state (embedded H2, one process, needs com.h2database:h2). Without stateDirectory or dataSource, state is in memory and changes made while the application is down are missed.")
+            description = "Local directory for the consumer's state (embedded H2, one process, needs com.h2database:h2). The value memory keeps the state in memory instead: pending changes are lost when the process ends, and changes made while it is down are missed.")
     private String stateDirectory;
     @UriParam(label = "consumer", defaultValue = "20",
             description = "Maximum percentage of a list's rows that may disappear in one poll; five rows always may. If more are missing, the consumer emits nothing and its health check is DOWN until the rows are back or an operator accepts the removal through JMX or the dev console.")
@@ -65,7 +66,7 @@ public class ConsumerConfiguration {
         return dataSource;
     }
 
-    /** Database for the consumer's state: PostgreSQL, which several nodes can share, or H2. Tables are created on first use. Autowired if the registry has exactly one DataSource and stateDirectory is not set. */
+    /** Database for the consumer's state: PostgreSQL, which several nodes can share, or H2. Tables are created on first use. If neither dataSource nor stateDirectory is set, the application's only DataSource is used; with several, the consumer does not start. */
     public void setDataSource(DataSource dataSource) {
         this.dataSource = dataSource;
     }
@@ -83,7 +84,7 @@ public class ConsumerConfiguration {
         return stateDirectory;
     }
 
-    /** Local directory for the consumer's state (embedded H2, one process, needs com.h2database:h2). Without stateDirectory or dataSource, state is in memory and changes made while the application is down are missed. */
+    /** Local directory for the consumer's state (embedded H2, one process, needs com.h2database:h2). The value memory keeps the state in memory instead: pending changes are lost when the process ends, and changes made while it is down are missed. */
     public void setStateDirectory(String stateDirectory) {
         this.stateDirectory = stateDirectory;
     }

@@ -1,6 +1,7 @@
 package io.github.integratorio.camel.support;
 
 import io.github.integratorio.camel.IntegratorioComponent;
+import io.github.integratorio.camel.api.ConsumerConfiguration;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
 import org.apache.camel.test.junit5.CamelTestSupport;
@@ -28,6 +29,7 @@ public abstract class ScriptedServerTestSupport extends CamelTestSupport {
         IntegratorioComponent component = new IntegratorioComponent();
         component.getConfiguration().setBaseUrl(server.baseUrl());
         component.getConfiguration().setAccessToken("canary-token");
+        component.getConfiguration().setStateDirectory(ConsumerConfiguration.MEMORY);
         // These tests count the requests of one attempt; retries have their own tests.
         component.getConfiguration().setMaxRetries(0);
         configure(component);

@@ -6,6 +6,7 @@ import java.util.Map;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.integratorio.camel.IntegratorioComponent;
+import io.github.integratorio.camel.api.ConsumerConfiguration;
 import io.github.integratorio.simulator.IntegratorioSimulator;
 import io.github.integratorio.simulator.IntegratorioSimulatorExtension;
 import io.github.integratorio.simulator.RecordedRequest;
@@ -38,6 +39,7 @@ public abstract class SimulatorTestSupport extends CamelTestSupport {
         IntegratorioComponent component = new IntegratorioComponent();
         component.getConfiguration().setBaseUrl(simulator().baseUrl());
         component.getConfiguration().setAccessToken(simulator().token());
+        component.getConfiguration().setStateDirectory(ConsumerConfiguration.MEMORY);
         context.addComponent("integratorio", component);
         return context;
     }

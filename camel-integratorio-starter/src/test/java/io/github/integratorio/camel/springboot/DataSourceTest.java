@@ -5,6 +5,9 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import javax.sql.DataSource;
 
 import io.github.integratorio.simulator.IntegratorioSimulator;
@@ -58,9 +61,9 @@ class DataSourceTest {
     }
 
     @Test
-    void several_data_sources_do_not_fail_the_start_and_none_is_chosen(IntegratorioSimulator simulator) {
+    void several_data_sources_fail_the_start_which_names_them(IntegratorioSimulator simulator) {
         both(simulator).run(context -> {
-            assertTrue(context.getBean(CamelContext.class).getRouteController().getRouteStatus("watch").isStarted());
+            assertTrue(causes(context.getStartupFailure()).contains("several DataSources (customers, orders)"));
             assertEquals(List.of(), tables(first));
             assertEquals(List.of(), tables(second));
         });
@@ -87,8 +90,23 @@ class DataSourceTest {
     @Test
     void no_data_source_is_used_if_autowiring_is_disabled(IntegratorioSimulator simulator) {
         watching(simulator).withBean("orders", DataSource.class, () -> first)
-                .withPropertyValues("camel.component.integratorio.autowired-enabled=false")
-                .run(context -> assertEquals(List.of(), tables(first)));
+                .withPropertyValues("camel.component.integratorio.autowired-enabled=false").run(context -> {
+                    assertTrue(causes(context.getStartupFailure()).contains("autowiring of its DataSource (orders)"));
+                    assertEquals(List.of(), tables(first));
+                });
+    }
+
+    @Test
+    void a_property_keeps_the_state_in_memory(IntegratorioSimulator simulator) {
+        both(simulator).withPropertyValues("camel.component.integratorio.state-directory=memory").run(context -> {
+            assertTrue(context.getBean(CamelContext.class).getRouteController().getRouteStatus("watch").isStarted());
+            assertEquals(List.of(), tables(first));
+        });
+    }
+
+    private static String causes(Throwable failure) {
+        return Stream.iterate(failure, Objects::nonNull, Throwable::getCause).map(Throwable::getMessage)
+                .collect(Collectors.joining("\n"));
     }
 
     private ApplicationContextRunner both(IntegratorioSimulator simulator) {

@@ -171,8 +171,9 @@ public interface IntegratorioComponentBuilderFactory {
     
         /**
          * Database for the consumer's state: PostgreSQL, which several nodes
-         * can share, or H2. Tables are created on first use. Autowired if the
-         * registry has exactly one DataSource and stateDirectory is not set.
+         * can share, or H2. Tables are created on first use. If neither
+         * dataSource nor stateDirectory is set, the application's only
+         * DataSource is used; with several, the consumer does not start.
          * 
          * The option is a: &lt;code&gt;javax.sql.DataSource&lt;/code&gt; type.
          * 
@@ -277,9 +278,9 @@ public interface IntegratorioComponentBuilderFactory {
     
         /**
          * Local directory for the consumer's state (embedded H2, one process,
-         * needs com.h2database:h2). Without stateDirectory or dataSource, state
-         * is in memory and changes made while the application is down are
-         * missed.
+         * needs com.h2database:h2). The value memory keeps the state in memory
+         * instead: pending changes are lost when the process ends, and changes
+         * made while it is down are missed.
          * 
          * The option is a: &lt;code&gt;java.lang.String&lt;/code&gt; type.
          * 

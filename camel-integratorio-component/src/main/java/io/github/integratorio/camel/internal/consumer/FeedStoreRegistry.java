@@ -5,7 +5,9 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Supplier;
+import javax.sql.DataSource;
 
 import io.github.integratorio.camel.api.ConsumerConfiguration;
 import io.github.integratorio.camel.internal.changefeed.store.EmbeddedFeedStore;
@@ -14,6 +16,8 @@ import io.github.integratorio.camel.internal.changefeed.store.FeedStore;
 import io.github.integratorio.camel.internal.changefeed.store.InMemoryFeedStore;
 import io.github.integratorio.camel.internal.changefeed.store.JdbcFeedStore;
 import io.github.integratorio.camel.internal.changefeed.store.Schema;
+import org.apache.camel.CamelContext;
+import org.apache.camel.Component;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -81,20 +85,50 @@ public final class FeedStoreRegistry {
         }
     }
 
-    /** Opens the store in the consumer's options. */
-    public Lease lease(ConsumerConfiguration options) {
+    /**
+     * Opens the store in the options of a consumer, or in the application's only DataSource.
+     *
+     * @param  component                the consumer's component, which says whether DataSources are autowired
+     * @throws IllegalArgumentException if the options do not determine the store
+     */
+    public Lease lease(ConsumerConfiguration options, Component component) {
+        String directory = options.getStateDirectory();
+        DataSource dataSource = options.getDataSource();
         // An optional property of a Kamelet is empty if it is not set; it must not become the working directory.
-        if (options.getStateDirectory() != null && !options.getStateDirectory().isBlank()) {
-            Path directory = Path.of(options.getStateDirectory()).toAbsolutePath().normalize();
-            return lease(directory, () -> open(directory));
+        if (directory != null && !directory.isBlank()) {
+            if (dataSource != null) {
+                throw new IllegalArgumentException("stateDirectory, dataSource: both are set; set only one of them");
+            }
+            if (directory.equals(ConsumerConfiguration.MEMORY)) {
+                LOG.info("Keeping the consumer's state in memory: pending changes are lost when the process ends,"
+                        + " and changes made while it is down are missed");
+                return lease(memory, () -> memory);
+            }
+            Path path = Path.of(directory).toAbsolutePath().normalize();
+            return lease(path, () -> open(path));
         }
-        if (options.getDataSource() != null) {
-            return lease(options.getDataSource(), () -> new JdbcFeedStore(options.getDataSource(),
-                    options.isCreateTables() ? Schema.Tables.CREATE : Schema.Tables.VERIFY));
+        DataSource used = dataSource != null ? dataSource : onlyDataSource(component);
+        return lease(used, () -> new JdbcFeedStore(used,
+                options.isCreateTables() ? Schema.Tables.CREATE : Schema.Tables.VERIFY));
+    }
+
+    /** Returns the application's only or primary DataSource. Looks for it at each start, because beans may come and go. */
+    private static DataSource onlyDataSource(Component component) {
+        CamelContext context = component.getCamelContext();
+        Set<String> names = new TreeSet<>(context.getRegistry().findByTypeWithName(DataSource.class).keySet());
+        DataSource only = component.isAutowiredEnabled() && context.isAutowiredEnabled()
+                ? context.getRegistry().findSingleByType(DataSource.class) : null;
+        if (only == null) {
+            throw new IllegalArgumentException("stateDirectory, dataSource: neither is set, and the application has "
+                    + (names.isEmpty() ? "no DataSource"
+                            : names.size() == 1
+                                    ? "switched autowiring of its DataSource (" + names.iterator().next() + ") off"
+                                    : "several DataSources (" + String.join(", ", names) + ")")
+                    + "; set stateDirectory=<directory> to keep the consumer's state in local files, dataSource=#<name>"
+                    + " to keep it in a database, or stateDirectory=" + ConsumerConfiguration.MEMORY
+                    + " to lose it when the process ends");
         }
-        LOG.warn("Keeping the consumer's state in memory, because neither stateDirectory nor dataSource is set:"
-                + " pending changes are lost when the process ends, and changes made while it is down are missed");
-        return lease(memory, () -> memory);
+        return only;
     }
 
     private static FeedStore open(Path directory) {

@@ -30,7 +30,9 @@ final class TrialRoutes extends EndpointRouteBuilder implements IntegratorioBuil
         from(direct("licenses"))
                 .to(integratorio("licenses").operation(LIST).connectorId(connector));
 
-        from(integratorio("installBase").connectorId(connector).initialSnapshot(EMIT).initialDelay(0).delay(200))
+        // In memory for a demo only: changes made while the application is down are missed.
+        from(integratorio("installBase").connectorId(connector).stateDirectory("memory").initialSnapshot(EMIT)
+                .initialDelay(0).delay(200))
                 .setBody(header(integratorio().integratorioChangeType()))
                 .to(seda("installs"));
     }
