@@ -55,6 +55,10 @@ class PostgresFeedStoreTest extends JdbcFeedStoreContract {
 
     @Override
     String settings(Connection connection) throws SQLException {
+        return sessionSettings(connection);
+    }
+
+    static String sessionSettings(Connection connection) throws SQLException {
         try (Statement statement = connection.createStatement();
                 ResultSet found = statement.executeQuery(
                         "SELECT string_agg(name || '=' || setting, ' ' ORDER BY name) FROM pg_settings"
