@@ -13,11 +13,14 @@ import javax.sql.DataSource;
 public final class FaultyDatabase {
 
     private static final Set<String> STEPS =
-            Set.of("getConnection", "prepareStatement", "executeQuery", "executeUpdate", "executeBatch", "commit");
+            Set.of("getConnection", "prepareStatement", "execute", "executeQuery", "executeUpdate", "executeBatch",
+                    "commit");
 
     private final DataSource real;
     /** Number of successful steps before the one that fails; no step fails if negative. */
     public int healthy = -1;
+    /** What the failing step throws; a SQLException if null. */
+    public Error error;
     /** Whether the failing step is carried out nevertheless. */
     public boolean done;
     public String failed;
@@ -37,7 +40,7 @@ public final class FaultyDatabase {
                     if (fails) {
                         failed = method.getName();
                         if (!done) {
-                            throw new SQLException("the connection broke", "08006");
+                            throw failure();
                         }
                     }
                     Object result;
@@ -47,11 +50,15 @@ public final class FaultyDatabase {
                         throw e.getCause();
                     }
                     if (fails) {
-                        throw new SQLException("the connection broke", "08006");
+                        throw failure();
                     }
                     Class<?> returned = method.getReturnType();
                     return returned == Connection.class || returned == PreparedStatement.class
                             || returned == Statement.class ? wrap(returned, result) : result;
                 }));
+    }
+
+    private Throwable failure() {
+        return error != null ? error : new SQLException("the connection broke", "08006");
     }
 }

@@ -20,7 +20,7 @@ final class TransactionSettings {
     /** First PostgreSQL version with transaction_timeout. */
     private static final int MIN_VERSION_OF_TOTAL_TIMEOUT = 17;
     private static final String INDEXES_ONLY = "SET LOCAL enable_seqscan = off; SET LOCAL enable_bitmapscan = off;"
-            + " SET LOCAL enable_sort = off; SET LOCAL enable_hashjoin = off; SET LOCAL enable_mergejoin = off";
+            + " SET LOCAL enable_sort = off; SET LOCAL enable_hashjoin = off; SET LOCAL enable_mergejoin = off; SET LOCAL enable_material = off";
 
     private TransactionSettings() {
     }

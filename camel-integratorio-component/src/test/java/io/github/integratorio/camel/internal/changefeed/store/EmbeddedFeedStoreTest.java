@@ -2,6 +2,10 @@ package io.github.integratorio.camel.internal.changefeed.store;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.List;
 import java.util.Map;
 import javax.sql.DataSource;
@@ -33,6 +37,16 @@ class EmbeddedFeedStoreTest extends JdbcFeedStoreContract {
     @Override
     long written() throws Exception {
         return Files.size(directory.resolve("integratorio.mv.db"));
+    }
+
+    @Override
+    String settings(Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet found = statement.executeQuery("SELECT ISOLATION_LEVEL FROM INFORMATION_SCHEMA.SESSIONS"
+                        + " WHERE SESSION_ID = SESSION_ID()")) {
+            found.next();
+            return found.getString(1);
+        }
     }
 
     @Test

@@ -6,7 +6,9 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
@@ -15,10 +17,12 @@ import java.util.concurrent.Future;
 import javax.sql.DataSource;
 
 import io.github.integratorio.camel.api.FeedStateException;
+import io.github.integratorio.camel.internal.changefeed.store.FeedStore.Recording;
 import io.github.integratorio.camel.support.Postgres;
 import org.junit.jupiter.api.Test;
 import org.postgresql.ds.PGSimpleDataSource;
 
+import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -44,6 +48,119 @@ class PostgresFeedStoreTest extends JdbcFeedStoreContract {
     long written() throws SQLException {
         try (Connection connection = database.getConnection(); Statement statement = connection.createStatement();
                 ResultSet found = statement.executeQuery("SELECT pg_current_wal_insert_lsn() - '0/0'::pg_lsn")) {
+            found.next();
+            return found.getLong(1);
+        }
+    }
+
+    @Override
+    String settings(Connection connection) throws SQLException {
+        return sessionSettings(connection);
+    }
+
+    static String sessionSettings(Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet found = statement.executeQuery(
+                        "SELECT string_agg(name || '=' || setting, ' ' ORDER BY name) FROM pg_settings"
+                                + " WHERE name NOT IN ('transaction_isolation', 'session_authorization')")) {
+            found.next();
+            return found.getString(1);
+        }
+    }
+
+    @Test
+    void a_role_that_may_not_create_tables_gets_the_cause_and_what_the_owner_has_to_run() throws Exception {
+        DataSource empty = Postgres.database();
+        String role = "app" + System.nanoTime();
+        run(empty, "CREATE ROLE " + role + " LOGIN");
+        PGSimpleDataSource application = new PGSimpleDataSource();
+        application.setUrl(((PGSimpleDataSource) empty).getUrl());
+        application.setUser(role);
+        FeedStateException refused = assertThrows(FeedStateException.class, () -> new JdbcFeedStore(application));
+        assertTrue(refused.getMessage().contains("permission denied for schema public"), refused.getMessage());
+        assertTrue(refused.getMessage().contains("run the file META-INF/integratorio/schema/create-2.sql"),
+                refused.getMessage());
+        run(empty, script("/META-INF/integratorio/schema/create-2.sql"));
+        FeedStateException denied = assertThrows(FeedStateException.class, () -> new JdbcFeedStore(application));
+        assertTrue(denied.getMessage().contains("permission denied for table integratorio_format"),
+                denied.getMessage());
+        run(empty, refused.getMessage().replaceAll(".*(GRANT .*)", "$1"));
+        try (FeedStore store = new JdbcFeedStore(application)) {
+            store.commit(FEED, null, FIRST, recording(Map.of("a", "{}"), List.of(), added("a", 1)));
+            store.acknowledge(FEED, List.of(added("a", 1)));
+            assertEquals(Map.of("a", "{}"), rows(store));
+        }
+    }
+
+    @Test
+    void a_role_that_does_not_own_the_tables_gets_the_upgrade_that_the_owner_has_to_run() throws Exception {
+        DataSource old = Postgres.database();
+        run(old, script("format-1.sql"));
+        String role = "app" + System.nanoTime();
+        run(old, "CREATE ROLE " + role + " LOGIN", "GRANT ALL ON ALL TABLES IN SCHEMA public TO " + role);
+        PGSimpleDataSource application = new PGSimpleDataSource();
+        application.setUrl(((PGSimpleDataSource) old).getUrl());
+        application.setUser(role);
+        FeedStateException refused = assertThrows(FeedStateException.class, () -> new JdbcFeedStore(application));
+        assertTrue(refused.getMessage().contains("must be owner of table integratorio_feed"), refused.getMessage());
+        assertTrue(refused.getMessage().contains("schema/upgrade-1-to-2-postgresql.sql"), refused.getMessage());
+        run(old, script("/META-INF/integratorio/schema/upgrade-1-to-2-postgresql.sql"));
+        assertEquals(Map.of("a", row("a", 2)), rows(new JdbcFeedStore(application, Schema.Tables.VERIFY)));
+    }
+
+    private static void run(DataSource database, String... statements) throws SQLException {
+        try (Connection connection = database.getConnection(); Statement statement = connection.createStatement()) {
+            for (String sql : statements) {
+                statement.execute(sql);
+            }
+        }
+    }
+
+    @Test
+    void reading_everything_takes_one_pass_although_the_database_has_no_statistics() throws Exception {
+        for (String table : List.of("feed", "row", "change")) {
+            execute("ALTER TABLE integratorio_" + table + " SET (autovacuum_enabled = off)");
+        }
+        int rows = 6_000;
+        for (String connector : List.of("c1", "c2", "c3")) {
+            Map<String, String> base = new HashMap<>();
+            List<Change> changes = new ArrayList<>();
+            for (int i = 0; i < rows; i++) {
+                base.put("k" + i, row("k" + i, 1));
+                changes.add(added("k" + i, 1 + i % 3));
+            }
+            store.commit(new FeedId("test", "licenses", connector), null, FIRST,
+                    new Recording(base, List.of(), changes));
+        }
+        long before = tuplesRead();
+        int pages = 0;
+        List<Change> page;
+        Change last = null;
+        List<Change> all = new ArrayList<>();
+        do {
+            page = store.pending(FEED, last, 500).changes();
+            all.addAll(page);
+            last = all.get(all.size() - 1);
+            assertEquals(page.size(),
+                    store.rows(FEED, page.stream().map(Change::key).toList()).size());
+            pages++;
+        } while (page.size() == 500);
+        assertEquals(rows, all.size());
+        assertEquals(rows, rows(store).size());
+        for (int i = 0; i < rows; i += 500) {
+            store.acknowledge(FEED, all.subList(i, i + 500));
+        }
+        long read = tuplesRead() - before;
+        // Changes, rows by key, all rows of all feeds, changes to acknowledge, and the feeds.
+        assertTrue(read < rows * 5L, pages + " pages read " + read + " tuples");
+    }
+
+    private long tuplesRead() throws Exception {
+        // A session reports what it has read when it ends.
+        await().until(() -> count("pg_stat_activity WHERE datname = current_database()") == 1);
+        try (Connection connection = database.getConnection(); Statement statement = connection.createStatement();
+                ResultSet found = statement.executeQuery(
+                        "SELECT SUM(seq_tup_read + idx_tup_fetch) FROM pg_stat_user_tables")) {
             found.next();
             return found.getLong(1);
         }
