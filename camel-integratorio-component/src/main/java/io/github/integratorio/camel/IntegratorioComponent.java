@@ -20,6 +20,7 @@ import io.github.integratorio.camel.internal.consumer.FeedStoreRegistry;
 import io.github.integratorio.camel.internal.observability.ObservedComponent;
 import io.github.integratorio.camel.internal.observability.RequestMetrics;
 import io.github.integratorio.camel.internal.observability.RequestStatistics;
+import io.github.integratorio.camel.internal.producer.SharedAmbiguities;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Endpoint;
 import org.apache.camel.SSLContextParametersAware;
@@ -28,6 +29,7 @@ import org.apache.camel.spi.PropertyConfigurer;
 import org.apache.camel.spi.ShutdownStrategy;
 import org.apache.camel.spi.annotations.Component;
 import org.apache.camel.support.HealthCheckComponent;
+import org.apache.camel.support.service.ServiceHelper;
 import org.apache.camel.util.IOHelper;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -63,6 +65,7 @@ public class IntegratorioComponent extends HealthCheckComponent
             description = "Use the global SSLContextParameters of the Camel context.")
     private boolean useGlobalSslContextParameters;
 
+    private final SharedAmbiguities.Notifier exchangeNotifier = new SharedAmbiguities.Notifier();
     private ThreadPools threads;
     private volatile Long stopBy;
     private final FeedStoreRegistry feedStores = new FeedStoreRegistry();
@@ -105,6 +108,8 @@ public class IntegratorioComponent extends HealthCheckComponent
     @Override
     protected void doStart() throws Exception {
         super.doStart();
+        ServiceHelper.startService(exchangeNotifier);
+        getCamelContext().getManagementStrategy().addEventNotifier(exchangeNotifier);
         threads = new ThreadPools(getCamelContext().getExecutorServiceManager(), this);
         stopBy = null;
         listener = callListener();
@@ -122,6 +127,7 @@ public class IntegratorioComponent extends HealthCheckComponent
             IOHelper.close(listener instanceof Closeable metrics ? metrics : null);
             clients = null;
         }
+        getCamelContext().getManagementStrategy().removeEventNotifier(exchangeNotifier);
         super.doStop();
     }
 

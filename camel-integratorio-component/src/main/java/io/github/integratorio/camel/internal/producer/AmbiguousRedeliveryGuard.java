@@ -1,9 +1,7 @@
 package io.github.integratorio.camel.internal.producer;
 
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.function.Supplier;
 
@@ -12,7 +10,6 @@ import io.github.integratorio.camel.api.IntegratorioOperation;
 import io.github.integratorio.camel.internal.client.CallContext;
 import io.github.integratorio.camel.internal.operation.OperationRequest;
 import org.apache.camel.Exchange;
-import org.apache.camel.ExchangePropertyKey;
 import org.apache.camel.RuntimeCamelException;
 
 /**
@@ -25,17 +22,6 @@ public final class AmbiguousRedeliveryGuard {
     private static final String PROPERTY = "CamelIntegratorioAmbiguity";
     /** All that the exchange has known; what is not in the first property any more was removed by the route. */
     private static final String KNOWN = "CamelIntegratorioKnownAmbiguity";
-    private static final int MAX_EXCHANGES = 10_000;
-    /**
-     * Ambiguous work by the id of its exchange, and of the exchange that it is a copy of. A split, multicast, wire tap or copying loop that
-     * runs again makes new copies, which have no other trace of the earlier ones.
-     */
-    private static final Map<String, Ambiguities> BY_EXCHANGE = new LinkedHashMap<>() {
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<String, Ambiguities> eldest) {
-            return size() > MAX_EXCHANGES;
-        }
-    };
 
     private final Supplier<String> account;
 
@@ -45,8 +31,12 @@ public final class AmbiguousRedeliveryGuard {
     }
 
     /** Work whose outcome is ambiguous. */
-    private record Ambiguity(String account, OperationDefinition operation, String work, CallContext context,
+    record Ambiguity(String account, OperationDefinition operation, String work, CallContext context,
             IntegratorioAmbiguousOutcomeException failure) {
+
+        boolean isSameWork(Ambiguity other) {
+            return isSameWork(other.account, other.operation, other.work);
+        }
 
         boolean isSameWork(String otherAccount, OperationDefinition other, String otherWork) {
             return operation == other && Objects.equals(account, otherAccount)
@@ -80,11 +70,7 @@ public final class AmbiguousRedeliveryGuard {
                 return;
             }
             learn(exchange, one);
-            synchronized (BY_EXCHANGE) {
-                for (String id : ids(exchange)) {
-                    BY_EXCHANGE.merge(id, Ambiguities.NONE.with(one), (earlier, added) -> earlier.with(one));
-                }
-            }
+            SharedAmbiguities.of(exchange).add(one);
         }
     }
 
@@ -117,12 +103,6 @@ public final class AmbiguousRedeliveryGuard {
 
     private static Ambiguities in(Exchange exchange, String property) {
         return exchange.getProperty(property) instanceof Ambiguities some ? some : Ambiguities.NONE;
-    }
-
-    private static List<String> ids(Exchange exchange) {
-        String copied = exchange.getProperty(ExchangePropertyKey.CORRELATION_ID, String.class);
-        return copied == null || copied.equals(exchange.getExchangeId())
-                ? List.of(exchange.getExchangeId()) : List.of(exchange.getExchangeId(), copied);
     }
 
     private static boolean isGuarded(OperationDefinition operation) {
@@ -174,14 +154,12 @@ public final class AmbiguousRedeliveryGuard {
 
     /** Ambiguous work of other copies of the exchange, which it has not known so far. */
     private static List<Ambiguity> unseen(Exchange exchange) {
-        List<Ambiguity> unseen = new ArrayList<>();
-        synchronized (BY_EXCHANGE) {
-            if (BY_EXCHANGE.isEmpty()) {
-                return List.of();
-            }
-            ids(exchange).forEach(id -> unseen.addAll(BY_EXCHANGE.getOrDefault(id, Ambiguities.NONE).all));
+        List<Ambiguity> all = SharedAmbiguities.of(exchange).all();
+        if (all.isEmpty()) {
+            return all;
         }
+        List<Ambiguity> unseen = new ArrayList<>(all);
         unseen.removeAll(in(exchange, KNOWN).all);
-        return unseen.stream().distinct().toList();
+        return unseen;
     }
 }

@@ -10,13 +10,17 @@ import io.github.integratorio.camel.api.WriteOutcome;
 import io.github.integratorio.camel.support.SimulatorTestSupport;
 import io.github.integratorio.simulator.Fault;
 import org.apache.camel.Exchange;
+import org.apache.camel.ExchangePattern;
 import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.component.mock.MockEndpoint;
 import org.apache.camel.model.RouteDefinition;
 import org.apache.camel.util.ObjectHelper;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
+import static org.apache.camel.builder.Builder.constant;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
@@ -143,6 +147,79 @@ class RepetitionTest extends SimulatorTestSupport {
         context.removeRoute(context.getRoutes().get(0).getId());
         redelivered(route -> route.recipientList(org.apache.camel.builder.Builder.constant(create)).stopOnException());
         assertAmbiguousAndSent(1, send("direct:sell", order()));
+    }
+
+    /** Each works on copies of the exchange that it is given, and sends them to the next step. */
+    private enum Copier {
+        SPLIT {
+            @Override
+            RouteDefinition copy(RouteDefinition route, String next) {
+                return (RouteDefinition) route.split(constant(List.of(1))).stopOnException().to(next).end();
+            }
+        },
+        MULTICAST {
+            @Override
+            RouteDefinition copy(RouteDefinition route, String next) {
+                return (RouteDefinition) route.multicast().stopOnException().to(next).end();
+            }
+        },
+        ENRICH {
+            @Override
+            RouteDefinition copy(RouteDefinition route, String next) {
+                return route.enrich(next);
+            }
+        },
+        SEDA {
+            @Override
+            RouteDefinition copy(RouteDefinition route, String next) {
+                return route.to(ExchangePattern.InOut, next.replace("direct:", "seda:"));
+            }
+        },
+        RECIPIENT_LIST {
+            @Override
+            RouteDefinition copy(RouteDefinition route, String next) {
+                return (RouteDefinition) route.recipientList(constant(next)).stopOnException().parallelProcessing()
+                        .end();
+            }
+        },
+        CIRCUIT_BREAKER {
+            @Override
+            RouteDefinition copy(RouteDefinition route, String next) {
+                return (RouteDefinition) route.circuitBreaker().resilience4jConfiguration().timeoutEnabled(true)
+                        .timeoutDuration(20_000).end().to(next).end();
+            }
+        };
+
+        abstract RouteDefinition copy(RouteDefinition route, String next);
+    }
+
+    @ParameterizedTest
+    @EnumSource(Copier.class)
+    void a_redelivery_around_copies_of_copies_sends_one_creation(Copier outer) throws Exception {
+        context.addRoutes(new RouteBuilder() {
+            @Override
+            public void configure() {
+                for (Copier inner : Copier.values()) {
+                    from("direct:sell-" + inner)
+                            .errorHandler(defaultErrorHandler().maximumRedeliveries(2).redeliveryDelay(0))
+                            .to("direct:outer-" + inner);
+                    outer.copy(from("direct:outer-" + inner).errorHandler(noErrorHandler()), "direct:inner-" + inner);
+                    for (String queue : List.of("direct:", "seda:")) {
+                        inner.copy(from(queue + "inner-" + inner).errorHandler(noErrorHandler()),
+                                "direct:create-" + inner);
+                    }
+                    for (String queue : List.of("direct:", "seda:")) {
+                        from(queue + "create-" + inner).errorHandler(noErrorHandler())
+                                .setBody(exchange -> order()).to(create);
+                    }
+                }
+            }
+        });
+        for (Copier inner : Copier.values()) {
+            simulator().clearRequests();
+            assertNotNull(send("direct:sell-" + inner, null).getException());
+            assertEquals(1, simulator().count("POST", ".*"), outer + " of " + inner);
+        }
     }
 
     @Test
