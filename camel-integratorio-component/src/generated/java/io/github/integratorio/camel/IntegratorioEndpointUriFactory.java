@@ -23,7 +23,7 @@ public class IntegratorioEndpointUriFactory extends org.apache.camel.support.com
     private static final Set<String> SECRET_PROPERTY_NAMES;
     private static final Map<String, String> MULTI_VALUE_PREFIXES;
     static {
-        Set<String> props = new HashSet<>(65);
+        Set<String> props = new HashSet<>(66);
         props.add("accessToken");
         props.add("accessTokenSupplier");
         props.add("allowInsecureHttp");
@@ -35,6 +35,7 @@ public class IntegratorioEndpointUriFactory extends org.apache.camel.support.com
         props.add("connectTimeout");
         props.add("connectorId");
         props.add("consumerId");
+        props.add("createTables");
         props.add("dataSource");
         props.add("delay");
         props.add("email");
