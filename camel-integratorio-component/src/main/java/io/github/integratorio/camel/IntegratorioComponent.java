@@ -2,6 +2,7 @@ package io.github.integratorio.camel;
 
 import java.io.Closeable;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -12,6 +13,8 @@ import java.util.regex.Pattern;
 import io.github.integratorio.camel.api.IntegratorioConfiguration;
 import io.github.integratorio.camel.internal.account.AccountRegistry;
 import io.github.integratorio.camel.internal.account.ClientRegistry;
+import io.github.integratorio.camel.internal.changefeed.ChangeFeed;
+import io.github.integratorio.camel.internal.changefeed.Outbox;
 import io.github.integratorio.camel.internal.client.CallListener;
 import io.github.integratorio.camel.internal.client.ClientConfig;
 import io.github.integratorio.camel.internal.client.ratelimit.AccountRateLimiter;
@@ -70,6 +73,7 @@ public class IntegratorioComponent extends HealthCheckComponent
     private volatile Long stopBy;
     private final FeedStoreRegistry feedStores = new FeedStoreRegistry();
     private final Set<IntegratorioConsumer> consumers = ConcurrentHashMap.newKeySet();
+    private final Set<Outbox> unfinished = ConcurrentHashMap.newKeySet();
     private final RequestStatistics requestStatistics = new RequestStatistics();
     private CallListener listener;
     private ClientRegistry clients;
@@ -118,6 +122,8 @@ public class IntegratorioComponent extends HealthCheckComponent
 
     @Override
     protected void doStop() throws Exception {
+        unfinished.forEach(Outbox::abandon);
+        unfinished.clear();
         if (clients != null) {
             // Callers of producers that are in no route, such as those of a template, are still being served.
             Duration timeout = stopTimeout();
@@ -185,6 +191,11 @@ public class IntegratorioComponent extends HealthCheckComponent
     @Override
     public List<AccountRateLimiter> rateLimiters() {
         return clients == null ? List.of() : clients.rateLimiters();
+    }
+
+    /** Keeps what is in flight of a consumer that stops, until this component stops: its exchanges may still complete in other routes. */
+    void keepInFlight(Collection<ChangeFeed> feeds) {
+        feeds.stream().map(ChangeFeed::outbox).filter(outbox -> outbox.inFlight() > 0).forEach(unfinished::add);
     }
 
     FeedStoreRegistry feedStores() {

@@ -1,32 +1,35 @@
 package io.github.integratorio.camel;
 
+import java.io.IOException;
+import java.io.InputStream;
 import java.util.ArrayDeque;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Collectors;
 
 import io.github.integratorio.camel.internal.account.ClientRegistry;
 import io.github.integratorio.camel.internal.changefeed.ChangeFeed;
+import io.github.integratorio.camel.internal.changefeed.SnapshotSource;
 import io.github.integratorio.camel.internal.changefeed.store.Change;
 import io.github.integratorio.camel.internal.changefeed.store.FeedId;
+import io.github.integratorio.camel.internal.consumer.Activity;
 import io.github.integratorio.camel.internal.consumer.ChangeMessageWriter;
+import io.github.integratorio.camel.internal.consumer.ChangeRouter;
 import io.github.integratorio.camel.internal.consumer.ConsumerFeeds;
 import io.github.integratorio.camel.internal.consumer.ConsumerStatus;
 import io.github.integratorio.camel.internal.consumer.FeedStatus;
 import io.github.integratorio.camel.internal.consumer.FeedStoreRegistry;
 import io.github.integratorio.camel.internal.observability.IntegratorioConsumerHealthCheck;
 import io.github.integratorio.camel.internal.observability.ObservedConsumer;
-import org.apache.camel.Exchange;
-import org.apache.camel.ExchangePropertyKey;
 import org.apache.camel.Processor;
 import org.apache.camel.api.management.ManagedAttribute;
 import org.apache.camel.api.management.ManagedOperation;
 import org.apache.camel.api.management.ManagedResource;
-import org.apache.camel.spi.Synchronization;
-import org.apache.camel.support.BridgeExceptionHandlerToErrorHandler;
 import org.apache.camel.support.ScheduledBatchPollingConsumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -43,12 +46,13 @@ public class IntegratorioConsumer extends ScheduledBatchPollingConsumer implemen
 
     private final IntegratorioEndpoint endpoint;
     private final Map<FeedId, Boolean> polled = new ConcurrentHashMap<>();
-    private ChangeMessageWriter writer;
     private ClientRegistry.Client client;
     private FeedStoreRegistry.Lease lease;
-    private ConsumerFeeds feeds;
-    /** Failure to store the last acknowledgement; null if it was stored. */
-    private volatile RuntimeException acknowledgementFailure;
+    private volatile ConsumerFeeds feeds;
+    private volatile ChangeRouter router;
+    /** Held by the poll that runs; a new one for each start, because a poll may hang in the route beyond a forced stop. */
+    private volatile Lock onePoll = new ReentrantLock();
+    private volatile Activity activity = Activity.of(Activity.Work.NONE);
 
     IntegratorioConsumer(IntegratorioEndpoint endpoint, Processor processor) {
         super(endpoint, processor);
@@ -66,11 +70,17 @@ public class IntegratorioConsumer extends ScheduledBatchPollingConsumer implemen
     @Override
     protected void doStart() throws Exception {
         client = endpoint.connect();
-        lease = endpoint.getComponent().feedStores().lease(endpoint.getConfiguration(), endpoint.getComponent());
-        writer = new ChangeMessageWriter(endpoint.getResource(), endpoint.getConfiguration().getOutputType(),
-                endpoint.getServiceUrl());
         polled.clear();
-        feeds = new ConsumerFeeds(endpoint, client, lease);
+        onePoll = new ReentrantLock();
+        router = new ChangeRouter(this, new ChangeMessageWriter(endpoint.getResource(),
+                endpoint.getConfiguration().getOutputType(), endpoint.getServiceUrl()));
+        activity = Activity.of(Activity.Work.STORE);
+        try {
+            lease = endpoint.getComponent().feedStores().lease(endpoint.getConfiguration(), endpoint.getComponent());
+            feeds = new ConsumerFeeds(endpoint, client, lease);
+        } finally {
+            activity = Activity.of(Activity.Work.NONE);
+        }
         endpoint.getComponent().consumers().add(this);
         super.doStart();
     }
@@ -82,6 +92,9 @@ public class IntegratorioConsumer extends ScheduledBatchPollingConsumer implemen
             super.doStop();
         } finally {
             endpoint.getComponent().consumers().remove(this);
+            if (feeds != null) {
+                endpoint.getComponent().keepInFlight(feeds.known());
+            }
             if (lease != null) {
                 lease.close();
                 lease = null;
@@ -97,14 +110,27 @@ public class IntegratorioConsumer extends ScheduledBatchPollingConsumer implemen
     public ConsumerStatus status() {
         FeedStatus.State own = getLastError() != null ? FeedStatus.State.FAILING
                 : isConsumerReady() ? FeedStatus.State.RUNNING : FeedStatus.State.WAITING;
-        return new ConsumerStatus(own, feeds == null ? List.of()
-                : feeds.known().stream().map(feed -> FeedStatus.of(feed, polled.get(feed.id()))).toList());
+        ConsumerFeeds current = feeds;
+        return new ConsumerStatus(own, currentActivity(), current == null ? List.of()
+                : current.known().stream().map(feed -> FeedStatus.of(feed, polled.get(feed.id()))).toList());
+    }
+
+    private Activity currentActivity() {
+        ChangeRouter current = router;
+        return current == null ? activity
+                : current.acknowledgingSince().map(since -> new Activity(Activity.Work.STORE, since)).orElse(activity);
     }
 
     /** Returns the worst state of all feeds: waiting, running, failing or held. */
     @ManagedAttribute(description = "Worst state of all lists: waiting, running, failing or held")
     public String getFeedState() {
         return status().state().toString();
+    }
+
+    /** Returns what the consumer is doing, and since when. */
+    @ManagedAttribute(description = "What the consumer is doing, and since when")
+    public String getActivity() {
+        return currentActivity().toString();
     }
 
     /** Returns the number of missing rows in held snapshots, by feed. */
@@ -140,31 +166,79 @@ public class IntegratorioConsumer extends ScheduledBatchPollingConsumer implemen
                         .mapToInt(ChangeFeed::acceptRemovals).sum();
     }
 
+    /**
+     * Removes a change that fails from the pending ones, as if it had been delivered.
+     *
+     * @param  changeId id of the change, as in {@link #getFailingChanges()}
+     * @return          whether there was such a change; false while it is being retried
+     */
+    @Override
+    @ManagedOperation(
+            description = "Removes a failing change, by its id, from the pending ones, as if it had been delivered; returns false if there is none")
+    public boolean skipChange(String changeId) {
+        ConsumerFeeds current = feeds;
+        return current != null && current.known().stream().anyMatch(feed -> {
+            int failures = feed.outbox().skip(changeId);
+            if (failures > 0) {
+                LOG.warn("An operator has skipped the change {} of {}, which had failed {} times", changeId, feed.id(),
+                        failures);
+            }
+            return failures > 0;
+        });
+    }
+
+    /** Skips a poll while another one runs, whatever the scheduler does. */
+    @Override
+    public void run() {
+        Lock current = onePoll;
+        if (current.tryLock()) {
+            try {
+                super.run();
+            } finally {
+                current.unlock();
+            }
+        }
+    }
+
     @Override
     protected int poll() throws Exception {
         shutdownRunningTask = null;
         pendingExchanges = 0;
+        ChangeRouter current = router;
         Exception failure = null;
+        current.beginPoll();
         Collection<ChangeFeed> active = List.of();
         try {
+            activity = Activity.of(Activity.Work.API);
             active = feeds.refreshAndGetActive();
         } catch (Exception e) {
             failure = e;
         }
         int delivered = 0;
-        for (ChangeFeed feed : feeds.known()) {
-            try {
-                delivered += poll(feed, active.contains(feed), limit() - delivered);
-                polled.put(feed.id(), true);
-            } catch (Exception e) {
-                // Poll the other feeds nevertheless.
-                polled.put(feed.id(), false);
-                if (failure == null) {
-                    failure = e;
-                } else {
-                    failure.addSuppressed(e);
+        try {
+            for (ChangeFeed feed : feeds.inTurn()) {
+                if (delivered == limit()) {
+                    break;
+                }
+                try {
+                    delivered += poll(feed, active.contains(feed), limit() - delivered);
+                    polled.put(feed.id(), true);
+                } catch (Exception e) {
+                    // Poll the other feeds nevertheless.
+                    polled.put(feed.id(), false);
+                    if (failure == null) {
+                        failure = e;
+                    } else {
+                        failure.addSuppressed(e);
+                    }
+                }
+                if (delivered == limit()) {
+                    feeds.beginNextPollAfter(feed);
                 }
             }
+        } finally {
+            activity = Activity.of(Activity.Work.NONE);
+            current.endPoll();
         }
         if (failure != null) {
             throw failure;
@@ -177,11 +251,12 @@ public class IntegratorioConsumer extends ScheduledBatchPollingConsumer implemen
     }
 
     private int poll(ChangeFeed feed, boolean isActive, int max) throws Exception {
-        feed.outbox().beginPoll();
+        router.beginFeed(feed);
         try {
             int delivered = deliver(feed, max);
             if (isActive && delivered < max && isBatchAllowed()) {
-                int found = feed.pollSnapshot(feeds.source(feed));
+                activity = Activity.of(Activity.Work.STORE);
+                int found = feed.pollSnapshot(observed(feeds.source(feed)));
                 // Before the delivery, because the route may take long.
                 forceConsumerAsReady();
                 LOG.debug("{}: {} changes", feed.id(), found);
@@ -189,21 +264,42 @@ public class IntegratorioConsumer extends ScheduledBatchPollingConsumer implemen
             }
             return delivered;
         } finally {
+            activity = Activity.of(Activity.Work.STORE);
             feed.outbox().endPoll();
         }
     }
 
+    /** Notes when a snapshot is read from the API; before and after, the feed uses its store. */
+    private SnapshotSource observed(SnapshotSource source) {
+        return () -> {
+            activity = Activity.of(Activity.Work.API);
+            SnapshotSource.Pages pages = source.open();
+            return new SnapshotSource.Pages() {
+                @Override
+                public InputStream next() throws Exception {
+                    return pages.next();
+                }
+
+                @Override
+                public void close() throws IOException {
+                    activity = Activity.of(Activity.Work.STORE);
+                    pages.close();
+                }
+            };
+        };
+    }
+
     private int deliver(ChangeFeed feed, int max) {
         int delivered = 0;
-        List<Change> batch;
-        while (delivered < max && isBatchAllowed()
-                && !(batch = feed.outbox().claim(Math.min(BATCH_SIZE, max - delivered))).isEmpty()) {
-            acknowledgementFailure = null;
+        while (delivered < max && isDeliveryAllowed()) {
+            activity = Activity.of(Activity.Work.STORE);
+            List<Change> batch = feed.outbox().claim(Math.min(BATCH_SIZE, max - delivered));
+            if (batch.isEmpty()) {
+                break;
+            }
             delivered += processBatch(batch.stream().map(change -> new PendingDelivery(feed, change))
                     .collect(Collectors.toCollection(ArrayDeque::new)));
-            if (acknowledgementFailure != null) {
-                throw acknowledgementFailure;
-            }
+            router.verifyAcknowledged();
         }
         return delivered;
     }
@@ -212,75 +308,34 @@ public class IntegratorioConsumer extends ScheduledBatchPollingConsumer implemen
     private record PendingDelivery(ChangeFeed feed, Change change) {
     }
 
+    private boolean isDeliveryAllowed() {
+        return isBatchAllowed() && router.isReady();
+    }
+
+    /** Also ends a batch when a route policy suspends this consumer. */
+    @Override
+    public boolean isBatchAllowed() {
+        return super.isBatchAllowed() && (shutdownRunningTask != null || !isSuspendingOrSuspended());
+    }
+
     @Override
     public int processBatch(Queue<Object> batch) {
         int size = batch.size();
         int index = 0;
-        for (; index < size && isBatchAllowed() && acknowledgementFailure == null; index++) {
-            pendingExchanges = size - index - 1;
-            PendingDelivery delivery = (PendingDelivery) batch.remove();
-            route(delivery.feed(), delivery.change(), index, size);
-        }
-        pendingExchanges = 0;
-        for (Object rest : batch) {
-            PendingDelivery delivery = (PendingDelivery) rest;
-            delivery.feed().outbox().release(delivery.change());
+        try {
+            for (; index < size && isDeliveryAllowed(); index++) {
+                pendingExchanges = size - index - 1;
+                activity = Activity.of(Activity.Work.ROUTE);
+                PendingDelivery delivery = (PendingDelivery) batch.remove();
+                router.route(delivery.feed(), delivery.change(), index, size);
+            }
+        } finally {
+            pendingExchanges = 0;
+            for (Object rest : batch) {
+                PendingDelivery delivery = (PendingDelivery) rest;
+                delivery.feed().outbox().release(delivery.change());
+            }
         }
         return index;
-    }
-
-    private void route(ChangeFeed feed, Change change, int index, int size) {
-        Exchange exchange = createExchange(true);
-        exchange.setProperty(ExchangePropertyKey.BATCH_INDEX, index);
-        exchange.setProperty(ExchangePropertyKey.BATCH_SIZE, size);
-        exchange.setProperty(ExchangePropertyKey.BATCH_COMPLETE, index == size - 1);
-        writer.write(exchange.getMessage(), feed.id(), change);
-        exchange.getExchangeExtension().addOnCompletion(new Acknowledgement(feed, change));
-        try {
-            getProcessor().process(exchange);
-        } catch (Exception e) {
-            // Thrown before the unit of work existed, so that no completion is called.
-            feed.outbox().markFailed(change);
-            getExceptionHandler().handleException(
-                    "The route did not accept a change, which stays pending: " + change.id(), exchange, e);
-        }
-    }
-
-    /** Acknowledges a change when its exchange completes. Keeps the change itself, because the route may remove any header. */
-    private final class Acknowledgement implements Synchronization {
-        private final ChangeFeed feed;
-        private final Change change;
-
-        Acknowledgement(ChangeFeed feed, Change change) {
-            this.feed = feed;
-            this.change = change;
-        }
-
-        @Override
-        public void onComplete(Exchange exchange) {
-            // An exchange that is marked for rollback completes, too.
-            if (exchange.isRollbackOnly() || exchange.isRollbackOnlyLast()) {
-                feed.outbox().markFailed(change);
-                return;
-            }
-            try {
-                feed.outbox().acknowledge(change);
-            } catch (RuntimeException e) {
-                // Camel would swallow the exception here. The outbox stores the acknowledgement later; until then, nothing is emitted.
-                acknowledgementFailure = e;
-                getExceptionHandler().handleException("Could not store an acknowledgement yet", e);
-            }
-        }
-
-        @Override
-        public void onFailure(Exchange exchange) {
-            feed.outbox().markFailed(change);
-            Exception cause = exchange.getException();
-            // With bridgeErrorHandler, the error handler of the route has already seen it.
-            if (cause != null && !(getExceptionHandler() instanceof BridgeExceptionHandlerToErrorHandler)) {
-                getExceptionHandler().handleException("A change failed and stays pending: " + change.id(), exchange,
-                        cause);
-            }
-        }
     }
 }

@@ -56,12 +56,21 @@ public final class ChangeFeed {
      * @param config how to compare snapshots
      */
     public ChangeFeed(FeedStore store, FeedId id, String origin, FeedConfig config) {
+        this(store, id, origin, config, new InFlightChanges());
+    }
+
+    /**
+     * Creates a feed whose changes in flight are known to an earlier one in this process.
+     *
+     * @param inFlight the changes that are in flight
+     */
+    public ChangeFeed(FeedStore store, FeedId id, String origin, FeedConfig config, InFlightChanges inFlight) {
         this.store = store;
         this.id = id;
         this.origin = origin;
         this.config = config;
         this.removals = new RemovalDetector(id, config);
-        this.outbox = new Outbox(store, id);
+        this.outbox = new Outbox(store, id, inFlight);
     }
 
     /** Returns the name of the state. */

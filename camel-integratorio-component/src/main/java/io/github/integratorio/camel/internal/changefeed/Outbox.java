@@ -1,6 +1,9 @@
 package io.github.integratorio.camel.internal.changefeed;
 
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -17,149 +20,315 @@ import io.github.integratorio.camel.internal.changefeed.store.FeedStore.Pending;
 import io.github.integratorio.camel.internal.changefeed.store.FeedStore.State;
 
 /**
- * Delivers the pending changes of a feed at least once and in order per key: a change waits for all earlier changes of its key. A
- * later poll retries a failed change, which is never dropped. During a poll, acknowledgements are written in groups, so a crash
- * repeats at most one group of changes. Thread-safe.
+ * Delivers the pending changes of a feed at least once and in order per key: a change waits for all earlier changes of its key. Each poll
+ * makes one pass over the pending changes, and a later poll retries a failed change, which is never dropped. During a poll,
+ * acknowledgements are written in groups, so a crash repeats at most one group of changes. Thread-safe; no method waits for the store
+ * except those that say so.
  */
 public final class Outbox {
 
     /** Maximum number of acknowledgements that are not written yet. */
     static final int MAX_UNWRITTEN = 50;
     /** Number of failures after which a change skips polls: one, then two, four and so on, up to the maximum. */
-    private static final int FAILURES_BEFORE_BACKOFF = 5;
+    public static final int FAILURES_BEFORE_BACKOFF = 5;
     private static final int MAX_SKIPPED_POLLS = 64;
     private static final int PAGE_SIZE = 500;
+    /** Maximum number of changes in memory that wait for an earlier change of their key. */
+    private static final int MAX_WAITING = 1_000;
 
     private final FeedStore store;
     private final FeedId feed;
-    private final Map<String, Change> inFlight = new HashMap<>();
+    private final InFlightChanges inFlight;
+    /** Held during each use of the store, which may take long; always taken before this object's own lock. */
+    private final Object storeAccess = new Object();
+    /** State that an empty claim read in this poll; null if the state has to be read. Guarded by storeAccess. */
+    private Optional<State> idleState;
+
+    // Guarded by this.
     private final Map<String, Change> unwritten = new LinkedHashMap<>();
     private final Map<String, Failure> failures = new HashMap<>();
     private boolean polling;
     private long polls;
-    /** True if another claim in this poll would find no change. */
-    private boolean drained;
-    /** State that an empty claim read in this poll; null if the state has to be read. */
-    private Optional<State> idleState;
 
-    /** Number of failed deliveries of a change, and the first poll that may retry it. */
-    private record Failure(int count, long retryPoll) {
+    // The pass of this poll, guarded by this.
+    /** The change read last; null before the first one. */
+    private Change last;
+    /** True if no change is known to be pending after the last one. */
+    private boolean isReadToEnd;
+    private final Deque<Change> page = new ArrayDeque<>();
+    /** Changes that wait in this pass for the one of their key that is in flight, and their number. */
+    private final Map<String, Deque<Change>> waiting = new HashMap<>();
+    private int waitingCount;
+    /** Keys whose changes wait for a later poll. */
+    private final Set<String> blocked = new HashSet<>();
+    /** Ids of the failures that this pass has not found among the pending changes. */
+    private final Set<String> unseenFailures = new HashSet<>();
+    /** The only failed change that this pass retries; null if it retries all that are due. */
+    private String onlyRetry;
+
+    /** Number of failed deliveries of a change, the first poll that may retry it, and the change without its rows. */
+    private record Failure(int count, long retryPoll, Change change) {
     }
 
-    Outbox(FeedStore store, FeedId feed) {
+    Outbox(FeedStore store, FeedId feed, InFlightChanges inFlight) {
         this.store = store;
         this.feed = feed;
+        this.inFlight = inFlight;
     }
 
     /** Begins a poll, which may retry changes that failed in earlier ones. */
-    public synchronized void beginPoll() {
-        polling = true;
-        polls++;
-        drained = false;
-        idleState = null;
+    public void beginPoll() {
+        beginPoll(false);
     }
 
     /**
-     * Claims the next changes to deliver. Each is in flight until it is acknowledged, released or marked as failed.
+     * Begins a poll.
+     *
+     * @param isProbe true to retry only the failed change that has been due for the longest time; others are tried once
+     */
+    public void beginPoll(boolean isProbe) {
+        synchronized (storeAccess) {
+            idleState = null;
+            synchronized (this) {
+                polling = true;
+                polls++;
+                last = null;
+                isReadToEnd = false;
+                page.clear();
+                waiting.clear();
+                waitingCount = 0;
+                blocked.clear();
+                unseenFailures.clear();
+                unseenFailures.addAll(failures.keySet());
+                onlyRetry = !isProbe || failures.isEmpty() ? null
+                        : failures.values().stream().min(Comparator.comparingLong(Failure::retryPoll)).get().change()
+                                .id();
+            }
+        }
+    }
+
+    /**
+     * Claims the next changes to deliver; may wait for the store. Each is in flight until it is acknowledged, released or marked as
+     * failed.
      *
      * @param max maximum number of changes
      */
-    public synchronized List<Change> claim(int max) {
-        writeAcknowledgements();
-        if (drained) {
-            return List.of();
-        }
-        idleState = null;
+    public List<Change> claim(int max) {
         List<Change> claimed = new ArrayList<>();
-        Set<String> keys = new HashSet<>();
-        Set<String> pendingIds = new HashSet<>();
-        boolean isAnyLeft = false;
-        Pending page;
-        Change last = null;
-        do {
-            page = store.pending(feed, last, PAGE_SIZE);
-            for (Change change : page.changes()) {
-                last = change;
-                pendingIds.add(change.id());
-                if (claimed.size() == max || !keys.add(change.key())) {
-                    isAnyLeft = true;
-                } else if (isClaimable(change)) {
-                    claimed.add(change);
-                    inFlight.put(change.id(), change);
-                }
+        synchronized (storeAccess) {
+            idleState = null;
+            Optional<State> state = null;
+            while (claimRead(claimed, max)) {
+                // If the store cannot be written, nothing more is delivered.
+                writeAcknowledgements();
+                state = readPage();
             }
-        } while (claimed.size() < max && page.changes().size() == PAGE_SIZE);
-        if (page.changes().size() < PAGE_SIZE) {
-            // Another node may have delivered changes that failed here.
-            failures.keySet().retainAll(pendingIds);
-            drained = !isAnyLeft;
-        }
-        if (claimed.isEmpty()) {
-            idleState = page.state();
+            if (claimed.isEmpty()) {
+                idleState = state;
+            }
         }
         return claimed;
     }
 
-    private boolean isClaimable(Change change) {
+    /** Claims changes that were read; returns true if more have to be read. */
+    private synchronized boolean claimRead(List<Change> claimed, int max) {
+        while (claimed.size() < max && !page.isEmpty()) {
+            Change change = page.poll();
+            if (blocked.contains(change.key())) {
+                continue;
+            }
+            if (inFlight.isBusy(change, this)) {
+                if (waitingCount < MAX_WAITING) {
+                    waiting.computeIfAbsent(change.key(), key -> new ArrayDeque<>()).add(change);
+                    waitingCount++;
+                } else if (claimed.isEmpty()) {
+                    block(change.key());
+                } else {
+                    // Some will have ended at the next claim.
+                    page.addFirst(change);
+                    return false;
+                }
+            } else if (!isDue(change)) {
+                block(change.key());
+            } else {
+                inFlight.add(change, this);
+                claimed.add(change);
+            }
+        }
+        return claimed.size() < max && !isReadToEnd;
+    }
+
+    private boolean isDue(Change change) {
         Failure failure = failures.get(change.id());
-        return !inFlight.containsKey(change.id()) && (failure == null || polls >= failure.retryPoll());
+        return failure == null
+                || polls >= failure.retryPoll() && (onlyRetry == null || onlyRetry.equals(change.id()));
+    }
+
+    private void block(String key) {
+        blocked.add(key);
+        Deque<Change> later = waiting.remove(key);
+        if (later != null) {
+            waitingCount -= later.size();
+        }
+    }
+
+    /** Reads the next page, and returns the state of the feed at that moment. No acknowledgement is written meanwhile. */
+    private Optional<State> readPage() {
+        Change after;
+        synchronized (this) {
+            after = last;
+        }
+        Pending read = store.pending(feed, after, PAGE_SIZE);
+        synchronized (this) {
+            for (Change change : read.changes()) {
+                last = change;
+                unseenFailures.remove(change.id());
+                if (inFlight.contains(change, this) || unwritten.containsKey(change.id())) {
+                    continue;
+                }
+                page.add(change);
+            }
+            isReadToEnd = read.changes().size() < PAGE_SIZE;
+            if (isReadToEnd) {
+                // Another node has delivered these, or somebody has deleted them.
+                failures.keySet().removeAll(unseenFailures);
+                unseenFailures.clear();
+            }
+        }
+        return read.state();
     }
 
     /** Reads the state of the feed, unless an empty claim has just read it: a poll without changes needs a single transaction. */
-    synchronized Optional<State> readState() {
-        Optional<State> read = idleState;
-        idleState = null;
-        return read != null ? read : store.state(feed);
+    Optional<State> readState() {
+        synchronized (storeAccess) {
+            Optional<State> read = idleState;
+            idleState = null;
+            return read != null ? read : store.state(feed);
+        }
     }
 
     /** Makes the next claim read the store, because the feed has recorded changes. */
     synchronized void changesRecorded() {
-        drained = false;
+        isReadToEnd = false;
     }
 
-    /** Ends a poll and writes all acknowledgements. */
-    public synchronized void endPoll() {
-        polling = false;
-        idleState = null;
-        writeAcknowledgements();
-    }
-
-    /**
-     * Acknowledges a delivered change.
-     *
-     * @throws FeedStateException if the acknowledgement cannot be written; the next acknowledgement or claim writes it
-     */
-    public synchronized void acknowledge(Change change) {
-        if (inFlight.remove(change.id()) == null) {
-            return;
+    /** Ends a poll and writes all acknowledgements; may wait for the store. */
+    public void endPoll() {
+        synchronized (this) {
+            polling = false;
+            page.clear();
+            waiting.clear();
+            waitingCount = 0;
         }
-        failures.remove(change.id());
-        unwritten.put(change.id(), change);
-        if (!polling || unwritten.size() >= MAX_UNWRITTEN) {
+        synchronized (storeAccess) {
+            idleState = null;
             writeAcknowledgements();
         }
     }
 
-    /** Marks the delivery of a change as failed; the change stays pending. */
-    public synchronized void markFailed(Change change) {
-        if (inFlight.remove(change.id()) != null) {
-            int count = failures.containsKey(change.id()) ? failures.get(change.id()).count() + 1 : 1;
-            int skipped = count < FAILURES_BEFORE_BACKOFF ? 0
-                    : Math.min(MAX_SKIPPED_POLLS, 1 << Math.min(count - FAILURES_BEFORE_BACKOFF, 30));
-            failures.put(change.id(), new Failure(count, polls + 1 + skipped));
+    /**
+     * Acknowledges a delivered change; may wait for the store.
+     *
+     * @return                    false if the change is not in flight, so that nothing was acknowledged
+     * @throws FeedStateException if the acknowledgement cannot be written; the next acknowledgement or claim writes it
+     */
+    public boolean acknowledge(Change change) {
+        boolean isDue;
+        synchronized (this) {
+            if (!inFlight.remove(change, this)) {
+                return false;
+            }
+            unwritten.put(change.id(), change);
+            failures.remove(change.id());
+            makeNextClaimable(change.key());
+            isDue = !polling || unwritten.size() >= MAX_UNWRITTEN;
         }
+        if (isDue) {
+            writeAcknowledgements();
+        }
+        return true;
+    }
+
+    private void makeNextClaimable(String key) {
+        Deque<Change> later = waiting.remove(key);
+        if (later != null) {
+            waitingCount -= later.size();
+            while (!later.isEmpty()) {
+                page.addFirst(later.pollLast());
+            }
+        }
+    }
+
+    /**
+     * Marks the delivery of a change as failed; the change stays pending.
+     *
+     * @return number of its failed deliveries; 0 if it is not in flight
+     */
+    public synchronized int markFailed(Change change) {
+        if (!inFlight.remove(change, this)) {
+            return 0;
+        }
+        block(change.key());
+        int count = failures.containsKey(change.id()) ? failures.get(change.id()).count() + 1 : 1;
+        int skipped = count < FAILURES_BEFORE_BACKOFF ? 0
+                : Math.min(MAX_SKIPPED_POLLS, 1 << Math.min(count - FAILURES_BEFORE_BACKOFF, 30));
+        failures.put(change.id(), new Failure(count, polls + 1 + skipped,
+                new Change(change.id(), change.key(), change.type(), change.version(), null, null)));
+        return count;
     }
 
     /** Releases a claimed change that was not delivered; it can be claimed again. */
     public synchronized void release(Change change) {
-        inFlight.remove(change.id());
-        drained = false;
+        if (inFlight.remove(change, this)) {
+            makeNextClaimable(change.key());
+            page.addFirst(change);
+        }
+    }
+
+    /** Releases all changes in flight, because their exchanges will not complete. */
+    public void abandon() {
+        inFlight.abandon(this);
+    }
+
+    /**
+     * Removes a change that failed from the pending ones, as if it had been delivered; may wait for the store.
+     *
+     * @return                    number of its failed deliveries; 0 if no change with this id has failed, or it is being retried now
+     * @throws FeedStateException if this cannot be written yet
+     */
+    public int skip(String changeId) {
+        Failure failure;
+        synchronized (this) {
+            failure = failures.get(changeId);
+            if (failure == null || inFlight.contains(failure.change(), this)) {
+                return 0;
+            }
+            // This pass may have read it already.
+            block(failure.change().key());
+            failures.remove(changeId);
+            unwritten.put(changeId, failure.change());
+        }
+        writeAcknowledgements();
+        return failure.count();
     }
 
     private void writeAcknowledgements() {
-        if (!unwritten.isEmpty()) {
-            store.acknowledge(feed, unwritten.values());
-            unwritten.clear();
+        synchronized (this) {
+            if (unwritten.isEmpty()) {
+                return;
+            }
+        }
+        synchronized (storeAccess) {
+            Map<String, Change> written;
+            synchronized (this) {
+                written = new LinkedHashMap<>(unwritten);
+            }
+            if (!written.isEmpty()) {
+                store.acknowledge(feed, written.values());
+                synchronized (this) {
+                    unwritten.keySet().removeAll(written.keySet());
+                }
+            }
         }
     }
 
@@ -171,7 +340,7 @@ public final class Outbox {
     }
 
     /** Returns the number of changes in flight. */
-    public synchronized int inFlight() {
+    public int inFlight() {
         return inFlight.size();
     }
 }

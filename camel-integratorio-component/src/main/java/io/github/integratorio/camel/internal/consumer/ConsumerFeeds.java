@@ -7,6 +7,7 @@ import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -38,6 +39,8 @@ public final class ConsumerFeeds {
     private final FeedStoreRegistry.Lease lease;
     /** By connector id, null for the feed of the connectors; guarded by itself. */
     private final Map<String, ChangeFeed> feeds = new LinkedHashMap<>();
+    /** The feed after which a poll begins; null for the first one. */
+    private FeedId before;
 
     /**
      * Creates the feeds that the endpoint names.
@@ -68,7 +71,8 @@ public final class ConsumerFeeds {
         lease.claim(id);
         ChangeFeed feed = new ChangeFeed(lease.store(), id, endpoint.getServiceUrl(),
                 new FeedConfig(list.key(), options.getInitialSnapshot() == InitialSnapshot.EMIT,
-                        options.getMassRemovalLimit(), options.getRemovalConfirmations(), options.ignoredFieldNames()));
+                        options.getMassRemovalLimit(), options.getRemovalConfirmations(), options.ignoredFieldNames()),
+                lease.inFlight(id));
         synchronized (feeds) {
             feeds.put(connectorId, feed);
         }
@@ -80,6 +84,23 @@ public final class ConsumerFeeds {
         synchronized (feeds) {
             return new ArrayList<>(feeds.values());
         }
+    }
+
+    /** Returns all feeds in the order of the next poll. */
+    public List<ChangeFeed> inTurn() {
+        List<ChangeFeed> turn = new ArrayList<>(known());
+        for (int i = 0; i < turn.size(); i++) {
+            if (turn.get(i).id().equals(before)) {
+                Collections.rotate(turn, -i - 1);
+                break;
+            }
+        }
+        return turn;
+    }
+
+    /** Makes the next poll begin with the feed after this one, because this poll has delivered all that it may. */
+    public void beginNextPollAfter(ChangeFeed feed) {
+        before = feed.id();
     }
 
     /**

@@ -7,10 +7,11 @@ import java.util.TreeMap;
 /**
  * Status of a consumer for its operators; contains ids and numbers, but no row.
  *
- * @param own   state of the consumer itself, without its feeds
- * @param feeds status of each feed
+ * @param own      state of the consumer itself, without its feeds
+ * @param activity what the consumer is doing
+ * @param feeds    status of each feed
  */
-public record ConsumerStatus(FeedStatus.State own, List<FeedStatus> feeds) {
+public record ConsumerStatus(FeedStatus.State own, Activity activity, List<FeedStatus> feeds) {
 
     /** Returns the worst state of the consumer and its feeds. */
     public FeedStatus.State state() {

@@ -10,6 +10,7 @@ import java.util.function.Supplier;
 import javax.sql.DataSource;
 
 import io.github.integratorio.camel.api.ConsumerConfiguration;
+import io.github.integratorio.camel.internal.changefeed.InFlightChanges;
 import io.github.integratorio.camel.internal.changefeed.store.EmbeddedFeedStore;
 import io.github.integratorio.camel.internal.changefeed.store.FeedId;
 import io.github.integratorio.camel.internal.changefeed.store.FeedStore;
@@ -28,8 +29,13 @@ public final class FeedStoreRegistry {
 
     /** By location; guarded by itself. Shared by all components, because two consumers of one feed would take changes from each other. */
     private static final Map<Object, Shared> OPEN = new HashMap<>();
+    /** Changes in flight, which outlive their consumer and its store; guarded by OPEN. */
+    private static final Map<Location, InFlightChanges> IN_FLIGHT = new HashMap<>();
 
     private final InMemoryFeedStore memory = new InMemoryFeedStore();
+
+    private record Location(Object store, FeedId feed) {
+    }
 
     /** A store with its users. */
     private static final class Shared {
@@ -69,6 +75,13 @@ public final class FeedStoreRegistry {
                             + "; set a different consumerId");
                 }
                 mine.add(feed);
+            }
+        }
+
+        /** Returns the changes of a claimed feed that are in flight in this process. */
+        InFlightChanges inFlight(FeedId feed) {
+            synchronized (OPEN) {
+                return IN_FLIGHT.computeIfAbsent(new Location(location, feed), unknown -> new InFlightChanges());
             }
         }
 
@@ -147,7 +160,14 @@ public final class FeedStoreRegistry {
                 OPEN.put(location, shared);
             }
             shared.users++;
+            IN_FLIGHT.entrySet()
+                    .removeIf(entry -> entry.getValue().size() == 0 && !isClaimed(entry.getKey()));
             return new Lease(location, shared);
         }
+    }
+
+    private static boolean isClaimed(Location location) {
+        Shared shared = OPEN.get(location.store());
+        return shared != null && shared.claimed.contains(location.feed());
     }
 }

@@ -34,6 +34,7 @@ public class IntegratorioConsumerHealthCheck extends ScheduledPollConsumerHealth
         builder.detail("feed.held.removals", status.heldRemovals().values().stream().mapToInt(held -> held).sum());
         builder.detail("feed.failing.changes", failing);
         builder.detail("feed.in.flight", status.inFlight());
+        builder.detail("feed.activity", status.activity().toString());
         if (failing > 0) {
             builder.down().message(failing + " changes failed and stay pending");
         }

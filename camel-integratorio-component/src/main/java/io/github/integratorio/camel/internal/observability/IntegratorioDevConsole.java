@@ -15,12 +15,14 @@ import org.apache.camel.util.json.JsonObject;
 
 /**
  * Shows the rate limiters of the accounts, the last failed requests and the state of the consumers' feeds. Shows no token, no row
- * and no complete address. The option {@code acceptRemovals}, with the id of a feed, accepts the removals held there.
+ * and no complete address. The option {@code acceptRemovals}, with the id of a feed, accepts the removals held there; {@code skipChange},
+ * with the id of a failing change, removes it from the pending ones.
  */
 @DevConsole(name = "integratorio", displayName = "integrator.io", description = "Requests to the integrator.io API")
 public class IntegratorioDevConsole extends AbstractDevConsole {
 
     private static final String ACCEPT_REMOVALS = "acceptRemovals";
+    private static final String SKIP_CHANGE = "skipChange";
 
     public IntegratorioDevConsole() {
         super("camel", "integratorio", "integrator.io", "Requests to the integrator.io API");
@@ -37,6 +39,13 @@ public class IntegratorioDevConsole extends AbstractDevConsole {
                 : component.consumers().stream().mapToInt(consumer -> consumer.acceptRemovals(feed.toString())).sum();
     }
 
+    /** Skips the failing change in the options, and returns whether there was one. */
+    private static boolean skipChange(ObservedComponent component, Map<String, Object> options) {
+        Object change = options.get(SKIP_CHANGE);
+        return change != null
+                && component.consumers().stream().anyMatch(consumer -> consumer.skipChange(change.toString()));
+    }
+
     private static List<FeedStatus> feeds(ObservedComponent component) {
         return component.consumers().stream().flatMap(consumer -> consumer.status().feeds().stream()).toList();
     }
@@ -49,6 +58,9 @@ public class IntegratorioDevConsole extends AbstractDevConsole {
             int accepted = acceptRemovals(component, options);
             if (accepted > 0) {
                 text.append("Accepted ").append(accepted).append(" removals\n");
+            }
+            if (skipChange(component, options)) {
+                text.append("Skipped 1 change\n");
             }
             component.rateLimiters().stream().filter(shown::add)
                     .forEach(limiter -> appendAccount(text, limiter.status()));
@@ -89,8 +101,10 @@ public class IntegratorioDevConsole extends AbstractDevConsole {
         JsonObject counts = new JsonObject();
         JsonArray feeds = new JsonArray();
         int accepted = 0;
+        boolean isSkipped = false;
         for (ObservedComponent component : components()) {
             accepted += acceptRemovals(component, options);
+            isSkipped |= skipChange(component, options);
             component.rateLimiters().stream().filter(shown::add)
                     .forEach(limiter -> accounts.add(json(limiter.status())));
             RequestStatistics requests = component.requestStatistics();
@@ -107,6 +121,9 @@ public class IntegratorioDevConsole extends AbstractDevConsole {
         all.put("feeds", feeds);
         if (options.containsKey(ACCEPT_REMOVALS)) {
             all.put("acceptedRemovals", accepted);
+        }
+        if (options.containsKey(SKIP_CHANGE)) {
+            all.put("skippedChanges", isSkipped ? 1 : 0);
         }
         return all;
     }

@@ -10,4 +10,7 @@ public interface ObservedConsumer {
 
     /** Accepts the held removals of a feed, and returns their number. */
     int acceptRemovals(String feed);
+
+    /** Removes a failing change from the pending ones, and returns whether there was one with this id. */
+    boolean skipChange(String changeId);
 }
