@@ -54,6 +54,8 @@ public class IntegratorioComponentConfigurer extends PropertyConfigurerSupport i
         case "datasource":
         case "dataSource": getOrCreateConfiguration(target).setDataSource(property(camelContext, javax.sql.DataSource.class, value)); return true;
         case "email": getOrCreateConfiguration(target).setEmail(property(camelContext, java.lang.String.class, value)); return true;
+        case "emptylistconfirmations":
+        case "emptyListConfirmations": getOrCreateConfiguration(target).setEmptyListConfirmations(property(camelContext, int.class, value)); return true;
         case "expires": getOrCreateConfiguration(target).setExpires(property(camelContext, java.lang.String.class, value)); return true;
         case "healthcheckconsumerenabled":
         case "healthCheckConsumerEnabled": target.setHealthCheckConsumerEnabled(property(camelContext, boolean.class, value)); return true;
@@ -93,6 +95,8 @@ public class IntegratorioComponentConfigurer extends PropertyConfigurerSupport i
         case "maxRetryAfter": getOrCreateConfiguration(target).setMaxRetryAfter(property(camelContext, java.time.Duration.class, value).toMillis()); return true;
         case "maxretrydelay":
         case "maxRetryDelay": getOrCreateConfiguration(target).setMaxRetryDelay(property(camelContext, java.time.Duration.class, value).toMillis()); return true;
+        case "maxrowsize":
+        case "maxRowSize": getOrCreateConfiguration(target).setMaxRowSize(property(camelContext, int.class, value)); return true;
         case "notfoundbehaviour":
         case "notFoundBehaviour": getOrCreateConfiguration(target).setNotFoundBehaviour(property(camelContext, io.github.integratorio.camel.api.NotFoundBehaviour.class, value)); return true;
         case "operation": getOrCreateConfiguration(target).setOperation(property(camelContext, io.github.integratorio.camel.api.IntegratorioOperation.class, value)); return true;
@@ -158,6 +162,8 @@ public class IntegratorioComponentConfigurer extends PropertyConfigurerSupport i
         case "datasource":
         case "dataSource": return javax.sql.DataSource.class;
         case "email": return java.lang.String.class;
+        case "emptylistconfirmations":
+        case "emptyListConfirmations": return int.class;
         case "expires": return java.lang.String.class;
         case "healthcheckconsumerenabled":
         case "healthCheckConsumerEnabled": return boolean.class;
@@ -197,6 +203,8 @@ public class IntegratorioComponentConfigurer extends PropertyConfigurerSupport i
         case "maxRetryAfter": return long.class;
         case "maxretrydelay":
         case "maxRetryDelay": return long.class;
+        case "maxrowsize":
+        case "maxRowSize": return int.class;
         case "notfoundbehaviour":
         case "notFoundBehaviour": return io.github.integratorio.camel.api.NotFoundBehaviour.class;
         case "operation": return io.github.integratorio.camel.api.IntegratorioOperation.class;
@@ -263,6 +271,8 @@ public class IntegratorioComponentConfigurer extends PropertyConfigurerSupport i
         case "datasource":
         case "dataSource": return getOrCreateConfiguration(target).getDataSource();
         case "email": return getOrCreateConfiguration(target).getEmail();
+        case "emptylistconfirmations":
+        case "emptyListConfirmations": return getOrCreateConfiguration(target).getEmptyListConfirmations();
         case "expires": return getOrCreateConfiguration(target).getExpires();
         case "healthcheckconsumerenabled":
         case "healthCheckConsumerEnabled": return target.isHealthCheckConsumerEnabled();
@@ -302,6 +312,8 @@ public class IntegratorioComponentConfigurer extends PropertyConfigurerSupport i
         case "maxRetryAfter": return getOrCreateConfiguration(target).getMaxRetryAfter();
         case "maxretrydelay":
         case "maxRetryDelay": return getOrCreateConfiguration(target).getMaxRetryDelay();
+        case "maxrowsize":
+        case "maxRowSize": return getOrCreateConfiguration(target).getMaxRowSize();
         case "notfoundbehaviour":
         case "notFoundBehaviour": return getOrCreateConfiguration(target).getNotFoundBehaviour();
         case "operation": return getOrCreateConfiguration(target).getOperation();

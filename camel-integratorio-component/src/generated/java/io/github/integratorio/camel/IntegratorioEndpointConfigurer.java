@@ -51,6 +51,8 @@ public class IntegratorioEndpointConfigurer extends PropertyConfigurerSupport im
         case "dataSource": target.getConfiguration().setDataSource(property(camelContext, javax.sql.DataSource.class, value)); return true;
         case "delay": target.setDelay(property(camelContext, long.class, value)); return true;
         case "email": target.getConfiguration().setEmail(property(camelContext, java.lang.String.class, value)); return true;
+        case "emptylistconfirmations":
+        case "emptyListConfirmations": target.getConfiguration().setEmptyListConfirmations(property(camelContext, int.class, value)); return true;
         case "exceptionhandler":
         case "exceptionHandler": target.setExceptionHandler(property(camelContext, org.apache.camel.spi.ExceptionHandler.class, value)); return true;
         case "exchangepattern":
@@ -93,6 +95,8 @@ public class IntegratorioEndpointConfigurer extends PropertyConfigurerSupport im
         case "maxRetryAfter": target.getConfiguration().setMaxRetryAfter(property(camelContext, java.time.Duration.class, value).toMillis()); return true;
         case "maxretrydelay":
         case "maxRetryDelay": target.getConfiguration().setMaxRetryDelay(property(camelContext, java.time.Duration.class, value).toMillis()); return true;
+        case "maxrowsize":
+        case "maxRowSize": target.getConfiguration().setMaxRowSize(property(camelContext, int.class, value)); return true;
         case "notfoundbehaviour":
         case "notFoundBehaviour": target.getConfiguration().setNotFoundBehaviour(property(camelContext, io.github.integratorio.camel.api.NotFoundBehaviour.class, value)); return true;
         case "operation": target.getConfiguration().setOperation(property(camelContext, io.github.integratorio.camel.api.IntegratorioOperation.class, value)); return true;
@@ -179,6 +183,8 @@ public class IntegratorioEndpointConfigurer extends PropertyConfigurerSupport im
         case "dataSource": return javax.sql.DataSource.class;
         case "delay": return long.class;
         case "email": return java.lang.String.class;
+        case "emptylistconfirmations":
+        case "emptyListConfirmations": return int.class;
         case "exceptionhandler":
         case "exceptionHandler": return org.apache.camel.spi.ExceptionHandler.class;
         case "exchangepattern":
@@ -221,6 +227,8 @@ public class IntegratorioEndpointConfigurer extends PropertyConfigurerSupport im
         case "maxRetryAfter": return long.class;
         case "maxretrydelay":
         case "maxRetryDelay": return long.class;
+        case "maxrowsize":
+        case "maxRowSize": return int.class;
         case "notfoundbehaviour":
         case "notFoundBehaviour": return io.github.integratorio.camel.api.NotFoundBehaviour.class;
         case "operation": return io.github.integratorio.camel.api.IntegratorioOperation.class;
@@ -308,6 +316,8 @@ public class IntegratorioEndpointConfigurer extends PropertyConfigurerSupport im
         case "dataSource": return target.getConfiguration().getDataSource();
         case "delay": return target.getDelay();
         case "email": return target.getConfiguration().getEmail();
+        case "emptylistconfirmations":
+        case "emptyListConfirmations": return target.getConfiguration().getEmptyListConfirmations();
         case "exceptionhandler":
         case "exceptionHandler": return target.getExceptionHandler();
         case "exchangepattern":
@@ -350,6 +360,8 @@ public class IntegratorioEndpointConfigurer extends PropertyConfigurerSupport im
         case "maxRetryAfter": return target.getConfiguration().getMaxRetryAfter();
         case "maxretrydelay":
         case "maxRetryDelay": return target.getConfiguration().getMaxRetryDelay();
+        case "maxrowsize":
+        case "maxRowSize": return target.getConfiguration().getMaxRowSize();
         case "notfoundbehaviour":
         case "notFoundBehaviour": return target.getConfiguration().getNotFoundBehaviour();
         case "operation": return target.getConfiguration().getOperation();

@@ -23,7 +23,7 @@ public class IntegratorioEndpointUriFactory extends org.apache.camel.support.com
     private static final Set<String> SECRET_PROPERTY_NAMES;
     private static final Map<String, String> MULTI_VALUE_PREFIXES;
     static {
-        Set<String> props = new HashSet<>(66);
+        Set<String> props = new HashSet<>(68);
         props.add("accessToken");
         props.add("accessTokenSupplier");
         props.add("allowInsecureHttp");
@@ -39,6 +39,7 @@ public class IntegratorioEndpointUriFactory extends org.apache.camel.support.com
         props.add("dataSource");
         props.add("delay");
         props.add("email");
+        props.add("emptyListConfirmations");
         props.add("exceptionHandler");
         props.add("exchangePattern");
         props.add("expires");
@@ -61,6 +62,7 @@ public class IntegratorioEndpointUriFactory extends org.apache.camel.support.com
         props.add("maxRetries");
         props.add("maxRetryAfter");
         props.add("maxRetryDelay");
+        props.add("maxRowSize");
         props.add("notFoundBehaviour");
         props.add("operation");
         props.add("operationTimeout");

@@ -133,10 +133,11 @@ public class IntegratorioConsumer extends ScheduledBatchPollingConsumer implemen
         return currentActivity().toString();
     }
 
-    /** Returns the number of missing rows in held snapshots, by feed. */
-    @ManagedAttribute(description = "Number of missing rows in held snapshots, by list")
-    public Map<String, Integer> getHeldRemovals() {
-        return status().heldRemovals();
+    /** Returns the held snapshots, by feed: the number of missing rows, and a fingerprint of their keys. */
+    @ManagedAttribute(
+            description = "Held snapshots, by list and for all lists: number of missing rows, and a fingerprint of their keys")
+    public Map<String, String> getHeldRemovals() {
+        return status().heldSnapshots();
     }
 
     /** Returns the number of failed deliveries of each pending change, by change id. */
@@ -151,19 +152,11 @@ public class IntegratorioConsumer extends ScheduledBatchPollingConsumer implemen
         return status().inFlight();
     }
 
-    /**
-     * Accepts that the rows missing in a held snapshot are removed.
-     *
-     * @param  feed name of the feed, as in {@link #getHeldRemovals()}
-     * @return      the number of missing rows; 0 if no snapshot of the feed is held
-     */
     @Override
     @ManagedOperation(
-            description = "Accepts that the rows missing in the held snapshot of a list are removed; returns their number")
-    public int acceptRemovals(String feed) {
-        return feeds == null ? 0
-                : feeds.known().stream().filter(one -> one.id().toString().equals(feed))
-                        .mapToInt(ChangeFeed::acceptRemovals).sum();
+            description = "Accepts that the rows missing in the held snapshot of a list are removed, given its name and value in HeldRemovals; returns their number, or 0 if another snapshot is held by now")
+    public int acceptRemovals(String feed, String snapshot) {
+        return feeds == null ? 0 : feeds.acceptRemovals(feed, snapshot, status());
     }
 
     /**

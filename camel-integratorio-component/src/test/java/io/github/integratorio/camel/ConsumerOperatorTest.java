@@ -59,13 +59,21 @@ class ConsumerOperatorTest extends ConsumerTestSupport {
                 .orElseThrow();
     }
 
+    private Object accept(String name, String snapshot) throws Exception {
+        return server().invoke(consumerBean(), "acceptRemovals", new Object[] { name, snapshot },
+                new String[] { "java.lang.String", "java.lang.String" });
+    }
+
     @Test
     @Covers(213)
     void an_operator_sees_and_accepts_the_held_snapshot_by_jmx() throws Exception {
         MBeanServer server = server();
         ObjectName bean = consumerBean();
         assertEquals("held", server.getAttribute(bean, "FeedState"));
-        assertEquals(Map.of(feed, 49), server.getAttribute(bean, "HeldRemovals"));
+        Map<?, ?> held = (Map<?, ?>) server.getAttribute(bean, "HeldRemovals");
+        assertEquals(Set.of(feed), held.keySet());
+        String snapshot = held.get(feed).toString();
+        assertTrue(snapshot.matches("49-[0-9a-f]{8}"), snapshot);
         assertEquals(0, server.getAttribute(bean, "ChangesInFlight"));
         Map<?, ?> failing = (Map<?, ?>) server.getAttribute(bean, "FailingChanges");
         assertEquals(1, failing.size());
@@ -73,10 +81,9 @@ class ConsumerOperatorTest extends ConsumerTestSupport {
         // The attributes that Camel itself provides for a consumer are also present.
         assertEquals("Started", server.getAttribute(bean, "State"));
 
-        assertEquals(0,
-                server.invoke(bean, "acceptRemovals", new Object[] { "another" }, new String[] { "java.lang.String" }));
-        assertEquals(49,
-                server.invoke(bean, "acceptRemovals", new Object[] { feed }, new String[] { "java.lang.String" }));
+        assertEquals(0, accept("another", snapshot));
+        assertEquals(0, accept(feed, "49-00000000"));
+        assertEquals(49, accept(feed, snapshot));
         routeReleased.countDown();
         integratorioConsumer().run();
         assertEquals(50, messages.size());
@@ -115,8 +122,10 @@ class ConsumerOperatorTest extends ConsumerTestSupport {
         assertEquals(49, one.get("heldRemovals"));
         assertEquals(0, one.get("inFlight"));
         assertEquals(1, ((JsonObject) one.get("failing")).size());
-        assertEquals(0, json(Map.of("acceptRemovals", "another")).get("acceptedRemovals"));
-        assertEquals(49, json(Map.of("acceptRemovals", feed)).get("acceptedRemovals"));
+        Object snapshot = ((JsonObject) json(Map.of()).get("heldSnapshots")).get(feed);
+        assertEquals(0, json(Map.of("acceptRemovals", "another", "snapshot", snapshot)).get("acceptedRemovals"));
+        assertEquals(0, json(Map.of("acceptRemovals", feed)).get("acceptedRemovals"));
+        assertEquals(49, json(Map.of("acceptRemovals", feed, "snapshot", snapshot)).get("acceptedRemovals"));
         routeReleased.countDown();
         integratorioConsumer().run();
         assertEquals(50, messages.size());
@@ -131,7 +140,9 @@ class ConsumerOperatorTest extends ConsumerTestSupport {
         assertTrue(text.contains(" failed 2 times"), text);
         String all = text + json(Map.of()).toJson();
         assertFalse(all.contains(simulator().token()) || all.contains(JANE), all);
-        String accepted = (String) console().call(DevConsole.MediaType.TEXT, Map.of("acceptRemovals", feed));
+        String snapshot = text.replaceAll("(?s).*Held snapshot of " + feed + ": (49-[0-9a-f]{8})\n.*", "$1");
+        String accepted = (String) console().call(DevConsole.MediaType.TEXT,
+                Map.of("acceptRemovals", feed, "snapshot", snapshot));
         assertTrue(accepted.startsWith("Accepted 49 removals"), accepted);
         integratorioConsumer().run();
         assertEquals(49, messages.size());

@@ -41,7 +41,8 @@ public abstract class ConsumerTestSupport extends SimulatorTestSupport {
 
     /** URI of the endpoint, with additional options. */
     protected String uri(String... options) {
-        return "integratorio:installBase?connectorId=" + connector + "&maxRetries=0&startScheduler=false"
+        return "integratorio:installBase?connectorId=" + connector
+                + "&maxRetries=0&startScheduler=false&removalConfirmations=1"
                 + (options.length == 0 ? "" : "&" + String.join("&", options));
     }
 

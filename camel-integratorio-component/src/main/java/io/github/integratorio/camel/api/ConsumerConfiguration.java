@@ -34,9 +34,15 @@ public class ConsumerConfiguration {
     @UriParam(label = "consumer", defaultValue = "20",
             description = "Maximum percentage of a list's rows that may disappear in one poll; five rows always may. If more are missing, the consumer emits nothing and its health check is DOWN until the rows are back or an operator accepts the removal through JMX or the dev console.")
     private int massRemovalLimit = 20;
-    @UriParam(label = "consumer", defaultValue = "1",
-            description = "Number of consecutive complete polls in which a row must be missing before it counts as removed. At least two if the list is empty or has several pages.")
-    private int removalConfirmations = 1;
+    @UriParam(label = "consumer", defaultValue = "3",
+            description = "Number of consecutive complete polls in which a row must be missing before it counts as removed. With 1, a replica of the API that lags behind makes rows disappear and return. At least two if all known rows are missing or the list has several pages.")
+    private int removalConfirmations = 3;
+    @UriParam(label = "consumer", defaultValue = "3",
+            description = "Number of consecutive polls that must find a list empty before it counts as empty, also before the first baseline is recorded.")
+    private int emptyListConfirmations = 3;
+    @UriParam(label = "consumer,advanced", defaultValue = "1048576",
+            description = "Maximum size of a row in bytes. A larger row is refused with a warning, and the other rows of the list are processed.")
+    private int maxRowSize = 1024 * 1024;
     @UriParam(label = "consumer",
             description = "Comma-separated fields to ignore when detecting changes.")
     private String ignoredFields;
@@ -102,9 +108,27 @@ public class ConsumerConfiguration {
         return removalConfirmations;
     }
 
-    /** Number of consecutive complete polls in which a row must be missing before it counts as removed. At least two if the list is empty or has several pages. */
+    /** Number of consecutive complete polls in which a row must be missing before it counts as removed. With 1, a replica of the API that lags behind makes rows disappear and return. At least two if all known rows are missing or the list has several pages. */
     public void setRemovalConfirmations(int removalConfirmations) {
         this.removalConfirmations = removalConfirmations;
+    }
+
+    public int getEmptyListConfirmations() {
+        return emptyListConfirmations;
+    }
+
+    /** Number of consecutive polls that must find a list empty before it counts as empty, also before the first baseline is recorded. */
+    public void setEmptyListConfirmations(int emptyListConfirmations) {
+        this.emptyListConfirmations = emptyListConfirmations;
+    }
+
+    public int getMaxRowSize() {
+        return maxRowSize;
+    }
+
+    /** Maximum size of a row in bytes. A larger row is refused with a warning, and the other rows of the list are processed. */
+    public void setMaxRowSize(int maxRowSize) {
+        this.maxRowSize = maxRowSize;
     }
 
     public String getIgnoredFields() {
@@ -151,6 +175,12 @@ public class ConsumerConfiguration {
         }
         if (removalConfirmations < 1) {
             throw new IllegalArgumentException("removalConfirmations: expected 1 or more");
+        }
+        if (emptyListConfirmations < 1) {
+            throw new IllegalArgumentException("emptyListConfirmations: expected 1 or more");
+        }
+        if (maxRowSize < 1024 || maxRowSize > 1 << 26) {
+            throw new IllegalArgumentException("maxRowSize: expected 1024 to 67108864 bytes");
         }
         if (maxMessagesPerPoll < 0) {
             throw new IllegalArgumentException("maxMessagesPerPoll: expected 0 or more");

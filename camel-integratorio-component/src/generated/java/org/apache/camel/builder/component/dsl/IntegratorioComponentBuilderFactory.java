@@ -187,6 +187,24 @@ public interface IntegratorioComponentBuilderFactory {
             return this;
         }
     
+        
+        /**
+         * Number of consecutive polls that must find a list empty before it
+         * counts as empty, also before the first baseline is recorded.
+         * 
+         * The option is a: &lt;code&gt;int&lt;/code&gt; type.
+         * 
+         * Default: 3
+         * Group: consumer
+         * 
+         * @param emptyListConfirmations the value to set
+         * @return the dsl builder
+         */
+        default IntegratorioComponentBuilder emptyListConfirmations(int emptyListConfirmations) {
+            doSetProperty("emptyListConfirmations", emptyListConfirmations);
+            return this;
+        }
+    
         /**
          * Comma-separated fields to ignore when detecting changes.
          * 
@@ -260,12 +278,13 @@ public interface IntegratorioComponentBuilderFactory {
         
         /**
          * Number of consecutive complete polls in which a row must be missing
-         * before it counts as removed. At least two if the list is empty or has
-         * several pages.
+         * before it counts as removed. With 1, a replica of the API that lags
+         * behind makes rows disappear and return. At least two if all known
+         * rows are missing or the list has several pages.
          * 
          * The option is a: &lt;code&gt;int&lt;/code&gt; type.
          * 
-         * Default: 1
+         * Default: 3
          * Group: consumer
          * 
          * @param removalConfirmations the value to set
@@ -310,6 +329,24 @@ public interface IntegratorioComponentBuilderFactory {
          */
         default IntegratorioComponentBuilder createTables(boolean createTables) {
             doSetProperty("createTables", createTables);
+            return this;
+        }
+    
+        
+        /**
+         * Maximum size of a row in bytes. A larger row is refused with a
+         * warning, and the other rows of the list are processed.
+         * 
+         * The option is a: &lt;code&gt;int&lt;/code&gt; type.
+         * 
+         * Default: 1048576
+         * Group: consumer (advanced)
+         * 
+         * @param maxRowSize the value to set
+         * @return the dsl builder
+         */
+        default IntegratorioComponentBuilder maxRowSize(int maxRowSize) {
+            doSetProperty("maxRowSize", maxRowSize);
             return this;
         }
     
@@ -1032,6 +1069,7 @@ public interface IntegratorioComponentBuilderFactory {
             case "bridgeErrorHandler": ((IntegratorioComponent) component).setBridgeErrorHandler((boolean) value); return true;
             case "consumerId": getOrCreateConfiguration((IntegratorioComponent) component).setConsumerId((java.lang.String) value); return true;
             case "dataSource": getOrCreateConfiguration((IntegratorioComponent) component).setDataSource((javax.sql.DataSource) value); return true;
+            case "emptyListConfirmations": getOrCreateConfiguration((IntegratorioComponent) component).setEmptyListConfirmations((int) value); return true;
             case "ignoredFields": getOrCreateConfiguration((IntegratorioComponent) component).setIgnoredFields((java.lang.String) value); return true;
             case "initialSnapshot": getOrCreateConfiguration((IntegratorioComponent) component).setInitialSnapshot((io.github.integratorio.camel.api.InitialSnapshot) value); return true;
             case "massRemovalLimit": getOrCreateConfiguration((IntegratorioComponent) component).setMassRemovalLimit((int) value); return true;
@@ -1039,6 +1077,7 @@ public interface IntegratorioComponentBuilderFactory {
             case "removalConfirmations": getOrCreateConfiguration((IntegratorioComponent) component).setRemovalConfirmations((int) value); return true;
             case "stateDirectory": getOrCreateConfiguration((IntegratorioComponent) component).setStateDirectory((java.lang.String) value); return true;
             case "createTables": getOrCreateConfiguration((IntegratorioComponent) component).setCreateTables((boolean) value); return true;
+            case "maxRowSize": getOrCreateConfiguration((IntegratorioComponent) component).setMaxRowSize((int) value); return true;
             case "email": getOrCreateConfiguration((IntegratorioComponent) component).setEmail((java.lang.String) value); return true;
             case "expires": getOrCreateConfiguration((IntegratorioComponent) component).setExpires((java.lang.String) value); return true;
             case "idempotencyKey": getOrCreateConfiguration((IntegratorioComponent) component).setIdempotencyKey((java.lang.String) value); return true;

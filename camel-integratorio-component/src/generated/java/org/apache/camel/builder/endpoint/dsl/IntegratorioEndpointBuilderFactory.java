@@ -177,6 +177,38 @@ public interface IntegratorioEndpointBuilderFactory {
             return this;
         }
         /**
+         * Number of consecutive polls that must find a list empty before it
+         * counts as empty, also before the first baseline is recorded.
+         * 
+         * The option is a: <code>int</code> type.
+         * 
+         * Default: 3
+         * Group: consumer
+         * 
+         * @param emptyListConfirmations the value to set
+         * @return the dsl builder
+         */
+        default IntegratorioEndpointConsumerBuilder emptyListConfirmations(int emptyListConfirmations) {
+            doSetProperty("emptyListConfirmations", emptyListConfirmations);
+            return this;
+        }
+        /**
+         * Number of consecutive polls that must find a list empty before it
+         * counts as empty, also before the first baseline is recorded.
+         * 
+         * The option will be converted to a <code>int</code> type.
+         * 
+         * Default: 3
+         * Group: consumer
+         * 
+         * @param emptyListConfirmations the value to set
+         * @return the dsl builder
+         */
+        default IntegratorioEndpointConsumerBuilder emptyListConfirmations(String emptyListConfirmations) {
+            doSetProperty("emptyListConfirmations", emptyListConfirmations);
+            return this;
+        }
+        /**
          * Comma-separated fields to ignore when detecting changes.
          * 
          * The option is a: <code>java.lang.String</code> type.
@@ -294,12 +326,13 @@ public interface IntegratorioEndpointBuilderFactory {
         }
         /**
          * Number of consecutive complete polls in which a row must be missing
-         * before it counts as removed. At least two if the list is empty or has
-         * several pages.
+         * before it counts as removed. With 1, a replica of the API that lags
+         * behind makes rows disappear and return. At least two if all known
+         * rows are missing or the list has several pages.
          * 
          * The option is a: <code>int</code> type.
          * 
-         * Default: 1
+         * Default: 3
          * Group: consumer
          * 
          * @param removalConfirmations the value to set
@@ -311,12 +344,13 @@ public interface IntegratorioEndpointBuilderFactory {
         }
         /**
          * Number of consecutive complete polls in which a row must be missing
-         * before it counts as removed. At least two if the list is empty or has
-         * several pages.
+         * before it counts as removed. With 1, a replica of the API that lags
+         * behind makes rows disappear and return. At least two if all known
+         * rows are missing or the list has several pages.
          * 
          * The option will be converted to a <code>int</code> type.
          * 
-         * Default: 1
+         * Default: 3
          * Group: consumer
          * 
          * @param removalConfirmations the value to set
@@ -1149,6 +1183,38 @@ public interface IntegratorioEndpointBuilderFactory {
          */
         default AdvancedIntegratorioEndpointConsumerBuilder exchangePattern(String exchangePattern) {
             doSetProperty("exchangePattern", exchangePattern);
+            return this;
+        }
+        /**
+         * Maximum size of a row in bytes. A larger row is refused with a
+         * warning, and the other rows of the list are processed.
+         * 
+         * The option is a: <code>int</code> type.
+         * 
+         * Default: 1048576
+         * Group: consumer (advanced)
+         * 
+         * @param maxRowSize the value to set
+         * @return the dsl builder
+         */
+        default AdvancedIntegratorioEndpointConsumerBuilder maxRowSize(int maxRowSize) {
+            doSetProperty("maxRowSize", maxRowSize);
+            return this;
+        }
+        /**
+         * Maximum size of a row in bytes. A larger row is refused with a
+         * warning, and the other rows of the list are processed.
+         * 
+         * The option will be converted to a <code>int</code> type.
+         * 
+         * Default: 1048576
+         * Group: consumer (advanced)
+         * 
+         * @param maxRowSize the value to set
+         * @return the dsl builder
+         */
+        default AdvancedIntegratorioEndpointConsumerBuilder maxRowSize(String maxRowSize) {
+            doSetProperty("maxRowSize", maxRowSize);
             return this;
         }
         /**

@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Collectors;
 
 import io.github.integratorio.camel.api.ChangeType;
 import io.github.integratorio.camel.api.FeedStateException;
@@ -22,16 +23,19 @@ import io.github.integratorio.camel.internal.changefeed.store.FeedStore.Recordin
 import io.github.integratorio.camel.internal.changefeed.store.FeedStore.State;
 import io.github.integratorio.camel.internal.json.JsonMerge;
 import io.github.integratorio.camel.internal.json.JsonValues;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Compares snapshots of a list with its base, the rows recorded last. One transaction records both the new base and the changes as
  * pending, before anything is delivered. It fails if another node has recorded since the base was read, so two nodes can poll the
  * same list. {@link Outbox} delivers the pending changes.
  *
- * <p>Not thread-safe, except {@link #heldRemovals()}, {@link #acceptRemovals()} and {@link #outbox()}.
+ * <p>Not thread-safe, except {@link #heldRemovals()}, {@link #acceptRemovals(String)} and {@link #outbox()}.
  */
 public final class ChangeFeed {
 
+    private static final Logger LOG = LoggerFactory.getLogger(ChangeFeed.class);
     /** Number of rows read from the store at once. */
     private static final int CHUNK_SIZE = 500;
 
@@ -39,6 +43,8 @@ public final class ChangeFeed {
     private final FeedId id;
     private final String origin;
     private final FeedConfig config;
+    /** Ignored fields, but never the key, which makes a row another one. */
+    private final Set<String> fingerprintedWithout;
     private final RemovalDetector removals;
     private final Outbox outbox;
     /** Index of the base; null if the base has to be read. */
@@ -46,6 +52,8 @@ public final class ChangeFeed {
     /** State that the index belongs to; null before the first snapshot. */
     private State state;
     private boolean begun;
+    /** The rows refused in the last snapshot. */
+    private String refused = "";
 
     /**
      * Creates a feed that continues from the stored state.
@@ -56,20 +64,24 @@ public final class ChangeFeed {
      * @param config how to compare snapshots
      */
     public ChangeFeed(FeedStore store, FeedId id, String origin, FeedConfig config) {
-        this(store, id, origin, config, new InFlightChanges());
+        this(store, id, origin, config, new MissingRows(), new InFlightChanges());
     }
 
     /**
-     * Creates a feed whose changes in flight are known to an earlier one in this process.
+     * Creates a feed of a consumer that has other lists, too, and whose changes in flight may be known to an earlier one in this process.
      *
+     * @param allLists the count of missing rows that all lists share
      * @param inFlight the changes that are in flight
      */
-    public ChangeFeed(FeedStore store, FeedId id, String origin, FeedConfig config, InFlightChanges inFlight) {
+    public ChangeFeed(FeedStore store, FeedId id, String origin, FeedConfig config, MissingRows allLists,
+            InFlightChanges inFlight) {
         this.store = store;
         this.id = id;
         this.origin = origin;
         this.config = config;
-        this.removals = new RemovalDetector(id, config);
+        this.fingerprintedWithout = config.ignoredFields().stream().filter(name -> !name.equals(config.keyField()))
+                .collect(Collectors.toUnmodifiableSet());
+        this.removals = new RemovalDetector(id, config, allLists);
         this.outbox = new Outbox(store, id, inFlight);
     }
 
@@ -88,14 +100,20 @@ public final class ChangeFeed {
         return removals.held();
     }
 
+    /** Returns the name of the held snapshot: the number of missing rows and a fingerprint of their keys; null if none is held. */
+    public String heldSnapshot() {
+        return removals.heldSnapshot();
+    }
+
     /**
      * Accepts that the rows missing in the held snapshot are removed. The next snapshot records their removal, unless it misses
      * other rows, too.
      *
-     * @return the number of missing rows; 0 if no snapshot is held
+     * @param  snapshot name of the held snapshot
+     * @return          the number of missing rows; 0 if this snapshot is not held
      */
-    public int acceptRemovals() {
-        return removals.accept();
+    public int acceptRemovals(String snapshot) {
+        return removals.accept(snapshot);
     }
 
     /**
@@ -108,14 +126,28 @@ public final class ChangeFeed {
      */
     public int pollSnapshot(SnapshotSource source) throws Exception {
         readBase();
-        SnapshotDiff diff = new SnapshotDiff(index, config.keyField());
+        SnapshotDiff diff = new SnapshotDiff(index, config);
         try (SnapshotSource.Pages pages = source.open()) {
             InputStream page;
             while ((page = pages.next()) != null) {
                 diff.readPage(page);
             }
         }
-        return state == null ? recordFirstSnapshot(diff) : recordChanges(diff);
+        reportRefused(diff.refused());
+        boolean isDoubtful = removals.isDoubtful(diff.isEmpty());
+        if (state != null) {
+            return recordChanges(diff, isDoubtful);
+        }
+        // If the rows of the list are recorded in silence, an empty answer by mistake would make all of them additions later.
+        return isDoubtful && !config.emitInitial() ? 0 : recordFirstSnapshot(diff);
+    }
+
+    private void reportRefused(RefusedRows rows) {
+        String now = rows.toString();
+        if (!now.isEmpty() && !now.equals(refused)) {
+            LOG.warn("{}: {} rows of the list are refused, their changes are not reported: {}", id, rows.count(), now);
+        }
+        refused = now;
     }
 
     private void readBase() {
@@ -140,7 +172,7 @@ public final class ChangeFeed {
             removals.resetCounts();
         }
         state = current.orElse(null);
-        RowIndex read = new RowIndex();
+        RowIndex read = new RowIndex(fingerprintedWithout);
         if (state != null) {
             store.rows(id, (key, row) -> read.add(key, row.getBytes(StandardCharsets.UTF_8)));
         }
@@ -150,21 +182,19 @@ public final class ChangeFeed {
     private int recordFirstSnapshot(SnapshotDiff diff) {
         State first = State.first(origin);
         ChangeIds ids = new ChangeIds(first);
-        Map<String, String> rows = new LinkedHashMap<>();
-        List<Change> changes = new ArrayList<>();
-        diff.newOrChanged().forEach((key, content) -> {
-            String row = SnapshotDiff.text(content);
-            rows.put(key, row);
-            if (config.emitInitial()) {
-                changes.add(new Change(ids.of(key), key, ChangeType.ADDED, first.generation(), row, null));
-            }
-        });
-        return commit(first, new Recording(rows, List.of(), changes), diff);
+        Map<String, byte[]> rows = diff.newOrChanged();
+        List<String> added = config.emitInitial() ? List.copyOf(rows.keySet()) : List.of();
+        return commit(first, new Recording(LazyRecords.texts(rows), List.of(), LazyRecords.list(added,
+                key -> new Change(ids.of(key), key, ChangeType.ADDED, first.generation(),
+                        SnapshotDiff.text(rows.get(key)), null))),
+                diff);
     }
 
-    private int recordChanges(SnapshotDiff diff) throws Exception {
-        // Before anything can fail, because it counts the snapshots in which a row is missing.
-        Set<String> removed = removals.detect(missingKeys(diff), index.size(), diff.pages());
+    private int recordChanges(SnapshotDiff diff, boolean isDoubtful) throws Exception {
+        // Before anything can fail, because it counts the snapshots in which a row is missing. A refused row without a known key may be
+        // any of the missing ones.
+        Set<String> removed = diff.refused().isAnyUnnamed() ? Set.of()
+                : removals.detect(missingKeys(diff), index.size(), diff.pages(), isDoubtful);
         State next = state.next();
         ChangeIds ids = new ChangeIds(next);
         List<Change> changes = new ArrayList<>();
@@ -202,7 +232,6 @@ public final class ChangeFeed {
         // The next snapshot is expected to have the new bytes of these rows.
         equivalent.forEach(key -> index.setContent(index.findKey(key), diff.newOrChanged().get(key)));
         if (changes.isEmpty()) {
-            diff.saveOrder();
             return 0;
         }
         return commit(next, new Recording(rows, removed, changes), diff);
@@ -246,8 +275,9 @@ public final class ChangeFeed {
             return 0;
         }
         outbox.changesRecorded();
+        removals.removalsRecorded(Set.copyOf(recording.removed()));
         recording.removed().forEach(key -> known.remove(known.findKey(key)));
-        recording.rows().forEach((key, row) -> {
+        recording.rows().keySet().forEach(key -> {
             int number = known.findKey(key);
             if (number < 0) {
                 known.add(key, diff.newOrChanged().get(key));
@@ -255,7 +285,6 @@ public final class ChangeFeed {
                 known.setContent(number, diff.newOrChanged().get(key));
             }
         });
-        diff.saveOrder();
         index = known;
         state = next;
         begun = true;

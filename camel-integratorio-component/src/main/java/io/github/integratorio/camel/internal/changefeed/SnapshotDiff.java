@@ -14,30 +14,23 @@ import io.github.integratorio.camel.internal.json.JsonMerge;
 /** Compares a snapshot with the base, byte by byte: finds the rows that are unchanged, new or changed, or missing. */
 final class SnapshotDiff {
 
-    /** Limit of the store. */
-    private static final int MAX_KEY_LENGTH = 500;
-
     private final RowIndex index;
-    private final String keyField;
+    private final FeedConfig config;
     private final BitSet unchanged = new BitSet();
     private final BitSet changed = new BitSet();
     private final Map<String, byte[]> newOrChanged = new LinkedHashMap<>();
-    /** Numbers of the known rows in the order of the snapshot. */
-    private int[] order;
-    private int orderLength;
-    private int last = -1;
+    private final RefusedRows refused = new RefusedRows();
     private int pages;
+    private int rows;
 
     /**
      * Creates the comparison with a base.
      *
-     * @param index    index of the base; readPage does not modify it
-     * @param keyField name of the field that identifies a row
+     * @param index index of the base; readPage does not modify it
      */
-    SnapshotDiff(RowIndex index, String keyField) {
+    SnapshotDiff(RowIndex index, FeedConfig config) {
         this.index = index;
-        this.keyField = keyField;
-        this.order = new int[index.size() + 16];
+        this.config = config;
     }
 
     /**
@@ -47,58 +40,52 @@ final class SnapshotDiff {
      */
     void readPage(InputStream in) throws IOException {
         pages++;
-        JsonArrayScanner rows = new JsonArrayScanner(in);
-        while (rows.next()) {
-            // Performance: a row at its expected place needs no search for its end (see RowIndex.next).
-            int expected = index.next(last);
-            if (expected >= 0 && index.isLive(expected) && rows.require(index.length(expected))
-                    && index.hasContent(expected, rows.buffer(), rows.offset())) {
-                rows.skip(index.length(expected));
-                markUnchanged(expected);
-                continue;
-            }
-            int length = rows.length();
-            int known = index.findContent(rows.buffer(), rows.offset(), length);
-            if (known >= 0) {
-                markUnchanged(known);
+        JsonArrayScanner scanner = new JsonArrayScanner(in, config.maxRowSize());
+        while (scanner.next()) {
+            rows++;
+            int length = scanner.length();
+            if (scanner.tooLong() != null) {
+                refuse(RefusedRows.key(scanner.tooLong(), config.keyField()),
+                        "it has more bytes than maxRowSize allows, " + config.maxRowSize());
             } else {
-                addNewOrChanged(requireUtf8(rows.copy(length)));
+                int known = index.findContent(scanner.buffer(), scanner.offset(), length);
+                if (known >= 0) {
+                    unchanged.set(known);
+                } else {
+                    addNewOrChanged(requireUtf8(scanner.copy(length)));
+                }
             }
-            rows.skip(length);
+            scanner.skip(length);
         }
     }
 
-    private void markUnchanged(int number) {
-        if (!unchanged.get(number)) {
-            unchanged.set(number);
-            appendToOrder(number);
+    /** Refuses a row; the base keeps what it has of it. */
+    private void refuse(String key, String problem) {
+        refused.add(key, rows, problem);
+        int known = key == null || RefusedRows.problem(key) != null ? -1 : index.findKey(key);
+        if (known >= 0) {
+            changed.set(known);
         }
-        last = number;
-    }
-
-    private void appendToOrder(int number) {
-        if (orderLength == order.length) {
-            order = Arrays.copyOf(order, orderLength + (orderLength >> 1));
-        }
-        order[orderLength++] = number;
     }
 
     private void addNewOrChanged(byte[] content) throws IOException {
         if (!(Json.parseAnswer(content, content.length) instanceof Map<?, ?> row)
-                || !(row.get(keyField) instanceof String key) || key.isBlank() || key.length() > MAX_KEY_LENGTH) {
-            throw new IOException(
-                    "a row of the list has a missing or invalid " + keyField + ": expected a string of 1 to "
-                            + MAX_KEY_LENGTH + " characters");
+                || !(row.get(config.keyField()) instanceof String key) || key.isBlank()) {
+            throw new IOException("row " + rows + " of the list has a missing or invalid " + config.keyField()
+                    + ": expected a string of 1 to " + RefusedRows.MAX_KEY_LENGTH + " characters");
+        }
+        String problem = RefusedRows.problem(key);
+        if (problem != null) {
+            refuse(key, problem);
+            return;
         }
         byte[] other = newOrChanged.putIfAbsent(key, content);
         if (other != null && !JsonMerge.same(row, Json.parseAnswer(other, other.length))) {
             throw duplicateKey();
         }
         int number = index.findKey(key);
-        if (number >= 0 && other == null) {
+        if (number >= 0) {
             changed.set(number);
-            appendToOrder(number);
-            last = number;
         }
     }
 
@@ -134,9 +121,14 @@ final class SnapshotDiff {
         return pages;
     }
 
-    /** Saves the order of the known rows in the index. */
-    void saveOrder() {
-        index.setOrder(order, orderLength);
+    /** Returns whether the snapshot has no rows. */
+    boolean isEmpty() {
+        return rows == 0;
+    }
+
+    /** Returns the rows that cannot be stored. */
+    RefusedRows refused() {
+        return refused;
     }
 
     /** Refuses invalid UTF-8, which the parser does not always detect, because the store keeps the row as text. */

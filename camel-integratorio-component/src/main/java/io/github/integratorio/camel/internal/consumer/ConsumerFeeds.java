@@ -21,6 +21,7 @@ import io.github.integratorio.camel.internal.account.ClientRegistry;
 import io.github.integratorio.camel.internal.account.ConnectedEndpoint;
 import io.github.integratorio.camel.internal.changefeed.ChangeFeed;
 import io.github.integratorio.camel.internal.changefeed.FeedConfig;
+import io.github.integratorio.camel.internal.changefeed.MissingRows;
 import io.github.integratorio.camel.internal.changefeed.SnapshotSource;
 import io.github.integratorio.camel.internal.changefeed.store.FeedId;
 import io.github.integratorio.camel.internal.client.CallContext;
@@ -41,6 +42,10 @@ public final class ConsumerFeeds {
     private final Map<String, ChangeFeed> feeds = new LinkedHashMap<>();
     /** The feed after which a poll begins; null for the first one. */
     private FeedId before;
+    private final MissingRows missingRows = new MissingRows();
+    /** Null unless the endpoint names no connector and watches all of the account. */
+    private final AccountConnectors account;
+    private boolean isAccountRead;
 
     /**
      * Creates the feeds that the endpoint names.
@@ -59,24 +64,40 @@ public final class ConsumerFeeds {
             case installBase -> ApiMethod.LIST_INSTALL_BASE;
         };
         this.lease = lease;
-        if (endpoint.getResource() == IntegratorioResource.connectors) {
-            add(null);
+        boolean isConnectors = endpoint.getResource() == IntegratorioResource.connectors;
+        if (isConnectors) {
+            add(null, false);
         } else {
-            options.connectorIds().forEach(this::add);
+            options.connectorIds().forEach(connector -> add(connector, false));
         }
+        account = isConnectors || !options.connectorIds().isEmpty() ? null
+                : new AccountConnectors(lease.store(), claimed(null), endpoint.getServiceUrl(),
+                        options.getEmptyListConfirmations());
     }
 
-    private ChangeFeed add(String connectorId) {
+    private FeedId claimed(String connectorId) {
         FeedId id = new FeedId(options.getConsumerId(), endpoint.getResource().name(), connectorId);
         lease.claim(id);
-        ChangeFeed feed = new ChangeFeed(lease.store(), id, endpoint.getServiceUrl(),
-                new FeedConfig(list.key(), options.getInitialSnapshot() == InitialSnapshot.EMIT,
-                        options.getMassRemovalLimit(), options.getRemovalConfirmations(), options.ignoredFieldNames()),
-                lease.inFlight(id));
+        return id;
+    }
+
+    /** Adds the feed of a connector; all rows of a new connector are additions. */
+    private void add(String connectorId, boolean isNew) {
+        synchronized (feeds) {
+            if (feeds.containsKey(connectorId)) {
+                return;
+            }
+        }
+        FeedConfig config = new FeedConfig(list.key(),
+                isNew || options.getInitialSnapshot() == InitialSnapshot.EMIT, options.getMassRemovalLimit(),
+                options.getRemovalConfirmations(), options.getEmptyListConfirmations(), options.getMaxRowSize(),
+                options.ignoredFieldNames());
+        FeedId id = claimed(connectorId);
+        ChangeFeed feed = new ChangeFeed(lease.store(), id, endpoint.getServiceUrl(), config,
+                missingRows, lease.inFlight(id));
         synchronized (feeds) {
             feeds.put(connectorId, feed);
         }
-        return feed;
     }
 
     /** Returns all feeds, including those whose connector is gone. */
@@ -110,21 +131,40 @@ public final class ConsumerFeeds {
      * @throws Exception if the connectors of the account cannot be read
      */
     public Collection<ChangeFeed> refreshAndGetActive() throws Exception {
-        if (endpoint.getResource() == IntegratorioResource.connectors || !options.connectorIds().isEmpty()) {
+        if (account == null) {
             return known();
+        }
+        if (!isAccountRead) {
+            // Also those that are gone from the account may have pending changes.
+            account.known().forEach(this::add);
+            isAccountRead = true;
         }
         Set<String> connectorIds = new LinkedHashSet<>();
         Futures.await(client.api().call(ApiRequest.of(ApiMethod.LIST_CONNECTORS, null, null), newContext())).rows()
                 .forEach(row -> connectorIds.add((String) row.get(ApiMethod.LIST_CONNECTORS.key())));
-        List<ChangeFeed> active = new ArrayList<>();
-        for (String connectorId : connectorIds) {
-            ChangeFeed feed;
-            synchronized (feeds) {
-                feed = feeds.get(connectorId);
-            }
-            active.add(feed != null ? feed : add(connectorId));
-        }
+        account.record(connectorIds).forEach(this::add);
+        List<ChangeFeed> active = known().stream().filter(feed -> connectorIds.contains(feed.id().connectorId()))
+                .toList();
+        missingRows.retain(active.stream().map(ChangeFeed::id).toList());
         return active;
+    }
+
+    /**
+     * Accepts the removals in held snapshots.
+     *
+     * @param  name     name of a feed, or of all feeds
+     * @param  snapshot name of the held snapshot, as shown to the operator
+     * @param  current  the current status of the consumer
+     * @return          the number of removals; 0 if another snapshot is held by now
+     */
+    public int acceptRemovals(String name, String snapshot, ConsumerStatus current) {
+        Map<String, String> held = current.heldSnapshots();
+        if (!snapshot.equals(held.get(name))) {
+            return 0;
+        }
+        return known().stream().filter(feed -> feed.id().toString().equals(name)
+                || feed.id().toString().startsWith(name + "/")).filter(feed -> held.containsKey(feed.id().toString()))
+                .mapToInt(feed -> feed.acceptRemovals(held.get(feed.id().toString()))).sum();
     }
 
     /** Returns the list of a feed at the API, which must be read within operationTimeout. */

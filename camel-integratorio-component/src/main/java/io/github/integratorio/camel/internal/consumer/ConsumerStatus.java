@@ -4,6 +4,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
+import io.github.integratorio.camel.internal.changefeed.store.FeedId;
+import org.apache.commons.codec.digest.DigestUtils;
+
 /**
  * Status of a consumer for its operators; contains ids and numbers, but no row.
  *
@@ -23,6 +26,23 @@ public record ConsumerStatus(FeedStatus.State own, Activity activity, List<FeedS
         Map<String, Integer> held = new TreeMap<>();
         feeds.stream().filter(feed -> feed.heldRemovals() > 0)
                 .forEach(feed -> held.put(feed.id().toString(), feed.heldRemovals()));
+        return held;
+    }
+
+    /**
+     * Returns the names of the held snapshots, by feed. If several feeds are held, there is also a name for all of them, which an
+     * operator accepts at once.
+     */
+    public Map<String, String> heldSnapshots() {
+        Map<String, String> held = new TreeMap<>();
+        feeds.stream().filter(feed -> feed.heldSnapshot() != null)
+                .forEach(feed -> held.put(feed.id().toString(), feed.heldSnapshot()));
+        if (held.size() > 1) {
+            FeedId one = feeds.get(0).id();
+            int rows = feeds.stream().mapToInt(FeedStatus::heldRemovals).sum();
+            held.put(new FeedId(one.consumerId(), one.resource(), null).toString(),
+                    rows + "-" + DigestUtils.sha256Hex(held.toString()).substring(0, 8));
+        }
         return held;
     }
 

@@ -13,10 +13,12 @@ import io.github.integratorio.camel.internal.changefeed.store.FeedId;
  * @param id           id of the feed
  * @param state        its state
  * @param heldRemovals number of missing rows in a held snapshot; 0 if none is held
+ * @param heldSnapshot  name of the held snapshot, which an operator accepts; null if none is held
  * @param failing      number of failed deliveries of each pending change, by change id
  * @param inFlight     number of changes that the route is processing
  */
-public record FeedStatus(FeedId id, State state, int heldRemovals, Map<String, Integer> failing, int inFlight) {
+public record FeedStatus(FeedId id, State state, int heldRemovals, String heldSnapshot, Map<String, Integer> failing,
+        int inFlight) {
 
     /** State of a feed or a consumer, from the best to the worst. */
     public enum State {
@@ -53,6 +55,7 @@ public record FeedStatus(FeedId id, State state, int heldRemovals, Map<String, I
         if (Boolean.FALSE.equals(polled) || !failing.isEmpty()) {
             state = State.FAILING;
         }
-        return new FeedStatus(feed.id(), held > 0 ? State.HELD : state, held, failing, feed.outbox().inFlight());
+        return new FeedStatus(feed.id(), held > 0 ? State.HELD : state, held, feed.heldSnapshot(), failing,
+                feed.outbox().inFlight());
     }
 }

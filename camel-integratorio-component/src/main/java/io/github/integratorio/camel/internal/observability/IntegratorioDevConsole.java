@@ -4,6 +4,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 
 import io.github.integratorio.camel.internal.client.ratelimit.AccountRateLimiter;
 import io.github.integratorio.camel.internal.client.ratelimit.RateLimiterStatus;
@@ -15,14 +16,15 @@ import org.apache.camel.util.json.JsonObject;
 
 /**
  * Shows the rate limiters of the accounts, the last failed requests and the state of the consumers' feeds. Shows no token, no row
- * and no complete address. The option {@code acceptRemovals}, with the id of a feed, accepts the removals held there; {@code skipChange},
- * with the id of a failing change, removes it from the pending ones.
+ * and no complete address. The options {@code acceptRemovals}, with the id of a feed, and {@code snapshot}, with the held snapshot, accept
+ * the removals held there; {@code skipChange}, with the id of a failing change, removes it from the pending ones.
  */
 @DevConsole(name = "integratorio", displayName = "integrator.io", description = "Requests to the integrator.io API")
 public class IntegratorioDevConsole extends AbstractDevConsole {
 
     private static final String ACCEPT_REMOVALS = "acceptRemovals";
     private static final String SKIP_CHANGE = "skipChange";
+    private static final String SNAPSHOT = "snapshot";
 
     public IntegratorioDevConsole() {
         super("camel", "integratorio", "integrator.io", "Requests to the integrator.io API");
@@ -35,8 +37,17 @@ public class IntegratorioDevConsole extends AbstractDevConsole {
     /** Accepts the held removals of the feed in the options, and returns their number; 0 if the options have none. */
     private static int acceptRemovals(ObservedComponent component, Map<String, Object> options) {
         Object feed = options.get(ACCEPT_REMOVALS);
+        String snapshot = String.valueOf(options.get(SNAPSHOT));
         return feed == null ? 0
-                : component.consumers().stream().mapToInt(consumer -> consumer.acceptRemovals(feed.toString())).sum();
+                : component.consumers().stream()
+                        .mapToInt(consumer -> consumer.acceptRemovals(feed.toString(), snapshot)).sum();
+    }
+
+    /** Returns the held snapshots, by feed and for all feeds of a consumer. */
+    private static Map<String, String> held(ObservedComponent component) {
+        Map<String, String> held = new TreeMap<>();
+        component.consumers().forEach(consumer -> held.putAll(consumer.status().heldSnapshots()));
+        return held;
     }
 
     /** Skips the failing change in the options, and returns whether there was one. */
@@ -71,6 +82,8 @@ public class IntegratorioDevConsole extends AbstractDevConsole {
                     .forEach(failure -> text.append("    ").append(failure.at()).append(' ').append(failure.kind())
                             .append(' ').append(failure.message()).append('\n'));
             feeds(component).forEach(feed -> appendFeed(text, feed));
+            held(component).forEach((feed, snapshot) -> text.append("Held snapshot of ").append(feed).append(": ")
+                    .append(snapshot).append('\n'));
         }
         return text.toString();
     }
@@ -100,6 +113,7 @@ public class IntegratorioDevConsole extends AbstractDevConsole {
         JsonArray failures = new JsonArray();
         JsonObject counts = new JsonObject();
         JsonArray feeds = new JsonArray();
+        JsonObject held = new JsonObject();
         int accepted = 0;
         boolean isSkipped = false;
         for (ObservedComponent component : components()) {
@@ -113,12 +127,14 @@ public class IntegratorioDevConsole extends AbstractDevConsole {
                     (kind, count) -> counts.merge(kind.name(), count, (one, other) -> (Long) one + (Long) other));
             requests.lastFailures().forEach(failure -> failures.add(json(failure)));
             feeds(component).forEach(feed -> feeds.add(json(feed)));
+            held.putAll(held(component));
         }
         JsonObject all = new JsonObject();
         all.put("accounts", accounts);
         all.put("requests", counts);
         all.put("lastFailures", failures);
         all.put("feeds", feeds);
+        all.put("heldSnapshots", held);
         if (options.containsKey(ACCEPT_REMOVALS)) {
             all.put("acceptedRemovals", accepted);
         }

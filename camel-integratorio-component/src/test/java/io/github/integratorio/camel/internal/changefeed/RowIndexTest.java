@@ -2,14 +2,13 @@ package io.github.integratorio.camel.internal.changefeed;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Random;
+import java.util.Set;
 
 import org.apache.commons.codec.digest.MurmurHash3;
 import org.junit.jupiter.api.Test;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 /** Fingerprints of rows. */
 class RowIndexTest {
@@ -48,7 +47,7 @@ class RowIndexTest {
     void a_row_is_found_by_its_bytes_at_any_offset_and_by_no_other_bytes() {
         Random random = new Random(1);
         for (int length = 1; length < 300; length++) {
-            RowIndex index = new RowIndex();
+            RowIndex index = new RowIndex(Set.of());
             byte[] row = new byte[length];
             random.nextBytes(row);
             int number = index.add("k", row);
@@ -57,10 +56,8 @@ class RowIndexTest {
             random.nextBytes(buffer);
             System.arraycopy(row, 0, buffer, offset, length);
             assertEquals(number, index.findContent(buffer, offset, length));
-            assertTrue(index.hasContent(number, buffer, offset));
             buffer[offset + random.nextInt(length)] ^= (byte) (1 << random.nextInt(8));
             assertEquals(-1, index.findContent(buffer, offset, length), "length " + length);
-            assertFalse(index.hasContent(number, buffer, offset), "length " + length);
         }
     }
 }

@@ -1,16 +1,21 @@
 package io.github.integratorio.camel.internal.changefeed;
 
 import java.io.IOException;
+import java.lang.reflect.Proxy;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 
 import io.github.integratorio.camel.api.ChangeType;
+import io.github.integratorio.camel.api.FeedStateException;
 import io.github.integratorio.camel.api.MassRemovalException;
 import io.github.integratorio.camel.internal.changefeed.store.Change;
+import io.github.integratorio.camel.internal.changefeed.store.FeedId;
+import io.github.integratorio.camel.internal.changefeed.store.FeedStore;
 import io.github.integratorio.camel.internal.changefeed.store.InMemoryFeedStore;
 import io.github.integratorio.camel.support.Covers;
 import io.github.integratorio.camel.support.WatchedList;
@@ -57,7 +62,7 @@ class SnapshotGuardTest {
         for (int poll = 0; poll < 20; poll++) {
             holds(500);
         }
-        assertEquals(500, list.feed.acceptRemovals());
+        assertEquals(500, list.feed.acceptRemovals(list.feed.heldSnapshot()));
         List<Change> removed = list.poll();
         assertEquals(500, removed.stream().filter(change -> change.type() == ChangeType.REMOVED).count());
         assertEquals(500, removed.size());
@@ -68,7 +73,7 @@ class SnapshotGuardTest {
     @Test
     void accepting_fails_if_no_snapshot_is_held() throws Exception {
         learn(500);
-        assertEquals(0, list.feed.acceptRemovals());
+        assertEquals(0, list.feed.acceptRemovals("500-00000000"));
         list.rows();
         holds(500);
     }
@@ -78,7 +83,7 @@ class SnapshotGuardTest {
         learn(100);
         list.rows(WatchedList.numbered(50, 100));
         holds(50);
-        assertEquals(50, list.feed.acceptRemovals());
+        assertEquals(50, list.feed.acceptRemovals(list.feed.heldSnapshot()));
         list.rows(WatchedList.numbered(60, 100));
         holds(60);
         // The first fifty were accepted once, but the list has changed since.
@@ -91,7 +96,7 @@ class SnapshotGuardTest {
         learn(100);
         list.rows(WatchedList.numbered(50, 100));
         holds(50);
-        list.feed.acceptRemovals();
+        list.feed.acceptRemovals(list.feed.heldSnapshot());
         assertEquals(40, list.rows(WatchedList.numbered(40, 100)).poll().size());
         list.rows(WatchedList.numbered(70, 100));
         holds(30);
@@ -129,7 +134,8 @@ class SnapshotGuardTest {
         learn(rows);
         list.rows(WatchedList.numbered(missing, rows));
         if (rows == missing) {
-            // An empty list has to be seen twice.
+            // An empty list has to be seen three times.
+            assertEquals(List.of(), list.newChanges());
             assertEquals(List.of(), list.newChanges());
         }
         assertEquals(missing, list.poll().size());
@@ -256,10 +262,162 @@ class SnapshotGuardTest {
 
     @Test
     @Covers(206)
-    void rows_that_appear_after_an_empty_first_snapshot_are_added() throws Exception {
-        assertEquals(List.of(), list.rows().newChanges());
+    void rows_that_appear_after_a_confirmed_empty_first_snapshot_are_added() throws Exception {
+        list.rows();
+        for (int poll = 0; poll < 3; poll++) {
+            assertEquals(List.of(), list.newChanges());
+        }
         assertEquals(IntStream.range(0, 5).mapToObj(number -> "ADDED r" + number).toList(),
                 list.rows(WatchedList.numbered(0, 5)).newChanges());
         assertTrue(list.newChanges().isEmpty());
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = { 1, 2 })
+    void an_empty_list_that_is_not_confirmed_is_no_baseline(int empty) throws Exception {
+        list.rows();
+        for (int poll = 0; poll < empty; poll++) {
+            assertEquals(List.of(), list.newChanges());
+        }
+        assertEquals(List.of(), list.rows(WatchedList.numbered(0, 5)).newChanges());
+        assertEquals(List.of("ADDED r5"), list.rows(WatchedList.numbered(0, 6)).newChanges());
+    }
+
+    @Test
+    void an_initial_snapshot_that_is_emitted_is_complete_after_an_empty_list() throws Exception {
+        WatchedList emitting = new WatchedList(new InMemoryFeedStore(), new FeedConfig("_id", true, 20, 1, Set.of()));
+        assertEquals(List.of(), emitting.rows().newChanges());
+        assertEquals(List.of("ADDED r0", "ADDED r1"), emitting.rows(WatchedList.numbered(0, 2)).newChanges());
+    }
+
+    @Test
+    void a_list_that_is_empty_twice_and_full_again_removes_nothing() throws Exception {
+        learn(4);
+        for (int round = 0; round < 5; round++) {
+            assertEquals(List.of(), list.rows().newChanges());
+            assertEquals(List.of(), list.newChanges());
+            assertEquals(List.of(), list.rows(WatchedList.numbered(0, 4)).newChanges());
+        }
+        list.rows();
+        assertEquals(List.of(), list.newChanges());
+        assertEquals(List.of(), list.newChanges());
+        assertEquals(4, list.newChanges().size());
+    }
+
+    @Test
+    void a_row_that_a_lagging_replica_shows_every_second_or_third_poll_is_added_once() throws Exception {
+        WatchedList lagging = new WatchedList(new InMemoryFeedStore(), new FeedConfig("_id", false, 20, 3, Set.of()));
+        lagging.rows(WatchedList.numbered(0, 10)).poll();
+        List<String> changes = new ArrayList<>();
+        for (int poll = 0; poll < 40; poll++) {
+            boolean isBehind = poll < 20 ? poll % 2 == 1 : poll % 3 != 0;
+            changes.addAll(lagging.rows(WatchedList.numbered(0, isBehind ? 10 : 11)).newChanges());
+        }
+        assertEquals(List.of("ADDED r10"), changes);
+    }
+
+    @Test
+    void a_held_snapshot_does_not_restart_the_count_of_a_row_that_stays_missing() throws Exception {
+        WatchedList patient = new WatchedList(new InMemoryFeedStore(), new FeedConfig("_id", false, 20, 3, Set.of()));
+        patient.rows(WatchedList.numbered(0, 20)).poll();
+        patient.rows(WatchedList.numbered(1, 20));
+        assertEquals(List.of(), patient.newChanges());
+        assertEquals(List.of(), patient.newChanges());
+        assertThrows(MassRemovalException.class, () -> patient.rows(WatchedList.numbered(10, 20)).newChanges());
+        assertEquals(List.of("REMOVED r0"), patient.rows(WatchedList.numbered(1, 20)).newChanges());
+    }
+
+    @Test
+    void an_acceptance_holds_for_the_snapshot_that_was_shown_only() throws Exception {
+        learn(100);
+        list.rows(WatchedList.numbered(60, 100));
+        holds(60);
+        String shown = list.feed.heldSnapshot();
+        list.rows(WatchedList.numbered(90, 100));
+        holds(90);
+        assertEquals(0, list.feed.acceptRemovals(shown));
+        // As many rows, but others.
+        list.rows(WatchedList.numbered(0, 40));
+        holds(60);
+        assertEquals(0, list.feed.acceptRemovals(shown));
+        holds(60);
+    }
+
+    @Test
+    void an_acceptance_survives_polls_that_fail_to_read_or_to_record() throws Exception {
+        AtomicInteger failures = new AtomicInteger();
+        FeedStore memory = new InMemoryFeedStore();
+        WatchedList failing = new WatchedList((FeedStore) Proxy.newProxyInstance(getClass().getClassLoader(),
+                new Class<?>[] { FeedStore.class }, (proxy, method, arguments) -> {
+                    if (method.getName().equals("commit") && failures.getAndDecrement() > 0) {
+                        throw new FeedStateException("the database does not answer");
+                    }
+                    return method.invoke(memory, arguments);
+                }), WatchedList.settings());
+        failing.rows(WatchedList.numbered(0, 100)).poll();
+        assertThrows(MassRemovalException.class, failing.rows(WatchedList.numbered(60, 100))::poll);
+        assertEquals(60, failing.feed.acceptRemovals(failing.feed.heldSnapshot()));
+        failing.thenFails(new IOException("503"));
+        assertThrows(IOException.class, failing::poll);
+        failing.rows(WatchedList.numbered(60, 100));
+        failures.set(2);
+        assertThrows(FeedStateException.class, failing::poll);
+        assertThrows(FeedStateException.class, failing::poll);
+        assertEquals(60, failing.poll().size());
+        // It was for those rows: the next ones are held again.
+        assertThrows(MassRemovalException.class, failing.rows(WatchedList.numbered(80, 100))::poll);
+    }
+
+    /** Lists of one consumer in one store. */
+    private static List<WatchedList> lists(int count, int rows, int confirmations) throws Exception {
+        MissingRows all = new MissingRows();
+        List<WatchedList> lists = new ArrayList<>();
+        for (int number = 0; number < count; number++) {
+            WatchedList one = new WatchedList(new InMemoryFeedStore(),
+                    new FeedConfig("_id", false, 20, confirmations, Set.of()));
+            one.feed = new ChangeFeed(one.store, new FeedId("test", "installBase", "c" + number), "https://api",
+                    new FeedConfig("_id", false, 20, confirmations, Set.of()), all,
+                    new InFlightChanges());
+            one.rows(WatchedList.numbered(0, rows)).newChanges();
+            lists.add(one);
+        }
+        // Once more, so that all of them are counted.
+        for (WatchedList one : lists) {
+            assertEquals(List.of(), one.newChanges());
+        }
+        return lists;
+    }
+
+    @ParameterizedTest
+    @CsvSource({ "3, 0", "1, 0", "3, 2" })
+    void short_lists_that_lose_their_rows_together_are_held(int confirmations, int left) throws Exception {
+        List<WatchedList> lists = lists(40, 4, confirmations);
+        int removed = 0;
+        int held = 0;
+        for (int poll = 0; poll < 10; poll++) {
+            for (WatchedList one : lists) {
+                try {
+                    removed += one.rows(WatchedList.numbered(0, left)).newChanges().size();
+                } catch (MassRemovalException e) {
+                    assertTrue(e.getMessage().contains("together with the other lists"), e.getMessage());
+                    held++;
+                }
+            }
+        }
+        // Without confirmations, the first lists are read before it shows that the others miss rows, too.
+        assertTrue(removed <= (confirmations == 1 && left > 0 ? 32 : 0), "removed " + removed);
+        assertTrue(held >= 300, "held " + held);
+        for (WatchedList one : lists) {
+            assertEquals(0, one.rows(WatchedList.numbered(0, 4)).poll().stream()
+                    .filter(change -> change.type() == ChangeType.REMOVED).count());
+        }
+    }
+
+    @Test
+    void a_list_that_is_held_on_its_own_does_not_hold_the_others() throws Exception {
+        List<WatchedList> lists = lists(3, 100, 1);
+        assertThrows(MassRemovalException.class, lists.get(0).rows(WatchedList.numbered(90, 100))::newChanges);
+        assertEquals(List.of("REMOVED r0"), lists.get(1).rows(WatchedList.numbered(1, 100)).newChanges());
+        assertEquals(List.of("ADDED r100"), lists.get(2).rows(WatchedList.numbered(0, 101)).newChanges());
     }
 }

@@ -1,0 +1,95 @@
+package io.github.integratorio.camel.internal.changefeed;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import io.github.integratorio.camel.internal.json.Json;
+
+/** The rows of a snapshot that cannot be stored, and why. The other rows of the snapshot are valid. */
+final class RefusedRows {
+
+    /** Limit of the store. */
+    static final int MAX_KEY_LENGTH = 500;
+    private static final int MAX_SHOWN = 10;
+    private static final int MAX_SHOWN_KEY = 64;
+
+    private final List<String> reasons = new ArrayList<>();
+    private int count;
+    private boolean isAnyUnnamed;
+
+    /** Returns what is wrong with a key; null if it can be stored. */
+    static String problem(String key) {
+        if (key.length() > MAX_KEY_LENGTH) {
+            return "its key has more than " + MAX_KEY_LENGTH + " characters";
+        }
+        if (key.indexOf(0) >= 0) {
+            return "its key has the character U+0000";
+        }
+        return key.codePoints().anyMatch(c -> c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE)
+                ? "its key has half of a surrogate pair"
+                : null;
+    }
+
+    /**
+     * Adds a row.
+     *
+     * @param key     its key; null if it cannot be read
+     * @param number  its number in the list, from 1 on
+     * @param problem what is wrong with it
+     */
+    void add(String key, int number, String problem) {
+        count++;
+        isAnyUnnamed |= key == null;
+        if (reasons.size() < MAX_SHOWN) {
+            reasons.add((key == null ? "row " + number : printable(key)) + ": " + problem);
+        }
+    }
+
+    private static String printable(String key) {
+        String shown = key.length() > MAX_SHOWN_KEY ? key.substring(0, MAX_SHOWN_KEY) + "..." : key;
+        StringBuilder text = new StringBuilder();
+        for (char c : shown.toCharArray()) {
+            text.append(c > ' ' && c < 127 ? String.valueOf(c) : String.format("\\u%04x", (int) c));
+        }
+        return text.toString();
+    }
+
+    /** Returns the string in a field of a JSON object of which only the beginning is known; null if it is not there. */
+    static String key(byte[] beginning, String keyField) {
+        try (JsonParser parser = Json.answerParser(new ByteArrayInputStream(beginning))) {
+            parser.nextToken();
+            while (parser.nextToken() == JsonToken.FIELD_NAME) {
+                boolean isKey = parser.currentName().equals(keyField);
+                JsonToken value = parser.nextToken();
+                if (isKey) {
+                    return value == JsonToken.VALUE_STRING ? parser.getText() : null;
+                }
+                parser.skipChildren();
+            }
+            return null;
+        } catch (IOException e) {
+            // It ends before the key.
+            return null;
+        }
+    }
+
+    int count() {
+        return count;
+    }
+
+    /** Returns whether a row has no known key, so that it may be any of the rows that are missing. */
+    boolean isAnyUnnamed() {
+        return isAnyUnnamed;
+    }
+
+    /** Returns the first rows with their problems; empty if there are none. */
+    @Override
+    public String toString() {
+        return String.join("; ", reasons)
+                + (count > reasons.size() ? "; and " + (count - reasons.size()) + " more" : "");
+    }
+}
