@@ -31,12 +31,17 @@ public final class FeedHistory {
     private final SimulatedApi api;
     private final SimulatedStore store;
     private final boolean emitInitial;
+    private final int confirmations;
     private final Map<String, String> downstream = new HashMap<>();
     private final Map<String, Long> versions = new HashMap<>();
     private final Map<String, Integer> removals = new HashMap<>();
     private final Set<String> delivered = new HashSet<>();
     private final List<Node> nodes = new ArrayList<>();
     private boolean isInterleaving;
+    private final boolean mayRestore;
+    /** Copy of the state, to which the database may go back; null before the first. */
+    private FeedStore backup;
+    private boolean isRestored;
     /** The first violation; null if there is none. */
     private String violation;
 
@@ -48,7 +53,8 @@ public final class FeedHistory {
         private final List<Change> inFlight = new ArrayList<>();
 
         private ChangeFeed newFeed() {
-            return new ChangeFeed(store, id, "https://api", new FeedConfig("_id", emitInitial, 20, 1, Set.of()));
+            return new ChangeFeed(store, id, "https://api",
+                    new FeedConfig("_id", emitInitial, 20, confirmations, Set.of()));
         }
 
         /** While one node reads, the API and the other nodes continue. */
@@ -89,12 +95,19 @@ public final class FeedHistory {
                     }
                 }
             } catch (Death death) {
-                feed = newFeed();
-                batch.clear();
-                inFlight.clear();
+                restart();
+            } catch (OutOfMemoryError e) {
+                // The process goes on.
             } catch (Exception e) {
                 // The poll failed; the next one repeats it.
             }
+        }
+
+        /** The route starts again, with or without its process. */
+        private void restart() {
+            feed = newFeed();
+            batch.clear();
+            inFlight.clear();
         }
 
         /** The route receives a change and completes it at once, later, or never. */
@@ -151,8 +164,10 @@ public final class FeedHistory {
     public FeedHistory(Choices choices, FeedStore kept, FeedId id) {
         this.choices = choices;
         this.id = id;
-        this.api = new SimulatedApi(choices);
+        this.confirmations = 1 + choices.next(2);
+        this.api = new SimulatedApi(choices, confirmations > 1);
         this.store = new SimulatedStore(kept, choices);
+        this.mayRestore = kept instanceof InMemoryFeedStore;
         this.emitInitial = choices.once(2);
         int count = 1 + choices.next(2);
         for (int i = 0; i < count; i++) {
@@ -166,6 +181,8 @@ public final class FeedHistory {
         for (int i = 0; i < steps && violation == null; i++) {
             if (choices.once(4)) {
                 api.change();
+            } else if (mayRestore && choices.once(30)) {
+                backUpOrRestore();
             } else {
                 nodes.get(choices.next(nodes.size())).step(null);
             }
@@ -182,13 +199,31 @@ public final class FeedHistory {
         end.keySet().removeIf(versions::containsKey);
         end.putAll(downstream);
         end.values().removeIf(row -> row == null);
-        if (!end.equals(api.rows())) {
+        // What was recorded after a backup is not known after it was restored: its rows may differ. Order and ids still hold.
+        if (!isRestored && !end.equals(api.rows())) {
             violate("downstream ends with " + end + ", the API with " + api.rows());
         }
         if (!delivered.containsAll(store.recorded)) {
             violate("a change was recorded and never delivered");
         }
         return violation;
+    }
+
+    /** The database is copied, or goes back to the copy while no process runs. */
+    private void backUpOrRestore() {
+        if (backup == null || choices.once(2)) {
+            FeedStore copy = store.backup(id);
+            backup = copy.state(id).isPresent() ? copy : backup;
+            return;
+        }
+        store.restore(backup, id);
+        isRestored = true;
+        nodes.forEach(Node::restart);
+        // Nobody restores a database within the millisecond of its last write.
+        while (System.currentTimeMillis() <= store.newest) {
+            Thread.onSpinWait();
+        }
+        backup = null;
     }
 
     private void violate(String what) {
@@ -211,7 +246,7 @@ public final class FeedHistory {
             violate("never true: " + change);
         }
         if (change.type() == ChangeType.REMOVED) {
-            if (removals.merge(key, 1, Integer::sum) > api.absences(key)) {
+            if (removals.merge(key, 1, Integer::sum) > api.absences(key) && !isRestored) {
                 violate("removed more often than it was away: " + change);
             }
         }

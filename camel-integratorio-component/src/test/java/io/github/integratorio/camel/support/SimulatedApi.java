@@ -14,7 +14,10 @@ import java.util.function.Consumer;
 
 import io.github.integratorio.camel.internal.changefeed.SnapshotSource;
 
-/** A list of the API that changes, sometimes fails, and sometimes is wrongly empty. It records every version of every row. */
+/**
+ * A list of the API that changes, sometimes fails, sometimes is wrongly empty, and sometimes comes from a replica that lags behind. It
+ * records every version of every row.
+ */
 public final class SimulatedApi {
 
     private static final int KEYS = 5;
@@ -27,10 +30,15 @@ public final class SimulatedApi {
     private final boolean paged;
     private int counter;
     private int changes;
+    /** The list as any node has read it last. */
+    private List<String> lagging = List.of();
+    private final boolean lags;
     public boolean faulty = true;
 
-    public SimulatedApi(Choices choices) {
+    /** Creates a list; one that lags is misleading for a node that believes a single reading. */
+    public SimulatedApi(Choices choices, boolean lags) {
         this.choices = choices;
+        this.lags = lags;
         this.paged = choices.once(3);
     }
 
@@ -66,14 +74,15 @@ public final class SimulatedApi {
     }
 
     /**
-     * The list as one node reads it. At most one of two consecutive complete readings is misleading, because the list was
-     * wrongly empty or rows moved between pages: two such readings could not be distinguished from the truth.
+     * The list as one node reads it. At most one of two consecutive complete readings is misleading, because rows moved between pages
+     * or a replica lagged behind, and at most two are wrongly empty: more such readings could not be distinguished from the truth.
      *
      * @param meanwhile called before each page with whether rows may change
      */
     public SnapshotSource source(Consumer<Boolean> meanwhile) {
         return new SnapshotSource() {
             private boolean misled;
+            private int emptyLies;
 
             @Override
             public Pages open() throws IOException {
@@ -83,17 +92,22 @@ public final class SimulatedApi {
                     throw new IOException("the API does not answer");
                 }
                 boolean mayMislead = !misled;
-                boolean lies = fault == 10 && mayMislead;
+                boolean isEmpty = fault == 10 && emptyLies < 2;
+                boolean isLagging = fault == 7 && lags && mayMislead;
                 int changesBefore = changes;
                 int size = paged ? 2 : 1000;
+                List<String> stale = isEmpty ? List.of() : isLagging ? lagging : null;
                 return new Pages() {
+                    private final List<String> read = new ArrayList<>();
                     private int at;
                     private boolean ended;
 
                     @Override
                     public InputStream next() throws IOException {
                         if (ended) {
-                            misled = lies || changes != changesBefore;
+                            misled = stale != null || changes != changesBefore;
+                            emptyLies = isEmpty ? emptyLies + 1 : 0;
+                            lagging = stale == null ? read : lagging;
                             return null;
                         }
                         if (at > 0) {
@@ -102,13 +116,12 @@ public final class SimulatedApi {
                         if (fault == 9 && at > 0) {
                             throw new IOException("the second page fails");
                         }
-                        StringBuilder json = new StringBuilder("[");
-                        int first = at;
-                        for (; at < Math.min(first + size, order.size()) && !lies; at++) {
-                            json.append(at > first ? "," : "").append(rows.get(order.get(at)));
-                        }
-                        ended = at >= order.size() || lies;
-                        json.append("]");
+                        List<String> list = stale != null ? stale : order.stream().map(rows::get).toList();
+                        List<String> page = list.subList(Math.min(at, list.size()), Math.min(at + size, list.size()));
+                        at += page.size();
+                        read.addAll(page);
+                        ended = at >= list.size();
+                        String json = "[" + String.join(",", page) + "]";
                         int end = fault == 8 ? choices.next(json.length()) : json.length();
                         return new ByteArrayInputStream(json.substring(0, end).getBytes(StandardCharsets.UTF_8));
                     }

@@ -1,7 +1,9 @@
 package io.github.integratorio.camel.support;
 
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -12,6 +14,7 @@ import io.github.integratorio.camel.api.FeedStateException;
 import io.github.integratorio.camel.internal.changefeed.store.Change;
 import io.github.integratorio.camel.internal.changefeed.store.FeedId;
 import io.github.integratorio.camel.internal.changefeed.store.FeedStore;
+import io.github.integratorio.camel.internal.changefeed.store.InMemoryFeedStore;
 
 /** A store in which every step can fail, or kill the process before or after the step. Completed steps survive. */
 public final class SimulatedStore implements FeedStore {
@@ -25,13 +28,15 @@ public final class SimulatedStore implements FeedStore {
         }
     }
 
-    private final FeedStore store;
+    private FeedStore store;
     private final Choices choices;
     /** All changes recorded so far. */
     final Set<String> recorded = new HashSet<>();
     /** The rows of the first recording. */
     Map<String, String> first;
     boolean faulty = true;
+    /** The greatest generation. */
+    long newest;
 
     SimulatedStore(FeedStore store, Choices choices) {
         this.store = store;
@@ -43,6 +48,9 @@ public final class SimulatedStore implements FeedStore {
         if (behaviour == 39) {
             throw new Death();
         }
+        if (behaviour == 35) {
+            throw new OutOfMemoryError("not done");
+        }
         if (behaviour == 38) {
             throw new FeedStateException("not done");
         }
@@ -50,10 +58,32 @@ public final class SimulatedStore implements FeedStore {
         if (behaviour == 37) {
             throw new Death();
         }
+        if (behaviour == 34) {
+            throw new OutOfMemoryError("done, but the caller does not know");
+        }
         if (behaviour == 36) {
             throw new FeedStateException("done, but the reply was lost");
         }
         return result;
+    }
+
+    /** Returns a copy of a feed as it is now. */
+    FeedStore backup(FeedId feed) {
+        InMemoryFeedStore copy = new InMemoryFeedStore();
+        store.state(feed).ifPresent(state -> {
+            Map<String, String> rows = new HashMap<>();
+            store.rows(feed, rows::put);
+            copy.commit(feed, null, state,
+                    new Recording(rows, List.of(), store.pending(feed, null, Integer.MAX_VALUE).changes()));
+        });
+        return copy;
+    }
+
+    /** Continues from a backup. */
+    void restore(FeedStore backup, FeedId feed) {
+        store = backup;
+        recorded.clear();
+        backup.pending(feed, null, Integer.MAX_VALUE).changes().forEach(change -> recorded.add(change.id()));
     }
 
     @Override
@@ -79,6 +109,7 @@ public final class SimulatedStore implements FeedStore {
         return step(() -> {
             boolean done = store.commit(feed, expected, next, recording);
             if (done) {
+                newest = Math.max(newest, next.generation());
                 recording.changes().forEach(change -> recorded.add(change.id()));
                 first = first == null ? Map.copyOf(recording.rows()) : first;
             }

@@ -1,6 +1,8 @@
 package io.github.integratorio.camel.internal.changefeed;
 
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -94,7 +96,7 @@ class RowComparisonTest {
             };
         }
         if (value instanceof String text) {
-            String escaped = text.replace("\\", "\\\\");
+            String escaped = text.replace("\\", "\\\\").replace("\"", "\\\"");
             return "\""
                     + (random.nextBoolean() ? escaped : escaped.replace("\u00e9", "\\u00E9").replace("{", "\\u007b"))
                     + "\"";
@@ -147,6 +149,55 @@ class RowComparisonTest {
         Change change = calm.rows("{\"_id\":\"r\",\"v\":2,\"seen\":10}").poll().get(0);
         assertTrue(change.changedFields().contains("v"));
         assertEquals(10, change.row().get("seen"));
+    }
+
+    /** Whatever an ignored field contains, and wherever it stands, only the other fields count. */
+    @Property(tries = 300)
+    void ignored_fields_with_any_content_are_no_change_and_hide_none(@ForAll Random random) throws Exception {
+        WatchedList calm = new WatchedList(new InMemoryFeedStore(), WatchedList.settings("seen", "s\u00e9en"));
+        Map<String, Object> row = object(random, 0);
+        calm.rows(text(withIgnored(row, random), random)).poll();
+        for (int poll = 0; poll < 4; poll++) {
+            assertEquals(List.of(), calm.rows(text(withIgnored(row, random), random)).newChanges());
+        }
+        // Fields of the same name further down are not ignored, nor are values that look like them.
+        row.put("nested", Map.of("seen", random.nextInt(1000)));
+        assertEquals(List.of("UPDATED r"), calm.rows(text(withIgnored(row, random), random)).newChanges());
+        row.put("value", "\"seen\":1,");
+        assertEquals(List.of("UPDATED r"), calm.rows(text(withIgnored(row, random), random)).newChanges());
+        calm.restart();
+        assertEquals(List.of(), calm.rows(text(withIgnored(row, random), random)).newChanges());
+    }
+
+    private static Map<String, Object> withIgnored(Map<String, Object> row, Random random) {
+        Map<String, Object> all = new LinkedHashMap<>(row);
+        all.put("seen", value(random, 0));
+        if (random.nextBoolean()) {
+            all.put("s\u00e9en", "}\\\",{" + random.nextInt());
+        }
+        return all;
+    }
+
+    @Test
+    void rows_that_differ_in_an_ignored_field_only_are_neither_parsed_nor_kept() throws Exception {
+        FeedConfig config = WatchedList.settings("seen");
+        RowIndex index = new RowIndex(config.ignoredFields());
+        index.add("r", "{\"_id\":\"r\",\"seen\":1,\"v\":[1,{\"seen\":2}]}".getBytes(StandardCharsets.UTF_8));
+        for (String seen : List.of("2", "null", "\"}\"", "{\"a\":[1,\"]\"]}", "[{}]")) {
+            SnapshotDiff diff = new SnapshotDiff(index, config);
+            diff.readPage(new ByteArrayInputStream(("[{\"_id\":\"r\",\"seen\":" + seen
+                    + ",\"v\":[1,{\"seen\":2}]}]").getBytes(StandardCharsets.UTF_8)));
+            assertEquals(Set.of(), diff.newOrChanged().keySet(), seen);
+            assertEquals(0, diff.missing(), seen);
+        }
+    }
+
+    @Test
+    void the_key_cannot_be_ignored() throws Exception {
+        WatchedList calm = new WatchedList(new InMemoryFeedStore(), WatchedList.settings("_id"));
+        calm.rows(WatchedList.row("a", 1), WatchedList.row("b", 1)).poll();
+        assertEquals(List.of("ADDED c", "REMOVED a"),
+                calm.rows(WatchedList.row("b", 1), WatchedList.row("c", 1)).newChanges().stream().sorted().toList());
     }
 
     @Test

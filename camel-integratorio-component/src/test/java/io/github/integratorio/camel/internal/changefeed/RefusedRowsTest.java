@@ -1,0 +1,118 @@
+package io.github.integratorio.camel.internal.changefeed;
+
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+import io.github.integratorio.camel.internal.changefeed.store.InMemoryFeedStore;
+import io.github.integratorio.camel.support.LogCapture;
+import io.github.integratorio.camel.support.WatchedList;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+/** A row that cannot be stored is refused by name, and the rest of the list goes on. */
+class RefusedRowsTest {
+
+    private static final int LIMIT = 2_000;
+
+    private final WatchedList list = new WatchedList(new InMemoryFeedStore(),
+            new FeedConfig("_id", false, 20, 1, 3, LIMIT, Set.of()));
+
+    private static String large(String beforeKey, String key, String afterKey) {
+        return "{" + beforeKey + "\"_id\":\"" + key + "\"" + afterKey + "}";
+    }
+
+    private static String filler(int length) {
+        return "\"t\":\"" + "x".repeat(length) + "\"";
+    }
+
+    private static String refusals(LogCapture log) {
+        return log.lines().stream().filter(line -> line.contains("are refused")).collect(Collectors.joining());
+    }
+
+    @ParameterizedTest
+    @CsvSource({ "\\u0000, its key has the character U+0000", "a\\u0000b, its key has the character U+0000",
+            "\\ud800, its key has half of a surrogate pair", "x\\udc00y, its key has half of a surrogate pair" })
+    void a_key_that_cannot_be_stored_refuses_its_row_only(String key, String problem) throws Exception {
+        list.rows(WatchedList.numbered(0, 3)).poll();
+        try (LogCapture log = new LogCapture()) {
+            for (int poll = 0; poll < 3; poll++) {
+                List<String> rows = WatchedList.numbered(0, 4 + poll);
+                rows.add(1, WatchedList.row(key, 1));
+                assertEquals(List.of("ADDED r" + (3 + poll)), list.rows(rows).newChanges());
+            }
+            String text = refusals(log);
+            assertTrue(text.contains(problem) && text.contains(key), text);
+            assertEquals(text.indexOf(problem), text.lastIndexOf(problem), "reported once");
+        }
+        assertEquals(List.of("REMOVED r0"), list.rows(WatchedList.numbered(1, 6)).newChanges());
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = { 501, 5_000 })
+    void a_key_that_is_too_long_refuses_its_row_only(int length) throws Exception {
+        list.rows(WatchedList.row("k".repeat(500), 1)).poll();
+        assertEquals(List.of("ADDED r0"),
+                list.rows(WatchedList.row("k".repeat(500), 1), WatchedList.row("k".repeat(length), 1),
+                        WatchedList.row("r0", 1)).newChanges());
+    }
+
+    @Test
+    void a_row_over_the_limit_is_refused_and_keeps_its_last_state() throws Exception {
+        list.rows(WatchedList.numbered(0, 3)).poll();
+        String grown = large("", "r1", "," + filler(LIMIT));
+        for (int poll = 0; poll < 4; poll++) {
+            assertEquals(poll == 0 ? List.of("ADDED r3", "UPDATED r0") : List.of(),
+                    list.rows(WatchedList.row("r0", 9), grown, WatchedList.row("r2", 2), WatchedList.row("r3", 3))
+                            .newChanges().stream().sorted().toList());
+        }
+        // Others are still removed, and the row itself when it is gone, and it is updated when it is small again.
+        assertEquals(List.of("REMOVED r2"),
+                list.rows(WatchedList.row("r0", 9), grown, WatchedList.row("r3", 3)).newChanges());
+        assertEquals(List.of("UPDATED r1"),
+                list.rows(WatchedList.row("r0", 9), WatchedList.row("r1", 5), WatchedList.row("r3", 3)).newChanges());
+        list.rows(WatchedList.row("r0", 9), grown, WatchedList.row("r3", 3)).poll();
+        assertEquals(List.of("REMOVED r1"),
+                list.rows(WatchedList.row("r0", 9), WatchedList.row("r3", 3)).newChanges());
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = { 2_000, 4_000, 200_000 })
+    void a_large_row_whose_key_comes_last_removes_nothing(int length) throws Exception {
+        list.rows(WatchedList.numbered(0, 3)).poll();
+        String grown = large(filler(length) + ",", "r1", "");
+        try (LogCapture log = new LogCapture()) {
+            for (int poll = 0; poll < 4; poll++) {
+                assertEquals(poll == 0 ? List.of("ADDED r3") : List.of(),
+                        list.rows(WatchedList.row("r0", 0), grown, WatchedList.row("r3", 3)).newChanges());
+            }
+            assertTrue(refusals(log).contains("row 2: it has more bytes than maxRowSize allows, 2000"), refusals(log));
+        }
+        assertEquals(List.of("REMOVED r1"), list.rows(WatchedList.row("r0", 0), WatchedList.row("r2", 2),
+                WatchedList.row("r3", 3)).newChanges());
+    }
+
+    @Test
+    void a_row_of_exactly_the_limit_is_taken() throws Exception {
+        int rest = large("", "r", ",").length() + filler(0).length();
+        assertEquals(LIMIT, large("", "r", "," + filler(LIMIT - rest)).length());
+        list.rows(WatchedList.row("a", 1)).poll();
+        assertEquals(List.of("ADDED r"),
+                list.rows(WatchedList.row("a", 1), large("", "r", "," + filler(LIMIT - rest))).newChanges());
+        assertEquals(List.of(),
+                list.rows(WatchedList.row("a", 1), large("", "r", "," + filler(LIMIT - rest + 1))).newChanges());
+    }
+
+    @Test
+    void a_first_snapshot_is_recorded_without_the_refused_rows() throws Exception {
+        assertEquals(List.of(), list.rows(WatchedList.row("r0", 0), WatchedList.row("a\\u0000", 0),
+                large("", "big", "," + filler(LIMIT))).newChanges());
+        assertEquals(List.of("ADDED big"),
+                list.rows(WatchedList.row("r0", 0), WatchedList.row("big", 0)).newChanges());
+    }
+}
