@@ -117,7 +117,7 @@ public final class FeedStoreRegistry {
                         + " and changes made while it is down are missed");
                 return lease(memory, () -> memory);
             }
-            Path path = Path.of(directory).toAbsolutePath().normalize();
+            Path path = EmbeddedFeedStore.prepare(Path.of(directory));
             return lease(path, () -> open(path));
         }
         DataSource used = dataSource != null ? dataSource : onlyDataSource(component);

@@ -11,7 +11,13 @@ import java.util.Collection;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.locks.ReadWriteLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.BiConsumer;
+import java.util.function.Function;
+import java.util.function.Supplier;
 import javax.sql.DataSource;
 
 import io.github.integratorio.camel.api.FeedStateException;
@@ -31,13 +37,25 @@ public final class EmbeddedFeedStore implements FeedStore {
      */
     private static final String OPTIONS =
             ";WRITE_DELAY=0;CACHE_SIZE=4096;DB_CLOSE_DELAY=-1;DB_CLOSE_ON_EXIT=FALSE;LOCK_TIMEOUT=60000"
-                    + ";TRACE_LEVEL_FILE=0;MAX_MEMORY_ROWS=1000000";
+                    + ";TRACE_LEVEL_FILE=0;MAX_MEMORY_ROWS=1000000;MAX_COMPACT_TIME=2000";
+    /** Size below which a file is not compacted while it is in use, in bytes. */
+    private static final long MIN_COMPACTED_SIZE = 32 << 20;
+    /** SQL states of H2 for a file that is open already, and for one in an unknown format. */
+    private static final String IN_USE = "90020";
+    private static final String UNKNOWN_FORMAT = "90048";
+    private static final int MIN_MAJOR_VERSION = 2;
 
     private final DataSource dataSource;
     private final Path file;
     private final Object fileKey;
     private final HighWaterMark highWaterMark;
-    private final FeedStore store;
+    /** Held by each use of the database, and exclusively while it is closed. */
+    private final ReadWriteLock inUse = new ReentrantReadWriteLock();
+    private boolean closed;
+    /** Replaced when the file is compacted. */
+    private JdbcFeedStore store;
+    /** Size at which the file is compacted. */
+    private long maxSize;
 
     private EmbeddedFeedStore(DataSource dataSource, Path file, HighWaterMark highWaterMark, boolean mayCreate)
             throws IOException {
@@ -45,13 +63,27 @@ public final class EmbeddedFeedStore implements FeedStore {
         this.file = file;
         this.fileKey = readFileKey();
         this.highWaterMark = highWaterMark;
+        boolean isDone = false;
         try {
-            this.store = new JdbcFeedStore(dataSource, mayCreate ? Schema.Tables.CREATE : Schema.Tables.UPGRADE);
-            force();
+            open(mayCreate ? Schema.Tables.CREATE : Schema.Tables.UPGRADE);
+            execute("CHECKPOINT SYNC");
             highWaterMark.write();
-        } catch (IOException | RuntimeException e) {
-            execute("closed", "SHUTDOWN IMMEDIATELY");
-            throw e;
+            isDone = true;
+        } finally {
+            if (!isDone) {
+                abandon();
+            }
+        }
+    }
+
+    /** Returns the real path of a directory for a store, which is created if it does not exist. */
+    public static Path prepare(Path directory) {
+        Path path = directory.toAbsolutePath();
+        try {
+            OwnerOnlyFiles.createDirectories(path);
+            return path.toRealPath();
+        } catch (IOException e) {
+            throw unusable(path, e);
         }
     }
 
@@ -62,14 +94,17 @@ public final class EmbeddedFeedStore implements FeedStore {
      * @throws FeedStateException if the state cannot be read or written, is damaged, or is in use by another process
      */
     public static FeedStore open(Path directory) {
-        Path path = directory.toAbsolutePath().normalize();
+        Path path = prepare(directory);
         if (path.toString().indexOf(';') >= 0) {
             throw new FeedStateException("stateDirectory: the path " + path + " must not contain ';'");
         }
+        return uninterrupted(() -> openIn(path));
+    }
+
+    private static FeedStore openIn(Path path) {
         Path file = path.resolve(DATABASE + ".mv.db");
         Path markFile = path.resolve(DATABASE + ".witness");
         try {
-            OwnerOnlyFiles.createDirectories(path);
             boolean mayCreate = !Files.exists(markFile);
             if (!mayCreate && (!Files.exists(file) || Files.size(file) == 0)) {
                 throw new FeedStateException("stateDirectory: the state in " + path + " is gone; restore it, or delete "
@@ -85,9 +120,54 @@ public final class EmbeddedFeedStore implements FeedStore {
             dataSource.setURL("jdbc:h2:file:" + path.resolve(DATABASE) + OPTIONS);
             return new EmbeddedFeedStore(dataSource, file, highWaterMark, mayCreate);
         } catch (IOException e) {
-            throw new FeedStateException("stateDirectory: " + path + " cannot be used: " + e.getClass().getSimpleName()
-                    + " " + e.getMessage());
+            throw unusable(path, e);
         }
+    }
+
+    private static FeedStateException unusable(Path directory, IOException cause) {
+        return new FeedStateException("stateDirectory: " + directory + " cannot be used: "
+                + cause.getClass().getSimpleName() + " " + cause.getMessage());
+    }
+
+    /**
+     * Runs code on a thread of its own and waits for it. Camel interrupts the thread of a route that it stops; H2 would then close its
+     * file, for all routes, or report what it has not written yet as written.
+     */
+    private static <T> T uninterrupted(Supplier<T> code) {
+        try {
+            return CompletableFuture.supplyAsync(code, task -> {
+                Thread thread = new Thread(null, task, "integratorio-state", 0, false);
+                thread.setDaemon(true);
+                thread.start();
+            }).join();
+        } catch (CompletionException e) {
+            if (e.getCause() instanceof Error error) {
+                throw error;
+            }
+            throw (RuntimeException) e.getCause();
+        }
+    }
+
+    /** Opens the database, and says what is wrong if that fails. */
+    private void open(Schema.Tables tables) {
+        try (Connection connection = dataSource.getConnection()) {
+            if (connection.getMetaData().getDatabaseMajorVersion() < MIN_MAJOR_VERSION) {
+                throw new FeedStateException("stateDirectory: needs com.h2database:h2 2.2 or newer, but has "
+                        + connection.getMetaData().getDatabaseProductVersion());
+            }
+        } catch (SQLException e) {
+            throw new FeedStateException("stateDirectory: " + switch (String.valueOf(e.getSQLState())) {
+                case IN_USE ->
+                    file.getParent() + " is in use by another process, or by another copy of this component in"
+                            + " this process; each needs its own directory";
+                case UNKNOWN_FORMAT ->
+                    file + " is damaged, or was written by a version of H2 whose files the one on the"
+                            + " classpath cannot read; restore it, or use that version";
+                default -> file + " cannot be opened: " + TransactionTemplate.message(e);
+            });
+        }
+        store = new JdbcFeedStore(dataSource, tables);
+        maxSize = Math.max(MIN_COMPACTED_SIZE, 2 * file.toFile().length());
     }
 
     /** Returns the identity of the file; null on systems without one, which do not let a file in use be deleted. */
@@ -99,76 +179,136 @@ public final class EmbeddedFeedStore implements FeedStore {
         }
     }
 
-    private FeedStore verified() {
+    private void verifyFile() {
         if (!Objects.equals(fileKey, readFileKey())) {
             throw new FeedStateException("stateDirectory: " + file + " was replaced while it was in use");
         }
+    }
+
+    /** Uses the database, which stays open meanwhile. */
+    private <T> T use(Function<FeedStore, T> code) {
+        return uninterrupted(() -> {
+            inUse.readLock().lock();
+            try {
+                return code.apply(verified());
+            } finally {
+                inUse.readLock().unlock();
+            }
+        });
+    }
+
+    private FeedStore verified() {
+        if (closed) {
+            throw new FeedStateException("the state cannot be used: the consumer has stopped");
+        }
+        verifyFile();
         return store;
     }
 
     @Override
     public Optional<State> state(FeedId feed) {
-        Optional<State> state = verified().state(feed);
-        highWaterMark.verifyNotRolledBack(feed, state);
-        return state;
+        return use(database -> {
+            Optional<State> state = database.state(feed);
+            highWaterMark.verifyNotRolledBack(feed, state);
+            return state;
+        });
     }
 
+    /** Calls the reader on another thread; the reader must not use this store. */
     @Override
     public void rows(FeedId feed, BiConsumer<String, String> reader) {
-        verified().rows(feed, reader);
+        use(database -> {
+            database.rows(feed, reader);
+            return null;
+        });
     }
 
     @Override
     public Map<String, String> rows(FeedId feed, Collection<String> keys) {
-        return verified().rows(feed, keys);
+        return use(database -> database.rows(feed, keys));
     }
 
     @Override
     public boolean commit(FeedId feed, State expected, State next, Recording recording) {
-        if (!verified().commit(feed, expected, next, recording)) {
-            return false;
-        }
-        force();
-        try {
+        boolean isCommitted = use(database -> {
+            if (!database.commit(feed, expected, next, recording)) {
+                return false;
+            }
+            execute("CHECKPOINT SYNC");
             highWaterMark.advance(feed, next);
-        } catch (IOException e) {
-            throw new FeedStateException(
-                    "the state cannot be written: " + e.getClass().getSimpleName() + " " + e.getMessage());
+            // The file may have been replaced during the commit.
+            verifyFile();
+            return true;
+        });
+        if (file.toFile().length() > maxSize) {
+            closeDatabase(this::compact);
         }
-        // The file may have been replaced during the commit.
-        verified();
-        return true;
+        return isCommitted;
+    }
+
+    /** Opens the database again: with a write delay of 0, H2 reuses space in the file only when it closes it. */
+    private void compact() {
+        verifyFile();
+        execute("SHUTDOWN");
+        open(Schema.Tables.UPGRADE);
     }
 
     @Override
     public Pending pending(FeedId feed, Change after, int max) {
-        Pending pending = verified().pending(feed, after, max);
-        highWaterMark.verifyNotRolledBack(feed, pending.state());
-        return pending;
+        return use(database -> {
+            Pending pending = database.pending(feed, after, max);
+            highWaterMark.verifyNotRolledBack(feed, pending.state());
+            return pending;
+        });
     }
 
-    /** Acknowledges without forcing it to the disk: a power failure only makes the changes arrive again. */
+    /** Writes acknowledgements without forcing them to the disk: a power failure only makes the changes arrive again. */
     @Override
     public void acknowledge(FeedId feed, Collection<Change> changes) {
-        verified().acknowledge(feed, changes);
+        use(database -> {
+            database.acknowledge(feed, changes);
+            return null;
+        });
     }
 
-    private void force() {
-        execute("written", "CHECKPOINT SYNC");
-    }
-
-    private void execute(String what, String sql) {
-        // Without a transaction, because SHUTDOWN leaves no database to commit to.
+    /** Executes a command without a transaction, because SHUTDOWN leaves no database to commit to. */
+    private void execute(String command) {
         try (Connection connection = dataSource.getConnection(); Statement statement = connection.createStatement()) {
-            statement.execute(sql);
+            statement.execute(command);
         } catch (SQLException e) {
-            throw new FeedStateException("the state cannot be " + what + ": " + TransactionTemplate.message(e));
+            throw new FeedStateException("the state cannot be written: " + TransactionTemplate.message(e));
         }
+    }
+
+    /** Closes the database without writing to it. */
+    private void abandon() {
+        try {
+            execute("SHUTDOWN IMMEDIATELY");
+        } catch (FeedStateException e) {
+            // It is not open. The caller throws the reason.
+        }
+    }
+
+    /** Runs code that closes the database when nobody uses it, unless the store is closed already. */
+    private void closeDatabase(Runnable code) {
+        uninterrupted(() -> {
+            inUse.writeLock().lock();
+            try {
+                if (!closed) {
+                    code.run();
+                }
+                return null;
+            } finally {
+                inUse.writeLock().unlock();
+            }
+        });
     }
 
     @Override
     public void close() {
-        store.close();
-        execute("closed", "SHUTDOWN");
+        closeDatabase(() -> {
+            closed = true;
+            execute("SHUTDOWN");
+        });
     }
 }

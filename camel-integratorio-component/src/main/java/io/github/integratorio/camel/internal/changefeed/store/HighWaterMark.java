@@ -76,10 +76,19 @@ final class HighWaterMark {
         }
     }
 
-    /** Records the latest state of a feed, which the database must have written to the disk. */
-    synchronized void advance(FeedId feed, State state) throws IOException {
+    /**
+     * Records the latest state of a feed, which the database must have written to the disk.
+     *
+     * @throws FeedStateException if the file cannot be written
+     */
+    synchronized void advance(FeedId feed, State state) {
         latest.put(feed.toString(), state);
-        write();
+        try {
+            write();
+        } catch (IOException e) {
+            throw new FeedStateException(
+                    "the state cannot be written: " + e.getClass().getSimpleName() + " " + e.getMessage());
+        }
     }
 
     /** Writes the file atomically. */

@@ -1,14 +1,11 @@
 package io.github.integratorio.camel.internal.changefeed.store;
 
+import java.io.FileOutputStream;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.util.Set;
 
 /** Creates files and directories that only their owner can access, regardless of the umask. */
 final class OwnerOnlyFiles {
@@ -33,14 +30,10 @@ final class OwnerOnlyFiles {
     /** Writes a new file and forces it to the disk. */
     static void write(Path path, byte[] bytes) throws IOException {
         Files.deleteIfExists(path);
-        try (FileChannel channel =
-                FileChannel.open(path, Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
-                        permissions(path, "rw-------"))) {
-            ByteBuffer buffer = ByteBuffer.wrap(bytes);
-            while (buffer.hasRemaining()) {
-                channel.write(buffer);
-            }
-            channel.force(true);
+        createFile(path);
+        try (FileOutputStream out = new FileOutputStream(path.toFile())) {
+            out.write(bytes);
+            out.getFD().sync();
         }
     }
 

@@ -1,5 +1,6 @@
 package io.github.integratorio.camel.internal.changefeed.store;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -8,6 +9,11 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import javax.sql.DataSource;
 
 import org.h2.jdbcx.JdbcDataSource;
@@ -15,9 +21,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 /** The embedded store in a directory. */
 class EmbeddedFeedStoreTest extends JdbcFeedStoreContract {
+
+    private static final int POLLS = Integer.getInteger("state.polls", 400);
+    private static final int ROWS = 20_000;
 
     @TempDir
     Path directory;
@@ -57,5 +67,96 @@ class EmbeddedFeedStoreTest extends JdbcFeedStoreContract {
         assertEquals(Map.of("a", row("a", 1)), rows(store));
         assertEquals(List.of(added("a", 1)), store.pending(FEED, null, 10).changes());
         assertEquals(FIRST, store.state(FEED).orElseThrow());
+    }
+
+    /** What the directory contains if the process is killed now. */
+    private FeedStore killed(Path copy) throws IOException {
+        Files.createDirectory(copy);
+        for (String name : List.of("integratorio.mv.db", "integratorio.witness")) {
+            Files.copy(directory.resolve(name), copy.resolve(name));
+        }
+        return EmbeddedFeedStore.open(copy);
+    }
+
+    @Test
+    void an_interrupted_thread_reports_only_what_a_kill_does_not_undo(@TempDir Path copies) throws Exception {
+        store.commit(FEED, null, FIRST, recording(Map.of("a", row("a", 1)), List.of(), added("a", 1)));
+        for (int generation = 2; generation < 30; generation++) {
+            Thread.currentThread().interrupt();
+            assertTrue(store.commit(FEED, generation(generation - 1), generation(generation),
+                    recording(Map.of("a", row("a", generation)), List.of(), added("a", generation))));
+            if (generation % 2 == 0) {
+                store.acknowledge(FEED, List.of(added("a", generation)));
+            }
+            assertTrue(Thread.interrupted(), "the thread is still interrupted");
+            try (FeedStore copy = killed(copies.resolve("copy" + generation))) {
+                assertEquals(generation(generation), copy.state(FEED).orElseThrow());
+                assertEquals(Map.of("a", row("a", generation)), rows(copy));
+                assertEquals(1 + (generation - 1) / 2, copy.pending(FEED, null, 100).changes().size());
+            }
+        }
+    }
+
+    @Test
+    void interrupts_at_any_moment_disturb_neither_the_route_nor_others_of_the_directory() throws Exception {
+        FeedId neighbour = new FeedId("neighbour", "licenses", "c1");
+        Map<String, String> rows = IntStream.range(0, 300).boxed()
+                .collect(Collectors.toMap(number -> "r" + number, number -> row("r" + number, number)));
+        store.commit(FEED, null, FIRST, recording(rows, List.of()));
+        store.commit(neighbour, null, FIRST, recording(rows, List.of()));
+        CompletableFuture<Void> end = new CompletableFuture<>();
+        Thread route = new Thread(() -> {
+            try {
+                for (int generation = 2; generation < 150; generation++) {
+                    assertTrue(store.commit(FEED, generation(generation - 1), generation(generation),
+                            recording(Map.of("r0", row("r0", generation)), List.of(), added("a", generation))));
+                    assertEquals(300, rows(store).size());
+                    assertEquals(1, store.rows(FEED, List.of("r1")).size());
+                    assertEquals(1, store.pending(FEED, null, 10).changes().size());
+                    store.acknowledge(FEED, List.of(added("a", generation)));
+                }
+                end.complete(null);
+            } catch (Throwable e) {
+                end.completeExceptionally(e);
+            }
+        });
+        route.start();
+        Random random = new Random(1);
+        long generation = 1;
+        while (!end.isDone()) {
+            for (int i = random.nextInt(2_000); i > 0; i--) {
+                Thread.onSpinWait();
+            }
+            route.interrupt();
+            assertTrue(store.commit(neighbour, generation(generation), generation(generation + 1),
+                    recording(Map.of("r1", row("r1", generation)), List.of())));
+            generation++;
+            assertEquals(generation(generation), store.state(neighbour).orElseThrow());
+        }
+        end.get();
+    }
+
+    @Test
+    void the_file_does_not_grow_with_the_number_of_polls() throws Exception {
+        Map<String, String> rows = IntStream.range(0, ROWS).boxed()
+                .collect(Collectors.toMap(number -> "r" + number, number -> row("r" + number, number)));
+        store.commit(FEED, null, FIRST, recording(rows, List.of()));
+        long first = written();
+        Random random = new Random(1);
+        long largest = 0;
+        for (int generation = 2; generation < 2 + POLLS; generation++) {
+            int version = generation;
+            Change[] changes = random.ints(20, 0, ROWS).distinct().mapToObj(number -> added("r" + number, version))
+                    .toArray(Change[]::new);
+            assertTrue(store.commit(FEED, generation(version - 1), generation(version),
+                    recording(Stream.of(changes).collect(Collectors.toMap(Change::key, Change::content)), List.of(),
+                            changes)));
+            store.acknowledge(FEED, List.of(changes));
+            largest = Math.max(largest, written());
+        }
+        assertTrue(largest < 36_000_000, first + " became " + largest);
+        assertEquals(ROWS, rows(store).size());
+        store.close();
+        assertTrue(written() < 5 * first, first + " became " + written());
     }
 }
