@@ -62,7 +62,7 @@ class ConsumerStateTest {
             watch(context, options);
             context.start();
             long before = simulator.requestCount();
-            await().until(() -> simulator.requestCount() >= before + 2);
+            await().until(() -> simulator.requestCount() >= before + 4);
             meanwhile.run();
         }
     }

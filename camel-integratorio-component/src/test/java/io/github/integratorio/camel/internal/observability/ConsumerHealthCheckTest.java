@@ -149,6 +149,7 @@ class ConsumerHealthCheckTest extends ConsumerTestSupport {
                 });
             }
         });
+        rows(0, 1, 0);
         integratorioConsumer().run();
         simulator().faults().add(Fault.on("GET", ".*").times(1).status(500));
         integratorioConsumer().run();
