@@ -60,7 +60,7 @@ class DatabaseOutageTest {
             context.getRegistry().bind("database", database);
             context.addRoutes(route(simulator, connector, postgres));
             context.start();
-            await().until(() -> simulator.requestCount() >= 2);
+            await().until(() -> simulator.requestCount() >= 4);
             for (int i = 0; i < CHANGES; i++) {
                 simulator.addLicense(connector,
                         Map.of("email", "u" + i + "@example.com", "expires", "2099-01-01T00:00:00Z"));
