@@ -62,7 +62,7 @@ class PostgresFeedStoreTest extends JdbcFeedStoreContract {
         try (Statement statement = connection.createStatement();
                 ResultSet found = statement.executeQuery(
                         "SELECT string_agg(name || '=' || setting, ' ' ORDER BY name) FROM pg_settings"
-                                + " WHERE name NOT IN ('transaction_isolation', 'session_authorization')")) {
+                                + " WHERE source = 'session' AND name <> 'transaction_isolation'")) {
             found.next();
             return found.getString(1);
         }
