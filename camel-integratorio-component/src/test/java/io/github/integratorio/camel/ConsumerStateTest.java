@@ -1,13 +1,21 @@
 package io.github.integratorio.camel;
 
+import java.io.File;
+import java.lang.reflect.InvocationTargetException;
+import java.net.MalformedURLException;
+import java.net.URL;
+import java.net.URLClassLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Stream;
 
+import io.github.integratorio.camel.api.ConsumerConfiguration;
 import io.github.integratorio.camel.api.IntegratorioConstants;
+import io.github.integratorio.camel.internal.consumer.FeedStoreRegistry;
 import io.github.integratorio.simulator.IntegratorioSimulator;
 import org.apache.camel.CamelContext;
 import org.apache.camel.builder.RouteBuilder;
@@ -201,5 +209,50 @@ class ConsumerStateTest {
         assertTrue(Files.exists(directory.resolve("state")));
         String whileAway = license("a@example.com");
         watching(context(), "&stateDirectory=" + directory.resolve("state"), () -> sees(whileAway));
+    }
+
+    @Test
+    void links_to_one_directory_are_one_store(@TempDir Path directory) throws Exception {
+        Path state = Files.createDirectory(directory.resolve("state"));
+        Path link = Files.createSymbolicLink(directory.resolve("link"), state);
+        try (CamelContext first = context(); CamelContext second = context(); CamelContext third = context()) {
+            watch(first, "&stateDirectory=" + state);
+            first.start();
+            watch(second, "&stateDirectory=" + link + "&consumerId=second");
+            second.start();
+            watch(third, "&stateDirectory=" + directory.resolve("link/../link"));
+            String message = assertThrows(IllegalArgumentException.class, third::start).getMessage();
+            assertTrue(message.contains("another consumer already uses the feed"), message);
+            first.stop();
+            int before = seen.size();
+            license("a@example.com");
+            await().until(() -> seen.size() == before + 1);
+        }
+    }
+
+    @Test
+    void a_state_directory_without_h2_names_what_is_missing(@TempDir Path directory) throws Exception {
+        String h2 = JdbcDataSource.class.getProtectionDomain().getCodeSource().getLocation().getPath();
+        URL[] others = Stream.of(System.getProperty("java.class.path").split(File.pathSeparator))
+                .filter(path -> !path.equals(h2)).map(ConsumerStateTest::url).toArray(URL[]::new);
+        try (URLClassLoader withoutH2 = new URLClassLoader(others, ClassLoader.getPlatformClassLoader())) {
+            Class<?> options = withoutH2.loadClass(ConsumerConfiguration.class.getName());
+            Object configuration = options.getConstructor().newInstance();
+            options.getMethod("setStateDirectory", String.class).invoke(configuration, directory.toString());
+            Class<?> registry = withoutH2.loadClass(FeedStoreRegistry.class.getName());
+            Class<?> component = withoutH2.loadClass("org.apache.camel.Component");
+            InvocationTargetException failure = assertThrows(InvocationTargetException.class,
+                    () -> registry.getMethod("lease", options, component)
+                            .invoke(registry.getConstructor().newInstance(), configuration, null));
+            assertEquals("stateDirectory: needs com.h2database:h2 on the classpath", failure.getCause().getMessage());
+        }
+    }
+
+    private static URL url(String path) {
+        try {
+            return Path.of(path).toUri().toURL();
+        } catch (MalformedURLException e) {
+            throw new AssertionError(e);
+        }
     }
 }

@@ -21,6 +21,7 @@ import java.util.function.Supplier;
 import javax.sql.DataSource;
 
 import io.github.integratorio.camel.api.FeedStateException;
+import org.h2.Driver;
 import org.h2.jdbcx.JdbcDataSource;
 
 /**
@@ -43,7 +44,6 @@ public final class EmbeddedFeedStore implements FeedStore {
     /** SQL states of H2 for a file that is open already, and for one in an unknown format. */
     private static final String IN_USE = "90020";
     private static final String UNKNOWN_FORMAT = "90048";
-    private static final int MIN_MAJOR_VERSION = 2;
 
     private final DataSource dataSource;
     private final Path file;
@@ -102,6 +102,11 @@ public final class EmbeddedFeedStore implements FeedStore {
     }
 
     private static FeedStore openIn(Path path) {
+        Driver h2 = new Driver();
+        if (h2.getMajorVersion() < 2 || h2.getMajorVersion() == 2 && h2.getMinorVersion() < 2) {
+            throw new FeedStateException("stateDirectory: needs com.h2database:h2 2.2 or newer, but the classpath has "
+                    + h2.getMajorVersion() + "." + h2.getMinorVersion());
+        }
         Path file = path.resolve(DATABASE + ".mv.db");
         Path markFile = path.resolve(DATABASE + ".witness");
         try {
@@ -150,11 +155,8 @@ public final class EmbeddedFeedStore implements FeedStore {
 
     /** Opens the database, and says what is wrong if that fails. */
     private void open(Schema.Tables tables) {
-        try (Connection connection = dataSource.getConnection()) {
-            if (connection.getMetaData().getDatabaseMajorVersion() < MIN_MAJOR_VERSION) {
-                throw new FeedStateException("stateDirectory: needs com.h2database:h2 2.2 or newer, but has "
-                        + connection.getMetaData().getDatabaseProductVersion());
-            }
+        try {
+            dataSource.getConnection().close();
         } catch (SQLException e) {
             throw new FeedStateException("stateDirectory: " + switch (String.valueOf(e.getSQLState())) {
                 case IN_USE ->

@@ -3,6 +3,7 @@ package io.github.integratorio.camel.internal.changefeed.store;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -24,6 +25,7 @@ import io.github.integratorio.camel.support.Choices;
 import io.github.integratorio.camel.support.Covers;
 import io.github.integratorio.camel.support.KilledProcess;
 import io.github.integratorio.camel.support.SimulatedApi;
+import org.h2.mvstore.DataUtils;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
@@ -36,6 +38,7 @@ import static io.github.integratorio.camel.internal.changefeed.store.FeedStoreCo
 import static io.github.integratorio.camel.internal.changefeed.store.FeedStoreContract.recording;
 import static io.github.integratorio.camel.internal.changefeed.store.FeedStoreContract.row;
 import static io.github.integratorio.camel.internal.changefeed.store.FeedStoreContract.rows;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -172,6 +175,62 @@ class StateDirectoryTest {
                 assertEquals(Optional.of(FIRST), store.state(FEED));
             }
         }
+    }
+
+    /** Keeps a store open until its input ends. */
+    public static final class OtherProcess {
+        public static void main(String[] arguments) throws IOException {
+            try (FeedStore store = EmbeddedFeedStore.open(Path.of(arguments[0]))) {
+                System.out.println("open");
+                System.in.read();
+            }
+        }
+    }
+
+    private static Process start(Path directory, String classPath) throws IOException {
+        return new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-cp", classPath,
+                OtherProcess.class.getName(), directory.toString()).redirectErrorStream(true).start();
+    }
+
+    @Test
+    void a_directory_that_another_process_uses_is_rejected_until_that_process_ends() throws Exception {
+        Process other = start(directory, System.getProperty("java.class.path"));
+        try (BufferedReader reader = other.inputReader()) {
+            assertEquals("open", reader.readLine());
+            for (int i = 0; i < 2; i++) {
+                assertTrue(refused(directory).contains(directory.toRealPath() + " is in use by another process"));
+            }
+            Path link = Files.createSymbolicLink(directory.resolve("link"), directory);
+            assertTrue(refused(link).contains(directory.toRealPath() + " is in use by another process"));
+        } finally {
+            other.getOutputStream().close();
+            assertTrue(other.waitFor() == 0);
+        }
+        EmbeddedFeedStore.open(directory).close();
+    }
+
+    @Test
+    void a_file_that_an_old_h2_has_written_is_rejected_as_such_and_stays_as_it_is() throws Exception {
+        // H2 1.4 has format 1.
+        byte[] header = "H:2,block:3,blockSize:1000,chunk:2,clean:1,created:1a2223f1359,format:1,version:2"
+                .getBytes(StandardCharsets.ISO_8859_1);
+        String checksum = ",fletcher:" + Integer.toHexString(DataUtils.getFletcher32(header, 0, header.length)) + "\n";
+        byte[] file = new byte[16_384];
+        for (int block = 0; block <= 4_096; block += 4_096) {
+            System.arraycopy(header, 0, file, block, header.length);
+            System.arraycopy(checksum.getBytes(StandardCharsets.ISO_8859_1), 0, file, block + header.length,
+                    checksum.length());
+        }
+        Files.write(file(), file);
+        assertTrue(refused(directory).contains("was written by a version of H2"), refused(directory));
+        assertArrayEquals(file, Files.readAllBytes(file()));
+    }
+
+    @Test
+    void a_file_that_is_no_database_is_rejected_as_damaged() throws Exception {
+        Files.write(file(), "something else".repeat(1_000).getBytes(StandardCharsets.UTF_8));
+        String message = refused(directory);
+        assertTrue(message.contains(file().toRealPath().toString()) && !message.contains("CLOSED"), message);
     }
 
     @Test
