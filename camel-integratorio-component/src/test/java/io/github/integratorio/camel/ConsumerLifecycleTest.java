@@ -336,4 +336,22 @@ class ConsumerLifecycleTest extends ConsumerTestSupport {
             assertEquals("i" + i, enriched(enriching));
         }
     }
+
+    @Test
+    void pending_changes_of_a_connector_that_is_gone_from_the_account_are_delivered_after_a_restart() throws Exception {
+        rows(0, 3, 1);
+        String account = uri("initialSnapshot=emit", "stateDirectory=" + directory)
+                .replace("connectorId=" + connector + "&", "");
+        context.addRoutes(route(account, steps -> steps.process(exchange -> {
+            throw new IllegalStateException("not now");
+        })));
+        assertEquals(3, poll());
+        context.getRouteController().stopRoute("watch");
+        context.removeRoute("watch");
+        send("integratorio:connectors?operation=delete&connectorId=" + connector, null);
+        watch(account);
+        assertEquals(3, poll());
+        assertEquals(List.of("ADDED i0", "ADDED i1", "ADDED i2"), received());
+        nothingIsPending();
+    }
 }

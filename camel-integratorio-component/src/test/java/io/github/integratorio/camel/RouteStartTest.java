@@ -70,7 +70,8 @@ class RouteStartTest extends SimulatorTestSupport {
             context.addRoutes(new RouteBuilder() {
                 @Override
                 public void configure() {
-                    from("integratorio:connectors?initialDelay=0").routeId("watch").log("${body}");
+                    from("integratorio:connectors?initialDelay=0&stateDirectory=memory").routeId("watch")
+                            .log("${body}");
                 }
             });
             SupervisingRouteController controller = context.getRouteController().supervising();
