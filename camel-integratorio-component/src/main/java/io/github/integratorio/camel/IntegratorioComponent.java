@@ -133,7 +133,10 @@ public class IntegratorioComponent extends HealthCheckComponent
             IOHelper.close(listener instanceof Closeable metrics ? metrics : null);
             clients = null;
         }
-        getCamelContext().getManagementStrategy().removeEventNotifier(exchangeNotifier);
+        if (getCamelContext() != null) {
+            // Otherwise it has never been started.
+            getCamelContext().getManagementStrategy().removeEventNotifier(exchangeNotifier);
+        }
         super.doStop();
     }
 

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Collectors;
@@ -31,6 +32,7 @@ import org.apache.camel.api.management.ManagedAttribute;
 import org.apache.camel.api.management.ManagedOperation;
 import org.apache.camel.api.management.ManagedResource;
 import org.apache.camel.support.ScheduledBatchPollingConsumer;
+import org.apache.camel.support.service.ServiceHelper;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -69,6 +71,10 @@ public class IntegratorioConsumer extends ScheduledBatchPollingConsumer implemen
 
     @Override
     protected void doStart() throws Exception {
+        if (lease != null) {
+            // Camel resumes a route whose consumer a policy has suspended by another start.
+            doStop();
+        }
         client = endpoint.connect();
         polled.clear();
         onePoll = new ReentrantLock();
@@ -180,16 +186,46 @@ public class IntegratorioConsumer extends ScheduledBatchPollingConsumer implemen
         });
     }
 
-    /** Skips a poll while another one runs, whatever the scheduler does. */
+    /** Starts for a polling consumer, which would ignore a failure at its first look. */
+    @Override
+    public void onInit() throws Exception {
+        super.onInit();
+        ServiceHelper.startService(this);
+        super.afterPoll();
+    }
+
+    /**
+     * Looks at once for a polling consumer, on another thread because the caller waits no longer than its timeout; then at each delay.
+     *
+     * @return the timeout
+     */
+    @Override
+    public long beforePoll(long timeout) throws Exception {
+        super.beforePoll(timeout);
+        endpoint.getCamelContext().getExecutorServiceManager().newThread("IntegratorioPoll", () -> run(timeout))
+                .start();
+        return timeout;
+    }
+
+    /** Polls, unless another poll is running, whatever the scheduler does. */
     @Override
     public void run() {
+        run(0);
+    }
+
+    /** Polls, unless another poll is still running after this time. */
+    private void run(long milliseconds) {
         Lock current = onePoll;
-        if (current.tryLock()) {
-            try {
-                super.run();
-            } finally {
-                current.unlock();
+        try {
+            if (current.tryLock(milliseconds, TimeUnit.MILLISECONDS)) {
+                try {
+                    super.run();
+                } finally {
+                    current.unlock();
+                }
             }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 

@@ -53,7 +53,7 @@ public class IntegratorioEndpoint extends ScheduledPollEndpoint implements Async
     private long delay = POLL_DELAY;
 
     private final boolean hasOwnConnection;
-    private ClientConfig config;
+    private volatile ClientConfig config;
 
     /** @param hasOwnConnection whether the URI has options that say where the token is sent */
     IntegratorioEndpoint(String uri, IntegratorioComponent component, String resource,
@@ -89,18 +89,17 @@ public class IntegratorioEndpoint extends ScheduledPollEndpoint implements Async
         }
     }
 
-    @Override
-    protected void doStart() throws Exception {
-        super.doStart();
-        config = createClientConfig();
-    }
-
     /**
      * Returns the client for a producer or consumer that starts, which must release it to the component. A producer may live longer than
      * its endpoint: Camel drops the oldest endpoints without stopping them.
+     *
+     * @throws IllegalArgumentException if an option of the connection is missing or invalid; an endpoint that nobody calls needs none
      */
     ClientRegistry.Client connect() {
-        return getComponent().acquire(config);
+        ClientConfig checked = createClientConfig();
+        ClientRegistry.Client client = getComponent().acquire(checked);
+        config = checked;
+        return client;
     }
 
     /**

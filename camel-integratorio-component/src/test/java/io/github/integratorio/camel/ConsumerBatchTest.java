@@ -1,15 +1,22 @@
 package io.github.integratorio.camel;
 
+import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 
 import io.github.integratorio.camel.api.IntegratorioConstants;
 import io.github.integratorio.camel.support.Covers;
+import io.github.integratorio.camel.support.LogCapture;
+import io.github.integratorio.camel.support.ThreadPerTaskExecutor;
 import org.apache.camel.Exchange;
 import org.apache.camel.ExchangePropertyKey;
+import org.apache.camel.Processor;
+import org.apache.camel.Route;
 import org.apache.camel.builder.RouteBuilder;
+import org.apache.camel.support.RoutePolicySupport;
 import org.junit.jupiter.api.Test;
 
 import static org.awaitility.Awaitility.await;
@@ -167,6 +174,130 @@ class ConsumerBatchTest extends ConsumerTestSupport {
         assertEquals(List.of("ADDED i0", "UPDATED i0"), ofTheFirst);
         assertEquals(1_004, messages.size());
         assertTrue(IntStream.range(0, 1_003).allMatch(number -> received().contains("ADDED i" + number)));
+        nothingIsPending();
+    }
+
+    @Test
+    void polls_never_overlap_whatever_the_scheduler_does() throws Exception {
+        rows(0, 1, 1);
+        context.addRoutes(route(
+                uri("initialSnapshot=emit", "delay=1", "scheduler.concurrentConsumers=3")
+                        .replace("startScheduler=false", "initialDelay=0"),
+                steps -> steps.process(this::arrive).process(this::wait)));
+        await().until(() -> messages.size() == 1);
+        CompletableFuture<Void> another =
+                CompletableFuture.runAsync(integratorioConsumer(), ThreadPerTaskExecutor.INSTANCE);
+        another.get();
+        assertEquals(1, polls());
+        assertEquals(1, integratorioConsumer().getChangesInFlight());
+    }
+
+    @Test
+    void lists_take_turns_under_a_limit_even_if_the_first_one_is_always_busy() throws Exception {
+        String other = simulator().addConnector("Books to Shop");
+        rows(0, 10, 1);
+        simulator().putInstallation(other, map("_integrationId", "o1", "email", JANE));
+        context.addRoutes(route(uri("initialSnapshot=emit", "maxMessagesPerPoll=2").replace(connector,
+                connector + "," + other), steps -> steps.process(this::arrive)));
+        assertEquals(2, poll());
+        assertEquals(2, poll());
+        assertTrue(received().contains("ADDED o1"), received()::toString);
+        for (int poll = 0; poll < 4; poll++) {
+            poll();
+        }
+        assertEquals(11, messages.size());
+        nothingIsPending();
+    }
+
+    @Test
+    void a_route_policy_that_suspends_the_route_ends_the_batch_and_the_rest_stays_pending() throws Exception {
+        rows(0, 20, 1);
+        context.addRoutes(new RouteBuilder() {
+            @Override
+            public void configure() {
+                from(uri("initialSnapshot=emit")).routeId("watch").routePolicy(new RoutePolicySupport() {
+                    @Override
+                    public void onExchangeDone(Route route, Exchange exchange) {
+                        if (messages.size() == 3) {
+                            try {
+                                suspendOrStopConsumer(route.getConsumer());
+                            } catch (Exception e) {
+                                throw new IllegalStateException(e);
+                            }
+                        }
+                    }
+                }).process(ConsumerBatchTest.this::arrive);
+            }
+        });
+        assertEquals(3, poll());
+        assertEquals(3, messages.size());
+        assertEquals(0, integratorioConsumer().getChangesInFlight());
+        context.getRouteController().resumeRoute("watch");
+        assertEquals(17, poll());
+    }
+
+    /** Polls with a route that fails while the messages are fewer than needed; returns the changes tried in each poll. */
+    private List<Integer> triesPerPoll(int polls, Processor step) throws Exception {
+        AtomicInteger tried = new AtomicInteger();
+        context.addRoutes(route(uri("initialSnapshot=emit"), steps -> steps.process(exchange -> {
+            tried.incrementAndGet();
+            step.process(exchange);
+        })));
+        List<Integer> tries = new ArrayList<>();
+        for (int poll = 0; poll < polls; poll++) {
+            int before = tried.get();
+            poll();
+            tries.add(tried.get() - before);
+        }
+        return tries;
+    }
+
+    @Test
+    void a_route_that_refuses_everything_is_tried_with_five_changes_and_less_and_less_often() throws Exception {
+        rows(0, 100, 1);
+        try (LogCapture log = new LogCapture()) {
+            assertEquals(List.of(5, 5, 0, 5, 0, 0, 0, 5), triesPerPoll(8, exchange -> {
+                throw new IllegalStateException("no");
+            }));
+            assertEquals(4, log.lines().stream().filter(line -> line.contains("changes failed and stay pending"))
+                    .count());
+            assertEquals(4, log.lines().stream().filter(line -> line.contains("A change failed and stays pending"))
+                    .count());
+        }
+        assertEquals(0, integratorioConsumer().getChangesInFlight());
+    }
+
+    @Test
+    void changes_that_always_fail_do_not_keep_the_others_from_being_delivered() throws Exception {
+        rows(0, 60, 1);
+        triesPerPoll(2, exchange -> {
+            int number = Integer.parseInt(
+                    exchange.getMessage().getHeader(IntegratorioConstants.INTEGRATION_ID, String.class).substring(1));
+            if (number < 20) {
+                throw new IllegalStateException("never");
+            }
+            arrive(exchange);
+        });
+        for (int poll = 0; messages.size() < 40; poll++) {
+            assertTrue(poll < 10, () -> "delivered: " + messages.size());
+            poll();
+        }
+    }
+
+    @Test
+    void a_route_that_recovers_receives_all_changes() throws Exception {
+        rows(0, 30, 1);
+        triesPerPoll(4, exchange -> {
+            if (routeReleased.getCount() > 0) {
+                throw new IllegalStateException("not yet");
+            }
+            arrive(exchange);
+        });
+        routeReleased.countDown();
+        for (int poll = 0; messages.size() < 30; poll++) {
+            assertTrue(poll < 10, () -> "delivered: " + messages.size());
+            poll();
+        }
         nothingIsPending();
     }
 }

@@ -3,6 +3,7 @@ package io.github.integratorio.camel;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -13,8 +14,12 @@ import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
 import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.impl.DefaultCamelContext;
+import org.h2.jdbcx.JdbcDataSource;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -248,5 +253,105 @@ class ConsumerLifecycleTest extends ConsumerTestSupport {
         assertEquals(3, tried.get());
         assertEquals(List.of(0), ((IntegratorioComponent) context.getComponent("integratorio")).consumers().stream()
                 .map(IntegratorioConsumer::getChangesInFlight).toList());
+    }
+
+    @Test
+    void a_restarted_route_delivers_no_later_change_of_a_row_while_an_earlier_one_is_in_a_queue() throws Exception {
+        JdbcDataSource database = new JdbcDataSource();
+        database.setURL("jdbc:h2:mem:" + connector + ";DB_CLOSE_DELAY=-1");
+        context.getRegistry().bind("db", database);
+        List<String> under = new CopyOnWriteArrayList<>();
+        rows(0, 1, 1);
+        context.addRoutes(new RouteBuilder() {
+            @Override
+            public void configure() {
+                from(uri("dataSource=#db", "initialSnapshot=emit")).routeId("watch").to("seda:slow");
+                from(uri("dataSource=#db", "consumerId=other")).routeId("other").log("other");
+                from("seda:slow?concurrentConsumers=5").process(exchange -> {
+                    under.add(exchange.getMessage().getHeader(IntegratorioConstants.CHANGE_TYPE, String.class));
+                    ConsumerLifecycleTest.this.wait(exchange);
+                });
+            }
+        });
+        assertEquals(1, poll());
+        rows(0, 1, 2);
+        poll();
+        context.getRouteController().stopRoute("watch", 1, TimeUnit.MILLISECONDS);
+        context.getRouteController().startRoute("watch");
+        for (int poll = 0; poll < 3; poll++) {
+            poll();
+        }
+        await().until(() -> under.size() == 2);
+        assertEquals(List.of("ADDED", "ADDED"), under);
+        routeReleased.countDown();
+        await().until(() -> integratorioConsumer().getChangesInFlight() == 0);
+        poll();
+        await().until(() -> under.size() == 3);
+        assertEquals("UPDATED", under.get(2));
+    }
+
+    @Test
+    void what_was_in_flight_when_its_context_stopped_does_not_block_the_next_context() throws Exception {
+        rows(0, 1, 1);
+        JdbcDataSource database = new JdbcDataSource();
+        database.setURL("jdbc:h2:mem:" + connector + ";DB_CLOSE_DELAY=-1");
+        for (int i = 0; i < 3; i++) {
+            try (CamelContext one = newContext()) {
+                one.getShutdownStrategy().setTimeUnit(TimeUnit.MILLISECONDS);
+                one.getShutdownStrategy().setTimeout(1);
+                one.getRegistry().bind("db", database);
+                boolean isLast = i == 2;
+                one.addRoutes(route(uri("dataSource=#db", "initialSnapshot=emit"),
+                        steps -> steps.process(this::arrive).choice().when(exchange -> !isLast)
+                                .to("seda:nobody").end()));
+                rows(0, 1, i + 1);
+                integratorioConsumer(one).poll();
+                assertEquals(isLast ? 0 : 1, integratorioConsumer(one).getChangesInFlight());
+            }
+        }
+        assertEquals(List.of("ADDED i0", "ADDED i0", "ADDED i0", "UPDATED i0", "UPDATED i0"), received());
+    }
+
+    private Object enriched(String uri) {
+        return template.request("direct:enrich", exchange -> exchange.getMessage().setHeader("uri", uri)).getMessage()
+                .getHeader(IntegratorioConstants.INTEGRATION_ID);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = { 0, -1 })
+    @Timeout(60)
+    void poll_enrich_looks_at_once_and_waits_no_longer_than_it_is_told(int cacheSize) throws Exception {
+        String enriching =
+                uri("initialSnapshot=emit", "initialDelay=3600000", "delay=3600000", "stateDirectory=" + directory)
+                        .replace("&startScheduler=false", "");
+        context.addRoutes(new RouteBuilder() {
+            @Override
+            public void configure() {
+                from("direct:enrich").pollEnrich().header("uri").timeout(2_000).cacheSize(cacheSize);
+            }
+        });
+        assertEquals(null, enriched(enriching));
+        for (int i = 0; i < 3; i++) {
+            rows(i, i + 1, 1);
+            assertEquals("i" + i, enriched(enriching));
+        }
+    }
+
+    @Test
+    void pending_changes_of_a_connector_that_is_gone_from_the_account_are_delivered_after_a_restart() throws Exception {
+        rows(0, 3, 1);
+        String account = uri("initialSnapshot=emit", "stateDirectory=" + directory)
+                .replace("connectorId=" + connector + "&", "");
+        context.addRoutes(route(account, steps -> steps.process(exchange -> {
+            throw new IllegalStateException("not now");
+        })));
+        assertEquals(3, poll());
+        context.getRouteController().stopRoute("watch");
+        context.removeRoute("watch");
+        send("integratorio:connectors?operation=delete&connectorId=" + connector, null);
+        watch(account);
+        assertEquals(3, poll());
+        assertEquals(List.of("ADDED i0", "ADDED i1", "ADDED i2"), received());
+        nothingIsPending();
     }
 }

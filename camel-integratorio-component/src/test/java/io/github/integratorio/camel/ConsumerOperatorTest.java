@@ -9,6 +9,7 @@ import javax.management.ObjectName;
 import io.github.integratorio.camel.api.IntegratorioConstants;
 import io.github.integratorio.camel.internal.observability.IntegratorioDevConsole;
 import io.github.integratorio.camel.support.Covers;
+import io.github.integratorio.camel.support.LogCapture;
 import org.apache.camel.console.DevConsole;
 import org.apache.camel.util.json.JsonArray;
 import org.apache.camel.util.json.JsonObject;
@@ -146,5 +147,30 @@ class ConsumerOperatorTest extends ConsumerTestSupport {
         assertTrue(accepted.startsWith("Accepted 49 removals"), accepted);
         integratorioConsumer().run();
         assertEquals(49, messages.size());
+    }
+
+    @Test
+    void an_operator_skips_a_failing_change_by_jmx_and_the_log_says_so() throws Exception {
+        String change = integratorioConsumer().getFailingChanges().keySet().iterator().next();
+        try (LogCapture log = new LogCapture()) {
+            assertEquals(false, server().invoke(consumerBean(), "skipChange", new Object[] { "another" },
+                    new String[] { "java.lang.String" }));
+            assertEquals(true, server().invoke(consumerBean(), "skipChange", new Object[] { change },
+                    new String[] { "java.lang.String" }));
+            assertEquals(1, log.lines().stream()
+                    .filter(line -> line.contains("skipped") && line.contains(change) && line.contains(feed)).count());
+        }
+        assertEquals(Map.of(), integratorioConsumer().getFailingChanges());
+        integratorioConsumer().run();
+        assertEquals(0, messages.size());
+        assertEquals(Map.of(), integratorioConsumer().getFailingChanges());
+    }
+
+    @Test
+    void an_operator_skips_a_failing_change_in_the_console() {
+        String change = integratorioConsumer().getFailingChanges().keySet().iterator().next();
+        assertEquals(0, json(Map.of("skipChange", "another")).get("skippedChanges"));
+        assertEquals(1, json(Map.of("skipChange", change)).get("skippedChanges"));
+        assertEquals(Map.of(), integratorioConsumer().getFailingChanges());
     }
 }

@@ -250,11 +250,12 @@ public final class Outbox {
     }
 
     private void makeNextClaimable(String key) {
-        Deque<Change> later = waiting.remove(key);
+        Deque<Change> later = waiting.get(key);
         if (later != null) {
-            waitingCount -= later.size();
-            while (!later.isEmpty()) {
-                page.addFirst(later.pollLast());
+            waitingCount--;
+            page.addFirst(later.poll());
+            if (later.isEmpty()) {
+                waiting.remove(key);
             }
         }
     }
@@ -280,7 +281,6 @@ public final class Outbox {
     /** Releases a claimed change that was not delivered; it can be claimed again. */
     public synchronized void release(Change change) {
         if (inFlight.remove(change, this)) {
-            makeNextClaimable(change.key());
             page.addFirst(change);
         }
     }
@@ -337,6 +337,10 @@ public final class Outbox {
         Map<String, Integer> counts = new HashMap<>();
         failures.forEach((id, failure) -> counts.put(id, failure.count()));
         return counts;
+    }
+
+    InFlightChanges changesInFlight() {
+        return inFlight;
     }
 
     /** Returns the number of changes in flight. */

@@ -1,10 +1,18 @@
 package io.github.integratorio.camel.internal.changefeed;
 
+import java.lang.reflect.Proxy;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BiConsumer;
+import java.util.stream.IntStream;
 
+import io.github.integratorio.camel.api.ChangeType;
 import io.github.integratorio.camel.internal.changefeed.store.Change;
+import io.github.integratorio.camel.internal.changefeed.store.FeedStore;
+import io.github.integratorio.camel.internal.changefeed.store.InMemoryFeedStore;
 import io.github.integratorio.camel.support.Covers;
 import io.github.integratorio.camel.support.WatchedList;
 import org.junit.jupiter.api.BeforeEach;
@@ -111,5 +119,125 @@ class OutboxTest {
         // Rarely, but with a limited interval, so that it is delivered once possible.
         assertEquals(65, tries.get(tries.size() - 1) - tries.get(tries.size() - 2));
         assertEquals(tries.size(), outbox.failing().values().iterator().next());
+    }
+
+    /** Number of changes that one poll reads in a feed with 3,000 pending changes, of three keys more than once. */
+    private static int readInOnePoll(BiConsumer<Outbox, Change> route) throws Exception {
+        FeedStore kept = new InMemoryFeedStore();
+        AtomicInteger read = new AtomicInteger();
+        FeedStore counting = (FeedStore) Proxy.newProxyInstance(FeedStore.class.getClassLoader(),
+                new Class<?>[] { FeedStore.class }, (proxy, method, arguments) -> {
+                    Object result = method.invoke(kept, arguments);
+                    if (result instanceof FeedStore.Pending pending) {
+                        read.addAndGet(pending.changes().size());
+                    }
+                    return result;
+                });
+        FeedStore.State state = FeedStore.State.first("https://api");
+        List<Change> changes = new ArrayList<>();
+        for (int i = 0; i < 3_000; i++) {
+            String key = "r" + (i % 997 < 3 ? i % 997 : i);
+            changes.add(new Change("id" + i, key, ChangeType.ADDED, i + 1, "{}", null));
+        }
+        kept.commit(WatchedList.ID, null, state, new FeedStore.Recording(Map.of(), List.of(), changes));
+        Outbox outbox = new ChangeFeed(counting, WatchedList.ID, "https://api",
+                new FeedConfig("_id", false, 20, 1, Set.of())).outbox();
+        for (int poll = 0; poll < 2; poll++) {
+            read.set(0);
+            outbox.beginPoll();
+            List<Change> batch;
+            while (!(batch = outbox.claim(100)).isEmpty()) {
+                batch.forEach(change -> route.accept(outbox, change));
+            }
+            outbox.endPoll();
+        }
+        return read.get();
+    }
+
+    @Test
+    void a_poll_reads_each_pending_change_once_whether_the_route_refuses_all_or_answers_none() throws Exception {
+        assertEquals(3_000, readInOnePoll(Outbox::markFailed));
+        assertEquals(3_000, readInOnePoll((outbox, change) -> {}));
+        assertEquals(0, readInOnePoll(Outbox::acknowledge));
+    }
+
+    @Test
+    void many_changes_of_one_row_are_delivered_in_order_in_one_poll() throws Exception {
+        FeedStore store = new InMemoryFeedStore();
+        List<Change> changes = IntStream.range(0, 2_500)
+                .mapToObj(i -> new Change("id" + i, "r" + i % 2, ChangeType.ADDED, i + 1, "{}", null)).toList();
+        store.commit(WatchedList.ID, null, FeedStore.State.first("https://api"),
+                new FeedStore.Recording(Map.of(), List.of(), changes));
+        Outbox many = new ChangeFeed(store, WatchedList.ID, "https://api",
+                new FeedConfig("_id", false, 20, 1, Set.of())).outbox();
+        many.beginPoll();
+        List<Change> delivered = new ArrayList<>();
+        List<Change> batch;
+        while (!(batch = many.claim(1_000)).isEmpty()) {
+            assertEquals(batch.size(), batch.stream().map(Change::key).distinct().count());
+            batch.forEach(many::acknowledge);
+            delivered.addAll(batch);
+        }
+        many.endPoll();
+        for (String key : List.of("r0", "r1")) {
+            assertEquals(changes.stream().filter(change -> change.key().equals(key)).map(Change::id).toList(),
+                    delivered.stream().filter(change -> change.key().equals(key)).map(Change::id).toList());
+        }
+    }
+
+    @Test
+    void a_new_outbox_repeats_what_is_in_flight_and_delivers_the_next_change_of_the_row_after_both_have_ended()
+            throws Exception {
+        Change first = outbox.claim(1).get(0);
+        List<String> rows = WatchedList.numbered(0, 3);
+        rows.set(0, WatchedList.row("r0", 9));
+        list.rows(rows);
+        list.feed.pollSnapshot(list.source());
+        outbox.endPoll();
+
+        Outbox restarted = new Outbox(list.store, WatchedList.ID, outbox.changesInFlight());
+        restarted.beginPoll();
+        List<Change> again = restarted.claim(10);
+        assertEquals(List.of("r0", "r1", "r2"), again.stream().map(Change::key).toList());
+        assertEquals(first, again.get(0));
+        restarted.acknowledge(again.get(0));
+        assertEquals(List.of(), restarted.claim(10));
+        restarted.endPoll();
+        restarted.beginPoll();
+        assertEquals(List.of(), restarted.claim(10));
+        restarted.endPoll();
+        outbox.acknowledge(first);
+        restarted.beginPoll();
+        assertEquals(List.of("UPDATED"), restarted.claim(10).stream().map(change -> change.type().name()).toList());
+    }
+
+    @Test
+    void the_late_end_of_a_repeated_change_does_not_release_the_next_one_of_its_row() throws Exception {
+        Change first = outbox.claim(1).get(0);
+        List<String> rows = WatchedList.numbered(0, 3);
+        rows.set(0, WatchedList.row("r0", 9));
+        list.rows(rows);
+        list.feed.pollSnapshot(list.source());
+        outbox.endPoll();
+        Outbox restarted = new Outbox(list.store, WatchedList.ID, outbox.changesInFlight());
+        restarted.beginPoll();
+        assertEquals(first, restarted.claim(1).get(0));
+        outbox.acknowledge(first);
+        restarted.endPoll();
+        restarted.beginPoll();
+        assertEquals(List.of("r1", "r2"), restarted.claim(10).stream().map(Change::key).toList());
+    }
+
+    @Test
+    void a_skipped_change_is_gone_and_the_next_change_of_its_row_follows() throws Exception {
+        Change change = outbox.claim(1).get(0);
+        assertEquals(0, outbox.skip(change.id()));
+        outbox.markFailed(change);
+        outbox.endPoll();
+        assertEquals(0, outbox.skip("another"));
+        assertEquals(1, outbox.skip(change.id()));
+        assertEquals(0, outbox.skip(change.id()));
+        assertEquals(List.of("r1", "r2"), pending());
+        assertEquals(Map.of(), outbox.failing());
     }
 }

@@ -1,13 +1,17 @@
 package io.github.integratorio.camel.internal.observability;
 
+import java.lang.reflect.Proxy;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
+import javax.sql.DataSource;
 
 import io.github.integratorio.camel.ConsumerTestSupport;
 import io.github.integratorio.camel.api.IntegratorioApiException;
 import io.github.integratorio.camel.api.IntegratorioConstants;
 import io.github.integratorio.camel.api.IntegratorioTransportException;
 import io.github.integratorio.camel.support.Covers;
+import io.github.integratorio.camel.support.Postgres;
 import io.github.integratorio.camel.support.ThreadPerTaskExecutor;
 import io.github.integratorio.simulator.Fault;
 import org.apache.camel.Exchange;
@@ -161,5 +165,48 @@ class ConsumerHealthCheckTest extends ConsumerTestSupport {
         assertEquals(2, messages.size());
         // The failure was handled, so the change is not redelivered.
         nothingIsPending();
+    }
+
+    @Test
+    void the_check_says_since_when_the_route_has_been_working_on_a_change() throws Exception {
+        rows(0, 2, 1);
+        context.addRoutes(route(uri("initialSnapshot=emit"), steps -> steps.process(this::wait)));
+        assertTrue(readiness().getDetails().get("feed.activity").toString().startsWith("idle since "));
+        CompletableFuture<Void> run =
+                CompletableFuture.runAsync(integratorioConsumer(), ThreadPerTaskExecutor.INSTANCE);
+        await().until(() -> readiness().getDetails().get("feed.activity").toString().startsWith("delivering since "));
+        routeReleased.countDown();
+        run.get();
+    }
+
+    /** A database whose connections hang while the route is blocked, once there are as many as given. */
+    private DataSource hanging(AtomicInteger healthy) throws Exception {
+        DataSource real = Postgres.database();
+        return (DataSource) Proxy.newProxyInstance(DataSource.class.getClassLoader(),
+                new Class<?>[] { DataSource.class }, (proxy, method, arguments) -> {
+                    if (method.getName().equals("getConnection") && healthy.getAndDecrement() <= 0) {
+                        routeReleased.await();
+                    }
+                    return method.invoke(real, arguments);
+                });
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = { 0, 1, 2, 3 })
+    void the_check_answers_while_the_database_hangs_and_says_since_when(int connections) throws Exception {
+        AtomicInteger healthy = new AtomicInteger(Integer.MAX_VALUE);
+        context.getRegistry().bind("db", hanging(healthy));
+        rows(0, 60, 1);
+        watch(uri("initialSnapshot=emit", "dataSource=#db"));
+        healthy.set(connections);
+        CompletableFuture<Void> run =
+                CompletableFuture.runAsync(integratorioConsumer(), ThreadPerTaskExecutor.INSTANCE);
+        await().until(() -> healthy.get() < 0);
+        // Also from the lock of an acknowledgement.
+        await().until(() -> readiness().getDetails().get("feed.activity").toString()
+                .startsWith("waiting for its store since "));
+        routeReleased.countDown();
+        run.get();
+        assertEquals(60, messages.size());
     }
 }
