@@ -21,7 +21,7 @@ class SourceKameletTest extends KameletTestSupport {
     void install_upgrade_and_uninstall_are_delivered_as_json() throws Exception {
         String license = janesLicense();
         start(SOURCES);
-        await().until(() -> simulator().count("GET", ".*/installBase") > 1);
+        await().until(() -> simulator().count("GET", ".*/installBase") > 3);
 
         String integration = simulator().install(connector, license);
         JsonNode added = arrival("mock:install-base-source", 0);
@@ -63,7 +63,7 @@ class SourceKameletTest extends KameletTestSupport {
     void changes_made_while_the_application_is_down_are_delivered_after_a_restart() throws Exception {
         String license = janesLicense();
         start(SOURCES);
-        await().until(() -> simulator().count("GET", ".*/installBase") > 1);
+        await().until(() -> simulator().count("GET", ".*/installBase") > 3);
         stop();
         String integration = simulator().install(connector, license);
 
