@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -309,6 +310,35 @@ class StateDirectoryTest {
                 known++;
             }
             assertTrue(failed > 30, "the disk was full: " + failed);
+        }
+    }
+
+    @Test
+    @Covers(188)
+    void a_file_that_must_not_grow_keeps_what_was_recorded() throws Exception {
+        for (int limit = 100; limit < 1_000; limit += 150) {
+            Path state = directory.resolve("limit" + limit);
+            Process process = KilledProcess.start(state, "exec 2>&1; ulimit -f " + limit + "; ");
+            long recorded = 0;
+            try (BufferedReader reader = process.inputReader()) {
+                for (String line : KilledProcess.rest(reader)) {
+                    if (line.startsWith("recorded ")) {
+                        recorded = Long.parseLong(line.split(" ")[1]);
+                    }
+                }
+                assertEquals(1, process.waitFor());
+            } finally {
+                process.destroyForcibly().waitFor();
+            }
+            try (FeedStore store = EmbeddedFeedStore.open(state)) {
+                long generation = store.state(KilledProcess.FEED).map(State::generation).orElse(0L);
+                assertTrue(generation == recorded || generation == recorded + 1, recorded + " became " + generation);
+                if (generation > 0) {
+                    Map<String, String> rows = new HashMap<>();
+                    store.rows(KilledProcess.FEED, rows::put);
+                    assertEquals(KilledProcess.rows(generation), rows);
+                }
+            }
         }
     }
 
