@@ -254,7 +254,10 @@ public final class JdbcFeedStore implements FeedStore {
                 // Different numbers are no damage if another transaction has changed the feed between the two statements.
             } while (!found.equals(FeedTable.find(connection, feed)));
             throw new FeedStateException(feed + ": the state is damaged: it has " + changes.size()
-                    + " pending changes instead of " + found.changes());
+                    + " pending changes instead of " + found.changes()
+                    + "; restore them, or, if they were deleted on purpose, run: UPDATE integratorio_feed SET pending_count ="
+                    + " (SELECT COUNT(*) FROM integratorio_change WHERE feed = integratorio_feed.id) WHERE name = '"
+                    + feed + "'");
         });
         verifyNotOlder(feed, known, pending.state());
         return pending;

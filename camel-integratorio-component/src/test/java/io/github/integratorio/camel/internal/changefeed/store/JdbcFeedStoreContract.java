@@ -479,6 +479,20 @@ abstract class JdbcFeedStoreContract extends FeedStoreContract {
         }
     }
 
+    @Test
+    void pending_changes_that_were_deleted_on_purpose_are_accepted_by_the_statement_in_the_message() throws Exception {
+        State first = State.first("https://api");
+        store.commit(FEED, null, first,
+                new Recording(Map.of(), List.of(),
+                        List.of(new Change("1", "a", ChangeType.ADDED, 1, "{}", null),
+                                new Change("2", "b", ChangeType.ADDED, 1, "{}", null))));
+        execute("DELETE FROM integratorio_change WHERE row_key = 'a'");
+        String message =
+                assertThrows(FeedStateException.class, () -> store.pending(FEED, null, 10)).getMessage();
+        execute(message.substring(message.indexOf("UPDATE ")));
+        assertEquals(List.of("b"), store.pending(FEED, null, 10).changes().stream().map(Change::key).toList());
+    }
+
     private void damages(String damage, String... repair) throws Exception {
         readsAll();
         execute(damage);
