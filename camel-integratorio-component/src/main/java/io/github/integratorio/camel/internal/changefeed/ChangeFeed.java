@@ -4,6 +4,7 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -138,8 +139,12 @@ public final class ChangeFeed {
         if (state != null) {
             return recordChanges(diff, isDoubtful);
         }
-        // If the rows of the list are recorded in silence, an empty answer by mistake would make all of them additions later.
-        return isDoubtful && !config.emitInitial() ? 0 : recordFirstSnapshot(diff);
+        if (isDoubtful && !config.emitInitial()) {
+            // An empty answer by mistake would make all rows additions later.
+            LOG.info("{}: the list is empty; changes are reported from the poll on that confirms this", id);
+            return 0;
+        }
+        return recordFirstSnapshot(diff);
     }
 
     private void reportRefused(RefusedRows rows) {
@@ -277,14 +282,16 @@ public final class ChangeFeed {
         outbox.changesRecorded();
         removals.removalsRecorded(Set.copyOf(recording.removed()));
         recording.removed().forEach(key -> known.remove(known.findKey(key)));
-        recording.rows().keySet().forEach(key -> {
+        // Performance: the rows of a first snapshot make room for the index.
+        for (Iterator<String> keys = recording.rows().keySet().iterator(); keys.hasNext(); keys.remove()) {
+            String key = keys.next();
             int number = known.findKey(key);
             if (number < 0) {
                 known.add(key, diff.newOrChanged().get(key));
             } else {
                 known.setContent(number, diff.newOrChanged().get(key));
             }
-        });
+        }
         index = known;
         state = next;
         begun = true;

@@ -148,7 +148,7 @@ class ConsumerHealthCheckTest extends ConsumerTestSupport {
                     exchange.getMessage().setHeader("caught", exchange.getProperty(Exchange.EXCEPTION_CAUGHT));
                     arrive(exchange);
                 });
-                from(uri("bridgeErrorHandler=true")).routeId("watch").process(exchange -> {
+                from(uri("bridgeErrorHandler=true", "emptyListConfirmations=1")).routeId("watch").process(exchange -> {
                     throw new IllegalStateException("the change");
                 });
             }
