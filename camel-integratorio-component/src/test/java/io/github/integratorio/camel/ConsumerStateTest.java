@@ -224,6 +224,9 @@ class ConsumerStateTest {
             String message = assertThrows(IllegalArgumentException.class, third::start).getMessage();
             assertTrue(message.contains("another consumer already uses the feed"), message);
             first.stop();
+            // An empty list is believed at the third look.
+            long asked = simulator.requestCount();
+            await().until(() -> simulator.requestCount() >= asked + 4);
             int before = seen.size();
             license("a@example.com");
             await().until(() -> seen.size() == before + 1);

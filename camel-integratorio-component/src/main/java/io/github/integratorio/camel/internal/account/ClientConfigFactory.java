@@ -128,7 +128,7 @@ public final class ClientConfigFactory {
                 || !uri.normalize().equals(uri) || !scheme.equals("https") && !scheme.equals("http")) {
             throw new IllegalArgumentException(expected);
         }
-        boolean loopback = uri.getHost().matches("localhost|127(\\.\\d{1,3}){3}|\\[::1\\]");
+        boolean loopback = uri.getHost().toLowerCase(Locale.ROOT).matches("localhost|127(\\.\\d{1,3}){3}|\\[::1\\]");
         // A proxy gets the token in clear text even if the server is on this machine.
         boolean isClear = !loopback || options.getProxyHost() != null;
         if (scheme.equals("http") && isClear && !options.isAllowInsecureHttp()) {

@@ -9,6 +9,8 @@ public final class Redaction {
     private static final String AT = "@|\uFF20|%(?:25){0,3}40|&#(?:0*64|[xX]0*40);|&commat;|\\\\u0040";
     private static final Pattern EMAIL =
             Pattern.compile("([^\\s@<>\",;:()\\[\\]{}=])[^\\s@<>\",;:()\\[\\]{}=]*(" + AT + ")");
+    /** An address whose local part ends with a character that mostly stands around addresses. */
+    private static final Pattern BRACKET = Pattern.compile("([^\\s@\"])[^\\s@\"]*[{}=()\\[\\]](" + AT + ")");
     private static final Pattern QUOTED = Pattern.compile("\\\\?\"[^\"]{0,200}\"(" + AT + ")");
     private static final Pattern HAS_AT = Pattern.compile(AT);
     private static final Pattern LAST_WORD = Pattern.compile("\\S*$");
@@ -49,7 +51,8 @@ public final class Redaction {
             return null;
         }
         String masked = !HAS_AT.matcher(text).find() ? text
-                : EMAIL.matcher(QUOTED.matcher(text).replaceAll("\"***\"$1")).replaceAll("$1***$2");
+                : EMAIL.matcher(BRACKET.matcher(QUOTED.matcher(text).replaceAll("\"***\"$1")).replaceAll("$1***$2"))
+                        .replaceAll("$1***$2");
         return BEARER.matcher(masked).replaceAll("Bearer ***");
     }
 }

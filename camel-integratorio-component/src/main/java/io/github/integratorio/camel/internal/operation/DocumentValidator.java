@@ -135,8 +135,11 @@ public final class DocumentValidator {
         }
     }
 
-    /** Production and sandbox licenses are told apart when they are created. */
-    static void requireSameSandbox(Map<String, Object> current, Map<String, Object> patch) {
+    /** Production and sandbox licenses, and child licenses, are told apart when they are created. */
+    static void requireSameIdentity(Map<String, Object> current, Map<String, Object> patch) {
+        if (patch.containsKey("_parentId") && !JsonMerge.same(current.get("_parentId"), patch.get("_parentId"))) {
+            throw new IllegalArgumentException("_parentId: cannot be changed after the license was created");
+        }
         if (patch.containsKey("sandbox") && !JsonMerge.same(current.get("sandbox"), patch.get("sandbox"))) {
             throw new IllegalArgumentException(
                     "sandbox: cannot be changed after the license was created; this one is a "

@@ -1,6 +1,9 @@
 package io.github.integratorio.camel.internal.operation;
 
+import java.util.Locale;
 import java.util.Map;
+
+import io.github.integratorio.camel.internal.json.JsonMerge;
 
 /**
  * Who a license belongs to: the production or the sandbox license of a user. Every operation that looks for a user's license uses this
@@ -24,30 +27,36 @@ record LicenseUser(String email, boolean sandbox) {
                 Boolean.TRUE.equals(sandbox) || "true".equals(sandbox));
     }
 
-    /** The user of a license; null for a child license, and for one without an address. */
+    /** The user of a license; null for a child license, and for one whose address or sandbox field cannot be read. */
     static LicenseUser of(Map<String, Object> license) {
-        if (isChild(license)) {
-            return null;
-        }
         String email = email(license);
-        return email == null ? null : of(email, license.get("sandbox"));
+        return isChild(license) || email == null || !hasSandbox(license) ? null
+                : of(email, String.valueOf(license.get("sandbox")).toLowerCase(Locale.ROOT));
     }
 
     /**
-     * Whether a license names a user whose address is missing, masked or with a display name. Any other text with an @ is an address: the
-     * API may know more of them than this component accepts. A license without any user, and a child license, are nobody's.
+     * Whether it cannot be told whose license it is: the address is missing, masked or with a display name, or the sandbox field is
+     * neither true nor false. Any other text with an @ is an address: the API may know more of them than this component accepts. A child
+     * license is nobody's.
      */
     static boolean isUnreadable(Map<String, Object> license) {
-        boolean namesUser = license.get("user") != null || license.get("email") != null;
         String email = email(license);
-        return !isChild(license) && namesUser
-                && (email == null || email.indexOf('@') < 0 || email.indexOf('*') >= 0 || email.indexOf('<') >= 0);
+        return !isChild(license) && (!hasSandbox(license) || email == null || email.indexOf('@') < 0
+                || email.indexOf('*') >= 0 || email.indexOf('<') >= 0);
+    }
+
+    /** Whether the sandbox field of a license is true or false, as a Boolean or as text, or empty. */
+    private static boolean hasSandbox(Map<String, Object> license) {
+        Object sandbox = license.get("sandbox");
+        return JsonMerge.isEmpty(sandbox) || Boolean.TRUE.equals(sandbox)
+                || sandbox instanceof String text && (text.equalsIgnoreCase("true") || text.equalsIgnoreCase("false"));
     }
 
     /** Whether a license belongs to a parent license, and not to a user. */
     static boolean isChild(Map<String, Object> license) {
         Object parent = license.get("_parentId");
-        return parent != null && !"".equals(parent) || CHILD.equals(license.get("type"));
+        return parent != null && !"".equals(parent)
+                || license.get("type") instanceof String type && CHILD.equalsIgnoreCase(type);
     }
 
     /** The address of a license as the API returned it; null if it has none. */

@@ -178,12 +178,27 @@ public final class OperationExecutor {
             DocumentValidator.requireSameId(body, request.licenseId(), "licenseId");
             DocumentValidator.requireNoEmail(body);
             return change(request.connectorId(), request.licenseId(), DocumentValidator.licensePatch(body), false,
-                    current -> {}, request.context());
+                    current -> LicenseUser.requireAddress(current, namedUser(body)), request.context());
         }
         Map<String, Object> license = DocumentValidator.wholeLicense(body, request.licenseId());
-        return sequencer.run(request.call(), request.context(), List.of(request.licenseId()),
-                turn -> putLicense(request.connectorId(), request.licenseId(), license,
-                        request.context().supersededBy(turn::isSuperseded)));
+        String user = namedUser(body);
+        return sequencer.run(request.call(), request.context(), List.of(request.licenseId()), turn -> {
+            CallContext context = request.context().supersededBy(turn::isSuperseded);
+            if (user == null) {
+                return putLicense(request.connectorId(), request.licenseId(), license, context);
+            }
+            return client
+                    .call(ApiRequest.of(ApiMethod.GET_LICENSE, request.connectorId(), request.licenseId()), context)
+                    .thenCompose(current -> {
+                        LicenseUser.requireAddress(current.document(), user);
+                        return putLicense(request.connectorId(), request.licenseId(), license, context);
+                    });
+        });
+    }
+
+    /** The user whose license a document is, unless its id tells; null if it names none. */
+    private static String namedUser(Map<String, Object> body) {
+        return body.get("_id") == null && LicenseReference.email(body) instanceof String email ? email : null;
     }
 
     private static Map<String, Object> notEmpty(Map<String, Object> body) {
@@ -204,7 +219,7 @@ public final class OperationExecutor {
                 .call(ApiRequest.of(ApiMethod.GET_LICENSE, connectorId, licenseId), context)
                 .thenCompose(current -> {
                     check.accept(current.document());
-                    DocumentValidator.requireSameSandbox(current.document(), patch);
+                    DocumentValidator.requireSameIdentity(current.document(), patch);
                     if (onlyIfDifferent && JsonMerge.isNoOp(current.document(), patch)) {
                         return unchanged(current);
                     }

@@ -72,10 +72,12 @@ record LicenseSelector(String licenseId, String email, Boolean sandbox) {
     /**
      * Returns the license of an earlier result, unless the document names its license or user itself.
      *
+     * @param results   the result
      * @param licenseId id in the result
      * @param documents documents of the body
      */
-    static String unlessNamed(String licenseId, BodyKind kind, boolean isList, List<Map<String, Object>> documents) {
+    static String unlessNamed(ResultIds results, String licenseId, BodyKind kind, boolean isList,
+            List<Map<String, Object>> documents) {
         if (isList) {
             return null;
         }
@@ -85,7 +87,16 @@ record LicenseSelector(String licenseId, String email, Boolean sandbox) {
             return named.id() != null || named.email() != null || named.isChild() ? null : licenseId;
         }
         String own = LicenseReference.id(document);
-        return own != null ? own : licenseId;
+        return own != null ? own : unlessOther(results, licenseId, LicenseReference.email(document));
+    }
+
+    /**
+     * Returns the license of an earlier result, unless a user is named who is not the one of that license.
+     *
+     * @param email the named user, or null
+     */
+    static String unlessOther(ResultIds results, String licenseId, Object email) {
+        return email == null || email instanceof String text && isSameUser(text, results.user()) ? licenseId : null;
     }
 
     /**

@@ -82,6 +82,10 @@ public final class OperationRequestReader {
         String licenseId = !definition.acceptsLicenseId() ? null
                 : OptionOrHeader.id(message, "licenseId", options.getLicenseId(), IntegratorioConstants.LICENSE_ID);
         String email = definition.acceptsEmail() ? values.email(message) : null;
+        ResultIds results = ResultIds.of(message.getExchange());
+        if (definition.requiredId == RequiredId.LICENSE && results.contains(licenseId)) {
+            licenseId = LicenseSelector.unlessOther(results, licenseId, values.email(message));
+        }
         Instant expires = definition.acceptsExpires() ? values.expires(message, scheduler.now()) : null;
         Boolean sandbox = options.isSandbox();
         if (definition.requiredId == RequiredId.LICENSE_OR_EMAIL) {
@@ -100,8 +104,8 @@ public final class OperationRequestReader {
             for (Object item : isList ? (List<?>) value : Collections.singletonList(value)) {
                 documents.add(filled(item, email, expires, definition, scheduler.now()));
             }
-            if (ResultIds.of(message.getExchange()).contains(licenseId)) {
-                licenseId = LicenseSelector.unlessNamed(licenseId, definition.bodyKind, isList, documents);
+            if (results.contains(licenseId)) {
+                licenseId = LicenseSelector.unlessNamed(results, licenseId, definition.bodyKind, isList, documents);
             }
         }
         if (isList && licenseId != null) {

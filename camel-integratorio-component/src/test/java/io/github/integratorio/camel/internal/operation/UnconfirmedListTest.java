@@ -328,7 +328,10 @@ class UnconfirmedListTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = { "{\"_id\":\"x1\",\"user\":{\"_id\":\"u1\"}}",
+    @ValueSource(strings = { "{\"_id\":\"x1\",\"user\":{\"_id\":\"u1\"}}", "{\"_id\":\"x1\"}",
+            "{\"_id\":\"x1\",\"user\":null}",
+            "{\"_id\":\"x1\",\"sandbox\":1,\"user\":{\"email\":\"jane@example.com\"}}",
+            "{\"_id\":\"x1\",\"sandbox\":\"yes\",\"user\":{\"email\":\"jane@example.com\"}}",
             "{\"_id\":\"x1\",\"user\":\"jane@example.com\"}",
             "{\"_id\":\"x1\",\"user\":{\"email\":\"***\"}}",
             "{\"_id\":\"x1\",\"user\":{\"email\":[\"jane@example.com\"]}}",

@@ -310,8 +310,8 @@ class InputValidationTest extends SimulatorTestSupport {
             "integratorio:licenses?accessToken=RAW(Bearer abc)",
             "integratorio:licenses?proxyHost=proxy" })
     @Covers({ 149, 154, 155, 156 })
-    void an_endpoint_with_an_invalid_option_does_not_start(String uri) {
-        Exception error = assertThrows(Exception.class, () -> context.getEndpoint(uri).start());
+    void a_producer_with_an_invalid_option_does_not_start(String uri) {
+        Exception error = assertThrows(Exception.class, () -> context.getEndpoint(uri).createProducer().start());
         StringBuilder chain = new StringBuilder();
         for (Throwable cause = error; cause != null; cause = cause.getCause()) {
             chain.append(cause.getMessage()).append('\n');

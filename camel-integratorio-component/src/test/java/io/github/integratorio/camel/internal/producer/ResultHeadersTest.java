@@ -137,6 +137,51 @@ class ResultHeadersTest extends SimulatorTestSupport {
     }
 
     @Test
+    void a_call_that_names_another_user_never_takes_the_license_of_a_result() throws Exception {
+        simulator().addLicense(connector, map("user", map("email", JOHN), "expires", FUTURE));
+        context.addRoutes(new RouteBuilder() {
+            @Override
+            public void configure() {
+                for (String operation : List.of("get", "update", "delete")) {
+                    from("direct:option-" + operation).to(uri("upsert"))
+                            .setBody(exchange -> map("expires", "2020-01-31T12:00:00.000Z"))
+                            .to(uri(operation) + "&email=" + JOHN);
+                    from("direct:header-" + operation).to(uri("upsert"))
+                            .setBody(exchange -> map("expires", "2020-01-31T12:00:00.000Z"))
+                            .setHeader(IntegratorioConstants.EMAIL, constant(JOHN)).to(uri(operation));
+                }
+                for (String mode : List.of("replace", "merge")) {
+                    from("direct:body-" + mode).to(uri("upsert")).setBody(exchange -> map("user", map("email", JOHN),
+                            "expires", "2020-01-31T12:00:00.000Z")).to(uri("update") + "&updateMode=" + mode);
+                }
+            }
+        });
+        for (String route : List.of("option-get", "option-update", "option-delete", "header-get", "header-update",
+                "header-delete", "body-replace", "body-merge")) {
+            String message = fail(IllegalArgumentException.class, "direct:" + route,
+                    map("email", JANE, "expires", FUTURE)).getMessage();
+            assertTrue(message.contains("licenseId"), route + ": " + message);
+        }
+        assertEquals(FUTURE, license(connector, JANE).get("expires"));
+        assertEquals(0, simulator().count("DELETE", ".*"));
+    }
+
+    @Test
+    void an_update_with_the_document_of_another_user_or_parent_writes_nothing() {
+        String johns = simulator().addLicense(connector, map("user", map("email", JOHN), "expires", FUTURE));
+        for (String mode : List.of("replace", "merge")) {
+            fail(IllegalArgumentException.class, uri("update") + "&updateMode=" + mode + "&licenseId=" + johns,
+                    map("user", map("email", JANE), "expires", "2020-01-31T12:00:00.000Z"));
+        }
+        String message = fail(IllegalArgumentException.class, uri("upsert"),
+                map("_id", johns, "_parentId", "somebody", "expires", FUTURE)).getMessage();
+        assertTrue(message.contains("_parentId"), message);
+        assertEquals(0, simulator().count("PUT", ".*"));
+        succeed(uri("update") + "&licenseId=" + johns, map("user", map("email", JOHN), "expires", FUTURE));
+        assertEquals(1, simulator().count("PUT", ".*"));
+    }
+
+    @Test
     void a_document_that_was_read_with_a_top_level_email_is_written_back() {
         String license = simulator().addLicense(connector,
                 map("user", map("email", JANE), "email", JANE, "expires", FUTURE));

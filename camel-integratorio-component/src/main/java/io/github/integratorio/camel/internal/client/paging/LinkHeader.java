@@ -6,6 +6,7 @@ import java.net.URISyntaxException;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 import org.apache.hc.core5.http.Header;
 
@@ -14,6 +15,9 @@ import org.apache.hc.core5.http.Header;
  * completely understood is an error: a list that seemed to end there would be cut in silence.
  */
 final class LinkHeader {
+
+    private static final String RELATION = "(?:[a-z0-9][a-z0-9._-]*|[a-z][a-z0-9+.-]*:\\S+)";
+    private static final Pattern RELATIONS = Pattern.compile(RELATION + "(?:[ \t]+" + RELATION + ")*");
 
     private final String text;
     private int position;
@@ -66,7 +70,8 @@ final class LinkHeader {
             parameter();
         }
         // Of several relation parameters the first one counts, and one is required (RFC 8288, 3.3).
-        if (position < text.length() && peek() != ',' || relations == null || relations.isEmpty()) {
+        if (position < text.length() && peek() != ',' || relations == null
+                || !RELATIONS.matcher(relations).matches()) {
             throw malformed();
         }
         return true;

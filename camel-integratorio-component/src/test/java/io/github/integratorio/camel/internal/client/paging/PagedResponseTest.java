@@ -141,6 +141,7 @@ class PagedResponseTest extends ScriptedServerTestSupport {
             "<?page=2; rel=\"next\", <?page=1>; rel=\"prev\"", "<?page=2> rel=next", "<?page=2>; rel=prev next",
             "<?page=2>; rel=\"next\" x", "<?page=1>; rel=prev <?page=2>; rel=next", "<?page=2>; =next; rel=prev",
             "<?page=2>; rel=next, <?page=3>; rel=next", "<?page=1>; rel=prev, ?page=2; rel=next",
+            "<?page=2>; rel=?next?", "<?page=2>; rel=\"prev,next\"", "<?page=2>; rel=\"next;\"",
             "{\"next\":\"?page=2\"}" })
     @Covers(172)
     void a_malformed_link_is_an_invalid_response_and_never_the_last_page(String link) {
