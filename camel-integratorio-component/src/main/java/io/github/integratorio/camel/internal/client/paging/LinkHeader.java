@@ -16,13 +16,12 @@ import org.apache.hc.core5.http.Header;
  */
 final class LinkHeader {
 
-    private static final String RELATION = "(?:[a-z0-9][a-z0-9._-]*|[a-z][a-z0-9+.-]*:\\S+)";
-    private static final Pattern RELATIONS = Pattern.compile(RELATION + "(?:[ \t]+" + RELATION + ")*");
+    private static final Pattern RELATION = Pattern.compile("[a-z0-9][a-z0-9._-]*|[a-z][a-z0-9+.-]*:\\S+");
 
     private final String text;
     private int position;
     private String target;
-    private String relations;
+    private List<String> relations;
 
     private LinkHeader(String text) {
         this.text = text;
@@ -42,7 +41,7 @@ final class LinkHeader {
         for (Header header : links) {
             LinkHeader link = new LinkHeader(header.getValue() == null ? "" : header.getValue());
             while (link.advance()) {
-                if (!List.of(link.relations.split("[ \t]+")).contains("next")) {
+                if (!link.relations.contains("next")) {
                     continue;
                 }
                 String target = requireSameList(link.target, base, path);
@@ -71,7 +70,7 @@ final class LinkHeader {
         }
         // Of several relation parameters the first one counts, and one is required (RFC 8288, 3.3).
         if (position < text.length() && peek() != ',' || relations == null
-                || !RELATIONS.matcher(relations).matches()) {
+                || !relations.stream().allMatch(relation -> RELATION.matcher(relation).matches())) {
             throw malformed();
         }
         return true;
@@ -101,8 +100,8 @@ final class LinkHeader {
         }
         if (relations == null && name.equalsIgnoreCase("rel")) {
             boolean isSingleQuoted = value.length() > 1 && value.startsWith("'") && value.endsWith("'");
-            relations =
-                    (isSingleQuoted ? value.substring(1, value.length() - 1) : value).toLowerCase(Locale.ROOT).trim();
+            String types = isSingleQuoted ? value.substring(1, value.length() - 1) : value;
+            relations = List.of(types.toLowerCase(Locale.ROOT).trim().split("[ \t]+"));
         }
     }
 
