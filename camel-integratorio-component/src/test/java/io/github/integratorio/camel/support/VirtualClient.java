@@ -149,7 +149,8 @@ public final class VirtualClient implements AutoCloseable {
     public boolean isIdle() {
         // A request is in flight until its processing has been handed over, and vice versa: checked twice
         // because it may be handed over in between.
-        return hasNothingToDo() && hasNothingToDo();
+        boolean first = hasNothingToDo();
+        return first && hasNothingToDo();
     }
 
     private boolean hasNothingToDo() {
