@@ -1,7 +1,5 @@
 package io.github.integratorio.camel;
 
-import java.io.IOException;
-import java.io.InputStream;
 import java.util.ArrayDeque;
 import java.util.Collection;
 import java.util.List;
@@ -15,10 +13,11 @@ import java.util.stream.Collectors;
 
 import io.github.integratorio.camel.internal.account.ClientRegistry;
 import io.github.integratorio.camel.internal.changefeed.ChangeFeed;
-import io.github.integratorio.camel.internal.changefeed.SnapshotSource;
 import io.github.integratorio.camel.internal.changefeed.store.Change;
 import io.github.integratorio.camel.internal.changefeed.store.FeedId;
 import io.github.integratorio.camel.internal.consumer.Activity;
+import io.github.integratorio.camel.internal.consumer.Activity.Work;
+import io.github.integratorio.camel.internal.consumer.ActivityTracker;
 import io.github.integratorio.camel.internal.consumer.ChangeMessageWriter;
 import io.github.integratorio.camel.internal.consumer.ChangeRouter;
 import io.github.integratorio.camel.internal.consumer.ConsumerFeeds;
@@ -54,7 +53,7 @@ public class IntegratorioConsumer extends ScheduledBatchPollingConsumer implemen
     private volatile ChangeRouter router;
     /** Held by the poll that runs; a new one for each start, because a poll may hang in the route beyond a forced stop. */
     private volatile Lock onePoll = new ReentrantLock();
-    private volatile Activity activity = Activity.of(Activity.Work.NONE);
+    private final ActivityTracker activity = new ActivityTracker();
 
     IntegratorioConsumer(IntegratorioEndpoint endpoint, Processor processor) {
         super(endpoint, processor);
@@ -80,12 +79,12 @@ public class IntegratorioConsumer extends ScheduledBatchPollingConsumer implemen
         onePoll = new ReentrantLock();
         router = new ChangeRouter(this, new ChangeMessageWriter(endpoint.getResource(),
                 endpoint.getConfiguration().getOutputType(), endpoint.getServiceUrl()));
-        activity = Activity.of(Activity.Work.STORE);
+        activity.begin(Work.STORE);
         try {
             lease = endpoint.getComponent().feedStores().lease(endpoint.getConfiguration(), endpoint.getComponent());
             feeds = new ConsumerFeeds(endpoint, client, lease);
         } finally {
-            activity = Activity.of(Activity.Work.NONE);
+            activity.begin(Work.NONE);
         }
         endpoint.getComponent().consumers().add(this);
         super.doStart();
@@ -123,8 +122,9 @@ public class IntegratorioConsumer extends ScheduledBatchPollingConsumer implemen
 
     private Activity currentActivity() {
         ChangeRouter current = router;
-        return current == null ? activity
-                : current.acknowledgingSince().map(since -> new Activity(Activity.Work.STORE, since)).orElse(activity);
+        return current == null ? activity.current()
+                : current.acknowledgingSince().map(since -> new Activity(Work.STORE, since))
+                        .orElse(activity.current());
     }
 
     /** Returns the worst state of all feeds: waiting, running, failing or held. */
@@ -175,15 +175,7 @@ public class IntegratorioConsumer extends ScheduledBatchPollingConsumer implemen
     @ManagedOperation(
             description = "Removes a failing change, by its id, from the pending ones, as if it had been delivered; returns false if there is none")
     public boolean skipChange(String changeId) {
-        ConsumerFeeds current = feeds;
-        return current != null && current.known().stream().anyMatch(feed -> {
-            int failures = feed.outbox().skip(changeId);
-            if (failures > 0) {
-                LOG.warn("An operator has skipped the change {} of {}, which had failed {} times", changeId, feed.id(),
-                        failures);
-            }
-            return failures > 0;
-        });
+        return feeds != null && feeds.skip(changeId);
     }
 
     /** Starts for a polling consumer, which would ignore a failure at its first look. */
@@ -238,7 +230,7 @@ public class IntegratorioConsumer extends ScheduledBatchPollingConsumer implemen
         current.beginPoll();
         Collection<ChangeFeed> active = List.of();
         try {
-            activity = Activity.of(Activity.Work.API);
+            activity.begin(Work.API);
             active = feeds.refreshAndGetActive();
         } catch (Exception e) {
             failure = e;
@@ -266,7 +258,7 @@ public class IntegratorioConsumer extends ScheduledBatchPollingConsumer implemen
                 }
             }
         } finally {
-            activity = Activity.of(Activity.Work.NONE);
+            activity.begin(Work.NONE);
             current.endPoll();
         }
         if (failure != null) {
@@ -284,8 +276,8 @@ public class IntegratorioConsumer extends ScheduledBatchPollingConsumer implemen
         try {
             int delivered = deliver(feed, max);
             if (isActive && delivered < max && isBatchAllowed()) {
-                activity = Activity.of(Activity.Work.STORE);
-                int found = feed.pollSnapshot(observed(feeds.source(feed)));
+                activity.begin(Work.STORE);
+                int found = feed.pollSnapshot(activity.observed(feeds.source(feed)));
                 // Before the delivery, because the route may take long.
                 forceConsumerAsReady();
                 LOG.debug("{}: {} changes", feed.id(), found);
@@ -293,35 +285,15 @@ public class IntegratorioConsumer extends ScheduledBatchPollingConsumer implemen
             }
             return delivered;
         } finally {
-            activity = Activity.of(Activity.Work.STORE);
+            activity.begin(Work.STORE);
             feed.outbox().endPoll();
         }
-    }
-
-    /** Notes when a snapshot is read from the API; before and after, the feed uses its store. */
-    private SnapshotSource observed(SnapshotSource source) {
-        return () -> {
-            activity = Activity.of(Activity.Work.API);
-            SnapshotSource.Pages pages = source.open();
-            return new SnapshotSource.Pages() {
-                @Override
-                public InputStream next() throws Exception {
-                    return pages.next();
-                }
-
-                @Override
-                public void close() throws IOException {
-                    activity = Activity.of(Activity.Work.STORE);
-                    pages.close();
-                }
-            };
-        };
     }
 
     private int deliver(ChangeFeed feed, int max) {
         int delivered = 0;
         while (delivered < max && isDeliveryAllowed()) {
-            activity = Activity.of(Activity.Work.STORE);
+            activity.begin(Work.STORE);
             List<Change> batch = feed.outbox().claim(Math.min(BATCH_SIZE, max - delivered));
             if (batch.isEmpty()) {
                 break;
@@ -354,7 +326,7 @@ public class IntegratorioConsumer extends ScheduledBatchPollingConsumer implemen
         try {
             for (; index < size && isDeliveryAllowed(); index++) {
                 pendingExchanges = size - index - 1;
-                activity = Activity.of(Activity.Work.ROUTE);
+                activity.begin(Work.ROUTE);
                 PendingDelivery delivery = (PendingDelivery) batch.remove();
                 router.route(delivery.feed(), delivery.change(), index, size);
             }

@@ -80,7 +80,7 @@ class KameletUseTest extends KameletTestSupport {
         succeed("direct:sign-ups", "{\"email\":\"jane@example.com\"}");
         assertTrue(Instant.parse((String) onlyLicense().get("expires")).isAfter(Instant.now()));
 
-        await().until(() -> simulator().count("GET", ".*/installBase") > 1);
+        await().until(() -> simulator().count("GET", ".*/installBase") > 3);
         String integration = simulator().install(connector, (String) onlyLicense().get("_id"));
         assertEquals(integration, arrival("mock:changes", 0).path("integrationId").asText());
 

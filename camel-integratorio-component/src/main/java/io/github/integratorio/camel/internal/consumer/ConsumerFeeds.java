@@ -29,9 +29,13 @@ import io.github.integratorio.camel.internal.client.paging.PagedResponse;
 import io.github.integratorio.camel.internal.client.protocol.ApiMethod;
 import io.github.integratorio.camel.internal.client.protocol.ApiRequest;
 import io.github.integratorio.camel.internal.concurrent.Futures;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The change feeds of one consumer: one per connector, or a single one for the connectors of the account. */
 public final class ConsumerFeeds {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ConsumerFeeds.class);
 
     private final ConnectedEndpoint endpoint;
     private final ClientRegistry.Client client;
@@ -165,6 +169,18 @@ public final class ConsumerFeeds {
         return known().stream().filter(feed -> feed.id().toString().equals(name)
                 || feed.id().toString().startsWith(name + "/")).filter(feed -> held.containsKey(feed.id().toString()))
                 .mapToInt(feed -> feed.acceptRemovals(held.get(feed.id().toString()))).sum();
+    }
+
+    /** Removes a failing change from the pending ones, on behalf of an operator, and returns whether there was one with this id. */
+    public boolean skip(String changeId) {
+        return known().stream().anyMatch(feed -> {
+            int failures = feed.outbox().skip(changeId);
+            if (failures > 0) {
+                LOG.warn("An operator has skipped the change {} of {}, which had failed {} times", changeId, feed.id(),
+                        failures);
+            }
+            return failures > 0;
+        });
     }
 
     /** Returns the list of a feed at the API, which must be read within operationTimeout. */
