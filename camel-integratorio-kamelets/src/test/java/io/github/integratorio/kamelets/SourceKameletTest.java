@@ -51,7 +51,7 @@ class SourceKameletTest extends KameletTestSupport {
     @Test
     void licenses_are_delivered_as_json() throws Exception {
         start(SOURCES);
-        await().until(() -> simulator().count("GET", ".*/licenses") > 1);
+        await().until(() -> simulator().count("GET", ".*/licenses") > 3);
         String license = janesLicense();
         JsonNode added = arrival("mock:license-source", 0);
         assertEquals("ADDED", added.path("changeType").asText());
