@@ -46,7 +46,7 @@ class LicenseRoutesTest {
         assertTrue(license.contains(id), license);
 
         // Rows of the first poll are not changes.
-        await().atMost(PATIENCE).until(() -> scene.simulator.count("GET", ".*/installBase") > 1);
+        await().atMost(PATIENCE).until(() -> scene.simulator.count("GET", ".*/installBase") > 3);
         String integration = scene.simulator.install(scene.connector, id);
         await().atMost(PATIENCE).until(() -> ask(HttpRequest.newBuilder(application.resolve("/changes"))).contains(integration));
     }
