@@ -47,9 +47,12 @@ public final class HttpTransport implements AutoCloseable {
     private static final TimeValue SHUTDOWN_TIMEOUT = TimeValue.ofSeconds(1);
     private static final Header ACCEPT = new BasicHeader("Accept", "application/json");
     private static final String JSON = ContentType.APPLICATION_JSON.toString();
-    /** The timeouts of a request are {@link ResponseLimits}, over everything including the wait for a connection. */
+    /**
+     * The timeouts of a request are {@link ResponseLimits}, over everything including the wait for a connection. No response is decoded:
+     * HttpClient 5.6 would turn one that it cannot decode into an empty one, which confirms an update.
+     */
     private static final RequestConfig WITHOUT_TIMEOUTS =
-            RequestConfig.custom().setConnectionRequestTimeout(Timeout.DISABLED)
+            RequestConfig.custom().setContentCompressionEnabled(false).setConnectionRequestTimeout(Timeout.DISABLED)
                     .setResponseTimeout(Timeout.DISABLED).setProtocolUpgradeEnabled(false).build();
 
     private final HttpHost host;
