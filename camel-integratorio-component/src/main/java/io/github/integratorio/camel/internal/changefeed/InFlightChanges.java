@@ -1,6 +1,7 @@
 package io.github.integratorio.camel.internal.changefeed;
 
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.Map;
 
 import io.github.integratorio.camel.internal.changefeed.store.Change;
@@ -14,6 +15,8 @@ public final class InFlightChanges {
 
     /** By key and by owner, which is the outbox that has claimed the change. */
     private final Map<String, Map<Outbox, Change>> byKey = new HashMap<>();
+    /** Delivered changes whose acknowledgement could not be written; an owner whose store is closed will not try again. */
+    private final Map<String, Change> unwritten = new LinkedHashMap<>();
 
     /** Returns true if an owner must not claim a change now: it has claimed one of the same key, or another owner another one. */
     synchronized boolean isBusy(Change change, Outbox owner) {
@@ -47,6 +50,23 @@ public final class InFlightChanges {
     synchronized void abandon(Outbox owner) {
         byKey.values().forEach(owners -> owners.remove(owner));
         byKey.values().removeIf(Map::isEmpty);
+    }
+
+    /** Leaves acknowledgements that could not be written to the next owner that polls. */
+    synchronized void leaveUnwritten(Map<String, Change> acknowledged) {
+        unwritten.putAll(acknowledged);
+    }
+
+    /** Returns the acknowledgements that other owners could not write, by change id; the caller writes them. */
+    synchronized Map<String, Change> takeUnwritten() {
+        Map<String, Change> taken = new LinkedHashMap<>(unwritten);
+        unwritten.clear();
+        return taken;
+    }
+
+    /** Returns whether nothing is in flight, and no acknowledgement is left. */
+    public synchronized boolean isEmpty() {
+        return byKey.isEmpty() && unwritten.isEmpty();
     }
 
     /** Returns the number of keys with a change in flight. */

@@ -92,6 +92,7 @@ public final class Outbox {
             synchronized (this) {
                 polling = true;
                 polls++;
+                unwritten.putAll(inFlight.takeUnwritten());
                 last = null;
                 isReadToEnd = false;
                 page.clear();
@@ -324,7 +325,13 @@ public final class Outbox {
                 written = new LinkedHashMap<>(unwritten);
             }
             if (!written.isEmpty()) {
-                store.acknowledge(feed, written.values());
+                try {
+                    store.acknowledge(feed, written.values());
+                } catch (RuntimeException e) {
+                    // A consumer that was stopped before its exchanges ended has no store any more.
+                    inFlight.leaveUnwritten(written);
+                    throw e;
+                }
                 synchronized (this) {
                     unwritten.keySet().removeAll(written.keySet());
                 }

@@ -161,7 +161,7 @@ public final class FeedStoreRegistry {
             }
             shared.users++;
             IN_FLIGHT.entrySet()
-                    .removeIf(entry -> entry.getValue().size() == 0 && !isClaimed(entry.getKey()));
+                    .removeIf(entry -> entry.getValue().isEmpty() && !isClaimed(entry.getKey()));
             return new Lease(location, shared);
         }
     }
