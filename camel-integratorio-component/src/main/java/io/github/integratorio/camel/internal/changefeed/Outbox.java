@@ -235,6 +235,7 @@ public final class Outbox {
      */
     public boolean acknowledge(Change change) {
         boolean isDue;
+        boolean isLate;
         synchronized (this) {
             if (!inFlight.remove(change, this)) {
                 return false;
@@ -242,10 +243,19 @@ public final class Outbox {
             unwritten.put(change.id(), change);
             failures.remove(change.id());
             makeNextClaimable(change.key());
-            isDue = !polling || unwritten.size() >= MAX_UNWRITTEN;
+            isLate = !polling;
+            isDue = isLate || unwritten.size() >= MAX_UNWRITTEN;
         }
         if (isDue) {
-            writeAcknowledgements();
+            try {
+                writeAcknowledgements();
+            } catch (RuntimeException e) {
+                if (isLate) {
+                    // The consumer may have stopped before the exchange ended, and has no store any more.
+                    inFlight.leaveUnwritten(Map.of(change.id(), change));
+                }
+                throw e;
+            }
         }
         return true;
     }
@@ -325,13 +335,7 @@ public final class Outbox {
                 written = new LinkedHashMap<>(unwritten);
             }
             if (!written.isEmpty()) {
-                try {
-                    store.acknowledge(feed, written.values());
-                } catch (RuntimeException e) {
-                    // A consumer that was stopped before its exchanges ended has no store any more.
-                    inFlight.leaveUnwritten(written);
-                    throw e;
-                }
+                store.acknowledge(feed, written.values());
                 synchronized (this) {
                     unwritten.keySet().removeAll(written.keySet());
                 }
