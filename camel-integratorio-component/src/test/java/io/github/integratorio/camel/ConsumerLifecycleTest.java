@@ -333,12 +333,7 @@ class ConsumerLifecycleTest extends ConsumerTestSupport {
         assertEquals(null, enriched(enriching));
         for (int i = 0; i < 3; i++) {
             rows(i, i + 1, 1);
-            Object change = enriched(enriching);
-            // Without a cache, Camel stops the consumer before the exchange ends, so a change may come again.
-            while (cacheSize < 0 && i > 0 && change.equals("i" + (i - 1))) {
-                change = enriched(enriching);
-            }
-            assertEquals("i" + i, change);
+            assertEquals("i" + i, enriched(enriching));
         }
     }
 
