@@ -30,7 +30,8 @@ final class EsbProcess implements AutoCloseable {
         ProcessBuilder builder = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx256m", "-XX:TieredStopAtLevel=1", "-cp", System.getProperty("java.class.path"),
                 "-Desb.data=" + directory, "-Desb.port=" + port, "-DredeliveryDelay=200", "-DoperationTimeout=3s",
-                "-Dintegratorio.url=" + api.baseUrl(), EsbMain.class.getName());
+                "-Dintegratorio.url=" + api.baseUrl(), EsbMain.class.getName(),
+                "live");
         builder.environment().put("INTEGRATOR_IO_TOKEN", api.token());
         builder.environment().put("INTEGRATOR_IO_CONNECTOR_ID", connector);
         process = builder.redirectErrorStream(true)

@@ -35,7 +35,8 @@ final class WatcherProcess implements AutoCloseable {
     WatcherProcess(IntegratorioSimulator api, Path directory, long delay, PrintStream console) throws IOException {
         ProcessBuilder builder = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx128m", "-XX:TieredStopAtLevel=1", "-cp", System.getProperty("java.class.path"), "-Ddelay=" + delay,
-                "-Dcamel.component.integratorio.base-url=" + api.baseUrl(), InstallBaseWatchMain.class.getName());
+                "-Dcamel.component.integratorio.base-url=" + api.baseUrl(), InstallBaseWatchMain.class.getName(),
+                "live");
         builder.environment().put("INTEGRATOR_IO_TOKEN", api.token());
         builder.environment().put("WATCH_DIRECTORY", directory.toString());
         builder.environment().keySet().removeAll(List.of("INTEGRATOR_IO_CONNECTOR_ID", "INTEGRATOR_IO_REGION"));

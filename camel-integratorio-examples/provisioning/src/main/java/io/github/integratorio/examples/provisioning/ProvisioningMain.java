@@ -9,6 +9,7 @@ import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -26,27 +27,59 @@ public final class ProvisioningMain {
     private static final int SAMPLE_ROWS = 8;
 
     private final Path directory;
+    private final Path events;
     private final PrintStream console;
 
-    /** @param directory for the event file and the logs of the route */
-    ProvisioningMain(Path directory, PrintStream console) {
+    /**
+     * @param directory for the event file and the logs of the route
+     * @param events    the file of events; null for the demo's
+     */
+    ProvisioningMain(Path directory, Path events, PrintStream console) {
         this.directory = directory;
+        this.events = events;
         this.console = console;
     }
 
-    /** Uses the account of INTEGRATOR_IO_TOKEN and INTEGRATOR_IO_CONNECTOR_ID; without a token, an embedded simulator. */
+    /**
+     * Uses an embedded simulator; with the argument {@code live}, the account of INTEGRATOR_IO_TOKEN and INTEGRATOR_IO_CONNECTOR_ID. The
+     * system property {@code events} is the file of events; the default is the demo's.
+     */
     public static void main(String[] args) throws Exception {
-        ProvisioningMain example = new ProvisioningMain(Path.of("target/provisioning"), System.out);
-        boolean complete;
-        if (System.getenv("INTEGRATOR_IO_TOKEN") != null) {
-            complete = example.run(Map.of("camel.component.integratorio.region",
-                    System.getenv().getOrDefault("INTEGRATOR_IO_REGION", "US")));
-        } else {
+        System.exit(run(List.of(args), System.getenv(), System.getProperty("events", ""), System.out));
+    }
+
+    static int run(List<String> arguments, Map<String, String> environment, String eventFile, PrintStream console)
+            throws Exception {
+        if (!arguments.isEmpty() && !arguments.equals(List.of("live"))) {
+            console.println("Unknown argument: " + String.join(" ", arguments)
+                    + ". Valid: live, which uses the account of INTEGRATOR_IO_TOKEN.");
+            return 2;
+        }
+        Path events = eventFile.isEmpty() ? null : Path.of(eventFile);
+        if (events != null && !Files.isReadable(events)) {
+            console.println("events: there is no readable file " + events.toAbsolutePath());
+            return 2;
+        }
+        ProvisioningMain example = new ProvisioningMain(Path.of("target/provisioning"), events, console);
+        if (arguments.isEmpty()) {
             try (IntegratorioSimulator api = startSimulator()) {
-                complete = example.run(simulatorProperties(api, api.addConnector("Shop to Books")));
+                return example.run(simulatorProperties(api, api.addConnector("Shop to Books"))) ? 0 : 1;
             }
         }
-        System.exit(complete ? 0 : 1);
+        List<String> missing = new ArrayList<>(List.of("INTEGRATOR_IO_TOKEN", "INTEGRATOR_IO_CONNECTOR_ID"));
+        missing.removeIf(environment::containsKey);
+        if (events == null) {
+            missing.add("-Devents=FILE (the customers of the demo's events do not exist)");
+        }
+        if (!missing.isEmpty()) {
+            console.println("live needs " + String.join(", ", missing));
+            return 2;
+        }
+        // The token and the connector come from application.properties.
+        String region = environment.getOrDefault("INTEGRATOR_IO_REGION", "US");
+        console.printf("LIVE: integrator.io, region %s, connector %s%n", region,
+                environment.get("INTEGRATOR_IO_CONNECTOR_ID"));
+        return example.run(Map.of("camel.component.integratorio.region", region)) ? 0 : 1;
     }
 
     /** Starts a simulator in which everybody has an account but three people of the event file. */
@@ -70,7 +103,9 @@ public final class ProvisioningMain {
         main.addInitialProperty("directory", directory.toString());
         List<String> events = provideEvents();
         console.printf("%n%d subscription events -> %s%n", events.size(),
-                properties.getOrDefault("camel.component.integratorio.base-url", "integrator.io"));
+                properties.containsKey("camel.component.integratorio.base-url")
+                        ? "an embedded integrator.io at " + properties.get("camel.component.integratorio.base-url")
+                        : "integrator.io");
         main.start();
         try {
             awaitProcessed();
@@ -95,7 +130,8 @@ public final class ProvisioningMain {
         Files.deleteIfExists(directory.resolve("rejected.log"));
         Files.deleteIfExists(directory.resolve(".camel/subscriptions.ndjson"));
         Path file = directory.resolve("subscriptions.ndjson");
-        try (InputStream in = getClass().getResourceAsStream("/events/subscriptions.ndjson")) {
+        try (InputStream in = events != null ? Files.newInputStream(events)
+                : getClass().getResourceAsStream("/events/subscriptions.ndjson")) {
             Files.copy(in, file, StandardCopyOption.REPLACE_EXISTING);
         }
         return Files.readAllLines(file);
@@ -123,7 +159,9 @@ public final class ProvisioningMain {
                         license.getOpts() == null ? "" : license.getOpts().get("connectorEdition"),
                         license.getExpires().truncatedTo(ChronoUnit.SECONDS), license.getExpires().isAfter(now)
                                 ? String.valueOf(ChronoUnit.DAYS.between(now, license.getExpires())) : "expired"));
-        console.printf("  ... and %d more%n", Math.max(0, licenses.size() - SAMPLE_ROWS));
+        if (licenses.size() > SAMPLE_ROWS) {
+            console.printf("  ... and %d more%n", licenses.size() - SAMPLE_ROWS);
+        }
     }
 
     private void printRejected(List<String> rejected) {

@@ -26,7 +26,7 @@ class ProvisioningMainTest {
     private final ByteArrayOutputStream written = new ByteArrayOutputStream();
 
     private ProvisioningMain example() {
-        return new ProvisioningMain(directory, new PrintStream(written, true, StandardCharsets.UTF_8));
+        return new ProvisioningMain(directory, null, new PrintStream(written, true, StandardCharsets.UTF_8));
     }
 
     private String text() {
@@ -77,6 +77,28 @@ class ProvisioningMainTest {
             assertFalse(example().run(properties), text());
         }
         assertTrue(text().contains("233 lost"), text());
+    }
+
+    @Test
+    void a_real_account_is_used_only_when_told_so_and_with_events_of_its_own() throws Exception {
+        PrintStream console = new PrintStream(written, true, StandardCharsets.UTF_8);
+        Map<String, String> account = Map.of("INTEGRATOR_IO_TOKEN", "secret", "INTEGRATOR_IO_CONNECTOR_ID", "c1");
+        assertEquals(2, ProvisioningMain.run(List.of("live"), account, "", console));
+        assertTrue(text().contains("live needs -Devents=FILE"), text());
+        assertEquals(2, ProvisioningMain.run(List.of("Live"), account, "", console));
+        assertTrue(text().contains("Unknown argument: Live"), text());
+        assertEquals(2, ProvisioningMain.run(List.of(), account, "no-such.ndjson", console));
+        assertTrue(text().contains("events: there is no readable file"), text());
+
+        Path events = Files.writeString(directory.resolve("mine.ndjson"),
+                """
+                        {"id":"e1","type":"renewed","email":"ann@acme.example"}
+                        {"id":"e2","type":"trialStarted","email":"ann@acme.example","expires":"2032-06-05T00:00:00Z","edition":"pro"}
+                        """);
+        assertEquals(0, ProvisioningMain.run(List.of(), account, events.toString(), console), text());
+        assertTrue(text().contains("2 subscription events -> an embedded integrator.io"), text());
+        assertTrue(text().contains("unknown event type"), text());
+        assertFalse(text().contains("LIVE"), text());
     }
 
     @Test

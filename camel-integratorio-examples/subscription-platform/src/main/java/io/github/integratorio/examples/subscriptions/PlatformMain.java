@@ -17,7 +17,7 @@ public final class PlatformMain {
             serve               receive webhooks for the account of INTEGRATOR_IO_TOKEN until stopped
             reconcile           compare licenses with subscriptions and correct differences
             reconcile dry-run   compare licenses with subscriptions and print the differences
-            Default: serve if INTEGRATOR_IO_TOKEN is set, otherwise demo.
+            Default: demo. Only serve and reconcile use a real account.
             """;
 
     private PlatformMain() {
@@ -29,8 +29,7 @@ public final class PlatformMain {
     }
 
     static int run(List<String> arguments, Map<String, String> environment, PrintStream console) throws Exception {
-        String command = !arguments.isEmpty() ? String.join(" ", arguments)
-                : environment.containsKey("INTEGRATOR_IO_TOKEN") ? "serve" : "demo";
+        String command = arguments.isEmpty() ? "demo" : String.join(" ", arguments);
         switch (command) {
             case "demo":
                 return new PlatformDemo(console).run();
@@ -44,6 +43,9 @@ public final class PlatformMain {
                     return 2;
                 }
                 Map<String, String> settings = region(environment);
+                console.printf("LIVE: integrator.io, region %s, connector %s%n",
+                        environment.getOrDefault("INTEGRATOR_IO_REGION", "US"),
+                        environment.get("INTEGRATOR_IO_CONNECTOR_ID"));
                 return command.equals("serve") ? serve(settings)
                         : reconcile(command.endsWith("dry-run"), Clock.systemUTC(), settings, console);
             default:
@@ -78,8 +80,8 @@ public final class PlatformMain {
             console.printf("""
                     Webhooks:   %s, signed with the secret %s
                     Health:     http://127.0.0.1:%s/observe/health?data=true&exposureLevel=full
-                    LicenseQueue:   curl -H 'Authorization: Bearer %s' %s/connectors/%s/licenses
-                    PostgreSQL: %s?user=postgres
+                    Licenses:   curl -H 'Authorization: Bearer %s' %s/connectors/%s/licenses
+                    PostgreSQL: %s
                     """, endpoint, EmbeddedServices.SECRET, settings.get("camel.management.port"),
                     services.api().token(), services.api().baseUrl(), services.connector(),
                     settings.get("database.url"));

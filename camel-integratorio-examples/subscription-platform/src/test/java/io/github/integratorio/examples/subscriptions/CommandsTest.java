@@ -33,8 +33,8 @@ class CommandsTest {
     }
 
     @Test
-    void with_a_token_missing_variables_are_named() throws Exception {
-        assertEquals(2, run(Map.of("INTEGRATOR_IO_TOKEN", "canary", "DATABASE_URL", "jdbc:postgresql:x")));
+    void missing_variables_of_a_live_command_are_named() throws Exception {
+        assertEquals(2, run(Map.of("INTEGRATOR_IO_TOKEN", "canary", "DATABASE_URL", "jdbc:postgresql:x"), "serve"));
         assertTrue(text().startsWith("Set INTEGRATOR_IO_CONNECTOR_ID, WEBHOOK_SECRETS in the environment"), text());
         assertFalse(text().contains("canary"));
     }

@@ -8,7 +8,7 @@ import java.util.Map;
 /**
  * The configuration, read from environment variables and validated before the application starts.
  *
- * @param demo             whether the API is embedded, because there is no access token
+ * @param demo             whether the API is embedded, because nobody asked for {@code live}
  * @param token            the access token; unused if {@code demo}
  * @param region           the region of the account
  * @param apiUrl           base URL of the API; empty to use the region's
@@ -42,13 +42,14 @@ record TrialConfig(boolean demo, String token, String region, String apiUrl, Str
 
     /**
      * @param environment the environment variables
+     * @param live        whether to use the account of INTEGRATOR_IO_TOKEN
      * @throws IllegalArgumentException naming the variable that is missing or invalid
      */
-    static TrialConfig of(Map<String, String> environment) {
+    static TrialConfig of(Map<String, String> environment, boolean live) {
         Reader read = new Reader(environment);
-        boolean demo = !environment.containsKey("INTEGRATOR_IO_TOKEN");
+        boolean demo = !live;
         return new TrialConfig(demo,
-                read.text("INTEGRATOR_IO_TOKEN", ""),
+                demo ? "" : read.required("INTEGRATOR_IO_TOKEN", "the API token of the account"),
                 read.text("INTEGRATOR_IO_REGION", "US"),
                 read.text("INTEGRATOR_IO_URL", ""),
                 demo ? ""

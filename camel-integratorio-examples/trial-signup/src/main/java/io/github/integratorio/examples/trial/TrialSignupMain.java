@@ -2,6 +2,7 @@ package io.github.integratorio.examples.trial;
 
 import java.io.PrintStream;
 import java.time.Clock;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 
 /** Starts the sign-up website with a real account or with an embedded integrator.io. */
@@ -10,10 +11,10 @@ public final class TrialSignupMain {
     private TrialSignupMain() {
     }
 
-    /** Serves the pages until stopped. Exit status 2 means that the configuration is invalid or the port is in use. */
+    /** Serves the pages until stopped, as a demo or with the argument {@code live}. Exit status 2 means that the configuration is invalid or the port is in use. */
     public static void main(String[] args) throws InterruptedException {
         try {
-            start(TrialConfig.of(System.getenv()));
+            start(TrialConfig.of(System.getenv(), List.of(args).equals(List.of("live"))));
         } catch (IllegalArgumentException | IllegalStateException e) {
             System.err.println(e.getMessage());
             System.exit(2);
@@ -39,7 +40,7 @@ public final class TrialSignupMain {
 
     private static void printUrls(PrintStream console, String url, TrialConfig config) {
         console.printf("%n%s, trial sign-up -> %s%n%n", config.product(),
-                config.demo() ? "an embedded integrator.io" : "integrator.io");
+                config.demo() ? "an embedded integrator.io" : "LIVE: integrator.io, connector " + config.connector());
         console.printf("  sign up     %s/%n", url);
         console.printf("  vendor      %s/vendor%s%n", url,
                 config.demo() ? "   (password: " + config.vendorPassword() + ")" : "");

@@ -24,7 +24,8 @@ class DemoTest {
     static void start() {
         demo = new DemoEnvironment("Shop to Books", Clock.systemUTC());
         app = new TrialApp(
-                TrialConfig.of(Map.of("TRIAL_PORT", "0", "TRIAL_DATABASE_URL", "jdbc:h2:mem:" + UUID.randomUUID())),
+                TrialConfig.of(Map.of("TRIAL_PORT", "0", "TRIAL_DATABASE_URL", "jdbc:h2:mem:" + UUID.randomUUID()),
+                        false),
                 demo, Clock.systemUTC());
     }
 

@@ -91,7 +91,7 @@ final class LoadMain {
         Path directory = Files.createTempDirectory("trial-signup-load");
         ProcessBuilder builder =
                 new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx512m",
-                        "-cp", System.getProperty("java.class.path"), TrialSignupMain.class.getName());
+                        "-cp", System.getProperty("java.class.path"), TrialSignupMain.class.getName(), "live");
         builder.environment().putAll(Site.environment(api, connector,
                 Map.of("TRIAL_BEHIND_PROXY", "true", "TRIAL_POLL_SECONDS", "60",
                         "TRIAL_SUBMITS_PER_MINUTE", String.valueOf(SUBMITS_PER_MINUTE), "TRIAL_DATABASE_URL",

@@ -202,7 +202,7 @@ class ProvisioningTest {
         ProcessBuilder builder =
                 new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx256m",
                         "-XX:TieredStopAtLevel=1", "-cp", System.getProperty("java.class.path"),
-                        TrialSignupMain.class.getName());
+                        TrialSignupMain.class.getName(), "live");
         builder.environment().putAll(environment);
         return builder.redirectErrorStream(true).start();
     }

@@ -16,7 +16,7 @@ final class Site implements AutoCloseable {
     private final TrialApp app;
 
     Site(IntegratorioSimulator api, String connector, Map<String, String> environment) {
-        app = new TrialApp(TrialConfig.of(environment(api, connector, environment)), null, Clock.systemUTC());
+        app = new TrialApp(TrialConfig.of(environment(api, connector, environment), true), null, Clock.systemUTC());
     }
 
     /** Returns the environment variables of the application. */
