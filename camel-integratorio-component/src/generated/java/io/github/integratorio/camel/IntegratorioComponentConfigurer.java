@@ -57,6 +57,8 @@ public class IntegratorioComponentConfigurer extends PropertyConfigurerSupport i
         case "emptylistconfirmations":
         case "emptyListConfirmations": getOrCreateConfiguration(target).setEmptyListConfirmations(property(camelContext, int.class, value)); return true;
         case "expires": getOrCreateConfiguration(target).setExpires(property(camelContext, java.lang.String.class, value)); return true;
+        case "expirynotices":
+        case "expiryNotices": getOrCreateConfiguration(target).setExpiryNotices(property(camelContext, java.lang.String.class, value)); return true;
         case "healthcheckconsumerenabled":
         case "healthCheckConsumerEnabled": target.setHealthCheckConsumerEnabled(property(camelContext, boolean.class, value)); return true;
         case "healthcheckproducerenabled":
@@ -165,6 +167,8 @@ public class IntegratorioComponentConfigurer extends PropertyConfigurerSupport i
         case "emptylistconfirmations":
         case "emptyListConfirmations": return int.class;
         case "expires": return java.lang.String.class;
+        case "expirynotices":
+        case "expiryNotices": return java.lang.String.class;
         case "healthcheckconsumerenabled":
         case "healthCheckConsumerEnabled": return boolean.class;
         case "healthcheckproducerenabled":
@@ -274,6 +278,8 @@ public class IntegratorioComponentConfigurer extends PropertyConfigurerSupport i
         case "emptylistconfirmations":
         case "emptyListConfirmations": return getOrCreateConfiguration(target).getEmptyListConfirmations();
         case "expires": return getOrCreateConfiguration(target).getExpires();
+        case "expirynotices":
+        case "expiryNotices": return getOrCreateConfiguration(target).getExpiryNotices();
         case "healthcheckconsumerenabled":
         case "healthCheckConsumerEnabled": return target.isHealthCheckConsumerEnabled();
         case "healthcheckproducerenabled":

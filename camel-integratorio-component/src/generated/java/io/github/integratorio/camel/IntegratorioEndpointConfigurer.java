@@ -58,6 +58,8 @@ public class IntegratorioEndpointConfigurer extends PropertyConfigurerSupport im
         case "exchangepattern":
         case "exchangePattern": target.setExchangePattern(property(camelContext, org.apache.camel.ExchangePattern.class, value)); return true;
         case "expires": target.getConfiguration().setExpires(property(camelContext, java.lang.String.class, value)); return true;
+        case "expirynotices":
+        case "expiryNotices": target.getConfiguration().setExpiryNotices(property(camelContext, java.lang.String.class, value)); return true;
         case "greedy": target.setGreedy(property(camelContext, boolean.class, value)); return true;
         case "httpclientcustomizer":
         case "httpClientCustomizer": target.getConfiguration().setHttpClientCustomizer(property(camelContext, io.github.integratorio.camel.api.HttpClientCustomizer.class, value)); return true;
@@ -190,6 +192,8 @@ public class IntegratorioEndpointConfigurer extends PropertyConfigurerSupport im
         case "exchangepattern":
         case "exchangePattern": return org.apache.camel.ExchangePattern.class;
         case "expires": return java.lang.String.class;
+        case "expirynotices":
+        case "expiryNotices": return java.lang.String.class;
         case "greedy": return boolean.class;
         case "httpclientcustomizer":
         case "httpClientCustomizer": return io.github.integratorio.camel.api.HttpClientCustomizer.class;
@@ -323,6 +327,8 @@ public class IntegratorioEndpointConfigurer extends PropertyConfigurerSupport im
         case "exchangepattern":
         case "exchangePattern": return target.getExchangePattern();
         case "expires": return target.getConfiguration().getExpires();
+        case "expirynotices":
+        case "expiryNotices": return target.getConfiguration().getExpiryNotices();
         case "greedy": return target.isGreedy();
         case "httpclientcustomizer":
         case "httpClientCustomizer": return target.getConfiguration().getHttpClientCustomizer();

@@ -152,6 +152,9 @@ public class IntegratorioEndpoint extends ScheduledPollEndpoint implements Async
             throw new IllegalArgumentException(
                     "connectorId: not supported by from(integratorio:connectors), which watches all connectors of the account");
         }
+        if (resource != IntegratorioResource.licenses && !configuration.expiryNoticeDurations().isEmpty()) {
+            throw new IllegalArgumentException("expiryNotices: supported by from(integratorio:licenses) only");
+        }
         IntegratorioConsumer consumer = new IntegratorioConsumer(this, processor);
         consumer.setMaxMessagesPerPoll(configuration.getMaxMessagesPerPoll());
         configureConsumer(consumer);

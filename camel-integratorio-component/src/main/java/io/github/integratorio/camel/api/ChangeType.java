@@ -1,11 +1,15 @@
 package io.github.integratorio.camel.api;
 
-/** Kind of a change between two snapshots of a list. */
+/** Kind of a change of a list. */
 public enum ChangeType {
     /** The row is new. */
     ADDED,
     /** At least one field of the row is different. */
     UPDATED,
     /** The row is gone. */
-    REMOVED
+    REMOVED,
+    /** The license ends soon; only with {@code expiryNotices}. */
+    EXPIRING,
+    /** The license has ended; only with {@code expiryNotices}. */
+    EXPIRED
 }

@@ -1,5 +1,7 @@
 package io.github.integratorio.camel.api;
 
+import java.time.Duration;
+import java.time.format.DateTimeParseException;
 import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.Set;
@@ -15,6 +17,13 @@ public class ConsumerConfiguration {
 
     /** Value of stateDirectory that keeps the state in memory; a directory of that name is ./memory. */
     public static final String MEMORY = "memory";
+
+    private static final Duration MAX_NOTICE = Duration.ofDays(36_500);
+    private static final String NOTICES =
+            "; expected ISO-8601 durations from PT0S to P36500D in days, hours, minutes or seconds, separated by commas,"
+                    + " such as P30D,P7D,PT0S";
+    /** Fields with the end of a license. */
+    private static final Set<String> ENDS = Set.of("expires", "trialEndDate");
 
     @UriParam(label = "consumer", defaultValue = "default",
             description = "Name of this consumer's state. Two consumers of the same list need different names; each then receives every change.")
@@ -46,6 +55,9 @@ public class ConsumerConfiguration {
     @UriParam(label = "consumer",
             description = "Comma-separated fields to ignore when detecting changes.")
     private String ignoredFields;
+    @UriParam(label = "consumer",
+            description = "Comma-separated expiry notices, for licenses only: ISO-8601 durations before the end of a license, such as P30D,P7D,PT0S. Each emits an EXPIRING change when that much time is left; PT0S emits EXPIRED at the end.")
+    private String expiryNotices;
     @UriParam(label = "consumer", defaultValue = "0",
             description = "Maximum number of changes delivered per poll; the rest stays pending for the next poll. 0 delivers all, in batches of up to 1000.")
     private int maxMessagesPerPoll;
@@ -140,6 +152,15 @@ public class ConsumerConfiguration {
         this.ignoredFields = ignoredFields;
     }
 
+    public String getExpiryNotices() {
+        return expiryNotices;
+    }
+
+    /** Comma-separated expiry notices, for licenses only: ISO-8601 durations before the end of a license, such as P30D,P7D,PT0S. Each emits an EXPIRING change when that much time is left; PT0S emits EXPIRED at the end. */
+    public void setExpiryNotices(String expiryNotices) {
+        this.expiryNotices = expiryNotices;
+    }
+
     public int getMaxMessagesPerPoll() {
         return maxMessagesPerPoll;
     }
@@ -152,6 +173,34 @@ public class ConsumerConfiguration {
     /** Returns the names in ignoredFields; empty if it is not set. */
     public Set<String> ignoredFieldNames() {
         return names(ignoredFields);
+    }
+
+    /**
+     * Returns the durations in expiryNotices; empty if it is not set.
+     *
+     * @throws IllegalArgumentException if one is not a duration of 0 to 36500 days, or two are equal
+     */
+    public Set<Duration> expiryNoticeDurations() {
+        Set<Duration> notices = new LinkedHashSet<>();
+        for (String entry : expiryNotices == null ? new String[0] : expiryNotices.split(",")) {
+            String text = entry.trim();
+            if (text.isEmpty()) {
+                continue;
+            }
+            Duration notice;
+            try {
+                notice = Duration.parse(text);
+            } catch (DateTimeParseException e) {
+                throw new IllegalArgumentException("expiryNotices: not a duration: " + text + NOTICES);
+            }
+            if (notice.isNegative() || notice.compareTo(MAX_NOTICE) > 0) {
+                throw new IllegalArgumentException("expiryNotices: out of range: " + text + NOTICES);
+            }
+            if (!notices.add(notice)) {
+                throw new IllegalArgumentException("expiryNotices: contains the same duration twice: " + text);
+            }
+        }
+        return notices;
     }
 
     static Set<String> names(String list) {
@@ -181,6 +230,10 @@ public class ConsumerConfiguration {
         }
         if (maxRowSize < 1024 || maxRowSize > 1 << 26) {
             throw new IllegalArgumentException("maxRowSize: expected 1024 to 67108864 bytes");
+        }
+        if (!expiryNoticeDurations().isEmpty() && ignoredFieldNames().stream().anyMatch(ENDS::contains)) {
+            throw new IllegalArgumentException(
+                    "ignoredFields: must not contain expires or trialEndDate if expiryNotices is set");
         }
         if (maxMessagesPerPoll < 0) {
             throw new IllegalArgumentException("maxMessagesPerPoll: expected 0 or more");

@@ -37,7 +37,7 @@ public final class IntegratorioConstants {
     public static final String WAITED = "CamelIntegratorioWaited";
 
     @Metadata(label = "consumer", javaType = "io.github.integratorio.camel.api.ChangeType",
-            description = "Kind of the change: ADDED, UPDATED or REMOVED.")
+            description = "Kind of the change: ADDED, UPDATED or REMOVED; with expiryNotices also EXPIRING or EXPIRED.")
     public static final String CHANGE_TYPE = "CamelIntegratorioChangeType";
     @Metadata(label = "consumer", javaType = "String",
             description = "Unique id of the change, the same on every redelivery. Suitable for Camel's idempotent consumer.")
@@ -49,11 +49,14 @@ public final class IntegratorioConstants {
             description = "Id of the integration whose install base row changed.")
     public static final String INTEGRATION_ID = "CamelIntegratorioIntegrationId";
     @Metadata(label = "consumer", javaType = "Object",
-            description = "The row before the change, of the same type as the body. Absent for ADDED.")
+            description = "The row before the change, of the same type as the body. Absent for ADDED, EXPIRING and EXPIRED.")
     public static final String PREVIOUS = "CamelIntegratorioPrevious";
     @Metadata(label = "consumer", javaType = "java.util.List<String>",
             description = "Names of the changed fields. Empty unless the change is UPDATED.")
     public static final String CHANGED_FIELDS = "CamelIntegratorioChangedFields";
+    @Metadata(label = "consumer", javaType = "String",
+            description = "ISO-8601 instant at which an expiry notice was due: the end of the license minus the notice. Present for EXPIRING and EXPIRED only.")
+    public static final String DUE_AT = "CamelIntegratorioDueAt";
 
     private IntegratorioConstants() {
     }

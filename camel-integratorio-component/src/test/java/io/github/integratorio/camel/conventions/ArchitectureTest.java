@@ -1,6 +1,7 @@
 package io.github.integratorio.camel.conventions;
 
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
@@ -53,6 +54,7 @@ class ArchitectureTest {
                     System.class.getName());
     private static final Set<String> CLOCK_METHODS =
             Set.of("now", "currentTimeMillis", "nanoTime", "systemUTC", "systemDefaultZone", "system");
+    private static final Set<String> MOMENTS = Set.of(Instant.class.getName(), Duration.class.getName());
 
     @ArchTest
     static final ArchRule packages_use_only_packages_below_them = layers();
@@ -117,7 +119,13 @@ class ArchitectureTest {
     static final ArchRule the_change_feed_reads_no_clock = noClasses().that()
             .resideInAPackage("..camel.internal.changefeed..").and().doNotBelongToAnyOf(FeedStore.State.class)
             .should().callMethod(System.class, "currentTimeMillis").orShould().callMethod(System.class, "nanoTime")
-            .orShould().dependOnClassesThat().resideInAPackage("java.time..")
+            .orShould().callMethodWhere(describe("a clock is read",
+                    (JavaMethodCall call) -> CLOCKS.contains(call.getTarget().getOwner().getName())
+                            && CLOCK_METHODS.contains(call.getTarget().getName())))
+            // The moments of expiry notices come with the snapshot.
+            .orShould().dependOnClassesThat(describe("are of java.time, except Instant and Duration",
+                    (JavaClass type) -> type.getPackageName().startsWith("java.time")
+                            && !MOMENTS.contains(type.getName())))
             .orShould().dependOnClassesThat().haveNameMatching("java\\.util\\.(Date|Calendar)|java\\.sql\\.Timestamp");
 
     /** Changes of the system clock cannot affect delays and deadlines because only the scheduler reads a clock. */

@@ -123,6 +123,11 @@ public final class SimulatedStore implements FeedStore {
     }
 
     @Override
+    public List<Change> notices(FeedId feed) {
+        return step(() -> store.notices(feed));
+    }
+
+    @Override
     public void acknowledge(FeedId feed, Collection<Change> changes) {
         step(() -> {
             store.acknowledge(feed, changes);

@@ -3,6 +3,7 @@ package io.github.integratorio.camel.support;
 import java.io.ByteArrayInputStream;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -28,6 +29,7 @@ public final class WatchedList {
     private final FeedConfig settings;
     private List<String> pages = List.of("[]");
     private Exception end;
+    private Instant now = Instant.EPOCH;
 
     public WatchedList() {
         this(new InMemoryFeedStore(), settings());
@@ -65,6 +67,12 @@ public final class WatchedList {
         return this;
     }
 
+    /** Sets the API's clock. */
+    public WatchedList at(Instant time) {
+        now = time;
+        return this;
+    }
+
     /** Makes the list fail after its pages. */
     public WatchedList thenFails(Exception failure) {
         end = failure;
@@ -83,14 +91,19 @@ public final class WatchedList {
 
     /** Polls the list, and claims and acknowledges the changes. */
     public List<Change> poll() throws Exception {
+        feed.outbox().beginPoll();
         feed.pollSnapshot(source());
-        return take();
+        return takeRest();
     }
 
     /** Claims and acknowledges the pending changes. */
     public List<Change> take() {
-        List<Change> taken = new ArrayList<>();
         feed.outbox().beginPoll();
+        return takeRest();
+    }
+
+    private List<Change> takeRest() {
+        List<Change> taken = new ArrayList<>();
         List<Change> next;
         while (!(next = feed.outbox().claim(100)).isEmpty()) {
             next.forEach(feed.outbox()::acknowledge);
@@ -108,6 +121,11 @@ public final class WatchedList {
     public SnapshotSource source() {
         return () -> new SnapshotSource.Pages() {
             private final Iterator<String> rest = pages.iterator();
+
+            @Override
+            public Instant time() {
+                return now;
+            }
 
             @Override
             public InputStream next() throws Exception {

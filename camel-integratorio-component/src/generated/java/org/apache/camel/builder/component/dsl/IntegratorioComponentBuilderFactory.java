@@ -206,6 +206,24 @@ public interface IntegratorioComponentBuilderFactory {
         }
     
         /**
+         * Comma-separated expiry notices, for licenses only: ISO-8601 durations
+         * before the end of a license, such as P30D,P7D,PT0S. Each emits an
+         * EXPIRING change when that much time is left; PT0S emits EXPIRED at
+         * the end.
+         * 
+         * The option is a: &lt;code&gt;java.lang.String&lt;/code&gt; type.
+         * 
+         * Group: consumer
+         * 
+         * @param expiryNotices the value to set
+         * @return the dsl builder
+         */
+        default IntegratorioComponentBuilder expiryNotices(java.lang.String expiryNotices) {
+            doSetProperty("expiryNotices", expiryNotices);
+            return this;
+        }
+    
+        /**
          * Comma-separated fields to ignore when detecting changes.
          * 
          * The option is a: &lt;code&gt;java.lang.String&lt;/code&gt; type.
@@ -1070,6 +1088,7 @@ public interface IntegratorioComponentBuilderFactory {
             case "consumerId": getOrCreateConfiguration((IntegratorioComponent) component).setConsumerId((java.lang.String) value); return true;
             case "dataSource": getOrCreateConfiguration((IntegratorioComponent) component).setDataSource((javax.sql.DataSource) value); return true;
             case "emptyListConfirmations": getOrCreateConfiguration((IntegratorioComponent) component).setEmptyListConfirmations((int) value); return true;
+            case "expiryNotices": getOrCreateConfiguration((IntegratorioComponent) component).setExpiryNotices((java.lang.String) value); return true;
             case "ignoredFields": getOrCreateConfiguration((IntegratorioComponent) component).setIgnoredFields((java.lang.String) value); return true;
             case "initialSnapshot": getOrCreateConfiguration((IntegratorioComponent) component).setInitialSnapshot((io.github.integratorio.camel.api.InitialSnapshot) value); return true;
             case "massRemovalLimit": getOrCreateConfiguration((IntegratorioComponent) component).setMassRemovalLimit((int) value); return true;

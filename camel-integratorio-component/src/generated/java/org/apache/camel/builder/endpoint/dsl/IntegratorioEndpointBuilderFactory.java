@@ -209,6 +209,23 @@ public interface IntegratorioEndpointBuilderFactory {
             return this;
         }
         /**
+         * Comma-separated expiry notices, for licenses only: ISO-8601 durations
+         * before the end of a license, such as P30D,P7D,PT0S. Each emits an
+         * EXPIRING change when that much time is left; PT0S emits EXPIRED at
+         * the end.
+         * 
+         * The option is a: <code>java.lang.String</code> type.
+         * 
+         * Group: consumer
+         * 
+         * @param expiryNotices the value to set
+         * @return the dsl builder
+         */
+        default IntegratorioEndpointConsumerBuilder expiryNotices(String expiryNotices) {
+            doSetProperty("expiryNotices", expiryNotices);
+            return this;
+        }
+        /**
          * Comma-separated fields to ignore when detecting changes.
          * 
          * The option is a: <code>java.lang.String</code> type.
@@ -3864,7 +3881,8 @@ public interface IntegratorioEndpointBuilderFactory {
             return "CamelIntegratorioWaited";
         }
         /**
-         * Kind of the change: ADDED, UPDATED or REMOVED.
+         * Kind of the change: ADDED, UPDATED or REMOVED; with expiryNotices
+         * also EXPIRING or EXPIRED.
          * 
          * The option is a: {@code io.github.integratorio.camel.api.ChangeType}
          * type.
@@ -3915,7 +3933,7 @@ public interface IntegratorioEndpointBuilderFactory {
         }
         /**
          * The row before the change, of the same type as the body. Absent for
-         * ADDED.
+         * ADDED, EXPIRING and EXPIRED.
          * 
          * The option is a: {@code Object} type.
          * 
@@ -3937,6 +3955,19 @@ public interface IntegratorioEndpointBuilderFactory {
          */
         public String integratorioChangedFields() {
             return "CamelIntegratorioChangedFields";
+        }
+        /**
+         * ISO-8601 instant at which an expiry notice was due: the end of the
+         * license minus the notice. Present for EXPIRING and EXPIRED only.
+         * 
+         * The option is a: {@code String} type.
+         * 
+         * Group: consumer
+         * 
+         * @return the name of the header {@code IntegratorioDueAt}.
+         */
+        public String integratorioDueAt() {
+            return "CamelIntegratorioDueAt";
         }
     }
     static IntegratorioEndpointBuilder endpointBuilder(String componentName, String path) {

@@ -2,28 +2,19 @@ package io.github.integratorio.camel.internal.changefeed;
 
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
-import java.util.Collection;
+import java.time.Instant;
 import java.util.Iterator;
-import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
-import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.UUID;
 import java.util.stream.Collectors;
 
-import io.github.integratorio.camel.api.ChangeType;
 import io.github.integratorio.camel.api.FeedStateException;
 import io.github.integratorio.camel.api.MassRemovalException;
-import io.github.integratorio.camel.internal.changefeed.store.Change;
 import io.github.integratorio.camel.internal.changefeed.store.FeedId;
 import io.github.integratorio.camel.internal.changefeed.store.FeedStore;
 import io.github.integratorio.camel.internal.changefeed.store.FeedStore.Recording;
 import io.github.integratorio.camel.internal.changefeed.store.FeedStore.State;
-import io.github.integratorio.camel.internal.json.JsonMerge;
-import io.github.integratorio.camel.internal.json.JsonValues;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -37,8 +28,6 @@ import org.slf4j.LoggerFactory;
 public final class ChangeFeed {
 
     private static final Logger LOG = LoggerFactory.getLogger(ChangeFeed.class);
-    /** Number of rows read from the store at once. */
-    private static final int CHUNK_SIZE = 500;
 
     private final FeedStore store;
     private final FeedId id;
@@ -47,6 +36,7 @@ public final class ChangeFeed {
     /** Ignored fields, but never the key, which makes a row another one. */
     private final Set<String> fingerprintedWithout;
     private final RemovalDetector removals;
+    private final ExpiryNotices notices;
     private final Outbox outbox;
     /** Index of the base; null if the base has to be read. */
     private RowIndex index;
@@ -83,6 +73,7 @@ public final class ChangeFeed {
         this.fingerprintedWithout = config.ignoredFields().stream().filter(name -> !name.equals(config.keyField()))
                 .collect(Collectors.toUnmodifiableSet());
         this.removals = new RemovalDetector(id, config, allLists);
+        this.notices = new ExpiryNotices(config.expiryNotices());
         this.outbox = new Outbox(store, id, inFlight);
     }
 
@@ -118,7 +109,7 @@ public final class ChangeFeed {
     }
 
     /**
-     * Reads a snapshot and records its changes.
+     * Reads a snapshot and records its changes and the expiry notices that are due.
      *
      * @return                      the number of changes recorded
      * @throws MassRemovalException if too many rows are missing; nothing was recorded
@@ -128,7 +119,9 @@ public final class ChangeFeed {
     public int pollSnapshot(SnapshotSource source) throws Exception {
         readBase();
         SnapshotDiff diff = new SnapshotDiff(index, config);
+        Instant now;
         try (SnapshotSource.Pages pages = source.open()) {
+            now = Instant.ofEpochMilli(pages.time().toEpochMilli());
             InputStream page;
             while ((page = pages.next()) != null) {
                 diff.readPage(page);
@@ -137,14 +130,18 @@ public final class ChangeFeed {
         reportRefused(diff.refused());
         boolean isDoubtful = removals.isDoubtful(diff.isEmpty());
         if (state != null) {
-            return recordChanges(diff, isDoubtful);
+            try {
+                return recordChanges(diff, isDoubtful, now);
+            } catch (BaseReader.StaleBaseException e) {
+                return 0;
+            }
         }
         if (isDoubtful && !config.emitInitial()) {
             // An empty answer by mistake would make all rows additions later.
             LOG.info("{}: the list is empty; changes are reported from the poll on that confirms this", id);
             return 0;
         }
-        return recordFirstSnapshot(diff);
+        return recordFirstSnapshot(diff, now);
     }
 
     private void reportRefused(RefusedRows rows) {
@@ -179,84 +176,47 @@ public final class ChangeFeed {
         state = current.orElse(null);
         RowIndex read = new RowIndex(fingerprintedWithout);
         if (state != null) {
-            store.rows(id, (key, row) -> read.add(key, row.getBytes(StandardCharsets.UTF_8)));
+            store.rows(id, (key, row) -> {
+                byte[] content = row.getBytes(StandardCharsets.UTF_8);
+                notices.put(read.add(key, content), content);
+            });
         }
         index = read;
     }
 
-    private int recordFirstSnapshot(SnapshotDiff diff) {
+    private int recordFirstSnapshot(SnapshotDiff diff, Instant now) {
         State first = State.first(origin);
-        ChangeIds ids = new ChangeIds(first);
-        Map<String, byte[]> rows = diff.newOrChanged();
-        List<String> added = config.emitInitial() ? List.copyOf(rows.keySet()) : List.of();
-        return commit(first, new Recording(LazyRecords.texts(rows), List.of(), LazyRecords.list(added,
-                key -> new Change(ids.of(key), key, ChangeType.ADDED, first.generation(),
-                        SnapshotDiff.text(rows.get(key)), null))),
-                diff);
+        return commit(first.with(first.generation(), notices.isOn() ? now : null),
+                SnapshotChanges.first(diff, config.emitInitial(), first.generation()), diff);
     }
 
-    private int recordChanges(SnapshotDiff diff, boolean isDoubtful) throws Exception {
+    private int recordChanges(SnapshotDiff diff, boolean isDoubtful, Instant now) throws Exception {
+        Set<String> missing = missingKeys(diff);
         // Before anything can fail, because it counts the snapshots in which a row is missing. A refused row without a known key may be
         // any of the missing ones.
-        Set<String> removed = diff.refused().isAnyUnnamed() ? Set.of()
-                : removals.detect(missingKeys(diff), index.size(), diff.pages(), isDoubtful);
+        boolean isAnyUnnamed = diff.refused().isAnyUnnamed();
+        Set<String> removed = isAnyUnnamed ? Set.of()
+                : removals.detect(missing, index.size(), diff.pages(), isDoubtful);
         State next = state.next();
-        ChangeIds ids = new ChangeIds(next);
-        List<Change> changes = new ArrayList<>();
-        Map<String, String> rows = new LinkedHashMap<>();
-        List<String> equivalent = new ArrayList<>();
-        for (List<String> keys : chunks(diff.newOrChanged().keySet())) {
-            Map<String, String> base = readBaseRows(keys.stream().filter(key -> index.findKey(key) >= 0).toList());
-            if (base == null) {
-                return 0;
-            }
-            for (String key : keys) {
-                String previous = base.get(key);
-                String row = SnapshotDiff.text(diff.newOrChanged().get(key));
-                if (previous == null) {
-                    changes.add(new Change(ids.of(key), key, ChangeType.ADDED, next.generation(), row, null));
-                } else if (isEquivalent(previous, row)) {
-                    equivalent.add(key);
-                    continue;
-                } else if (diff.isUnchanged(index.findKey(key))) {
-                    throw SnapshotDiff.duplicateKey();
-                } else {
-                    changes.add(new Change(ids.of(key), key, ChangeType.UPDATED, next.generation(), row, previous));
-                }
-                rows.put(key, row);
-            }
-        }
-        for (List<String> keys : chunks(removed)) {
-            Map<String, String> base = readBaseRows(keys);
-            if (base == null) {
-                return 0;
-            }
-            keys.forEach(key -> changes.add(
-                    new Change(ids.of(key), key, ChangeType.REMOVED, next.generation(), base.get(key), base.get(key))));
-        }
+        BaseReader base = new BaseReader(store, id, state);
+        SnapshotChanges found =
+                SnapshotChanges.find(diff, index, removed, base, next.generation(), config.ignoredFields());
+        ExpiryNotices.Due due = notices.find(state.noticedUntil(), now, index, diff, found, removed,
+                () -> store.notices(id));
+        long version = found.addNotices(due.due(), base, next.generation());
         // The next snapshot is expected to have the new bytes of these rows.
-        equivalent.forEach(key -> index.setContent(index.findKey(key), diff.newOrChanged().get(key)));
-        if (changes.isEmpty()) {
-            return 0;
+        found.equivalent().forEach(key -> index.setContent(index.findKey(key), diff.newOrChanged().get(key)));
+        int recorded = 0;
+        if (!found.changes().isEmpty() || due.isToRecord(state.noticedUntil())) {
+            recorded = commit(next.with(version, due.until()),
+                    new Recording(found.rows(), removed, found.changes(), due.withdrawn()), diff);
+            if (index == null) {
+                return 0;
+            }
         }
-        return commit(next, new Recording(rows, removed, changes), diff);
-    }
-
-    /** Reads rows that the index has; null if they are not in the base anymore, because another node has recorded a snapshot. */
-    private Map<String, String> readBaseRows(List<String> keys) {
-        Map<String, String> base = store.rows(id, keys);
-        if (base.size() == keys.size()) {
-            return base;
-        }
-        if (store.state(id).equals(Optional.of(state))) {
-            throw new FeedStateException(id + ": the state is damaged: a recorded row is missing");
-        }
-        return null;
-    }
-
-    private boolean isEquivalent(String previous, String row) {
-        return JsonMerge.same(JsonValues.without(Change.fields(previous), config.ignoredFields()),
-                JsonValues.without(Change.fields(row), config.ignoredFields()));
+        notices.looked(now);
+        outbox.confirmNotices(isAnyUnnamed ? Set.of() : missing);
+        return recorded;
     }
 
     private Set<String> missingKeys(SnapshotDiff diff) {
@@ -285,42 +245,18 @@ public final class ChangeFeed {
         // Performance: the rows of a first snapshot make room for the index.
         for (Iterator<String> keys = recording.rows().keySet().iterator(); keys.hasNext(); keys.remove()) {
             String key = keys.next();
+            byte[] row = diff.newOrChanged().get(key);
             int number = known.findKey(key);
             if (number < 0) {
-                known.add(key, diff.newOrChanged().get(key));
+                number = known.add(key, row);
             } else {
-                known.setContent(number, diff.newOrChanged().get(key));
+                known.setContent(number, row);
             }
+            notices.put(number, row);
         }
         index = known;
         state = next;
         begun = true;
         return recording.changes().size();
-    }
-
-    private static List<List<String>> chunks(Collection<String> keys) {
-        List<List<String>> chunks = new ArrayList<>();
-        for (String key : keys) {
-            if (chunks.isEmpty() || chunks.get(chunks.size() - 1).size() == CHUNK_SIZE) {
-                chunks.add(new ArrayList<>());
-            }
-            chunks.get(chunks.size() - 1).add(key);
-        }
-        return chunks;
-    }
-
-    /** Ids of the changes of one commit. */
-    private static final class ChangeIds {
-        private final State state;
-        /** Makes ids unique, because generations repeat if the clock goes back together with the database. */
-        private final String suffix = Long.toString(UUID.randomUUID().getLeastSignificantBits() >>> 1, 36);
-
-        ChangeIds(State state) {
-            this.state = state;
-        }
-
-        String of(String key) {
-            return key + ':' + state.generation() + ':' + suffix;
-        }
     }
 }

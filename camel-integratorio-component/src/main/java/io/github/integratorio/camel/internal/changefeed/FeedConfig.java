@@ -1,5 +1,6 @@
 package io.github.integratorio.camel.internal.changefeed;
 
+import java.time.Duration;
 import java.util.Set;
 
 /**
@@ -12,14 +13,23 @@ import java.util.Set;
  * @param emptyListConfirmations number of consecutive snapshots that must be empty before the list counts as empty
  * @param maxRowSize             maximum size of a row in bytes
  * @param ignoredFields          fields to ignore when comparing rows
+ * @param expiryNotices          how long before the end of a license a notice is recorded; empty for none
  */
 public record FeedConfig(String keyField, boolean emitInitial, int massRemovalLimit, int removalConfirmations,
-        int emptyListConfirmations, int maxRowSize, Set<String> ignoredFields) {
+        int emptyListConfirmations, int maxRowSize, Set<String> ignoredFields,
+        Set<Duration> expiryNotices) {
 
     /** Default of emptyListConfirmations. */
     public static final int EMPTY_LIST_CONFIRMATIONS = 3;
     /** Default of maxRowSize. */
     public static final int MAX_ROW_SIZE = 1024 * 1024;
+
+    /** Creates settings without expiry notices. */
+    public FeedConfig(String keyField, boolean emitInitial, int massRemovalLimit, int removalConfirmations,
+            int emptyListConfirmations, int maxRowSize, Set<String> ignoredFields) {
+        this(keyField, emitInitial, massRemovalLimit, removalConfirmations, emptyListConfirmations, maxRowSize,
+                ignoredFields, Set.of());
+    }
 
     /** Creates settings with the default for empty lists and for the size of a row. */
     public FeedConfig(String keyField, boolean emitInitial, int massRemovalLimit, int removalConfirmations,
@@ -28,9 +38,9 @@ public record FeedConfig(String keyField, boolean emitInitial, int massRemovalLi
                 ignoredFields);
     }
 
-    /** Returns these settings for a list whose rows are all new. */
-    public FeedConfig emittingInitial() {
-        return new FeedConfig(keyField, true, massRemovalLimit, removalConfirmations, emptyListConfirmations,
-                maxRowSize, ignoredFields);
+    /** Returns these settings with expiry notices. */
+    public FeedConfig withExpiryNotices(Set<Duration> notices) {
+        return new FeedConfig(keyField, emitInitial, massRemovalLimit, removalConfirmations, emptyListConfirmations,
+                maxRowSize, ignoredFields, notices);
     }
 }

@@ -61,6 +61,10 @@ public final class Outbox {
     private int waitingCount;
     /** Keys whose changes wait for a later poll. */
     private final Set<String> blocked = new HashSet<>();
+    /** Keys whose changes wait for a look at the list that shows the end of their license, because one is a notice. */
+    private final Set<String> unconfirmed = new HashSet<>();
+    /** Keys that the look in this pass has not shown; null before the look. */
+    private Set<String> missing;
     /** Ids of the failures that this pass has not found among the pending changes. */
     private final Set<String> unseenFailures = new HashSet<>();
     /** The only failed change that this pass retries; null if it retries all that are due. */
@@ -93,11 +97,8 @@ public final class Outbox {
                 polling = true;
                 polls++;
                 unwritten.putAll(inFlight.takeUnwritten());
-                last = null;
-                isReadToEnd = false;
-                page.clear();
-                waiting.clear();
-                waitingCount = 0;
+                restartPass();
+                missing = null;
                 blocked.clear();
                 unseenFailures.clear();
                 unseenFailures.addAll(failures.keySet());
@@ -106,6 +107,15 @@ public final class Outbox {
                                 .id();
             }
         }
+    }
+
+    private void restartPass() {
+        last = null;
+        isReadToEnd = false;
+        page.clear();
+        waiting.clear();
+        waitingCount = 0;
+        unconfirmed.clear();
     }
 
     /**
@@ -135,7 +145,11 @@ public final class Outbox {
     private synchronized boolean claimRead(List<Change> claimed, int max) {
         while (claimed.size() < max && !page.isEmpty()) {
             Change change = page.poll();
-            if (blocked.contains(change.key())) {
+            if (blocked.contains(change.key()) || unconfirmed.contains(change.key())) {
+                continue;
+            }
+            if (change.isNotice() && (missing == null || missing.contains(change.key()))) {
+                unconfirmed.add(change.key());
                 continue;
             }
             if (inFlight.isBusy(change, this)) {
@@ -211,6 +225,20 @@ public final class Outbox {
     /** Makes the next claim read the store, because the feed has recorded changes. */
     synchronized void changesRecorded() {
         isReadToEnd = false;
+    }
+
+    /**
+     * Lets this pass deliver notices, because a look at the list has shown the ends of their licenses, and the notices of licenses with
+     * another end are withdrawn.
+     *
+     * @param notShown keys whose notices wait for another look
+     */
+    synchronized void confirmNotices(Set<String> notShown) {
+        missing = notShown;
+        if (!unconfirmed.isEmpty() || !page.isEmpty() || waitingCount > 0) {
+            // What was read before may be withdrawn.
+            restartPass();
+        }
     }
 
     /** Ends a poll and writes all acknowledgements; may wait for the store. */

@@ -2,6 +2,7 @@ package io.github.integratorio.camel.internal.changefeed;
 
 import java.io.Closeable;
 import java.io.InputStream;
+import java.time.Instant;
 
 /** Source of the snapshots of a list. */
 public interface SnapshotSource {
@@ -15,6 +16,11 @@ public interface SnapshotSource {
 
     /** Pages of one snapshot. */
     interface Pages extends Closeable {
+
+        /** Returns the source's time at the beginning of the snapshot. Without a time, no expiry notice becomes due. */
+        default Instant time() {
+            return Instant.EPOCH;
+        }
 
         /**
          * Returns the next page, a JSON array; null after the last one. The caller must read a page to its end before it asks for

@@ -2,6 +2,7 @@ package io.github.integratorio.camel.internal.consumer;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.time.Instant;
 
 import io.github.integratorio.camel.internal.changefeed.SnapshotSource;
 import io.github.integratorio.camel.internal.consumer.Activity.Work;
@@ -27,6 +28,11 @@ public final class ActivityTracker {
             begin(Work.API);
             SnapshotSource.Pages pages = source.open();
             return new SnapshotSource.Pages() {
+                @Override
+                public Instant time() {
+                    return pages.time();
+                }
+
                 @Override
                 public InputStream next() throws Exception {
                     return pages.next();

@@ -7,6 +7,7 @@ import io.github.integratorio.camel.api.IntegratorioResource;
 import io.github.integratorio.camel.api.OutputType;
 import io.github.integratorio.camel.internal.changefeed.store.Change;
 import io.github.integratorio.camel.internal.changefeed.store.FeedId;
+import io.github.integratorio.camel.internal.json.IsoInstants;
 import io.github.integratorio.camel.internal.message.OutputConverter;
 import io.github.integratorio.camel.internal.message.ResultIds;
 import org.apache.camel.Message;
@@ -42,6 +43,9 @@ public final class ChangeMessageWriter {
         message.setHeader(IntegratorioConstants.CHANGED_FIELDS, List.copyOf(change.changedFields()));
         if (change.previous() != null) {
             message.setHeader(IntegratorioConstants.PREVIOUS, output.document(change.previousRow()));
+        }
+        if (change.dueAt() != null) {
+            message.setHeader(IntegratorioConstants.DUE_AT, IsoInstants.format(change.dueAt()));
         }
         String list = "/connectors";
         if (resource != IntegratorioResource.connectors) {

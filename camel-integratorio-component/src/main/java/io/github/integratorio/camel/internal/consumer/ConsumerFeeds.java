@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
@@ -95,7 +96,7 @@ public final class ConsumerFeeds {
         FeedConfig config = new FeedConfig(list.key(),
                 isNew || options.getInitialSnapshot() == InitialSnapshot.EMIT, options.getMassRemovalLimit(),
                 options.getRemovalConfirmations(), options.getEmptyListConfirmations(), options.getMaxRowSize(),
-                options.ignoredFieldNames());
+                options.ignoredFieldNames()).withExpiryNotices(options.expiryNoticeDurations());
         FeedId id = claimed(connectorId);
         ChangeFeed feed = new ChangeFeed(lease.store(), id, endpoint.getServiceUrl(), config,
                 missingRows, lease.inFlight(id));
@@ -187,9 +188,10 @@ public final class ConsumerFeeds {
     public SnapshotSource source(ChangeFeed feed) {
         return () -> {
             CallContext context = newContext();
-            return new ApiPages(
-                    Futures.await(client.api().pages(ApiRequest.of(list, feed.id().connectorId(), null), context)),
-                    context);
+            PagedResponse pages =
+                    Futures.await(client.api().pages(ApiRequest.of(list, feed.id().connectorId(), null), context));
+            Instant time = pages.time();
+            return new ApiPages(pages, context, time == null ? client.operations().scheduler().now() : time);
         };
     }
 
@@ -198,7 +200,7 @@ public final class ConsumerFeeds {
     }
 
     /** Pages of a list with a time limit for reading all of them, so that a slow response cannot block the consumer for good. */
-    private record ApiPages(PagedResponse pages, CallContext context) implements SnapshotSource.Pages {
+    private record ApiPages(PagedResponse pages, CallContext context, Instant time) implements SnapshotSource.Pages {
         @Override
         public InputStream next() throws Exception {
             InputStream page = pages.next();

@@ -195,6 +195,11 @@ class FeedHistoriesTest {
         }
 
         @Override
+        public List<Change> notices(FeedId feed) {
+            return store.notices(feed);
+        }
+
+        @Override
         public void acknowledge(FeedId feed, Collection<Change> changes) {
             store.acknowledge(feed, changes);
         }

@@ -1,6 +1,7 @@
 package io.github.integratorio.camel.internal.changefeed.store;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Set;
 import java.util.zip.CRC32C;
 
@@ -22,6 +23,15 @@ final class Checksum {
             checksum.update(0);
         }
         return (int) checksum.getValue();
+    }
+
+    /** Computes the checksum of values and a moment, which the checksums of older formats do not have; it may be null. */
+    static int withMoment(Long moment, String... parts) {
+        String[] all = Arrays.copyOf(parts, moment == null ? parts.length : parts.length + 1);
+        if (moment != null) {
+            all[parts.length] = moment.toString();
+        }
+        return of(all);
     }
 
     /** Verifies the checksum of values read from the database. */

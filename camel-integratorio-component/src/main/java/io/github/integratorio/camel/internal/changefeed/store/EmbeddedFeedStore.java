@@ -8,6 +8,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -264,6 +265,11 @@ public final class EmbeddedFeedStore implements FeedStore {
             highWaterMark.verifyNotRolledBack(feed, pending.state());
             return pending;
         });
+    }
+
+    @Override
+    public List<Change> notices(FeedId feed) {
+        return use(database -> database.notices(feed));
     }
 
     /** Writes acknowledgements without forcing them to the disk: a power failure only makes the changes arrive again. */

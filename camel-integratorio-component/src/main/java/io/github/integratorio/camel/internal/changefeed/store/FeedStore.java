@@ -1,5 +1,6 @@
 package io.github.integratorio.camel.internal.changefeed.store;
 
+import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -19,11 +20,17 @@ public interface FeedStore extends AutoCloseable {
     /**
      * State of a feed.
      *
-     * @param origin      source of its rows
-     * @param incarnation random id, which differs each time the feed starts over
-     * @param generation  number of the last recording, which is the time of the recording in milliseconds or greater
+     * @param origin       source of its rows
+     * @param incarnation  random id, which differs each time the feed starts over
+     * @param generation   number of the last recording, which is the time of the recording in milliseconds or greater
+     * @param noticedUntil all expiry notices due until this moment of the API's clock, in milliseconds, are recorded; null without notices
      */
-    record State(String origin, String incarnation, long generation) {
+    record State(String origin, String incarnation, long generation, Instant noticedUntil) {
+
+        /** Creates the state of a feed without expiry notices. */
+        public State(String origin, String incarnation, long generation) {
+            this(origin, incarnation, generation, null);
+        }
 
         /** Returns the state after the first recording of a feed, with a random incarnation. */
         public static State first(String origin) {
@@ -35,18 +42,30 @@ public interface FeedStore extends AutoCloseable {
          * backup and others followed it before.
          */
         public State next() {
-            return new State(origin, incarnation, Math.max(generation + 1, System.currentTimeMillis()));
+            return new State(origin, incarnation, Math.max(generation + 1, System.currentTimeMillis()), noticedUntil);
+        }
+
+        /** Returns this state with the given generation, and expiry notices recorded until a moment. */
+        public State with(long usedGeneration, Instant until) {
+            return new State(origin, incarnation, usedGeneration, until);
         }
     }
 
     /**
      * Changes to a feed that one commit writes.
      *
-     * @param rows    new and changed rows in JSON, by key
-     * @param removed keys of the removed rows
-     * @param changes changes that become pending
+     * @param rows      new and changed rows in JSON, by key
+     * @param removed   keys of the removed rows
+     * @param changes   changes that become pending
+     * @param withdrawn pending changes to delete, because they are not true anymore; those that are not pending are ignored
      */
-    record Recording(Map<String, String> rows, Collection<String> removed, List<Change> changes) {
+    record Recording(Map<String, String> rows, Collection<String> removed, List<Change> changes,
+            Collection<Change> withdrawn) {
+
+        /** Creates a recording that withdraws nothing. */
+        public Recording(Map<String, String> rows, Collection<String> removed, List<Change> changes) {
+            this(rows, removed, changes, List.of());
+        }
     }
 
     /**
@@ -83,6 +102,9 @@ public interface FeedStore extends AutoCloseable {
      * @param max   maximum number of changes
      */
     Pending pending(FeedId feed, Change after, int max);
+
+    /** Returns the pending expiry notices, in any order and without their rows. */
+    List<Change> notices(FeedId feed);
 
     /** Deletes pending changes; ignores changes that are not pending. */
     void acknowledge(FeedId feed, Collection<Change> changes);

@@ -4,6 +4,8 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Types;
+import java.time.Instant;
 
 import io.github.integratorio.camel.api.FeedStateException;
 import io.github.integratorio.camel.internal.changefeed.store.FeedStore.State;
@@ -12,7 +14,7 @@ import io.github.integratorio.camel.internal.changefeed.store.FeedStore.State;
 final class FeedTable {
 
     private static final String SELECT =
-            "SELECT id, origin, incarnation, generation, base_count, pending_count, check_sum"
+            "SELECT id, origin, incarnation, generation, known_count, pending_count, check_sum, noticed_until"
                     + " FROM integratorio_feed WHERE name = ?";
 
     private FeedTable() {
@@ -46,7 +48,7 @@ final class FeedTable {
                 if (!found.next()) {
                     return null;
                 }
-                State state = new State(found.getString(2), found.getString(3), found.getLong(4));
+                State state = new State(found.getString(2), found.getString(3), found.getLong(4), instant(found, 8));
                 if (found.getInt(7) != checksum(feed, state)) {
                     throw Checksum.damaged();
                 }
@@ -64,19 +66,33 @@ final class FeedTable {
         return found;
     }
 
+    /** Reads milliseconds, which may be null. */
+    static Instant instant(ResultSet found, int column) throws SQLException {
+        long millis = found.getLong(column);
+        return found.wasNull() ? null : Instant.ofEpochMilli(millis);
+    }
+
+    /** Returns milliseconds; null for null. */
+    static Long millis(Instant instant) {
+        return instant == null ? null : instant.toEpochMilli();
+    }
+
     private static int checksum(FeedId feed, State state) {
-        return Checksum.of(feed.toString(), state.origin(), state.incarnation(), Long.toString(state.generation()));
+        return Checksum.withMoment(millis(state.noticedUntil()), feed.toString(), state.origin(), state.incarnation(),
+                Long.toString(state.generation()));
     }
 
     /** Begins a feed, without rows and changes; fails if another transaction has begun it. */
     static Feed insert(Connection connection, FeedId feed, State state) throws SQLException {
         try (PreparedStatement insert = connection.prepareStatement("INSERT INTO integratorio_feed"
-                + " (name, origin, incarnation, generation, check_sum, base_count, pending_count) VALUES (?, ?, ?, ?, ?, 0, 0)")) {
+                + " (name, origin, incarnation, generation, check_sum, noticed_until, known_count, pending_count)"
+                + " VALUES (?, ?, ?, ?, ?, ?, 0, 0)")) {
             insert.setString(1, feed.toString());
             insert.setString(2, state.origin());
             insert.setString(3, state.incarnation());
             insert.setLong(4, state.generation());
             insert.setInt(5, checksum(feed, state));
+            insert.setObject(6, millis(state.noticedUntil()), Types.BIGINT);
             insert.executeUpdate();
         }
         return require(connection, feed);
@@ -85,14 +101,15 @@ final class FeedTable {
     /** Writes the state and the counts of a locked feed. */
     static void update(Connection connection, FeedId feed, Feed values) throws SQLException {
         try (PreparedStatement update = connection.prepareStatement("UPDATE integratorio_feed SET origin = ?,"
-                + " incarnation = ?, generation = ?, check_sum = ?, base_count = ?, pending_count = ? WHERE id = ?")) {
+                + " incarnation = ?, generation = ?, check_sum = ?, noticed_until = ?, known_count = ?, pending_count = ? WHERE id = ?")) {
             update.setString(1, values.state().origin());
             update.setString(2, values.state().incarnation());
             update.setLong(3, values.state().generation());
             update.setInt(4, checksum(feed, values.state()));
-            update.setLong(5, values.rows());
-            update.setLong(6, values.changes());
-            update.setLong(7, values.number());
+            update.setObject(5, millis(values.state().noticedUntil()), Types.BIGINT);
+            update.setLong(6, values.rows());
+            update.setLong(7, values.changes());
+            update.setLong(8, values.number());
             update.executeUpdate();
         }
     }

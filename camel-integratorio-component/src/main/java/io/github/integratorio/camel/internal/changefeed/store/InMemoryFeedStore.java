@@ -2,6 +2,7 @@ package io.github.integratorio.camel.internal.changefeed.store;
 
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -44,6 +45,7 @@ public final class InMemoryFeedStore implements FeedStore {
         target.state = next;
         target.rows.putAll(recording.rows());
         recording.removed().forEach(target.rows::remove);
+        recording.withdrawn().forEach(target.pending::remove);
         recording.changes().forEach(change -> target.pending.put(change, change));
         return true;
     }
@@ -53,6 +55,11 @@ public final class InMemoryFeedStore implements FeedStore {
         TreeMap<Change, Change> pending = find(feed).pending;
         return new Pending(state(feed),
                 (after == null ? pending : pending.tailMap(after, false)).values().stream().limit(max).toList());
+    }
+
+    @Override
+    public synchronized List<Change> notices(FeedId feed) {
+        return find(feed).pending.values().stream().filter(Change::isNotice).toList();
     }
 
     @Override

@@ -4,6 +4,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
@@ -192,10 +193,12 @@ public final class JdbcFeedStore implements FeedStore {
             long deleted = found == null ? 0
                     : delete(connection, known.number(), recording.rows().keySet())
                             + delete(connection, known.number(), recording.removed());
+            long withdrawn = deleteChanges(connection, known.number(), recording.withdrawn());
             insertRows(connection, known.number(), recording.rows());
             insertChanges(connection, known.number(), recording.changes());
             FeedTable.update(connection, feed, new Feed(known.number(), next,
-                    known.rows() - deleted + recording.rows().size(), known.changes() + recording.changes().size()));
+                    known.rows() - deleted + recording.rows().size(),
+                    known.changes() - withdrawn + recording.changes().size()));
             return true;
         });
         if (isCommitted) {
@@ -226,10 +229,10 @@ public final class JdbcFeedStore implements FeedStore {
 
     private static void insertChanges(Connection connection, long feed, List<Change> changes) throws SQLException {
         try (BulkInsert insert = new BulkInsert(connection,
-                "integratorio_change (feed, version, row_key, id, type, content, previous, check_sum)", 8)) {
+                "integratorio_change (feed, version, row_key, id, type, content, previous, due_at, check_sum)", 9)) {
             for (Change change : changes) {
                 insert.add(feed, change.version(), change.key(), change.id(), change.type().name(), change.content(),
-                        change.previous(), checksum(change));
+                        change.previous(), FeedTable.millis(change.dueAt()), checksum(change));
             }
             insert.finish();
         }
@@ -282,7 +285,7 @@ public final class JdbcFeedStore implements FeedStore {
         Set<String> ids = new HashSet<>();
         // Performance: sorts by the whole primary key; otherwise H2 would read and sort all changes for each page.
         try (PreparedStatement select =
-                connection.prepareStatement("SELECT id, row_key, type, version, content, previous, check_sum"
+                connection.prepareStatement("SELECT id, row_key, type, version, content, previous, due_at, check_sum"
                         + " FROM integratorio_change WHERE feed = ? AND " + condition
                         + " ORDER BY feed, version, row_key LIMIT ?")) {
             for (int i = 0; i < values.length; i++) {
@@ -292,19 +295,23 @@ public final class JdbcFeedStore implements FeedStore {
             try (ResultSet found = select.executeQuery()) {
                 while (found.next()) {
                     Checksum.verifyOnce(ids, found.getString(1));
-                    Checksum.verify(found.getInt(7), found.getString(1), found.getString(2), found.getString(3),
-                            found.getString(4), found.getString(5), found.getString(6));
+                    Instant dueAt = FeedTable.instant(found, 7);
+                    if (found.getInt(8) != Checksum.withMoment(FeedTable.millis(dueAt), found.getString(1),
+                            found.getString(2), found.getString(3), found.getString(4), found.getString(5),
+                            found.getString(6))) {
+                        throw Checksum.damaged();
+                    }
                     changes.add(
                             new Change(found.getString(1), found.getString(2), ChangeType.valueOf(found.getString(3)),
-                                    found.getLong(4), found.getString(5), found.getString(6)));
+                                    found.getLong(4), found.getString(5), found.getString(6), dueAt));
                 }
             }
         }
     }
 
     private static int checksum(Change change) {
-        return Checksum.of(change.id(), change.key(), change.type().name(), Long.toString(change.version()),
-                change.content(), change.previous());
+        return Checksum.withMoment(FeedTable.millis(change.dueAt()), change.id(), change.key(), change.type().name(),
+                Long.toString(change.version()), change.content(), change.previous());
     }
 
     @Override
@@ -318,16 +325,45 @@ public final class JdbcFeedStore implements FeedStore {
             if (found == null) {
                 return null;
             }
-            // By id, because a state restored from a backup may have another change with the same version and key.
-            try (BatchStatement batch = new BatchStatement(connection,
-                    "DELETE FROM integratorio_change WHERE feed = ? AND version = ? AND row_key = ? AND id = ?")) {
-                for (Change change : changes) {
-                    batch.add(found.number(), change.version(), change.key(), change.id());
-                }
-                FeedTable.update(connection, feed,
-                        new Feed(found.number(), found.state(), found.rows(), found.changes() - batch.finish()));
-            }
+            long deleted = deleteChanges(connection, found.number(), changes);
+            FeedTable.update(connection, feed,
+                    new Feed(found.number(), found.state(), found.rows(), found.changes() - deleted));
             return null;
+        });
+    }
+
+    /** Deletes changes by id, because a state restored from a backup may have another one with the same version and key. */
+    private static long deleteChanges(Connection connection, long feed, Collection<Change> changes)
+            throws SQLException {
+        try (BatchStatement batch = new BatchStatement(connection,
+                "DELETE FROM integratorio_change WHERE feed = ? AND version = ? AND row_key = ? AND id = ?")) {
+            for (Change change : changes) {
+                batch.add(feed, change.version(), change.key(), change.id());
+            }
+            return batch.finish();
+        }
+    }
+
+    @Override
+    public List<Change> notices(FeedId feed) {
+        return transactions.run("read", connection -> {
+            List<Change> notices = new ArrayList<>();
+            Feed known = FeedTable.find(connection, feed);
+            if (known == null) {
+                return notices;
+            }
+            try (PreparedStatement select = connection.prepareStatement("SELECT id, row_key, type, version, due_at"
+                    + " FROM integratorio_change WHERE feed = ? AND due_at IS NOT NULL")) {
+                select.setLong(1, known.number());
+                try (ResultSet found = select.executeQuery()) {
+                    while (found.next()) {
+                        notices.add(new Change(found.getString(1), found.getString(2),
+                                ChangeType.valueOf(found.getString(3)), found.getLong(4), null, null,
+                                FeedTable.instant(found, 5)));
+                    }
+                }
+            }
+            return notices;
         });
     }
 

@@ -8,7 +8,10 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 import io.github.integratorio.camel.api.FeedStateException;
 
@@ -16,12 +19,12 @@ import io.github.integratorio.camel.api.FeedStateException;
 public final class Schema {
 
     /** Version of the tables; to be raised if older versions of this component cannot use them anymore. */
-    private static final int FORMAT = 2;
+    private static final int FORMAT = 3;
     private static final Set<String> SUPPORTED = Set.of("PostgreSQL", "H2");
     /** SQL states for a table that does not exist: of PostgreSQL, and of H2. */
     private static final Set<String> UNKNOWN_TABLE = Set.of("42P01", "42S02", "42S03", "42S04");
     private static final String FOLDER = "META-INF/integratorio/schema/";
-    private static final String CREATE = "create-2.sql";
+    private static final String CREATE = "create-3.sql";
     private static final String GRANT =
             "GRANT SELECT, INSERT, UPDATE, DELETE ON integratorio_format, integratorio_feed, integratorio_row,"
                     + " integratorio_change TO ";
@@ -48,30 +51,32 @@ public final class Schema {
     static void prepare(TransactionTemplate transactions, Tables tables) {
         String database = transactions.run("read", Schema::supportedDatabase);
         int format = transactions.run("read", Schema::format);
-        String script = format == 0 ? CREATE
-                : format == 1 ? "upgrade-1-to-2-" + (database.equals("H2") ? "h2" : "postgresql") + ".sql" : null;
-        if (script == null) {
-            verify(format);
-            return;
-        }
-        if (tables == Tables.VERIFY || format == 0 && tables == Tables.UPGRADE) {
+        List<String> scripts = scripts(format, database);
+        String advice = scripts.isEmpty() ? "" : transactions.run("read", user -> advice(user, scripts));
+        if (!scripts.isEmpty() && (tables == Tables.VERIFY || format == 0 && tables == Tables.UPGRADE)) {
             throw new FeedStateException((format == 0 ? "the tables of the state do not exist"
-                    : "the tables of the state"
-                            + " have the format of an older version")
-                    + transactions.run("read", user -> advice(user, script)));
+                    : "the tables of the state have the format of an older version") + advice);
         }
-        FeedStateException failure = null;
-        try {
-            transactions.run("prepared", connection -> run(connection, script));
-        } catch (FeedStateException e) {
-            // Another node may have done the same at the same moment; the next read decides.
-            failure = e;
-        }
-        if (transactions.run("read", Schema::format) == format && failure != null) {
-            throw new FeedStateException("the tables of the state cannot be " + (format == 0 ? "created" : "upgraded")
-                    + ": " + failure.getMessage() + transactions.run("read", user -> advice(user, script)));
+        for (int i = 0; i < scripts.size(); i++) {
+            String script = scripts.get(i);
+            try {
+                transactions.run("prepared", connection -> run(connection, script));
+            } catch (FeedStateException e) {
+                // Another node may have done the same at the same moment.
+                if (transactions.run("read", Schema::format) <= format + i) {
+                    throw new FeedStateException("the tables of the state cannot be "
+                            + (format == 0 ? "created" : "upgraded") + ": " + e.getMessage() + advice);
+                }
+            }
         }
         transactions.run("read", Schema::verifyFormat);
+    }
+
+    /** Returns the files that lead from a format to the one of this version, in order. */
+    private static List<String> scripts(int format, String database) {
+        return format == 0 ? List.of(CREATE)
+                : IntStream.range(format, FORMAT).mapToObj(from -> "upgrade-" + from + "-to-" + (from + 1) + "-"
+                        + (database.equals("H2") ? "h2" : "postgresql") + ".sql").toList();
     }
 
     private static String supportedDatabase(Connection connection) throws SQLException {
@@ -93,9 +98,12 @@ public final class Schema {
     }
 
     /** Tells what the owner of the database has to run. */
-    private static String advice(Connection connection, String script) throws SQLException {
-        return "; run the file " + FOLDER + script + " of camel-integratorio's jar as the owner of the schema"
-                + (script.equals(CREATE) ? ", and " + GRANT + '"' + connection.getMetaData().getUserName() + '"' : "");
+    private static String advice(Connection connection, List<String> scripts) throws SQLException {
+        return "; run the " + (scripts.size() == 1 ? "file " : "files ")
+                + scripts.stream().map(FOLDER::concat).collect(Collectors.joining(" and then "))
+                + " of camel-integratorio's jar as the owner of the schema"
+                + (scripts.contains(CREATE) ? ", and " + GRANT + '"' + connection.getMetaData().getUserName() + '"'
+                        : "");
     }
 
     /** Returns the format of the tables; 0 if there are none. */

@@ -5,6 +5,7 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PushbackInputStream;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -15,6 +16,7 @@ import io.github.integratorio.camel.internal.client.protocol.ApiRequest;
 import io.github.integratorio.camel.internal.client.protocol.RawResponse;
 import io.github.integratorio.camel.internal.client.protocol.ResponseParser;
 import io.github.integratorio.camel.internal.concurrent.Futures;
+import org.apache.hc.client5.http.utils.DateUtils;
 
 /** The pages of a list, each readable while it arrives. Close it unless it is read to its end. Not thread-safe. */
 public final class PagedResponse implements Closeable {
@@ -49,6 +51,11 @@ public final class PagedResponse implements Closeable {
     /** The HTTP status of the current page. */
     public int status() {
         return page.status();
+    }
+
+    /** The API's time when it sent the current page; null if it does not tell it. */
+    public Instant time() {
+        return page.date() == null ? null : DateUtils.parseStandardDate(page.date());
     }
 
     /**

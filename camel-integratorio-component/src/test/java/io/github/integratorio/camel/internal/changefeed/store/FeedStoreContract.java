@@ -1,5 +1,6 @@
 package io.github.integratorio.camel.internal.changefeed.store;
 
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
@@ -14,6 +15,7 @@ import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.stream.Collectors;
 
 import io.github.integratorio.camel.api.ChangeType;
 import io.github.integratorio.camel.api.FeedStateException;
@@ -102,6 +104,43 @@ abstract class FeedStoreContract {
         }
         assertEquals(row("a", 2), rows(store).get("a"));
         assertEquals(2, store.pending(FEED, null, 10).changes().size());
+    }
+
+    @Test
+    void notices_are_found_until_they_are_delivered_or_withdrawn() {
+        Instant until = Instant.ofEpochMilli(1_800_000_000_123L);
+        State noticed = FIRST.with(7, until);
+        Change first = notice("a", 2);
+        Change second = notice("a", 3);
+        Change other = notice("b", 2);
+        assertEquals(List.of(), store.notices(FEED));
+        assertTrue(store.commit(FEED, null, noticed,
+                recording(Map.of("a", row("a", 1), "b", row("b", 1)), List.of(), added("a", 1), first, second,
+                        other)));
+        assertEquals(Optional.of(noticed), store.state(FEED));
+        assertEquals(List.of(added("a", 1), first, other, second), store.pending(FEED, null, 10).changes());
+        assertEquals(Set.of(first.id(), second.id(), other.id()), ids(store.notices(FEED)));
+        List<Change> found = store.notices(FEED).stream().filter(change -> change.key().equals("a")).toList();
+        State next = noticed.with(8, null);
+        assertTrue(store.commit(FEED, noticed, next,
+                new Recording(Map.of(), List.of(), List.of(added("c", 8)), found)));
+        assertEquals(Optional.of(next), store.state(FEED));
+        assertEquals(List.of(added("a", 1), other, added("c", 8)), store.pending(FEED, null, 10).changes());
+        store.acknowledge(FEED, List.of(other));
+        // Nothing is pending anymore.
+        State last = next.with(9, until);
+        assertTrue(store.commit(FEED, next, last, new Recording(Map.of(), List.of(), List.of(), List.of(other))));
+        assertEquals(List.of(added("a", 1), added("c", 8)), store.pending(FEED, null, 10).changes());
+        assertEquals(List.of(), store.notices(FEED));
+    }
+
+    private static Change notice(String key, long version) {
+        return new Change(key + ":notice:" + version, key, ChangeType.EXPIRING, version, row(key, 1), null,
+                Instant.ofEpochMilli(version));
+    }
+
+    private static Set<String> ids(Collection<Change> changes) {
+        return changes.stream().map(Change::id).collect(Collectors.toSet());
     }
 
     @Test

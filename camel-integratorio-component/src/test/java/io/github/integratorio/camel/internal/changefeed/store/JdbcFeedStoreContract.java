@@ -332,9 +332,10 @@ abstract class JdbcFeedStoreContract extends FeedStoreContract {
         }
     }
 
-    @Test
-    void the_state_of_format_1_is_upgraded_and_nodes_of_that_format_stop() throws Exception {
-        startWithout(script("format-1.sql"));
+    @ParameterizedTest
+    @ValueSource(ints = { 1, 2 })
+    void the_state_of_an_older_format_is_upgraded_and_nodes_of_that_format_stop(int format) throws Exception {
+        startWithout(script("format-" + format + ".sql"));
         try (FeedStore upgraded = new JdbcFeedStore(database(), Schema.Tables.UPGRADE)) {
             assertEquals(Optional.of(generation(2)), upgraded.state(FEED));
             assertEquals(Map.of("a", row("a", 2)), rows(upgraded));
@@ -345,25 +346,26 @@ abstract class JdbcFeedStoreContract extends FeedStoreContract {
                     recording(Map.of("b", row("b", 3)), List.of(), added("b", 3))));
             assertEquals(List.of(added("b", 3)), upgraded.pending(FEED, null, 10).changes());
         }
-        // What a node of format 1 does in every read and write.
-        assertThrows(SQLException.class, () -> execute("SELECT row_count, change_count FROM integratorio_feed"));
-        assertThrows(SQLException.class, () -> execute("UPDATE integratorio_feed SET row_count = row_count + 1"));
+        // What a node of that format does in every read and write.
+        String count = format == 1 ? "row_count" : "base_count";
+        assertThrows(SQLException.class, () -> execute("SELECT " + count + " FROM integratorio_feed"));
+        assertThrows(SQLException.class, () -> execute("UPDATE integratorio_feed SET " + count + " = 1"));
         assertEquals(1, new JdbcFeedStore(database()).pending(FEED, null, 10).changes().size());
     }
 
     @Test
     void nothing_is_written_to_tables_that_a_newer_version_has_upgraded() throws Exception {
         store.commit(FEED, null, FIRST, recording(Map.of("a", row("a", 1)), List.of(), added("a", 1)));
-        execute("UPDATE integratorio_format SET format = 3");
+        execute("UPDATE integratorio_format SET format = 4");
         FeedId other = new FeedId("test", "licenses", "c2");
         for (Executable write : List.<Executable>of(
                 () -> store.commit(FEED, FIRST, generation(2), recording(Map.of("b", "{}"), List.of())),
                 () -> store.commit(other, null, FIRST, recording(Map.of("b", "{}"), List.of())),
                 () -> store.acknowledge(FEED, List.of(added("a", 1))))) {
             FeedStateException refused = assertThrows(FeedStateException.class, write);
-            assertTrue(refused.getMessage().contains("format 3, this one has 2"), refused.getMessage());
+            assertTrue(refused.getMessage().contains("format 4, this one has 3"), refused.getMessage());
         }
-        execute("UPDATE integratorio_format SET format = 2");
+        execute("UPDATE integratorio_format SET format = 3");
         assertEquals(Map.of("a", row("a", 1)), rows(store));
         assertEquals(1, store.pending(FEED, null, 10).changes().size());
         assertEquals(Optional.empty(), store.state(other));
@@ -375,17 +377,18 @@ abstract class JdbcFeedStoreContract extends FeedStoreContract {
         FeedStateException none = assertThrows(FeedStateException.class,
                 () -> new JdbcFeedStore(database(), Schema.Tables.VERIFY));
         assertTrue(none.getMessage().contains("do not exist"), none.getMessage());
-        assertTrue(none.getMessage().contains("META-INF/integratorio/schema/create-2.sql"), none.getMessage());
+        assertTrue(none.getMessage().contains("META-INF/integratorio/schema/create-3.sql"), none.getMessage());
         assertTrue(none.getMessage().contains("GRANT SELECT, INSERT, UPDATE, DELETE ON"), none.getMessage());
         assertThrows(SQLException.class, () -> count("integratorio_format"));
 
         startWithout(script("format-1.sql"));
         FeedStateException old = assertThrows(FeedStateException.class,
                 () -> new JdbcFeedStore(database(), Schema.Tables.VERIFY));
-        assertTrue(old.getMessage().contains("META-INF/integratorio/schema/upgrade-1-to-2-"), old.getMessage());
+        assertTrue(old.getMessage().matches(".* run the files META-INF/integratorio/schema/upgrade-1-to-2-\\w+.sql"
+                + " and then META-INF/integratorio/schema/upgrade-2-to-3-\\w+.sql of .*"), old.getMessage());
         execute("SELECT row_count FROM integratorio_feed");
 
-        startWithout(script("/META-INF/integratorio/schema/create-2.sql"));
+        startWithout(script("/META-INF/integratorio/schema/create-3.sql"));
         new JdbcFeedStore(database(), Schema.Tables.VERIFY).commit(FEED, null, FIRST, recording(Map.of(), List.of()));
         assertEquals(1, count("integratorio_feed"));
     }
@@ -446,7 +449,7 @@ abstract class JdbcFeedStoreContract extends FeedStoreContract {
     @Test
     @Covers(193)
     void state_of_another_format_version_is_rejected() throws Exception {
-        for (int format : new int[] { 3, 77 }) {
+        for (int format : new int[] { 4, 77 }) {
             execute("UPDATE integratorio_format SET format = " + format);
             FeedStateException refused = assertThrows(FeedStateException.class, () -> new JdbcFeedStore(database()));
             assertTrue(refused.getMessage().contains("another version"), refused.getMessage());
@@ -458,10 +461,11 @@ abstract class JdbcFeedStoreContract extends FeedStoreContract {
     void incomplete_or_modified_state_is_rejected() throws Exception {
         store.commit(FEED, null, FIRST,
                 recording(Map.of("a", row("a", 1), "b", row("b", 1)), List.of(), added("a", 1), added("b", 1)));
-        for (String change : new String[] { "origin = 'x'", "incarnation = 'x'", "generation = 7", "check_sum = 7" }) {
+        for (String change : new String[] { "origin = 'x'", "incarnation = 'x'", "generation = 7",
+                "noticed_until = 7", "check_sum = 7" }) {
             damages("UPDATE integratorio_feed SET " + change,
                     "UPDATE integratorio_feed SET origin = 'https://api', incarnation = 'one',"
-                            + " generation = 1, check_sum = "
+                            + " generation = 1, noticed_until = NULL, check_sum = "
                             + Checksum.of(FEED.toString(), "https://api", "one", "1"));
         }
         for (String change : new String[] { "row_key = 'z'", "content = '{}'", "check_sum = 7", "feed = 77" }) {
@@ -471,7 +475,7 @@ abstract class JdbcFeedStoreContract extends FeedStoreContract {
                             + "', " + Checksum.of("a", row("a", 1)) + " FROM integratorio_feed");
         }
         for (String change : new String[] { "row_key = 'z'", "content = '{}'", "check_sum = 7", "feed = 77",
-                "version = 2", "id = 'x'", "type = 'REMOVED'", "previous = '{}'" }) {
+                "version = 2", "due_at = 7", "id = 'x'", "type = 'REMOVED'", "previous = '{}'" }) {
             execute("CREATE TABLE kept AS SELECT * FROM integratorio_change");
             damages("UPDATE integratorio_change SET " + change + " WHERE row_key = 'a'",
                     "DELETE FROM integratorio_change",

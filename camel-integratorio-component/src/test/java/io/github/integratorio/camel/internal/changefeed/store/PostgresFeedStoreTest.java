@@ -78,9 +78,9 @@ class PostgresFeedStoreTest extends JdbcFeedStoreContract {
         application.setUser(role);
         FeedStateException refused = assertThrows(FeedStateException.class, () -> new JdbcFeedStore(application));
         assertTrue(refused.getMessage().contains("permission denied for schema public"), refused.getMessage());
-        assertTrue(refused.getMessage().contains("run the file META-INF/integratorio/schema/create-2.sql"),
+        assertTrue(refused.getMessage().contains("run the file META-INF/integratorio/schema/create-3.sql"),
                 refused.getMessage());
-        run(empty, script("/META-INF/integratorio/schema/create-2.sql"));
+        run(empty, script("/META-INF/integratorio/schema/create-3.sql"));
         FeedStateException denied = assertThrows(FeedStateException.class, () -> new JdbcFeedStore(application));
         assertTrue(denied.getMessage().contains("permission denied for table integratorio_format"),
                 denied.getMessage());
@@ -105,6 +105,7 @@ class PostgresFeedStoreTest extends JdbcFeedStoreContract {
         assertTrue(refused.getMessage().contains("must be owner of table integratorio_feed"), refused.getMessage());
         assertTrue(refused.getMessage().contains("schema/upgrade-1-to-2-postgresql.sql"), refused.getMessage());
         run(old, script("/META-INF/integratorio/schema/upgrade-1-to-2-postgresql.sql"));
+        run(old, script("/META-INF/integratorio/schema/upgrade-2-to-3-postgresql.sql"));
         assertEquals(Map.of("a", row("a", 2)), rows(new JdbcFeedStore(application, Schema.Tables.VERIFY)));
     }
 

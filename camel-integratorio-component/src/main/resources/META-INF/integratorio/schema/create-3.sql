@@ -1,4 +1,4 @@
--- Tables of camel-integratorio for the state of its consumers, format 2. For PostgreSQL and H2.
+-- Tables of camel-integratorio for the state of its consumers, format 3. For PostgreSQL and H2.
 CREATE TABLE IF NOT EXISTS integratorio_format (
     format INTEGER NOT NULL PRIMARY KEY
 );
@@ -8,8 +8,9 @@ CREATE TABLE IF NOT EXISTS integratorio_feed (
     origin VARCHAR(500) NOT NULL,
     incarnation VARCHAR(40) NOT NULL,
     generation BIGINT NOT NULL,
+    noticed_until BIGINT,
     check_sum INTEGER NOT NULL,
-    base_count BIGINT NOT NULL,
+    known_count BIGINT NOT NULL,
     pending_count BIGINT NOT NULL
 );
 CREATE TABLE IF NOT EXISTS integratorio_row (
@@ -27,7 +28,8 @@ CREATE TABLE IF NOT EXISTS integratorio_change (
     type VARCHAR(10) NOT NULL,
     content VARCHAR(1048576) NOT NULL,
     previous VARCHAR(1048576),
+    due_at BIGINT,
     check_sum INTEGER NOT NULL,
     PRIMARY KEY (feed, version, row_key)
 );
-INSERT INTO integratorio_format (format) VALUES (2);
+INSERT INTO integratorio_format (format) VALUES (3);
