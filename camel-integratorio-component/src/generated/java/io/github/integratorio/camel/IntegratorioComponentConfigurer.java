@@ -53,6 +53,8 @@ public class IntegratorioComponentConfigurer extends PropertyConfigurerSupport i
         case "createTables": getOrCreateConfiguration(target).setCreateTables(property(camelContext, boolean.class, value)); return true;
         case "datasource":
         case "dataSource": getOrCreateConfiguration(target).setDataSource(property(camelContext, javax.sql.DataSource.class, value)); return true;
+        case "dryrun":
+        case "dryRun": getOrCreateConfiguration(target).setDryRun(property(camelContext, boolean.class, value)); return true;
         case "email": getOrCreateConfiguration(target).setEmail(property(camelContext, java.lang.String.class, value)); return true;
         case "emptylistconfirmations":
         case "emptyListConfirmations": getOrCreateConfiguration(target).setEmptyListConfirmations(property(camelContext, int.class, value)); return true;
@@ -163,6 +165,8 @@ public class IntegratorioComponentConfigurer extends PropertyConfigurerSupport i
         case "createTables": return boolean.class;
         case "datasource":
         case "dataSource": return javax.sql.DataSource.class;
+        case "dryrun":
+        case "dryRun": return boolean.class;
         case "email": return java.lang.String.class;
         case "emptylistconfirmations":
         case "emptyListConfirmations": return int.class;
@@ -274,6 +278,8 @@ public class IntegratorioComponentConfigurer extends PropertyConfigurerSupport i
         case "createTables": return getOrCreateConfiguration(target).isCreateTables();
         case "datasource":
         case "dataSource": return getOrCreateConfiguration(target).getDataSource();
+        case "dryrun":
+        case "dryRun": return getOrCreateConfiguration(target).isDryRun();
         case "email": return getOrCreateConfiguration(target).getEmail();
         case "emptylistconfirmations":
         case "emptyListConfirmations": return getOrCreateConfiguration(target).getEmptyListConfirmations();

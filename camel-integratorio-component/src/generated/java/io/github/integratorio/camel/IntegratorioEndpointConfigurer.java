@@ -50,6 +50,8 @@ public class IntegratorioEndpointConfigurer extends PropertyConfigurerSupport im
         case "datasource":
         case "dataSource": target.getConfiguration().setDataSource(property(camelContext, javax.sql.DataSource.class, value)); return true;
         case "delay": target.setDelay(property(camelContext, long.class, value)); return true;
+        case "dryrun":
+        case "dryRun": target.getConfiguration().setDryRun(property(camelContext, boolean.class, value)); return true;
         case "email": target.getConfiguration().setEmail(property(camelContext, java.lang.String.class, value)); return true;
         case "emptylistconfirmations":
         case "emptyListConfirmations": target.getConfiguration().setEmptyListConfirmations(property(camelContext, int.class, value)); return true;
@@ -184,6 +186,8 @@ public class IntegratorioEndpointConfigurer extends PropertyConfigurerSupport im
         case "datasource":
         case "dataSource": return javax.sql.DataSource.class;
         case "delay": return long.class;
+        case "dryrun":
+        case "dryRun": return boolean.class;
         case "email": return java.lang.String.class;
         case "emptylistconfirmations":
         case "emptyListConfirmations": return int.class;
@@ -319,6 +323,8 @@ public class IntegratorioEndpointConfigurer extends PropertyConfigurerSupport im
         case "datasource":
         case "dataSource": return target.getConfiguration().getDataSource();
         case "delay": return target.getDelay();
+        case "dryrun":
+        case "dryRun": return target.getConfiguration().isDryRun();
         case "email": return target.getConfiguration().getEmail();
         case "emptylistconfirmations":
         case "emptyListConfirmations": return target.getConfiguration().getEmptyListConfirmations();

@@ -23,7 +23,7 @@ public class IntegratorioEndpointUriFactory extends org.apache.camel.support.com
     private static final Set<String> SECRET_PROPERTY_NAMES;
     private static final Map<String, String> MULTI_VALUE_PREFIXES;
     static {
-        Set<String> props = new HashSet<>(69);
+        Set<String> props = new HashSet<>(70);
         props.add("accessToken");
         props.add("accessTokenSupplier");
         props.add("allowInsecureHttp");
@@ -38,6 +38,7 @@ public class IntegratorioEndpointUriFactory extends org.apache.camel.support.com
         props.add("createTables");
         props.add("dataSource");
         props.add("delay");
+        props.add("dryRun");
         props.add("email");
         props.add("emptyListConfirmations");
         props.add("exceptionHandler");

@@ -72,7 +72,7 @@ public class IntegratorioEndpoint extends ScheduledPollEndpoint implements Async
     protected void doInit() throws Exception {
         super.doInit();
         if (configuration.getOperation() != null) {
-            OperationDefinition.of(resource, configuration.getOperation());
+            OperationDefinition.of(resource, configuration.getOperation(), configuration.isDryRun());
         }
         configuration.connectorIds().forEach(id -> ApiRequest.requireId("connectorId", id));
         if (configuration.getLicenseId() != null) {
@@ -144,9 +144,9 @@ public class IntegratorioEndpoint extends ScheduledPollEndpoint implements Async
     @Override
     public Consumer createConsumer(Processor processor) throws Exception {
         configuration.validateConsumer();
-        if (configuration.getOperation() != null || configuration.getLicenseId() != null) {
+        if (configuration.getOperation() != null || configuration.getLicenseId() != null || configuration.isDryRun()) {
             throw new IllegalArgumentException(
-                    "operation and licenseId: not supported by consumers; from(…) watches a whole list");
+                    "operation, licenseId and dryRun: not supported by consumers; from(…) watches a whole list");
         }
         if (resource == IntegratorioResource.connectors && configuration.getConnectorId() != null) {
             throw new IllegalArgumentException(

@@ -176,7 +176,7 @@ public class IntegratorioProducer extends DefaultAsyncProducer {
         try {
             writer.write(exchange, operation, request, result);
         } catch (Throwable e) {
-            fail(exchange, operation, request, OperationResultWriter.unwritten(operation, result, e));
+            fail(exchange, operation, request, OperationResultWriter.unwritten(operation, request, result, e));
             OperationResultWriter.writeHeaders(exchange, operation, request, result);
         }
     }

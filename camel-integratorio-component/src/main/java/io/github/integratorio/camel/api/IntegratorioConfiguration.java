@@ -117,6 +117,9 @@ public class IntegratorioConfiguration extends ConsumerConfiguration implements 
     @UriParam(label = "producer", defaultValue = "REPLACE", enums = "REPLACE,MERGE",
             description = "Handling of fields that the body of an update leaves out: REPLACE erases them, MERGE reads the document first and keeps them. With MERGE, null in the body erases a field.")
     private UpdateMode updateMode = UpdateMode.REPLACE;
+    @UriParam(label = "producer", defaultValue = "false",
+            description = "Compare only: read what the operation reads, check what it checks, and write nothing. The outcome says what would happen, the body is the license as it would be, and the header CamelIntegratorioDifferences has the fields that would change. Supported for licenses: update, delete, expire, upsert.")
+    private boolean dryRun;
     @UriParam(label = "producer", defaultValue = "EXCEPTION", enums = "EXCEPTION,NULL",
             description = "How get and delete handle a 404: throw an exception, or return a null body.")
     private NotFoundBehaviour notFoundBehaviour = NotFoundBehaviour.EXCEPTION;
@@ -439,6 +442,15 @@ public class IntegratorioConfiguration extends ConsumerConfiguration implements 
     /** Return a list as an Iterator that reads rows on demand, for split(body()).streaming(), instead of holding the whole list in memory. */
     public void setStreaming(boolean streaming) {
         this.streaming = streaming;
+    }
+
+    public boolean isDryRun() {
+        return dryRun;
+    }
+
+    /** Compare only: read what the operation reads, check what it checks, and write nothing. The outcome says what would happen, the body is the license as it would be, and the header CamelIntegratorioDifferences has the fields that would change. Supported for licenses: update, delete, expire, upsert. */
+    public void setDryRun(boolean dryRun) {
+        this.dryRun = dryRun;
     }
 
     public UpdateMode getUpdateMode() {

@@ -26,9 +26,11 @@ public final class IntegratorioConstants {
     @Metadata(label = "producer", javaType = "Integer", description = "HTTP status of the API's response.")
     public static final String STATUS_CODE = "CamelIntegratorioStatusCode";
     @Metadata(label = "producer", javaType = "Object",
-            description = "Outcome of a write: CREATED, RECONCILED (created, as the license list showed after the response was lost), UPDATED, UNCHANGED or DELETED. For a List of licenses, a List of outcomes in the same order.")
+            description = "Outcome of a write: CREATED, RECONCILED (created, as the license list showed after the response was lost), UPDATED, UNCHANGED or DELETED; with dryRun WOULD_CREATE, WOULD_UPDATE, WOULD_EXPIRE, WOULD_DELETE or UNCHANGED. For a List of licenses, a List of outcomes in the same order.")
     public static final String OUTCOME = "CamelIntegratorioOutcome";
-
+    @Metadata(label = "producer", javaType = "java.util.List<io.github.integratorio.camel.api.FieldDifference>",
+            description = "The fields that would change, with their old and new values. Set with dryRun only. For a List of licenses, a List of such Lists in the same order.")
+    public static final String DIFFERENCES = "CamelIntegratorioDifferences";
     @Metadata(label = "producer", javaType = "Integer",
             description = "Number of attempts of the API call; if there are several calls, the highest number. 1 without retries. Also set if the operation fails.")
     public static final String ATTEMPTS = "CamelIntegratorioAttempts";

@@ -1,6 +1,6 @@
 package io.github.integratorio.camel.api;
 
-/** Outcome of a write, in the header {@code CamelIntegratorioOutcome}. */
+/** Outcome of a write, in the header {@code CamelIntegratorioOutcome}; those that begin with {@code WOULD_} are of a dry run. */
 public enum WriteOutcome {
     /** The API created the document. */
     CREATED,
@@ -8,8 +8,18 @@ public enum WriteOutcome {
     RECONCILED,
     /** The API updated the document. */
     UPDATED,
+    /** A reconcile ended the license. */
+    EXPIRED,
     /** The document already had the requested values; nothing was written. */
     UNCHANGED,
     /** The API deleted the document, or it was gone already. */
-    DELETED
+    DELETED,
+    /** Nothing was written; a run without {@code dryRun} would create the license. */
+    WOULD_CREATE,
+    /** Nothing was written; a run without {@code dryRun} would update the license. */
+    WOULD_UPDATE,
+    /** Nothing was written; a run without {@code dryRun} would end the license. */
+    WOULD_EXPIRE,
+    /** Nothing was written; a run without {@code dryRun} would delete the license. */
+    WOULD_DELETE
 }

@@ -368,6 +368,27 @@ public interface IntegratorioComponentBuilderFactory {
             return this;
         }
     
+        
+        /**
+         * Compare only: read what the operation reads, check what it checks,
+         * and write nothing. The outcome says what would happen, the body is
+         * the license as it would be, and the header
+         * CamelIntegratorioDifferences has the fields that would change.
+         * Supported for licenses: update, delete, expire, upsert.
+         * 
+         * The option is a: &lt;code&gt;boolean&lt;/code&gt; type.
+         * 
+         * Default: false
+         * Group: producer
+         * 
+         * @param dryRun the value to set
+         * @return the dsl builder
+         */
+        default IntegratorioComponentBuilder dryRun(boolean dryRun) {
+            doSetProperty("dryRun", dryRun);
+            return this;
+        }
+    
         /**
          * E-mail address of the user whose license to create, upsert or expire,
          * if neither the body nor licenseId identifies it.
@@ -1097,6 +1118,7 @@ public interface IntegratorioComponentBuilderFactory {
             case "stateDirectory": getOrCreateConfiguration((IntegratorioComponent) component).setStateDirectory((java.lang.String) value); return true;
             case "createTables": getOrCreateConfiguration((IntegratorioComponent) component).setCreateTables((boolean) value); return true;
             case "maxRowSize": getOrCreateConfiguration((IntegratorioComponent) component).setMaxRowSize((int) value); return true;
+            case "dryRun": getOrCreateConfiguration((IntegratorioComponent) component).setDryRun((boolean) value); return true;
             case "email": getOrCreateConfiguration((IntegratorioComponent) component).setEmail((java.lang.String) value); return true;
             case "expires": getOrCreateConfiguration((IntegratorioComponent) component).setExpires((java.lang.String) value); return true;
             case "idempotencyKey": getOrCreateConfiguration((IntegratorioComponent) component).setIdempotencyKey((java.lang.String) value); return true;

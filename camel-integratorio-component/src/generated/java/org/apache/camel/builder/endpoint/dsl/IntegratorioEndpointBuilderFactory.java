@@ -1871,6 +1871,44 @@ public interface IntegratorioEndpointBuilderFactory {
             return this;
         }
         /**
+         * Compare only: read what the operation reads, check what it checks,
+         * and write nothing. The outcome says what would happen, the body is
+         * the license as it would be, and the header
+         * CamelIntegratorioDifferences has the fields that would change.
+         * Supported for licenses: update, delete, expire, upsert.
+         * 
+         * The option is a: <code>boolean</code> type.
+         * 
+         * Default: false
+         * Group: producer
+         * 
+         * @param dryRun the value to set
+         * @return the dsl builder
+         */
+        default IntegratorioEndpointProducerBuilder dryRun(boolean dryRun) {
+            doSetProperty("dryRun", dryRun);
+            return this;
+        }
+        /**
+         * Compare only: read what the operation reads, check what it checks,
+         * and write nothing. The outcome says what would happen, the body is
+         * the license as it would be, and the header
+         * CamelIntegratorioDifferences has the fields that would change.
+         * Supported for licenses: update, delete, expire, upsert.
+         * 
+         * The option will be converted to a <code>boolean</code> type.
+         * 
+         * Default: false
+         * Group: producer
+         * 
+         * @param dryRun the value to set
+         * @return the dsl builder
+         */
+        default IntegratorioEndpointProducerBuilder dryRun(String dryRun) {
+            doSetProperty("dryRun", dryRun);
+            return this;
+        }
+        /**
          * E-mail address of the user whose license to create, upsert or expire,
          * if neither the body nor licenseId identifies it.
          * 
@@ -3842,8 +3880,10 @@ public interface IntegratorioEndpointBuilderFactory {
         }
         /**
          * Outcome of a write: CREATED, RECONCILED (created, as the license list
-         * showed after the response was lost), UPDATED, UNCHANGED or DELETED.
-         * For a List of licenses, a List of outcomes in the same order.
+         * showed after the response was lost), UPDATED, UNCHANGED or DELETED;
+         * with dryRun WOULD_CREATE, WOULD_UPDATE, WOULD_EXPIRE, WOULD_DELETE or
+         * UNCHANGED. For a List of licenses, a List of outcomes in the same
+         * order.
          * 
          * The option is a: {@code Object} type.
          * 
@@ -3853,6 +3893,22 @@ public interface IntegratorioEndpointBuilderFactory {
          */
         public String integratorioOutcome() {
             return "CamelIntegratorioOutcome";
+        }
+        /**
+         * The fields that would change, with their old and new values. Set with
+         * dryRun only. For a List of licenses, a List of such Lists in the same
+         * order.
+         * 
+         * The option is a: {@code
+         * java.util.List<io.github.integratorio.camel.api.FieldDifference>}
+         * type.
+         * 
+         * Group: producer
+         * 
+         * @return the name of the header {@code IntegratorioDifferences}.
+         */
+        public String integratorioDifferences() {
+            return "CamelIntegratorioDifferences";
         }
         /**
          * Number of attempts of the API call; if there are several calls, the

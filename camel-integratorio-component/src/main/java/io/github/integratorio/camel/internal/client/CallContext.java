@@ -14,14 +14,16 @@ public final class CallContext {
     private final Duration timeout;
     private final long deadline;
     private final boolean probe;
+    private final boolean readOnly;
     private final BooleanSupplier superseded;
     private final AtomicInteger attempts;
     private final AtomicLong waited;
     private volatile Watcher watcher;
 
-    private CallContext(Scheduler scheduler, Duration timeout, boolean probe, BooleanSupplier superseded,
-            AtomicInteger attempts, AtomicLong waited) {
+    private CallContext(Scheduler scheduler, Duration timeout, boolean probe, boolean readOnly,
+            BooleanSupplier superseded, AtomicInteger attempts, AtomicLong waited) {
         this.probe = probe;
+        this.readOnly = readOnly;
         this.scheduler = scheduler;
         this.timeout = timeout;
         this.deadline = scheduler.nanoTime() + timeout.toNanos();
@@ -32,22 +34,32 @@ public final class CallContext {
 
     /** An operation that begins now and has this much time. */
     public static CallContext begin(Scheduler scheduler, Duration timeout) {
-        return new CallContext(scheduler, timeout, false, () -> false, new AtomicInteger(), new AtomicLong());
+        return new CallContext(scheduler, timeout, false, false, () -> false, new AtomicInteger(), new AtomicLong());
     }
 
     /** A question whether the API is well: a single request that is not retried, and does not wait behind others. */
     public static CallContext probe(Scheduler scheduler, Duration timeout) {
-        return new CallContext(scheduler, timeout, true, () -> false, new AtomicInteger(), new AtomicLong());
+        return new CallContext(scheduler, timeout, true, true, () -> false, new AtomicInteger(), new AtomicLong());
     }
 
     /** The same operation with its full time again, for one of several writes. */
     public CallContext withFreshDeadline() {
-        return new CallContext(scheduler, timeout, probe, () -> false, attempts, waited);
+        return new CallContext(scheduler, timeout, probe, readOnly, () -> false, attempts, waited);
     }
 
     /** The same operation, for a write that is not retried once the condition holds: a newer write of the same document waits. */
     public CallContext supersededBy(BooleanSupplier newerWrite) {
-        return new CallContext(scheduler, remaining(), probe, newerWrite, attempts, waited);
+        return new CallContext(scheduler, remaining(), probe, readOnly, newerWrite, attempts, waited);
+    }
+
+    /** The same operation as a dry run: the client sends no write for it. */
+    public CallContext readOnly() {
+        return new CallContext(scheduler, remaining(), probe, true, superseded, attempts, waited);
+    }
+
+    /** Whether it is a dry run, for which the client sends no write. */
+    public boolean isReadOnly() {
+        return readOnly;
     }
 
     /** The deadline, in terms of {@link Scheduler#nanoTime()}. */

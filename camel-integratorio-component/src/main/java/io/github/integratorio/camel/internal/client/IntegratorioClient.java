@@ -110,6 +110,10 @@ public final class IntegratorioClient {
 
     private <T> CompletableFuture<T> start(ApiRequest request, CallContext context,
             Supplier<ResponseReader<T>> reader) {
+        if (context.isReadOnly() && request.call().isWrite()) {
+            return CompletableFuture
+                    .failedFuture(new IllegalStateException(request.call().label() + ": not sent in a dry run"));
+        }
         try {
             return new RetryingCall<>(this, request, context, reader.get()).start();
         } catch (IllegalArgumentException e) {

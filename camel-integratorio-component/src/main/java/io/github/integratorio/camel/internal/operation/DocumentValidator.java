@@ -129,6 +129,14 @@ public final class DocumentValidator {
         return license;
     }
 
+    /** Returns the body of an update, which has at least one field. */
+    static Map<String, Object> notEmpty(Map<String, Object> body) {
+        if (body.isEmpty()) {
+            throw new IllegalArgumentException("body: an update needs at least one field");
+        }
+        return body;
+    }
+
     static void requireSameId(Map<String, Object> body, String id, String name) {
         if (id != null && body.get("_id") != null && !id.equals(body.get("_id"))) {
             throw new IllegalArgumentException("body: _id does not match " + name);

@@ -6,9 +6,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 
-import io.github.integratorio.camel.internal.client.IntegratorioClient;
-import io.github.integratorio.camel.internal.client.protocol.ApiMethod;
-import io.github.integratorio.camel.internal.client.protocol.ApiRequest;
+import io.github.integratorio.camel.api.WriteOutcome;
 import io.github.integratorio.camel.internal.concurrent.Scheduler;
 import io.github.integratorio.camel.internal.json.IsoInstants;
 import io.github.integratorio.camel.internal.json.JsonMerge;
@@ -16,17 +14,12 @@ import io.github.integratorio.camel.internal.json.JsonMerge;
 /** Ends licenses and their trials, and keeps everything else of them. */
 final class LicenseExpirer {
 
-    private final OperationExecutor operations;
-    private final IntegratorioClient client;
-    private final KeyedSequencer sequencer;
+    private final LicenseWriter writer;
     private final LicenseFinder finder;
     private final Scheduler scheduler;
 
-    LicenseExpirer(OperationExecutor operations, IntegratorioClient client, KeyedSequencer sequencer,
-            LicenseFinder finder, Scheduler scheduler) {
-        this.operations = operations;
-        this.client = client;
-        this.sequencer = sequencer;
+    LicenseExpirer(LicenseWriter writer, LicenseFinder finder, Scheduler scheduler) {
+        this.writer = writer;
         this.finder = finder;
         this.scheduler = scheduler;
     }
@@ -54,20 +47,14 @@ final class LicenseExpirer {
 
     private CompletableFuture<OperationResult> expire(OperationRequest request, String licenseId,
             Consumer<Map<String, Object>> check) {
-        return sequencer.run(ApiMethod.GET_LICENSE, request.context(), List.of(licenseId), turn -> client
-                .call(ApiRequest.of(ApiMethod.GET_LICENSE, request.connectorId(), licenseId), request.context())
-                .thenCompose(current -> {
+        return writer.change(request.connectorId(), licenseId, WriteOutcome.WOULD_EXPIRE, request.context(),
+                current -> {
                     check.accept(current.document());
                     // By the API's clock: by ours, the license could stay valid for as long as ours is ahead.
                     Instant now = current.time() == null ? scheduler.now() : current.time();
-                    if (request.expires() == null && hasEnded(current.document(), now)) {
-                        return OperationExecutor.unchanged(current);
-                    }
-                    Map<String, Object> license = DocumentValidator.writable(current.document());
-                    end(license, request.expires() == null ? now : request.expires());
-                    return operations.putLicense(request.connectorId(), licenseId, license,
-                            request.context().supersededBy(turn::isSuperseded));
-                }));
+                    return request.expires() == null && hasEnded(current.document(), now) ? null
+                            : ended(current.document(), request.expires() == null ? now : request.expires());
+                });
     }
 
     private static boolean hasEnded(Map<String, Object> license, Instant now) {
@@ -76,11 +63,13 @@ final class LicenseExpirer {
         return !ends.isEmpty() && ends.stream().allMatch(end -> end != null && !end.isAfter(now));
     }
 
-    private static void end(Map<String, Object> license, Instant end) {
+    private static Map<String, Object> ended(Map<String, Object> current, Instant end) {
+        Map<String, Object> license = DocumentValidator.writable(current);
         license.put("expires", IsoInstants.format(end));
         Instant trialEnd = IsoInstants.parseOrNull(license.get("trialEndDate"));
         if (trialEnd != null && trialEnd.isAfter(end)) {
             license.put("trialEndDate", IsoInstants.format(end));
         }
+        return license;
     }
 }

@@ -15,13 +15,13 @@ import io.github.integratorio.camel.internal.operation.KeyedSequencer.Turn;
 /** Brings licenses to their target state: finds those that exist, then sends only the writes that are needed. */
 final class LicenseUpserter {
 
-    private final OperationExecutor operations;
+    private final LicenseWriter writer;
     private final KeyedSequencer sequencer;
     private final LicenseFinder finder;
     private final Scheduler scheduler;
 
-    LicenseUpserter(OperationExecutor operations, KeyedSequencer sequencer, LicenseFinder finder, Scheduler scheduler) {
-        this.operations = operations;
+    LicenseUpserter(LicenseWriter writer, KeyedSequencer sequencer, LicenseFinder finder, Scheduler scheduler) {
+        this.writer = writer;
         this.sequencer = sequencer;
         this.finder = finder;
         this.scheduler = scheduler;
@@ -64,19 +64,21 @@ final class LicenseUpserter {
             targets.add(target);
         }
         // In order per user: two upserts of a new user would otherwise both find no license, and both create one.
-        return sequencer.run(ApiMethod.LIST_LICENSES, request.context(), keys, turn -> targets.size() == 1
+        // A dry run writes nothing, and must not look like a newer write.
+        Set<String> order = request.context().isReadOnly() ? Set.of() : keys;
+        return sequencer.run(ApiMethod.LIST_LICENSES, request.context(), order, turn -> targets.size() == 1
                 ? upsertOne(request, targets, turn) : upsertAll(request, targets, turn));
     }
 
     private CompletableFuture<OperationResult> upsertOne(OperationRequest request, List<Target> targets, Turn turn) {
         Target target = targets.get(0);
         if (target.licenseId() != null) {
-            return operations.change(request.connectorId(), target.licenseId(), target.fields(), true,
+            return writer.change(request.connectorId(), target.licenseId(), target.fields(), true,
                     current -> LicenseUser.requireAddress(current, target.email()), request.context())
                     .thenApply(result -> result.asListIf(request.isList()));
         }
         return finder.useKnown(request.connectorId(), target.user(),
-                licenseId -> operations.change(request.connectorId(), licenseId, target.fields(), true,
+                licenseId -> writer.change(request.connectorId(), licenseId, target.fields(), true,
                         current -> finder.requireUser(current, target.user()), request.context())
                         .thenApply(result -> result.asListIf(request.isList())),
                 () -> upsertAll(request, targets, turn));
@@ -85,7 +87,7 @@ final class LicenseUpserter {
     private CompletableFuture<OperationResult> upsertAll(OperationRequest request, List<Target> targets, Turn turn) {
         List<LicenseUser> users = targets.stream().map(Target::user).filter(Objects::nonNull).toList();
         return finder.find(request.connectorId(), users, request.context()).thenCompose(
-                existing -> new UpsertBatch(operations, scheduler.now(), request, targets, existing, finder, turn)
+                existing -> new UpsertBatch(writer, scheduler.now(), request, targets, existing, finder, turn)
                         .run());
     }
 

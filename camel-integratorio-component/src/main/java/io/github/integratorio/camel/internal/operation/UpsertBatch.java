@@ -24,15 +24,14 @@ final class UpsertBatch {
 
     private static final int MAX_CONCURRENT_WRITES = 32;
 
-    private final OperationExecutor operations;
+    private final LicenseWriter writer;
     private final OperationRequest request;
     private final List<Target> targets;
     private final LicenseFinder finder;
     private final Turn turn;
     /** The existing license of each target; null if it is to be created, or was not in the list although its id is given. */
     private final List<Map<String, Object>> existing = new ArrayList<>();
-    private final Object[] documents;
-    private final WriteOutcome[] outcomes;
+    private final OperationResult[] results;
     private final AtomicInteger next = new AtomicInteger();
     private final AtomicReference<Throwable> failure = new AtomicReference<>();
 
@@ -41,15 +40,14 @@ final class UpsertBatch {
      *
      * @throws IllegalArgumentException if a target is invalid, or two of them are the same license
      */
-    UpsertBatch(OperationExecutor operations, Instant now, OperationRequest request, List<Target> targets,
+    UpsertBatch(LicenseWriter writer, Instant now, OperationRequest request, List<Target> targets,
             LicenseIndex licenses, LicenseFinder finder, Turn turn) {
         this.finder = finder;
         this.turn = turn;
-        this.operations = operations;
+        this.writer = writer;
         this.request = request;
         this.targets = targets;
-        this.documents = new Object[targets.size()];
-        this.outcomes = new WriteOutcome[targets.size()];
+        this.results = new OperationResult[targets.size()];
         Set<Object> ids = new HashSet<>();
         for (Target target : targets) {
             Map<String, Object> found = target.licenseId() != null
@@ -77,9 +75,8 @@ final class UpsertBatch {
             if (failure.get() != null) {
                 return CompletableFuture.failedFuture(failure.get());
             }
-            Object value = request.isList() ? List.of(documents) : documents[0];
-            return CompletableFuture
-                    .completedFuture(new OperationResult(request.isList() ? 0 : 200, value, List.of(outcomes)));
+            return CompletableFuture.completedFuture(request.isList() ? OperationResult.ofList(List.of(results))
+                    : new OperationResult(200, results[0].value(), results[0].outcomes(), results[0].differences()));
         });
     }
 
@@ -95,8 +92,7 @@ final class UpsertBatch {
                     if (error != null) {
                         failure.accumulateAndGet(Futures.unwrap(error), UpsertBatch::mostSevere);
                     } else {
-                        documents[index] = result.value();
-                        outcomes[index] = result.outcomes().get(0);
+                        results[index] = result;
                     }
                     release(index);
                     return null;
@@ -120,8 +116,8 @@ final class UpsertBatch {
             return false;
         }
         // A copy, because other operations may share the list.
-        documents[index] = JsonValues.copyOf(found);
-        outcomes[index] = WriteOutcome.UNCHANGED;
+        results[index] =
+                new OperationResult(200, JsonValues.copyOf(found), List.of(WriteOutcome.UNCHANGED));
         release(index);
         return true;
     }
@@ -145,8 +141,8 @@ final class UpsertBatch {
             CallContext context = request.isList() ? request.context().withFreshDeadline() : request.context();
             Map<String, Object> found = existing.get(index);
             return found == null && target.licenseId() == null
-                    ? operations.createLicense(request, target.fields(), target.email(), context)
-                    : operations.change(request.connectorId(),
+                    ? writer.create(request, target.fields(), target.email(), context)
+                    : writer.change(request.connectorId(),
                             found == null ? target.licenseId() : (String) found.get("_id"), target.fields(), true,
                             current -> requireTarget(current, target), context);
         } catch (RuntimeException e) {

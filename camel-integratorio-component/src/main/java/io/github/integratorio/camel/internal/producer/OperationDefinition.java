@@ -3,6 +3,7 @@ package io.github.integratorio.camel.internal.producer;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 import io.github.integratorio.camel.api.IntegratorioOperation;
@@ -98,11 +99,18 @@ public enum OperationDefinition {
      * Returns the operation of a resource.
      *
      * @param  operation                the operation; null if none is given
-     * @throws IllegalArgumentException if the resource does not support it
+     * @param  dryRun                   whether the option {@code dryRun} is set
+     * @throws IllegalArgumentException if the resource does not support it, or it has no dry run although one is wanted
      */
-    public static OperationDefinition of(IntegratorioResource resource, IntegratorioOperation operation) {
+    public static OperationDefinition of(IntegratorioResource resource, IntegratorioOperation operation,
+            boolean dryRun) {
         for (OperationDefinition definition : values()) {
             if (definition.resource == resource && definition.operation == operation) {
+                if (dryRun && !definition.hasDryRun()) {
+                    throw new IllegalArgumentException("dryRun: not supported for " + resource + " "
+                            + display(operation) + "; supported for licenses: "
+                            + names(OperationDefinition::hasDryRun));
+                }
                 return definition;
             }
         }
@@ -129,9 +137,17 @@ public enum OperationDefinition {
         return bodyKind == BodyKind.LICENSE || bodyKind == BodyKind.LICENSES;
     }
 
+    private boolean hasDryRun() {
+        return resource == licenses && operation != CREATE && (call == null || call.isWrite());
+    }
+
     /** Returns the names of a resource's operations, for error messages. */
     static String names(IntegratorioResource resource) {
-        return Arrays.stream(values()).filter(definition -> definition.resource == resource)
+        return names(definition -> definition.resource == resource);
+    }
+
+    private static String names(Predicate<OperationDefinition> condition) {
+        return Arrays.stream(values()).filter(condition)
                 .map(OperationDefinition::operationName).collect(Collectors.joining(", "));
     }
 

@@ -38,7 +38,8 @@ public final class OperationRequestReader {
         this.options = options;
         this.values = new OptionOrHeader(options);
         this.configured =
-                options.getOperation() == null ? null : OperationDefinition.of(resource, options.getOperation());
+                options.getOperation() == null ? null
+                        : OperationDefinition.of(resource, options.getOperation(), options.isDryRun());
     }
 
     /** Returns the operation in the URI or the header. */
@@ -46,7 +47,7 @@ public final class OperationRequestReader {
         Object header = OptionOrHeader.header(message, IntegratorioConstants.OPERATION);
         IntegratorioOperation named = header == null ? null : operation(header);
         if (configured == null) {
-            return OperationDefinition.of(resource, named);
+            return OperationDefinition.of(resource, named, options.isDryRun());
         }
         if (named != null && named != configured.operation) {
             throw OptionOrHeader.conflicting("operation", IntegratorioConstants.OPERATION);
@@ -116,11 +117,12 @@ public final class OperationRequestReader {
             completeIdentity(document, licenseId, definition.bodyKind);
         }
         requireIds(definition.requiredId, connectorId, licenseId, email);
+        CallContext context = CallContext.begin(scheduler, Duration.ofMillis(options.getOperationTimeout()));
         return new OperationRequest(definition.call, connectorId, licenseId, email, sandbox, expires, documents, isList,
                 options.getUpdateMode() == UpdateMode.MERGE,
                 options.isStreaming() && definition.operation == IntegratorioOperation.LIST,
                 new ClaimOptions(options.getIdempotentRepository(), values.idempotencyKey(definition, message)),
-                CallContext.begin(scheduler, Duration.ofMillis(options.getOperationTimeout())));
+                options.isDryRun() ? context.readOnly() : context);
     }
 
     /** Checks how a document is identified. The option {@code sandbox} tells whose license is meant, so it says nothing about one with an id. */

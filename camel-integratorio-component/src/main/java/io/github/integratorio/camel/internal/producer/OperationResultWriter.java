@@ -26,7 +26,7 @@ public final class OperationResultWriter {
 
     private static final List<String> RESULTS =
             List.of(IntegratorioConstants.STATUS_CODE, IntegratorioConstants.OUTCOME,
-                    IntegratorioConstants.ATTEMPTS, IntegratorioConstants.WAITED);
+                    IntegratorioConstants.DIFFERENCES, IntegratorioConstants.ATTEMPTS, IntegratorioConstants.WAITED);
 
     private final OutputConverter output;
 
@@ -62,6 +62,8 @@ public final class OperationResultWriter {
         set(message, IntegratorioConstants.STATUS_CODE, result.status() == 0 ? null : result.status());
         set(message, IntegratorioConstants.OUTCOME, result.outcomes().isEmpty() ? null
                 : request.isList() ? result.outcomes() : result.outcomes().get(0));
+        set(message, IntegratorioConstants.DIFFERENCES, !request.context().isReadOnly() || result.outcomes().isEmpty()
+                ? null : request.isList() ? result.differences() : result.differences().get(0));
         String id = operation.returnsDocuments && result.value() instanceof Map<?, ?> document
                 && document.get("_id") instanceof String own ? own : null;
         ResultIds.writeConnectorId(exchange,
@@ -77,11 +79,12 @@ public final class OperationResultWriter {
      *
      * @param cause why the result could not be written
      */
-    public static Throwable unwritten(OperationDefinition operation, OperationResult result, Throwable cause) {
+    public static Throwable unwritten(OperationDefinition operation, OperationRequest request, OperationResult result,
+            Throwable cause) {
         if (result.value() instanceof RowIterator rows) {
             rows.close();
         }
-        if (operation.call != null && !operation.call.isWrite()) {
+        if (operation.call != null && !operation.call.isWrite() || request.context().isReadOnly()) {
             return cause;
         }
         return new IntegratorioAmbiguousOutcomeException(operation.resource + " " + operation.operationName(),

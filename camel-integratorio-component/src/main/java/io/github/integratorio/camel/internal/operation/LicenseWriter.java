@@ -1,0 +1,226 @@
+package io.github.integratorio.camel.internal.operation;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.Supplier;
+
+import io.github.integratorio.camel.api.FieldDifference;
+import io.github.integratorio.camel.api.IntegratorioAmbiguousOutcomeException;
+import io.github.integratorio.camel.api.WriteOutcome;
+import io.github.integratorio.camel.internal.client.CallContext;
+import io.github.integratorio.camel.internal.client.IntegratorioClient;
+import io.github.integratorio.camel.internal.client.protocol.ApiMethod;
+import io.github.integratorio.camel.internal.client.protocol.ApiRequest;
+import io.github.integratorio.camel.internal.client.protocol.ApiResponse;
+import io.github.integratorio.camel.internal.concurrent.Futures;
+import io.github.integratorio.camel.internal.concurrent.Scheduler;
+import io.github.integratorio.camel.internal.json.IsoInstants;
+import io.github.integratorio.camel.internal.json.JsonMerge;
+import io.github.integratorio.camel.internal.json.JsonValues;
+import io.github.integratorio.camel.internal.operation.KeyedSequencer.Turn;
+import org.apache.camel.RuntimeCamelException;
+
+/**
+ * Writes licenses, those of one user and those to one license one after the other. In a dry run it does everything but the write, out of
+ * order: a dry run supersedes no write.
+ */
+final class LicenseWriter {
+
+    /** An API may round the expiry of a license, to the end of the day at most. */
+    private static final Duration TOLERATED_EXPIRY = Duration.ofDays(1);
+
+    private final IntegratorioClient client;
+    private final Scheduler scheduler;
+    private final KeyedSequencer sequencer;
+    private final KnownLicenses known;
+    private final ClaimingLicenseCreator creator;
+    private final DocumentSender sender;
+
+    /** @param creator creates licenses, claimed or not */
+    LicenseWriter(IntegratorioClient client, Scheduler scheduler, AccountWriteState writes,
+            ClaimingLicenseCreator creator, DocumentSender sender) {
+        this.client = client;
+        this.scheduler = scheduler;
+        this.sequencer = writes.sequencer();
+        this.known = writes.known();
+        this.creator = creator;
+        this.sender = sender;
+    }
+
+    /** Creates the license of a request, and returns it. */
+    CompletableFuture<OperationResult> create(OperationRequest request) {
+        Map<String, Object> license =
+                DocumentValidator.newLicense(request.document(), request.document().get("email"), scheduler.now());
+        // In order per user: two creations without a response could otherwise claim each other's license.
+        LicenseUser user = LicenseUser.of((String) license.get("email"), license.get("sandbox"));
+        return sequencer.run(request.call(), request.context(), List.of(user.key(request.connectorId())),
+                turn -> watched(request.context(),
+                        () -> creator.run(request, license, false, request.context())));
+    }
+
+    /** Runs an operation whose turn has come, and tells its watcher of the end before the turn of the next one comes. */
+    private static CompletableFuture<OperationResult> watched(CallContext context,
+            Supplier<CompletableFuture<OperationResult>> operation) {
+        CallContext.Watcher watcher = context.watcher();
+        if (watcher == null) {
+            return operation.get();
+        }
+        watcher.begins();
+        return operation.get().whenComplete((result, error) -> watcher.ended(Futures.unwrap(error)));
+    }
+
+    /**
+     * Creates the license of a user who has none, as part of an operation that is already in the order of the user. If another attempt has
+     * created it meanwhile, with other values, it gets these.
+     */
+    CompletableFuture<OperationResult> create(OperationRequest request, Map<String, Object> fields, String email,
+            CallContext context) {
+        Map<String, Object> license = DocumentValidator.newLicense(fields, email, scheduler.now());
+        if (context.isReadOnly()) {
+            return CompletableFuture.completedFuture(new OperationResult(0, license,
+                    List.of(WriteOutcome.WOULD_CREATE), List.of(FieldDifferences.between(Map.of(), license))));
+        }
+        return creator.run(request, license, true, context).thenCompose(result -> {
+            Map<String, Object> created = JsonValues.object((Map<?, ?>) result.value());
+            return result.outcomes().get(0) == WriteOutcome.CREATED || JsonMerge.isNoOp(created, fields)
+                    ? CompletableFuture.completedFuture(result)
+                    : change(request.connectorId(), (String) created.get("_id"), fields, true,
+                            current -> LicenseUser.requireAddress(current, email), context);
+        });
+    }
+
+    /** Replaces the license of a request, or merges the body into it, and returns it. */
+    CompletableFuture<OperationResult> update(OperationRequest request) {
+        Map<String, Object> body = DocumentValidator.notEmpty(request.document());
+        String connectorId = request.connectorId();
+        String licenseId = request.licenseId();
+        if (request.merge()) {
+            DocumentValidator.requireSameId(body, licenseId, "licenseId");
+            DocumentValidator.requireNoEmail(body);
+            return change(connectorId, licenseId, DocumentValidator.licensePatch(body), false,
+                    current -> LicenseUser.requireAddress(current, namedUser(body)), request.context());
+        }
+        Map<String, Object> license = DocumentValidator.wholeLicense(body, licenseId);
+        String user = namedUser(body);
+        return inTurn(request.call(), licenseId, request.context(), turn -> {
+            CallContext context = request.context().supersededBy(turn::isSuperseded);
+            if (user == null && !context.isReadOnly()) {
+                return put(connectorId, licenseId, license, context);
+            }
+            return read(connectorId, licenseId, context).thenCompose(current -> {
+                LicenseUser.requireAddress(current.document(), user);
+                return replace(connectorId, licenseId, current, license, WriteOutcome.WOULD_UPDATE, context);
+            });
+        });
+    }
+
+    /** The user whose license a document is, unless its id tells; null if it names none. */
+    private static String namedUser(Map<String, Object> body) {
+        return body.get("_id") == null && LicenseReference.email(body) instanceof String email ? email : null;
+    }
+
+    /**
+     * Reads a license, merges the patch into it and writes it back, in the order of the license.
+     *
+     * @param check throws if the license is not the one that is meant
+     */
+    CompletableFuture<OperationResult> change(String connectorId, String licenseId, Map<String, Object> patch,
+            boolean onlyIfDifferent, Consumer<Map<String, Object>> check, CallContext context) {
+        return change(connectorId, licenseId, WriteOutcome.WOULD_UPDATE, context, current -> {
+            check.accept(current.document());
+            DocumentValidator.requireSameIdentity(current.document(), patch);
+            return onlyIfDifferent && JsonMerge.isNoOp(current.document(), patch) ? null
+                    : DocumentValidator.wholeLicense(
+                            JsonMerge.merge(DocumentValidator.writable(current.document()), patch), licenseId);
+        });
+    }
+
+    /**
+     * Reads a license and replaces it, in the order of the license.
+     *
+     * @param dryRun      the outcome of a dry run
+     * @param replacement takes the license as it is, and returns what to send, or null to leave it unchanged
+     */
+    CompletableFuture<OperationResult> change(String connectorId, String licenseId, WriteOutcome dryRun,
+            CallContext context, Function<ApiResponse, Map<String, Object>> replacement) {
+        return inTurn(ApiMethod.GET_LICENSE, licenseId, context,
+                turn -> read(connectorId, licenseId, context).thenCompose(current -> {
+                    Map<String, Object> license = replacement.apply(current);
+                    return license == null
+                            ? CompletableFuture.completedFuture(OperationResult.of(current, WriteOutcome.UNCHANGED))
+                            : replace(connectorId, licenseId, current, license, dryRun,
+                                    context.supersededBy(turn::isSuperseded));
+                }));
+    }
+
+    private CompletableFuture<OperationResult> inTurn(ApiMethod first, String licenseId, CallContext context,
+            Function<Turn, CompletableFuture<OperationResult>> task) {
+        return sequencer.run(first, context, context.isReadOnly() ? List.of() : List.of(licenseId), task);
+    }
+
+    private CompletableFuture<ApiResponse> read(String connectorId, String licenseId, CallContext context) {
+        return client.call(ApiRequest.of(ApiMethod.GET_LICENSE, connectorId, licenseId), context);
+    }
+
+    private CompletableFuture<OperationResult> replace(String connectorId, String licenseId,
+            ApiResponse current, Map<String, Object> license, WriteOutcome dryRun, CallContext context) {
+        // What cannot be written stays as it is.
+        Map<String, Object> after = JsonValues.without(current.document(),
+                DocumentValidator.writable(current.document()).keySet());
+        after.putAll(license);
+        List<FieldDifference> differences = FieldDifferences.between(current.document(), after);
+        if (context.isReadOnly()) {
+            WriteOutcome outcome = differences.isEmpty() ? WriteOutcome.UNCHANGED : dryRun;
+            return CompletableFuture.completedFuture(
+                    new OperationResult(current.status(), after, List.of(outcome), List.of(differences)));
+        }
+        return put(connectorId, licenseId, license, context)
+                .thenApply(result -> new OperationResult(result.status(), result.value(), result.outcomes(),
+                        List.of(differences)));
+    }
+
+    private CompletableFuture<OperationResult> put(String connectorId, String licenseId, Map<String, Object> license,
+            CallContext context) {
+        return sender.send(ApiMethod.UPDATE_LICENSE, connectorId, licenseId, license, WriteOutcome.UPDATED, context)
+                .thenApply(result -> {
+                    known.recordWritten(licenseId, scheduler.nanoTime());
+                    requireEnded(result, license);
+                    return result;
+                });
+    }
+
+    /** An expired license shuts the customer's integration off: a response that shows it as valid does not confirm that. */
+    private static void requireEnded(OperationResult result, Map<String, Object> sent) {
+        Instant wanted = IsoInstants.parseOrNull(sent.get("expires"));
+        Instant shown = result.value() instanceof Map<?, ?> license ? IsoInstants.parseOrNull(license.get("expires"))
+                : null;
+        if (wanted != null && shown != null && shown.isAfter(wanted.plus(TOLERATED_EXPIRY))) {
+            throw new RuntimeCamelException(new IntegratorioAmbiguousOutcomeException(ApiMethod.UPDATE_LICENSE.label(),
+                    "the response shows that the license expires at " + IsoInstants.format(shown) + ", not at "
+                            + IsoInstants.format(wanted),
+                    result.status()));
+        }
+    }
+
+    /** Deletes the license of a request; the result has no value. */
+    CompletableFuture<OperationResult> delete(OperationRequest request) {
+        String licenseId = request.licenseId();
+        CallContext context = request.context();
+        if (context.isReadOnly()) {
+            return read(request.connectorId(), licenseId, context).thenApply(
+                    current -> new OperationResult(current.status(), null, List.of(WriteOutcome.WOULD_DELETE),
+                            List.of(FieldDifferences.between(current.document(), Map.of()))));
+        }
+        return inTurn(request.call(), licenseId, context,
+                turn -> client.call(ApiRequest.of(request.call(), request.connectorId(), licenseId), context)
+                        .thenApply(response -> {
+                            known.recordDeleted(licenseId);
+                            return new OperationResult(response.status(), null, List.of(WriteOutcome.DELETED));
+                        }));
+    }
+}
