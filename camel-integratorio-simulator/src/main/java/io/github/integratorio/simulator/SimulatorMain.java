@@ -1,6 +1,11 @@
 package io.github.integratorio.simulator;
 
+import java.io.IOException;
+import java.io.InputStreamReader;
 import java.io.PrintStream;
+import java.io.Reader;
+import java.io.UncheckedIOException;
+import java.nio.charset.Charset;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -9,7 +14,7 @@ import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.Consumer;
 
-/** Command line program that runs a simulator with sample data until it is killed. */
+/** Command line program that runs a simulator with sample data until it is killed, and takes commands. */
 public final class SimulatorMain {
 
     private static final String HELP = """
@@ -26,6 +31,8 @@ public final class SimulatorMain {
               --all-fields         answer with the undocumented fields that were seen, too
               --omit-empty-fields  leave false and empty fields out of answers
               --help               print this text
+
+            While it runs, type help for the commands that do what customers do, such as install EMAIL.
             """;
 
     private SimulatorMain() {
@@ -39,7 +46,7 @@ public final class SimulatorMain {
     public static void main(String[] arguments) {
         // Configures slf4j-simple in the runnable jar: Jetty logs its start at info.
         System.setProperty("org.slf4j.simpleLogger.defaultLogLevel", "warn");
-        int status = run(arguments, System.out, System.err, simulator -> waitForever());
+        int status = run(arguments, System.out, System.err, SimulatorMain::readCommands);
         System.exit(status);
     }
 
@@ -58,10 +65,13 @@ public final class SimulatorMain {
         try (IntegratorioSimulator simulator = builder.start()) {
             String connectorId = seed(simulator);
             out.println("integrator.io simulator at " + simulator.baseUrl());
-            out.println("  token      " + simulator.token());
-            out.println("  connector  " + connectorId);
+            out.println("For the terminal of your application:");
+            out.println("  export INTEGRATOR_IO_URL=" + simulator.baseUrl());
+            out.println("  export INTEGRATOR_IO_TOKEN=" + simulator.token());
+            out.println("  export INTEGRATOR_IO_CONNECTOR_ID=" + connectorId);
             out.println("Try: curl -H 'Authorization: Bearer " + simulator.token() + "' "
                     + simulator.baseUrl() + "/connectors/" + connectorId + "/licenses");
+            out.println("Type help for what customers do here, such as install eve@example.com. Ctrl-C ends it.");
             out.flush();
             whileRunning.accept(simulator);
             return 0;
@@ -143,9 +153,15 @@ public final class SimulatorMain {
         return connectorId;
     }
 
-    private static void waitForever() {
+    private static void readCommands(IntegratorioSimulator simulator) {
+        String connector = simulator.connectors().get(0).get("_id").toString();
         try {
-            new CountDownLatch(1).await();
+            Reader input = new InputStreamReader(System.in, Charset.defaultCharset());
+            if (!new SimulatorConsole(simulator, connector, System.out).run(input)) {
+                new CountDownLatch(1).await();
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

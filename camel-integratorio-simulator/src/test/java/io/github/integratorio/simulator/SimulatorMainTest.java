@@ -3,6 +3,7 @@ package io.github.integratorio.simulator;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.io.StringReader;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -38,11 +39,37 @@ class SimulatorMainTest {
                 String printed = out.toString(StandardCharsets.UTF_8);
                 assertTrue(printed.contains("curl -H 'Authorization: Bearer mine' http://127.0.0.1:" + simulator.port()
                         + path + "/licenses"), printed);
+                assertTrue(printed.contains("export INTEGRATOR_IO_URL=" + simulator.baseUrl() + System.lineSeparator())
+                        && printed.contains("export INTEGRATOR_IO_TOKEN=mine" + System.lineSeparator())
+                        && printed.contains("export INTEGRATOR_IO_CONNECTOR_ID=" + connector.get("_id")), printed);
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }
         }, "--port", "0", "--token", "mine", "--page-size", "2"));
         assertEquals("", err.toString(StandardCharsets.UTF_8));
+    }
+
+    @Test
+    void commands_do_what_customers_do() {
+        assertEquals(0, run(simulator -> {
+            String connector = simulator.connectors().get(0).get("_id").toString();
+            SimulatorConsole console = new SimulatorConsole(simulator, connector, new PrintStream(out, true,
+                    StandardCharsets.UTF_8));
+            try {
+                assertFalse(console.run(new StringReader("install eve@example.com\ninstall eve@example.com\n\n")));
+                assertEquals(3, simulator.installBase(connector).size());
+                assertFalse(console.run(new StringReader("uninstall ann@example.com\nuninstall ann@example.com\n")));
+                assertEquals(2, simulator.installBase(connector).size());
+                assertFalse(console.run(new StringReader("licenses\ninstalls\nfinish-updates 2.0.0\ninstall\n")));
+                assertTrue(console.run(new StringReader("quit\nlicenses\n")));
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }, "--port", "0"));
+        String printed = out.toString(StandardCharsets.UTF_8);
+        assertTrue(printed.contains("eve@example.com has no license that is not installed yet"), printed);
+        assertTrue(printed.contains("ann@example.com has not installed the connector"), printed);
+        assertTrue(printed.contains("3 rows") && printed.contains("finish-updates VERSION"), printed);
     }
 
     @Test
