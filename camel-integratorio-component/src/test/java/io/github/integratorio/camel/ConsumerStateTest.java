@@ -2,6 +2,7 @@ package io.github.integratorio.camel;
 
 import java.io.File;
 import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
 import java.net.MalformedURLException;
 import java.net.URL;
 import java.net.URLClassLoader;
@@ -9,13 +10,22 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
+import javax.sql.DataSource;
 
 import io.github.integratorio.camel.api.ConsumerConfiguration;
+import io.github.integratorio.camel.api.FeedStateException;
 import io.github.integratorio.camel.api.IntegratorioConstants;
 import io.github.integratorio.camel.internal.consumer.FeedStoreRegistry;
+import io.github.integratorio.camel.support.ThreadPerTaskExecutor;
 import io.github.integratorio.simulator.IntegratorioSimulator;
 import org.apache.camel.CamelContext;
 import org.apache.camel.builder.RouteBuilder;
@@ -231,6 +241,70 @@ class ConsumerStateTest {
             license("a@example.com");
             await().until(() -> seen.size() == before + 1);
         }
+    }
+
+    /** A data source that gets its connections from elsewhere. */
+    private static DataSource dataSource(Callable<Connection> connections) {
+        return (DataSource) Proxy.newProxyInstance(DataSource.class.getClassLoader(),
+                new Class<?>[] { DataSource.class }, (proxy, method, arguments) -> switch (method.getName()) {
+                    case "getConnection" -> connections.call();
+                    case "equals" -> proxy == arguments[0];
+                    case "hashCode" -> System.identityHashCode(proxy);
+                    default -> throw new UnsupportedOperationException(method.getName());
+                });
+    }
+
+    @Test
+    void a_database_that_hangs_at_the_start_of_a_consumer_does_not_hold_up_others() throws Exception {
+        CountDownLatch asked = new CountDownLatch(1);
+        CountDownLatch answers = new CountDownLatch(1);
+        JdbcDataSource database = database("hangs");
+        try (CamelContext hanging = context(); CamelContext other = context()) {
+            hanging.getRegistry().bind("hanging", dataSource(() -> {
+                asked.countDown();
+                answers.await();
+                return database.getConnection();
+            }));
+            watch(hanging, "&consumerId=hanging&dataSource=#hanging");
+            CompletableFuture<Void> start = CompletableFuture.runAsync(hanging::start, ThreadPerTaskExecutor.INSTANCE);
+            asked.await();
+            watch(other, "&stateDirectory=memory&initialSnapshot=emit");
+            String id = license("a@example.com");
+            try {
+                CompletableFuture.runAsync(() -> {
+                    other.start();
+                    sees(id);
+                    other.stop();
+                }, ThreadPerTaskExecutor.INSTANCE).get(1, TimeUnit.MINUTES);
+                assertFalse(start.isDone());
+            } finally {
+                answers.countDown();
+            }
+            start.get();
+            long before = simulator.requestCount();
+            await().until(() -> simulator.requestCount() > before);
+        }
+    }
+
+    @Test
+    void a_store_that_could_not_be_opened_is_opened_by_the_next_start() throws Exception {
+        JdbcDataSource database = database("later");
+        AtomicBoolean isDown = new AtomicBoolean(true);
+        DataSource recovering = dataSource(() -> {
+            if (isDown.get()) {
+                throw new SQLException("down");
+            }
+            return database.getConnection();
+        });
+        CamelContext first = context();
+        first.getRegistry().bind("recovering", recovering);
+        String options = "&dataSource=#recovering&initialSnapshot=emit";
+        assertThrows(FeedStateException.class, () -> watching(first, options, () -> {}));
+        isDown.set(false);
+        CamelContext second = context();
+        second.getRegistry().bind("recovering", recovering);
+        String id = license("a@example.com");
+        watching(second, options, () -> sees(id));
     }
 
     @Test

@@ -1,6 +1,7 @@
 package io.github.integratorio.kamelets;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -14,6 +15,7 @@ import org.apache.camel.Exchange;
 import org.apache.camel.component.mock.MockEndpoint;
 import org.apache.camel.main.Main;
 import org.apache.camel.main.MainConfigurationProperties;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -41,6 +43,8 @@ abstract class KameletTestSupport {
 
     @BeforeEach
     void aConnector() {
+        // A thread can be suspended for long on a busy machine.
+        Awaitility.setDefaultTimeout(Duration.ofMinutes(1));
         connector = simulator().addConnector("Shop to Books");
     }
 

@@ -82,7 +82,7 @@ class SourceKameletTest extends KameletTestSupport {
         String[] before = Path.of("").toAbsolutePath().toFile().list();
         String other = simulator().addConnector("Other");
         start(SOURCES, "integratorio.connector", "", "integratorio.state", "memory");
-        await().until(() -> simulator().count("GET", ".*/" + other + "/licenses") > 1);
+        await().until(() -> simulator().count("GET", ".*/" + other + "/licenses") > 3);
         simulator().addLicense(other, map("user", map("email", JANE), "expires", FUTURE));
         assertEquals(other, arrival("mock:license-source", 0).path("connectorId").asText());
         assertArrayEquals(before, Path.of("").toAbsolutePath().toFile().list());

@@ -1,11 +1,6 @@
 package io.github.integratorio.camel.internal.changefeed;
 
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.Deque;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -29,12 +24,8 @@ public final class Outbox {
 
     /** Maximum number of acknowledgements that are not written yet. */
     static final int MAX_UNWRITTEN = 50;
-    /** Number of failures after which a change skips polls: one, then two, four and so on, up to the maximum. */
-    public static final int FAILURES_BEFORE_BACKOFF = 5;
-    private static final int MAX_SKIPPED_POLLS = 64;
-    private static final int PAGE_SIZE = 500;
-    /** Maximum number of changes in memory that wait for an earlier change of their key. */
-    private static final int MAX_WAITING = 1_000;
+    /** Number of failures after which a change skips polls. */
+    public static final int FAILURES_BEFORE_BACKOFF = FailedDeliveries.FAILURES_BEFORE_BACKOFF;
 
     private final FeedStore store;
     private final FeedId feed;
@@ -46,33 +37,9 @@ public final class Outbox {
 
     // Guarded by this.
     private final Map<String, Change> unwritten = new LinkedHashMap<>();
-    private final Map<String, Failure> failures = new HashMap<>();
+    private final FailedDeliveries failures = new FailedDeliveries();
+    private PendingPass pass = new PendingPass();
     private boolean polling;
-    private long polls;
-
-    // The pass of this poll, guarded by this.
-    /** The change read last; null before the first one. */
-    private Change last;
-    /** True if no change is known to be pending after the last one. */
-    private boolean isReadToEnd;
-    private final Deque<Change> page = new ArrayDeque<>();
-    /** Changes that wait in this pass for the one of their key that is in flight, and their number. */
-    private final Map<String, Deque<Change>> waiting = new HashMap<>();
-    private int waitingCount;
-    /** Keys whose changes wait for a later poll. */
-    private final Set<String> blocked = new HashSet<>();
-    /** Keys whose changes wait for a look at the list that shows the end of their license, because one is a notice. */
-    private final Set<String> unconfirmed = new HashSet<>();
-    /** Keys that the look in this pass has not shown; null before the look. */
-    private Set<String> missing;
-    /** Ids of the failures that this pass has not found among the pending changes. */
-    private final Set<String> unseenFailures = new HashSet<>();
-    /** The only failed change that this pass retries; null if it retries all that are due. */
-    private String onlyRetry;
-
-    /** Number of failed deliveries of a change, the first poll that may retry it, and the change without its rows. */
-    private record Failure(int count, long retryPoll, Change change) {
-    }
 
     Outbox(FeedStore store, FeedId feed, InFlightChanges inFlight) {
         this.store = store;
@@ -95,27 +62,11 @@ public final class Outbox {
             idleState = null;
             synchronized (this) {
                 polling = true;
-                polls++;
                 unwritten.putAll(inFlight.takeUnwritten());
-                restartPass();
-                missing = null;
-                blocked.clear();
-                unseenFailures.clear();
-                unseenFailures.addAll(failures.keySet());
-                onlyRetry = !isProbe || failures.isEmpty() ? null
-                        : failures.values().stream().min(Comparator.comparingLong(Failure::retryPoll)).get().change()
-                                .id();
+                pass = new PendingPass();
+                failures.beginPoll(isProbe);
             }
         }
-    }
-
-    private void restartPass() {
-        last = null;
-        isReadToEnd = false;
-        page.clear();
-        waiting.clear();
-        waitingCount = 0;
-        unconfirmed.clear();
     }
 
     /**
@@ -143,71 +94,43 @@ public final class Outbox {
 
     /** Claims changes that were read; returns true if more have to be read. */
     private synchronized boolean claimRead(List<Change> claimed, int max) {
-        while (claimed.size() < max && !page.isEmpty()) {
-            Change change = page.poll();
-            if (blocked.contains(change.key()) || unconfirmed.contains(change.key())) {
-                continue;
+        while (claimed.size() < max) {
+            Change change = pass.poll();
+            if (change == null) {
+                return !pass.isReadToEnd();
             }
-            if (change.isNotice() && (missing == null || missing.contains(change.key()))) {
-                unconfirmed.add(change.key());
-                continue;
-            }
-            if (inFlight.isBusy(change, this)) {
-                if (waitingCount < MAX_WAITING) {
-                    waiting.computeIfAbsent(change.key(), key -> new ArrayDeque<>()).add(change);
-                    waitingCount++;
-                } else if (claimed.isEmpty()) {
-                    block(change.key());
+            if (!inFlight.isBusy(change, this)) {
+                if (failures.isDue(change)) {
+                    inFlight.add(change, this);
+                    claimed.add(change);
                 } else {
+                    pass.block(change);
+                }
+            } else if (!pass.offerWaiting(change)) {
+                if (!claimed.isEmpty()) {
                     // Some will have ended at the next claim.
-                    page.addFirst(change);
+                    pass.putBack(change);
                     return false;
                 }
-            } else if (!isDue(change)) {
-                block(change.key());
-            } else {
-                inFlight.add(change, this);
-                claimed.add(change);
+                pass.block(change);
             }
         }
-        return claimed.size() < max && !isReadToEnd;
-    }
-
-    private boolean isDue(Change change) {
-        Failure failure = failures.get(change.id());
-        return failure == null
-                || polls >= failure.retryPoll() && (onlyRetry == null || onlyRetry.equals(change.id()));
-    }
-
-    private void block(String key) {
-        blocked.add(key);
-        Deque<Change> later = waiting.remove(key);
-        if (later != null) {
-            waitingCount -= later.size();
-        }
+        return false;
     }
 
     /** Reads the next page, and returns the state of the feed at that moment. No acknowledgement is written meanwhile. */
     private Optional<State> readPage() {
         Change after;
         synchronized (this) {
-            after = last;
+            after = pass.last();
         }
-        Pending read = store.pending(feed, after, PAGE_SIZE);
+        Pending read = store.pending(feed, after, PendingPass.PAGE_SIZE);
         synchronized (this) {
-            for (Change change : read.changes()) {
-                last = change;
-                unseenFailures.remove(change.id());
-                if (inFlight.contains(change, this) || unwritten.containsKey(change.id())) {
-                    continue;
-                }
-                page.add(change);
-            }
-            isReadToEnd = read.changes().size() < PAGE_SIZE;
-            if (isReadToEnd) {
-                // Another node has delivered these, or somebody has deleted them.
-                failures.keySet().removeAll(unseenFailures);
-                unseenFailures.clear();
+            read.changes().forEach(failures::markPending);
+            pass.add(read.changes(),
+                    change -> inFlight.contains(change, this) || unwritten.containsKey(change.id()));
+            if (pass.isReadToEnd()) {
+                failures.retainPending();
             }
         }
         return read.state();
@@ -224,30 +147,24 @@ public final class Outbox {
 
     /** Makes the next claim read the store, because the feed has recorded changes. */
     synchronized void changesRecorded() {
-        isReadToEnd = false;
+        pass.changesRecorded();
     }
 
     /**
-     * Lets this pass deliver notices, because a look at the list has shown the ends of their licenses, and the notices of licenses with
+     * Lets this poll deliver notices, because a look at the list has shown the ends of their licenses, and the notices of licenses with
      * another end are withdrawn.
      *
      * @param notShown keys whose notices wait for another look
      */
     synchronized void confirmNotices(Set<String> notShown) {
-        missing = notShown;
-        if (!unconfirmed.isEmpty() || !page.isEmpty() || waitingCount > 0) {
-            // What was read before may be withdrawn.
-            restartPass();
-        }
+        pass.confirmNotices(notShown);
     }
 
     /** Ends a poll and writes all acknowledgements; may wait for the store. */
     public void endPoll() {
         synchronized (this) {
             polling = false;
-            page.clear();
-            waiting.clear();
-            waitingCount = 0;
+            pass.end();
         }
         synchronized (storeAccess) {
             idleState = null;
@@ -270,7 +187,7 @@ public final class Outbox {
             }
             unwritten.put(change.id(), change);
             failures.remove(change.id());
-            makeNextClaimable(change.key());
+            pass.completed(change);
             isLate = !polling;
             isDue = isLate || unwritten.size() >= MAX_UNWRITTEN;
         }
@@ -288,17 +205,6 @@ public final class Outbox {
         return true;
     }
 
-    private void makeNextClaimable(String key) {
-        Deque<Change> later = waiting.get(key);
-        if (later != null) {
-            waitingCount--;
-            page.addFirst(later.poll());
-            if (later.isEmpty()) {
-                waiting.remove(key);
-            }
-        }
-    }
-
     /**
      * Marks the delivery of a change as failed; the change stays pending.
      *
@@ -308,19 +214,14 @@ public final class Outbox {
         if (!inFlight.remove(change, this)) {
             return 0;
         }
-        block(change.key());
-        int count = failures.containsKey(change.id()) ? failures.get(change.id()).count() + 1 : 1;
-        int skipped = count < FAILURES_BEFORE_BACKOFF ? 0
-                : Math.min(MAX_SKIPPED_POLLS, 1 << Math.min(count - FAILURES_BEFORE_BACKOFF, 30));
-        failures.put(change.id(), new Failure(count, polls + 1 + skipped,
-                new Change(change.id(), change.key(), change.type(), change.version(), null, null)));
-        return count;
+        pass.block(change);
+        return failures.add(change);
     }
 
     /** Releases a claimed change that was not delivered; it can be claimed again. */
     public synchronized void release(Change change) {
         if (inFlight.remove(change, this)) {
-            page.addFirst(change);
+            pass.putBack(change);
         }
     }
 
@@ -336,14 +237,14 @@ public final class Outbox {
      * @throws FeedStateException if this cannot be written yet
      */
     public int skip(String changeId) {
-        Failure failure;
+        FailedDeliveries.Failure failure;
         synchronized (this) {
             failure = failures.get(changeId);
             if (failure == null || inFlight.contains(failure.change(), this)) {
                 return 0;
             }
             // This pass may have read it already.
-            block(failure.change().key());
+            pass.block(failure.change());
             failures.remove(changeId);
             unwritten.put(changeId, failure.change());
         }
@@ -373,9 +274,7 @@ public final class Outbox {
 
     /** Returns the number of failed deliveries of each pending change, by change id. */
     public synchronized Map<String, Integer> failing() {
-        Map<String, Integer> counts = new HashMap<>();
-        failures.forEach((id, failure) -> counts.put(id, failure.count()));
-        return counts;
+        return failures.counts();
     }
 
     InFlightChanges changesInFlight() {

@@ -37,30 +37,33 @@ public final class FeedStoreRegistry {
     private record Location(Object store, FeedId feed) {
     }
 
-    /** A store with its users. */
+    /**
+     * A store with its users. Opening and closing it can wait for a database, so they hold this store's lock, and never that of OPEN,
+     * which is always taken second.
+     */
     private static final class Shared {
-        private final FeedStore store;
+        /** Null unless open; guarded by this. */
+        private FeedStore store;
+        // Guarded by OPEN.
         private final Set<FeedId> claimed = new HashSet<>();
         private int users;
-
-        Shared(FeedStore store) {
-            this.store = store;
-        }
     }
 
     /** A consumer's use of a store, until it is closed. */
     public static final class Lease implements AutoCloseable {
         private final Object location;
         private final Shared shared;
+        private final FeedStore store;
         private final Set<FeedId> mine = new HashSet<>();
 
-        private Lease(Object location, Shared shared) {
+        private Lease(Object location, Shared shared, FeedStore store) {
             this.location = location;
             this.shared = shared;
+            this.store = store;
         }
 
         FeedStore store() {
-            return shared.store;
+            return store;
         }
 
         /**
@@ -90,11 +93,8 @@ public final class FeedStoreRegistry {
             synchronized (OPEN) {
                 shared.claimed.removeAll(mine);
                 mine.clear();
-                if (--shared.users == 0) {
-                    OPEN.remove(location);
-                    shared.store.close();
-                }
             }
+            release(location, shared);
         }
     }
 
@@ -153,16 +153,49 @@ public final class FeedStoreRegistry {
     }
 
     private static Lease lease(Object location, Supplier<FeedStore> opening) {
+        Shared shared;
         synchronized (OPEN) {
-            Shared shared = OPEN.get(location);
-            if (shared == null) {
-                shared = new Shared(opening.get());
-                OPEN.put(location, shared);
-            }
+            shared = OPEN.computeIfAbsent(location, unknown -> new Shared());
             shared.users++;
             IN_FLIGHT.entrySet()
                     .removeIf(entry -> entry.getValue().isEmpty() && !isClaimed(entry.getKey()));
-            return new Lease(location, shared);
+        }
+        synchronized (shared) {
+            boolean isOpen = false;
+            try {
+                if (shared.store == null) {
+                    shared.store = opening.get();
+                }
+                isOpen = true;
+                return new Lease(location, shared, shared.store);
+            } finally {
+                if (!isOpen) {
+                    release(location, shared);
+                }
+            }
+        }
+    }
+
+    /** Ends one use of a store; the last one closes it. A consumer that comes meanwhile waits, and opens it again. */
+    private static void release(Object location, Shared shared) {
+        synchronized (shared) {
+            synchronized (OPEN) {
+                if (--shared.users > 0) {
+                    return;
+                }
+            }
+            try {
+                if (shared.store != null) {
+                    shared.store.close();
+                }
+            } finally {
+                shared.store = null;
+                synchronized (OPEN) {
+                    if (shared.users == 0) {
+                        OPEN.remove(location);
+                    }
+                }
+            }
         }
     }
 

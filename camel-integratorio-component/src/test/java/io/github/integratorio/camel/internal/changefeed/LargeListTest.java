@@ -46,7 +46,8 @@ class LargeListTest {
     private String run(String what) throws Exception {
         Path output = directory.resolve(what);
         Process process = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                what.equals("begins") ? "-Xmx64m" : HEAP, "-cp", System.getProperty("java.class.path"),
+                "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", what.equals("begins") ? "-Xmx64m" : HEAP, "-cp",
+                System.getProperty("java.class.path"),
                 Watcher.class.getName(), what, directory.resolve("state").toString())
                 .redirectErrorStream(true).redirectOutput(output.toFile()).start();
         try {

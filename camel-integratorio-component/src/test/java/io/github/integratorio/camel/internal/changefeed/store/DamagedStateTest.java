@@ -28,7 +28,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 /** State in a damaged file is rejected or read as written. {@code -Dstate.damages=5000} sets the number of damages. */
 class DamagedStateTest {
 
-    private static final int DAMAGES = Integer.getInteger("state.damages", 50);
+    private static final int DAMAGES = Integer.getInteger("state.damages", 20);
 
     private final Random random = new Random(Long.getLong("state.seed", 1));
     private final Set<String> recorded = new HashSet<>();

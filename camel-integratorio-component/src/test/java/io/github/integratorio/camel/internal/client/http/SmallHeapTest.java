@@ -27,7 +27,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 /** A process with a small heap that lists and streams from a hostile server, and that works afterwards. */
 class SmallHeapTest {
 
-    private static final int SECONDS = Integer.getInteger("heap.seconds", 8);
+    private static final int SECONDS = Integer.getInteger("heap.seconds", 4);
     private static final long SEED = Long.getLong("heap.seed", 1);
     private static final String HEAP = "-Xmx256m";
 
@@ -39,7 +39,8 @@ class SmallHeapTest {
         Path output = directory.resolve("output");
         try (HostileServer server = new HostileServer()) {
             Process process =
-                    new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(), HEAP,
+                    new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                            "-XX:TieredStopAtLevel=1", HEAP,
                             "-cp", System.getProperty("java.class.path"), Client.class.getName(), server.baseUrl(),
                             "" + SECONDS,
                             "" + SEED).redirectErrorStream(true).redirectOutput(output.toFile()).start();
