@@ -23,7 +23,7 @@ public class IntegratorioEndpointUriFactory extends org.apache.camel.support.com
     private static final Set<String> SECRET_PROPERTY_NAMES;
     private static final Map<String, String> MULTI_VALUE_PREFIXES;
     static {
-        Set<String> props = new HashSet<>(70);
+        Set<String> props = new HashSet<>(71);
         props.add("accessToken");
         props.add("accessTokenSupplier");
         props.add("allowInsecureHttp");
@@ -44,7 +44,6 @@ public class IntegratorioEndpointUriFactory extends org.apache.camel.support.com
         props.add("exceptionHandler");
         props.add("exchangePattern");
         props.add("expires");
-        props.add("expiryNotices");
         props.add("greedy");
         props.add("httpClientCustomizer");
         props.add("idempotencyKey");
@@ -55,6 +54,7 @@ public class IntegratorioEndpointUriFactory extends org.apache.camel.support.com
         props.add("lazyStartProducer");
         props.add("licenseId");
         props.add("licenseIndexMaxAge");
+        props.add("massExpiryLimit");
         props.add("massRemovalLimit");
         props.add("maxBufferedBytes");
         props.add("maxConcurrentRequests");
@@ -92,6 +92,7 @@ public class IntegratorioEndpointUriFactory extends org.apache.camel.support.com
         props.add("stateDirectory");
         props.add("streaming");
         props.add("timeUnit");
+        props.add("unknownLicenses");
         props.add("updateMode");
         props.add("useFixedDelay");
         PROPERTY_NAMES = Collections.unmodifiableSet(props);

@@ -1,0 +1,326 @@
+package io.github.integratorio.camel.internal.operation;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Deque;
+import java.util.EnumMap;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.NoSuchElementException;
+import java.util.PrimitiveIterator;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.function.Supplier;
+
+import io.github.integratorio.camel.api.IntegratorioApiException;
+import io.github.integratorio.camel.api.IntegratorioTransportException;
+import io.github.integratorio.camel.api.License;
+import io.github.integratorio.camel.api.ReconcileSummary;
+import io.github.integratorio.camel.api.ReconciledLicense;
+import io.github.integratorio.camel.api.UnknownLicenses;
+import io.github.integratorio.camel.api.WriteOutcome;
+import io.github.integratorio.camel.internal.client.CallContext;
+import io.github.integratorio.camel.internal.client.protocol.FailureKind;
+import io.github.integratorio.camel.internal.concurrent.Futures;
+import io.github.integratorio.camel.internal.concurrent.Scheduler;
+import io.github.integratorio.camel.internal.json.JsonMerge;
+import io.github.integratorio.camel.internal.json.JsonValues;
+import io.github.integratorio.camel.internal.json.Redaction;
+import io.github.integratorio.camel.internal.operation.DesiredLicenses.Row;
+import io.github.integratorio.camel.internal.operation.LicenseComparison.Decision;
+import io.github.integratorio.camel.internal.operation.LicenseUpserter.Target;
+import org.apache.camel.RuntimeCamelException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The writes of a reconcile, those of the rows first, and then the expiries. It works only while it is read, some writes ahead of its
+ * reader, and starts none after it is closed. {@link #hasNext()} throws if the work cannot go on; what is done stays done. Only
+ * {@link #close()} may be called by another thread.
+ */
+final class ReconcileRun implements Iterator<ReconciledLicense>, Closeable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ReconcileRun.class);
+    private static final int MAX_CONCURRENT_WRITES = 32;
+    /** An API that fails this often in a row has a problem that is not one of these licenses. */
+    private static final int MAX_FAILURES = 10;
+    private static final int MAX_KEPT = 1000;
+    private static final Duration REPORT_INTERVAL = Duration.ofSeconds(30);
+    private static final String LABEL = "licenses reconcile";
+
+    private final OperationRequest request;
+    private final Steps steps;
+    private final Scheduler scheduler;
+    private final LicenseComparison comparison;
+    private final ListedLicenses listed;
+    private final long readAt;
+    private final ReconcileProgress progress;
+    private final Runnable onEnd;
+    private final int unknown;
+    private final Iterator<Row> rows;
+    private final PrimitiveIterator.OfInt expiries;
+    private final BlockingQueue<ReconciledLicense> ended = new LinkedBlockingQueue<>();
+    private final Deque<ReconciledLicense> ready = new ArrayDeque<>();
+    private final Map<WriteOutcome, Long> outcomes = new EnumMap<>(WriteOutcome.class);
+    /** Whether all rows are done. */
+    private boolean isExpiring;
+    private int inFlight;
+    private long failed;
+    private long reportedAt;
+    /** Number of failures since the last success that are not about a single license; guarded by the queue, as is the next one. */
+    private int failuresInRow;
+    private Throwable failure;
+    private boolean isEnded;
+    private volatile boolean isClosed;
+
+    /** Compares and writes single licenses. */
+    record Steps(LicenseFinder finder, LicenseUpserter upserter, LicenseWriter writer, LicenseExpirer expirer) {
+    }
+
+    /**
+     * @param unknown the valid licenses whose user is not in the list
+     * @param readAt  before the list of the API was read
+     * @param onEnd   runs when the work has ended or was given up
+     */
+    ReconcileRun(OperationRequest request, Steps steps, Scheduler scheduler, LicenseComparison comparison,
+            ListedLicenses listed, int[] unknown, long readAt, ReconcileProgress progress, Runnable onEnd) {
+        this.request = request;
+        this.steps = steps;
+        this.scheduler = scheduler;
+        this.comparison = comparison;
+        this.listed = listed;
+        this.readAt = readAt;
+        this.progress = progress;
+        this.onEnd = onEnd;
+        this.unknown = unknown.length;
+        this.rows = request.reconcile().desired().iterator();
+        this.expiries = request.reconcile().unknown() == UnknownLicenses.EXPIRE ? Arrays.stream(unknown).iterator()
+                : Arrays.stream(new int[0]).iterator();
+        this.reportedAt = scheduler.nanoTime();
+        LOG.info("Reconcile begins: {}, {} valid licenses are not in the list ({})", progress, this.unknown,
+                request.reconcile().unknown());
+    }
+
+    /** Does all the work, and closes this. */
+    ReconcileSummary summary() {
+        List<ReconciledLicense> changes = new ArrayList<>();
+        List<ReconciledLicense> failures = new ArrayList<>();
+        try (this) {
+            while (hasNext()) {
+                ReconciledLicense license = next();
+                List<ReconciledLicense> kept = license.error() == null ? changes : failures;
+                if (license.outcome() != WriteOutcome.UNCHANGED && kept.size() < MAX_KEPT) {
+                    kept.add(license);
+                }
+            }
+        }
+        return new ReconcileSummary(request.connectorId(), request.reconcile().desired().size(), outcomes, failed,
+                unknown, changes, failures);
+    }
+
+    @Override
+    public boolean hasNext() {
+        if (isClosed && !isEnded) {
+            throw new IllegalStateException(
+                    "the reconcile was given up: its result can only be read until its exchange is complete");
+        }
+        work();
+        if (!ready.isEmpty()) {
+            return true;
+        }
+        end();
+        if (failure != null) {
+            throw RuntimeCamelException.wrapRuntimeCamelException(failure);
+        }
+        return false;
+    }
+
+    @Override
+    public ReconciledLicense next() {
+        if (!hasNext()) {
+            throw new NoSuchElementException();
+        }
+        return ready.remove();
+    }
+
+    /** Starts what can be started, and waits until a license is done, unless one is ready or there are no more. */
+    private void work() {
+        try {
+            while (true) {
+                for (ReconciledLicense one = ended.poll(); one != null; one = ended.poll()) {
+                    collect(one);
+                }
+                startMore();
+                report();
+                if (!ready.isEmpty() || inFlight == 0) {
+                    return;
+                }
+                collect(ended.take());
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            close();
+            throw new RuntimeCamelException(e);
+        }
+    }
+
+    private void collect(ReconciledLicense license) {
+        inFlight--;
+        progress.ended(license.error() != null);
+        add(license);
+    }
+
+    private void add(ReconciledLicense license) {
+        if (license.error() == null) {
+            outcomes.merge(license.outcome(), 1L, Long::sum);
+        } else {
+            failed++;
+        }
+        ready.add(license);
+    }
+
+    private void startMore() {
+        while (inFlight < MAX_CONCURRENT_WRITES && ready.size() < MAX_CONCURRENT_WRITES && mayGoOn()) {
+            if (rows.hasNext()) {
+                start(rows.next());
+            } else if (expiries.hasNext() && (isExpiring || inFlight == 0)) {
+                isExpiring = true;
+                expire(expiries.nextInt());
+            } else {
+                return;
+            }
+        }
+    }
+
+    private boolean mayGoOn() {
+        synchronized (ended) {
+            if (failure == null && request.reconcile().isStopping().getAsBoolean()) {
+                failure = new IntegratorioTransportException(LABEL,
+                        new IOException("the application is stopping after " + progress.done() + " of "
+                                + progress.toDo() + " licenses; run it again to do the rest"),
+                        true, false);
+            }
+            return failure == null && !isClosed;
+        }
+    }
+
+    private void start(Row row) {
+        Decision decision = comparison.compare(row);
+        String connectorId = request.connectorId();
+        CallContext context = request.context().withFreshDeadline();
+        switch (decision.kind()) {
+            case CREATE -> submit(row, null, () -> steps.upserter().createMissing(request.ofOne(context),
+                    new Target(row.reference().email(), null, decision.fields()), readAt));
+            case CHANGE -> submit(row, decision.licenseId(), () -> steps.writer().change(connectorId,
+                    decision.licenseId(), decision.fields(), true, current -> requireUser(current, row), context));
+            case NOTHING -> add(new ReconciledLicense(row.number(), WriteOutcome.UNCHANGED, decision.licenseId(),
+                    row.reference().email(), null, List.of(), null));
+            default -> add(new ReconciledLicense(row.number(), null, decision.licenseId(), row.reference().email(),
+                    null, List.of(), Redaction.mask(decision.problem())));
+        }
+    }
+
+    private static void requireUser(Map<String, Object> current, Row row) {
+        if (row.reference().id() == null) {
+            LicenseFinder.requireListedUser(current, row.user());
+        } else {
+            LicenseUser.requireAddress(current, row.reference().email());
+        }
+    }
+
+    private void expire(int number) {
+        Map<String, Object> seen = listed.document(number);
+        String licenseId = (String) seen.get("_id");
+        submit(null, licenseId, () -> steps.expirer().expire(request.connectorId(), licenseId, null,
+                current -> requireUnknown(current, seen), request.context().withFreshDeadline()));
+    }
+
+    /** What has changed since the list was read may have been paid for. */
+    private void requireUnknown(Map<String, Object> current, Map<String, Object> seen) {
+        LicenseUser user = LicenseUser.of(current);
+        if (user == null || LicenseUser.isUnreadable(current) || request.reconcile().desired().names(user)
+                || !DocumentValidator.DATES.stream()
+                        .allMatch(date -> JsonMerge.same(current.get(date), seen.get(date)))) {
+            throw new IllegalArgumentException("the license was changed while the reconcile ran, and was not ended");
+        }
+    }
+
+    /** @param row null for a license that is not in the list */
+    private void submit(Row row, String licenseId,
+            Supplier<CompletableFuture<OperationResult>> write) {
+        inFlight++;
+        CompletableFuture<OperationResult> result;
+        try {
+            result = write.get();
+        } catch (RuntimeException e) {
+            result = CompletableFuture.failedFuture(e);
+        }
+        result.whenComplete((done, error) -> ended.add(
+                error == null ? done(row, licenseId, done) : failed(row, licenseId, Futures.unwrap(error))));
+    }
+
+    private ReconciledLicense done(Row row, String licenseId, OperationResult result) {
+        synchronized (ended) {
+            failuresInRow = 0;
+        }
+        License license = License.over(JsonValues.object((Map<?, ?>) result.value()));
+        WriteOutcome outcome = result.outcomes().get(0);
+        boolean isExpired = row == null && outcome == WriteOutcome.UPDATED;
+        return new ReconciledLicense(row == null ? 0 : row.number(), isExpired ? WriteOutcome.EXPIRED : outcome,
+                licenseId == null ? license.getId() : licenseId,
+                row == null || row.reference().email() == null ? license.getEmail() : row.reference().email(),
+                license, result.differences().get(0), null);
+    }
+
+    private ReconciledLicense failed(Row row, String licenseId, Throwable error) {
+        boolean isDenied = error instanceof IntegratorioApiException refusal
+                && (refusal.getStatusCode() == 401 || refusal.getStatusCode() == 403);
+        synchronized (ended) {
+            if (isDenied || FailureKind.of(error) != FailureKind.REJECTED && ++failuresInRow >= MAX_FAILURES) {
+                failure = failure == null ? error : failure;
+            }
+        }
+        return new ReconciledLicense(row == null ? 0 : row.number(), null, licenseId,
+                row == null ? null : row.reference().email(), null, List.of(),
+                Redaction.line(error.getMessage() == null ? error.toString() : error.getMessage(), 300));
+    }
+
+    private void report() {
+        long now = scheduler.nanoTime();
+        if (now - reportedAt >= REPORT_INTERVAL.toNanos()) {
+            reportedAt = now;
+            LOG.info("Reconcile: {}", progress);
+        }
+    }
+
+    private void end() {
+        if (!isEnded) {
+            isEnded = true;
+            onEnd.run();
+            if (failure == null) {
+                LOG.info("Reconcile has ended: {}, {}", progress, outcomes);
+            } else {
+                LOG.warn("Reconcile has ended early: {}, {}: {}", progress, outcomes,
+                        Redaction.line(failure.getMessage(), 300));
+            }
+        }
+    }
+
+    /** Starts nothing more. What has been sent is not taken back. */
+    @Override
+    public void close() {
+        if (!isClosed) {
+            isClosed = true;
+            onEnd.run();
+            if (!isEnded) {
+                LOG.warn("Reconcile was given up before its end: {}", progress);
+            }
+        }
+    }
+}
