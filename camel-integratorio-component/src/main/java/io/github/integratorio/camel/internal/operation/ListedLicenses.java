@@ -29,7 +29,7 @@ final class ListedLicenses {
     private final List<byte[]> documents = new ArrayList<>();
     /** The licenses that belong to a user, who can be read. */
     private final BitSet owned = new BitSet();
-    /** All licenses of the users who have several, by the first one. */
+    /** All licenses of the users who have several, by each of them. */
     private final Map<Integer, List<Integer>> several = new HashMap<>();
     private final List<String> unreadable = new ArrayList<>();
 
@@ -47,7 +47,9 @@ final class ListedLicenses {
             owned.set(number);
             int first = byUser.putIfAbsent(user.key(""), number);
             if (first >= 0) {
-                several.computeIfAbsent(first, one -> new ArrayList<>(List.of(one))).add(number);
+                List<Integer> all = several.computeIfAbsent(first, one -> new ArrayList<>(List.of(one)));
+                all.add(number);
+                several.put(number, all);
             }
         }
     }
@@ -68,12 +70,12 @@ final class ListedLicenses {
     /** The licenses of a user. */
     List<Integer> all(LicenseUser user) {
         int first = byUser.get(user.key(""));
-        return first < 0 ? List.of() : several.getOrDefault(first, List.of(first));
+        return first < 0 ? List.of() : siblings(first);
     }
 
     /** A license, and the others of its user. */
     List<Integer> siblings(int number) {
-        return several.values().stream().filter(all -> all.contains(number)).findFirst().orElse(List.of(number));
+        return several.getOrDefault(number, List.of(number));
     }
 
     /** The ids of licenses whose user cannot be read, so that they may be anybody's. */

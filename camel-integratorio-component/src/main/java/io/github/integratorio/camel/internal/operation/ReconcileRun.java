@@ -47,7 +47,8 @@ import org.slf4j.LoggerFactory;
 final class ReconcileRun implements Iterator<ReconciledLicense>, Closeable {
 
     private static final Logger LOG = LoggerFactory.getLogger(ReconcileRun.class);
-    private static final int MAX_CONCURRENT_WRITES = 32;
+    /** Enough for the permitted rate with an API that takes 200 ms. */
+    private static final int MAX_CONCURRENT_WRITES = 64;
     /** An API that fails this often in a row has a problem that is not one of these licenses. */
     private static final int MAX_FAILURES = 10;
     private static final int MAX_KEPT = 1000;

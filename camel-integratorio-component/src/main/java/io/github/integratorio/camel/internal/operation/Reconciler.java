@@ -28,7 +28,7 @@ final class Reconciler {
 
     /** Number of licenses that may always end, because a percentage would never let one of few end. */
     private static final int MIN_LIMIT = 5;
-    private static final int MAX_WALKS = 3;
+    private static final int MAX_ATTEMPTS = 3;
 
     private final IntegratorioClient client;
     private final Scheduler scheduler;
@@ -82,11 +82,11 @@ final class Reconciler {
         try {
             ListedLicenses listed = new ListedLicenses();
             long readAt = scheduler.nanoTime();
-            boolean isConvincing = walk(request, listed, progress);
-            Instant now = scheduler.now();
+            Walk walk = walk(request, listed, progress);
+            Instant now = walk.apiTime() == null ? scheduler.now() : walk.apiTime();
             LicenseComparison comparison = new LicenseComparison(options.desired(), listed, steps.finder(), now);
             int first = listed.size();
-            if (comparison.creations() > 0 && !isConvincing) {
+            if (comparison.creations() > 0 && !walk.isConvincing()) {
                 // No license is created on one unconfirmed read. What only this one shows may be newer than the list, and is not ended.
                 walk(request, listed, progress);
                 comparison = new LicenseComparison(options.desired(), listed, steps.finder(), now);
@@ -126,12 +126,17 @@ final class Reconciler {
     }
 
     /**
-     * Reads the list of the connector, again if its transfer fails.
+     * What a read of the list tells besides the licenses.
      *
-     * @return whether another read would tell no more
+     * @param isConvincing whether another read would tell no more
+     * @param apiTime      the API's time of the last page; null if it tells none
      */
-    private boolean walk(OperationRequest request, ListedLicenses listed, ReconcileProgress progress) {
-        for (int walk = 1;; walk++) {
+    private record Walk(boolean isConvincing, Instant apiTime) {
+    }
+
+    /** Reads the list of the connector, again if its transfer fails. */
+    private Walk walk(OperationRequest request, ListedLicenses listed, ReconcileProgress progress) {
+        for (int attempt = 1;; attempt++) {
             long startedAt = scheduler.nanoTime();
             try {
                 PagedResponse pages = Futures.await(client.pages(
@@ -147,10 +152,11 @@ final class Reconciler {
                     }
                 }
                 boolean isComplete = known.recordListed(request.connectorId(), listed::contains, startedAt);
-                return listed.size() > 0 && isComplete && pages.count() == 1;
+                return new Walk(listed.size() > 0 && isComplete && pages.count() == 1, pages.time());
             } catch (Exception e) {
                 Throwable cause = Futures.unwrap(e);
-                if (walk == MAX_WALKS || !(cause instanceof IntegratorioTransportException) || !client.takeRetry()) {
+                if (attempt == MAX_ATTEMPTS || !(cause instanceof IntegratorioTransportException)
+                        || !client.takeRetry()) {
                     throw new CompletionException(cause);
                 }
             }

@@ -560,7 +560,7 @@ class ReconcileTest extends SimulatorTestSupport {
         });
         Exchange exchange = succeed("direct:abandon", rows(0, 500));
         long created = simulator().count("POST", ".*");
-        assertTrue(created <= 64, () -> "" + created);
+        assertTrue(created <= 128, () -> "" + created);
         Iterator<?> rest = exchange.getMessage().getBody(Iterator.class);
         assertThrows(IllegalStateException.class, rest::hasNext);
         assertEquals(500, reconcile("", rows(0, 500)).rows());
