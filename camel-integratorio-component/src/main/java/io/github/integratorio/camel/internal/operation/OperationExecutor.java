@@ -50,8 +50,8 @@ public final class OperationExecutor {
         this.licenses = new LicenseWriter(client, scheduler, writes, creator, sender);
         this.upserter = new LicenseUpserter(licenses, writes.sequencer(), finder, scheduler);
         this.expirer = new LicenseExpirer(licenses, finder, scheduler);
-        this.reconciler = new Reconciler(client, scheduler, workers, writes.known(),
-                new ReconcileRun.Steps(finder, upserter, licenses, expirer));
+        this.reconciler = new Reconciler(client, scheduler, workers, writes.known(), finder,
+                new ReconcileWriter(upserter, licenses, expirer));
     }
 
     /**

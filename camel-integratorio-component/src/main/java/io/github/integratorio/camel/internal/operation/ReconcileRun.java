@@ -20,21 +20,16 @@ import java.util.function.Supplier;
 
 import io.github.integratorio.camel.api.IntegratorioApiException;
 import io.github.integratorio.camel.api.IntegratorioTransportException;
-import io.github.integratorio.camel.api.License;
 import io.github.integratorio.camel.api.ReconcileSummary;
 import io.github.integratorio.camel.api.ReconciledLicense;
 import io.github.integratorio.camel.api.UnknownLicenses;
 import io.github.integratorio.camel.api.WriteOutcome;
-import io.github.integratorio.camel.internal.client.CallContext;
 import io.github.integratorio.camel.internal.client.protocol.FailureKind;
 import io.github.integratorio.camel.internal.concurrent.Futures;
 import io.github.integratorio.camel.internal.concurrent.Scheduler;
-import io.github.integratorio.camel.internal.json.JsonMerge;
-import io.github.integratorio.camel.internal.json.JsonValues;
 import io.github.integratorio.camel.internal.json.Redaction;
 import io.github.integratorio.camel.internal.operation.DesiredLicenses.Row;
 import io.github.integratorio.camel.internal.operation.LicenseComparison.Decision;
-import io.github.integratorio.camel.internal.operation.LicenseUpserter.Target;
 import org.apache.camel.RuntimeCamelException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -56,7 +51,7 @@ final class ReconcileRun implements Iterator<ReconciledLicense>, Closeable {
     private static final String LABEL = "licenses reconcile";
 
     private final OperationRequest request;
-    private final Steps steps;
+    private final ReconcileWriter writer;
     private final Scheduler scheduler;
     private final LicenseComparison comparison;
     private final ListedLicenses listed;
@@ -80,19 +75,15 @@ final class ReconcileRun implements Iterator<ReconciledLicense>, Closeable {
     private boolean isEnded;
     private volatile boolean isClosed;
 
-    /** Compares and writes single licenses. */
-    record Steps(LicenseFinder finder, LicenseUpserter upserter, LicenseWriter writer, LicenseExpirer expirer) {
-    }
-
     /**
      * @param unknown the valid licenses whose user is not in the list
      * @param readAt  before the list of the API was read
      * @param onEnd   runs when the work has ended or was given up
      */
-    ReconcileRun(OperationRequest request, Steps steps, Scheduler scheduler, LicenseComparison comparison,
+    ReconcileRun(OperationRequest request, ReconcileWriter writer, Scheduler scheduler, LicenseComparison comparison,
             ListedLicenses listed, int[] unknown, long readAt, ReconcileProgress progress, Runnable onEnd) {
         this.request = request;
-        this.steps = steps;
+        this.writer = writer;
         this.scheduler = scheduler;
         this.comparison = comparison;
         this.listed = listed;
@@ -213,48 +204,20 @@ final class ReconcileRun implements Iterator<ReconciledLicense>, Closeable {
 
     private void start(Row row) {
         Decision decision = comparison.compare(row);
-        String connectorId = request.connectorId();
-        CallContext context = request.context().withFreshDeadline();
         switch (decision.kind()) {
-            case CREATE -> submit(row, null, () -> steps.upserter().createMissing(request.ofOne(context),
-                    new Target(row.reference().email(), null, decision.fields()), readAt));
-            case CHANGE -> submit(row, decision.licenseId(), () -> steps.writer().change(connectorId,
-                    decision.licenseId(), decision.fields(), true, current -> requireUser(current, row), context));
-            case NOTHING -> add(new ReconciledLicense(row.number(), WriteOutcome.UNCHANGED, decision.licenseId(),
-                    row.reference().email(), null, List.of(), null));
-            default -> add(new ReconciledLicense(row.number(), null, decision.licenseId(), row.reference().email(),
-                    null, List.of(), Redaction.mask(decision.problem())));
-        }
-    }
-
-    private static void requireUser(Map<String, Object> current, Row row) {
-        if (row.reference().id() == null) {
-            LicenseFinder.requireListedUser(current, row.user());
-        } else {
-            LicenseUser.requireAddress(current, row.reference().email());
+            case CREATE, CHANGE -> submit(row, decision.licenseId(),
+                    () -> writer.write(request, row, decision, readAt));
+            default -> add(ReconcileWriter.notWritten(row, decision));
         }
     }
 
     private void expire(int number) {
         Map<String, Object> seen = listed.document(number);
-        String licenseId = (String) seen.get("_id");
-        submit(null, licenseId, () -> steps.expirer().expire(request.connectorId(), licenseId, null,
-                current -> requireUnknown(current, seen), request.context().withFreshDeadline()));
-    }
-
-    /** What has changed since the list was read may have been paid for. */
-    private void requireUnknown(Map<String, Object> current, Map<String, Object> seen) {
-        LicenseUser user = LicenseUser.of(current);
-        if (user == null || LicenseUser.isUnreadable(current) || request.reconcile().desired().names(user)
-                || !DocumentValidator.DATES.stream()
-                        .allMatch(date -> JsonMerge.same(current.get(date), seen.get(date)))) {
-            throw new IllegalArgumentException("the license was changed while the reconcile ran, and was not ended");
-        }
+        submit(null, (String) seen.get("_id"), () -> writer.expire(request, seen));
     }
 
     /** @param row null for a license that is not in the list */
-    private void submit(Row row, String licenseId,
-            Supplier<CompletableFuture<OperationResult>> write) {
+    private void submit(Row row, String licenseId, Supplier<CompletableFuture<OperationResult>> write) {
         inFlight++;
         CompletableFuture<OperationResult> result;
         try {
@@ -262,34 +225,24 @@ final class ReconcileRun implements Iterator<ReconciledLicense>, Closeable {
         } catch (RuntimeException e) {
             result = CompletableFuture.failedFuture(e);
         }
-        result.whenComplete((done, error) -> ended.add(
-                error == null ? done(row, licenseId, done) : failed(row, licenseId, Futures.unwrap(error))));
+        result.whenComplete((done, error) -> {
+            judge(Futures.unwrap(error));
+            ended.add(error == null ? ReconcileWriter.done(row, licenseId, done)
+                    : ReconcileWriter.failed(row, licenseId, Futures.unwrap(error)));
+        });
     }
 
-    private ReconciledLicense done(Row row, String licenseId, OperationResult result) {
+    /** Ends the work if a failure is not about a single license. */
+    private void judge(Throwable error) {
         synchronized (ended) {
-            failuresInRow = 0;
-        }
-        License license = License.over(JsonValues.object((Map<?, ?>) result.value()));
-        WriteOutcome outcome = result.outcomes().get(0);
-        boolean isExpired = row == null && outcome == WriteOutcome.UPDATED;
-        return new ReconciledLicense(row == null ? 0 : row.number(), isExpired ? WriteOutcome.EXPIRED : outcome,
-                licenseId == null ? license.getId() : licenseId,
-                row == null || row.reference().email() == null ? license.getEmail() : row.reference().email(),
-                license, result.differences().get(0), null);
-    }
-
-    private ReconciledLicense failed(Row row, String licenseId, Throwable error) {
-        boolean isDenied = error instanceof IntegratorioApiException refusal
-                && (refusal.getStatusCode() == 401 || refusal.getStatusCode() == 403);
-        synchronized (ended) {
-            if (isDenied || FailureKind.of(error) != FailureKind.REJECTED && ++failuresInRow >= MAX_FAILURES) {
-                failure = failure == null ? error : failure;
+            boolean isDenied = error instanceof IntegratorioApiException refusal
+                    && (refusal.getStatusCode() == 401 || refusal.getStatusCode() == 403);
+            boolean isRefused = error != null && FailureKind.of(error) == FailureKind.REJECTED;
+            failuresInRow = error == null || isRefused ? 0 : failuresInRow + 1;
+            if (failure == null && (isDenied || failuresInRow >= MAX_FAILURES)) {
+                failure = error;
             }
         }
-        return new ReconciledLicense(row == null ? 0 : row.number(), null, licenseId,
-                row == null ? null : row.reference().email(), null, List.of(),
-                Redaction.line(error.getMessage() == null ? error.toString() : error.getMessage(), 300));
     }
 
     private void report() {

@@ -34,20 +34,22 @@ final class Reconciler {
     private final Scheduler scheduler;
     private final Executor workers;
     private final KnownLicenses known;
-    private final ReconcileRun.Steps steps;
+    private final LicenseFinder finder;
+    private final ReconcileWriter writer;
     private final Set<ReconcileProgress> running = ConcurrentHashMap.newKeySet();
 
     /**
      * @param workers run what blocks
-     * @param steps   compare and write single licenses
+     * @param writer  writes single licenses
      */
     Reconciler(IntegratorioClient client, Scheduler scheduler, Executor workers, KnownLicenses known,
-            ReconcileRun.Steps steps) {
+            LicenseFinder finder, ReconcileWriter writer) {
         this.client = client;
         this.scheduler = scheduler;
         this.workers = workers;
         this.known = known;
-        this.steps = steps;
+        this.finder = finder;
+        this.writer = writer;
     }
 
     /** The reconciles that are running. */
@@ -84,18 +86,18 @@ final class Reconciler {
             long readAt = scheduler.nanoTime();
             Walk walk = walk(request, listed, progress);
             Instant now = walk.apiTime() == null ? scheduler.now() : walk.apiTime();
-            LicenseComparison comparison = new LicenseComparison(options.desired(), listed, steps.finder(), now);
+            LicenseComparison comparison = new LicenseComparison(options.desired(), listed, finder, now);
             int first = listed.size();
             if (comparison.creations() > 0 && !walk.isConvincing()) {
                 // No license is created on one unconfirmed read. What only this one shows may be newer than the list, and is not ended.
                 walk(request, listed, progress);
-                comparison = new LicenseComparison(options.desired(), listed, steps.finder(), now);
+                comparison = new LicenseComparison(options.desired(), listed, finder, now);
             }
             int[] unknown = comparison.unknown(first).toArray();
             refuse(options, comparison, listed, unknown.length, (int) listed.valid(first, now).count());
             progress.planned(comparison.writes()
                     + (options.unknown() == UnknownLicenses.EXPIRE ? unknown.length : 0));
-            return new ReconcileRun(request, steps, scheduler, comparison, listed, unknown, readAt, progress,
+            return new ReconcileRun(request, writer, scheduler, comparison, listed, unknown, readAt, progress,
                     () -> running.remove(progress));
         } catch (Throwable e) {
             running.remove(progress);

@@ -135,9 +135,10 @@ public final class OperationRequestReader {
     }
 
     private ReconcileOptions reconcile(Message message, String connectorId) {
-        if (options.isSandbox()) {
+        if (options.isSandbox() || options.getExpires() != null || options.getEmail() != null
+                || options.getLicenseId() != null) {
             throw new IllegalArgumentException(
-                    "sandbox: not supported by reconcile; set the field sandbox in each row of a sandbox license");
+                    "sandbox, expires, email and licenseId: not supported by reconcile; set the fields in each row");
         }
         if (options.getMassExpiryLimit() < 0 || options.getMassExpiryLimit() > 100) {
             throw new IllegalArgumentException("massExpiryLimit: expected a percentage of 0 to 100");
