@@ -81,6 +81,8 @@ public class IntegratorioComponentConfigurer extends PropertyConfigurerSupport i
         case "licenseId": getOrCreateConfiguration(target).setLicenseId(property(camelContext, java.lang.String.class, value)); return true;
         case "licenseindexmaxage":
         case "licenseIndexMaxAge": getOrCreateConfiguration(target).setLicenseIndexMaxAge(property(camelContext, java.time.Duration.class, value).toMillis()); return true;
+        case "massexpirylimit":
+        case "massExpiryLimit": getOrCreateConfiguration(target).setMassExpiryLimit(property(camelContext, int.class, value)); return true;
         case "massremovallimit":
         case "massRemovalLimit": getOrCreateConfiguration(target).setMassRemovalLimit(property(camelContext, int.class, value)); return true;
         case "maxbufferedbytes":
@@ -131,6 +133,8 @@ public class IntegratorioComponentConfigurer extends PropertyConfigurerSupport i
         case "statedirectory":
         case "stateDirectory": getOrCreateConfiguration(target).setStateDirectory(property(camelContext, java.lang.String.class, value)); return true;
         case "streaming": getOrCreateConfiguration(target).setStreaming(property(camelContext, boolean.class, value)); return true;
+        case "unknownlicenses":
+        case "unknownLicenses": getOrCreateConfiguration(target).setUnknownLicenses(property(camelContext, io.github.integratorio.camel.api.UnknownLicenses.class, value)); return true;
         case "updatemode":
         case "updateMode": getOrCreateConfiguration(target).setUpdateMode(property(camelContext, io.github.integratorio.camel.api.UpdateMode.class, value)); return true;
         case "useglobalsslcontextparameters":
@@ -193,6 +197,8 @@ public class IntegratorioComponentConfigurer extends PropertyConfigurerSupport i
         case "licenseId": return java.lang.String.class;
         case "licenseindexmaxage":
         case "licenseIndexMaxAge": return long.class;
+        case "massexpirylimit":
+        case "massExpiryLimit": return int.class;
         case "massremovallimit":
         case "massRemovalLimit": return int.class;
         case "maxbufferedbytes":
@@ -243,6 +249,8 @@ public class IntegratorioComponentConfigurer extends PropertyConfigurerSupport i
         case "statedirectory":
         case "stateDirectory": return java.lang.String.class;
         case "streaming": return boolean.class;
+        case "unknownlicenses":
+        case "unknownLicenses": return io.github.integratorio.camel.api.UnknownLicenses.class;
         case "updatemode":
         case "updateMode": return io.github.integratorio.camel.api.UpdateMode.class;
         case "useglobalsslcontextparameters":
@@ -306,6 +314,8 @@ public class IntegratorioComponentConfigurer extends PropertyConfigurerSupport i
         case "licenseId": return getOrCreateConfiguration(target).getLicenseId();
         case "licenseindexmaxage":
         case "licenseIndexMaxAge": return getOrCreateConfiguration(target).getLicenseIndexMaxAge();
+        case "massexpirylimit":
+        case "massExpiryLimit": return getOrCreateConfiguration(target).getMassExpiryLimit();
         case "massremovallimit":
         case "massRemovalLimit": return getOrCreateConfiguration(target).getMassRemovalLimit();
         case "maxbufferedbytes":
@@ -356,6 +366,8 @@ public class IntegratorioComponentConfigurer extends PropertyConfigurerSupport i
         case "statedirectory":
         case "stateDirectory": return getOrCreateConfiguration(target).getStateDirectory();
         case "streaming": return getOrCreateConfiguration(target).isStreaming();
+        case "unknownlicenses":
+        case "unknownLicenses": return getOrCreateConfiguration(target).getUnknownLicenses();
         case "updatemode":
         case "updateMode": return getOrCreateConfiguration(target).getUpdateMode();
         case "useglobalsslcontextparameters":

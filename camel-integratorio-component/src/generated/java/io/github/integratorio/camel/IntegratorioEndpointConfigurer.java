@@ -81,6 +81,8 @@ public class IntegratorioEndpointConfigurer extends PropertyConfigurerSupport im
         case "licenseId": target.getConfiguration().setLicenseId(property(camelContext, java.lang.String.class, value)); return true;
         case "licenseindexmaxage":
         case "licenseIndexMaxAge": target.getConfiguration().setLicenseIndexMaxAge(property(camelContext, java.time.Duration.class, value).toMillis()); return true;
+        case "massexpirylimit":
+        case "massExpiryLimit": target.getConfiguration().setMassExpiryLimit(property(camelContext, int.class, value)); return true;
         case "massremovallimit":
         case "massRemovalLimit": target.getConfiguration().setMassRemovalLimit(property(camelContext, int.class, value)); return true;
         case "maxbufferedbytes":
@@ -148,6 +150,8 @@ public class IntegratorioEndpointConfigurer extends PropertyConfigurerSupport im
         case "streaming": target.getConfiguration().setStreaming(property(camelContext, boolean.class, value)); return true;
         case "timeunit":
         case "timeUnit": target.setTimeUnit(property(camelContext, java.util.concurrent.TimeUnit.class, value)); return true;
+        case "unknownlicenses":
+        case "unknownLicenses": target.getConfiguration().setUnknownLicenses(property(camelContext, io.github.integratorio.camel.api.UnknownLicenses.class, value)); return true;
         case "updatemode":
         case "updateMode": target.getConfiguration().setUpdateMode(property(camelContext, io.github.integratorio.camel.api.UpdateMode.class, value)); return true;
         case "usefixeddelay":
@@ -217,6 +221,8 @@ public class IntegratorioEndpointConfigurer extends PropertyConfigurerSupport im
         case "licenseId": return java.lang.String.class;
         case "licenseindexmaxage":
         case "licenseIndexMaxAge": return long.class;
+        case "massexpirylimit":
+        case "massExpiryLimit": return int.class;
         case "massremovallimit":
         case "massRemovalLimit": return int.class;
         case "maxbufferedbytes":
@@ -284,6 +290,8 @@ public class IntegratorioEndpointConfigurer extends PropertyConfigurerSupport im
         case "streaming": return boolean.class;
         case "timeunit":
         case "timeUnit": return java.util.concurrent.TimeUnit.class;
+        case "unknownlicenses":
+        case "unknownLicenses": return io.github.integratorio.camel.api.UnknownLicenses.class;
         case "updatemode":
         case "updateMode": return io.github.integratorio.camel.api.UpdateMode.class;
         case "usefixeddelay":
@@ -354,6 +362,8 @@ public class IntegratorioEndpointConfigurer extends PropertyConfigurerSupport im
         case "licenseId": return target.getConfiguration().getLicenseId();
         case "licenseindexmaxage":
         case "licenseIndexMaxAge": return target.getConfiguration().getLicenseIndexMaxAge();
+        case "massexpirylimit":
+        case "massExpiryLimit": return target.getConfiguration().getMassExpiryLimit();
         case "massremovallimit":
         case "massRemovalLimit": return target.getConfiguration().getMassRemovalLimit();
         case "maxbufferedbytes":
@@ -421,6 +431,8 @@ public class IntegratorioEndpointConfigurer extends PropertyConfigurerSupport im
         case "streaming": return target.getConfiguration().isStreaming();
         case "timeunit":
         case "timeUnit": return target.getTimeUnit();
+        case "unknownlicenses":
+        case "unknownLicenses": return target.getConfiguration().getUnknownLicenses();
         case "updatemode":
         case "updateMode": return target.getConfiguration().getUpdateMode();
         case "usefixeddelay":

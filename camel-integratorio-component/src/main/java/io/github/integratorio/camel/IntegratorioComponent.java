@@ -23,6 +23,7 @@ import io.github.integratorio.camel.internal.consumer.FeedStoreRegistry;
 import io.github.integratorio.camel.internal.observability.ObservedComponent;
 import io.github.integratorio.camel.internal.observability.RequestMetrics;
 import io.github.integratorio.camel.internal.observability.RequestStatistics;
+import io.github.integratorio.camel.internal.operation.ReconcileProgress;
 import io.github.integratorio.camel.internal.producer.SharedAmbiguities;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Endpoint;
@@ -194,6 +195,11 @@ public class IntegratorioComponent extends HealthCheckComponent
     @Override
     public List<AccountRateLimiter> rateLimiters() {
         return clients == null ? List.of() : clients.rateLimiters();
+    }
+
+    @Override
+    public List<ReconcileProgress> reconciles() {
+        return clients == null ? List.of() : clients.reconciles();
     }
 
     /** Keeps what is in flight of a consumer that stops, until this component stops: its exchanges may still complete in other routes. */

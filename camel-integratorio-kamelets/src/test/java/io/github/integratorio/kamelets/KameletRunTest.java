@@ -68,6 +68,19 @@ class KameletRunTest extends KameletTestSupport {
                 simulator().licenses(connector).stream().map(one -> one.get("expires")).toList());
     }
 
+    @Test
+    void reconcile_brings_the_licenses_in_line_with_a_list() throws Exception {
+        start(ACTIONS_AND_SINKS);
+        janesLicense();
+        Exchange exchange = succeed("direct:license-reconcile-sink",
+                "{\"email\":\"john@example.com\",\"expires\":\"" + FUTURE + "\"}\n");
+
+        assertEquals(1, json(exchange).at("/outcomes/CREATED").asInt());
+        assertEquals(1, json(exchange).at("/outcomes/EXPIRED").asInt());
+        assertEquals(2, simulator().licenses(connector).size());
+        assertFalse(send("direct:license-reconcile-sink", "[]").getException() == null);
+    }
+
     @ParameterizedTest
     @MethodSource("jane")
     void expire_ends_the_license_of_the_user_and_keeps_its_other_fields(Object body) throws Exception {
@@ -123,7 +136,8 @@ class KameletRunTest extends KameletTestSupport {
     /** Headers may pass through other components: they must not change what a Kamelet does. */
     @ParameterizedTest
     @ValueSource(strings = { "license-create-action", "license-upsert-action", "license-upsert-sink",
-            "license-expire-action", "license-expire-sink", "license-list-action", "push-update-sink" })
+            "license-expire-action", "license-expire-sink", "license-list-action", "push-update-sink",
+            "license-reconcile-sink" })
     void headers_of_the_caller_have_no_effect(String kamelet) throws Exception {
         start(ACTIONS_AND_SINKS);
         String license = janesLicense();
@@ -132,6 +146,7 @@ class KameletRunTest extends KameletTestSupport {
         simulator().putInstallation(connector, map("_integrationId", "one"));
         Object body = kamelet.startsWith("push") ? "one" : kamelet.contains("create") ? map("email", JANE)
                 : map("_id", license, "email", JANE, "expires", FUTURE);
+        body = kamelet.contains("reconcile") ? List.of(body) : body;
         Exchange exchange = succeed("direct:" + kamelet, body, "CamelIntegratorioOperation", "delete",
                 "camelintegratorioconnectorid", other, "CamelIntegratorioLicenseId", johns, "CAMELINTEGRATORIOEMAIL",
                 "john@example.com", "CamelIntegratorioExpires", "P1D", "CamelIntegratorioWhatever", "x", "orderId", 7);

@@ -84,8 +84,8 @@ public class IntegratorioConfiguration extends ConsumerConfiguration implements 
     @UriParam(label = "advanced",
             description = "Memory that responses may occupy together until they are processed, in bytes. Further responses wait, and the server with them, but a single one may always have maxResponseSize. By default a sixteenth of the Java heap.")
     private long maxBufferedBytes;
-    @UriParam(label = "producer", enums = "LIST,GET,CREATE,UPDATE,DELETE,PUSH_UPDATE,EXPIRE,UPSERT",
-            description = "Operation to run. connectors: list, get, create, update, delete. licenses: the same, expire and upsert. installBase: list, pushUpdate.")
+    @UriParam(label = "producer", enums = "LIST,GET,CREATE,UPDATE,DELETE,PUSH_UPDATE,EXPIRE,UPSERT,RECONCILE",
+            description = "Operation to run. connectors: list, get, create, update, delete. licenses: the same, expire, upsert and reconcile. installBase: list, pushUpdate.")
     private IntegratorioOperation operation;
     @UriParam(label = "common",
             description = "Id of the connector. A consumer accepts several, separated by commas; without any, it watches all connectors of the account.")
@@ -112,14 +112,20 @@ public class IntegratorioConfiguration extends ConsumerConfiguration implements 
             description = "Type of the message body in results and changes: model objects (License, Connector, Installation), Maps, or JSON text.")
     private OutputType outputType = OutputType.MODEL;
     @UriParam(label = "producer", defaultValue = "false",
-            description = "Return a list as an Iterator that reads rows on demand, for split(body()).streaming(), instead of holding the whole list in memory.")
+            description = "Return a list as an Iterator that reads rows on demand, for split(body()).streaming(), instead of holding the whole list in memory. The Iterator of a reconcile does the work while it is read, and has each license as it is done.")
     private boolean streaming;
     @UriParam(label = "producer", defaultValue = "REPLACE", enums = "REPLACE,MERGE",
             description = "Handling of fields that the body of an update leaves out: REPLACE erases them, MERGE reads the document first and keeps them. With MERGE, null in the body erases a field.")
     private UpdateMode updateMode = UpdateMode.REPLACE;
     @UriParam(label = "producer", defaultValue = "false",
-            description = "Compare only: read what the operation reads, check what it checks, and write nothing. The outcome says what would happen, the body is the license as it would be, and the header CamelIntegratorioDifferences has the fields that would change. Supported for licenses: update, delete, expire, upsert.")
+            description = "Compare only: read what the operation reads, check what it checks, and write nothing. The outcome says what would happen, the body is the license as it would be, and the header CamelIntegratorioDifferences has the fields that would change. Supported for licenses: update, delete, expire, upsert, reconcile.")
     private boolean dryRun;
+    @UriParam(label = "producer", defaultValue = "KEEP", enums = "KEEP,EXPIRE,FAIL",
+            description = "Handling of valid licenses whose user is not in the list of a reconcile: KEEP leaves and counts them, EXPIRE ends them, FAIL refuses the list before anything is written. Child licenses are left alone in any case.")
+    private UnknownLicenses unknownLicenses = UnknownLicenses.KEEP;
+    @UriParam(label = "producer,advanced", defaultValue = "20",
+            description = "Percentage of the valid licenses that a reconcile may end, because their users are not in the list or it gives them an expiry in the past. A list that would end more, and more than 5, is refused before anything is written.")
+    private int massExpiryLimit = 20;
     @UriParam(label = "producer", defaultValue = "EXCEPTION", enums = "EXCEPTION,NULL",
             description = "How get and delete handle a 404: throw an exception, or return a null body.")
     private NotFoundBehaviour notFoundBehaviour = NotFoundBehaviour.EXCEPTION;
@@ -353,7 +359,7 @@ public class IntegratorioConfiguration extends ConsumerConfiguration implements 
         return operation;
     }
 
-    /** Operation to run. connectors: list, get, create, update, delete. licenses: the same, expire and upsert. installBase: list, pushUpdate. */
+    /** Operation to run. connectors: list, get, create, update, delete. licenses: the same, expire, upsert and reconcile. installBase: list, pushUpdate. */
     public void setOperation(IntegratorioOperation operation) {
         this.operation = operation;
     }
@@ -439,7 +445,7 @@ public class IntegratorioConfiguration extends ConsumerConfiguration implements 
         return streaming;
     }
 
-    /** Return a list as an Iterator that reads rows on demand, for split(body()).streaming(), instead of holding the whole list in memory. */
+    /** Return a list as an Iterator that reads rows on demand, for split(body()).streaming(), instead of holding the whole list in memory. The Iterator of a reconcile does the work while it is read, and has each license as it is done. */
     public void setStreaming(boolean streaming) {
         this.streaming = streaming;
     }
@@ -448,9 +454,27 @@ public class IntegratorioConfiguration extends ConsumerConfiguration implements 
         return dryRun;
     }
 
-    /** Compare only: read what the operation reads, check what it checks, and write nothing. The outcome says what would happen, the body is the license as it would be, and the header CamelIntegratorioDifferences has the fields that would change. Supported for licenses: update, delete, expire, upsert. */
+    /** Compare only: read what the operation reads, check what it checks, and write nothing. The outcome says what would happen, the body is the license as it would be, and the header CamelIntegratorioDifferences has the fields that would change. Supported for licenses: update, delete, expire, upsert, reconcile. */
     public void setDryRun(boolean dryRun) {
         this.dryRun = dryRun;
+    }
+
+    public UnknownLicenses getUnknownLicenses() {
+        return unknownLicenses;
+    }
+
+    /** Handling of valid licenses whose user is not in the list of a reconcile: KEEP leaves and counts them, EXPIRE ends them, FAIL refuses the list before anything is written. Child licenses are left alone in any case. */
+    public void setUnknownLicenses(UnknownLicenses unknownLicenses) {
+        this.unknownLicenses = unknownLicenses;
+    }
+
+    public int getMassExpiryLimit() {
+        return massExpiryLimit;
+    }
+
+    /** Percentage of the valid licenses that a reconcile may end, because their users are not in the list or it gives them an expiry in the past. A list that would end more, and more than 5, is refused before anything is written. */
+    public void setMassExpiryLimit(int massExpiryLimit) {
+        this.massExpiryLimit = massExpiryLimit;
     }
 
     public UpdateMode getUpdateMode() {

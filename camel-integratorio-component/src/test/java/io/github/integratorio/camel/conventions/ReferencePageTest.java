@@ -67,6 +67,7 @@ class ReferencePageTest {
             case CONNECTOR -> "connector";
             case LICENSE, LICENSE_CHANGE -> "license";
             case LICENSES -> "license, or a List of licenses";
+            case ALL_LICENSES -> "all licenses of the connector";
             case IDS -> "ids of integrations";
         };
     }

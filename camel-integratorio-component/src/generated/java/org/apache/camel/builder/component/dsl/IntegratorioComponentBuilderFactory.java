@@ -374,7 +374,7 @@ public interface IntegratorioComponentBuilderFactory {
          * and write nothing. The outcome says what would happen, the body is
          * the license as it would be, and the header
          * CamelIntegratorioDifferences has the fields that would change.
-         * Supported for licenses: update, delete, expire, upsert.
+         * Supported for licenses: update, delete, expire, upsert, reconcile.
          * 
          * The option is a: &lt;code&gt;boolean&lt;/code&gt; type.
          * 
@@ -524,7 +524,8 @@ public interface IntegratorioComponentBuilderFactory {
     
         /**
          * Operation to run. connectors: list, get, create, update, delete.
-         * licenses: the same, expire and upsert. installBase: list, pushUpdate.
+         * licenses: the same, expire, upsert and reconcile. installBase: list,
+         * pushUpdate.
          * 
          * The option is a:
          * &lt;code&gt;io.github.integratorio.camel.api.IntegratorioOperation&lt;/code&gt; type.
@@ -562,7 +563,8 @@ public interface IntegratorioComponentBuilderFactory {
         /**
          * Return a list as an Iterator that reads rows on demand, for
          * split(body()).streaming(), instead of holding the whole list in
-         * memory.
+         * memory. The Iterator of a reconcile does the work while it is read,
+         * and has each license as it is done.
          * 
          * The option is a: &lt;code&gt;boolean&lt;/code&gt; type.
          * 
@@ -574,6 +576,27 @@ public interface IntegratorioComponentBuilderFactory {
          */
         default IntegratorioComponentBuilder streaming(boolean streaming) {
             doSetProperty("streaming", streaming);
+            return this;
+        }
+    
+        
+        /**
+         * Handling of valid licenses whose user is not in the list of a
+         * reconcile: KEEP leaves and counts them, EXPIRE ends them, FAIL
+         * refuses the list before anything is written. Child licenses are left
+         * alone in any case.
+         * 
+         * The option is a:
+         * &lt;code&gt;io.github.integratorio.camel.api.UnknownLicenses&lt;/code&gt; type.
+         * 
+         * Default: KEEP
+         * Group: producer
+         * 
+         * @param unknownLicenses the value to set
+         * @return the dsl builder
+         */
+        default IntegratorioComponentBuilder unknownLicenses(io.github.integratorio.camel.api.UnknownLicenses unknownLicenses) {
+            doSetProperty("unknownLicenses", unknownLicenses);
             return this;
         }
     
@@ -614,6 +637,26 @@ public interface IntegratorioComponentBuilderFactory {
          */
         default IntegratorioComponentBuilder licenseIndexMaxAge(long licenseIndexMaxAge) {
             doSetProperty("licenseIndexMaxAge", licenseIndexMaxAge);
+            return this;
+        }
+    
+        
+        /**
+         * Percentage of the valid licenses that a reconcile may end, because
+         * their users are not in the list or it gives them an expiry in the
+         * past. A list that would end more, and more than 5, is refused before
+         * anything is written.
+         * 
+         * The option is a: &lt;code&gt;int&lt;/code&gt; type.
+         * 
+         * Default: 20
+         * Group: producer (advanced)
+         * 
+         * @param massExpiryLimit the value to set
+         * @return the dsl builder
+         */
+        default IntegratorioComponentBuilder massExpiryLimit(int massExpiryLimit) {
+            doSetProperty("massExpiryLimit", massExpiryLimit);
             return this;
         }
     
@@ -1129,8 +1172,10 @@ public interface IntegratorioComponentBuilderFactory {
             case "operation": getOrCreateConfiguration((IntegratorioComponent) component).setOperation((io.github.integratorio.camel.api.IntegratorioOperation) value); return true;
             case "sandbox": getOrCreateConfiguration((IntegratorioComponent) component).setSandbox((boolean) value); return true;
             case "streaming": getOrCreateConfiguration((IntegratorioComponent) component).setStreaming((boolean) value); return true;
+            case "unknownLicenses": getOrCreateConfiguration((IntegratorioComponent) component).setUnknownLicenses((io.github.integratorio.camel.api.UnknownLicenses) value); return true;
             case "updateMode": getOrCreateConfiguration((IntegratorioComponent) component).setUpdateMode((io.github.integratorio.camel.api.UpdateMode) value); return true;
             case "licenseIndexMaxAge": getOrCreateConfiguration((IntegratorioComponent) component).setLicenseIndexMaxAge((long) value); return true;
+            case "massExpiryLimit": getOrCreateConfiguration((IntegratorioComponent) component).setMassExpiryLimit((int) value); return true;
             case "autowiredEnabled": ((IntegratorioComponent) component).setAutowiredEnabled((boolean) value); return true;
             case "baseUrl": getOrCreateConfiguration((IntegratorioComponent) component).setBaseUrl((java.lang.String) value); return true;
             case "connectTimeout": getOrCreateConfiguration((IntegratorioComponent) component).setConnectTimeout((long) value); return true;

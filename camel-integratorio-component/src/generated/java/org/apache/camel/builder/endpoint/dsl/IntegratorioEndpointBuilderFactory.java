@@ -1875,7 +1875,7 @@ public interface IntegratorioEndpointBuilderFactory {
          * and write nothing. The outcome says what would happen, the body is
          * the license as it would be, and the header
          * CamelIntegratorioDifferences has the fields that would change.
-         * Supported for licenses: update, delete, expire, upsert.
+         * Supported for licenses: update, delete, expire, upsert, reconcile.
          * 
          * The option is a: <code>boolean</code> type.
          * 
@@ -1894,7 +1894,7 @@ public interface IntegratorioEndpointBuilderFactory {
          * and write nothing. The outcome says what would happen, the body is
          * the license as it would be, and the header
          * CamelIntegratorioDifferences has the fields that would change.
-         * Supported for licenses: update, delete, expire, upsert.
+         * Supported for licenses: update, delete, expire, upsert, reconcile.
          * 
          * The option will be converted to a <code>boolean</code> type.
          * 
@@ -2047,7 +2047,8 @@ public interface IntegratorioEndpointBuilderFactory {
         }
         /**
          * Operation to run. connectors: list, get, create, update, delete.
-         * licenses: the same, expire and upsert. installBase: list, pushUpdate.
+         * licenses: the same, expire, upsert and reconcile. installBase: list,
+         * pushUpdate.
          * 
          * The option is a:
          * <code>io.github.integratorio.camel.api.IntegratorioOperation</code>
@@ -2064,7 +2065,8 @@ public interface IntegratorioEndpointBuilderFactory {
         }
         /**
          * Operation to run. connectors: list, get, create, update, delete.
-         * licenses: the same, expire and upsert. installBase: list, pushUpdate.
+         * licenses: the same, expire, upsert and reconcile. installBase: list,
+         * pushUpdate.
          * 
          * The option will be converted to a
          * <code>io.github.integratorio.camel.api.IntegratorioOperation</code>
@@ -2116,7 +2118,8 @@ public interface IntegratorioEndpointBuilderFactory {
         /**
          * Return a list as an Iterator that reads rows on demand, for
          * split(body()).streaming(), instead of holding the whole list in
-         * memory.
+         * memory. The Iterator of a reconcile does the work while it is read,
+         * and has each license as it is done.
          * 
          * The option is a: <code>boolean</code> type.
          * 
@@ -2133,7 +2136,8 @@ public interface IntegratorioEndpointBuilderFactory {
         /**
          * Return a list as an Iterator that reads rows on demand, for
          * split(body()).streaming(), instead of holding the whole list in
-         * memory.
+         * memory. The Iterator of a reconcile does the work while it is read,
+         * and has each license as it is done.
          * 
          * The option will be converted to a <code>boolean</code> type.
          * 
@@ -2145,6 +2149,44 @@ public interface IntegratorioEndpointBuilderFactory {
          */
         default IntegratorioEndpointProducerBuilder streaming(String streaming) {
             doSetProperty("streaming", streaming);
+            return this;
+        }
+        /**
+         * Handling of valid licenses whose user is not in the list of a
+         * reconcile: KEEP leaves and counts them, EXPIRE ends them, FAIL
+         * refuses the list before anything is written. Child licenses are left
+         * alone in any case.
+         * 
+         * The option is a:
+         * <code>io.github.integratorio.camel.api.UnknownLicenses</code> type.
+         * 
+         * Default: KEEP
+         * Group: producer
+         * 
+         * @param unknownLicenses the value to set
+         * @return the dsl builder
+         */
+        default IntegratorioEndpointProducerBuilder unknownLicenses(io.github.integratorio.camel.api.UnknownLicenses unknownLicenses) {
+            doSetProperty("unknownLicenses", unknownLicenses);
+            return this;
+        }
+        /**
+         * Handling of valid licenses whose user is not in the list of a
+         * reconcile: KEEP leaves and counts them, EXPIRE ends them, FAIL
+         * refuses the list before anything is written. Child licenses are left
+         * alone in any case.
+         * 
+         * The option will be converted to a
+         * <code>io.github.integratorio.camel.api.UnknownLicenses</code> type.
+         * 
+         * Default: KEEP
+         * Group: producer
+         * 
+         * @param unknownLicenses the value to set
+         * @return the dsl builder
+         */
+        default IntegratorioEndpointProducerBuilder unknownLicenses(String unknownLicenses) {
+            doSetProperty("unknownLicenses", unknownLicenses);
             return this;
         }
         /**
@@ -2428,6 +2470,42 @@ public interface IntegratorioEndpointBuilderFactory {
          */
         default AdvancedIntegratorioEndpointProducerBuilder licenseIndexMaxAge(String licenseIndexMaxAge) {
             doSetProperty("licenseIndexMaxAge", licenseIndexMaxAge);
+            return this;
+        }
+        /**
+         * Percentage of the valid licenses that a reconcile may end, because
+         * their users are not in the list or it gives them an expiry in the
+         * past. A list that would end more, and more than 5, is refused before
+         * anything is written.
+         * 
+         * The option is a: <code>int</code> type.
+         * 
+         * Default: 20
+         * Group: producer (advanced)
+         * 
+         * @param massExpiryLimit the value to set
+         * @return the dsl builder
+         */
+        default AdvancedIntegratorioEndpointProducerBuilder massExpiryLimit(int massExpiryLimit) {
+            doSetProperty("massExpiryLimit", massExpiryLimit);
+            return this;
+        }
+        /**
+         * Percentage of the valid licenses that a reconcile may end, because
+         * their users are not in the list or it gives them an expiry in the
+         * past. A list that would end more, and more than 5, is refused before
+         * anything is written.
+         * 
+         * The option will be converted to a <code>int</code> type.
+         * 
+         * Default: 20
+         * Group: producer (advanced)
+         * 
+         * @param massExpiryLimit the value to set
+         * @return the dsl builder
+         */
+        default AdvancedIntegratorioEndpointProducerBuilder massExpiryLimit(String massExpiryLimit) {
+            doSetProperty("massExpiryLimit", massExpiryLimit);
             return this;
         }
         /**

@@ -16,6 +16,7 @@ import io.github.integratorio.camel.internal.client.protocol.ApiResponse;
 import io.github.integratorio.camel.internal.client.ratelimit.AccountRateLimiter;
 import io.github.integratorio.camel.internal.concurrent.ExecutorScheduler;
 import io.github.integratorio.camel.internal.operation.OperationExecutor;
+import io.github.integratorio.camel.internal.operation.ReconcileProgress;
 
 /** The clients of one component, one for each configuration. They are cheap: what costs is shared in the whole JVM. */
 public final class ClientRegistry {
@@ -149,6 +150,11 @@ public final class ClientRegistry {
     /** The number of clients. */
     public synchronized int size() {
         return clients.size();
+    }
+
+    /** The reconciles that are running. */
+    public synchronized List<ReconcileProgress> reconciles() {
+        return clients.values().stream().flatMap(client -> client.operations().reconciles().stream()).toList();
     }
 
     /** The rate limiters of the accounts in use. */

@@ -11,6 +11,7 @@ import java.util.function.ToDoubleFunction;
 
 import io.github.integratorio.camel.internal.client.ratelimit.AccountRateLimiter;
 import io.github.integratorio.camel.internal.client.ratelimit.RateLimiterStatus;
+import io.github.integratorio.camel.internal.operation.ReconcileProgress;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -41,9 +42,16 @@ final class AccountGauges {
             if (gauges == null) {
                 gauges = new AccountGauges();
                 ALL.put(meters, gauges);
-                gauges.register(meters, "integratorio.requests.queued", RateLimiterStatus::queued);
-                gauges.register(meters, "integratorio.requests.in.flight", RateLimiterStatus::inFlight);
-                gauges.register(meters, "integratorio.paused.milliseconds", status -> status.paused().toMillis());
+                gauges.register(meters, "integratorio.requests.queued", all -> all.sum(RateLimiterStatus::queued));
+                gauges.register(meters, "integratorio.requests.in.flight",
+                        all -> all.sum(RateLimiterStatus::inFlight));
+                gauges.register(meters, "integratorio.paused.milliseconds",
+                        all -> all.sum(status -> status.paused().toMillis()));
+                gauges.register(meters, "integratorio.reconcile.rows", all -> all.reconciles(ReconcileProgress::rows));
+                gauges.register(meters, "integratorio.reconcile.to.do", all -> all.reconciles(ReconcileProgress::toDo));
+                gauges.register(meters, "integratorio.reconcile.done", all -> all.reconciles(ReconcileProgress::done));
+                gauges.register(meters, "integratorio.reconcile.failed",
+                        all -> all.reconciles(ReconcileProgress::failed));
             }
             gauges.components.add(component);
         }
@@ -61,16 +69,22 @@ final class AccountGauges {
     }
 
     /** The application may have a meter of this name and another type; that must not prevent its start. */
-    private void register(MeterRegistry meters, String name, ToDoubleFunction<RateLimiterStatus> value) {
+    private void register(MeterRegistry meters, String name, ToDoubleFunction<AccountGauges> value) {
         try {
             if (!meters.find(name).meters().isEmpty()) {
                 LOG.warn("The meter {} is not registered, because the application has one of this name", name);
                 return;
             }
-            registered.add(Gauge.builder(name, this, gauges -> gauges.sum(value)).strongReference(true)
+            registered.add(Gauge.builder(name, this, value).strongReference(true)
                     .register(meters).getId());
         } catch (RuntimeException | Error e) {
             LOG.warn("The meter {} cannot be registered: {}", name, e.toString());
+        }
+    }
+
+    private double reconciles(ToDoubleFunction<ReconcileProgress> value) {
+        synchronized (components) {
+            return components.stream().flatMap(component -> component.reconciles().stream()).mapToDouble(value).sum();
         }
     }
 

@@ -9,13 +9,14 @@ import java.util.TreeMap;
 import io.github.integratorio.camel.internal.client.ratelimit.AccountRateLimiter;
 import io.github.integratorio.camel.internal.client.ratelimit.RateLimiterStatus;
 import io.github.integratorio.camel.internal.consumer.FeedStatus;
+import io.github.integratorio.camel.internal.operation.ReconcileProgress;
 import org.apache.camel.spi.annotations.DevConsole;
 import org.apache.camel.support.console.AbstractDevConsole;
 import org.apache.camel.util.json.JsonArray;
 import org.apache.camel.util.json.JsonObject;
 
 /**
- * Shows the rate limiters of the accounts, the last failed requests and the state of the consumers' feeds. Shows no token, no row
+ * Shows the rate limiters of the accounts, the last failed requests, the progress of reconciles and the state of the consumers' feeds. Shows no token, no row
  * and no complete address. The options {@code acceptRemovals}, with the id of a feed, and {@code snapshot}, with the held snapshot, accept
  * the removals held there; {@code skipChange}, with the id of a failing change, removes it from the pending ones.
  */
@@ -81,6 +82,7 @@ public class IntegratorioDevConsole extends AbstractDevConsole {
             requests.lastFailures()
                     .forEach(failure -> text.append("    ").append(failure.at()).append(' ').append(failure.kind())
                             .append(' ').append(failure.message()).append('\n'));
+            component.reconciles().forEach(one -> text.append("Reconcile of ").append(one).append('\n'));
             feeds(component).forEach(feed -> appendFeed(text, feed));
             held(component).forEach((feed, snapshot) -> text.append("Held snapshot of ").append(feed).append(": ")
                     .append(snapshot).append('\n'));
@@ -113,6 +115,7 @@ public class IntegratorioDevConsole extends AbstractDevConsole {
         JsonArray failures = new JsonArray();
         JsonObject counts = new JsonObject();
         JsonArray feeds = new JsonArray();
+        JsonArray reconciles = new JsonArray();
         JsonObject held = new JsonObject();
         int accepted = 0;
         boolean isSkipped = false;
@@ -126,6 +129,7 @@ public class IntegratorioDevConsole extends AbstractDevConsole {
             requests.failures().forEach(
                     (kind, count) -> counts.merge(kind.name(), count, (one, other) -> (Long) one + (Long) other));
             requests.lastFailures().forEach(failure -> failures.add(json(failure)));
+            component.reconciles().forEach(one -> reconciles.add(json(one)));
             feeds(component).forEach(feed -> feeds.add(json(feed)));
             held.putAll(held(component));
         }
@@ -133,6 +137,7 @@ public class IntegratorioDevConsole extends AbstractDevConsole {
         all.put("accounts", accounts);
         all.put("requests", counts);
         all.put("lastFailures", failures);
+        all.put("reconciles", reconciles);
         all.put("feeds", feeds);
         all.put("heldSnapshots", held);
         if (options.containsKey(ACCEPT_REMOVALS)) {
@@ -159,6 +164,18 @@ public class IntegratorioDevConsole extends AbstractDevConsole {
         json.put("call", failure.call());
         json.put("failure", failure.kind().name());
         json.put("message", failure.message());
+        return json;
+    }
+
+    private static JsonObject json(ReconcileProgress reconcile) {
+        JsonObject json = new JsonObject();
+        json.put("connectorId", reconcile.connectorId());
+        json.put("dryRun", reconcile.isDryRun());
+        json.put("rows", reconcile.rows());
+        json.put("listed", reconcile.listed());
+        json.put("toDo", reconcile.toDo());
+        json.put("done", reconcile.done());
+        json.put("failed", reconcile.failed());
         return json;
     }
 

@@ -5,6 +5,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /**
  * What this process knows about the licenses of one API: which were created or deleted here, and what the last lists have shown. A list
@@ -127,7 +128,12 @@ final class KnownLicenses {
             known.openSince = null;
         }
         reads.put(connectorId, startedAt);
-        created.forEach((id, creation) -> creation.isListed |= licenses.contains(id) || deleted.contains(id)
+        return recordListed(connectorId, licenses::contains, startedAt);
+    }
+
+    /** As {@link #recordRead}, without taking note of whose licenses the list has. */
+    synchronized boolean recordListed(String connectorId, Predicate<String> isListed, long startedAt) {
+        created.forEach((id, creation) -> creation.isListed |= isListed.test(id) || deleted.contains(id)
                 || startedAt - creation.at > LISTED_WITHIN.toNanos());
         return created.values().stream().noneMatch(creation -> !creation.isListed
                 && creation.connectorId.equals(connectorId) && creation.at < startedAt);

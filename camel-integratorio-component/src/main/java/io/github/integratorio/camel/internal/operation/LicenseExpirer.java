@@ -7,6 +7,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 
 import io.github.integratorio.camel.api.WriteOutcome;
+import io.github.integratorio.camel.internal.client.CallContext;
 import io.github.integratorio.camel.internal.concurrent.Scheduler;
 import io.github.integratorio.camel.internal.json.IsoInstants;
 import io.github.integratorio.camel.internal.json.JsonMerge;
@@ -27,14 +28,17 @@ final class LicenseExpirer {
     /** Ends the license of a request, unless it has ended already, and returns it. */
     CompletableFuture<OperationResult> run(OperationRequest request) {
         if (request.licenseId() != null) {
-            return expire(request, request.licenseId(), current -> requireSame(current, request));
+            return expire(request.connectorId(), request.licenseId(), request.expires(),
+                    current -> requireSame(current, request), request.context());
         }
         LicenseUser user = LicenseUser.of(request.email(), request.sandbox());
         Consumer<Map<String, Object>> check = current -> finder.requireUser(current, user);
-        return finder.useKnown(request.connectorId(), user, licenseId -> expire(request, licenseId, check),
+        return finder.useKnown(request.connectorId(), user,
+                licenseId -> expire(request.connectorId(), licenseId, request.expires(), check, request.context()),
                 () -> finder.find(request.connectorId(), List.of(user), request.context())
-                        .thenCompose(licenses -> expire(request, licenses.requireSingleId(user),
-                                current -> LicenseFinder.requireListedUser(current, user))));
+                        .thenCompose(licenses -> expire(request.connectorId(), licenses.requireSingleId(user),
+                                request.expires(), current -> LicenseFinder.requireListedUser(current, user),
+                                request.context())));
     }
 
     private static void requireSame(Map<String, Object> current, OperationRequest request) {
@@ -45,19 +49,25 @@ final class LicenseExpirer {
         }
     }
 
-    private CompletableFuture<OperationResult> expire(OperationRequest request, String licenseId,
-            Consumer<Map<String, Object>> check) {
-        return writer.change(request.connectorId(), licenseId, WriteOutcome.WOULD_EXPIRE, request.context(),
-                current -> {
-                    check.accept(current.document());
-                    // By the API's clock: by ours, the license could stay valid for as long as ours is ahead.
-                    Instant now = current.time() == null ? scheduler.now() : current.time();
-                    return request.expires() == null && hasEnded(current.document(), now) ? null
-                            : ended(current.document(), request.expires() == null ? now : request.expires());
-                });
+    /**
+     * Ends a license, unless it has ended already.
+     *
+     * @param end   when it ends; null for now
+     * @param check throws if the license is not the one that is meant
+     */
+    CompletableFuture<OperationResult> expire(String connectorId, String licenseId, Instant end,
+            Consumer<Map<String, Object>> check, CallContext context) {
+        return writer.change(connectorId, licenseId, WriteOutcome.WOULD_EXPIRE, context, current -> {
+            check.accept(current.document());
+            // By the API's clock: by ours, the license could stay valid for as long as ours is ahead.
+            Instant now = current.time() == null ? scheduler.now() : current.time();
+            return end == null && hasEnded(current.document(), now) ? null
+                    : ended(current.document(), end == null ? now : end);
+        });
     }
 
-    private static boolean hasEnded(Map<String, Object> license, Instant now) {
+    /** Whether a license and its trial have ended. */
+    static boolean hasEnded(Map<String, Object> license, Instant now) {
         List<Instant> ends = DocumentValidator.DATES.stream().filter(name -> license.get(name) != null)
                 .map(name -> IsoInstants.parseOrNull(license.get(name))).toList();
         return !ends.isEmpty() && ends.stream().allMatch(end -> end != null && !end.isAfter(now));

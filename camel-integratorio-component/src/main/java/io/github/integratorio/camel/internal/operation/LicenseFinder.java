@@ -113,6 +113,18 @@ final class LicenseFinder {
         return find(connectorId, users, context, FIRST_DELAY);
     }
 
+    /**
+     * Makes sure that a user has no license, after a convincing list has shown none.
+     *
+     * @param  readAt before the list was read
+     * @return        empty, or the license that is known here
+     */
+    CompletableFuture<LicenseIndex> confirmMissing(String connectorId, LicenseUser user, long readAt,
+            CallContext context) {
+        return confirm(connectorId, new LicenseIndex(List.of(), known::wasDeletedHere), readAt, List.of(user), context,
+                FIRST_DELAY);
+    }
+
     private CompletableFuture<LicenseIndex> find(String connectorId, Collection<LicenseUser> users, CallContext context,
             Duration delay) {
         long askedAt = scheduler.nanoTime();

@@ -64,10 +64,9 @@ final class LicenseUpserter {
             targets.add(target);
         }
         // In order per user: two upserts of a new user would otherwise both find no license, and both create one.
-        // A dry run writes nothing, and must not look like a newer write.
-        Set<String> order = request.context().isReadOnly() ? Set.of() : keys;
-        return sequencer.run(ApiMethod.LIST_LICENSES, request.context(), order, turn -> targets.size() == 1
-                ? upsertOne(request, targets, turn) : upsertAll(request, targets, turn));
+        return sequencer.run(ApiMethod.LIST_LICENSES, request.context(), order(request, keys),
+                turn -> targets.size() == 1
+                        ? upsertOne(request, targets, turn) : upsertAll(request, targets, turn));
     }
 
     private CompletableFuture<OperationResult> upsertOne(OperationRequest request, List<Target> targets, Turn turn) {
@@ -82,6 +81,22 @@ final class LicenseUpserter {
                         current -> finder.requireUser(current, target.user()), request.context())
                         .thenApply(result -> result.asListIf(request.isList())),
                 () -> upsertAll(request, targets, turn));
+    }
+
+    /**
+     * Creates the license of a user who had none in a list that began to be read at this time, or updates the one that this JVM knows of.
+     */
+    CompletableFuture<OperationResult> createMissing(OperationRequest request, Target target, long readAt) {
+        return sequencer.run(ApiMethod.LIST_LICENSES, request.context(),
+                order(request, Set.of(target.key(request.connectorId()))),
+                turn -> finder.confirmMissing(request.connectorId(), target.user(), readAt, request.context())
+                        .thenCompose(existing -> new UpsertBatch(writer, scheduler.now(), request, List.of(target),
+                                existing, finder, turn).run()));
+    }
+
+    /** A dry run writes nothing, and must not look like a newer write. */
+    private static Set<String> order(OperationRequest request, Set<String> keys) {
+        return request.context().isReadOnly() ? Set.of() : keys;
     }
 
     private CompletableFuture<OperationResult> upsertAll(OperationRequest request, List<Target> targets, Turn turn) {

@@ -2,6 +2,7 @@ package io.github.integratorio.camel.internal.operation;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 
@@ -27,6 +28,7 @@ public final class OperationExecutor {
     private final LicenseWriter licenses;
     private final LicenseUpserter upserter;
     private final LicenseExpirer expirer;
+    private final Reconciler reconciler;
 
     /**
      * @param client    calls the API
@@ -48,6 +50,8 @@ public final class OperationExecutor {
         this.licenses = new LicenseWriter(client, scheduler, writes, creator, sender);
         this.upserter = new LicenseUpserter(licenses, writes.sequencer(), finder, scheduler);
         this.expirer = new LicenseExpirer(licenses, finder, scheduler);
+        this.reconciler = new Reconciler(client, scheduler, workers, writes.known(), finder,
+                new ReconcileWriter(upserter, licenses, expirer));
     }
 
     /**
@@ -125,5 +129,15 @@ public final class OperationExecutor {
     /** Creates licenses, updates them, or leaves them unchanged, and returns all of them. */
     public CompletableFuture<OperationResult> upsert(OperationRequest request) {
         return upserter.run(request);
+    }
+
+    /** Brings all licenses of a connector in line with a list, and returns a summary, or an Iterator that does it while it is read. */
+    public CompletableFuture<OperationResult> reconcile(OperationRequest request) {
+        return reconciler.run(request);
+    }
+
+    /** The reconciles that are running. */
+    public Set<ReconcileProgress> reconciles() {
+        return reconciler.running();
     }
 }

@@ -27,11 +27,21 @@ import org.apache.commons.codec.digest.DigestUtils;
  * @param streaming   whether a list is read while it arrives
  * @param claims      how creations are claimed
  * @param context     deadline and counters
+ * @param reconcile   the list of a reconcile, and its options; null for other operations
  */
 public record OperationRequest(ApiMethod call, String connectorId, String licenseId, String email, Boolean sandbox,
         Instant expires,
         List<Map<String, Object>> documents, boolean isList, boolean merge, boolean streaming, ClaimOptions claims,
-        CallContext context) {
+        CallContext context, ReconcileOptions reconcile) {
+
+    /** A request of another operation than reconcile. */
+    public OperationRequest(ApiMethod call, String connectorId, String licenseId, String email, Boolean sandbox,
+            Instant expires,
+            List<Map<String, Object>> documents, boolean isList, boolean merge, boolean streaming, ClaimOptions claims,
+            CallContext context) {
+        this(call, connectorId, licenseId, email, sandbox, expires, documents, isList, merge, streaming, claims,
+                context, null);
+    }
 
     /** A request that claims nothing. */
     public OperationRequest(ApiMethod call, String connectorId, String licenseId, String email, Boolean sandbox,
@@ -40,6 +50,12 @@ public record OperationRequest(ApiMethod call, String connectorId, String licens
             CallContext context) {
         this(call, connectorId, licenseId, email, sandbox, expires, documents, isList, merge, streaming,
                 new ClaimOptions(null, null), context);
+    }
+
+    /** The request for one license of a reconcile. */
+    OperationRequest ofOne(CallContext ofLicense) {
+        return new OperationRequest(null, connectorId, null, null, false, null, List.of(), false, false, false,
+                new ClaimOptions(claims.repository(), null), ofLicense, null);
     }
 
     /** The first document, which is the only one unless the body was a list. */

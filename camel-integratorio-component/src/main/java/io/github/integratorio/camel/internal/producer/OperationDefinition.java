@@ -19,6 +19,7 @@ import static io.github.integratorio.camel.api.IntegratorioOperation.EXPIRE;
 import static io.github.integratorio.camel.api.IntegratorioOperation.GET;
 import static io.github.integratorio.camel.api.IntegratorioOperation.LIST;
 import static io.github.integratorio.camel.api.IntegratorioOperation.PUSH_UPDATE;
+import static io.github.integratorio.camel.api.IntegratorioOperation.RECONCILE;
 import static io.github.integratorio.camel.api.IntegratorioOperation.UPDATE;
 import static io.github.integratorio.camel.api.IntegratorioOperation.UPSERT;
 import static io.github.integratorio.camel.api.IntegratorioResource.connectors;
@@ -57,7 +58,9 @@ public enum OperationDefinition {
     LICENSES_EXPIRE(licenses, EXPIRE, null, RequiredId.LICENSE_OR_EMAIL, BodyKind.NONE, true,
             OperationExecutor::expire),
     LICENSES_UPSERT(licenses, UPSERT, null, RequiredId.CONNECTOR, BodyKind.LICENSES, true,
-            OperationExecutor::upsert);
+            OperationExecutor::upsert),
+    LICENSES_RECONCILE(licenses, RECONCILE, null, RequiredId.CONNECTOR, BodyKind.ALL_LICENSES, false,
+            OperationExecutor::reconcile);
 
     /** Ids that an operation requires; all but NONE include the connector's. */
     public enum RequiredId {
@@ -66,7 +69,7 @@ public enum OperationDefinition {
 
     /** Content that an operation expects in the body. */
     public enum BodyKind {
-        NONE, CONNECTOR, LICENSE, LICENSE_CHANGE, LICENSES, IDS
+        NONE, CONNECTOR, LICENSE, LICENSE_CHANGE, LICENSES, ALL_LICENSES, IDS
     }
 
     /** Runs an operation. */
@@ -130,7 +133,8 @@ public enum OperationDefinition {
     }
 
     boolean acceptsExpires() {
-        return resource == licenses && operation != DELETE && (call == null || call.isWrite());
+        return resource == licenses && operation != DELETE && operation != RECONCILE
+                && (call == null || call.isWrite());
     }
 
     boolean acceptsIdempotencyKey() {

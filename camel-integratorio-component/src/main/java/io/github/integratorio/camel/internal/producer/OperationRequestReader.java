@@ -17,9 +17,11 @@ import io.github.integratorio.camel.internal.concurrent.Scheduler;
 import io.github.integratorio.camel.internal.json.JsonValues;
 import io.github.integratorio.camel.internal.message.ResultIds;
 import io.github.integratorio.camel.internal.operation.ClaimOptions;
+import io.github.integratorio.camel.internal.operation.DesiredLicenses;
 import io.github.integratorio.camel.internal.operation.DocumentValidator;
 import io.github.integratorio.camel.internal.operation.LicenseReference;
 import io.github.integratorio.camel.internal.operation.OperationRequest;
+import io.github.integratorio.camel.internal.operation.ReconcileOptions;
 import io.github.integratorio.camel.internal.producer.OperationDefinition.BodyKind;
 import io.github.integratorio.camel.internal.producer.OperationDefinition.RequiredId;
 import org.apache.camel.Message;
@@ -95,6 +97,14 @@ public final class OperationRequestReader {
             email = license.email();
             sandbox = license.sandbox();
         }
+        CallContext context = CallContext.begin(scheduler, Duration.ofMillis(options.getOperationTimeout()));
+        context = options.isDryRun() ? context.readOnly() : context;
+        if (definition.bodyKind == BodyKind.ALL_LICENSES) {
+            requireIds(definition.requiredId, connectorId, licenseId, email);
+            return new OperationRequest(null, connectorId, null, null, false, null, List.of(), false, false,
+                    options.isStreaming(), new ClaimOptions(options.getIdempotentRepository(), null), context,
+                    reconcile(message, connectorId));
+        }
         boolean isList = false;
         List<Map<String, Object>> documents = new ArrayList<>();
         if (definition.bodyKind == BodyKind.IDS) {
@@ -117,12 +127,26 @@ public final class OperationRequestReader {
             completeIdentity(document, licenseId, definition.bodyKind);
         }
         requireIds(definition.requiredId, connectorId, licenseId, email);
-        CallContext context = CallContext.begin(scheduler, Duration.ofMillis(options.getOperationTimeout()));
         return new OperationRequest(definition.call, connectorId, licenseId, email, sandbox, expires, documents, isList,
                 options.getUpdateMode() == UpdateMode.MERGE,
                 options.isStreaming() && definition.operation == IntegratorioOperation.LIST,
                 new ClaimOptions(options.getIdempotentRepository(), values.idempotencyKey(definition, message)),
-                options.isDryRun() ? context.readOnly() : context);
+                context);
+    }
+
+    private ReconcileOptions reconcile(Message message, String connectorId) {
+        if (options.isSandbox() || options.getExpires() != null || options.getEmail() != null
+                || options.getLicenseId() != null) {
+            throw new IllegalArgumentException(
+                    "sandbox, expires, email and licenseId: not supported by reconcile; set the fields in each row");
+        }
+        if (options.getMassExpiryLimit() < 0 || options.getMassExpiryLimit() > 100) {
+            throw new IllegalArgumentException("massExpiryLimit: expected a percentage of 0 to 100");
+        }
+        try (RowReader rows = RowReader.of(message)) {
+            return new ReconcileOptions(DesiredLicenses.read(rows, connectorId), options.getUnknownLicenses(),
+                    options.getMassExpiryLimit(), message.getExchange().getContext()::isStopping);
+        }
     }
 
     /** Checks how a document is identified. The option {@code sandbox} tells whose license is meant, so it says nothing about one with an id. */

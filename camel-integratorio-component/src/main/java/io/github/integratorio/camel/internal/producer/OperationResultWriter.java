@@ -1,6 +1,7 @@
 package io.github.integratorio.camel.internal.producer;
 
 import java.io.Closeable;
+import java.io.IOException;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
@@ -11,7 +12,6 @@ import io.github.integratorio.camel.api.IntegratorioConstants;
 import io.github.integratorio.camel.api.IntegratorioResource;
 import io.github.integratorio.camel.api.OutputType;
 import io.github.integratorio.camel.internal.client.CallContext;
-import io.github.integratorio.camel.internal.client.paging.RowIterator;
 import io.github.integratorio.camel.internal.json.Redaction;
 import io.github.integratorio.camel.internal.message.OutputConverter;
 import io.github.integratorio.camel.internal.message.ResultIds;
@@ -20,6 +20,7 @@ import io.github.integratorio.camel.internal.operation.OperationResult;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
 import org.apache.camel.support.SynchronizationAdapter;
+import org.apache.camel.util.IOHelper;
 
 /** Writes the result of an operation into the exchange: body and headers, or the exception. */
 public final class OperationResultWriter {
@@ -81,8 +82,8 @@ public final class OperationResultWriter {
      */
     public static Throwable unwritten(OperationDefinition operation, OperationRequest request, OperationResult result,
             Throwable cause) {
-        if (result.value() instanceof RowIterator rows) {
-            rows.close();
+        if (result.value() instanceof Closeable rows) {
+            IOHelper.close(rows);
         }
         if (operation.call != null && !operation.call.isWrite() || request.context().isReadOnly()) {
             return cause;
@@ -111,20 +112,22 @@ public final class OperationResultWriter {
     }
 
     private Object body(Exchange exchange, OperationDefinition operation, Object value) {
-        if (value instanceof RowIterator rows) {
+        if (value instanceof Iterator<?> rows && value instanceof Closeable source) {
+            ConvertedRows converted = new ConvertedRows(rows, source, operation.returnsDocuments, output);
             exchange.getExchangeExtension().addOnCompletion(new SynchronizationAdapter() {
                 @Override
                 public void onDone(Exchange done) {
-                    rows.close();
+                    IOHelper.close(source);
                 }
             });
-            return new ConvertedRows(rows, output);
+            return converted;
         }
         return operation.returnsDocuments ? output.documents(value) : output.value(value);
     }
 
-    /** The rows of a streamed list, each converted when the route reads it. */
-    private record ConvertedRows(RowIterator rows, OutputConverter output) implements Iterator<Object>, Closeable {
+    /** The rows of a streamed result, each converted when the route reads it. */
+    private record ConvertedRows(Iterator<?> rows, Closeable source, boolean areDocuments, OutputConverter output)
+            implements Iterator<Object>, Closeable {
         @Override
         public boolean hasNext() {
             return rows.hasNext();
@@ -132,12 +135,12 @@ public final class OperationResultWriter {
 
         @Override
         public Object next() {
-            return output.document(rows.next());
+            return areDocuments ? output.documents(rows.next()) : output.value(rows.next());
         }
 
         @Override
-        public void close() {
-            rows.close();
+        public void close() throws IOException {
+            source.close();
         }
     }
 }

@@ -234,7 +234,7 @@ class DryRunTest extends SimulatorTestSupport {
             cause = cause.getCause();
         }
         assertTrue(cause.getMessage().startsWith("dryRun: not supported for ")
-                && cause.getMessage().endsWith("supported for licenses: update, delete, expire, upsert"),
+                && cause.getMessage().endsWith("supported for licenses: update, delete, expire, upsert, reconcile"),
                 cause::getMessage);
     }
 

@@ -58,6 +58,11 @@ public final class PagedResponse implements Closeable {
         return page.date() == null ? null : DateUtils.parseStandardDate(page.date());
     }
 
+    /** The number of pages found so far. */
+    public int count() {
+        return links.pages();
+    }
+
     /**
      * The next page as the API sent it, usually a JSON array. It must be read to its end before the next page is requested.
      *

@@ -1,0 +1,89 @@
+package io.github.integratorio.camel.internal.json;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.Reader;
+import java.io.UncheckedIOException;
+import java.util.Iterator;
+import java.util.NoSuchElementException;
+
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonToken;
+
+/** The values of a JSON array, or of JSON lines, read one by one. A value or text that is not valid is an {@link IllegalArgumentException}. */
+public final class JsonRows implements Iterator<Object>, Closeable {
+
+    private final JsonParser parser;
+    private JsonToken token;
+    private boolean isArray;
+    private boolean isAhead;
+    private boolean isBegun;
+
+    private JsonRows(JsonParser parser) {
+        this.parser = parser;
+    }
+
+    /** Reads a stream, which {@link #close} closes. */
+    public static JsonRows of(InputStream in) {
+        try {
+            return new JsonRows(Json.inputMapper().createParser(in));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Reads text, which {@link #close} closes. */
+    public static JsonRows of(Reader in) {
+        try {
+            return new JsonRows(Json.inputMapper().createParser(in));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Override
+    public boolean hasNext() {
+        try {
+            if (!isAhead) {
+                token = parser.nextToken();
+                if (!isBegun && token == JsonToken.START_ARRAY) {
+                    isArray = true;
+                    token = parser.nextToken();
+                }
+                isBegun = true;
+                isAhead = true;
+                if (isArray && token == JsonToken.END_ARRAY && parser.nextToken() != null) {
+                    throw new IllegalArgumentException("has content after the end of the array");
+                }
+            }
+            return token != null && !(isArray && token == JsonToken.END_ARRAY);
+        } catch (IOException e) {
+            throw invalid(e);
+        }
+    }
+
+    @Override
+    public Object next() {
+        if (!hasNext()) {
+            throw new NoSuchElementException();
+        }
+        isAhead = false;
+        try {
+            return Json.value(parser);
+        } catch (IOException e) {
+            throw invalid(e);
+        }
+    }
+
+    private static IllegalArgumentException invalid(IOException e) {
+        return new IllegalArgumentException(e instanceof JsonProcessingException json ? Json.explain(json)
+                : "cannot be read: " + e.getMessage(), e);
+    }
+
+    @Override
+    public void close() throws IOException {
+        parser.close();
+    }
+}

@@ -1,0 +1,158 @@
+package io.github.integratorio.camel.internal.operation;
+
+import java.time.Instant;
+import java.util.BitSet;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+
+import io.github.integratorio.camel.internal.json.JsonMerge;
+import io.github.integratorio.camel.internal.operation.DesiredLicenses.Row;
+
+/** Compares the licenses that should be with those that a list has shown, by the rules of an upsert. */
+final class LicenseComparison {
+
+    private final DesiredLicenses desired;
+    private final ListedLicenses listed;
+    private final LicenseFinder finder;
+    private final Instant now;
+    private final BitSet named = new BitSet();
+    private int creations;
+    private int changes;
+    private int endings;
+    private int failures;
+
+    /** @param now the time at which licenses have ended or not */
+    LicenseComparison(DesiredLicenses desired, ListedLicenses listed, LicenseFinder finder, Instant now) {
+        this.desired = desired;
+        this.listed = listed;
+        this.finder = finder;
+        this.now = now;
+        for (Iterator<Row> rows = desired.iterator(); rows.hasNext();) {
+            count(rows.next());
+        }
+    }
+
+    /** What a row asks for. */
+    enum Kind {
+        CREATE, CHANGE, NOTHING, REFUSED
+    }
+
+    /**
+     * What a row asks for.
+     *
+     * @param licenseId the existing license, or null
+     * @param fields    the fields to set
+     * @param ends      whether the license is valid, and would not be afterwards
+     * @param problem   why it is refused, or null
+     */
+    record Decision(Kind kind, String licenseId, Map<String, Object> fields, boolean ends, String problem) {
+    }
+
+    /** Compares a row. */
+    Decision compare(Row row) {
+        try {
+            return compared(row);
+        } catch (IllegalArgumentException e) {
+            return new Decision(Kind.REFUSED, row.reference().id(), Map.of(), false, e.getMessage());
+        }
+    }
+
+    private Decision compared(Row row) {
+        if (row.document().get("expires") instanceof String text && text.startsWith("P")) {
+            throw new IllegalArgumentException("expires: a duration would move the expiry in each run;"
+                    + " expected an instant with a zone, such as 2027-01-31T12:00:00Z");
+        }
+        int number = find(row);
+        Map<String, Object> fields = DocumentValidator.licensePatch(row.document());
+        fields.remove("email");
+        if (number < 0) {
+            requireReadable();
+            DocumentValidator.newLicense(fields, row.reference().email(), now);
+            return new Decision(Kind.CREATE, null, fields, false, null);
+        }
+        Map<String, Object> current = listed.document(number);
+        DocumentValidator.requireSameIdentity(current, fields);
+        String licenseId = (String) current.get("_id");
+        boolean isSame = JsonMerge.isNoOp(current, fields) && !finder.mayBeListedLate(licenseId)
+                && (row.user() == null || listed.all(row.user()).contains(number));
+        boolean ends = !isSame && !LicenseExpirer.hasEnded(current, now)
+                && LicenseExpirer.hasEnded(JsonMerge.merge(current, fields), now);
+        return new Decision(isSame ? Kind.NOTHING : Kind.CHANGE, licenseId, fields, ends, null);
+    }
+
+    private int find(Row row) {
+        String id = row.reference().id();
+        if (id != null) {
+            int number = listed.find(id);
+            if (number < 0) {
+                throw new IllegalArgumentException("_id: the connector has no license with this id");
+            }
+            return number;
+        }
+        row.reference().requireOwnLicense();
+        List<Integer> all = listed.all(row.user());
+        if (all.size() > 1) {
+            throw new IllegalArgumentException("email: the user has " + all.size()
+                    + " licenses of this connector; name one by _id: "
+                    + all.stream().map(listed::id).collect(Collectors.joining(", ")));
+        }
+        return all.isEmpty() ? -1 : all.get(0);
+    }
+
+    private void requireReadable() {
+        if (!listed.unreadable().isEmpty()) {
+            throw new IllegalArgumentException("email: the user seems to have no license, but the list has licenses"
+                    + " whose user cannot be read: "
+                    + listed.unreadable().stream().limit(10).collect(Collectors.joining(", ")));
+        }
+    }
+
+    private void count(Row row) {
+        if (row.reference().id() != null && listed.contains(row.reference().id())) {
+            listed.siblings(listed.find(row.reference().id())).forEach(named::set);
+        }
+        if (row.user() != null) {
+            listed.all(row.user()).forEach(named::set);
+        }
+        Decision decision = compare(row);
+        switch (decision.kind()) {
+            case CREATE -> creations++;
+            case CHANGE -> changes++;
+            case REFUSED -> failures++;
+            default -> {
+                // Nothing to do.
+            }
+        }
+        if (decision.ends()) {
+            endings++;
+        }
+    }
+
+    /** Number of rows whose user has no license. */
+    int creations() {
+        return creations;
+    }
+
+    /** Number of rows that ask for a write. */
+    int writes() {
+        return creations + changes;
+    }
+
+    /** Number of valid licenses that rows end. */
+    int endings() {
+        return endings;
+    }
+
+    /** Number of rows that are refused. */
+    int failures() {
+        return failures;
+    }
+
+    /** The valid licenses among the first ones whose user no row names. */
+    IntStream unknown(int limit) {
+        return listed.valid(limit, now).filter(number -> !named.get(number));
+    }
+}

@@ -1,0 +1,75 @@
+package io.github.integratorio.camel.internal.operation;
+
+/** How far a reconcile is; read by other threads while it runs. */
+public final class ReconcileProgress {
+
+    private final String connectorId;
+    private final boolean dryRun;
+    private final int rows;
+    private volatile int listed;
+    private volatile int toDo;
+    private volatile int done;
+    private volatile int failed;
+
+    ReconcileProgress(String connectorId, boolean dryRun, int rows) {
+        this.connectorId = connectorId;
+        this.dryRun = dryRun;
+        this.rows = rows;
+    }
+
+    void listed(int licenses) {
+        listed = licenses;
+    }
+
+    void planned(int licenses) {
+        toDo = licenses;
+    }
+
+    // Only the thread of the reconcile counts.
+    @SuppressWarnings("NonAtomicOperationOnVolatileField")
+    void ended(boolean hasFailed) {
+        done++;
+        if (hasFailed) {
+            failed++;
+        }
+    }
+
+    public String connectorId() {
+        return connectorId;
+    }
+
+    public boolean isDryRun() {
+        return dryRun;
+    }
+
+    /** Number of rows in the list. */
+    public int rows() {
+        return rows;
+    }
+
+    /** Number of licenses that the API's list has shown so far. */
+    public int listed() {
+        return listed;
+    }
+
+    /** Number of licenses to write, or to look at in a dry run; 0 until the list has been compared. */
+    public int toDo() {
+        return toDo;
+    }
+
+    /** Number of those that are done, or have failed. */
+    public int done() {
+        return done;
+    }
+
+    /** Number of those that have failed. */
+    public int failed() {
+        return failed;
+    }
+
+    @Override
+    public String toString() {
+        return "connector " + connectorId + (dryRun ? " (dry run)" : "") + ": " + rows + " rows, " + listed
+                + " licenses, " + done + " of " + toDo + " done, " + failed + " failed";
+    }
+}

@@ -1,0 +1,104 @@
+package io.github.integratorio.camel.internal.operation;
+
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+
+import io.github.integratorio.camel.api.License;
+import io.github.integratorio.camel.api.ReconciledLicense;
+import io.github.integratorio.camel.api.WriteOutcome;
+import io.github.integratorio.camel.internal.client.CallContext;
+import io.github.integratorio.camel.internal.json.JsonMerge;
+import io.github.integratorio.camel.internal.json.JsonValues;
+import io.github.integratorio.camel.internal.json.Redaction;
+import io.github.integratorio.camel.internal.operation.DesiredLicenses.Row;
+import io.github.integratorio.camel.internal.operation.LicenseComparison.Decision;
+import io.github.integratorio.camel.internal.operation.LicenseUpserter.Target;
+
+/** Brings single licenses in line with their rows, and ends those that no row names. */
+final class ReconcileWriter {
+
+    private static final int MAX_ERROR = 300;
+
+    private final LicenseUpserter upserter;
+    private final LicenseWriter writer;
+    private final LicenseExpirer expirer;
+
+    ReconcileWriter(LicenseUpserter upserter, LicenseWriter writer, LicenseExpirer expirer) {
+        this.upserter = upserter;
+        this.writer = writer;
+        this.expirer = expirer;
+    }
+
+    /**
+     * Creates or changes the license of a row.
+     *
+     * @param readAt before the list was read
+     */
+    CompletableFuture<OperationResult> write(OperationRequest request, Row row, Decision decision, long readAt) {
+        CallContext context = request.context().withFreshDeadline();
+        return decision.kind() == LicenseComparison.Kind.CREATE
+                ? upserter.createMissing(request.ofOne(context),
+                        new Target(row.reference().email(), null, decision.fields()), readAt)
+                : writer.change(request.connectorId(), decision.licenseId(), decision.fields(), true,
+                        current -> requireUser(current, row), context);
+    }
+
+    private static void requireUser(Map<String, Object> current, Row row) {
+        if (row.reference().id() == null) {
+            LicenseFinder.requireListedUser(current, row.user());
+        } else {
+            LicenseUser.requireAddress(current, row.reference().email());
+        }
+    }
+
+    /**
+     * Ends a license that no row names.
+     *
+     * @param seen the license as the list has shown it
+     */
+    CompletableFuture<OperationResult> expire(OperationRequest request, Map<String, Object> seen) {
+        return expirer.expire(request.connectorId(), (String) seen.get("_id"), null,
+                current -> requireUnknown(current, seen, request.reconcile().desired()),
+                request.context().withFreshDeadline());
+    }
+
+    /** What has changed since the list was read may have been paid for. */
+    private static void requireUnknown(Map<String, Object> current, Map<String, Object> seen, DesiredLicenses desired) {
+        LicenseUser user = LicenseUser.of(current);
+        if (user == null || LicenseUser.isUnreadable(current) || desired.names(user)
+                || !DocumentValidator.DATES.stream()
+                        .allMatch(date -> JsonMerge.same(current.get(date), seen.get(date)))) {
+            throw new IllegalArgumentException("the license was changed while the reconcile ran, and was not ended");
+        }
+    }
+
+    /**
+     * What was done.
+     *
+     * @param row       null for a license that no row names
+     * @param licenseId null for a new license
+     */
+    static ReconciledLicense done(Row row, String licenseId, OperationResult result) {
+        License license = License.over(JsonValues.object((Map<?, ?>) result.value()));
+        WriteOutcome outcome = result.outcomes().get(0);
+        boolean isExpired = row == null && outcome == WriteOutcome.UPDATED;
+        return new ReconciledLicense(row == null ? 0 : row.number(), isExpired ? WriteOutcome.EXPIRED : outcome,
+                licenseId == null ? license.getId() : licenseId,
+                row == null || row.reference().email() == null ? license.getEmail() : row.reference().email(),
+                license, result.differences().get(0), null);
+    }
+
+    /** A license that is in line, or that is not to be written because of a problem. */
+    static ReconciledLicense notWritten(Row row, Decision decision) {
+        return new ReconciledLicense(row.number(), decision.problem() == null ? WriteOutcome.UNCHANGED : null,
+                decision.licenseId(), row.reference().email(), null, List.of(), Redaction.mask(decision.problem()));
+    }
+
+    /** What could not be done. */
+    static ReconciledLicense failed(Row row, String licenseId, Throwable error) {
+        return new ReconciledLicense(row == null ? 0 : row.number(), null, licenseId,
+                row == null ? null : row.reference().email(), null, List.of(),
+                Redaction.line(error.getMessage() == null ? error.toString() : error.getMessage(), MAX_ERROR));
+    }
+}

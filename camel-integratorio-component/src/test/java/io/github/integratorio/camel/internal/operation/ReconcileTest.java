@@ -1,0 +1,606 @@
+package io.github.integratorio.camel.internal.operation;
+
+import java.io.ByteArrayInputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+
+import io.github.integratorio.camel.api.FieldDifference;
+import io.github.integratorio.camel.api.IntegratorioApiException;
+import io.github.integratorio.camel.api.License;
+import io.github.integratorio.camel.api.ReconcileRefusedException;
+import io.github.integratorio.camel.api.ReconcileSummary;
+import io.github.integratorio.camel.api.ReconciledLicense;
+import io.github.integratorio.camel.api.WriteOutcome;
+import io.github.integratorio.camel.support.SimulatorTestSupport;
+import io.github.integratorio.simulator.Fault;
+import org.apache.camel.Exchange;
+import org.apache.camel.Producer;
+import org.apache.camel.support.DefaultExchange;
+import org.apache.camel.support.processor.idempotent.MemoryIdempotentRepository;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+/** A reconcile makes the licenses of a connector equal to a list, and refuses a list that cannot be right. */
+class ReconcileTest extends SimulatorTestSupport {
+
+    private static final String LATER = "2099-06-30T12:00:00.000Z";
+    private static final String PAST = "2020-01-01T00:00:00.000Z";
+
+    private String connector;
+
+    @BeforeEach
+    void aConnector() {
+        connector = simulator().addConnector("Shop to Books");
+        IntStream.range(0, 3000).forEach(i -> simulator().addUser(email(i), "User"));
+    }
+
+    private static String email(int i) {
+        return "u" + i + "@example.com";
+    }
+
+    private static Map<String, Object> row(int i, String expires) {
+        return map("email", email(i), "expires", expires, "opts", map("connectorEdition", "standard"));
+    }
+
+    private String existing(int i, String expires) {
+        return simulator().addLicense(connector,
+                map("user", map("email", email(i)), "expires", expires, "opts", map("connectorEdition", "standard")));
+    }
+
+    private void existing(int from, int to) {
+        IntStream.range(from, to).forEach(i -> existing(i, FUTURE));
+    }
+
+    private static List<Map<String, Object>> rows(int from, int to) {
+        return IntStream.range(from, to).mapToObj(i -> row(i, FUTURE)).collect(Collectors.toCollection(ArrayList::new));
+    }
+
+    private String uri() {
+        return "integratorio:licenses?operation=reconcile&connectorId=" + connector;
+    }
+
+    private static ReconcileSummary summary(Exchange exchange) {
+        return exchange.getMessage().getBody(ReconcileSummary.class);
+    }
+
+    private ReconcileSummary reconcile(String options, Object body) {
+        return summary(succeed(uri() + options, body));
+    }
+
+    private String refused(String options, Object body) {
+        List<Map<String, Object>> before = simulator().licenses(connector);
+        String message = fail(ReconcileRefusedException.class, uri() + options, body).getMessage();
+        assertNothingWritten(before);
+        assertFalse(message.contains("u1@") || message.contains("u5@"), message);
+        return message;
+    }
+
+    private void assertNothingWritten(List<Map<String, Object>> before) {
+        assertEquals(0, simulator().count("POST|PUT|DELETE", ".*"));
+        assertEquals(before, simulator().licenses(connector));
+    }
+
+    /** Expiry by e-mail address. */
+    private Map<String, Object> state() {
+        Map<String, Object> state = new TreeMap<>();
+        simulator().licenses(connector).forEach(license -> {
+            Object before = state.put(((Map<?, ?>) license.get("user")).get("email") + " " + license.get("sandbox"),
+                    license.get("expires") + " " + license.get("opts"));
+            assertNull(before, "a user has two licenses");
+        });
+        return state;
+    }
+
+    private static List<?> numbers(ReconcileSummary summary) {
+        return List.of(summary.rows(), summary.outcomes(), summary.failed(), summary.unknown());
+    }
+
+    @Test
+    void licenses_are_created_updated_left_alone_and_ended() {
+        existing(0, 10);
+        String unknown = existing(20, FUTURE);
+        List<Map<String, Object>> rows = rows(0, 12);
+        rows.get(3).put("expires", LATER);
+        ReconcileSummary summary = reconcile("&unknownLicenses=expire", rows);
+
+        assertEquals(Map.of(WriteOutcome.CREATED, 2L, WriteOutcome.UPDATED, 1L, WriteOutcome.EXPIRED, 1L,
+                WriteOutcome.UNCHANGED, 9L), summary.outcomes());
+        assertEquals(List.of(12L, 0L, 1L), List.of(summary.rows(), summary.failed(), summary.unknown()));
+        assertEquals(13, simulator().licenses(connector).size());
+        assertFalse(Instant.parse((String) simulator().license(connector, unknown).get("expires"))
+                .isAfter(Instant.now()));
+        ReconciledLicense updated = summary.changes().stream().filter(one -> one.row() == 4).findFirst().orElseThrow();
+        assertEquals(List.of(new FieldDifference("expires", FUTURE, LATER)), updated.differences());
+        assertEquals(email(3), updated.email());
+        assertEquals(Instant.parse(LATER), updated.license().getExpires());
+        ReconciledLicense ended = summary.changes().get(3);
+        assertEquals(List.of(0L, WriteOutcome.EXPIRED, unknown),
+                List.of(ended.row(), ended.outcome(), ended.licenseId()));
+        assertFalse(summary.toString().contains("@") || updated.toString().contains(email(3)));
+    }
+
+    @Test
+    void a_second_run_changes_nothing_and_reads_one_list() {
+        existing(0, 5);
+        reconcile("", rows(3, 8));
+        simulator().clearRequests();
+        ReconcileSummary again = reconcile("", rows(3, 8));
+
+        assertEquals(Map.of(WriteOutcome.UNCHANGED, 5L), again.outcomes());
+        assertEquals(3, again.unknown());
+        assertEquals(1, simulator().requestCount());
+    }
+
+    @Test
+    void fields_that_a_row_leaves_out_are_kept() {
+        String license = janesLicense(connector);
+        Map<String, Object> before = simulator().license(connector, license);
+        assertEquals(Map.of(WriteOutcome.UPDATED, 1L),
+                reconcile("", List.of(map("email", "JANE@Example.com", "expires", LATER))).outcomes());
+
+        before.put("expires", LATER);
+        assertEquals(before, simulator().license(connector, license));
+    }
+
+    @Test
+    void a_plan_is_what_is_then_done() {
+        existing(0, 20);
+        existing(50, PAST);
+        List<Map<String, Object>> rows = rows(2, 25);
+        rows.get(4).put("opts", map("connectorEdition", "premium"));
+        rows.get(5).put("expires", "not a date");
+        rows.get(6).put("expires", "2099-01-31T13:00:00+0100");
+        List<Map<String, Object>> before = simulator().licenses(connector);
+        ReconcileSummary plan = reconcile("&unknownLicenses=expire&dryRun=true", rows);
+
+        assertNothingWritten(before);
+        ReconcileSummary done = reconcile("&unknownLicenses=expire", rows);
+        assertEquals(Map.of(WriteOutcome.WOULD_CREATE, 5L, WriteOutcome.WOULD_UPDATE, 1L, WriteOutcome.WOULD_EXPIRE, 2L,
+                WriteOutcome.UNCHANGED, 16L), plan.outcomes());
+        assertEquals(Map.of(WriteOutcome.CREATED, 5L, WriteOutcome.UPDATED, 1L, WriteOutcome.EXPIRED, 2L,
+                WriteOutcome.UNCHANGED, 16L), done.outcomes());
+        assertEquals(List.of(plan.failed(), plan.unknown()), List.of(done.failed(), done.unknown()));
+        assertEquals(1, done.failed());
+        assertEquals(6, done.failures().get(0).row());
+        assertTrue(done.failures().get(0).error().contains("expires"), done.failures().get(0)::toString);
+        List<ReconciledLicense> planned = sorted(plan);
+        List<ReconciledLicense> changed = sorted(done);
+        for (int i = 0; i < planned.size(); i++) {
+            assertEquals(planned.get(i).email(), changed.get(i).email());
+            assertEquals("WOULD_" + changed.get(i).outcome().name().replaceAll("D$", ""),
+                    planned.get(i).outcome().name().replaceAll("D$", ""));
+            if (planned.get(i).outcome() == WriteOutcome.WOULD_UPDATE) {
+                assertEquals(planned.get(i).differences(), changed.get(i).differences());
+                assertEquals(planned.get(i).license().getOpts(), changed.get(i).license().getOpts());
+            }
+        }
+    }
+
+    private static List<ReconciledLicense> sorted(ReconcileSummary summary) {
+        return summary.changes().stream().sorted((a, b) -> a.email().compareTo(b.email())).toList();
+    }
+
+    // Guards
+
+    @ParameterizedTest
+    @ValueSource(strings = { "", "&unknownLicenses=expire", "&unknownLicenses=fail", "&massExpiryLimit=100" })
+    void an_empty_list_is_refused(String options) {
+        existing(0, 3);
+        assertTrue(refused(options, List.of()).contains("no rows, but the connector has 3 licenses, 3 of them valid"));
+        refused(options, "[]");
+        refused(options, "");
+    }
+
+    @Test
+    void an_empty_list_for_a_connector_without_licenses_is_in_line() {
+        assertEquals(List.of(0L, Map.of(), 0L, 0L), numbers(reconcile("&unknownLicenses=expire", List.of())));
+    }
+
+    @Test
+    void half_of_the_rows_end_nothing() {
+        existing(0, 40);
+        String message = refused("&unknownLicenses=expire", rows(0, 20));
+        assertTrue(message.contains("20 rows would end 20 of 40 valid licenses: 20 whose users it lacks, and 0"),
+                message);
+        assertEquals(20, reconcile("", rows(0, 20)).unknown());
+        assertEquals(20,
+                reconcile("&unknownLicenses=expire&massExpiryLimit=50", rows(0, 20)).count(WriteOutcome.EXPIRED));
+    }
+
+    @Test
+    void expired_licenses_do_not_make_the_limit_higher() {
+        IntStream.range(100, 200).forEach(i -> existing(i, PAST));
+        existing(0, 12);
+        assertTrue(refused("&unknownLicenses=expire", rows(0, 6)).contains("6 of 12 valid"));
+        assertEquals(5, reconcile("&unknownLicenses=expire", rows(0, 7)).count(WriteOutcome.EXPIRED));
+    }
+
+    @Test
+    void rows_that_expire_licenses_count_as_well() {
+        existing(0, 20);
+        List<Map<String, Object>> rows = rows(0, 17);
+        rows.subList(0, 3).forEach(row -> row.put("expires", PAST));
+        String message = refused("&unknownLicenses=expire", rows);
+        assertTrue(message.contains("6 of 20 valid licenses: 3 whose users it lacks, and 3 that it gives"), message);
+        IntStream.range(0, 6).forEach(i -> rows.get(i).put("expires", PAST));
+        assertTrue(refused("", rows).contains("6 of 20 valid licenses: 0 whose users it lacks, and 6"));
+    }
+
+    @Test
+    void unknown_licenses_can_be_refused() {
+        existing(0, 10);
+        existing(90, PAST);
+        assertTrue(refused("&unknownLicenses=fail", rows(0, 9)).contains("lacks the users of 1 of 10 valid licenses"));
+        assertEquals(10, reconcile("&unknownLicenses=fail", rows(0, 10)).count(WriteOutcome.UNCHANGED));
+    }
+
+    @Test
+    void rows_whose_user_cannot_be_told_are_refused() {
+        existing(0, 10);
+        List<Map<String, Object>> rows = rows(0, 10);
+        rows.get(1).remove("email");
+        rows.get(4).put("email", "nobody");
+        rows.get(6).put("sandbox", "maybe");
+        String message = refused("&unknownLicenses=expire", rows);
+        assertTrue(message.startsWith("body: of 10 rows, 3 are without a user") && message.contains("rows 2 (")
+                && message.contains("5 (") && message.contains("7 ("), message);
+        assertEquals(0, simulator().requestCount());
+    }
+
+    @Test
+    void two_rows_for_one_user_are_refused() {
+        existing(0, 10);
+        List<Map<String, Object>> rows = rows(0, 10);
+        rows.add(map("user", map("email", "U4@EXAMPLE.com"), "expires", LATER, "sandbox", "FALSE"));
+        String message = refused("", rows);
+        assertTrue(message.contains("row 11 (same as 5)"), message);
+        rows.get(10).put("sandbox", true);
+        assertEquals(1, reconcile("", rows).count(WriteOutcome.CREATED));
+    }
+
+    @Test
+    void rows_of_another_connector_are_refused() {
+        existing(0, 10);
+        String other = simulator().addConnector("Other");
+        List<Map<String, Object>> rows = rows(0, 10);
+        rows.get(2).put("_connectorId", connector);
+        rows.get(7).put("_connectorId", other);
+        String message = refused("&unknownLicenses=expire", rows);
+        assertTrue(message.contains("of 10 rows, 1 are of another connector") && message.contains("row 8"), message);
+        assertEquals(0, simulator().requestCount());
+    }
+
+    @Test
+    void a_list_of_another_connector_without_its_name_is_too_different() {
+        existing(0, 30);
+        assertTrue(refused("&unknownLicenses=expire", rows(100, 130)).contains("30 of 30 valid licenses"));
+    }
+
+    @Test
+    void addresses_in_another_case_are_the_same_users() {
+        existing(0, 10);
+        List<Map<String, Object>> rows = rows(0, 10);
+        rows.forEach(row -> row.put("email", ((String) row.get("email")).toUpperCase(java.util.Locale.ROOT)));
+        assertEquals(Map.of(WriteOutcome.UNCHANGED, 10L), reconcile("&unknownLicenses=expire", rows).outcomes());
+    }
+
+    @Test
+    void a_list_that_breaks_off_is_refused() {
+        existing(0, 10);
+        List<Map<String, Object>> before = simulator().licenses(connector);
+        String json = "[{\"email\":\"u1@example.com\"},{\"email\":\"u2@example.com\"},{\"em";
+        Exception cut = fail(IllegalArgumentException.class, uri(), json);
+        assertTrue(cut.getMessage().contains("row 3"), cut::getMessage);
+        Iterator<Map<String, Object>> failing = new Iterator<>() {
+            private int given;
+
+            @Override
+            public boolean hasNext() {
+                return true;
+            }
+
+            @Override
+            public Map<String, Object> next() {
+                if (++given > 9) {
+                    throw new IllegalStateException("connection lost to u1@example.com");
+                }
+                return row(given, FUTURE);
+            }
+        };
+        String message = fail(IllegalArgumentException.class, uri(), failing).getMessage();
+        assertTrue(message.contains("row 10") && message.contains("connection lost") && !message.contains("u1@"),
+                message);
+        assertNothingWritten(before);
+        assertEquals(0, simulator().requestCount());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = { "{\"email\":\"jane@example.com\"} x", "email,expires\njane@example.com,2099-01-01", "7",
+            "[1]", "[[]]" })
+    void what_is_no_list_of_licenses_is_refused(String body) {
+        fail(IllegalArgumentException.class, uri(), body);
+        assertEquals(0, simulator().requestCount());
+    }
+
+    @Test
+    void a_single_license_is_no_list() {
+        for (Object body : Arrays.asList(null, map("email", JANE), License.of(map("email", JANE)), 7)) {
+            fail(IllegalArgumentException.class, uri(), body);
+        }
+        assertTrue(fail(IllegalArgumentException.class, uri() + "&sandbox=true", List.of()).getMessage()
+                .startsWith("sandbox"));
+        assertTrue(fail(IllegalArgumentException.class, uri() + "&massExpiryLimit=101", List.of()).getMessage()
+                .startsWith("massExpiryLimit"));
+        assertEquals(0, simulator().requestCount());
+    }
+
+    // Whose license it is
+
+    @Test
+    void child_licenses_are_never_ended_nor_taken_for_the_users() {
+        String parent = existing(0, FUTURE);
+        String child = simulator().addChildLicense(connector, parent,
+                map("user", map("email", email(0)), "expires", FUTURE));
+        existing(1, FUTURE);
+        Object before = simulator().license(connector, child);
+        ReconcileSummary summary = reconcile("&unknownLicenses=expire", List.of(row(1, FUTURE)));
+        assertEquals(1, summary.count(WriteOutcome.EXPIRED));
+        assertEquals(before, simulator().license(connector, child));
+        assertEquals(1, summary.unknown());
+    }
+
+    @Test
+    void production_and_sandbox_are_two_licenses() {
+        existing(0, FUTURE);
+        ReconcileSummary summary = reconcile("&unknownLicenses=expire",
+                List.of(row(0, FUTURE), map("email", email(0), "expires", FUTURE, "sandbox", "true")));
+        assertEquals(Map.of(WriteOutcome.UNCHANGED, 1L, WriteOutcome.CREATED, 1L), summary.outcomes());
+        assertEquals(2, state().size());
+    }
+
+    @Test
+    void a_user_with_several_licenses_is_a_failed_row_and_none_of_them_ends() {
+        String one = existing(0, FUTURE);
+        String other = existing(0, FUTURE);
+        existing(1, FUTURE);
+        ReconcileSummary summary = reconcile("&unknownLicenses=expire", List.of(row(0, LATER), row(1, FUTURE)));
+        assertEquals(List.of(1L, 0L), List.of(summary.failed(), summary.unknown()));
+        assertTrue(
+                summary.failures().get(0).error().contains(one) && summary.failures().get(0).error().contains(other));
+
+        Map<String, Object> byId = row(0, LATER);
+        byId.put("_id", other);
+        assertEquals(Map.of(WriteOutcome.UPDATED, 1L, WriteOutcome.UNCHANGED, 1L),
+                reconcile("&unknownLicenses=expire", List.of(byId, row(1, FUTURE))).outcomes());
+        assertEquals(FUTURE, simulator().license(connector, one).get("expires"));
+    }
+
+    @Test
+    void what_list_returns_is_in_line() {
+        existing(0, 3);
+        String parent = existing(9, FUTURE);
+        simulator().addChildLicense(connector, parent, map("user", map("email", email(9)), "expires", FUTURE));
+        simulator().install(connector, parent);
+        Object list =
+                succeed("integratorio:licenses?operation=list&connectorId=" + connector, null).getMessage().getBody();
+        assertEquals(Map.of(WriteOutcome.UNCHANGED, 5L), reconcile("&unknownLicenses=expire", list).outcomes());
+    }
+
+    @Test
+    void an_id_that_the_connector_does_not_have_creates_nothing() {
+        Map<String, Object> row = row(0, FUTURE);
+        row.put("_id", "gone");
+        ReconcileSummary summary = reconcile("", List.of(row));
+        assertEquals(1, summary.failed());
+        assertEquals(0, simulator().licenses(connector).size());
+    }
+
+    @Test
+    void a_license_whose_user_cannot_be_read_is_not_ended_and_nobody_gets_a_new_one() {
+        String masked =
+                simulator().addLicense(connector, map("user", map("email", "j***@example.com"), "expires", FUTURE));
+        existing(0, FUTURE);
+        ReconcileSummary summary = reconcile("&unknownLicenses=expire", rows(0, 2));
+        assertEquals(Map.of(WriteOutcome.UNCHANGED, 1L), summary.outcomes());
+        assertTrue(summary.failures().get(0).error().contains(masked));
+        assertEquals(0, summary.unknown());
+    }
+
+    // Failures
+
+    @Test
+    void a_license_that_the_api_refuses_does_not_stop_the_others() {
+        existing(0, 3);
+        List<Map<String, Object>> rows = rows(0, 5);
+        rows.add(1, map("email", "stranger@example.com", "expires", FUTURE));
+        ReconcileSummary summary = reconcile("", rows);
+
+        assertEquals(Map.of(WriteOutcome.UNCHANGED, 3L, WriteOutcome.CREATED, 2L), summary.outcomes());
+        ReconciledLicense failed = summary.failures().get(0);
+        assertEquals(2, failed.row());
+        assertNull(failed.outcome());
+        assertTrue(failed.error().contains("invalid_user") && !failed.toString().contains("stranger@"),
+                failed::toString);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = { 401, 403 })
+    void an_account_that_is_refused_ends_the_run_and_nothing_expires(int status) {
+        existing(0, 20);
+        List<Map<String, Object>> rows = rows(1, 20);
+        rows.get(0).put("expires", LATER);
+        simulator().faults().add(Fault.on("PUT", ".*").always().status(status));
+        Exception denied = send(uri() + "&unknownLicenses=expire", rows).getException();
+        assertEquals(status, ((IntegratorioApiException) denied).getStatusCode());
+        simulator().faults().clear();
+        assertEquals(FUTURE, state().get(email(0) + " null").toString().substring(0, 24));
+        assertEquals(1, reconcile("&unknownLicenses=expire", rows).count(WriteOutcome.EXPIRED));
+    }
+
+    @Test
+    void an_api_that_is_down_ends_the_run() {
+        existing(0, 200);
+        List<Map<String, Object>> rows = rows(0, 200);
+        rows.forEach(row -> row.put("expires", LATER));
+        simulator().faults().add(Fault.on("GET", ".*/licenses/.*").always().status(503));
+        Exchange exchange = send(uri() + "&maxRetries=0", rows);
+        assertEquals(503, ((IntegratorioApiException) exchange.getException()).getStatusCode());
+        assertTrue(simulator().count("GET", ".*/licenses/.*") < 100);
+    }
+
+    @Test
+    void somebody_elses_change_during_the_run_is_respected() {
+        existing(0, 10);
+        String renewed = existing(20, FUTURE);
+        List<Map<String, Object>> rows = rows(0, 10);
+        rows.get(0).put("expires", LATER);
+        Iterator<?> result = stream("&unknownLicenses=expire", rows);
+        result.next();
+        succeed("integratorio:licenses?operation=update&updateMode=merge&connectorId=" + connector + "&licenseId="
+                + renewed, map("expires", LATER));
+        List<ReconciledLicense> rest = new ArrayList<>();
+        result.forEachRemaining(one -> rest.add((ReconciledLicense) one));
+
+        assertTrue(rest.get(9).error().contains("changed while"), rest::toString);
+        assertEquals(renewed, rest.get(9).licenseId());
+        assertEquals(LATER, simulator().license(connector, renewed).get("expires"));
+    }
+
+    // Bodies
+
+    @Test
+    void a_list_may_come_in_any_form(@TempDir Path directory) throws Exception {
+        existing(0, 2);
+        String json = "[" + MAPPER.writeValueAsString(row(0, FUTURE)) + " , "
+                + MAPPER.writeValueAsString(row(1, FUTURE)) + "]";
+        String lines =
+                MAPPER.writeValueAsString(row(0, FUTURE)) + "\n" + MAPPER.writeValueAsString(row(1, FUTURE)) + "\n";
+        Path file = Files.writeString(directory.resolve("licenses.jsonl"), lines);
+        Map<String, Object> csv = map("email", email(1), "expires", FUTURE, "opts.connectorEdition", "standard",
+                "trialEndDate", "", "sandbox", "");
+        List<Object> bodies = List.of(rows(0, 2), rows(0, 2).iterator(), rows(0, 2).stream(),
+                (Iterable<Map<String, Object>>) rows(0, 2)::iterator, rows(0, 2).toArray(),
+                Stream.of(License.of(row(0, FUTURE)), csv),
+                json, lines, json.getBytes(StandardCharsets.UTF_8),
+                new ByteArrayInputStream(lines.getBytes(StandardCharsets.UTF_8)), new java.io.StringReader(json), file,
+                file.toFile(), MAPPER.readTree(json), List.of(MAPPER.valueToTree(row(0, FUTURE)),
+                        MAPPER.writeValueAsString(row(1, FUTURE))));
+        for (Object body : bodies) {
+            assertEquals(Map.of(WriteOutcome.UNCHANGED, 2L), reconcile("&unknownLicenses=expire", body).outcomes(),
+                    () -> body.getClass().getName());
+        }
+    }
+
+    @Test
+    void a_source_that_can_be_closed_is_closed() {
+        boolean[] closed = new boolean[1];
+        reconcile("", rows(0, 1).stream().onClose(() -> closed[0] = true));
+        assertTrue(closed[0]);
+    }
+
+    // Results
+
+    @Test
+    void a_stream_has_each_license_as_it_is_done() {
+        existing(0, 3);
+        List<ReconciledLicense> seen = new ArrayList<>();
+        Iterator<?> result = stream("&unknownLicenses=expire", rows(1, 6));
+        assertEquals(0, simulator().count("POST|PUT", ".*"));
+        result.forEachRemaining(one -> seen.add((ReconciledLicense) one));
+
+        assertEquals(6, seen.size());
+        assertEquals(WriteOutcome.EXPIRED, seen.get(5).outcome());
+        assertEquals(Map.of(WriteOutcome.UNCHANGED, 2L, WriteOutcome.CREATED, 3L, WriteOutcome.EXPIRED, 1L),
+                seen.stream().collect(Collectors.groupingBy(ReconciledLicense::outcome, Collectors.counting())));
+    }
+
+    /** Runs outside of a route, so that the stream stays open until the test has read it. */
+    private Iterator<?> stream(String options, Object body) {
+        Exchange exchange = new DefaultExchange(context);
+        exchange.getMessage().setBody(body);
+        try {
+            Producer producer = context.getEndpoint(uri() + "&streaming=true" + options).createProducer();
+            producer.start();
+            producer.process(exchange);
+        } catch (Exception e) {
+            throw new AssertionError(e);
+        }
+        assertNull(exchange.getException());
+        return exchange.getMessage().getBody(Iterator.class);
+    }
+
+    @Test
+    void an_abandoned_stream_stops_the_work() throws Exception {
+        context.addRoutes(new org.apache.camel.builder.RouteBuilder() {
+            @Override
+            public void configure() {
+                from("direct:abandon").to(uri() + "&streaming=true").process(one -> one.getMessage()
+                        .getBody(Iterator.class).next());
+            }
+        });
+        Exchange exchange = succeed("direct:abandon", rows(0, 500));
+        long created = simulator().count("POST", ".*");
+        assertTrue(created <= 128, () -> "" + created);
+        Iterator<?> rest = exchange.getMessage().getBody(Iterator.class);
+        assertThrows(IllegalStateException.class, rest::hasNext);
+        assertEquals(500, reconcile("", rows(0, 500)).rows());
+        assertEquals(500, state().size());
+    }
+
+    @Test
+    void a_creation_is_claimed_by_its_user() {
+        MemoryIdempotentRepository claims = new MemoryIdempotentRepository(new java.util.HashMap<>());
+        context.getRegistry().bind("claims", claims);
+        reconcile("&idempotentRepository=#claims", rows(0, 3));
+        assertTrue(claims.getCacheSize() > 0);
+        assertEquals(3, state().size());
+    }
+
+    @Test
+    void the_summary_can_be_json() {
+        Map<String, Object> json =
+                json(succeed(uri() + "&outputType=JSON", rows(0, 2)).getMessage().getBody(String.class));
+        assertEquals(2, json.get("rows"));
+        assertEquals(map("CREATED", 2), json.get("outcomes"));
+        assertEquals(email(0), ((Map<?, ?>) ((List<?>) json.get("changes")).get(0)).get("email"));
+    }
+
+    @Test
+    void the_requests_are_one_list_and_at_most_two_for_each_license_that_differs() {
+        existing(0, 2000);
+        List<Map<String, Object>> rows = rows(10, 2000);
+        IntStream.range(100, 120).forEach(i -> rows.get(i).put("expires", LATER));
+        ReconcileSummary summary = reconcile("&unknownLicenses=expire", rows);
+
+        assertEquals(Map.of(WriteOutcome.UNCHANGED, 1970L, WriteOutcome.UPDATED, 20L, WriteOutcome.EXPIRED, 10L),
+                summary.outcomes());
+        assertEquals(1, simulator().count("GET", ".*/licenses(\\?.*)?"));
+        assertEquals(30, simulator().count("GET", ".*/licenses/.*"));
+        assertEquals(30, simulator().count("PUT", ".*"));
+        assertEquals(61, simulator().requestCount());
+        simulator().clearRequests();
+        rows.addAll(rows(2000, 2020));
+        assertEquals(20, reconcile("", rows).count(WriteOutcome.CREATED));
+        assertEquals(20, simulator().count("POST", ".*"));
+    }
+}
