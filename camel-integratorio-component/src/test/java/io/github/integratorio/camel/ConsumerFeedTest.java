@@ -65,7 +65,8 @@ class ConsumerFeedTest extends SimulatorTestSupport {
     void a_route_receives_added_updated_and_removed_rows() throws Exception {
         String license = janesLicense(connector);
         watch("integratorio:installBase?connectorId=" + connector);
-        polls(1);
+        // An empty list is believed at the third poll.
+        polls(3);
         assertTrue(messages.isEmpty());
 
         String integration = simulator().install(connector, license);
@@ -141,7 +142,7 @@ class ConsumerFeedTest extends SimulatorTestSupport {
                 });
             }
         });
-        polls(2);
+        polls(3);
         janesLicense(connector);
         await().until(() -> messages.size() == 1);
         assertEquals(3, tried.size());
