@@ -122,7 +122,7 @@ class ConsumerFeedTest extends SimulatorTestSupport {
     @Test
     void one_connector_that_fails_does_not_keep_the_others_from_being_polled() throws Exception {
         watch("integratorio:licenses?connectorId=gone," + connector + "&maxRetries=0");
-        polls(4);
+        polls(7);
         janesLicense(connector);
         assertEquals(connector, header(message(0), IntegratorioConstants.CONNECTOR_ID));
     }
