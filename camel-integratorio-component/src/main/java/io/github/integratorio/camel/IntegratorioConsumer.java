@@ -1,20 +1,13 @@
 package io.github.integratorio.camel;
 
-import java.util.ArrayDeque;
-import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.stream.Collectors;
 
 import io.github.integratorio.camel.internal.account.ClientRegistry;
-import io.github.integratorio.camel.internal.changefeed.ChangeFeed;
-import io.github.integratorio.camel.internal.changefeed.store.Change;
-import io.github.integratorio.camel.internal.changefeed.store.FeedId;
 import io.github.integratorio.camel.internal.consumer.Activity;
 import io.github.integratorio.camel.internal.consumer.Activity.Work;
 import io.github.integratorio.camel.internal.consumer.ActivityTracker;
@@ -22,6 +15,7 @@ import io.github.integratorio.camel.internal.consumer.ChangeMessageWriter;
 import io.github.integratorio.camel.internal.consumer.ChangeRouter;
 import io.github.integratorio.camel.internal.consumer.ConsumerFeeds;
 import io.github.integratorio.camel.internal.consumer.ConsumerStatus;
+import io.github.integratorio.camel.internal.consumer.FeedPoller;
 import io.github.integratorio.camel.internal.consumer.FeedStatus;
 import io.github.integratorio.camel.internal.consumer.FeedStoreRegistry;
 import io.github.integratorio.camel.internal.observability.IntegratorioConsumerHealthCheck;
@@ -32,8 +26,6 @@ import org.apache.camel.api.management.ManagedOperation;
 import org.apache.camel.api.management.ManagedResource;
 import org.apache.camel.support.ScheduledBatchPollingConsumer;
 import org.apache.camel.support.service.ServiceHelper;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Polls lists and routes each change. A poll delivers the pending changes, then fetches a snapshot and delivers its changes. A
@@ -42,15 +34,11 @@ import org.slf4j.LoggerFactory;
 @ManagedResource(description = "Managed integrator.io consumer")
 public class IntegratorioConsumer extends ScheduledBatchPollingConsumer implements ObservedConsumer {
 
-    private static final Logger LOG = LoggerFactory.getLogger(IntegratorioConsumer.class);
-    private static final int BATCH_SIZE = 1_000;
-
     private final IntegratorioEndpoint endpoint;
-    private final Map<FeedId, Boolean> polled = new ConcurrentHashMap<>();
     private ClientRegistry.Client client;
     private FeedStoreRegistry.Lease lease;
-    private volatile ConsumerFeeds feeds;
-    private volatile ChangeRouter router;
+    /** Null before the first start. */
+    private volatile FeedPoller poller;
     /** Held by the poll that runs; a new one for each start, because a poll may hang in the route beyond a forced stop. */
     private volatile Lock onePoll = new ReentrantLock();
     private final ActivityTracker activity = new ActivityTracker();
@@ -75,14 +63,14 @@ public class IntegratorioConsumer extends ScheduledBatchPollingConsumer implemen
             doStop();
         }
         client = endpoint.connect();
-        polled.clear();
         onePoll = new ReentrantLock();
-        router = new ChangeRouter(this, new ChangeMessageWriter(endpoint.getResource(),
-                endpoint.getConfiguration().getOutputType(), endpoint.getServiceUrl()));
         activity.begin(Work.STORE);
         try {
             lease = endpoint.getComponent().feedStores().lease(endpoint.getConfiguration(), endpoint.getComponent());
-            feeds = new ConsumerFeeds(endpoint, client, lease);
+            poller = new FeedPoller(new ConsumerFeeds(endpoint, client, lease),
+                    new ChangeRouter(this, new ChangeMessageWriter(endpoint.getResource(),
+                            endpoint.getConfiguration().getOutputType(), endpoint.getServiceUrl())),
+                    activity);
         } finally {
             activity.begin(Work.NONE);
         }
@@ -97,8 +85,8 @@ public class IntegratorioConsumer extends ScheduledBatchPollingConsumer implemen
             super.doStop();
         } finally {
             endpoint.getComponent().consumers().remove(this);
-            if (feeds != null) {
-                endpoint.getComponent().keepInFlight(feeds.known());
+            if (poller != null) {
+                endpoint.getComponent().keepInFlight(poller.feeds().known());
             }
             if (lease != null) {
                 lease.close();
@@ -115,16 +103,13 @@ public class IntegratorioConsumer extends ScheduledBatchPollingConsumer implemen
     public ConsumerStatus status() {
         FeedStatus.State own = getLastError() != null ? FeedStatus.State.FAILING
                 : isConsumerReady() ? FeedStatus.State.RUNNING : FeedStatus.State.WAITING;
-        ConsumerFeeds current = feeds;
-        return new ConsumerStatus(own, currentActivity(), current == null ? List.of()
-                : current.known().stream().map(feed -> FeedStatus.of(feed, polled.get(feed.id()))).toList());
+        FeedPoller current = poller;
+        return new ConsumerStatus(own, currentActivity(), current == null ? List.of() : current.status());
     }
 
     private Activity currentActivity() {
-        ChangeRouter current = router;
-        return current == null ? activity.current()
-                : current.acknowledgingSince().map(since -> new Activity(Work.STORE, since))
-                        .orElse(activity.current());
+        FeedPoller current = poller;
+        return current == null ? activity.current() : current.activity();
     }
 
     /** Returns the worst state of all feeds: waiting, running, failing or held. */
@@ -162,7 +147,7 @@ public class IntegratorioConsumer extends ScheduledBatchPollingConsumer implemen
     @ManagedOperation(
             description = "Accepts that the rows missing in the held snapshot of a list are removed, given its name and value in HeldRemovals; returns their number, or 0 if another snapshot is held by now")
     public int acceptRemovals(String feed, String snapshot) {
-        return feeds == null ? 0 : feeds.acceptRemovals(feed, snapshot, status());
+        return poller == null ? 0 : poller.feeds().acceptRemovals(feed, snapshot, status());
     }
 
     /**
@@ -175,7 +160,7 @@ public class IntegratorioConsumer extends ScheduledBatchPollingConsumer implemen
     @ManagedOperation(
             description = "Removes a failing change, by its id, from the pending ones, as if it had been delivered; returns false if there is none")
     public boolean skipChange(String changeId) {
-        return feeds != null && feeds.skip(changeId);
+        return poller != null && poller.feeds().skip(changeId);
     }
 
     /** Starts for a polling consumer, which would ignore a failure at its first look. */
@@ -225,92 +210,22 @@ public class IntegratorioConsumer extends ScheduledBatchPollingConsumer implemen
     protected int poll() throws Exception {
         shutdownRunningTask = null;
         pendingExchanges = 0;
-        ChangeRouter current = router;
-        Exception failure = null;
-        current.beginPoll();
-        Collection<ChangeFeed> active = List.of();
-        try {
-            activity.begin(Work.API);
-            active = feeds.refreshAndGetActive();
-        } catch (Exception e) {
-            failure = e;
-        }
-        int delivered = 0;
-        try {
-            for (ChangeFeed feed : feeds.inTurn()) {
-                if (delivered == limit()) {
-                    break;
-                }
-                try {
-                    delivered += poll(feed, active.contains(feed), limit() - delivered);
-                    polled.put(feed.id(), true);
-                } catch (Exception e) {
-                    // Poll the other feeds nevertheless.
-                    polled.put(feed.id(), false);
-                    if (failure == null) {
-                        failure = e;
-                    } else {
-                        failure.addSuppressed(e);
-                    }
-                }
-                if (delivered == limit()) {
-                    feeds.beginNextPollAfter(feed);
-                }
+        return poller.poll(maxMessagesPerPoll > 0 ? maxMessagesPerPoll : Integer.MAX_VALUE, new FeedPoller.Delivery() {
+            @Override
+            public boolean isAllowed() {
+                return isBatchAllowed();
             }
-        } finally {
-            activity.begin(Work.NONE);
-            current.endPoll();
-        }
-        if (failure != null) {
-            throw failure;
-        }
-        return delivered;
-    }
 
-    private int limit() {
-        return maxMessagesPerPoll > 0 ? maxMessagesPerPoll : Integer.MAX_VALUE;
-    }
-
-    private int poll(ChangeFeed feed, boolean isActive, int max) throws Exception {
-        router.beginFeed(feed);
-        try {
-            int delivered = deliver(feed, max);
-            if (isActive && delivered < max && isBatchAllowed()) {
-                activity.begin(Work.STORE);
-                int found = feed.pollSnapshot(activity.observed(feeds.source(feed)));
-                // Before the delivery, because the route may take long.
+            @Override
+            public void listWasRead() {
                 forceConsumerAsReady();
-                LOG.debug("{}: {} changes", feed.id(), found);
-                delivered += deliver(feed, max - delivered);
             }
-            return delivered;
-        } finally {
-            activity.begin(Work.STORE);
-            feed.outbox().endPoll();
-        }
-    }
 
-    private int deliver(ChangeFeed feed, int max) {
-        int delivered = 0;
-        while (delivered < max && isDeliveryAllowed()) {
-            activity.begin(Work.STORE);
-            List<Change> batch = feed.outbox().claim(Math.min(BATCH_SIZE, max - delivered));
-            if (batch.isEmpty()) {
-                break;
+            @Override
+            public int deliver(Queue<Object> batch) {
+                return processBatch(batch);
             }
-            delivered += processBatch(batch.stream().map(change -> new PendingDelivery(feed, change))
-                    .collect(Collectors.toCollection(ArrayDeque::new)));
-            router.verifyAcknowledged();
-        }
-        return delivered;
-    }
-
-    /** A change to be routed in this poll. */
-    private record PendingDelivery(ChangeFeed feed, Change change) {
-    }
-
-    private boolean isDeliveryAllowed() {
-        return isBatchAllowed() && router.isReady();
+        });
     }
 
     /** Also ends a batch when a route policy suspends this consumer. */
@@ -321,21 +236,17 @@ public class IntegratorioConsumer extends ScheduledBatchPollingConsumer implemen
 
     @Override
     public int processBatch(Queue<Object> batch) {
+        FeedPoller current = poller;
         int size = batch.size();
         int index = 0;
         try {
-            for (; index < size && isDeliveryAllowed(); index++) {
+            for (; index < size && isBatchAllowed() && current.isReady(); index++) {
                 pendingExchanges = size - index - 1;
-                activity.begin(Work.ROUTE);
-                PendingDelivery delivery = (PendingDelivery) batch.remove();
-                router.route(delivery.feed(), delivery.change(), index, size);
+                current.route(batch.remove(), index, size);
             }
         } finally {
             pendingExchanges = 0;
-            for (Object rest : batch) {
-                PendingDelivery delivery = (PendingDelivery) rest;
-                delivery.feed().outbox().release(delivery.change());
-            }
+            batch.forEach(current::release);
         }
         return index;
     }

@@ -65,6 +65,7 @@ class ConsumerFeedTest extends SimulatorTestSupport {
     void a_route_receives_added_updated_and_removed_rows() throws Exception {
         String license = janesLicense(connector);
         watch("integratorio:installBase?connectorId=" + connector);
+        // An empty list is believed at the third poll.
         polls(3);
         assertTrue(messages.isEmpty());
 
@@ -121,7 +122,7 @@ class ConsumerFeedTest extends SimulatorTestSupport {
     @Test
     void one_connector_that_fails_does_not_keep_the_others_from_being_polled() throws Exception {
         watch("integratorio:licenses?connectorId=gone," + connector + "&maxRetries=0");
-        polls(6);
+        polls(7);
         janesLicense(connector);
         assertEquals(connector, header(message(0), IntegratorioConstants.CONNECTOR_ID));
     }

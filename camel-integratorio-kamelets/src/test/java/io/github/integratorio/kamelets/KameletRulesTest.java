@@ -46,7 +46,8 @@ class KameletRulesTest {
     void the_jar_contains_exactly_these_kamelets() {
         assertEquals(List.of("integratorio-install-base-source", "integratorio-license-create-action",
                 "integratorio-license-expire-action", "integratorio-license-expire-sink",
-                "integratorio-license-list-action", "integratorio-license-reconcile-sink",
+                "integratorio-license-expiry-source", "integratorio-license-list-action",
+                "integratorio-license-reconcile-sink",
                 "integratorio-license-source", "integratorio-license-upsert-action", "integratorio-license-upsert-sink",
                 "integratorio-push-update-sink"), kamelets().stream().map(KameletFile::name).toList());
     }

@@ -1,6 +1,8 @@
 package io.github.integratorio.kamelets;
 
 import java.nio.file.Path;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import org.junit.jupiter.api.Test;
@@ -57,6 +59,29 @@ class SourceKameletTest extends KameletTestSupport {
         assertEquals("ADDED", added.path("changeType").asText());
         assertEquals(license, added.path("licenseId").asText());
         assertEquals("standard", added.at("/license/opts/connectorEdition").asText());
+    }
+
+    @Test
+    void notices_of_licenses_that_end_are_delivered_as_json_and_other_changes_are_not() throws Exception {
+        start("classpath:routes/expiry.camel.yaml");
+        await().until(() -> simulator().count("GET", ".*/licenses") > 3);
+        janesLicense();
+        Instant now = Instant.now().truncatedTo(ChronoUnit.MILLIS);
+        String ended = simulator().addLicense(connector,
+                map("user", map("email", JANE), "expires", now.minusSeconds(60).toString()));
+        JsonNode expired = arrival("mock:license-expiry-source", 0);
+        assertEquals("EXPIRED", expired.path("changeType").asText());
+        assertEquals(ended, expired.path("licenseId").asText());
+        assertEquals(connector, expired.path("connectorId").asText());
+        assertEquals(now.minusSeconds(60), Instant.parse(expired.path("dueAt").asText()));
+        assertEquals(JANE, expired.at("/license/user/email").asText());
+
+        Instant end = now.plus(7, ChronoUnit.DAYS).minusSeconds(60);
+        simulator().addLicense(connector, map("user", map("email", JANE), "trialEndDate", end.toString()));
+        JsonNode expiring = arrival("mock:license-expiry-source", 1);
+        assertEquals("EXPIRING", expiring.path("changeType").asText());
+        assertEquals(now.minusSeconds(60), Instant.parse(expiring.path("dueAt").asText()));
+        assertTrue(expiring.path("changeId").asText().endsWith(":P7D"));
     }
 
     @Test

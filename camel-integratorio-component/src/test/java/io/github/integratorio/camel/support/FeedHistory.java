@@ -1,5 +1,7 @@
 package io.github.integratorio.camel.support;
 
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -18,6 +20,7 @@ import io.github.integratorio.camel.internal.changefeed.store.Change;
 import io.github.integratorio.camel.internal.changefeed.store.FeedId;
 import io.github.integratorio.camel.internal.changefeed.store.FeedStore;
 import io.github.integratorio.camel.internal.changefeed.store.InMemoryFeedStore;
+import io.github.integratorio.camel.internal.json.IsoInstants;
 import io.github.integratorio.camel.support.SimulatedStore.Death;
 
 /**
@@ -30,6 +33,9 @@ public final class FeedHistory {
     private final FeedId id;
     private final SimulatedApi api;
     private final SimulatedStore store;
+    private static final Set<Duration> NOTICES = Set.of(Duration.ofHours(5), Duration.ZERO);
+
+    private final boolean hasNotices;
     private final boolean emitInitial;
     private final int confirmations;
     private final Map<String, String> downstream = new HashMap<>();
@@ -47,14 +53,18 @@ public final class FeedHistory {
 
     /** A process that polls the list. Its memory is lost when it crashes. */
     private final class Node {
-        private final SnapshotSource source = api.source(this::interleave);
+        /** Keys and ends that the looks of this poll have shown. */
+        private final Set<String> shown = new HashSet<>();
+        private final SnapshotSource source = api.source(this::interleave,
+                rows -> rows.forEach(row -> shown.add(row.substring(8, 10) + SimulatedApi.end(row))));
         private ChangeFeed feed = newFeed();
         private final Deque<Change> batch = new ArrayDeque<>();
         private final List<Change> inFlight = new ArrayList<>();
 
         private ChangeFeed newFeed() {
             return new ChangeFeed(store, id, "https://api",
-                    new FeedConfig("_id", emitInitial, 20, confirmations, Set.of()));
+                    new FeedConfig("_id", emitInitial, 20, confirmations, Set.of())
+                            .withExpiryNotices(hasNotices ? NOTICES : Set.of()));
         }
 
         /** While one node reads, the API and the other nodes continue. */
@@ -81,8 +91,11 @@ public final class FeedHistory {
                     case 0, 1 -> feed.pollSnapshot(source);
                     case 2 -> {
                         if (batch.isEmpty()) {
-                            feed.outbox().beginPoll();
-                            batch.addAll(feed.outbox().claim(1 + choices.next(4)));
+                            beginPoll();
+                            if (choices.once(2)) {
+                                feed.pollSnapshot(source);
+                            }
+                            claim(1 + choices.next(4));
                         }
                     }
                     case 3 -> deliver(false);
@@ -101,6 +114,19 @@ public final class FeedHistory {
             } catch (Exception e) {
                 // The poll failed; the next one repeats it.
             }
+        }
+
+        private void beginPoll() {
+            shown.clear();
+            feed.outbox().beginPoll();
+        }
+
+        private boolean claim(int max) {
+            List<Change> claimed = feed.outbox().claim(max);
+            claimed.stream().filter(Change::isNotice)
+                    .filter(change -> !shown.contains(change.key() + SimulatedApi.end(change.content())))
+                    .forEach(change -> violate("a notice of an end that this poll has not shown: " + change));
+            return batch.addAll(claimed);
         }
 
         /** The route starts again, with or without its process. */
@@ -142,11 +168,9 @@ public final class FeedHistory {
         /** Completes all outstanding work. */
         void settle() throws Exception {
             for (int poll = 0; poll < 3; poll++) {
+                beginPoll();
                 feed.pollSnapshot(source);
-                feed.outbox().beginPoll();
-                List<Change> next;
-                while (!(next = feed.outbox().claim(100)).isEmpty()) {
-                    batch.addAll(next);
+                while (claim(100)) {
                     while (!batch.isEmpty()) {
                         deliver(true);
                     }
@@ -165,7 +189,8 @@ public final class FeedHistory {
         this.choices = choices;
         this.id = id;
         this.confirmations = 1 + choices.next(2);
-        this.api = new SimulatedApi(choices, confirmations > 1);
+        this.hasNotices = choices.once(2);
+        this.api = new SimulatedApi(choices, confirmations > 1, hasNotices);
         this.store = new SimulatedStore(kept, choices);
         this.mayRestore = kept instanceof InMemoryFeedStore;
         this.emitInitial = choices.once(2);
@@ -179,7 +204,9 @@ public final class FeedHistory {
     public String run() {
         int steps = 5 + choices.next(60);
         for (int i = 0; i < steps && violation == null; i++) {
-            if (choices.once(4)) {
+            if (hasNotices && choices.once(4)) {
+                api.pass();
+            } else if (choices.once(4)) {
                 api.change();
             } else if (mayRestore && choices.once(30)) {
                 backUpOrRestore();
@@ -206,7 +233,23 @@ public final class FeedHistory {
         if (!delivered.containsAll(store.recorded)) {
             violate("a change was recorded and never delivered");
         }
+        if (hasNotices && !isRestored && api.isExact()) {
+            api.rows().forEach(this::verifyTold);
+        }
         return violation;
+    }
+
+    /** A license is told what was due while it had its end, and nothing that was due before the feed began. */
+    private void verifyTold(String key, String row) {
+        Instant end = SimulatedApi.end(row);
+        for (Duration notice : NOTICES) {
+            Instant dueAt = end == null ? null : end.minus(notice);
+            if (dueAt != null && !dueAt.isAfter(api.now()) && dueAt.isAfter(api.since(key))
+                    && dueAt.isAfter(store.firstNoticed)
+                    && !delivered.contains(key + ":" + IsoInstants.format(end) + ":" + notice)) {
+                violate("not told: " + notice + " before " + row + ", now " + api.now());
+            }
+        }
     }
 
     /** The database is copied, or goes back to the copy while no process runs. */
@@ -244,6 +287,10 @@ public final class FeedHistory {
         versions.put(key, change.version());
         if (!api.wasEverTrue(change.content()) || change.previous() != null && !api.wasEverTrue(change.previous())) {
             violate("never true: " + change);
+        }
+        if (change.isNotice() && (change.dueAt().isAfter(api.now()) || api.isExact() && !isRestored
+                && !api.hadEnd(key, SimulatedApi.end(change.content()), change.dueAt()))) {
+            violate("a notice that was never due: " + change + ", now " + api.now());
         }
         if (change.type() == ChangeType.REMOVED) {
             if (removals.merge(key, 1, Integer::sum) > api.absences(key) && !isRestored) {

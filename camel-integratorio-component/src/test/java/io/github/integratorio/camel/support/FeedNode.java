@@ -28,7 +28,7 @@ public final class FeedNode implements AutoCloseable {
         private final Path logs;
 
         /** @param logs directory for the output of the process */
-        public Builder(IntegratorioSimulator simulator, Downstream downstream, Path logs) {
+        Builder(IntegratorioSimulator simulator, DeliveryServer downstream, Path logs) {
             this.logs = logs;
             properties.put("node.api", simulator.baseUrl());
             properties.put("node.token", simulator.token());

@@ -73,7 +73,8 @@ final class FeedNodeMain {
         new Downstream.Delivery(change.getHeader(IntegratorioConstants.CHANGE_ID, String.class),
                 change.getHeader(IntegratorioConstants.CHANGE_VERSION, Long.class),
                 change.getHeader(IntegratorioConstants.CHANGE_TYPE, String.class),
-                change.getHeader(IntegratorioConstants.INTEGRATION_ID, String.class),
+                change.getHeader(IntegratorioConstants.INTEGRATION_ID,
+                        change.getHeader(IntegratorioConstants.LICENSE_ID), String.class),
                 change.getBody(String.class), change.getHeader(IntegratorioConstants.PREVIOUS, "", String.class))
                 .write(out);
         if (in.read() < 0) {

@@ -4,6 +4,8 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -34,12 +36,65 @@ public final class SimulatedApi {
     private List<String> lagging = List.of();
     private final boolean lags;
     public boolean faulty = true;
+    private final boolean hasEnds;
+    private Instant now = Instant.parse("2027-01-01T00:00:00Z");
+    /** Since when each row has its end. */
+    private final Map<String, Instant> since = new HashMap<>();
+    /** Until when a row had another end than now, by key and end. */
+    private final Map<String, Instant> until = new HashMap<>();
 
-    /** Creates a list; one that lags is misleading for a node that believes a single reading. */
-    public SimulatedApi(Choices choices, boolean lags) {
+    /**
+     * Creates a list; one that lags is misleading for a node that believes a single reading.
+     *
+     * @param hasEnds whether rows expire
+     */
+    public SimulatedApi(Choices choices, boolean lags, boolean hasEnds) {
         this.choices = choices;
         this.lags = lags;
         this.paged = choices.once(3);
+        this.hasEnds = hasEnds;
+    }
+
+    /** Lets time pass. */
+    void pass() {
+        now = now.plus(Duration.ofMinutes(choices.next(300)));
+    }
+
+    Instant now() {
+        return now;
+    }
+
+    /** Whether each look shows the list as it is. */
+    boolean isExact() {
+        return !lags && !paged;
+    }
+
+    /** Returns the end of a row; null if it has none. */
+    static Instant end(String row) {
+        int start = row.indexOf("expires");
+        return start < 0 ? null : Instant.parse(row.substring(start + 10, row.indexOf('"', start + 10)));
+    }
+
+    /** Since when a row has its end. */
+    Instant since(String key) {
+        return since.get(key);
+    }
+
+    /** Whether a row had this end at a moment or later. */
+    boolean hadEnd(String key, Instant end, Instant moment) {
+        String row = rows.get(key);
+        return row != null && end.equals(end(row)) || until.getOrDefault(key + end, Instant.MIN).compareTo(moment) >= 0;
+    }
+
+    private void endMoves(String key, String next) {
+        String row = rows.get(key);
+        Instant former = row == null ? null : end(row);
+        if (former != null) {
+            until.put(key + former, now);
+        }
+        if (former == null || next == null || !former.equals(end(next))) {
+            since.put(key, now);
+        }
     }
 
     /** Adds, updates or removes a row; sometimes a row returns to its previous version. */
@@ -48,11 +103,18 @@ public final class SimulatedApi {
         int what = choices.next(4);
         changes++;
         if (what == 0 && rows.containsKey(key)) {
+            endMoves(key, null);
             rows.remove(key);
             order.remove(key);
             absences.merge(key, 1, Integer::sum);
         } else {
-            String row = "{\"_id\":\"" + key + "\",\"v\":" + (what == 1 ? 0 : ++counter) + "}";
+            String end = !hasEnds || choices.once(6) ? ""
+                    : ",\"expires\":\"" + now.plus(Duration.ofHours(choices.next(20) - 5)) + "\"";
+            if (hasEnds && choices.once(3) && rows.containsKey(key) && end(rows.get(key)) != null) {
+                end = ",\"expires\":\"" + end(rows.get(key)) + "\"";
+            }
+            String row = "{\"_id\":\"" + key + "\",\"v\":" + (what == 1 ? 0 : ++counter) + end + "}";
+            endMoves(key, row);
             if (rows.put(key, row) == null) {
                 order.add(choices.next(order.size() + 1), key);
             }
@@ -78,8 +140,9 @@ public final class SimulatedApi {
      * or a replica lagged behind, and at most two are wrongly empty: more such readings could not be distinguished from the truth.
      *
      * @param meanwhile called before each page with whether rows may change
+     * @param reader    receives the rows after the last page
      */
-    public SnapshotSource source(Consumer<Boolean> meanwhile) {
+    public SnapshotSource source(Consumer<Boolean> meanwhile, Consumer<List<String>> reader) {
         return new SnapshotSource() {
             private boolean misled;
             private int emptyLies;
@@ -96,6 +159,7 @@ public final class SimulatedApi {
                 boolean isLagging = fault == 7 && lags && mayMislead;
                 int changesBefore = changes;
                 int size = paged ? 2 : 1000;
+                Instant time = now;
                 List<String> stale = isEmpty ? List.of() : isLagging ? lagging : null;
                 return new Pages() {
                     private final List<String> read = new ArrayList<>();
@@ -103,11 +167,17 @@ public final class SimulatedApi {
                     private boolean ended;
 
                     @Override
+                    public Instant time() {
+                        return time;
+                    }
+
+                    @Override
                     public InputStream next() throws IOException {
                         if (ended) {
                             misled = stale != null || changes != changesBefore;
                             emptyLies = isEmpty ? emptyLies + 1 : 0;
                             lagging = stale == null ? read : lagging;
+                            reader.accept(read);
                             return null;
                         }
                         if (at > 0) {

@@ -1,5 +1,6 @@
 package io.github.integratorio.camel.support;
 
+import java.time.Instant;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -34,6 +35,8 @@ public final class SimulatedStore implements FeedStore {
     final Set<String> recorded = new HashSet<>();
     /** The rows of the first recording. */
     Map<String, String> first;
+    /** The moment up to which the first recording told nothing; null without notices. */
+    Instant firstNoticed;
     boolean faulty = true;
     /** The greatest generation. */
     long newest;
@@ -110,7 +113,9 @@ public final class SimulatedStore implements FeedStore {
             boolean done = store.commit(feed, expected, next, recording);
             if (done) {
                 newest = Math.max(newest, next.generation());
+                recording.withdrawn().forEach(change -> recorded.remove(change.id()));
                 recording.changes().forEach(change -> recorded.add(change.id()));
+                firstNoticed = first == null ? next.noticedUntil() : firstNoticed;
                 first = first == null ? Map.copyOf(recording.rows()) : first;
             }
             return done;

@@ -172,6 +172,7 @@ public final class ChangeFeed {
         index = null;
         if (!isKnown) {
             removals.resetCounts();
+            notices.forgetLooks();
         }
         state = current.orElse(null);
         RowIndex read = new RowIndex(fingerprintedWithout);
@@ -201,7 +202,9 @@ public final class ChangeFeed {
         BaseReader base = new BaseReader(store, id, state);
         SnapshotChanges found =
                 SnapshotChanges.find(diff, index, removed, base, next.generation(), config.ignoredFields());
-        ExpiryNotices.Due due = notices.find(state.noticedUntil(), now, index, diff, found, removed,
+        // An empty list shows no end, and may be wrong.
+        Instant shown = diff.isEmpty() && state.noticedUntil() != null ? state.noticedUntil() : now;
+        ExpiryNotices.Due due = notices.find(state.noticedUntil(), shown, index, diff, found, removed,
                 () -> store.notices(id));
         long version = found.addNotices(due.due(), base, next.generation());
         // The next snapshot is expected to have the new bytes of these rows.
@@ -214,8 +217,10 @@ public final class ChangeFeed {
                 return 0;
             }
         }
-        notices.looked(now);
-        outbox.confirmNotices(isAnyUnnamed ? Set.of() : missing);
+        if (!diff.isEmpty()) {
+            notices.looked(now);
+            outbox.confirmNotices(isAnyUnnamed ? Set.of() : missing);
+        }
         return recorded;
     }
 

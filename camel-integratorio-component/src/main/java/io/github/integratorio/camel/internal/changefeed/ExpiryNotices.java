@@ -30,15 +30,19 @@ final class ExpiryNotices {
     private static final List<String> ENDS = List.of("expires", "trialEndDate");
     /** End of a license without a date. */
     private static final long NEVER = Long.MAX_VALUE;
-    /** Maximum time without a recording, after which a new license may be told what was due before it was there. */
-    private static final Duration MAX_UNRECORDED = Duration.ofHours(1);
+    /**
+     * How long before a look that did not show a license a notice may have been due to be told nevertheless, because lists lag; and the
+     * maximum time between two recordings of the moment, so that a restart makes no difference.
+     */
+    private static final Duration TOLERANCE = Duration.ofHours(1);
 
     /** In milliseconds before the end, in the order in which they become due. */
     private final List<Long> notices;
     /** End of each row, by its number in the index, in milliseconds. */
     private long[] ends = new long[0];
-    /** When this process has looked last, in milliseconds; it may not be recorded. */
-    private long lastLook = Long.MIN_VALUE;
+    /** Times of the last look and the one before, in milliseconds; null if this process has not looked since the last recording. */
+    private Long lastLook;
+    private Long lookBefore;
 
     /**
      * What to record.
@@ -57,7 +61,7 @@ final class ExpiryNotices {
         /** Returns whether there is something to record. */
         boolean isToRecord(Instant recorded) {
             return !due.isEmpty() || !withdrawn.isEmpty() || (until == null) != (recorded == null)
-                    || until != null && Duration.between(recorded, until).compareTo(MAX_UNRECORDED) >= 0;
+                    || until != null && Duration.between(recorded, until).compareTo(TOLERANCE) >= 0;
         }
     }
 
@@ -120,9 +124,16 @@ final class ExpiryNotices {
         return end == NEVER ? Stream.empty() : notices.stream().map(before -> new Notice(key, end, before));
     }
 
-    /** Takes note that a look has succeeded. */
+    /** Takes note of a look that has succeeded and may not be recorded. */
     void looked(Instant now) {
-        lastLook = Math.max(lastLook, now.toEpochMilli());
+        lookBefore = lastLook;
+        lastLook = lastLook == null ? now.toEpochMilli() : Math.max(lastLook, now.toEpochMilli());
+    }
+
+    /** Forgets looks, because another process has looked since. */
+    void forgetLooks() {
+        lastLook = null;
+        lookBefore = null;
     }
 
     /**
@@ -149,8 +160,11 @@ final class ExpiryNotices {
         Stream.concat(changes.rows().keySet().stream(), removed.stream()).mapToInt(index::findKey)
                 .filter(number -> number >= 0).forEach(others::set);
         long until = beforeMissing(after, Math.max(after, now.toEpochMilli()), index, diff, others);
-        // An end that this look shows for the first time was not there before.
-        long unseen = Math.max(after, lastLook);
+        if (lastLook == null) {
+            lastLook = after;
+        }
+        // An end that this look shows for the first time was not there before. A single look may have been misleading.
+        long unseen = (lookBefore == null ? lastLook : lookBefore) - TOLERANCE.toMillis();
         List<Notice> due = new ArrayList<>();
         for (int number = 0; number < index.numbers(); number++) {
             if (index.isLive(number) && !others.get(number) && isAnyDue(ends[number], after, until)) {

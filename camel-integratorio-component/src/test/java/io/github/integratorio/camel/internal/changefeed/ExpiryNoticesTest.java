@@ -66,6 +66,18 @@ class ExpiryNoticesTest {
         return poll(list, day, rows);
     }
 
+    /** Polls without time passing, and returns the number of changes. */
+    private int polls(int number, String... rows) throws Exception {
+        List<String> all = new ArrayList<>(List.of(rows));
+        all.add(OTHER);
+        list.rows(all);
+        int changes = 0;
+        for (int i = 0; i < number; i++) {
+            changes += list.poll().size();
+        }
+        return changes;
+    }
+
     private static List<String> texts(List<Change> changes) {
         return changes.stream().map(change -> change.type() + " " + change.key() + (change.dueAt() == null ? ""
                 : " " + Duration.between(START, change.dueAt()).toDays())).toList();
@@ -114,11 +126,29 @@ class ExpiryNoticesTest {
 
     @Test
     void what_was_due_before_the_feed_first_saw_a_license_is_not_told() throws Exception {
-        poll(9);
+        list.at(day(9));
+        polls(2);
         assertEquals(List.of("ADDED ended", "ADDED trial"), poll(10, license("ended", day(5)),
                 license("trial", day(24))).stream().sorted().toList());
         assertEquals(List.of("EXPIRING trial 17"), poll(17, license("ended", day(5)), license("trial", day(24))));
         assertEquals(List.of("EXPIRED trial 24"), poll(24, license("ended", day(5)), license("trial", day(24))));
+    }
+
+    @Test
+    void a_single_look_that_does_not_show_a_new_license_loses_no_notice() throws Exception {
+        poll(1);
+        list.restart();
+        poll(200);
+        assertEquals(List.of("ADDED a", "EXPIRED a 10", "EXPIRING a 3"),
+                poll(201, license("a", day(10))).stream().sorted().toList());
+    }
+
+    @Test
+    void an_empty_list_that_is_not_confirmed_tells_nothing_and_loses_nothing() throws Exception {
+        WatchedList doubtful = list(NOTICES);
+        poll(1, license("a", day(100)));
+        assertEquals(List.of(), doubtful.at(day(70)).rows().poll());
+        assertEquals(List.of("EXPIRING a 70"), poll(71, license("a", day(100))));
     }
 
     @Test
@@ -144,7 +174,9 @@ class ExpiryNoticesTest {
     void a_date_that_is_moved_nearer_is_told_at_once() throws Exception {
         poll(1, license("a", day(100)));
         assertEquals(List.of("UPDATED a", "EXPIRING a -15", "EXPIRING a 8"), poll(10, license("a", day(15))));
+        polls(2, license("a", day(15)));
         assertEquals(List.of("UPDATED a", "EXPIRED a 9"), poll(11, license("a", day(9))));
+        polls(2, license("a", day(9)));
         assertEquals(List.of("UPDATED a"), poll(12, license("a", day(8))));
     }
 
@@ -153,9 +185,11 @@ class ExpiryNoticesTest {
         poll(1, license("a", day(100)));
         poll(70, license("a", day(100)));
         poll(93, license("a", day(100)));
-        poll(98, license("a", day(100)));
+        list.at(day(98));
+        polls(2, license("a", day(100)));
         assertEquals(List.of("UPDATED a"), poll(99, license("a", day(103))));
         assertEquals(List.of("EXPIRED a 103"), poll(103, license("a", day(103))));
+        polls(2, license("a", day(103)));
         assertEquals(List.of("UPDATED a"), poll(104, license("a", day(106))));
         assertEquals(List.of("EXPIRED a 106"), poll(106, license("a", day(106))));
     }
@@ -163,7 +197,8 @@ class ExpiryNoticesTest {
     @Test
     void a_notice_that_is_due_for_the_new_date_at_this_moment_is_told_although_the_former_was() throws Exception {
         poll(1, license("a", day(100)));
-        poll(93, license("a", day(100)));
+        list.at(day(94));
+        assertEquals(2, polls(2, license("a", day(100))));
         // The new date was there before its notice was due.
         assertEquals(List.of("UPDATED a", "EXPIRING a 95"), poll(96, license("a", day(102))));
     }

@@ -105,7 +105,7 @@ class FeedHistoriesTest {
                             public boolean commit(FeedId feed, State expected, State next, Recording recording) {
                                 return super.commit(feed, expected, next,
                                         new Recording(recording.rows(), recording.removed(),
-                                                recording.changes().stream().skip(1).toList()));
+                                                recording.changes().stream().skip(1).toList(), recording.withdrawn()));
                             }
                         }),
                 Arguments.of("lets two nodes commit from the same state",
@@ -137,7 +137,27 @@ class FeedHistoriesTest {
                             @Override
                             public boolean commit(FeedId feed, State expected, State next, Recording recording) {
                                 return super.commit(feed, expected, next,
-                                        new Recording(recording.rows(), List.of(), recording.changes()));
+                                        new Recording(recording.rows(), List.of(), recording.changes(),
+                                                recording.withdrawn()));
+                            }
+                        }),
+                Arguments.of("does not withdraw notices",
+                        (Function<FeedStore, FeedStore>) store -> new Sabotage(store) {
+                            @Override
+                            public boolean commit(FeedId feed, State expected, State next, Recording recording) {
+                                return super.commit(feed, expected, next,
+                                        new Recording(recording.rows(), recording.removed(), recording.changes()));
+                            }
+                        }),
+                Arguments.of("records that notices were told, and not the notices",
+                        (Function<FeedStore, FeedStore>) store -> new Sabotage(store) {
+                            @Override
+                            public boolean commit(FeedId feed, State expected, State next, Recording recording) {
+                                return super.commit(feed, expected, next,
+                                        new Recording(recording.rows(), recording.removed(),
+                                                recording.changes().stream().filter(change -> !change.isNotice())
+                                                        .toList(),
+                                                recording.withdrawn()));
                             }
                         }),
                 Arguments.of("loses its state", (Function<FeedStore, FeedStore>) store -> new Sabotage(store) {

@@ -131,17 +131,19 @@ class StateDirectoryTest {
     @Covers(194)
     void state_of_another_region_is_rejected_and_another_connector_has_its_own_state() throws Exception {
         FeedConfig settings = new FeedConfig("_id", true, 20, 1, Set.of());
-        SimulatedApi api = new SimulatedApi(Choices.random(1), false);
+        SimulatedApi api = new SimulatedApi(Choices.random(1), false, false);
         api.faulty = false;
         api.change();
         try (FeedStore store = EmbeddedFeedStore.open(directory)) {
-            new ChangeFeed(store, FEED, "https://api", settings).pollSnapshot(api.source(x -> {}));
+            new ChangeFeed(store, FEED, "https://api", settings).pollSnapshot(api.source(x -> {}, rows -> {}));
             String message = assertThrows(FeedStateException.class,
-                    () -> new ChangeFeed(store, FEED, "https://eu", settings).pollSnapshot(api.source(x -> {})))
+                    () -> new ChangeFeed(store, FEED, "https://eu", settings)
+                            .pollSnapshot(api.source(x -> {}, rows -> {})))
                     .getMessage();
             assertTrue(message.contains("another region or base URL"), message);
             FeedId other = new FeedId("test", "licenses", "c2");
-            int found = new ChangeFeed(store, other, "https://eu", settings).pollSnapshot(api.source(x -> {}));
+            int found =
+                    new ChangeFeed(store, other, "https://eu", settings).pollSnapshot(api.source(x -> {}, rows -> {}));
             assertEquals(api.rows().size(), found);
             assertEquals("https://api", store.state(FEED).orElseThrow().origin());
         }
