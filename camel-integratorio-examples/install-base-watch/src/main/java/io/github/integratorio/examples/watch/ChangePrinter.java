@@ -38,8 +38,8 @@ public final class ChangePrinter {
     private static char sign(ChangeType type) {
         return switch (type) {
             case ADDED -> '+';
-            case UPDATED -> '~';
             case REMOVED -> '-';
+            default -> '~';
         };
     }
 
@@ -47,7 +47,7 @@ public final class ChangePrinter {
         return switch (type) {
             case ADDED -> "installed " + install.getVersion();
             case REMOVED -> "uninstalled " + install.getVersion();
-            case UPDATED ->
+            default ->
                 fields.contains("version") ? "upgraded " + before.getVersion() + " -> " + install.getVersion()
                         : Boolean.TRUE.equals(install.getUpdateInProgress())
                                 ? "update in progress, still " + install.getVersion()

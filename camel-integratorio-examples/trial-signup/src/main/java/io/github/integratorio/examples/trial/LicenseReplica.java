@@ -59,6 +59,8 @@ public final class LicenseReplica {
             case REMOVED -> "lost the license";
             case UPDATED -> fields(change).contains("expires")
                     ? "license now expires on " + Formats.formatDate(license.getExpires()) : null;
+            case EXPIRING -> "has a license that ends soon";
+            case EXPIRED -> "has a license that has ended";
         };
         recordActivity(change, license.getEmail(), what);
     }
@@ -88,6 +90,7 @@ public final class LicenseReplica {
             case UPDATED -> fields(change).contains("version")
                     ? "was updated from " + before.getVersion() + " to " + install.getVersion()
                     : updating ? "is being updated" : null;
+            case EXPIRING, EXPIRED -> null;
         };
         recordActivity(change, install.getEmail(), what);
     }
