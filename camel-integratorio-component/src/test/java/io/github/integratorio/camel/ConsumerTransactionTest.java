@@ -2,6 +2,8 @@ package io.github.integratorio.camel;
 
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -51,6 +53,25 @@ class ConsumerTransactionTest extends ConsumerTestSupport {
         for (int poll = 0; poll < 3; poll++) {
             assertEquals(1, transactionsOfPoll(0));
         }
+    }
+
+    @Test
+    void a_poll_without_due_notices_opens_one_transaction() throws Exception {
+        context.getRouteController().stopAllRoutes();
+        context.removeRoute("watch");
+        String other = simulator().addConnector("Other");
+        janesLicense(other);
+        watch("integratorio:licenses?startScheduler=false&dataSource=#database&expiryNotices=P30D,PT0S&connectorId="
+                + other);
+        assertEquals(0, poll());
+        for (int poll = 0; poll < 3; poll++) {
+            assertEquals(1, transactionsOfPoll(0));
+        }
+        simulator().addLicense(other, map("user", map("email", JANE), "expires",
+                Instant.now().plus(Duration.ofDays(30)).minusSeconds(60).toString()));
+        // Pending changes and state, commit, twice pending changes (the notice waits for the addition), acknowledgements.
+        assertEquals(4, transactionsOfPoll(2));
+        assertEquals(1, transactionsOfPoll(0));
     }
 
     @Test

@@ -31,8 +31,8 @@ final class ExpiryNotices {
     /** End of a license without a date. */
     private static final long NEVER = Long.MAX_VALUE;
     /**
-     * How long before a look that did not show a license a notice may have been due to be told nevertheless, because lists lag; and the
-     * maximum time between two recordings of the moment, so that a restart makes no difference.
+     * How long before a look that did not show a license a notice may have been due to be told nevertheless, because lists lag; how far
+     * the API's clock may go back; and the maximum time between two recordings of the moment.
      */
     private static final Duration TOLERANCE = Duration.ofHours(1);
 
@@ -61,7 +61,7 @@ final class ExpiryNotices {
         /** Returns whether there is something to record. */
         boolean isToRecord(Instant recorded) {
             return !due.isEmpty() || !withdrawn.isEmpty() || (until == null) != (recorded == null)
-                    || until != null && Duration.between(recorded, until).compareTo(TOLERANCE) >= 0;
+                    || until != null && Duration.between(recorded, until).abs().compareTo(TOLERANCE) >= 0;
         }
     }
 
@@ -127,7 +127,7 @@ final class ExpiryNotices {
     /** Takes note of a look that has succeeded and may not be recorded. */
     void looked(Instant now) {
         lookBefore = lastLook;
-        lastLook = lastLook == null ? now.toEpochMilli() : Math.max(lastLook, now.toEpochMilli());
+        lastLook = now.toEpochMilli();
     }
 
     /** Forgets looks, because another process has looked since. */
@@ -155,7 +155,8 @@ final class ExpiryNotices {
         if (recorded == null) {
             return Due.nothing(now);
         }
-        long after = recorded.toEpochMilli();
+        // If the API's clock was wrong, notices must not wait until its time has come.
+        long after = Math.min(recorded.toEpochMilli(), now.plus(TOLERANCE).toEpochMilli());
         BitSet others = new BitSet();
         Stream.concat(changes.rows().keySet().stream(), removed.stream()).mapToInt(index::findKey)
                 .filter(number -> number >= 0).forEach(others::set);
