@@ -1,5 +1,6 @@
 package io.github.integratorio.camel.internal.operation;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -27,6 +28,7 @@ import org.apache.camel.console.DevConsoleRegistry;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -42,6 +44,7 @@ class ReconcileRestartTest {
     private static final String FUTURE = "2099-01-31T12:00:00.000Z";
     private static final String LATER = "2099-06-30T12:00:00.000Z";
     private static final int CUSTOMERS = 120;
+    private static final int KILLS = Integer.getInteger("reconcile.kills", 1);
 
     private IntegratorioSimulator simulator;
     private String connector;
@@ -75,10 +78,14 @@ class ReconcileRestartTest {
     }
 
     private DefaultCamelContext context() throws Exception {
+        return context(simulator.baseUrl(), simulator.token(), connector);
+    }
+
+    private static DefaultCamelContext context(String baseUrl, String token, String connector) throws Exception {
         DefaultCamelContext context = new DefaultCamelContext();
         IntegratorioComponent component = new IntegratorioComponent();
-        component.getConfiguration().setBaseUrl(simulator.baseUrl());
-        component.getConfiguration().setAccessToken(simulator.token());
+        component.getConfiguration().setBaseUrl(baseUrl);
+        component.getConfiguration().setAccessToken(token);
         context.addComponent("integratorio", component);
         context.addRoutes(new RouteBuilder() {
             @Override
@@ -134,6 +141,39 @@ class ReconcileRestartTest {
         }
         assertInLine();
         assertEquals(30, simulator.count("POST", ".*"));
+    }
+
+    @Test
+    void a_killed_process_loses_and_doubles_nothing(@TempDir Path directory) throws Exception {
+        start(IntegratorioSimulator.builder());
+        Random random = new Random(Long.getLong("reconcile.seed", 1));
+        for (int kill = 0; kill < KILLS; kill++) {
+            // The writes that are left become fewer, so that the moments spread over the whole run.
+            long done = simulator.count("POST|PUT", ".*");
+            long point = done + random.nextLong(Math.max(1, (60 + 10 - done) / 2) + 1);
+            Process process = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                    "-XX:TieredStopAtLevel=1", "-cp", System.getProperty("java.class.path"), Node.class.getName(),
+                    simulator.baseUrl(), simulator.token(), connector).redirectErrorStream(true)
+                    .redirectOutput(directory.resolve("output").toFile()).start();
+            try {
+                await().until(() -> !process.isAlive() || simulator.count("POST|PUT", ".*") > point);
+            } finally {
+                process.destroyForcibly();
+            }
+            process.waitFor();
+        }
+        try (DefaultCamelContext context = context()) {
+            assertNull(run(context).getException());
+        }
+        assertInLine();
+    }
+
+    /** The process that is killed. */
+    static final class Node {
+        public static void main(String[] arguments) throws Exception {
+            run(context(arguments[0], arguments[1], arguments[2]));
+            Runtime.getRuntime().halt(0);
+        }
     }
 
     @Test
