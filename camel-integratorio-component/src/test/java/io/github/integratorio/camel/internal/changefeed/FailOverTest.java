@@ -5,6 +5,8 @@ import java.lang.reflect.Proxy;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -54,6 +56,9 @@ class FailOverTest {
 
     private static final int FAIL_OVERS = Integer.getInteger("feed.failovers", 2);
     private static final long SEED = Long.getLong("feed.seed", 1);
+
+    /** The name that the database shows of a connection. */
+    private static final String LEADER = "leader";
 
     private static EmbeddedPostgres postgres;
 
@@ -271,6 +276,7 @@ class FailOverTest {
             CompletableFuture<Boolean> stopped = CompletableFuture
                     .supplyAsync(() -> leader.commit(feed, first, second, many), ThreadPerTaskExecutor.INSTANCE);
             await().until(proxy::isSwallowing);
+            await().until(FailOverTest::isLeaderSilent);
             assertTrue(CompletableFuture
                     .supplyAsync(() -> follower.commit(feed, first, second, recording("{\"a\":1}", 2)),
                             ThreadPerTaskExecutor.INSTANCE)
@@ -284,7 +290,18 @@ class FailOverTest {
     private static DataSource throughProxy(TcpProxy proxy) {
         PGSimpleDataSource source = new PGSimpleDataSource();
         source.setUrl(database(proxy.port()));
+        source.setApplicationName(LEADER);
         return source;
+    }
+
+    /** Whether the leader's transaction has been silent for a second, so that its time-out expires before that of a follower. */
+    private static boolean isLeaderSilent() throws SQLException {
+        try (Connection connection = postgres.getPostgresDatabase().getConnection();
+                ResultSet found = connection.createStatement().executeQuery("SELECT 1 FROM pg_stat_activity"
+                        + " WHERE application_name = '" + LEADER + "' AND wait_event = 'ClientRead'"
+                        + " AND xact_start IS NOT NULL AND state_change < now() - interval '1 second'")) {
+            return found.next();
+        }
     }
 
     private static void awaitQuietly(CountDownLatch latch) {
