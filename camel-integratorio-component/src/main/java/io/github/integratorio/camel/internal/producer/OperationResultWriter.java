@@ -26,7 +26,7 @@ public final class OperationResultWriter {
 
     private static final List<String> RESULTS =
             List.of(IntegratorioConstants.STATUS_CODE, IntegratorioConstants.OUTCOME,
-                    IntegratorioConstants.ATTEMPTS, IntegratorioConstants.WAITED);
+                    IntegratorioConstants.INSTALLED, IntegratorioConstants.ATTEMPTS, IntegratorioConstants.WAITED);
 
     private final OutputConverter output;
 
