@@ -23,7 +23,7 @@ public class IntegratorioEndpointUriFactory extends org.apache.camel.support.com
     private static final Set<String> SECRET_PROPERTY_NAMES;
     private static final Map<String, String> MULTI_VALUE_PREFIXES;
     static {
-        Set<String> props = new HashSet<>(70);
+        Set<String> props = new HashSet<>(72);
         props.add("accessToken");
         props.add("accessTokenSupplier");
         props.add("allowInsecureHttp");
@@ -55,6 +55,7 @@ public class IntegratorioEndpointUriFactory extends org.apache.camel.support.com
         props.add("lazyStartProducer");
         props.add("licenseId");
         props.add("licenseIndexMaxAge");
+        props.add("massExpiryLimit");
         props.add("massRemovalLimit");
         props.add("maxBufferedBytes");
         props.add("maxConcurrentRequests");
@@ -92,6 +93,7 @@ public class IntegratorioEndpointUriFactory extends org.apache.camel.support.com
         props.add("stateDirectory");
         props.add("streaming");
         props.add("timeUnit");
+        props.add("unknownLicenses");
         props.add("updateMode");
         props.add("useFixedDelay");
         PROPERTY_NAMES = Collections.unmodifiableSet(props);

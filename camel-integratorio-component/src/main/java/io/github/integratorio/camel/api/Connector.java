@@ -67,6 +67,11 @@ public class Connector extends ApiDocument {
         return flag("published");
     }
 
+    /** True if customers may try the connector: a license may then be a trial. */
+    public Boolean getTrialEnabled() {
+        return flag("trialEnabled");
+    }
+
     /** True if its installations are managed. */
     public Boolean getManaged() {
         return flag("managed");

@@ -40,6 +40,11 @@ public class Installation extends ApiDocument {
         return text("email");
     }
 
+    /** Id of the customer's user account; several rows may have the same. */
+    public String getUserId() {
+        return text("_userId");
+    }
+
     /** True if it is installed in a sandbox account. */
     public Boolean getSandbox() {
         return flag("sandbox");

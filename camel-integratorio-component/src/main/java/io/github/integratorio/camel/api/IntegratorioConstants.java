@@ -14,6 +14,9 @@ public final class IntegratorioConstants {
     @Metadata(javaType = "String",
             description = "In: id of the license, if the endpoint URI does not set it. A value that conflicts with the URI is an error. Out: id of the license that was processed, or that changed.")
     public static final String LICENSE_ID = "CamelIntegratorioLicenseId";
+    @Metadata(javaType = "Boolean",
+            description = "Whether the customer has installed the connector with the license that was processed, or that changed: it has an _integrationId. Absent if there is no such license, or several.")
+    public static final String INSTALLED = "CamelIntegratorioInstalled";
     @Metadata(label = "producer", javaType = "String",
             description = "E-mail address of the user, if the endpoint URI does not set it.")
     public static final String EMAIL = "CamelIntegratorioEmail";

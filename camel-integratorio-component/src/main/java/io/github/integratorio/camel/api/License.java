@@ -5,11 +5,14 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 import io.github.integratorio.camel.internal.json.IsoInstants;
+import io.github.integratorio.camel.internal.json.JsonMerge;
 
-/** A license of a connector for one user, with an expiry. */
+/** A license of a connector for one user: it ends at its expiry, or, while it is a trial, at the end of the trial. */
 public class License extends ApiDocument {
 
-    /** Creates an empty license; {@code email} and {@code expires} are required to create it at the API. */
+    private static final String CHILD = "integrationAppChild";
+
+    /** Creates an empty license; {@code email}, and {@code expires} or {@code trialEndDate}, are required to create it at the API. */
     public License() {
         super(new LinkedHashMap<>());
     }
@@ -33,12 +36,22 @@ public class License extends ApiDocument {
         return text("_id");
     }
 
+    /** Id of the connector. */
+    public String getConnectorId() {
+        return text("_connectorId");
+    }
+
     /** Time of creation (UTC). */
     public Instant getCreated() {
         return instant("created");
     }
 
-    /** Expiry (UTC); an expired license disables the customer's integration. */
+    /** Time of the last change (UTC). */
+    public Instant getLastModified() {
+        return instant("lastModified");
+    }
+
+    /** Expiry (UTC); an expired license disables the customer's integration. Null for a trial that has only an end of the trial. */
     public Instant getExpires() {
         return instant("expires");
     }
@@ -79,6 +92,12 @@ public class License extends ApiDocument {
         return text("_integrationId");
     }
 
+    /** Whether the customer has installed the connector with this license: it has the id of an integration. */
+    public boolean isInstalled() {
+        String integrationId = getIntegrationId();
+        return integrationId != null && !integrationId.isEmpty();
+    }
+
     /** True if the license is for a sandbox account. */
     public Boolean getSandbox() {
         return flag("sandbox");
@@ -89,13 +108,49 @@ public class License extends ApiDocument {
         set("sandbox", sandbox);
     }
 
-    /** Type of the license, in the API's terms. */
+    /** Type of the license: {@code connector}, {@code integrationApp} or {@code integrationAppChild}. */
     public String getType() {
         return text("type");
+    }
+
+    /** Id of the license that this one is a child of; null for a license of its own. */
+    public String getParentId() {
+        return text("_parentId");
+    }
+
+    /** Whether the license is a child of another one: it belongs to that license, not to a user. */
+    public boolean isChild() {
+        Object parent = get("_parentId");
+        return parent != null && !"".equals(parent) || CHILD.equalsIgnoreCase(getType());
+    }
+
+    /** Id of the edition. */
+    public String getEditionId() {
+        return text("_editionId");
+    }
+
+    /** True if an integration that was shut off can be resumed. */
+    public Boolean getResumable() {
+        return flag("resumable");
     }
 
     /** End of the trial (UTC). */
     public Instant getTrialEndDate() {
         return instant("trialEndDate");
+    }
+
+    /** Sets the end of the trial, with millisecond precision. */
+    public void setTrialEndDate(Instant trialEndDate) {
+        set("trialEndDate", IsoInstants.format(trialEndDate));
+    }
+
+    /** Whether the license is a trial: it has an end of the trial, and no expiry. */
+    public boolean isTrial() {
+        return !JsonMerge.isEmpty(get("trialEndDate")) && JsonMerge.isEmpty(get("expires"));
+    }
+
+    /** When the license ends (UTC): the expiry, or, if it has none, the end of the trial. Null if it has neither, or the date cannot be read. */
+    public Instant getEndsAt() {
+        return instant(JsonMerge.isEmpty(get("expires")) ? "trialEndDate" : "expires");
     }
 }

@@ -3907,6 +3907,20 @@ public interface IntegratorioEndpointBuilderFactory {
             return "CamelIntegratorioLicenseId";
         }
         /**
+         * Whether the customer has installed the connector with the license
+         * that was processed, or that changed: it has an _integrationId. Absent
+         * if there is no such license, or several.
+         * 
+         * The option is a: {@code Boolean} type.
+         * 
+         * Group: common
+         * 
+         * @return the name of the header {@code IntegratorioInstalled}.
+         */
+        public String integratorioInstalled() {
+            return "CamelIntegratorioInstalled";
+        }
+        /**
          * E-mail address of the user, if the endpoint URI does not set it.
          * 
          * The option is a: {@code String} type.

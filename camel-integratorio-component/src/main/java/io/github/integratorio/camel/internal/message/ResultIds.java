@@ -3,6 +3,8 @@ package io.github.integratorio.camel.internal.message;
 import java.util.Map;
 
 import io.github.integratorio.camel.api.IntegratorioConstants;
+import io.github.integratorio.camel.api.License;
+import io.github.integratorio.camel.internal.json.JsonValues;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
 
@@ -28,15 +30,17 @@ public record ResultIds(String connectorId, String licenseId, String user, boole
     }
 
     /**
-     * Writes the id of a license.
+     * Writes the id of a license, and whether it is installed.
      *
      * @param licenseId null removes the header
-     * @param document  the license, which tells whose it is, or null
+     * @param document  the license, which tells whose it is, or anything else
      */
     public static void writeLicenseId(Exchange exchange, String licenseId, Object document) {
         write(exchange, new ResultIds(of(exchange).connectorId, copy(licenseId), user(document),
                 document instanceof Map<?, ?> license && Boolean.TRUE.equals(license.get("sandbox"))));
         set(exchange.getMessage(), IntegratorioConstants.LICENSE_ID, of(exchange).licenseId);
+        set(exchange.getMessage(), IntegratorioConstants.INSTALLED,
+                document instanceof Map<?, ?> license ? License.over(JsonValues.object(license)).isInstalled() : null);
     }
 
     private static void write(Exchange exchange, ResultIds ids) {

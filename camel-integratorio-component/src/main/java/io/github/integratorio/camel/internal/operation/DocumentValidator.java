@@ -26,7 +26,7 @@ public final class DocumentValidator {
             "_integrationId");
     private static final Set<String> CONNECTOR_READ_ONLY = Set.of("_id", "handle", "lastModified");
     /** When a license ends: a license of a trial has the second one, and may lack the first. */
-    static final List<String> DATES = List.of("expires", "trialEndDate");
+    public static final List<String> DATES = List.of("expires", "trialEndDate");
     private static final Pattern SANDBOX = Pattern.compile("true|false", Pattern.CASE_INSENSITIVE);
     private static final int MAX_IDS = 1000;
     private static final Instant MIN_DATE = Instant.parse("2000-01-01T00:00:00Z");
@@ -49,19 +49,18 @@ public final class DocumentValidator {
     }
 
     /**
-     * A license to create: an e-mail address is required, and an expiry or the end of a trial in the future. The e-mail replaces that in
-     * the body.
+     * A license to create: an e-mail address is required, and an end in the future. It ends at its expiry, or, without one, at the end of
+     * the trial; with one, the trial may be over. The e-mail replaces that in the body.
      */
     static Map<String, Object> newLicense(Map<String, Object> body, Object email, Instant now) {
         Map<String, Object> license = licensePatch(body);
         removeNulls(license);
         license.put("email", EmailAddress.require("body: email", email));
         requireEnd(license);
-        for (String name : DATES) {
-            if (license.get(name) != null && !IsoInstants.parse((String) license.get(name)).isAfter(now)) {
-                throw new IllegalArgumentException(name + ": a new license must expire in the future, not at "
-                        + license.get(name));
-            }
+        String end = license.get("expires") != null ? "expires" : "trialEndDate";
+        if (!IsoInstants.parse((String) license.get(end)).isAfter(now)) {
+            throw new IllegalArgumentException(end + ": a new license must expire in the future, not at "
+                    + license.get(end));
         }
         return license;
     }
@@ -152,6 +151,12 @@ public final class DocumentValidator {
             throw new IllegalArgumentException(
                     "sandbox: cannot be changed after the license was created; this one is a "
                             + (JsonMerge.isEmpty(current.get("sandbox")) ? "production" : "sandbox") + " license");
+        }
+        // The API ignores another type, so an upsert of it would differ for ever.
+        if (!JsonMerge.isEmpty(current.get("type")) && patch.containsKey("type")
+                && !JsonMerge.same(current.get("type"), patch.get("type"))) {
+            throw new IllegalArgumentException("type: cannot be changed after the license was created; this one is "
+                    + current.get("type"));
         }
     }
 

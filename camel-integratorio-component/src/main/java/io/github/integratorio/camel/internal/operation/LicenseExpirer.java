@@ -68,18 +68,25 @@ final class LicenseExpirer {
 
     /** Whether a license and its trial have ended. */
     static boolean hasEnded(Map<String, Object> license, Instant now) {
-        List<Instant> ends = DocumentValidator.DATES.stream().filter(name -> license.get(name) != null)
-                .map(name -> IsoInstants.parseOrNull(license.get(name))).toList();
-        return !ends.isEmpty() && ends.stream().allMatch(end -> end != null && !end.isAfter(now));
+        List<Object> dates = DocumentValidator.DATES.stream().map(license::get).filter(date -> !JsonMerge.isEmpty(date))
+                .toList();
+        return !dates.isEmpty() && dates.stream().allMatch(date -> isPast(date, now));
     }
 
+    /** Afterwards no date is later than the end: which of two dates of a trial the API obeys is not documented. */
     private static Map<String, Object> ended(Map<String, Object> current, Instant end) {
         Map<String, Object> license = DocumentValidator.writable(current);
         license.put("expires", IsoInstants.format(end));
-        Instant trialEnd = IsoInstants.parseOrNull(license.get("trialEndDate"));
-        if (trialEnd != null && trialEnd.isAfter(end)) {
+        Object trialEnd = license.get("trialEndDate");
+        if (!JsonMerge.isEmpty(trialEnd) && !isPast(trialEnd, end)) {
             license.put("trialEndDate", IsoInstants.format(end));
         }
         return license;
+    }
+
+    /** Whether a date is not after an instant; false for one that cannot be read. */
+    private static boolean isPast(Object date, Instant now) {
+        Instant instant = IsoInstants.parseOrNull(date);
+        return instant != null && !instant.isAfter(now);
     }
 }

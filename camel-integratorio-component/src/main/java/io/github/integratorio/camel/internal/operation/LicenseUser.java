@@ -3,6 +3,7 @@ package io.github.integratorio.camel.internal.operation;
 import java.util.Locale;
 import java.util.Map;
 
+import io.github.integratorio.camel.api.License;
 import io.github.integratorio.camel.internal.json.JsonMerge;
 
 /**
@@ -13,8 +14,6 @@ import io.github.integratorio.camel.internal.json.JsonMerge;
  * @param sandbox whether it is the sandbox license
  */
 record LicenseUser(String email, boolean sandbox) {
-
-    private static final String CHILD = "integrationAppChild";
 
     /**
      * The user with an address.
@@ -54,9 +53,7 @@ record LicenseUser(String email, boolean sandbox) {
 
     /** Whether a license belongs to a parent license, and not to a user. */
     static boolean isChild(Map<String, Object> license) {
-        Object parent = license.get("_parentId");
-        return parent != null && !"".equals(parent)
-                || license.get("type") instanceof String type && CHILD.equalsIgnoreCase(type);
+        return License.over(license).isChild();
     }
 
     /** The address of a license as the API returned it; null if it has none. */

@@ -194,8 +194,13 @@ public final class OperationRequestReader {
         }
         if (expires != null) {
             document.put("expires", expires);
-        } else if (definition.bodyKind != BodyKind.CONNECTOR && document.get("expires") instanceof String text) {
-            document.put("expires", OptionOrHeader.expires("body: expires", text, now));
+        }
+        if (definition.bodyKind != BodyKind.CONNECTOR) {
+            for (String name : DocumentValidator.DATES) {
+                if (document.get(name) instanceof String text) {
+                    document.put(name, OptionOrHeader.expires("body: " + name, text, now));
+                }
+            }
         }
         return document;
     }

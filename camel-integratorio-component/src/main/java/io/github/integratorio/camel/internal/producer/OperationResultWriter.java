@@ -27,7 +27,8 @@ public final class OperationResultWriter {
 
     private static final List<String> RESULTS =
             List.of(IntegratorioConstants.STATUS_CODE, IntegratorioConstants.OUTCOME,
-                    IntegratorioConstants.DIFFERENCES, IntegratorioConstants.ATTEMPTS, IntegratorioConstants.WAITED);
+                    IntegratorioConstants.DIFFERENCES, IntegratorioConstants.INSTALLED, IntegratorioConstants.ATTEMPTS,
+                    IntegratorioConstants.WAITED);
 
     private final OutputConverter output;
 
