@@ -342,10 +342,10 @@ class FailOverTest {
         }
         new JdbcFeedStore(postgres.getDatabase("postgres", "newer")).close();
         try (Connection connection = postgres.getDatabase("postgres", "newer").getConnection()) {
-            connection.createStatement().execute("INSERT INTO integratorio_format (format) VALUES (3)");
+            connection.createStatement().execute("INSERT INTO integratorio_format (format) VALUES (4)");
         }
         FeedStateException refused = assertThrows(FeedStateException.class,
                 () -> new JdbcFeedStore(postgres.getDatabase("postgres", "newer")));
-        assertTrue(refused.getMessage().contains("format 3, this one has 2"), refused.getMessage());
+        assertTrue(refused.getMessage().contains("format 4, this one has 3"), refused.getMessage());
     }
 }
