@@ -4,9 +4,10 @@ import java.nio.file.Path;
 
 import io.github.integratorio.camel.support.FeedNode;
 import io.github.integratorio.camel.support.NoticeScene;
-import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import io.github.integratorio.camel.support.Postgres;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.postgresql.ds.PGSimpleDataSource;
 
 /**
  * Processes that tell which licenses end, and are killed repeatedly. {@code -Dnotices.kills=500} sets the number of kills,
@@ -39,10 +40,10 @@ class KilledNoticesTest {
 
     @Test
     void the_successor_of_a_killed_leader_tells_the_rest() throws Exception {
-        try (EmbeddedPostgres postgres = EmbeddedPostgres.start();
-                NoticeScene scene = new NoticeScene(directory, SEED)) {
+        try (NoticeScene scene = new NoticeScene(directory, SEED)) {
+            String database = ((PGSimpleDataSource) Postgres.database()).getUrl();
             FeedNode.Builder nodes = scene.nodes("master:feed:", "")
-                    .database("jdbc:postgresql://127.0.0.1:" + postgres.getPort() + "/postgres?user=postgres")
+                    .database(database + (database.contains("?") ? "&" : "?") + "user=postgres")
                     .cluster(directory.resolve("cluster"));
             FeedNode first = scene.start(nodes);
             scene.start(nodes);
