@@ -1,5 +1,7 @@
 package io.github.integratorio.camel.internal.operation;
 
+import java.util.concurrent.atomic.AtomicInteger;
+
 /** How far a reconcile is; read by other threads while it runs. */
 public final class ReconcileProgress {
 
@@ -8,8 +10,8 @@ public final class ReconcileProgress {
     private final int rows;
     private volatile int listed;
     private volatile int toDo;
-    private volatile int done;
-    private volatile int failed;
+    private final AtomicInteger done = new AtomicInteger();
+    private final AtomicInteger failed = new AtomicInteger();
 
     ReconcileProgress(String connectorId, boolean dryRun, int rows) {
         this.connectorId = connectorId;
@@ -25,12 +27,10 @@ public final class ReconcileProgress {
         toDo = licenses;
     }
 
-    // Only the thread of the reconcile counts.
-    @SuppressWarnings("NonAtomicOperationOnVolatileField")
     void ended(boolean hasFailed) {
-        done++;
+        done.incrementAndGet();
         if (hasFailed) {
-            failed++;
+            failed.incrementAndGet();
         }
     }
 
@@ -59,12 +59,12 @@ public final class ReconcileProgress {
 
     /** Number of those that are done, or have failed. */
     public int done() {
-        return done;
+        return done.get();
     }
 
     /** Number of those that have failed. */
     public int failed() {
-        return failed;
+        return failed.get();
     }
 
     @Override

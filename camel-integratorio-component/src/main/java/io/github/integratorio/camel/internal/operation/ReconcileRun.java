@@ -16,6 +16,7 @@ import java.util.PrimitiveIterator;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 
 import io.github.integratorio.camel.api.IntegratorioApiException;
@@ -61,7 +62,7 @@ final class ReconcileRun implements Iterator<ReconciledLicense>, Closeable {
     private final int unknown;
     private final Iterator<Row> rows;
     private final PrimitiveIterator.OfInt expiries;
-    private final BlockingQueue<ReconciledLicense> ended = new LinkedBlockingQueue<>();
+    private final BlockingQueue<Ended> ended = new LinkedBlockingQueue<>();
     private final Deque<ReconciledLicense> ready = new ArrayDeque<>();
     private final Map<WriteOutcome, Long> outcomes = new EnumMap<>(WriteOutcome.class);
     /** Whether all rows are done. */
@@ -69,11 +70,16 @@ final class ReconcileRun implements Iterator<ReconciledLicense>, Closeable {
     private int inFlight;
     private long failed;
     private long reportedAt;
-    /** Number of failures since the last success that are not about a single license; guarded by the queue, as is the next one. */
+    /** Number of failures since the last success that are not about a single license. */
     private int failuresInRow;
     private Throwable failure;
     private boolean isEnded;
-    private volatile boolean isClosed;
+    /** Whether it has ended, or was closed before. */
+    private final AtomicBoolean isOver = new AtomicBoolean();
+
+    /** A write that has ended. */
+    private record Ended(Row row, String licenseId, OperationResult result, Throwable error) {
+    }
 
     /**
      * @param unknown the valid licenses whose user is not in the list
@@ -118,7 +124,7 @@ final class ReconcileRun implements Iterator<ReconciledLicense>, Closeable {
 
     @Override
     public boolean hasNext() {
-        if (isClosed && !isEnded) {
+        if (isOver.get() && !isEnded) {
             throw new IllegalStateException(
                     "the reconcile was given up: its result can only be read until its exchange is complete");
         }
@@ -145,7 +151,7 @@ final class ReconcileRun implements Iterator<ReconciledLicense>, Closeable {
     private void work() {
         try {
             while (true) {
-                for (ReconciledLicense one = ended.poll(); one != null; one = ended.poll()) {
+                for (Ended one = ended.poll(); one != null; one = ended.poll()) {
                     collect(one);
                 }
                 startMore();
@@ -162,10 +168,23 @@ final class ReconcileRun implements Iterator<ReconciledLicense>, Closeable {
         }
     }
 
-    private void collect(ReconciledLicense license) {
+    private void collect(Ended one) {
         inFlight--;
-        progress.ended(license.error() != null);
-        add(license);
+        judge(one.error());
+        progress.ended(one.error() != null);
+        add(one.error() == null ? ReconcileWriter.done(one.row(), one.licenseId(), one.result())
+                : ReconcileWriter.failed(one.row(), one.licenseId(), one.error()));
+    }
+
+    /** Ends the work if a failure is not about a single license. */
+    private void judge(Throwable error) {
+        boolean isDenied = error instanceof IntegratorioApiException refusal
+                && (refusal.getStatusCode() == 401 || refusal.getStatusCode() == 403);
+        boolean isRefused = error != null && FailureKind.of(error) == FailureKind.REJECTED;
+        failuresInRow = error == null || isRefused ? 0 : failuresInRow + 1;
+        if (failure == null && (isDenied || failuresInRow >= MAX_FAILURES)) {
+            failure = error;
+        }
     }
 
     private void add(ReconciledLicense license) {
@@ -191,15 +210,13 @@ final class ReconcileRun implements Iterator<ReconciledLicense>, Closeable {
     }
 
     private boolean mayGoOn() {
-        synchronized (ended) {
-            if (failure == null && request.reconcile().isStopping().getAsBoolean()) {
-                failure = new IntegratorioTransportException(LABEL,
-                        new IOException("the application is stopping after " + progress.done() + " of "
-                                + progress.toDo() + " licenses; run it again to do the rest"),
-                        true, false);
-            }
-            return failure == null && !isClosed;
+        if (failure == null && request.reconcile().isStopping().getAsBoolean()) {
+            failure = new IntegratorioTransportException(LABEL,
+                    new IOException("the application is stopping after " + progress.done() + " of " + progress.toDo()
+                            + " licenses; run it again to do the rest"),
+                    true, false);
         }
+        return failure == null && !isOver.get();
     }
 
     private void start(Row row) {
@@ -225,24 +242,8 @@ final class ReconcileRun implements Iterator<ReconciledLicense>, Closeable {
         } catch (RuntimeException e) {
             result = CompletableFuture.failedFuture(e);
         }
-        result.whenComplete((done, error) -> {
-            judge(Futures.unwrap(error));
-            ended.add(error == null ? ReconcileWriter.done(row, licenseId, done)
-                    : ReconcileWriter.failed(row, licenseId, Futures.unwrap(error)));
-        });
-    }
-
-    /** Ends the work if a failure is not about a single license. */
-    private void judge(Throwable error) {
-        synchronized (ended) {
-            boolean isDenied = error instanceof IntegratorioApiException refusal
-                    && (refusal.getStatusCode() == 401 || refusal.getStatusCode() == 403);
-            boolean isRefused = error != null && FailureKind.of(error) == FailureKind.REJECTED;
-            failuresInRow = error == null || isRefused ? 0 : failuresInRow + 1;
-            if (failure == null && (isDenied || failuresInRow >= MAX_FAILURES)) {
-                failure = error;
-            }
-        }
+        result.whenComplete(
+                (done, error) -> ended.add(new Ended(row, licenseId, done, Futures.unwrap(error))));
     }
 
     private void report() {
@@ -256,6 +257,7 @@ final class ReconcileRun implements Iterator<ReconciledLicense>, Closeable {
     private void end() {
         if (!isEnded) {
             isEnded = true;
+            isOver.set(true);
             onEnd.run();
             if (failure == null) {
                 LOG.info("Reconcile has ended: {}, {}", progress, outcomes);
@@ -269,12 +271,9 @@ final class ReconcileRun implements Iterator<ReconciledLicense>, Closeable {
     /** Starts nothing more. What has been sent is not taken back. */
     @Override
     public void close() {
-        if (!isClosed) {
-            isClosed = true;
+        if (isOver.compareAndSet(false, true)) {
             onEnd.run();
-            if (!isEnded) {
-                LOG.warn("Reconcile was given up before its end: {}", progress);
-            }
+            LOG.warn("Reconcile was given up before its end: {}", progress);
         }
     }
 }

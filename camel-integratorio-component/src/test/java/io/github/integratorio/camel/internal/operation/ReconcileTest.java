@@ -568,6 +568,23 @@ class ReconcileTest extends SimulatorTestSupport {
     }
 
     @Test
+    void a_route_splits_and_filters_a_stream() throws Exception {
+        existing(0, 3);
+        List<Object> changed = new ArrayList<>();
+        context.addRoutes(new org.apache.camel.builder.RouteBuilder() {
+            @Override
+            public void configure() {
+                from("direct:report").to(uri() + "&streaming=true").split(body()).streaming()
+                        .filter(simple("${body.outcome} != 'UNCHANGED'"))
+                        .process(one -> changed.add(one.getMessage().getBody())).end().end();
+            }
+        });
+        succeed("direct:report", rows(0, 5));
+        assertEquals(2, changed.size());
+        assertEquals(5, state().size());
+    }
+
+    @Test
     void a_creation_is_claimed_by_its_user() {
         MemoryIdempotentRepository claims = new MemoryIdempotentRepository(new java.util.HashMap<>());
         context.getRegistry().bind("claims", claims);
