@@ -1,0 +1,91 @@
+package io.github.integratorio.cli;
+
+import java.io.BufferedReader;
+import java.io.InputStreamReader;
+import java.io.PrintWriter;
+import java.io.Reader;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+
+import org.apache.camel.CamelExecutionException;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** The command {@code integratorio}. */
+@Command(name = "integratorio", mixinStandardHelpOptions = true, versionProvider = IntegratorioCli.Version.class,
+        synopsisSubcommandLabel = "COMMAND",
+        header = "Licenses, installs and connectors of integrator.io.",
+        description = "%nThe account is that of INTEGRATOR_IO_TOKEN in the environment, or of --token-file; the connector"
+                + " that of INTEGRATOR_IO_CONNECTOR_ID, or of --connector. --simulator needs neither: try every command"
+                + " with it.%n",
+        footer = "%nExit status: 0 done; 1 failed, or some rows did; 2 the command line is wrong;"
+                + " 3 'reconcile plan --detailed-exitcode' found differences; 4 you did not confirm.",
+        subcommands = { LicenseCommands.class, ReconcileCommands.class, InstallCommands.class, ConnectorCommands.class,
+                CommandLine.HelpCommand.class })
+public final class IntegratorioCli implements Runnable {
+
+    static final int FAILED = 1;
+    static final int USAGE = 2;
+    static final int DIFFERENCES = 3;
+    static final int NOT_CONFIRMED = 4;
+
+    /** The environment variables. */
+    final Map<String, String> environment;
+    /** Answers to questions. */
+    final BufferedReader input;
+    /** Whether a person sees the progress. */
+    final boolean isTerminal;
+
+    @Spec
+    private CommandLine.Model.CommandSpec spec;
+
+    IntegratorioCli(Map<String, String> environment, Reader input, boolean isTerminal) {
+        this.environment = environment;
+        this.input = new BufferedReader(input);
+        this.isTerminal = isTerminal;
+    }
+
+    /** @param arguments see {@code --help} */
+    public static void main(String[] arguments) {
+        IntegratorioCli cli = new IntegratorioCli(System.getenv(),
+                new InputStreamReader(System.in, Charset.defaultCharset()), System.console() != null);
+        System.exit(run(cli, new PrintWriter(System.out, true, StandardCharsets.UTF_8),
+                new PrintWriter(System.err, true, StandardCharsets.UTF_8), arguments));
+    }
+
+    static int run(IntegratorioCli cli, PrintWriter out, PrintWriter err, String... arguments) {
+        return new CommandLine(cli).setOut(out).setErr(err).setCaseInsensitiveEnumValuesAllowed(true)
+                .setUsageHelpAutoWidth(true)
+                .setExecutionExceptionHandler((exception, command, result) -> {
+                    command.getErr().println("integratorio: " + message(exception));
+                    return FAILED;
+                }).execute(arguments);
+    }
+
+    /** The first line of the cause that says what is wrong. */
+    private static String message(Throwable exception) {
+        Throwable cause = exception;
+        while (cause instanceof CamelExecutionException && cause.getCause() != null) {
+            cause = cause.getCause();
+        }
+        return cause.getMessage() == null ? cause.toString() : cause.getMessage();
+    }
+
+    @Override
+    public void run() {
+        throw new ParameterException(spec.commandLine(), "Name a command.");
+    }
+
+    /** Takes the version from the jar's manifest. */
+    static final class Version implements CommandLine.IVersionProvider {
+
+        @Override
+        public String[] getVersion() {
+            String version = IntegratorioCli.class.getPackage().getImplementationVersion();
+            return new String[] { "integratorio " + (version == null ? "(development)" : version) };
+        }
+    }
+}
