@@ -13,6 +13,9 @@ import java.util.Properties;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
+import io.github.integratorio.camel.api.ChangeType;
+import io.github.integratorio.camel.api.IntegratorioConstants;
+import io.github.integratorio.camel.api.License;
 import io.github.integratorio.camel.support.SimulatorTestSupport;
 import org.apache.camel.CamelContext;
 import org.apache.camel.component.mock.MockEndpoint;
@@ -43,6 +46,7 @@ class RecipesTest extends SimulatorTestSupport {
                 "unpaidInvoices", "direct:unpaid", "newestVersion", "2.0.0", "poll", "20"));
         context.getPropertiesComponent().setOverrideProperties(properties);
         context.getRegistry().bind("followedUp", new MemoryIdempotentRepository());
+        context.getRegistry().bind("noticed", new MemoryIdempotentRepository());
     }
 
     @Override
@@ -91,7 +95,23 @@ class RecipesTest extends SimulatorTestSupport {
         await().until(() -> simulator().count("GET", ".*/licenses") >= 3);
         assertEquals(1, mock("mail").getReceivedCounter());
         assertEquals(forgotten, mock("mail").getExchanges().get(0).getMessage()
-                .getBody(io.github.integratorio.camel.api.License.class).getId());
+                .getBody(License.class).getId());
+    }
+
+    @Test
+    void a_mail_tells_that_a_license_ends_soon_and_no_other_change() throws Exception {
+        license(JOHN, "expires", FUTURE);
+        String jane = license(JANE, "expires", FUTURE);
+        cook("A mail before");
+        await().until(() -> simulator().count("GET", ".*/licenses") >= 4);
+        String soon = Instant.now().plus(Duration.ofDays(5)).toString();
+        succeed("integratorio:licenses?operation=upsert&connectorId=" + connector, map("_id", jane, "expires", soon));
+
+        await().until(() -> mock("mail").getReceivedCounter() > 0);
+        assertEquals(ChangeType.EXPIRING, mock("mail").getExchanges().get(0).getMessage()
+                .getHeader(IntegratorioConstants.CHANGE_TYPE));
+        assertTrue(mock("mail").getExchanges().stream()
+                .allMatch(one -> jane.equals(one.getMessage().getHeader(IntegratorioConstants.LICENSE_ID))));
     }
 
     @Test
