@@ -25,6 +25,8 @@ CREATE TABLE IF NOT EXISTS license (
   integration_id  VARCHAR(64),
   change_version  BIGINT NOT NULL
 );
+-- When the last notice of its end was due.
+ALTER TABLE license ADD COLUMN IF NOT EXISTS notice TIMESTAMP WITH TIME ZONE;
 
 -- The install base, in the same way.
 CREATE TABLE IF NOT EXISTS install (

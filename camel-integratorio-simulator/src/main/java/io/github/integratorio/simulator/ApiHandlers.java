@@ -1,5 +1,6 @@
 package io.github.integratorio.simulator;
 
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,6 +19,8 @@ final class ApiHandlers {
     private final boolean offsetPaging;
     private final boolean newestFirst;
     private final boolean laggingGets;
+    /** {@code null} for updates that go on until they are finished by hand. */
+    private final Duration updateDuration;
 
     ApiHandlers(SimulatorState state, SimulatorBuilder options) {
         this.state = state;
@@ -25,6 +28,7 @@ final class ApiHandlers {
         this.offsetPaging = options.offsetPaging;
         this.newestFirst = options.newestFirst;
         this.laggingGets = options.laggingGets;
+        this.updateDuration = options.updateDuration;
     }
 
     Object tokenInfo() {
@@ -68,7 +72,8 @@ final class ApiHandlers {
 
     /** Starts the update of all requested installs, or of none if one of them does not exist. */
     Object pushUpdate(RouteRequest request) {
-        Table<Map<String, Object>> installs = connectorRecord(request).installs;
+        ConnectorRecord connectorRecord = connectorRecord(request);
+        Table<Map<String, Object>> installs = connectorRecord.installs;
         Object value = DocumentValidator.body(request.request()).get("_integrationIds");
         if (value == null) {
             throw ApiException.missing("_integrationIds");
@@ -85,6 +90,9 @@ final class ApiHandlers {
             row.put("updateInProgress", true);
             installs.put((String) id, row);
         }
+        if (updateDuration != null) {
+            state.schedule(updateDuration, () -> connectorRecord.finishUpdates(ids));
+        }
         return null;
     }
 
@@ -95,7 +103,8 @@ final class ApiHandlers {
     Object createLicense(RouteRequest request) {
         ConnectorRecord connectorRecord = connectorRecord(request);
         Map<String, Object> license =
-                DocumentValidator.newLicense(DocumentValidator.body(request.request()), state.account);
+                DocumentValidator.newLicense(DocumentValidator.body(request.request()), state.account,
+                        connectorRecord.connector);
         return connectorRecord.licenses.get(state.store.addLicense(request.connectorId(), license));
     }
 

@@ -39,9 +39,13 @@ final class DocumentValidator {
         return replace(old, newConnector(document), CONNECTOR_READ_ONLY);
     }
 
-    static Map<String, Object> newLicense(Map<String, Object> document, Account account) {
+    static Map<String, Object> newLicense(
+            Map<String, Object> document, Account account, Map<String, Object> connector) {
         String email = requireText(document, "email");
         validateTerms(document);
+        if (Boolean.FALSE.equals(connector.get("trialEnabled")) && !LicenseFields.has(document, "expires")) {
+            throw ApiException.of(422, "feature_not_enabled", "trialEndDate", "Trials of this connector are disabled.");
+        }
         if (account.user(email).isEmpty()) {
             throw ApiException.of(422, "invalid_user", "email", "No integrator.io user has this e-mail."
                     + " Ask the user to sign up at integrator.io first, then create the license again.");

@@ -189,6 +189,23 @@ public final class IntegratorioSimulator implements AutoCloseable {
     }
 
     /**
+     * Starts a trial, as a customer does: a license that has only a {@code trialEndDate}.
+     *
+     * @param  connectorId the connector, which must have {@code trialEnabled}
+     * @param  email       the customer; not null
+     * @param  duration    how long the trial lasts; not null
+     * @return             the id of the license
+     * @throws IllegalStateException if the connector does not have {@code trialEnabled}
+     */
+    public String startTrial(String connectorId, String email, Duration duration) {
+        return state.locked(() -> {
+            String id = state.store.startTrial(connectorId, email, duration);
+            state.store.requireRecord(connectorId).licenses.show(id);
+            return id;
+        });
+    }
+
+    /**
      * Installs the connector, as a customer does. This sets the license's {@code _integrationId} and
      * completes its {@code user}, and adds a row to the install base.
      *
@@ -238,6 +255,24 @@ public final class IntegratorioSimulator implements AutoCloseable {
     }
 
     /**
+     * Publishes a version: later installs have it, and so do others once an update that was pushed to them is done.
+     *
+     * @param connectorId the connector
+     * @param version     a String or a Number; not null
+     * @see               SimulatorBuilder#updateDuration(Duration)
+     */
+    public void release(String connectorId, Object version) {
+        state.locked(() -> state.store.requireRecord(connectorId).version = requireVersion(version));
+    }
+
+    private static Object requireVersion(Object version) {
+        if (!(version instanceof String || version instanceof Number)) {
+            throw new IllegalArgumentException("version: expected a String or a Number, got " + version);
+        }
+        return version;
+    }
+
+    /**
      * Finishes the updates in progress, as the connector's update function does: sets the version of the
      * updated installs and of later ones.
      *
@@ -245,10 +280,7 @@ public final class IntegratorioSimulator implements AutoCloseable {
      * @param version     a String or a Number; not null
      */
     public void finishUpdates(String connectorId, Object version) {
-        if (!(version instanceof String || version instanceof Number)) {
-            throw new IllegalArgumentException("version: expected a String or a Number, got " + version);
-        }
-        state.locked(() -> state.store.finishUpdates(connectorId, version));
+        state.locked(() -> state.store.finishUpdates(connectorId, requireVersion(version)));
     }
 
     /**

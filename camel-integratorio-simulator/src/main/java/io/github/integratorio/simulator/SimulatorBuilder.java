@@ -17,6 +17,7 @@ public final class SimulatorBuilder {
     boolean newestFirst;
     Duration listLag = Duration.ZERO;
     boolean laggingGets;
+    Duration updateDuration;
     boolean allFields;
     boolean omitEmptyFields;
     boolean emptyListAsNoContent;
@@ -120,6 +121,23 @@ public final class SimulatorBuilder {
      */
     public SimulatorBuilder listLag(Duration lag) {
         listLag = validLag(lag);
+        return this;
+    }
+
+    /**
+     * Sets how long a pushed update takes: {@code updateInProgress} is true for this time, and then the install
+     * has the version that {@link IntegratorioSimulator#release(String, Object)} published last. By default an
+     * update goes on until {@link IntegratorioSimulator#finishUpdates(String, Object)}.
+     *
+     * @param  duration by the simulator's clock; 0 for an update that is done at once; not null
+     * @return          this
+     * @throws IllegalArgumentException if it is negative
+     */
+    public SimulatorBuilder updateDuration(Duration duration) {
+        if (duration.isNegative()) {
+            throw new IllegalArgumentException("updateDuration: expected a duration of 0 or more, got " + duration);
+        }
+        updateDuration = duration;
         return this;
     }
 

@@ -27,6 +27,7 @@ public final class SimulatorMain {
               --newest-first       list the rows that were created last first
               --list-lag P         by how long license lists lag behind the writes, e.g. PT2S (default PT0S)
               --lagging-gets       GET of a license lags, too
+              --update-duration P  how long pushed updates take (default: they do not end)
               --clock-offset P     by how long its clock is ahead of the system's, e.g. PT-1M (default PT0S)
               --all-fields         answer with the undocumented fields that were seen, too
               --omit-empty-fields  leave false and empty fields out of answers
@@ -95,6 +96,7 @@ public final class SimulatorMain {
                 case "--port" -> value -> builder.port(number(option, value));
                 case "--token" -> builder::token;
                 case "--list-lag" -> value -> builder.listLag(duration(option, value));
+                case "--update-duration" -> value -> builder.updateDuration(duration(option, value));
                 case "--clock-offset" -> value -> builder.clock(
                         Clock.offset(Clock.systemUTC(), duration(option, value)));
                 case "--page-size" -> value -> builder.pageSize(number(option, value));

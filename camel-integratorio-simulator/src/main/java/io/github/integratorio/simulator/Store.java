@@ -1,7 +1,9 @@
 package io.github.integratorio.simulator;
 
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,6 +27,19 @@ final class Store {
 
         private ConnectorRecord(Consumer<Runnable> showingLicenses) {
             licenses = new Table<>(showingLicenses);
+        }
+
+        /** Ends those of the updates that are in progress: their installs have the newest version. */
+        void finishUpdates(Collection<?> integrationIds) {
+            for (Object id : integrationIds) {
+                Map<String, Object> row = installs.get((String) id);
+                if (row != null && Boolean.TRUE.equals(row.get("updateInProgress"))) {
+                    Map<String, Object> updated = new LinkedHashMap<>(row);
+                    updated.put("updateInProgress", false);
+                    updated.put("version", version);
+                    installs.put((String) id, updated);
+                }
+            }
         }
     }
 
@@ -191,14 +206,16 @@ final class Store {
     void finishUpdates(String connectorId, Object version) {
         ConnectorRecord connectorRecord = requireRecord(connectorId);
         connectorRecord.version = version;
-        for (Map<String, Object> row : connectorRecord.installs.all()) {
-            if (Boolean.TRUE.equals(row.get("updateInProgress"))) {
-                Map<String, Object> updated = new LinkedHashMap<>(row);
-                updated.put("updateInProgress", false);
-                updated.put("version", version);
-                connectorRecord.installs.put((String) row.get("_integrationId"), updated);
-            }
+        connectorRecord.finishUpdates(
+                connectorRecord.installs.all().stream().map(row -> row.get("_integrationId")).toList());
+    }
+
+    String startTrial(String connectorId, String email, Duration duration) {
+        if (!Boolean.TRUE.equals(requireRecord(connectorId).connector.get("trialEnabled"))) {
+            throw new IllegalStateException("Connector " + connectorId + " has no trialEnabled");
         }
+        return addLicense(connectorId, new LinkedHashMap<>(
+                Map.of("email", email, "trialEndDate", Timestamps.iso(clock.instant().plus(duration)))));
     }
 
     List<Map<String, Object>> connectors() {

@@ -139,6 +139,33 @@ class ConnectorApiTest {
     }
 
     @Test
+    void a_pushed_update_takes_its_time_and_brings_the_version_released_last() throws IOException {
+        try (IntegratorioSimulator slow = IntegratorioSimulator.builder().clock(clock)
+                .updateDuration(Duration.ofMinutes(5)).start()) {
+            String id = slow.addConnector("One");
+            String first = slow.install(id, slow.addLicense(id, Map.of("email", "a@example.com")));
+            slow.install(id, slow.addLicense(id, Map.of("email", "b@example.com")));
+            slow.release(id, "1.1.0");
+            assertEquals(200, new TestHttpClient(slow).put("/v1/connectors/" + id + "/update",
+                    Map.of("_integrationIds", List.of(first))).status());
+            slow.release(id, "2.0.0");
+            clock.advance(Duration.ofSeconds(299));
+            assertEquals(List.of("true 1.0.0", "false 1.0.0"), updates(slow, id));
+            clock.advance(Duration.ofSeconds(1));
+            assertEquals(List.of("false 2.0.0", "false 1.0.0"), updates(slow, id));
+            slow.install(id, slow.addLicense(id, Map.of("email", "c@example.com")));
+            assertEquals("false 2.0.0", updates(slow, id).get(2));
+        }
+        assertThrows(IllegalArgumentException.class,
+                () -> IntegratorioSimulator.builder().updateDuration(Duration.ofSeconds(-1)));
+    }
+
+    private static List<String> updates(IntegratorioSimulator simulator, String connectorId) throws IOException {
+        return new TestHttpClient(simulator).get("/v1/connectors/" + connectorId + "/installBase").list().stream()
+                .map(row -> row.get("updateInProgress") + " " + row.get("version")).toList();
+    }
+
+    @Test
     void an_update_with_an_unknown_install_starts_no_update() throws IOException {
         String id = simulator.addConnector("One");
         String known = simulator.install(id, simulator.addLicense(id, Map.of("email", "a@example.com")));

@@ -64,6 +64,27 @@ class LicenseShapesTest {
     }
 
     @Test
+    void customers_start_trials_of_connectors_that_allow_them() throws IOException {
+        String trials = simulator.addConnector(Map.of("name", "Two", "trialEnabled", true));
+        String id = simulator.startTrial(trials, EMAIL, Duration.ofDays(14));
+        Map<String, Object> license = client.get("/v1/connectors/" + trials + "/licenses/" + id).object();
+        assertEquals("2026-03-18T05:06:07.089Z", license.get("trialEndDate"));
+        assertFalse(license.containsKey("expires"));
+        assertThrows(IllegalStateException.class,
+                () -> simulator.startTrial(connectorId, EMAIL, Duration.ofDays(14)));
+    }
+
+    @Test
+    void a_connector_with_trials_disabled_takes_paid_licenses_only() throws IOException {
+        String paid = "/v1/connectors/" + simulator.addConnector(Map.of("name", "Two", "trialEnabled", false))
+                + "/licenses";
+        Response refused = client.post(paid, Map.of("email", EMAIL, "trialEndDate", LATER));
+        assertEquals(422, refused.status());
+        assertEquals("feature_not_enabled", refused.error().get("code"));
+        assertEquals(201, client.post(paid, Map.of("email", EMAIL, "expires", LATER)).status());
+    }
+
+    @Test
     void a_license_without_expiry_and_end_of_a_trial_is_rejected() throws IOException {
         String id = simulator.addLicense(connectorId, Map.of("email", EMAIL, "trialEndDate", LATER));
         Map<String, Object> nulls = new HashMap<>(Map.of("email", EMAIL, "trialEndDate", ""));

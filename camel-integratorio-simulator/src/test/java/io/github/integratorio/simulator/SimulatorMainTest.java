@@ -107,12 +107,13 @@ class SimulatorMainTest {
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }
-        }, "--port", "0", "--clock-offset", "PT-1H", "--all-fields", "--omit-empty-fields"));
+        }, "--port", "0", "--clock-offset", "PT-1H", "--update-duration", "PT5S", "--all-fields",
+                "--omit-empty-fields"));
     }
 
     @ParameterizedTest
     @ValueSource(strings = { "--prt 1", "--port", "--port x", "--port 65536", "--page-size -1", "8080", "--list-lag 2",
-            "--list-lag PT-1S", "--offset-paging true" })
+            "--list-lag PT-1S", "--update-duration x", "--offset-paging true" })
     void an_invalid_option_is_reported_and_nothing_starts(String line) {
         assertEquals(2, run(simulator -> fail("started"), line.split(" ")));
         assertTrue(err.toString(StandardCharsets.UTF_8).contains("--help"));

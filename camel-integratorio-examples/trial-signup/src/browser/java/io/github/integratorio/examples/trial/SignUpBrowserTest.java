@@ -3,6 +3,7 @@ package io.github.integratorio.examples.trial;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -244,6 +245,9 @@ class SignUpBrowserTest {
                     "version", "1.1.0"));
             assertContains(activity, "ravi@sethspices.example was updated from 1.0.0 to 1.1.0");
             assertThat(vendor.locator(".versions")).containsText("1.1.0");
+            demo.api().addLicense(demo.connector(), Map.of("email", "ida@berg.example", "trialEndDate",
+                    Instant.now().plusSeconds(3).toString()));
+            assertContains(vendor.locator("section[aria-labelledby=h-licenses]"), "not installed, notice of");
             demo.takeDown();
             signUp(visitor, "Wim Xu", "wim@xuteas.example", "Xu Teas");
             assertContains(vendor.locator(".tiles .alert"), "1");

@@ -25,7 +25,7 @@ public final class LicenseReplica {
     private final Clock clock;
 
     /** An install or a license, for the vendor's page. */
-    record Row(String email, String version, boolean updating, boolean installed, Instant expires) {
+    record Row(String email, String version, boolean updating, boolean installed, Instant expires, Instant notice) {
     }
 
     /** A line of the activity list. */
@@ -42,7 +42,8 @@ public final class LicenseReplica {
         Message change = exchange.getMessage();
         License license = change.getBody(License.class);
         boolean present = type(change) != ChangeType.REMOVED;
-        OffsetDateTime expires = license.getExpires() == null ? null : license.getExpires().atOffset(ZoneOffset.UTC);
+        Instant end = license.getEndsAt();
+        OffsetDateTime expires = end == null ? null : end.atOffset(ZoneOffset.UTC);
         Long version = version(change);
         if (sql.update("UPDATE license SET present = ?, email = ?, expires = ?, integration_id = ?, change_version = ? "
                 + "WHERE license_id = ? AND change_version < ?",
@@ -53,12 +54,18 @@ public final class LicenseReplica {
                     license.getId(), present, truncate(license.getEmail()), expires, license.getIntegrationId(),
                     version);
         }
+        boolean hasNewEnd = fields(change).contains("expires") || fields(change).contains("trialEndDate");
+        String due = change.getHeader(IntegratorioConstants.DUE_AT, String.class);
+        if (due != null || hasNewEnd) {
+            sql.update("UPDATE license SET notice = ? WHERE license_id = ?",
+                    due == null ? null : OffsetDateTime.parse(due), license.getId());
+        }
         String what = switch (type(change)) {
             case ADDED ->
-                "got a license" + (expires == null ? "" : " until " + Formats.formatDate(license.getExpires()));
+                "got a " + (license.isTrial() ? "trial" : "license")
+                        + (end == null ? "" : " until " + Formats.formatDate(end));
             case REMOVED -> "lost the license";
-            case UPDATED -> fields(change).contains("expires")
-                    ? "license now expires on " + Formats.formatDate(license.getExpires()) : null;
+            case UPDATED -> hasNewEnd && end != null ? "license now expires on " + Formats.formatDate(end) : null;
             case EXPIRING -> "has a license that ends soon";
             case EXPIRED -> "has a license that has ended";
         };
@@ -140,7 +147,9 @@ public final class LicenseReplica {
                         """,
                 (row, number) -> new Row(row.getString("email"), row.getString("version"), false,
                         row.getString("integration_id") != null,
-                        row.getObject("expires", OffsetDateTime.class).toInstant()),
+                        row.getObject("expires", OffsetDateTime.class).toInstant(),
+                        row.getString("notice") == null ? null
+                                : row.getObject("notice", OffsetDateTime.class).toInstant()),
                 OffsetDateTime.now(clock), limit);
     }
 
@@ -148,7 +157,7 @@ public final class LicenseReplica {
     List<Row> findInstalls(int limit) {
         return sql.query("SELECT * FROM install WHERE present ORDER BY email, integration_id LIMIT ?",
                 (row, number) -> new Row(
-                        row.getString("email"), row.getString("version"), row.getBoolean("updating"), true, null),
+                        row.getString("email"), row.getString("version"), row.getBoolean("updating"), true, null, null),
                 limit);
     }
 

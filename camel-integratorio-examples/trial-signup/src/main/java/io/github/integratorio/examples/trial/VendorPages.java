@@ -150,6 +150,7 @@ public final class VendorPages {
         model.put("expires", Formats.formatDate(license.expires()));
         model.put("version", license.version());
         model.put("installed", license.installed());
+        model.put("notice", license.notice() == null ? null : Formats.formatDate(license.notice()));
         return model;
     }
 

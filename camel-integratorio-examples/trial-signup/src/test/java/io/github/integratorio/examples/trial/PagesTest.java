@@ -4,6 +4,7 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -241,6 +242,20 @@ class PagesTest {
         API.uninstall(CONNECTOR, integration);
         await().atMost(Duration.ofSeconds(30))
                 .until(() -> live(vendor).contains("<strong>kim@lund.example</strong> uninstalled"));
+    }
+
+    @Test
+    void the_vendor_sees_a_trial_that_was_never_installed_and_the_notice_of_its_end() {
+        Visitor vendor = site.visitor();
+        vendor.logIn(Site.PASSWORD);
+        API.addLicense(CONNECTOR,
+                Map.of("email", "ida@berg.example", "trialEndDate", Instant.now().plusSeconds(3).toString()));
+        await().atMost(Duration.ofSeconds(30))
+                .until(() -> live(vendor).contains("<strong>ida@berg.example</strong> got a trial until "));
+        assertTrue(live(vendor).contains("ida@berg.example<br><span class=\"soft\">not installed"));
+        await().atMost(Duration.ofSeconds(30))
+                .until(() -> live(vendor).contains("<strong>ida@berg.example</strong> has a license that has ended"));
+        assertTrue(live(vendor).contains("ida@berg.example<br><span class=\"soft\">not installed, notice of "));
     }
 
     private static String live(Visitor vendor) {
