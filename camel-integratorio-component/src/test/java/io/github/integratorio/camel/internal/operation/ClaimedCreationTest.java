@@ -532,8 +532,8 @@ class ClaimedCreationTest {
 
     @Test
     void an_attempt_that_ended_between_two_keys_leaves_the_license_to_its_order() {
-        CreationClaim order = CreationClaim.ofOrder(claims, "c1", "k1", JANE);
-        CreationClaim other = CreationClaim.ofOrder(claims, "c1", "k2", JANE);
+        CreationClaim order = RepositoryClaim.ofOrder(claims, "c1", "k1", JANE);
+        CreationClaim other = RepositoryClaim.ofOrder(claims, "c1", "k2", JANE);
         order.take();
         other.take();
         claims.failing = call -> call.startsWith("add c1:l:");
@@ -541,7 +541,7 @@ class ClaimedCreationTest {
         claims.failing = call -> false;
 
         assertTrue(order.made("l1"));
-        assertTrue(CreationClaim.ofOrder(claims, "c1", "k1", JANE).completeIfFree("l1"));
+        assertTrue(RepositoryClaim.ofOrder(claims, "c1", "k1", JANE).completeIfFree("l1"));
         assertFalse(other.completeIfFree("l1"));
         assertFalse(other.made("l1"));
     }
