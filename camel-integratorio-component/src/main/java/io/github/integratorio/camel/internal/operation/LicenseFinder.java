@@ -88,7 +88,7 @@ final class LicenseFinder {
             throw new RuntimeCamelException(new IntegratorioTransportException(ApiMethod.GET_LICENSE.label(),
                     new IOException("the list showed a license for the user that belongs to another one now;"
                             + " nothing was changed"),
-                    true, false));
+                    false, false));
         }
     }
 
@@ -185,8 +185,23 @@ final class LicenseFinder {
                             new IOException("the user seems to have no license, but the"
                                     + " list has licenses whose user cannot be read; nothing was written: "
                                     + String.join(", ", unreadable.subList(0, Math.min(10, unreadable.size())))),
-                            true, false));
+                            false, false));
         });
+    }
+
+    /** Adds the licenses with these ids that a list lacks; fails with the API's 404 if there is none with one of them. */
+    CompletableFuture<LicenseIndex> withIds(String connectorId, LicenseIndex licenses, Collection<String> ids,
+            CallContext context) {
+        List<Map<String, Object>> found = new ArrayList<>();
+        CompletableFuture<Void> reads = CompletableFuture.completedFuture(null);
+        for (String licenseId : ids) {
+            if (!licenses.contains(licenseId)) {
+                reads = reads.thenCompose(ignored -> client
+                        .call(ApiRequest.of(ApiMethod.GET_LICENSE, connectorId, licenseId), context.withFreshDeadline())
+                        .thenAccept(response -> found.add(response.document())));
+            }
+        }
+        return reads.thenApply(ignored -> found.isEmpty() ? licenses : licenses.with(found));
     }
 
     /** The known licenses of a user that a list lacks. */
