@@ -33,4 +33,7 @@ interface CreationClaim {
 
     /** Whether any claim made the license. */
     boolean isMade(String licenseId);
+
+    /** A sentence that tells an operator what to do about a claim that is taken although no license was found. */
+    String advice();
 }

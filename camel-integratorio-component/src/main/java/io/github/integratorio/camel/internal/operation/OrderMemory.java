@@ -137,5 +137,16 @@ final class OrderMemory {
                 return find(licenseFact(licenseId)) >= 0;
             }
         }
+
+        @Override
+        public String advice() {
+            synchronized (OrderMemory.this) {
+                boolean isDone = find(doneFact()) >= 0;
+                boolean isOthers = !isDone && (find("order " + key) >= 0 || !user.equals(open.get(key)));
+                return isOthers ? "The order number belongs to the order of another user: give this one its own"
+                        : isDone && !open.containsKey(key) ? "The creation of the order was carried out before"
+                                : "If it was not created, repeat it with another idempotencyKey";
+            }
+        }
     }
 }

@@ -14,6 +14,8 @@ import org.apache.commons.codec.digest.DigestUtils;
  */
 final class RepositoryClaim implements CreationClaim {
 
+    private static final String ORDER = "o";
+    private static final String USER = "u";
     private static final int MAX_KEY_BYTES = 100;
     /** Of the separators and the generation. */
     private static final int MAX_KIND_BYTES = 6;
@@ -40,12 +42,12 @@ final class RepositoryClaim implements CreationClaim {
 
     /** The claim of an order. */
     static RepositoryClaim ofOrder(IdempotentRepository repository, String connectorId, String order, String user) {
-        return new RepositoryClaim(repository, connectorId, "o", part(connectorId, order), user);
+        return new RepositoryClaim(repository, connectorId, ORDER, part(connectorId, order), user);
     }
 
     /** The claim of a user, who gets one license. */
     static RepositoryClaim ofUser(IdempotentRepository repository, String connectorId, String user) {
-        return new RepositoryClaim(repository, connectorId, "u", hash(user), user);
+        return new RepositoryClaim(repository, connectorId, USER, hash(user), user);
     }
 
     /**
@@ -146,5 +148,16 @@ final class RepositoryClaim implements CreationClaim {
     @Override
     public boolean isMade(String licenseId) {
         return repository.contains(licenseKey(licenseId));
+    }
+
+    @Override
+    public String advice() {
+        if (repository.contains(doneKey())) {
+            return "The creation under the key was carried out: keep the key";
+        }
+        String repeat = "remove the key from the idempotentRepository and repeat it";
+        return kind.equals(USER) ? "If it was not created, " + repeat
+                : "If the order number belongs to the order of another user, keep the key, and give this order a number of"
+                        + " its own. If no license was created for this order, " + repeat;
     }
 }

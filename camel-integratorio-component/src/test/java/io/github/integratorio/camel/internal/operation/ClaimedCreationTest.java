@@ -185,6 +185,26 @@ class ClaimedCreationTest {
         return simulator.addLicense(connector, Map.of("user", Map.of("email", JANE), "expires", EXPIRES, "opts", OPTS));
     }
 
+    private CompletableFuture<OperationResult> create(ClaimOptions options, Map<String, Object> license) {
+        return node.pass(node.provisioning.createLicense(new OperationRequest(ApiMethod.CREATE_LICENSE, connector, null,
+                null, false, null, List.of(license), false, false, false, options,
+                CallContext.begin(scheduler, VirtualClient.RETRY.operationTimeout()))));
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = { true, false })
+    void an_order_number_of_another_user_is_no_reason_to_remove_the_key(boolean inMemory) {
+        ClaimOptions options = new ClaimOptions(inMemory ? null : claims, "jane.doe@example.com");
+        create(options, LICENSE).join();
+        String message = VirtualClient.failure(
+                create(options, Map.of("email", "john@example.com", "expires", EXPIRES))).getMessage();
+
+        assertTrue(message.contains("of another user") && message.contains("own"), message);
+        assertFalse(message.contains("jane.doe") || message.contains("If it was not created"), message);
+        assertEquals(inMemory, !message.contains("remove the key"), message);
+        assertEquals(1, simulator.licenses(connector).size());
+    }
+
     @Test
     void an_order_that_is_repeated_returns_its_license_at_once_and_sends_nothing() {
         CompletableFuture<OperationResult> first = create(node, "4711", LICENSE);
