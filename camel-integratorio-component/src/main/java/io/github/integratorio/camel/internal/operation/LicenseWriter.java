@@ -106,14 +106,18 @@ final class LicenseWriter {
                     current -> requireUser(current, request), request.context());
         }
         Map<String, Object> license = DocumentValidator.wholeLicense(body, licenseId);
-        boolean namesUser = namedUser(body) != null || request.email() != null;
+        boolean isOfAKind = !JsonMerge.isEmpty(license.get("sandbox")) || !JsonMerge.isEmpty(license.get("_parentId"));
+        boolean isChecked = isOfAKind || namedUser(body) != null || request.email() != null;
         return inTurn(request.call(), licenseId, request.context(), turn -> {
             CallContext context = request.context().supersededBy(turn::isSuperseded);
-            if (!namesUser && !context.isReadOnly()) {
+            if (!isChecked && !context.isReadOnly()) {
                 return put(connectorId, licenseId, license, context);
             }
             return read(connectorId, licenseId, context).thenCompose(current -> {
                 requireUser(current.document(), request);
+                if (isOfAKind) {
+                    DocumentValidator.requireSameIdentity(current.document(), license);
+                }
                 return replace(connectorId, licenseId, current, license, WriteOutcome.WOULD_UPDATE, context);
             });
         });

@@ -149,6 +149,20 @@ class NamedLicenseTest extends SimulatorTestSupport {
     }
 
     @Test
+    void an_update_makes_no_sandbox_or_child_license_of_a_production_license() {
+        for (String mode : List.of("replace", "merge")) {
+            String update = uri("update") + "&updateMode=" + mode + "&licenseId=";
+            refused("sandbox: cannot be changed", update + production, map("expires", FUTURE, "sandbox", true));
+            refused("_parentId: cannot be changed", update + production, map("expires", FUTURE, "_parentId", "p1"));
+            assertEquals(WriteOutcome.UPDATED,
+                    outcome(succeed(update + sandbox, map("expires", FUTURE, "sandbox", true))));
+            simulator().clearRequests();
+        }
+        succeed(uri("update") + "&licenseId=" + production, map("expires", FUTURE, "sandbox", false));
+        assertEquals(1, simulator().requestCount());
+    }
+
+    @Test
     void an_address_next_to_a_license_id_must_be_the_one_of_the_license() {
         String mine = "&licenseId=" + production;
         for (String operation : List.of("get", "delete", "delete&dryRun=true", "update", "update&updateMode=merge",
