@@ -18,6 +18,8 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import javax.xml.datatype.DatatypeConstants;
+import javax.xml.datatype.XMLGregorianCalendar;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonMappingException;
@@ -96,7 +98,7 @@ public final class JsonValues {
 
     /** Whether a value is a date, with or without a zone. */
     static boolean isDate(Object value) {
-        return value instanceof Temporal || value instanceof Date;
+        return value instanceof Temporal || value instanceof Date || value instanceof XMLGregorianCalendar;
     }
 
     private static Object converted(String field, Object value) {
@@ -134,6 +136,11 @@ public final class JsonValues {
         }
         if (value instanceof Calendar calendar) {
             return calendar.toInstant();
+        }
+        if (value instanceof XMLGregorianCalendar date) {
+            boolean isComplete = date.getTimezone() != DatatypeConstants.FIELD_UNDEFINED
+                    && DatatypeConstants.DATETIME.equals(date.getXMLSchemaType());
+            return isComplete ? date.toGregorianCalendar().toInstant() : null;
         }
         // java.sql.Date has no time of day.
         return value instanceof Date date && !(value instanceof java.sql.Date) && !(value instanceof java.sql.Time)

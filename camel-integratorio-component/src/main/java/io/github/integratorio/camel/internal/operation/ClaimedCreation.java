@@ -161,11 +161,9 @@ final class ClaimedCreation {
             return send();
         }
         if (isLast || context.remaining().compareTo(DELAYS.get(step)) <= 0) {
-            return !hasNext ? ambiguous("nothing was sent, but another attempt under the key " + claim.key()
-                    + " may have created the license: " + seen
-                    + ". If it was not created, remove the key from the idempotentRepository and repeat it")
+            return !hasNext ? taken()
                     : release(notSent(new IllegalStateException(
-                            "the license made under the key " + claim.key()
+                            "the license made under the key " + key()
                                     + " before seems to be gone, which takes 16 seconds"
                                     + " to confirm within operationTimeout: " + seen)));
         }
@@ -175,6 +173,18 @@ final class ClaimedCreation {
         return due.thenCompose(ignored -> look(step + 1));
     }
 
+    private CompletableFuture<OperationResult> taken() {
+        return onWorker(claim::advice, () -> {
+        }).handle((advice, error) -> ambiguous("nothing was sent, but another attempt under the key " + key()
+                + " may have created the license: " + seen + (error == null ? ". " + advice : "")))
+                .thenCompose(Function.identity());
+    }
+
+    /** An order number may be an address. */
+    private String key() {
+        return Redaction.mask(claim.key());
+    }
+
     private static CompletableFuture<OperationResult> ambiguous(String reason) {
         return CompletableFuture.failedFuture(
                 new IntegratorioAmbiguousOutcomeException(ApiMethod.CREATE_LICENSE.label(), reason, 0));
@@ -182,7 +192,7 @@ final class ClaimedCreation {
 
     private Exception unclaimed(Throwable error) {
         return new IllegalStateException(
-                "the idempotentRepository could not add the key " + claim.key() + ": " + text(error),
+                "the idempotentRepository could not add the key " + key() + ": " + text(error),
                 Futures.unwrap(error));
     }
 
@@ -209,7 +219,7 @@ final class ClaimedCreation {
         }).handle((isOurs, error) -> {
             if (error != null) {
                 LOG.warn("License {} was created, but the idempotentRepository did not confirm the key {}: {}."
-                        + " A repetition will look for the license.", licenseId, claim.key(), text(error));
+                        + " A repetition will look for the license.", licenseId, key(), text(error));
             } else if (!isOurs) {
                 seen = "license " + licenseId + " matches it, but another order has taken it";
             }
@@ -225,7 +235,7 @@ final class ClaimedCreation {
         }).handle((ignored, error) -> {
             if (error != null) {
                 LOG.warn("No license was created, but the idempotentRepository did not remove the key {}: {}."
-                        + " A repetition will end as ambiguous until the key is removed.", claim.key(), text(error));
+                        + " A repetition will end as ambiguous until the key is removed.", key(), text(error));
             }
             return result;
         }).thenCompose(Function.identity());

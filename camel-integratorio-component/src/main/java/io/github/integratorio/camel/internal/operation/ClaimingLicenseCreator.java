@@ -57,13 +57,16 @@ final class ClaimingLicenseCreator {
         ClaimOptions options = request.claims();
         // The licenses of a List share its order, which therefore tells none of them from the others.
         String order = request.isList() ? null : options.order();
-        IdempotentRepository repository =
-                options.repository() == null && order != null ? writes.claims() : options.repository();
-        if (repository == null || order == null && !onePerUser) {
+        IdempotentRepository repository = options.repository();
+        if (order == null && (repository == null || !onePerUser)) {
             return null;
         }
-        String userKey = user.key(request.connectorId());
-        return order != null ? CreationClaim.ofOrder(repository, request.connectorId(), order, userKey)
-                : CreationClaim.ofUser(repository, request.connectorId(), userKey);
+        String connectorId = request.connectorId();
+        String userKey = user.key(connectorId);
+        if (order == null) {
+            return RepositoryClaim.ofUser(repository, connectorId, userKey);
+        }
+        return repository == null ? writes.orders().claim(connectorId, order, userKey)
+                : RepositoryClaim.ofOrder(repository, connectorId, order, userKey);
     }
 }

@@ -1,154 +1,39 @@
 package io.github.integratorio.camel.internal.operation;
 
-import java.util.regex.Pattern;
-
-import org.apache.camel.spi.IdempotentRepository;
-import org.apache.commons.codec.digest.DigestUtils;
-
 /**
- * The claim of one creation in an idempotent repository, so that one order makes one license on all nodes that share the repository. All
- * methods block, and throw whatever the repository throws.
- *
- * <p>A claim is open from {@link #take} until {@link #complete} or {@link #release}. Each fact about it is a key of its own, because
- * repositories keep no values, and because {@code add} is the only method that all of them carry out atomically. No key contains an
- * e-mail address, and none is longer than the 100 bytes that Camel's JDBC table takes.
+ * The claim of one creation, so that one order makes one license. It is open from {@link #take} until {@link #complete} or
+ * {@link #release}. The methods may block.
  */
-final class CreationClaim {
+interface CreationClaim {
 
-    private static final int MAX_KEY_BYTES = 100;
-    /** Of the separators and the generation. */
-    private static final int MAX_KIND_BYTES = 6;
-    private static final int HASH_CHARS = 28;
-    private static final Pattern PLAIN = Pattern.compile("[0-9a-z][0-9a-z._:/-]*");
-    private static final Pattern PRINTABLE = Pattern.compile("[!-~]+");
-
-    private final IdempotentRepository repository;
-    private final String connectorId;
-    private final String kind;
-    private final String value;
-    private final String user;
-    /** Numbers the licenses made one after the other under this claim: the next one may be made when the last one is gone. */
-    private int generation = 1;
-
-    private CreationClaim(IdempotentRepository repository, String connectorId, String kind, String value, String user) {
-        this.repository = repository;
-        this.connectorId = connectorId;
-        this.kind = kind;
-        this.value = value;
-        this.user = user;
-    }
-
-    /** The claim of an order. */
-    static CreationClaim ofOrder(IdempotentRepository repository, String connectorId, String order, String user) {
-        return new CreationClaim(repository, connectorId, "o", part(connectorId, order), user);
-    }
-
-    /** The claim of a user, who gets one license. */
-    static CreationClaim ofUser(IdempotentRepository repository, String connectorId, String user) {
-        return new CreationClaim(repository, connectorId, "u", hash(user), user);
-    }
-
-    /**
-     * A text as part of a key. Databases compare keys without regard to case, accents or trailing blanks, if they are set up so: any text
-     * that they could take for another one gets a hash.
-     */
-    private static String part(String connectorId, String text) {
-        String part = PLAIN.matcher(text).matches() ? text
-                : PRINTABLE.matcher(text).matches() ? text + '#' + hash(text) : '#' + hash(text);
-        boolean fits = part.length() <= MAX_KEY_BYTES - MAX_KIND_BYTES - connectorId.length();
-        return fits ? part : '#' + hash(text);
-    }
-
-    private static String hash(String text) {
-        return DigestUtils.sha256Hex(text).substring(0, HASH_CHARS);
-    }
-
-    /** The key of this claim in the repository. */
-    String key() {
-        return connectorId + ':' + kind + (generation == 1 ? "" : generation) + ':' + value;
-    }
-
-    private String doneKey() {
-        return connectorId + ":d:" + hash(key() + ' ' + user);
-    }
-
-    private String madeKey(String licenseId) {
-        return connectorId + ":m:" + hash(kind + ':' + value + ' ' + licenseId);
-    }
-
-    private String licenseKey(String licenseId) {
-        return connectorId + ":l:" + part(connectorId, licenseId);
-    }
+    /** The key under which an operator finds this claim. */
+    String key();
 
     /** Takes the claim; false if it has been taken before. */
-    boolean take() {
-        try {
-            return repository.add(key());
-        } catch (RuntimeException e) {
-            // Of two nodes that add a key at once, a database refuses one.
-            if (isTaken()) {
-                return false;
-            }
-            throw e;
-        }
-    }
-
-    private boolean isTaken() {
-        try {
-            return repository.contains(key());
-        } catch (RuntimeException e) {
-            // The failure to add it says more.
-            return false;
-        }
-    }
+    boolean take();
 
     /**
      * Takes the claim for the next license, if the last one was made and is gone.
      *
      * @return false if the last one may still be under way, or if another node was faster
      */
-    boolean takeNext() {
-        int last = generation;
-        while (repository.contains(doneKey())) {
-            generation++;
-        }
-        return generation > last && take();
-    }
+    boolean takeNext();
 
     /** The creation was carried out and made this license. */
-    void complete(String licenseId) {
-        for (String key : new String[] { madeKey(licenseId), licenseKey(licenseId), doneKey() }) {
-            repository.add(key);
-            repository.confirm(key);
-        }
-        repository.confirm(key());
-    }
+    void complete(String licenseId);
 
     /** Completes the claim with a license that it seems to have made; false if another claim made it. */
-    boolean completeIfFree(String licenseId) {
-        // This order, in the order of complete: after a crash between the two, the license is known to be this claim's.
-        boolean isFirst = repository.add(madeKey(licenseId));
-        boolean isFree = repository.add(licenseKey(licenseId));
-        if (isFirst && !isFree) {
-            repository.remove(madeKey(licenseId));
-            return false;
-        }
-        complete(licenseId);
-        return true;
-    }
+    boolean completeIfFree(String licenseId);
 
     /** Nothing was created. */
-    void release() {
-        repository.remove(key());
-    }
+    void release();
 
     /** Whether this claim made the license. */
-    boolean made(String licenseId) {
-        return repository.contains(madeKey(licenseId));
-    }
+    boolean made(String licenseId);
 
     /** Whether any claim made the license. */
-    boolean isMade(String licenseId) {
-        return repository.contains(licenseKey(licenseId));
-    }
+    boolean isMade(String licenseId);
+
+    /** A sentence that tells an operator what to do about a claim that is taken although no license was found. */
+    String advice();
 }

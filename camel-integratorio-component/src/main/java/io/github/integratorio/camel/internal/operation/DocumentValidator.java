@@ -1,5 +1,6 @@
 package io.github.integratorio.camel.internal.operation;
 
+import java.io.IOException;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -11,10 +12,13 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.regex.Pattern;
 
+import io.github.integratorio.camel.api.IntegratorioTransportException;
+import io.github.integratorio.camel.internal.client.protocol.ApiMethod;
 import io.github.integratorio.camel.internal.client.protocol.ApiRequest;
 import io.github.integratorio.camel.internal.json.IsoInstants;
 import io.github.integratorio.camel.internal.json.JsonMerge;
 import io.github.integratorio.camel.internal.json.JsonValues;
+import org.apache.camel.RuntimeCamelException;
 
 /**
  * Checks documents before they are sent, and removes the fields that only the API sets. The methods return a new map, because the
@@ -126,6 +130,43 @@ public final class DocumentValidator {
         // The API refuses an address in an update, wherever it shows it.
         license.remove("email");
         return license;
+    }
+
+    /**
+     * A license that the API returned, with a validated patch merged into it, to be written back.
+     *
+     * @throws IllegalArgumentException if the patch leaves it without an end
+     */
+    static Map<String, Object> merged(Map<String, Object> current, Map<String, Object> patch) {
+        Map<String, Object> kept = JsonValues.without(writable(current), patch.keySet());
+        for (String name : DATES) {
+            if (JsonMerge.isEmpty(kept.get(name))) {
+                kept.remove(name);
+            } else if (!isDate(kept.get(name))) {
+                throw unreadable(current, name);
+            }
+        }
+        if (!LicenseUser.hasSandbox(kept)) {
+            throw unreadable(current, "sandbox");
+        }
+        Map<String, Object> document = writable(current);
+        document.keySet().removeIf(name -> DATES.contains(name) && !kept.containsKey(name));
+        Map<String, Object> license = JsonMerge.merge(document, patch);
+        requireEnd(license);
+        return license;
+    }
+
+    private static boolean isDate(Object value) {
+        Instant date = IsoInstants.parseOrNull(value);
+        return date != null && !date.isBefore(MIN_DATE) && date.isBefore(MAX_DATE);
+    }
+
+    /** The failure for a license that cannot be written back as the API has it. Not an input error: nothing that was given is wrong. */
+    private static RuntimeCamelException unreadable(Map<String, Object> current, String field) {
+        return new RuntimeCamelException(new IntegratorioTransportException(ApiMethod.GET_LICENSE.label(),
+                new IOException("the API's license " + current.get("_id") + " has a value of " + field
+                        + " that cannot be read; it was not changed"),
+                false, false));
     }
 
     /** Returns the body of an update, which has at least one field. */

@@ -7,7 +7,21 @@ import java.util.regex.Pattern;
 public final class EmailAddress {
 
     private static final int MAX_LOCAL_PART = 64;
-    private static final String LABEL = "[\\p{L}\\p{N}](?:[\\p{L}\\p{M}\\p{N}-]*[\\p{L}\\p{M}\\p{N}])?";
+    /** Arabic letters that join the next one; only after these does a zero-width non-joiner make a difference. */
+    private static final String JOINING =
+            "[\\p{IsArabic}&&\\p{L}&&[^\\u0621-\\u0625\\u0627\\u0629\\u062F-\\u0632\\u0648"
+                    + "\\u0671-\\u0677\\u0688-\\u0699\\u06C0\\u06C3-\\u06CB\\u06CD\\u06CF\\u06D2\\u06D3\\u06D5]]";
+    private static final String VIRAMA =
+            "[\\u094D\\u09CD\\u0A4D\\u0ACD\\u0B4D\\u0BCD\\u0C4D\\u0CCD\\u0D4D\\u0DCA\\u1039\\u17D2]";
+    private static final String KANA_OR_HAN = "[\\p{IsHiragana}\\p{IsKatakana}\\p{IsHan}]";
+    private static final String HEBREW_MARK = "(?<=\\p{IsHebrew})[\\u05F3\\u05F4]";
+    /** Characters that IDNA2008 permits between certain others (RFC 5892, appendix A). */
+    private static final String IN_CONTEXT = "(?<=[lL])\\u00B7(?=[lL])|\\u0375(?=\\p{IsGreek})|" + HEBREW_MARK
+            + "|(?<=" + KANA_OR_HAN + ")\\u30FB|\\u30FB(?=" + KANA_OR_HAN + ")|(?<=" + VIRAMA + ")[\\u200C\\u200D]"
+            + "|(?<=" + JOINING + "\\p{Mn}?)\\u200C(?=\\p{IsArabic})";
+    private static final String LABEL =
+            "[\\p{L}\\p{N}](?:(?:[\\p{L}\\p{M}\\p{N}-]|" + IN_CONTEXT + ")*(?:[\\p{L}\\p{M}\\p{N}]|"
+                    + HEBREW_MARK + "))?";
     /** A combining mark belongs to the character before it, so none begins a local part or a label. */
     private static final Pattern ADDRESS = Pattern.compile(
             "(?!\\p{M})[\\p{L}\\p{M}\\p{N}.!#$%&'*+/=?^_`{|}~-]{1," + MAX_LOCAL_PART + "}@" + LABEL + "(?:\\." + LABEL

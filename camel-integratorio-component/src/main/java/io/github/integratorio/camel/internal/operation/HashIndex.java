@@ -22,6 +22,11 @@ final class HashIndex {
         return values;
     }
 
+    /** How many texts have a number. */
+    int size() {
+        return size;
+    }
+
     /** The number of a text; -1 if it has none. */
     int get(String text) {
         ByteBuffer hash = ByteBuffer.wrap(DigestUtils.sha256(text));

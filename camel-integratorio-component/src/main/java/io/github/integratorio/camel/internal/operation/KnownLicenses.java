@@ -3,9 +3,11 @@ package io.github.integratorio.camel.internal.operation;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /**
  * What this process knows about the licenses of one API: which were created or deleted here, and what the last lists have shown. A list
@@ -21,6 +23,7 @@ final class KnownLicenses {
     private static final Duration LISTED_WITHIN = Duration.ofMinutes(10);
     private static final int MAX_USERS = 200_000;
     private static final int MAX_IDS = 20_000;
+    private static final int MAX_IDS_OF_USER = 10;
 
     // All guarded by this.
     private final Map<String, Known> users = bounded(MAX_USERS);
@@ -44,10 +47,12 @@ final class KnownLicenses {
         }
     }
 
-    /** What is known about the license of one user. */
+    /** What is known about the licenses of one user. */
     private static final class Known {
-        /** The user's only license; null if there are several, or none is known. */
-        private String licenseId;
+        /** At most {@link #MAX_IDS_OF_USER}. */
+        private List<String> licenseIds = List.of();
+        /** Whether a list has shown these, and none was created here that it may lack. */
+        private boolean isWhole;
         private long seenAt;
         /** When a creation ended whose outcome is open; null if there is none. */
         private Long openSince;
@@ -74,12 +79,15 @@ final class KnownLicenses {
     synchronized void recordCreated(String connectorId, LicenseUser user, String licenseId, long now) {
         created.put(licenseId, new Creation(connectorId, now));
         Known known = update(user.key(connectorId));
-        // A list may have shown it already.
-        boolean isOnly =
-                known.licenseId == null || known.licenseId.equals(licenseId) || deleted.contains(known.licenseId);
-        known.licenseId = isOnly ? licenseId : null;
-        known.seenAt = now;
+        known.licenseIds = union(known.licenseIds, Stream.of(licenseId));
+        // The user may have others: only a list can tell.
+        known.isWhole = false;
         known.openSince = null;
+    }
+
+    private static List<String> union(List<String> earlier, Stream<String> later) {
+        List<String> all = Stream.concat(earlier.stream(), later).distinct().toList();
+        return all.subList(Math.max(0, all.size() - MAX_IDS_OF_USER), all.size());
     }
 
     /** A creation for a user has ended without a known outcome. */
@@ -106,8 +114,8 @@ final class KnownLicenses {
     /** A user's license was asked for by its id, and is not that user's. */
     synchronized void forget(String connectorId, LicenseUser user, String licenseId) {
         Known known = users.get(user.key(connectorId));
-        if (known != null && licenseId.equals(known.licenseId)) {
-            known.licenseId = null;
+        if (known != null) {
+            known.licenseIds = known.licenseIds.stream().filter(id -> !id.equals(licenseId)).toList();
         }
         Creation creation = created.get(licenseId);
         if (creation != null) {
@@ -123,12 +131,22 @@ final class KnownLicenses {
     synchronized boolean recordRead(String connectorId, LicenseIndex licenses, long startedAt) {
         for (LicenseUser user : licenses.users()) {
             Known known = update(user.key(connectorId));
-            known.licenseId = licenses.all(user).size() == 1 ? (String) licenses.all(user).get(0).get("_id") : null;
+            List<String> unlisted = known.licenseIds.stream().filter(id -> !licenses.contains(id)
+                    && !deleted.contains(id) && isExpectedInLists(id, startedAt)).toList();
+            known.licenseIds = union(licenses.all(user).stream().map(row -> (String) row.get("_id")).toList(),
+                    unlisted.stream());
+            known.isWhole = unlisted.isEmpty();
             known.seenAt = startedAt;
             known.openSince = null;
         }
         reads.put(connectorId, startedAt);
         return recordListed(connectorId, licenses::contains, startedAt);
+    }
+
+    /** Whether a license was created here, and a list that does not show it may lag behind. */
+    private boolean isExpectedInLists(String licenseId, long startedAt) {
+        Creation creation = created.get(licenseId);
+        return creation != null && !creation.isListed && startedAt - creation.at <= LISTED_WITHIN.toNanos();
     }
 
     /** As {@link #recordRead}, without taking note of whose licenses the list has. */
@@ -145,20 +163,22 @@ final class KnownLicenses {
         return startedAt != null && now - startedAt <= maxAge.toNanos();
     }
 
-    /** The user's only license if it was seen within this time; null otherwise. */
+    /** The user's only license if a list has shown it within this time, and none was created here since; null otherwise. */
     synchronized String find(String connectorId, LicenseUser user, Duration maxAge, long now) {
         Known known = users.get(user.key(connectorId));
-        return known == null || now - known.seenAt > maxAge.toNanos() ? null : licenseId(known);
+        List<String> ids = known == null || !known.isWhole || now - known.seenAt > maxAge.toNanos() ? List.of()
+                : licenseIds(known);
+        return ids.size() == 1 ? ids.get(0) : null;
     }
 
-    /** The user's only license, however long ago it was seen; null if none is known. */
-    synchronized String find(String connectorId, LicenseUser user) {
+    /** The licenses that the user is known to have or to have had, however long ago they were seen. */
+    synchronized List<String> findAll(String connectorId, LicenseUser user) {
         Known known = users.get(user.key(connectorId));
-        return known == null ? null : licenseId(known);
+        return known == null ? List.of() : licenseIds(known);
     }
 
-    private String licenseId(Known known) {
-        return known.licenseId == null || deleted.contains(known.licenseId) ? null : known.licenseId;
+    private List<String> licenseIds(Known known) {
+        return known.licenseIds.stream().filter(id -> !deleted.contains(id)).toList();
     }
 
     /**
@@ -170,10 +190,8 @@ final class KnownLicenses {
         if (known == null) {
             return false;
         }
-        String licenseId = licenseId(known);
-        Creation creation = licenseId == null ? null : created.get(licenseId);
-        return creation != null && !creation.isListed && isRecent(creation.at, readAt)
-                || isRecent(known.openSince, readAt);
+        return isRecent(known.openSince, readAt) || licenseIds(known).stream().map(created::get)
+                .anyMatch(creation -> creation != null && !creation.isListed && isRecent(creation.at, readAt));
     }
 
     private static boolean isRecent(Long time, long now) {

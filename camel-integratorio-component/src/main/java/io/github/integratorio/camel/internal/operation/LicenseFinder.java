@@ -88,7 +88,7 @@ final class LicenseFinder {
             throw new RuntimeCamelException(new IntegratorioTransportException(ApiMethod.GET_LICENSE.label(),
                     new IOException("the list showed a license for the user that belongs to another one now;"
                             + " nothing was changed"),
-                    true, false));
+                    false, false));
         }
     }
 
@@ -147,13 +147,10 @@ final class LicenseFinder {
         long askedAt = scheduler.nanoTime();
         return (isFirst ? lists.read(connectorId, context) : lists.readAgain(connectorId, context))
                 .thenCompose(list -> {
-                    String licenseId = known.find(connectorId, user);
-                    if (licenseId == null || !list.licenses().all(user).isEmpty()) {
+                    if (!list.licenses().all(user).isEmpty()) {
                         return CompletableFuture.completedFuture(list.licenses());
                     }
-                    List<Map<String, Object>> found = new ArrayList<>();
-                    return readKnown(connectorId, user, licenseId, askedAt, found, context)
-                            .thenApply(read -> list.licenses().with(found));
+                    return readUnlisted(connectorId, list.licenses(), List.of(user), askedAt, context);
                 });
     }
 
@@ -174,18 +171,10 @@ final class LicenseFinder {
     private CompletableFuture<LicenseIndex> confirm(String connectorId, LicenseIndex licenses, long askedAt,
             Collection<LicenseUser> users, CallContext context, Duration delay) {
         List<LicenseUser> missing = missing(licenses, users);
-        List<Map<String, Object>> found = new ArrayList<>();
-        CompletableFuture<Void> reads = CompletableFuture.completedFuture(null);
-        for (LicenseUser user : missing) {
-            String licenseId = known.find(connectorId, user);
-            if (licenseId != null) {
-                reads = reads.thenCompose(ignored -> readKnown(connectorId, user, licenseId, askedAt, found, context));
-            }
-        }
-        return reads.thenCompose(ignored -> {
-            LicenseIndex all = found.isEmpty() ? licenses : licenses.with(found);
-            boolean isSettled =
-                    missing(all, missing).stream().noneMatch(user -> known.isUnsettled(connectorId, user, askedAt));
+        return readUnlisted(connectorId, licenses, users, askedAt, context).thenCompose(all -> {
+            boolean isSettled = users.stream()
+                    .noneMatch(user -> (all.all(user).isEmpty() || !unlisted(connectorId, all, user).isEmpty())
+                            && known.isUnsettled(connectorId, user, askedAt));
             if (!isSettled) {
                 return lookAgain(connectorId, users, context, delay);
             }
@@ -196,8 +185,41 @@ final class LicenseFinder {
                             new IOException("the user seems to have no license, but the"
                                     + " list has licenses whose user cannot be read; nothing was written: "
                                     + String.join(", ", unreadable.subList(0, Math.min(10, unreadable.size())))),
-                            true, false));
+                            false, false));
         });
+    }
+
+    /** Adds the licenses with these ids that a list lacks; fails with the API's 404 if there is none with one of them. */
+    CompletableFuture<LicenseIndex> withIds(String connectorId, LicenseIndex licenses, Collection<String> ids,
+            CallContext context) {
+        List<Map<String, Object>> found = new ArrayList<>();
+        CompletableFuture<Void> reads = CompletableFuture.completedFuture(null);
+        for (String licenseId : ids) {
+            if (!licenses.contains(licenseId)) {
+                reads = reads.thenCompose(ignored -> client
+                        .call(ApiRequest.of(ApiMethod.GET_LICENSE, connectorId, licenseId), context.withFreshDeadline())
+                        .thenAccept(response -> found.add(response.document())));
+            }
+        }
+        return reads.thenApply(ignored -> found.isEmpty() ? licenses : licenses.with(found));
+    }
+
+    /** The known licenses of a user that a list lacks. */
+    private List<String> unlisted(String connectorId, LicenseIndex licenses, LicenseUser user) {
+        return known.findAll(connectorId, user).stream().filter(id -> !licenses.contains(id)).toList();
+    }
+
+    /** Adds the licenses of the users that are known here although the lists lack them: a user may have them besides those listed. */
+    private CompletableFuture<LicenseIndex> readUnlisted(String connectorId, LicenseIndex licenses,
+            Collection<LicenseUser> users, long askedAt, CallContext context) {
+        List<Map<String, Object>> found = new ArrayList<>();
+        CompletableFuture<Void> reads = CompletableFuture.completedFuture(null);
+        for (LicenseUser user : users) {
+            for (String licenseId : unlisted(connectorId, licenses, user)) {
+                reads = reads.thenCompose(ignored -> readKnown(connectorId, user, licenseId, askedAt, found, context));
+            }
+        }
+        return reads.thenApply(ignored -> found.isEmpty() ? licenses : licenses.with(found));
     }
 
     private CompletableFuture<Void> readKnown(String connectorId, LicenseUser user, String licenseId, long askedAt,

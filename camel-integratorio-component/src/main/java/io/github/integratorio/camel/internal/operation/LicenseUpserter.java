@@ -101,9 +101,11 @@ final class LicenseUpserter {
 
     private CompletableFuture<OperationResult> upsertAll(OperationRequest request, List<Target> targets, Turn turn) {
         List<LicenseUser> users = targets.stream().map(Target::user).filter(Objects::nonNull).toList();
-        return finder.find(request.connectorId(), users, request.context()).thenCompose(
-                existing -> new UpsertBatch(writer, scheduler.now(), request, targets, existing, finder, turn)
-                        .run());
+        List<String> ids = targets.stream().map(Target::licenseId).filter(Objects::nonNull).toList();
+        return finder.find(request.connectorId(), users, request.context())
+                .thenCompose(licenses -> finder.withIds(request.connectorId(), licenses, ids, request.context()))
+                .thenCompose(existing -> new UpsertBatch(writer, scheduler.now(), request, targets, existing, finder,
+                        turn).run());
     }
 
     /** The error for a license that occurs twice in the body; the first has number 1. */

@@ -45,7 +45,7 @@ record LicenseUser(String email, boolean sandbox) {
     }
 
     /** Whether the sandbox field of a license is true or false, as a Boolean or as text, or empty. */
-    private static boolean hasSandbox(Map<String, Object> license) {
+    static boolean hasSandbox(Map<String, Object> license) {
         Object sandbox = license.get("sandbox");
         return JsonMerge.isEmpty(sandbox) || Boolean.TRUE.equals(sandbox)
                 || sandbox instanceof String text && (text.equalsIgnoreCase("true") || text.equalsIgnoreCase("false"));

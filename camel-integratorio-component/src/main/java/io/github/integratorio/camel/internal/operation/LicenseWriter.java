@@ -103,20 +103,30 @@ final class LicenseWriter {
             DocumentValidator.requireSameId(body, licenseId, "licenseId");
             DocumentValidator.requireNoEmail(body);
             return change(connectorId, licenseId, DocumentValidator.licensePatch(body), false,
-                    current -> LicenseUser.requireAddress(current, namedUser(body)), request.context());
+                    current -> requireUser(current, request), request.context());
         }
         Map<String, Object> license = DocumentValidator.wholeLicense(body, licenseId);
-        String user = namedUser(body);
+        boolean isOfAKind = !JsonMerge.isEmpty(license.get("sandbox")) || !JsonMerge.isEmpty(license.get("_parentId"));
+        boolean isChecked = isOfAKind || namedUser(body) != null || request.email() != null;
         return inTurn(request.call(), licenseId, request.context(), turn -> {
             CallContext context = request.context().supersededBy(turn::isSuperseded);
-            if (user == null && !context.isReadOnly()) {
+            if (!isChecked && !context.isReadOnly()) {
                 return put(connectorId, licenseId, license, context);
             }
             return read(connectorId, licenseId, context).thenCompose(current -> {
-                LicenseUser.requireAddress(current.document(), user);
+                requireUser(current.document(), request);
+                if (isOfAKind) {
+                    DocumentValidator.requireSameIdentity(current.document(), license);
+                }
                 return replace(connectorId, licenseId, current, license, WriteOutcome.WOULD_UPDATE, context);
             });
         });
+    }
+
+    /** Checks that the license of an update belongs to the user in the body and to the one of option or header. */
+    private static void requireUser(Map<String, Object> current, OperationRequest request) {
+        LicenseUser.requireAddress(current, namedUser(request.document()));
+        LicenseUser.requireAddress(current, request.email());
     }
 
     /** The user whose license a document is, unless its id tells; null if it names none. */
@@ -135,8 +145,7 @@ final class LicenseWriter {
             check.accept(current.document());
             DocumentValidator.requireSameIdentity(current.document(), patch);
             return onlyIfDifferent && JsonMerge.isNoOp(current.document(), patch) ? null
-                    : DocumentValidator.wholeLicense(
-                            JsonMerge.merge(DocumentValidator.writable(current.document()), patch), licenseId);
+                    : DocumentValidator.merged(current.document(), patch);
         });
     }
 
@@ -212,15 +221,25 @@ final class LicenseWriter {
         String licenseId = request.licenseId();
         CallContext context = request.context();
         if (context.isReadOnly()) {
-            return read(request.connectorId(), licenseId, context).thenApply(
+            return readOf(request).thenApply(
                     current -> new OperationResult(current.status(), null, List.of(WriteOutcome.WOULD_DELETE),
                             List.of(FieldDifferences.between(current.document(), Map.of()))));
         }
-        return inTurn(request.call(), licenseId, context,
-                turn -> client.call(ApiRequest.of(request.call(), request.connectorId(), licenseId), context)
-                        .thenApply(response -> {
-                            known.recordDeleted(licenseId);
-                            return new OperationResult(response.status(), null, List.of(WriteOutcome.DELETED));
-                        }));
+        return inTurn(request.call(), licenseId, context, turn -> (request.email() == null
+                ? CompletableFuture.completedFuture((ApiResponse) null) : readOf(request))
+                .thenCompose(checked -> client
+                        .call(ApiRequest.of(request.call(), request.connectorId(), licenseId), context))
+                .thenApply(response -> {
+                    known.recordDeleted(licenseId);
+                    return new OperationResult(response.status(), null, List.of(WriteOutcome.DELETED));
+                }));
+    }
+
+    /** Reads the license of a request, and checks that it belongs to the user of option or header. */
+    private CompletableFuture<ApiResponse> readOf(OperationRequest request) {
+        return read(request.connectorId(), request.licenseId(), request.context()).thenApply(current -> {
+            LicenseUser.requireAddress(current.document(), request.email());
+            return current;
+        });
     }
 }

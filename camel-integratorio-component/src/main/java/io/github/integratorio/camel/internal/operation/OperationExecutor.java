@@ -87,7 +87,12 @@ public final class OperationExecutor {
     public CompletableFuture<OperationResult> read(OperationRequest request) {
         ApiRequest read = ApiRequest.of(request.call(), request.connectorId(), request.licenseId());
         return (request.streaming() ? client.stream(read, request.context()) : client.call(read, request.context()))
-                .thenApply(OperationResult::of);
+                .thenApply(response -> {
+                    if (request.licenseId() != null) {
+                        LicenseUser.requireAddress(response.document(), request.email());
+                    }
+                    return OperationResult.of(response);
+                });
     }
 
     /** Creates a connector, and returns it. */

@@ -29,7 +29,7 @@ final class UpsertBatch {
     private final List<Target> targets;
     private final LicenseFinder finder;
     private final Turn turn;
-    /** The existing license of each target; null if it is to be created, or was not in the list although its id is given. */
+    /** The existing license of each target; null if it is to be created. */
     private final List<Map<String, Object>> existing = new ArrayList<>();
     private final OperationResult[] results;
     private final AtomicInteger next = new AtomicInteger();
@@ -54,14 +54,24 @@ final class UpsertBatch {
                     ? licenses.find(target.licenseId())
                     : licenses.find(target.user());
             if (found != null) {
-                LicenseUser.requireAddress(found, target.email());
+                requireWritable(found, target);
                 if (!ids.add(found.get("_id"))) {
                     throw LicenseUpserter.duplicate(existing.size() + 1);
                 }
-            } else if (target.licenseId() == null) {
+            } else {
                 DocumentValidator.newLicense(target.fields(), target.email(), now);
             }
             existing.add(found);
+        }
+    }
+
+    /** Refuses before the first write what the list is enough to refuse. */
+    private void requireWritable(Map<String, Object> found, Target target) {
+        LicenseUser.requireAddress(found, target.email());
+        DocumentValidator.requireSameIdentity(found, target.fields());
+        // A list may show a license as it was before, though never as another user's or of another kind.
+        if (!finder.mayBeListedLate((String) found.get("_id")) && !JsonMerge.isNoOp(found, target.fields())) {
+            DocumentValidator.merged(found, target.fields());
         }
     }
 
@@ -140,10 +150,9 @@ final class UpsertBatch {
         try {
             CallContext context = request.isList() ? request.context().withFreshDeadline() : request.context();
             Map<String, Object> found = existing.get(index);
-            return found == null && target.licenseId() == null
+            return found == null
                     ? writer.create(request, target.fields(), target.email(), context)
-                    : writer.change(request.connectorId(),
-                            found == null ? target.licenseId() : (String) found.get("_id"), target.fields(), true,
+                    : writer.change(request.connectorId(), (String) found.get("_id"), target.fields(), true,
                             current -> requireTarget(current, target), context);
         } catch (RuntimeException e) {
             return CompletableFuture.failedFuture(e);

@@ -12,8 +12,12 @@ import java.nio.file.Path;
 import java.util.Collection;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.github.integratorio.camel.api.ApiDocument;
@@ -28,6 +32,10 @@ import org.apache.camel.converter.stream.InputStreamCache;
 final class BodyReader {
 
     private static final String BYTE_ORDER_MARK = "\uFEFF";
+    private static final int START = 1000;
+    /** A byte order mark and the zeros of UTF-16 and UTF-32 may be between the characters. */
+    private static final Pattern OBJECT =
+            Pattern.compile("[\\s\\x00\\xEF\\xBB\\xBF\\xFE\\xFF\\uFEFF]*\\{[\\s\\x00]*\"");
 
     private BodyReader() {
     }
@@ -61,16 +69,35 @@ final class BodyReader {
         if (body instanceof Map<?, ?> map) {
             return JsonValues.object((Map<?, ?>) plain(only(names, map)));
         }
-        if (body == null || body instanceof Collection || body instanceof Iterator || body instanceof Number
-                || body instanceof Boolean) {
+        if (body == null || body instanceof Collection || body instanceof Iterator || body instanceof Stream
+                || body instanceof Number || body instanceof Boolean) {
+            return null;
+        }
+        Object text;
+        try {
+            text = text(message, message.getBody());
+        } catch (RuntimeException e) {
+            // Such as a file that has been moved meanwhile.
             return null;
         }
         try {
-            return plain(message) instanceof Map<?, ?> map ? JsonValues.object(map) : null;
+            return plain(text) instanceof Map<?, ?> map ? JsonValues.object(map) : null;
         } catch (RuntimeException e) {
+            if (startsObject(text)) {
+                // It may name another license than the options and headers.
+                throw new IllegalArgumentException(e.getMessage() + "; correct it, or remove the body", e);
+            }
             // Whatever it is, it is no object.
             return null;
         }
+    }
+
+    /** Whether text begins like a JSON object that has a field, in whatever encoding. */
+    private static boolean startsObject(Object body) {
+        String start = body instanceof byte[] bytes
+                ? new String(bytes, 0, Math.min(bytes.length, START), StandardCharsets.ISO_8859_1)
+                : body instanceof String text ? text.substring(0, Math.min(text.length(), START)) : "";
+        return OBJECT.matcher(start).lookingAt();
     }
 
     private static Map<Object, Object> only(Set<String> names, Map<?, ?> map) {
@@ -128,6 +155,11 @@ final class BodyReader {
                 byte[] bytes = bounded(in);
                 keep(message, body, new InputStreamCache(bytes));
                 return bytes;
+            }
+            if (body instanceof Stream<?> items) {
+                List<?> all = items.collect(Collectors.toList());
+                keep(message, body, all);
+                return all;
             }
             if (body instanceof File file) {
                 return bounded(Files.newInputStream(file.toPath()));

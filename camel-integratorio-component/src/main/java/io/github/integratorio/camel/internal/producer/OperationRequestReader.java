@@ -84,10 +84,12 @@ public final class OperationRequestReader {
                         IntegratorioConstants.CONNECTOR_ID);
         String licenseId = !definition.acceptsLicenseId() ? null
                 : OptionOrHeader.id(message, "licenseId", options.getLicenseId(), IntegratorioConstants.LICENSE_ID);
-        String email = definition.acceptsEmail() ? values.email(message) : null;
+        // Next to the id of a license, an address says whose it must be.
+        String email = definition.acceptsEmail() || definition.requiredId == RequiredId.LICENSE
+                ? values.email(message) : null;
         ResultIds results = ResultIds.of(message.getExchange());
         if (definition.requiredId == RequiredId.LICENSE && results.contains(licenseId)) {
-            licenseId = LicenseSelector.unlessOther(results, licenseId, values.email(message));
+            licenseId = LicenseSelector.unlessOther(results, licenseId, email);
         }
         Instant expires = definition.acceptsExpires() ? values.expires(message, scheduler.now()) : null;
         Boolean sandbox = options.isSandbox();
@@ -110,7 +112,8 @@ public final class OperationRequestReader {
         if (definition.bodyKind == BodyKind.IDS) {
             documents.add(DocumentValidator.integrationIds(BodyReader.idOrPlain(message)));
         } else if (definition.bodyKind != BodyKind.NONE) {
-            Object value = email == null ? BodyReader.plain(message) : BodyReader.plainOrEmpty(message);
+            Object value = email == null || !definition.acceptsEmail() ? BodyReader.plain(message)
+                    : BodyReader.plainOrEmpty(message);
             isList = value instanceof List && definition.bodyKind == BodyKind.LICENSES;
             for (Object item : isList ? (List<?>) value : Collections.singletonList(value)) {
                 documents.add(filled(item, email, expires, definition, scheduler.now()));
@@ -125,8 +128,16 @@ public final class OperationRequestReader {
         }
         for (Map<String, Object> document : documents) {
             completeIdentity(document, licenseId, definition.bodyKind);
+            if (definition.resource == IntegratorioResource.licenses && document.get("_connectorId") != null
+                    && !document.get("_connectorId").equals(connectorId)) {
+                throw new IllegalArgumentException("body: _connectorId does not match connectorId");
+            }
         }
         requireIds(definition.requiredId, connectorId, licenseId, email);
+        if (definition.requiredId == RequiredId.LICENSE && results.contains(licenseId)) {
+            // The result has told whose license it is.
+            email = null;
+        }
         return new OperationRequest(definition.call, connectorId, licenseId, email, sandbox, expires, documents, isList,
                 options.getUpdateMode() == UpdateMode.MERGE,
                 options.isStreaming() && definition.operation == IntegratorioOperation.LIST,

@@ -1,5 +1,6 @@
 package io.github.integratorio.camel.internal.producer;
 
+import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.time.DateTimeException;
 import java.time.Duration;
@@ -81,7 +82,8 @@ public final class OptionOrHeader {
     public static String requireIdempotencyKey(String name, Object value) {
         String key = value instanceof CharSequence || value instanceof Integer || value instanceof Long
                 || value instanceof Short || value instanceof Byte || value instanceof BigInteger
-                || value instanceof UUID ? value.toString().strip() : "";
+                || value instanceof UUID ? value.toString().strip()
+                        : value instanceof BigDecimal number ? wholeNumber(number) : "";
         if (key.isEmpty() || key.length() > MAX_IDEMPOTENCY_KEY || key.codePoints()
                 .anyMatch(one -> Character.isISOControl(one) || Character.getType(one) == Character.SURROGATE)) {
             throw new IllegalArgumentException(name + ": expected an order number of 1 to " + MAX_IDEMPOTENCY_KEY
@@ -90,15 +92,23 @@ public final class OptionOrHeader {
         return key;
     }
 
+    /** The digits of a whole number; empty for any other. */
+    private static String wholeNumber(BigDecimal number) {
+        BigDecimal plain = number.signum() == 0 ? BigDecimal.ZERO : number.stripTrailingZeros();
+        boolean isWhole = plain.scale() <= 0 && plain.precision() - (long) plain.scale() <= MAX_IDEMPOTENCY_KEY;
+        return isWhole ? plain.toPlainString() : "";
+    }
+
     Instant expires(Message message, Instant now) {
         Object value = plain(header(message, IntegratorioConstants.EXPIRES));
         if (value == null) {
             return options.getExpires() == null ? null : expires("expires", options.getExpires(), now);
         }
-        if (options.getExpires() != null && !options.getExpires().equals(value)) {
+        Instant expires = expires("header " + IntegratorioConstants.EXPIRES, value, now);
+        if (options.getExpires() != null && !expires.equals(expires("expires", options.getExpires(), now))) {
             throw conflicting("expires", IntegratorioConstants.EXPIRES);
         }
-        return expires("header " + IntegratorioConstants.EXPIRES, value, now);
+        return expires;
     }
 
     /** Returns a duration as its text, and any other value unchanged. */
@@ -113,8 +123,12 @@ public final class OptionOrHeader {
         }
         Instant instant;
         try {
-            instant = text.indexOf('T') >= 0 ? now.plus(Duration.parse(text))
-                    : now.atZone(ZoneOffset.UTC).plus(Period.parse(text)).toInstant();
+            // Years to days count by the calendar, and what follows the T by the clock.
+            int time = text.indexOf('T');
+            String date = time < 0 ? text : text.substring(0, time);
+            Instant day = date.equals("P") && time > 0 ? now
+                    : now.atZone(ZoneOffset.UTC).plus(Period.parse(date)).toInstant();
+            instant = time < 0 ? day : day.plus(Duration.parse("P" + text.substring(time)));
         } catch (DateTimeException | ArithmeticException e) {
             throw DocumentValidator.invalidExpiry(name);
         }

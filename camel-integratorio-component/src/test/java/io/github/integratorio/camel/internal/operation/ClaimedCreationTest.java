@@ -185,6 +185,26 @@ class ClaimedCreationTest {
         return simulator.addLicense(connector, Map.of("user", Map.of("email", JANE), "expires", EXPIRES, "opts", OPTS));
     }
 
+    private CompletableFuture<OperationResult> create(ClaimOptions options, Map<String, Object> license) {
+        return node.pass(node.provisioning.createLicense(new OperationRequest(ApiMethod.CREATE_LICENSE, connector, null,
+                null, false, null, List.of(license), false, false, false, options,
+                CallContext.begin(scheduler, VirtualClient.RETRY.operationTimeout()))));
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = { true, false })
+    void an_order_number_of_another_user_is_no_reason_to_remove_the_key(boolean inMemory) {
+        ClaimOptions options = new ClaimOptions(inMemory ? null : claims, "jane.doe@example.com");
+        create(options, LICENSE).join();
+        String message = VirtualClient.failure(
+                create(options, Map.of("email", "john@example.com", "expires", EXPIRES))).getMessage();
+
+        assertTrue(message.contains("of another user") && message.contains("own"), message);
+        assertFalse(message.contains("jane.doe") || message.contains("If it was not created"), message);
+        assertEquals(inMemory, !message.contains("remove the key"), message);
+        assertEquals(1, simulator.licenses(connector).size());
+    }
+
     @Test
     void an_order_that_is_repeated_returns_its_license_at_once_and_sends_nothing() {
         CompletableFuture<OperationResult> first = create(node, "4711", LICENSE);
@@ -532,8 +552,8 @@ class ClaimedCreationTest {
 
     @Test
     void an_attempt_that_ended_between_two_keys_leaves_the_license_to_its_order() {
-        CreationClaim order = CreationClaim.ofOrder(claims, "c1", "k1", JANE);
-        CreationClaim other = CreationClaim.ofOrder(claims, "c1", "k2", JANE);
+        CreationClaim order = RepositoryClaim.ofOrder(claims, "c1", "k1", JANE);
+        CreationClaim other = RepositoryClaim.ofOrder(claims, "c1", "k2", JANE);
         order.take();
         other.take();
         claims.failing = call -> call.startsWith("add c1:l:");
@@ -541,7 +561,7 @@ class ClaimedCreationTest {
         claims.failing = call -> false;
 
         assertTrue(order.made("l1"));
-        assertTrue(CreationClaim.ofOrder(claims, "c1", "k1", JANE).completeIfFree("l1"));
+        assertTrue(RepositoryClaim.ofOrder(claims, "c1", "k1", JANE).completeIfFree("l1"));
         assertFalse(other.completeIfFree("l1"));
         assertFalse(other.made("l1"));
     }

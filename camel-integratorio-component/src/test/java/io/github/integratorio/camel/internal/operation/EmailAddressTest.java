@@ -80,6 +80,23 @@ class EmailAddressTest {
     }
 
     @ParameterizedTest
+    @ValueSource(strings = { "a@col\u00B7lecci\u00F3.cat", "a@COL\u00B7LECCI\u00D3.cat", "a@نامه\u200Cای.com",
+            "a@क्\u200Dष.com", "a@ශ්\u200Dරී.com", "a@ストロベリー\u30FBケーキ.jp", "a@צה\u05F4ל.com", "a@x\u0375α.gr" })
+    void domains_may_have_the_characters_that_depend_on_their_neighbours(String address) {
+        assertEquals(address, EmailAddress.require("email", address));
+        assertFalse(EmailAddress.isSameUser(address,
+                address.replaceAll("[\u00B7\u200C\u200D\u30FB\u05F4\u0375]", "")));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = { "a@co\u00B7lecci\u00F3.cat", "a@l\u00B7.cat", "a@\u00B7l.cat", "a@na\u200Cme.com",
+            "a@na\u200Dme.com", "a@دا\u200Cر.com", "a@نامه\u200C.com", "a@a\u30FBb.jp", "a@a\u05F4b.com",
+            "a@\u0375a.gr" })
+    void such_characters_are_rejected_elsewhere(String address) {
+        assertThrows(IllegalArgumentException.class, () -> EmailAddress.require("email", address));
+    }
+
+    @ParameterizedTest
     @ValueSource(strings = { "\u0301jane@example.com", "jane@\u0301example.com", "ja\u200Dne@example.com",
             "jane@exa\u200Bmple.com", "ja\u202Ene@example.com" })
     void marks_without_a_letter_and_invisible_characters_are_rejected(String address) {

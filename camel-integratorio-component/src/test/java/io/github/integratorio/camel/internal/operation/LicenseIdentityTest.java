@@ -6,8 +6,10 @@ import java.util.stream.Stream;
 
 import io.github.integratorio.camel.api.IntegratorioApiException;
 import io.github.integratorio.camel.api.IntegratorioConstants;
+import io.github.integratorio.camel.api.IntegratorioTransportException;
 import io.github.integratorio.camel.api.WriteOutcome;
 import io.github.integratorio.camel.support.SimulatorTestSupport;
+import io.github.integratorio.simulator.Fault;
 import org.apache.camel.Exchange;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -130,6 +132,45 @@ class LicenseIdentityTest extends SimulatorTestSupport {
         assertEquals(WriteOutcome.UPDATED, outcome(succeed(uri("expire") + "&email=" + JANE, null)));
         assertTrue(stored(trial).get("trialEndDate").toString().compareTo("2099") < 0, "" + stored(trial));
         assertEquals(WriteOutcome.UNCHANGED, outcome(succeed(uri("expire") + "&email=" + JANE, null)));
+    }
+
+    /** Makes the API answer with a license whose trial has this end. */
+    private String withTrialEnd(String date) {
+        String trial = license("expires", FUTURE);
+        String document = "{\"_id\":\"" + trial + "\",\"user\":{\"email\":\"" + JANE + "\"},\"expires\":\"" + FUTURE
+                + "\",\"trialEndDate\":" + date + "}";
+        simulator().faults()
+                .add(Fault.on("GET", ".*/licenses/.*").always().status(200, "application/json", document));
+        simulator().faults()
+                .add(Fault.on("GET", ".*/licenses").always().status(200, "application/json", "[" + document + "]"));
+        return trial;
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = { "\"2031-01-01\"", "\"08/31/2031\"", "1893456000000", "\"never\"", "[1]" })
+    void expire_ends_a_trial_whose_end_cannot_be_read(String date) {
+        withTrialEnd(date);
+
+        assertEquals(WriteOutcome.UPDATED, outcome(succeed(uri("expire") + "&email=" + JANE, null)));
+        Map<String, Object> sent = json(simulator().requests().get((int) simulator().requestCount() - 1).body());
+        assertEquals(sent.get("expires"), sent.get("trialEndDate"));
+        assertTrue(sent.get("expires").toString().compareTo("2099") < 0, "" + sent);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = { "\"2031-01-01\"", "\"08/31/2031\"", "1893456000000", "\"never\"", "[1]" })
+    void a_date_of_the_api_that_cannot_be_read_is_an_invalid_response(String date) {
+        String trial = withTrialEnd(date);
+        simulator().addUser("new@example.com", "New");
+        Map<String, Object> change = map("email", JANE, "opts", map("connectorEdition", "premium"));
+        for (Object body : List.of(change, List.of(map("email", "new@example.com", "expires", FUTURE), change))) {
+            String message = fail(IntegratorioTransportException.class, uri("upsert"), body).getMessage();
+            assertTrue(message.contains(trial) && message.contains("trialEndDate") && !message.contains("body"),
+                    message);
+        }
+        assertEquals(0, simulator().count("PUT|POST", ".*"));
+        succeed(uri("upsert"), map("email", JANE, "trialEndDate", "2098-01-01T00:00:00Z"));
+        assertEquals("2098-01-01T00:00:00.000Z", stored(trial).get("trialEndDate"));
     }
 
     @Test

@@ -154,6 +154,23 @@ class OperationExecutorTest extends SimulatorTestSupport {
     }
 
     @Test
+    void a_list_upsert_refuses_before_the_first_write_what_it_can_know() {
+        simulator().addUser("new@example.com", "New");
+        String janes = janesLicense(connector);
+        Map<String, Object> created = map("email", "new@example.com", "expires", FUTURE);
+        for (Map<String, Object> refused : List.of(map("_id", janes, "sandbox", true),
+                map("_id", janes, "_parentId", "other"), map("_id", janes, "expires", null),
+                map("email", JANE, "expires", null), map("_id", janes, "email", "john@example.com"))) {
+            fail(IllegalArgumentException.class, uri("upsert"), List.of(created, refused));
+        }
+        assertEquals(404, fail(IntegratorioApiException.class, uri("upsert"),
+                List.of(created, map("_id", "unknown", "expires", FUTURE))).getStatusCode());
+
+        assertEquals(0, simulator().count("POST|PUT", ".*"));
+        assertEquals(1, simulator().licenses(connector).size());
+    }
+
+    @Test
     void a_model_in_a_list_is_sent_as_it_is_without_one() {
         License license = new License();
         license.setEmail(JANE);

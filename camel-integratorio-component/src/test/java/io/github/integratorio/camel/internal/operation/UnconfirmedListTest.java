@@ -26,6 +26,7 @@ import io.github.integratorio.simulator.SimulatorBuilder;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -241,6 +242,38 @@ class UnconfirmedListTest {
 
         assertTrue(client.pass(begin(List.of(license("u1@example.com", LATER)))).isCompletedExceptionally());
         assertEquals(0, simulator.count("PUT", ".*/" + id));
+    }
+
+    @ParameterizedTest
+    @CsvSource({ "0, false", "30, false", "0, true" })
+    void a_creation_says_nothing_about_the_other_licenses_of_its_user(int lagSeconds, boolean isResponseLost) {
+        start(builder -> builder.listLag(Duration.ofSeconds(lagSeconds)));
+        simulator.addLicense(connector, license(JANE, LATER));
+        client.pass(Duration.ofMinutes(2));
+        if (isResponseLost) {
+            simulator.faults().add(Fault.on("POST", ".*").doneThenStatus(502));
+        }
+        CompletableFuture<OperationResult> created = client.create(connector, license(JANE, FUTURE));
+        assertEquals(List.of(isResponseLost ? WriteOutcome.RECONCILED : WriteOutcome.CREATED),
+                created.join().outcomes());
+
+        Throwable refused = VirtualClient.failure(expire(JANE));
+        assertTrue(refused.getMessage().contains("the user has 2 licenses"), refused.getMessage());
+        refused = VirtualClient.failure(client.pass(begin(List.of(license(JANE, "2099-03-01T00:00:00Z")))));
+        assertTrue(refused.getMessage().contains("the user has 2 licenses"), refused.getMessage());
+        assertEquals(0, simulator.count("PUT", ".*"));
+    }
+
+    @Test
+    void a_license_that_was_created_here_is_the_only_one_when_a_list_has_shown_it() {
+        start(builder -> builder);
+        existing(3);
+        upsert(JANE, FUTURE);
+        upsert(JANE, FUTURE);
+        simulator.clearRequests();
+
+        assertEquals(List.of(WriteOutcome.UPDATED), upsert(JANE, LATER));
+        assertEquals(2, simulator.requestCount());
     }
 
     @Test

@@ -1,5 +1,6 @@
 package io.github.integratorio.camel.internal.producer;
 
+import java.math.BigDecimal;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -104,6 +105,8 @@ class IdempotencyKeyTest extends SimulatorTestSupport {
     void a_key_in_the_header_makes_one_license_of_one_order() {
         assertEquals(WriteOutcome.CREATED, outcome(succeed(uri("create"), license(), KEY, "4711")));
         assertEquals(WriteOutcome.RECONCILED, outcome(succeed(uri("create"), license(), KEY, 4711)));
+        assertEquals(WriteOutcome.RECONCILED,
+                outcome(succeed(uri("create"), license(), KEY, new BigDecimal("4711.0"))));
         assertEquals(WriteOutcome.RECONCILED, outcome(succeed(uri("create") + "&idempotencyKey=4711", license())));
         assertEquals(WriteOutcome.CREATED, outcome(succeed(uri("create"), license(), KEY, UUID.randomUUID())));
         assertLicenses(2);
@@ -146,7 +149,8 @@ class IdempotencyKeyTest extends SimulatorTestSupport {
 
     @Test
     void a_key_that_is_no_order_number_is_refused() {
-        for (Object key : List.of("", " ", "x".repeat(201), "a\nb", "a\u0000", 1.5, new byte[] { 65 }, List.of("a"),
+        for (Object key : List.of("", " ", "x".repeat(201), "a\nb", "a\u0000", 1.5, new BigDecimal("0.5"),
+                new BigDecimal("1e200"), new BigDecimal("1e999999999"), new byte[] { 65 }, List.of("a"),
                 Map.of())) {
             IllegalArgumentException refused = fail(IllegalArgumentException.class, uri("create"), license(), KEY, key);
             assertTrue(refused.getMessage().startsWith("header " + KEY + ": expected an order number"),

@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.Stream;
+import javax.xml.datatype.DatatypeFactory;
 
 import com.fasterxml.jackson.databind.node.DoubleNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
@@ -220,6 +221,68 @@ class InputFormsTest extends SimulatorTestSupport {
     }
 
     @ParameterizedTest
+    @ValueSource(strings = { "P1Y2M10DT2H30M", "P1MT1H", "P1W2DT3H", "PT1H", "P10DT2H", "P1M" })
+    void a_duration_may_have_a_date_and_a_time(String duration) {
+        Instant now = Instant.parse("2027-01-31T12:00:00Z");
+        assertEquals(Instant.parse(switch (duration) {
+            case "P1Y2M10DT2H30M" -> "2028-04-10T14:30:00Z";
+            case "P1MT1H" -> "2027-02-28T13:00:00Z";
+            case "P1W2DT3H" -> "2027-02-09T15:00:00Z";
+            case "PT1H" -> "2027-01-31T13:00:00Z";
+            case "P10DT2H" -> "2027-02-10T14:00:00Z";
+            default -> "2027-02-28T12:00:00Z";
+        }), OptionOrHeader.expires("expires", duration, now));
+    }
+
+    @Test
+    void a_list_may_be_a_stream_and_is_kept_for_a_repetition() {
+        Exchange done = succeed(create.replace("create", "upsert"), Stream.of(map("email", JANE, "expires", "PT72H"),
+                map("email", "john@example.com", "expires", "2098-01-31T12:00:00Z")));
+        assertEquals(List.of(WriteOutcome.CREATED, WriteOutcome.CREATED),
+                done.getMessage().getHeader(IntegratorioConstants.OUTCOME));
+        Exchange failed = send(create.replace("create", "upsert"), Stream.of(map("email", "no address")));
+        assertEquals(List.of(map("email", "no address")), failed.getMessage().getBody());
+    }
+
+    @Test
+    void a_license_of_another_connector_is_refused() {
+        for (String operation : List.of("create", "upsert", "update&licenseId=l1")) {
+            refused("_connectorId", create.replace("create", operation),
+                    map("email", JANE, "expires", "P1D", "_connectorId", "other"));
+        }
+        assertSent(succeed(create, map("email", JANE, "expires", "2098-01-31T12:00:00Z", "_connectorId",
+                create.replaceAll(".*connectorId=", ""))));
+    }
+
+    private void refused(String name, String uri, Object body) {
+        String message = fail(IllegalArgumentException.class, uri, body).getMessage();
+        assertTrue(message.contains(name), message);
+    }
+
+    @Test
+    void a_calendar_of_xml_needs_a_zone() throws Exception {
+        DatatypeFactory dates = DatatypeFactory.newInstance();
+        assertSent(succeed(create, map("email", JANE), IntegratorioConstants.EXPIRES,
+                dates.newXMLGregorianCalendar("2098-01-31T13:00:00+01:00")));
+        assertSent(succeed(create,
+                map("email", JANE, "expires", dates.newXMLGregorianCalendar("2098-01-31T12:00:00Z"))));
+        for (String other : List.of("2098-01-31T12:00:00", "2098-01-31Z", "12:00:00Z")) {
+            refused("zone", map("email", JANE, "expires", dates.newXMLGregorianCalendar(other)));
+        }
+    }
+
+    @Test
+    void an_expiry_that_header_and_option_write_differently_is_no_conflict() {
+        String withOption = create + "&expires=2098-01-31T12:00:00Z";
+        for (Object same : List.of(Instant.parse("2098-01-31T12:00:00Z"), "2098-01-31T12:00:00.000Z",
+                "2098-01-31T13:00:00+01:00")) {
+            assertSent(succeed(withOption, map("email", JANE), IntegratorioConstants.EXPIRES, same));
+        }
+        fail(IllegalArgumentException.class, withOption, map("email", JANE), IntegratorioConstants.EXPIRES,
+                "2098-01-31T12:00:01Z");
+    }
+
+    @ParameterizedTest
     @ValueSource(strings = { "30d", "p30d", "P30", "2098-01-31", "in a month", "31.01.2098" })
     void another_form_of_an_expiry_is_rejected_with_both_valid_forms(String expires) {
         for (String message : List.of(
@@ -261,8 +324,8 @@ class InputFormsTest extends SimulatorTestSupport {
         String connector = create.replaceAll(".*connectorId=", "");
         String delete = "integratorio:licenses?operation=delete&connectorId=" + connector + "&licenseId="
                 + janesLicense(connector);
-        succeed(delete, null, IntegratorioConstants.EXPIRES, "whenever", IntegratorioConstants.EMAIL, "nobody");
+        succeed(delete, null, IntegratorioConstants.EXPIRES, "whenever");
         succeed("integratorio:licenses?operation=list&connectorId=" + connector, null, IntegratorioConstants.EXPIRES, 7,
-                IntegratorioConstants.LICENSE_ID, "a/b");
+                IntegratorioConstants.LICENSE_ID, "a/b", IntegratorioConstants.EMAIL, "nobody");
     }
 }

@@ -133,6 +133,61 @@ class NamedLicenseTest extends SimulatorTestSupport {
         assertEnded(production, johns);
     }
 
+    static Stream<Object> unreadableObjects() {
+        String johns = "{\"email\":\"" + JOHN + "\"";
+        return Stream.of(johns + ",\"text\":\"" + "x".repeat(256 * 1024) + "\"}",
+                johns + "," + johns.substring(1) + "}",
+                johns + ",\"number\":NaN}", johns + ",\"deep\":" + "[".repeat(60) + "]".repeat(60) + "}",
+                (johns + ",\"name\":\"Zoë\"}").getBytes(StandardCharsets.ISO_8859_1),
+                new ByteArrayInputStream((" \n" + johns + ",}").getBytes(StandardCharsets.UTF_16LE)));
+    }
+
+    @ParameterizedTest
+    @MethodSource("unreadableObjects")
+    void an_object_that_cannot_be_read_is_rejected_as_it_may_name_another_license(Object body) {
+        refused("body: ", uri("expire"), body, IntegratorioConstants.EMAIL, JANE);
+    }
+
+    @Test
+    void an_update_makes_no_sandbox_or_child_license_of_a_production_license() {
+        for (String mode : List.of("replace", "merge")) {
+            String update = uri("update") + "&updateMode=" + mode + "&licenseId=";
+            refused("sandbox: cannot be changed", update + production, map("expires", FUTURE, "sandbox", true));
+            refused("_parentId: cannot be changed", update + production, map("expires", FUTURE, "_parentId", "p1"));
+            assertEquals(WriteOutcome.UPDATED,
+                    outcome(succeed(update + sandbox, map("expires", FUTURE, "sandbox", true))));
+            simulator().clearRequests();
+        }
+        succeed(uri("update") + "&licenseId=" + production, map("expires", FUTURE, "sandbox", false));
+        assertEquals(1, simulator().requestCount());
+    }
+
+    @Test
+    void an_address_next_to_a_license_id_must_be_the_one_of_the_license() {
+        String mine = "&licenseId=" + production;
+        for (String operation : List.of("get", "delete", "delete&dryRun=true", "update", "update&updateMode=merge",
+                "update&dryRun=true")) {
+            refused("belongs to another user", uri(operation) + mine, map("expires", FUTURE),
+                    IntegratorioConstants.EMAIL, JOHN);
+            refused("belongs to another user", uri(operation) + "&email=" + JOHN, map("expires", FUTURE),
+                    IntegratorioConstants.LICENSE_ID, production);
+            simulator().clearRequests();
+            refused(IntegratorioConstants.EMAIL, uri(operation) + mine, map("expires", FUTURE),
+                    IntegratorioConstants.EMAIL, "not an address");
+            assertEquals(0, simulator().requestCount());
+        }
+        assertEquals(3, simulator().licenses(connector).size());
+
+        succeed(uri("update") + mine, map("expires", "2098-01-01T00:00:00Z"), IntegratorioConstants.EMAIL, JANE);
+        assertEquals(2, simulator().requestCount());
+        succeed(uri("get") + mine, null, IntegratorioConstants.EMAIL, "JANE@example.com");
+        assertEquals(3, simulator().requestCount());
+        succeed(uri("delete") + mine, null, IntegratorioConstants.EMAIL, JANE);
+        assertEquals(5, simulator().requestCount());
+        assertEquals(2, simulator().licenses(connector).size());
+        succeed(uri("delete") + mine + "&notFoundBehaviour=null", null, IntegratorioConstants.EMAIL, JANE);
+    }
+
     @Test
     void an_expiry_whose_header_and_body_name_different_licenses_is_rejected() {
         refused("licenseId", uri("expire"), map("email", JANE), IntegratorioConstants.LICENSE_ID, johns);

@@ -1,0 +1,163 @@
+package io.github.integratorio.camel.internal.operation;
+
+import java.util.regex.Pattern;
+
+import org.apache.camel.spi.IdempotentRepository;
+import org.apache.commons.codec.digest.DigestUtils;
+
+/**
+ * A claim in an idempotent repository, so that one order makes one license on all nodes that share the repository. All methods throw
+ * whatever the repository throws.
+ *
+ * <p>Each fact about a claim is a key of its own, because repositories keep no values, and because {@code add} is the only method that all
+ * of them carry out atomically. No key contains an e-mail address, and none is longer than the 100 bytes that Camel's JDBC table takes.
+ */
+final class RepositoryClaim implements CreationClaim {
+
+    private static final String ORDER = "o";
+    private static final String USER = "u";
+    private static final int MAX_KEY_BYTES = 100;
+    /** Of the separators and the generation. */
+    private static final int MAX_KIND_BYTES = 6;
+    private static final int HASH_CHARS = 28;
+    private static final Pattern PLAIN = Pattern.compile("[0-9a-z][0-9a-z._:/-]*");
+    private static final Pattern PRINTABLE = Pattern.compile("[!-~]+");
+
+    private final IdempotentRepository repository;
+    private final String connectorId;
+    private final String kind;
+    private final String value;
+    private final String user;
+    /** Numbers the licenses made one after the other under this claim: the next one may be made when the last one is gone. */
+    private int generation = 1;
+
+    private RepositoryClaim(IdempotentRepository repository, String connectorId, String kind, String value,
+            String user) {
+        this.repository = repository;
+        this.connectorId = connectorId;
+        this.kind = kind;
+        this.value = value;
+        this.user = user;
+    }
+
+    /** The claim of an order. */
+    static RepositoryClaim ofOrder(IdempotentRepository repository, String connectorId, String order, String user) {
+        return new RepositoryClaim(repository, connectorId, ORDER, part(connectorId, order), user);
+    }
+
+    /** The claim of a user, who gets one license. */
+    static RepositoryClaim ofUser(IdempotentRepository repository, String connectorId, String user) {
+        return new RepositoryClaim(repository, connectorId, USER, hash(user), user);
+    }
+
+    /**
+     * A text as part of a key. Databases compare keys without regard to case, accents or trailing blanks, if they are set up so: any text
+     * that they could take for another one gets a hash.
+     */
+    private static String part(String connectorId, String text) {
+        String part = PLAIN.matcher(text).matches() ? text
+                : PRINTABLE.matcher(text).matches() ? text + '#' + hash(text) : '#' + hash(text);
+        boolean fits = part.length() <= MAX_KEY_BYTES - MAX_KIND_BYTES - connectorId.length();
+        return fits ? part : '#' + hash(text);
+    }
+
+    private static String hash(String text) {
+        return DigestUtils.sha256Hex(text).substring(0, HASH_CHARS);
+    }
+
+    @Override
+    public String key() {
+        return connectorId + ':' + kind + (generation == 1 ? "" : generation) + ':' + value;
+    }
+
+    private String doneKey() {
+        return connectorId + ":d:" + hash(key() + ' ' + user);
+    }
+
+    private String madeKey(String licenseId) {
+        return connectorId + ":m:" + hash(kind + ':' + value + ' ' + licenseId);
+    }
+
+    private String licenseKey(String licenseId) {
+        return connectorId + ":l:" + part(connectorId, licenseId);
+    }
+
+    @Override
+    public boolean take() {
+        try {
+            return repository.add(key());
+        } catch (RuntimeException e) {
+            // Of two nodes that add a key at once, a database refuses one.
+            if (isTaken()) {
+                return false;
+            }
+            throw e;
+        }
+    }
+
+    private boolean isTaken() {
+        try {
+            return repository.contains(key());
+        } catch (RuntimeException e) {
+            // The failure to add it says more.
+            return false;
+        }
+    }
+
+    @Override
+    public boolean takeNext() {
+        int last = generation;
+        while (repository.contains(doneKey())) {
+            generation++;
+        }
+        return generation > last && take();
+    }
+
+    @Override
+    public void complete(String licenseId) {
+        for (String key : new String[] { madeKey(licenseId), licenseKey(licenseId), doneKey() }) {
+            repository.add(key);
+            repository.confirm(key);
+        }
+        repository.confirm(key());
+    }
+
+    @Override
+    public boolean completeIfFree(String licenseId) {
+        // This order, in the order of complete: after a crash between the two, the license is known to be this claim's.
+        boolean isFirst = repository.add(madeKey(licenseId));
+        boolean isFree = repository.add(licenseKey(licenseId));
+        if (isFirst && !isFree) {
+            repository.remove(madeKey(licenseId));
+            return false;
+        }
+        complete(licenseId);
+        return true;
+    }
+
+    @Override
+    public void release() {
+        repository.remove(key());
+    }
+
+    @Override
+    public boolean made(String licenseId) {
+        return repository.contains(madeKey(licenseId));
+    }
+
+    @Override
+    public boolean isMade(String licenseId) {
+        return repository.contains(licenseKey(licenseId));
+    }
+
+    @Override
+    public String advice() {
+        if (repository.contains(doneKey())) {
+            return "The creation under the key was carried out: keep the key";
+        }
+        String repeat = "remove the key from the idempotentRepository and repeat it";
+        return kind.equals(USER) ? "If it was not created, " + repeat
+                : "If the order number belongs to the order of another user, keep the key, and give this order a number of"
+                        + " its own. If no license was created for this order, " + repeat;
+    }
+}
