@@ -1,7 +1,9 @@
 package io.github.integratorio.camel;
 
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 
 import io.github.integratorio.camel.api.IntegratorioConstants;
 import io.github.integratorio.camel.internal.producer.UriTemplate;
@@ -26,6 +28,8 @@ public class IntegratorioSendDynamicAware extends SendDynamicAwareSupport {
             "email", IntegratorioConstants.EMAIL,
             "expires", IntegratorioConstants.EXPIRES,
             "idempotencyKey", IntegratorioConstants.IDEMPOTENCY_KEY);
+
+    private static final Set<String> RESULTS = Set.of("connectorId", "licenseId");
 
     private final Map<String, UriTemplate> templates = LRUCacheFactory.newLRUSoftCache(100);
 
@@ -78,15 +82,20 @@ public class IntegratorioSendDynamicAware extends SendDynamicAwareSupport {
         });
     }
 
+    /** Removes what the pre-processor set. After a success the ids stay, because they are results. */
     @Override
     public Processor createPostProcessor(Exchange exchange, DynamicAwareEntry entry) {
-        // The ids are results, too; these headers are not.
-        return message -> {
-            for (String option : new String[] { "email", "expires", "idempotencyKey" }) {
-                if (entry.getLenientProperties().containsKey(option)) {
-                    message.getMessage().removeHeader(HEADERS.get(option));
+        Map<String, Object> before = new HashMap<>();
+        HEADERS.values().forEach(header -> before.put(header, exchange.getMessage().getHeader(header)));
+        return sent -> HEADERS.forEach((option, header) -> {
+            boolean isResult = RESULTS.contains(option) && sent.getException() == null;
+            if (entry.getLenientProperties().containsKey(option) && !isResult) {
+                if (before.get(header) == null) {
+                    sent.getMessage().removeHeader(header);
+                } else {
+                    sent.getMessage().setHeader(header, before.get(header));
                 }
             }
-        };
+        });
     }
 }

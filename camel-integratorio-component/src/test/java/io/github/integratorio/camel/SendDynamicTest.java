@@ -1,10 +1,14 @@
 package io.github.integratorio.camel;
 
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 
 import io.github.integratorio.camel.support.SimulatorTestSupport;
+import io.github.integratorio.simulator.Fault;
 import org.apache.camel.builder.RouteBuilder;
+import org.apache.camel.model.RouteDefinition;
+import org.apache.camel.model.TryDefinition;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -158,5 +162,56 @@ class SendDynamicTest extends SimulatorTestSupport {
         });
         fail(IllegalArgumentException.class, "direct:enrich", null, "c", "c1&baseUrl=http://elsewhere.example/v1");
         succeed("direct:enrich", null, "c", connector);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = { "toD", "enrich", "multicast" })
+    void a_step_that_failed_leaves_nothing_that_the_next_one_uses(String kind) throws Exception {
+        String ann = simulator().addLicense(connector, Map.of("email", "ann@example.com", "expires", FUTURE));
+        String bob = simulator().addLicense(connector, Map.of("email", "bob@example.com", "expires", FUTURE));
+        simulator().faults().add(Fault.on("PUT", ".*/" + bob).times(1).status(422));
+        String fails = "integratorio:licenses?operation=update&updateMode=merge&connectorId=${header.where}"
+                + "&licenseId=${header.bob}";
+        context.addRoutes(new RouteBuilder() {
+            @Override
+            public void configure() {
+                RouteDefinition route = from("direct:steps")
+                        .to("integratorio:licenses?operation=upsert&email=ann@example.com&expires=" + FUTURE
+                                + "&connectorId=" + connector)
+                        .setBody(constant(Map.of("opts", Map.of("edition", "pro"))));
+                TryDefinition attempt = route.doTry();
+                switch (kind) {
+                    case "toD" -> attempt.toD(fails);
+                    case "enrich" -> attempt.enrich().simple(fails).end();
+                    default -> attempt.multicast().shareUnitOfWork().toD(fails).end();
+                }
+                attempt.doCatch(Exception.class).end()
+                        .setBody(constant(null))
+                        .to("integratorio:licenses?operation=expire&connectorId=" + connector);
+            }
+        });
+        succeed("direct:steps", Map.of(), "bob", bob, "where", connector);
+
+        assertEquals(1, simulator().count("PUT", ".*/" + bob), "the update that was refused");
+        assertEquals(Instant.parse(FUTURE),
+                Instant.parse(simulator().license(connector, bob).get("expires").toString()));
+        assertEquals(1, simulator().count("PUT", ".*/" + ann), "the expiry");
+    }
+
+    @Test
+    void a_connector_whose_creation_failed_is_not_the_one_of_the_next_step() throws Exception {
+        String other = simulator().addConnector("Books to Shop");
+        simulator().faults().add(Fault.on("POST", ".*/" + connector + "/licenses").times(1).status(422));
+        context.addRoutes(new RouteBuilder() {
+            @Override
+            public void configure() {
+                from("direct:steps").doTry()
+                        .toD("integratorio:licenses?operation=create&connectorId=${header.first}&expires=P30D")
+                        .doCatch(Exception.class).end()
+                        .to("integratorio:licenses?operation=create&expires=P30D&connectorId=" + other);
+            }
+        });
+        succeed("direct:steps", Map.of("email", "jane@example.com"), "first", connector);
+        assertEquals(1, simulator().licenses(other).size());
     }
 }
