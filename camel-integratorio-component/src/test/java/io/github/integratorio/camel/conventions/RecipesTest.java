@@ -93,6 +93,7 @@ class RecipesTest extends SimulatorTestSupport {
         cook("Trial started");
 
         await().until(() -> simulator().count("GET", ".*/licenses") >= 3);
+        await().until(() -> mock("mail").getReceivedCounter() > 0);
         assertEquals(1, mock("mail").getReceivedCounter());
         assertEquals(forgotten, mock("mail").getExchanges().get(0).getMessage()
                 .getBody(License.class).getId());

@@ -10,11 +10,13 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.WeakHashMap;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -36,6 +38,9 @@ final class BodyReader {
     /** A byte order mark and the zeros of UTF-16 and UTF-32 may be between the characters. */
     private static final Pattern OBJECT =
             Pattern.compile("[\\s\\x00\\xEF\\xBB\\xBF\\xFE\\xFF\\uFEFF]*\\{[\\s\\x00]*\"");
+
+    /** What was read from streams. Redeliveries and branches of a multicast have the body before it was replaced, without stream caching. */
+    private static final Map<Object, Object> READ = Collections.synchronizedMap(new WeakHashMap<>());
 
     private BodyReader() {
     }
@@ -152,7 +157,8 @@ final class BodyReader {
                 return out.toByteArray();
             }
             if (body instanceof InputStream in) {
-                byte[] bytes = bounded(in);
+                byte[] read = bounded(in);
+                byte[] bytes = (byte[]) remembered(body, read, read.length == 0);
                 keep(message, body, new InputStreamCache(bytes));
                 return bytes;
             }
@@ -169,7 +175,8 @@ final class BodyReader {
             }
             if (body instanceof Reader reader) {
                 // Not by Camel's converter, which reads all of it and encodes it in the charset of the exchange.
-                String text = bounded(reader);
+                String read = bounded(reader);
+                String text = (String) remembered(body, read, read.isEmpty());
                 keep(message, body, text);
                 return text;
             }
@@ -182,6 +189,15 @@ final class BodyReader {
         } catch (IOException e) {
             throw new IllegalArgumentException("body: cannot be read: " + e.getMessage(), e);
         }
+    }
+
+    /** Returns what was read from a body earlier, if it has come to its end meanwhile. */
+    private static Object remembered(Object body, Object read, boolean isEmpty) {
+        if (isEmpty) {
+            return READ.getOrDefault(body, read);
+        }
+        READ.put(body, read);
+        return read;
     }
 
     /** Replaces a body that can be read once: a redelivery must not take it for an empty one, nor a failed operation lose it. */

@@ -1,6 +1,7 @@
 package io.github.integratorio.camel.internal.producer;
 
 import java.io.ByteArrayInputStream;
+import java.io.SequenceInputStream;
 import java.io.StringReader;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -14,6 +15,7 @@ import java.util.stream.Stream;
 import io.github.integratorio.camel.api.IntegratorioConstants;
 import io.github.integratorio.camel.api.WriteOutcome;
 import io.github.integratorio.camel.support.SimulatorTestSupport;
+import io.github.integratorio.simulator.Fault;
 import org.apache.camel.Exchange;
 import org.apache.camel.builder.RouteBuilder;
 import org.junit.jupiter.api.BeforeEach;
@@ -331,6 +333,33 @@ class NamedLicenseTest extends SimulatorTestSupport {
         succeed("direct:again",
                 new ByteArrayInputStream("{\"sandbox\":true}".getBytes(StandardCharsets.UTF_8)));
         assertEnded(sandbox);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = { "redelivery", "multicast" })
+    void a_stream_that_was_read_is_not_an_empty_body_the_next_time(String kind) throws Exception {
+        String other = simulator().addConnector("Books to Shop");
+        context.setStreamCaching(false);
+        if (kind.equals("redelivery")) {
+            simulator().faults().add(Fault.on("POST", ".*/" + other + "/licenses").times(1).status(422));
+        }
+        context.addRoutes(new RouteBuilder() {
+            @Override
+            public void configure() {
+                errorHandler(defaultErrorHandler().maximumRedeliveries(1).redeliveryDelay(0));
+                String create = "integratorio:licenses?operation=create&expires=P30D&email=" + JOHN + "&connectorId=";
+                if (kind.equals("redelivery")) {
+                    from("direct:stream").to(create + other);
+                } else {
+                    from("direct:stream").multicast().to(create + connector, create + other);
+                }
+            }
+        });
+        byte[] body = ("{\"email\":\"" + JOHN + "\",\"opts\":{\"edition\":\"premium\"}}")
+                .getBytes(StandardCharsets.UTF_8);
+        succeed("direct:stream", new SequenceInputStream(new ByteArrayInputStream(body, 0, 9),
+                new ByteArrayInputStream(body, 9, body.length - 9)));
+        assertEquals(Map.of("edition", "premium"), simulator().licenses(other).get(0).get("opts"));
     }
 
     @Test

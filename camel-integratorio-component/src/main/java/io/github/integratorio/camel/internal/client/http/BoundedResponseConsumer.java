@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.Iterator;
 import java.util.List;
 import java.util.function.Consumer;
 
@@ -12,7 +13,10 @@ import io.github.integratorio.camel.internal.concurrent.Scheduler;
 import org.apache.hc.core5.concurrent.FutureCallback;
 import org.apache.hc.core5.http.EntityDetails;
 import org.apache.hc.core5.http.Header;
+import org.apache.hc.core5.http.HttpHeaders;
 import org.apache.hc.core5.http.HttpResponse;
+import org.apache.hc.core5.http.HttpVersion;
+import org.apache.hc.core5.http.message.BasicTokenIterator;
 import org.apache.hc.core5.http.nio.AsyncResponseConsumer;
 import org.apache.hc.core5.http.nio.CapacityChannel;
 import org.apache.hc.core5.http.protocol.HttpContext;
@@ -40,6 +44,8 @@ final class BoundedResponseConsumer implements AsyncResponseConsumer<RawResponse
     /** The announced length; 0 if none was. */
     private int contentLength;
     private long received;
+    /** Whether nothing in the head says where the body ends. */
+    private boolean isUnframed;
     private byte[] bytes = EMPTY;
     private int length;
     /** How much the connection may deliver in total. */
@@ -70,6 +76,8 @@ final class BoundedResponseConsumer implements AsyncResponseConsumer<RawResponse
             resultCallback.completed(new RawResponse(head, receivedAt, EMPTY, 0, null));
             return;
         }
+        isUnframed = !response.containsHeader(HttpHeaders.CONTENT_LENGTH)
+                && !response.containsHeader(HttpHeaders.TRANSFER_ENCODING) && !isAnnouncedToClose(response);
         String encoding = entity.getContentEncoding();
         if (encoding != null && !"identity".equalsIgnoreCase(encoding)) {
             throw new IOException("the response is compressed, although no compression was requested");
@@ -85,6 +93,23 @@ final class BoundedResponseConsumer implements AsyncResponseConsumer<RawResponse
             contentLength = (int) entity.getContentLength();
             bytes = new byte[Math.min(contentLength, INITIAL_WINDOW)];
         }
+    }
+
+    /**
+     * Whether a body may end with its connection. A server of HTTP/1.1 has to announce this (RFC 9112, 9.6). HttpCore takes a head that
+     * breaks off for a complete one, and its response for an empty one.
+     */
+    private static boolean isAnnouncedToClose(HttpResponse response) {
+        if (response.getVersion() != null && response.getVersion().lessEquals(HttpVersion.HTTP_1_0)) {
+            return true;
+        }
+        Iterator<String> options = new BasicTokenIterator(response.headerIterator(HttpHeaders.CONNECTION));
+        while (options.hasNext()) {
+            if (options.next().equalsIgnoreCase("close")) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private IOException tooLong() {
@@ -162,6 +187,10 @@ final class BoundedResponseConsumer implements AsyncResponseConsumer<RawResponse
 
     @Override
     public void streamEnd(List<? extends Header> trailers) {
+        if (isUnframed && received == 0 && !isError() && stream == null) {
+            callback.failed(new IOException("the connection was closed within the head of the response"));
+            return;
+        }
         if (stream != null) {
             stream.end();
         }

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.stream.IntStream;
 
 import io.github.integratorio.camel.internal.client.protocol.ApiMethod;
 import io.github.integratorio.camel.internal.client.protocol.ApiResponse;
@@ -69,6 +70,17 @@ class ResponseFramingTest extends EveryCallSupport {
     @Covers({ 20, 21, 22, 23, 24, 25, 26 })
     void an_incomplete_response_makes_the_call_ambiguous(ApiMethod call) {
         ambiguousEach(call, BROKEN);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    @Covers({ 20, 21 })
+    void a_head_that_breaks_off_is_no_empty_response(ApiMethod call) {
+        String head = "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 2\r\n";
+        ambiguousEach(call, IntStream.range("HTTP/1.1 ".length(), head.length() + 1)
+                .mapToObj(length -> head.substring(0, length)).toList());
+        ambiguousEach(call, List.of("HTTP/1.1 200 OK\r\nTransfer-Encoding: chun",
+                "HTTP/1.1 201 Created\r\nDate: Mon, 01", "HTTP/1.1 202\r\nX: y\r\n"));
     }
 
     @ParameterizedTest
