@@ -243,6 +243,52 @@ class ConsumerStateTest {
         }
     }
 
+    @Test
+    void a_consumer_of_all_connectors_and_one_of_a_connector_need_two_names(@TempDir Path directory) throws Exception {
+        String all = "integratorio:licenses?accessToken=" + simulator.token() + "&baseUrl=" + simulator.baseUrl()
+                + "&stateDirectory=" + directory;
+        String one = all + "&connectorId=" + connector;
+        for (List<String> order : List.of(List.of(all, one), List.of(one, all))) {
+            try (CamelContext first = context(); CamelContext second = context()) {
+                first.addRoutes(logging(order.get(0)));
+                first.start();
+                second.addRoutes(logging(order.get(1)));
+                String message = assertThrows(IllegalArgumentException.class, second::start).getMessage();
+                assertTrue(message.contains("another consumer already uses the feed default/licenses"), message);
+                assertTrue(message.contains("overlaps"), message);
+            }
+        }
+        try (CamelContext first = context()) {
+            first.addRoutes(logging(all));
+            first.addRoutes(logging(one + "&consumerId=other"));
+            first.addRoutes(logging(all.replace("licenses", "installBase")));
+            first.start();
+        }
+    }
+
+    @Test
+    void a_row_size_that_no_store_holds_is_refused() throws Exception {
+        try (CamelContext context = context()) {
+            context.start();
+            Exception refused = assertThrows(Exception.class,
+                    () -> watch(context, "&stateDirectory=memory&maxRowSize=" + ((1 << 20) + 1)));
+            Throwable cause = refused;
+            while (cause.getCause() != null) {
+                cause = cause.getCause();
+            }
+            assertEquals("maxRowSize: expected 1024 to 1048576 bytes", cause.getMessage());
+        }
+    }
+
+    private static RouteBuilder logging(String uri) {
+        return new RouteBuilder() {
+            @Override
+            public void configure() {
+                from(uri).log("${body}");
+            }
+        };
+    }
+
     /** A data source that gets its connections from elsewhere. */
     private static DataSource dataSource(Callable<Connection> connections) {
         return (DataSource) Proxy.newProxyInstance(DataSource.class.getClassLoader(),

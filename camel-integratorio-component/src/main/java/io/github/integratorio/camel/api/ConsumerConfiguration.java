@@ -228,8 +228,9 @@ public class ConsumerConfiguration {
         if (emptyListConfirmations < 1) {
             throw new IllegalArgumentException("emptyListConfirmations: expected 1 or more");
         }
-        if (maxRowSize < 1024 || maxRowSize > 1 << 26) {
-            throw new IllegalArgumentException("maxRowSize: expected 1024 to 67108864 bytes");
+        // The columns of the store hold as many characters.
+        if (maxRowSize < 1024 || maxRowSize > 1 << 20) {
+            throw new IllegalArgumentException("maxRowSize: expected 1024 to 1048576 bytes");
         }
         if (!expiryNoticeDurations().isEmpty() && ignoredFieldNames().stream().anyMatch(ENDS::contains)) {
             throw new IllegalArgumentException(

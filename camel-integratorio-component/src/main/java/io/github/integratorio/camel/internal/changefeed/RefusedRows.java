@@ -1,11 +1,11 @@
 package io.github.integratorio.camel.internal.changefeed;
 
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 
 import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import io.github.integratorio.camel.internal.json.Json;
 
@@ -59,22 +59,44 @@ final class RefusedRows {
     }
 
     /** Returns the string in a field of a JSON object of which only the beginning is known; null if it is not there. */
-    static String key(byte[] beginning, String keyField) {
-        try (JsonParser parser = Json.answerParser(new ByteArrayInputStream(beginning))) {
+    static String keyInBeginning(byte[] beginning, String keyField) {
+        try (JsonParser parser = Json.unlimitedParser(beginning)) {
             parser.nextToken();
-            while (parser.nextToken() == JsonToken.FIELD_NAME) {
-                boolean isKey = parser.currentName().equals(keyField);
-                JsonToken value = parser.nextToken();
-                if (isKey) {
-                    return value == JsonToken.VALUE_STRING ? parser.getText() : null;
-                }
-                parser.skipChildren();
-            }
-            return null;
+            return key(parser, keyField);
         } catch (IOException e) {
             // It ends before the key.
             return null;
         }
+    }
+
+    /**
+     * Returns the string in a field of a JSON object that exceeds the limits of {@link Json}; null if it is not there.
+     *
+     * @throws IOException if it is not valid JSON
+     */
+    static String key(byte[] object, String keyField) throws IOException {
+        try (JsonParser parser = Json.unlimitedParser(object)) {
+            parser.nextToken();
+            String key = key(parser, keyField);
+            while (parser.nextToken() != null) {
+                // Finds what is not valid.
+            }
+            return key;
+        } catch (JsonProcessingException e) {
+            throw new IOException("a row of the list is not valid JSON");
+        }
+    }
+
+    private static String key(JsonParser parser, String keyField) throws IOException {
+        while (parser.nextToken() == JsonToken.FIELD_NAME) {
+            boolean isKey = parser.currentName().equals(keyField);
+            JsonToken value = parser.nextToken();
+            if (isKey) {
+                return value == JsonToken.VALUE_STRING ? parser.getText() : null;
+            }
+            parser.skipChildren();
+        }
+        return null;
     }
 
     int count() {

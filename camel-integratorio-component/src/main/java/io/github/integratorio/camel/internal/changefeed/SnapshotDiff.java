@@ -45,7 +45,7 @@ final class SnapshotDiff {
             rows++;
             int length = scanner.length();
             if (scanner.tooLong() != null) {
-                refuse(RefusedRows.key(scanner.tooLong(), config.keyField()),
+                refuse(RefusedRows.keyInBeginning(scanner.tooLong(), config.keyField()),
                         "it has more bytes than maxRowSize allows, " + config.maxRowSize());
             } else {
                 int known = index.findContent(scanner.buffer(), scanner.offset(), length);
@@ -69,8 +69,17 @@ final class SnapshotDiff {
     }
 
     private void addNewOrChanged(byte[] content) throws IOException {
-        if (!(Json.parseAnswer(content, content.length) instanceof Map<?, ?> row)
-                || !(row.get(config.keyField()) instanceof String key) || key.isBlank()) {
+        Object parsed;
+        try {
+            parsed = Json.parseAnswer(content, content.length);
+        } catch (Json.LimitException e) {
+            String key = RefusedRows.key(content, config.keyField());
+            String problem = key == null ? null : RefusedRows.problem(key);
+            refuse(key, problem == null ? "it " + e.getMessage() : problem);
+            return;
+        }
+        if (!(parsed instanceof Map<?, ?> row) || !(row.get(config.keyField()) instanceof String key)
+                || key.isBlank()) {
             throw new IOException("row " + rows + " of the list has a missing or invalid " + config.keyField()
                     + ": expected a string of 1 to " + RefusedRows.MAX_KEY_LENGTH + " characters");
         }

@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Supplier;
@@ -67,18 +68,28 @@ public final class FeedStoreRegistry {
         }
 
         /**
-         * Claims a feed for this consumer.
+         * Claims a feed for this consumer; one without a connector means those of all connectors.
          *
          * @throws IllegalArgumentException if another consumer has claimed it
          */
         void claim(FeedId feed) {
             synchronized (OPEN) {
-                if (!shared.claimed.add(feed)) {
-                    throw new IllegalArgumentException("consumerId: another consumer already uses the feed " + feed
+                Optional<FeedId> other = shared.claimed.stream()
+                        .filter(claim -> claim.equals(feed) || !mine.contains(claim) && includes(claim, feed))
+                        .findAny();
+                if (other.isPresent()) {
+                    throw new IllegalArgumentException("consumerId: another consumer already uses the feed "
+                            + other.get() + (other.get().equals(feed) ? "" : ", which overlaps with " + feed)
                             + "; set a different consumerId");
                 }
+                shared.claimed.add(feed);
                 mine.add(feed);
             }
+        }
+
+        private static boolean includes(FeedId one, FeedId other) {
+            return one.consumerId().equals(other.consumerId()) && one.resource().equals(other.resource())
+                    && (one.connectorId() == null || other.connectorId() == null);
         }
 
         /** Returns the changes of a claimed feed that are in flight in this process. */

@@ -14,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
+import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonFactoryBuilder;
 import com.fasterxml.jackson.core.JsonParseException;
 import com.fasterxml.jackson.core.JsonParser;
@@ -21,6 +22,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamWriteConstraints;
+import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import com.fasterxml.jackson.core.json.JsonReadFeature;
 import com.fasterxml.jackson.core.json.JsonWriteFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
@@ -46,15 +48,28 @@ public final class Json {
     public static final int MAXIMUM_ANSWER_DEPTH = 100;
 
     // Jackson reports this case with a NumberFormatException.
-    private static final String BAD_NUMBER = "is not valid JSON: has a number with an exponent out of range";
+    private static final String BAD_NUMBER = "has a number with an exponent out of range";
     /** Lets NaN and infinities pass as numbers, so that the error can name their field. */
     private static final ObjectMapper INPUT = mapper(factory(MAXIMUM_INPUT_DEPTH)
             .enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS).disable(JsonWriteFeature.WRITE_NAN_AS_STRINGS))
             .registerModule(new UserTypes());
     private static final ObjectMapper ANSWER = mapper(factory(MAXIMUM_ANSWER_DEPTH));
+    private static final JsonFactory UNLIMITED = new JsonFactoryBuilder().streamReadConstraints(StreamReadConstraints
+            .builder().maxNestingDepth(Integer.MAX_VALUE).maxNumberLength(Integer.MAX_VALUE)
+            .maxNameLength(Integer.MAX_VALUE).build()).disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES).build();
     private static final ObjectWriter WRITER = ANSWER.writer();
 
     private Json() {
+    }
+
+    /** A response is valid JSON, but exceeds a limit, such as the nesting depth. */
+    public static final class LimitException extends IOException {
+
+        private static final long serialVersionUID = 1L;
+
+        private LimitException(String message) {
+            super(message);
+        }
     }
 
     private static JsonFactoryBuilder factory(int depth) {
@@ -141,17 +156,25 @@ public final class Json {
      *
      * @param  text        the body, not null
      * @param  length      number of bytes of the body
-     * @return             the value, or null for the JSON text {@code null}
-     * @throws IOException if it is not exactly one JSON document within the limits
+     * @return                the value, or null for the JSON text {@code null}
+     * @throws LimitException if it exceeds a limit
+     * @throws IOException    if it is not exactly one JSON document
      */
     public static Object parseAnswer(byte[] text, int length) throws IOException {
         try (JsonParser parser = ANSWER.createParser(text, 0, length)) {
             return single(parser);
+        } catch (StreamConstraintsException e) {
+            throw new LimitException(explain(e));
         } catch (JsonProcessingException e) {
             throw new IOException(explain(e));
         } catch (NumberFormatException e) {
-            throw new IOException(BAD_NUMBER);
+            throw new LimitException(BAD_NUMBER);
         }
+    }
+
+    /** A parser without limits, whose values must not be converted. */
+    public static JsonParser unlimitedParser(byte[] text) throws IOException {
+        return UNLIMITED.createParser(text);
     }
 
     /** A parser for a response that is read while it arrives; {@link #value} reads values. */
@@ -257,6 +280,7 @@ public final class Json {
         String where = e.getLocation() == null
                 ? ""
                 : " (line " + e.getLocation().getLineNr() + ", column " + e.getLocation().getColumnNr() + ")";
-        return "is not valid JSON: " + Redaction.line(e.getOriginalMessage(), 160) + where;
+        return (e instanceof StreamConstraintsException ? "exceeds a limit: " : "is not valid JSON: ")
+                + Redaction.line(e.getOriginalMessage(), 160) + where;
     }
 }

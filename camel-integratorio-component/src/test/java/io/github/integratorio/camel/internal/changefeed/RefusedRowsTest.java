@@ -1,8 +1,10 @@
 package io.github.integratorio.camel.internal.changefeed;
 
+import java.io.IOException;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 import io.github.integratorio.camel.internal.changefeed.store.InMemoryFeedStore;
 import io.github.integratorio.camel.support.LogCapture;
@@ -10,9 +12,12 @@ import io.github.integratorio.camel.support.WatchedList;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 /** A row that cannot be stored is refused by name, and the rest of the list goes on. */
@@ -114,5 +119,39 @@ class RefusedRowsTest {
                 large("", "big", "," + filler(LIMIT))).newChanges());
         assertEquals(List.of("ADDED big"),
                 list.rows(WatchedList.row("r0", 0), WatchedList.row("big", 0)).newChanges());
+    }
+
+    /** Valid JSON that is too deep, too long or too large to be read as a value. */
+    static Stream<String> excessive() {
+        return Stream.of("[".repeat(150) + "]".repeat(150), "7".repeat(1_500), "1e99999999999", "-1E-99999999999",
+                "{\"" + "n".repeat(60_000) + "\":1}");
+    }
+
+    @ParameterizedTest
+    @MethodSource("excessive")
+    void valid_json_that_exceeds_a_limit_refuses_its_row_only(String value) throws Exception {
+        for (String row : List.of("{\"_id\":\"r1\",\"opts\":" + value + "}",
+                "{\"opts\":" + value + ",\"_id\":\"r1\"}")) {
+            WatchedList large = new WatchedList(new InMemoryFeedStore(), WatchedList.settings());
+            large.rows(WatchedList.numbered(0, 3)).poll();
+            try (LogCapture log = new LogCapture()) {
+                large.rows(WatchedList.row("r0", 9), row, WatchedList.row("r2", 2));
+                assertEquals(List.of("UPDATED r0"), large.newChanges());
+                assertEquals(List.of(), large.newChanges());
+                String text = refusals(log);
+                assertTrue(text.contains("r1: it exceeds a limit") || text.contains("r1: it has a number"), text);
+                assertFalse(text.contains("not valid JSON"), text);
+            }
+            assertEquals(List.of("UPDATED r1"), large.rows(WatchedList.row("r0", 9), WatchedList.row("r1", 9),
+                    WatchedList.row("r2", 2)).newChanges());
+        }
+    }
+
+    @Test
+    void what_exceeds_a_limit_and_is_not_valid_json_drops_the_list() throws Exception {
+        list.rows(WatchedList.numbered(0, 3)).poll();
+        list.rows(WatchedList.row("r0", 5), "{\"_id\":\"r1\",\"a\":" + "[".repeat(150) + "]".repeat(150) + ",oops}");
+        assertThrows(IOException.class, list::poll);
+        assertEquals(List.of(), list.rows(WatchedList.numbered(0, 3)).newChanges());
     }
 }

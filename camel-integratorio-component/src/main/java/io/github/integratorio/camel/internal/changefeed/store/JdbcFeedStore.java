@@ -77,7 +77,7 @@ public final class JdbcFeedStore implements FeedStore {
         if (current < known) {
             throw new FeedStateException(feed + ": the state is older than the one this process has seen (generation "
                     + current + " instead of " + known + "), as after a backup was restored or a replica promoted;"
-                    + " restore the newer state, or restart the application to continue from the older one,"
+                    + " restore the newer state, or restart the route to continue from the older one,"
                     + " which may repeat changes and miss the removal of rows added since");
         }
         newest.merge(feed, current, Math::max);

@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.SQLSyntaxErrorException;
 import java.sql.Statement;
 import java.util.List;
 import java.util.Set;
@@ -21,6 +22,10 @@ public final class Schema {
     /** Version of the tables; to be raised if older versions of this component cannot use them anymore. */
     private static final int FORMAT = 3;
     private static final Set<String> SUPPORTED = Set.of("PostgreSQL", "H2");
+    /** Number of different texts that H2 takes for the same: by case, accent, or a control character. */
+    private static final String EQUAL_TEXTS =
+            "SELECT COUNT(*) FROM (VALUES ('A'), ('\u00e1'), ('a\u0001')) AS other (t)"
+                    + " WHERE CAST(t AS VARCHAR) = CAST('a' AS VARCHAR) LIMIT 1";
     /** SQL states for a table that does not exist: of PostgreSQL, and of H2. */
     private static final Set<String> UNKNOWN_TABLE = Set.of("42P01", "42S02", "42S03", "42S04");
     private static final String FOLDER = "META-INF/integratorio/schema/";
@@ -50,10 +55,21 @@ public final class Schema {
      */
     static void prepare(TransactionTemplate transactions, Tables tables) {
         String database = transactions.run("read", Schema::supportedDatabase);
+        if (database.equals("H2")) {
+            transactions.run("read", Schema::verifyH2);
+        } else {
+            transactions.run("read", Schema::verifyEncoding);
+            transactions.use(transactions.run("read", SearchPath::schema));
+        }
         int format = transactions.run("read", Schema::format);
+        if (format == 0 && tables == Tables.UPGRADE) {
+            throw new FeedStateException(
+                    "stateDirectory: the state is gone, its file has no tables; restore it, or delete"
+                            + " the directory to start over, which loses the changes made meanwhile");
+        }
         List<String> scripts = scripts(format, database);
         String advice = scripts.isEmpty() ? "" : transactions.run("read", user -> advice(user, scripts));
-        if (!scripts.isEmpty() && (tables == Tables.VERIFY || format == 0 && tables == Tables.UPGRADE)) {
+        if (!scripts.isEmpty() && tables == Tables.VERIFY) {
             throw new FeedStateException((format == 0 ? "the tables of the state do not exist"
                     : "the tables of the state have the format of an older version") + advice);
         }
@@ -83,18 +99,46 @@ public final class Schema {
         String product = connection.getMetaData().getDatabaseProductName();
         if (product.equals("PostgreSQL")) {
             // Others use its protocol and its driver.
-            try (Statement select = connection.createStatement();
-                    ResultSet found = select.executeQuery("SELECT version()")) {
-                found.next();
-                String version = found.getString(1);
-                product = version.contains("Redshift") ? "Redshift"
-                        : version.contains("-YB-") ? "YugabyteDB" : version.split("[ ,(]", 2)[0];
-            }
+            String version = text(connection, "SELECT version()");
+            product = version.contains("Redshift") ? "Redshift"
+                    : version.contains("-YB-") ? "YugabyteDB" : version.split("[ ,(]", 2)[0];
         }
         if (!SUPPORTED.contains(product)) {
             throw new FeedStateException("dataSource: not supported: " + product + "; supported: PostgreSQL, H2");
         }
         return product;
+    }
+
+    /** Refuses a PostgreSQL that cannot store all characters, because one of them would stop its list. */
+    private static Void verifyEncoding(Connection connection) throws SQLException {
+        String encoding = text(connection, "SHOW server_encoding");
+        if (!encoding.equals("UTF8")) {
+            throw new FeedStateException("dataSource: the encoding of the database is " + encoding
+                    + ", which does not have all characters; supported: UTF8");
+        }
+        return null;
+    }
+
+    /** Refuses an H2 with another SQL syntax, or one that takes different keys for the same. */
+    private static Void verifyH2(Connection connection) throws SQLException {
+        String equalTexts;
+        try {
+            equalTexts = text(connection, EQUAL_TEXTS);
+        } catch (SQLSyntaxErrorException e) {
+            throw new FeedStateException("dataSource: not supported: H2 in a MODE without LIMIT, such as Oracle,"
+                    + " MSSQLServer or Derby; supported: REGULAR, PostgreSQL");
+        }
+        if (!equalTexts.equals("0")) {
+            throw new FeedStateException("dataSource: not supported: H2 with IGNORECASE=TRUE or a COLLATION in which"
+                    + " different texts are equal; supported: COLLATION OFF, the default");
+        }
+        return null;
+    }
+
+    private static String text(Connection connection, String sql) throws SQLException {
+        try (Statement select = connection.createStatement(); ResultSet found = select.executeQuery(sql)) {
+            return found.next() ? found.getString(1) : "";
+        }
     }
 
     /** Tells what the owner of the database has to run. */

@@ -26,11 +26,18 @@ public final class TransactionTemplate {
     private static final Pattern PASSWORD = Pattern.compile("(?i)(passw(?:or)?d\\s*[=:]\\s*)[^;&\\s]+");
 
     private final DataSource dataSource;
+    /** Null until {@link #use(String)}. */
+    private volatile String schema;
     private volatile boolean closed;
 
     /** Creates a template that gets a connection from the data source for each transaction. */
     public TransactionTemplate(DataSource dataSource) {
         this.dataSource = dataSource;
+    }
+
+    /** Makes all further transactions on PostgreSQL use the tables of this schema, whatever the search path of their session is. */
+    void use(String schemaOfTables) {
+        schema = schemaOfTables;
     }
 
     /** Code to run in a transaction. */
@@ -58,6 +65,9 @@ public final class TransactionTemplate {
                     connection.setNetworkTimeout(Runnable::run, NETWORK_TIMEOUT_MILLIS);
                 }
                 connection.setAutoCommit(false);
+                if (schema != null) {
+                    SearchPath.use(connection, schema);
+                }
                 T result = callback.run(connection);
                 connection.commit();
                 isEnded = true;

@@ -16,11 +16,16 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import javax.sql.DataSource;
 
+import io.github.integratorio.camel.api.FeedStateException;
 import org.h2.jdbcx.JdbcDataSource;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 /** The embedded store in a directory. */
@@ -57,6 +62,32 @@ class EmbeddedFeedStoreTest extends JdbcFeedStoreContract {
             found.next();
             return found.getString(1);
         }
+    }
+
+    @ParameterizedTest
+    @CsvSource({ "MODE=Oracle, H2 in a MODE without LIMIT", "MODE=MSSQLServer, H2 in a MODE without LIMIT",
+            "MODE=Derby, H2 in a MODE without LIMIT", "IGNORECASE=TRUE, H2 with IGNORECASE=TRUE",
+            "INIT=SET COLLATION ENGLISH STRENGTH PRIMARY, a COLLATION in which different texts are equal",
+            "INIT=SET COLLATION ENGLISH, a COLLATION in which different texts are equal" })
+    void an_h2_of_the_application_with_another_syntax_or_equality_is_refused(String option, String problem) {
+        JdbcDataSource other = new JdbcDataSource();
+        other.setURL("jdbc:h2:mem:;" + option);
+        FeedStateException refused = assertThrows(FeedStateException.class, () -> new JdbcFeedStore(other));
+        assertTrue(refused.getMessage().contains("not supported: ") && refused.getMessage().contains(problem),
+                refused.getMessage());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = { "MODE=PostgreSQL;DATABASE_TO_LOWER=TRUE", "MODE=MySQL", "MODE=MariaDB", "MODE=DB2",
+            "MODE=HSQLDB", "MODE=LEGACY", "DATABASE_TO_UPPER=FALSE", "OLD_INFORMATION_SCHEMA=TRUE" })
+    void an_h2_of_the_application_may_have_other_modes(String option) {
+        JdbcDataSource other = new JdbcDataSource();
+        other.setURL("jdbc:h2:mem:modes" + option.hashCode() + ";DB_CLOSE_DELAY=-1;" + option);
+        FeedStore modes = new JdbcFeedStore(other);
+        assertTrue(modes.commit(FEED, null, FIRST,
+                recording(Map.of("a", "{}", "A", "{}"), List.of(), added("a", 1), added("A", 1))));
+        assertEquals(2, modes.pending(FEED, null, 10).changes().size());
+        assertEquals(Map.of("a", "{}", "A", "{}"), rows(modes));
     }
 
     @Test

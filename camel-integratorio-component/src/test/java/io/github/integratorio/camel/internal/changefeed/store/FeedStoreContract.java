@@ -328,4 +328,14 @@ abstract class FeedStoreContract {
         assertEquals(row, rows(store).get("a"));
         assertEquals(row, store.pending(FEED, null, 1).changes().get(0).previous());
     }
+
+    @Test
+    void a_row_of_the_largest_size_is_stored() {
+        String row = "{\"_id\":\"a\",\"text\":\"" + "x".repeat((1 << 20) - 21) + "\"}";
+        assertEquals(1 << 20, row.length());
+        store.commit(FEED, null, FIRST,
+                recording(Map.of("a", row), List.of(), new Change("a:1", "a", ChangeType.UPDATED, 1, row, row)));
+        assertEquals(row, rows(store).get("a"));
+        assertEquals(row, store.pending(FEED, null, 1).changes().get(0).content());
+    }
 }

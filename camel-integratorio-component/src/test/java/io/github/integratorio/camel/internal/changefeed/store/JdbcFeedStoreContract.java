@@ -298,7 +298,7 @@ abstract class JdbcFeedStoreContract extends FeedStoreContract {
         for (Executable read : List.<Executable>of(() -> store.state(FEED), () -> store.pending(FEED, null, 10))) {
             FeedStateException refused = assertThrows(FeedStateException.class, read);
             assertTrue(refused.getMessage().contains("generation 2 instead of 3"), refused.getMessage());
-            assertTrue(refused.getMessage().contains("restart the application"), refused.getMessage());
+            assertTrue(refused.getMessage().contains("restart the route"), refused.getMessage());
         }
         assertEquals(Optional.of(generation(2)), new JdbcFeedStore(database()).state(FEED));
     }

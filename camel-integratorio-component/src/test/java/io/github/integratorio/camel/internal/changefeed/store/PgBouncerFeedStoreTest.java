@@ -3,10 +3,12 @@ package io.github.integratorio.camel.internal.changefeed.store;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 import io.github.integratorio.camel.api.FeedStateException;
 import io.github.integratorio.camel.internal.changefeed.store.FeedStore.Recording;
@@ -87,24 +89,47 @@ class PgBouncerFeedStoreTest extends FeedStoreContract {
         assertEquals(before, settings());
     }
 
+    @Test
+    void a_search_path_that_another_application_leaves_on_the_sessions_leads_to_no_other_tables() throws Exception {
+        store.commit(FEED, null, FIRST, recording(Map.of("a", "{}"), List.of()));
+        try (Connection connection = server.getConnection(); Statement statement = connection.createStatement()) {
+            statement.execute("CREATE SCHEMA other");
+        }
+        inAllSessions(connection -> {
+            try (Statement statement = connection.createStatement()) {
+                statement.execute("SET search_path = other");
+            }
+            return "";
+        });
+        assertEquals(Optional.of(FIRST), store.state(FEED));
+        assertEquals(Optional.of(FIRST), new JdbcFeedStore(pool).state(FEED));
+        assertTrue(store.commit(FEED, FIRST, generation(2), recording(Map.of("b", "{}"), List.of(), added("b", 2))));
+        assertEquals(Map.of("a", "{}", "b", "{}"), rows(new JdbcFeedStore(server)));
+        assertTrue(settings().stream().allMatch(settings -> settings.contains("search_path=other")));
+    }
+
     /** Settings of all sessions of the server that the pooler uses. */
     private List<String> settings() throws SQLException {
+        return inAllSessions(PostgresFeedStoreTest::sessionSettings).stream().sorted().toList();
+    }
+
+    private List<String> inAllSessions(TransactionTemplate.TransactionCallback<String> callback) throws SQLException {
         List<Connection> open = new ArrayList<>();
-        List<String> settings = new ArrayList<>();
+        List<String> results = new ArrayList<>();
         try {
             for (int i = 0; i < SESSIONS; i++) {
                 Connection connection = pool.getConnection();
                 open.add(connection);
                 connection.setAutoCommit(false);
-                settings.add(PostgresFeedStoreTest.sessionSettings(connection));
+                results.add(callback.run(connection));
             }
         } finally {
             for (Connection connection : open) {
-                connection.rollback();
+                connection.commit();
                 connection.close();
             }
         }
-        return settings.stream().sorted().toList();
+        return results;
     }
 
     @Test

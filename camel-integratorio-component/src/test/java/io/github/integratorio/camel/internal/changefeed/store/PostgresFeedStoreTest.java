@@ -18,8 +18,11 @@ import javax.sql.DataSource;
 
 import io.github.integratorio.camel.api.FeedStateException;
 import io.github.integratorio.camel.internal.changefeed.store.FeedStore.Recording;
+import io.github.integratorio.camel.internal.changefeed.store.FeedStore.State;
 import io.github.integratorio.camel.support.Postgres;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.postgresql.ds.PGSimpleDataSource;
 
 import static org.awaitility.Awaitility.await;
@@ -90,6 +93,72 @@ class PostgresFeedStoreTest extends JdbcFeedStoreContract {
             store.acknowledge(FEED, List.of(added("a", 1)));
             assertEquals(Map.of("a", "{}"), rows(store));
         }
+    }
+
+    /** Connections of a pooler, in whose sessions another application has set the search path. */
+    private static DataSource behindPooler(DataSource database, String searchPath) {
+        return proxy(DataSource.class, (proxy, method, arguments) -> {
+            Connection connection = database.getConnection();
+            try (Statement statement = connection.createStatement()) {
+                statement.execute("SET search_path = " + searchPath);
+            }
+            return connection;
+        });
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = { "other", "other, public", "nowhere", "pg_catalog" })
+    void a_search_path_that_another_application_has_set_leads_to_no_other_tables(String searchPath) throws Exception {
+        run(database, "CREATE SCHEMA other");
+        DataSource shared = behindPooler(database, searchPath);
+        for (Schema.Tables tables : List.of(Schema.Tables.CREATE, Schema.Tables.VERIFY)) {
+            FeedStore restarted = new JdbcFeedStore(shared, tables);
+            State before = restarted.state(FEED).orElse(null);
+            State next = before == null ? FIRST : before.next();
+            assertTrue(restarted.commit(FEED, before, next,
+                    recording(Map.of("a", "{}"), List.of(), added("a", next.generation()))));
+            assertEquals(Optional.of(next), new JdbcFeedStore(database).state(FEED));
+            assertEquals(rows(store), rows(restarted));
+            restarted.acknowledge(FEED, restarted.pending(FEED, null, 10).changes());
+            assertEquals(List.of(), store.pending(FEED, null, 10).changes());
+        }
+        assertEquals(1, count("pg_class WHERE relname = 'integratorio_feed'"));
+    }
+
+    @Test
+    void tables_in_two_schemas_are_refused_by_name_if_the_search_path_was_changed() throws Exception {
+        run(database, "CREATE SCHEMA other");
+        PGSimpleDataSource configured = new PGSimpleDataSource();
+        configured.setUrl(((PGSimpleDataSource) database).getUrl());
+        configured.setUser("postgres");
+        configured.setCurrentSchema("other");
+        DataSource fresh = Postgres.database();
+        run(fresh, "CREATE SCHEMA other");
+        // With a schema of its own, an application has tables of its own.
+        assertEquals(Optional.empty(), new JdbcFeedStore(configured).state(FEED));
+        assertEquals(2, count("pg_class WHERE relname = 'integratorio_feed'"));
+        for (DataSource unclear : List.of(behindPooler(database, "other"), behindPooler(fresh, "other"))) {
+            FeedStateException refused =
+                    assertThrows(FeedStateException.class, () -> new JdbcFeedStore(unclear));
+            assertTrue(refused.getMessage().contains("schema public"), refused.getMessage());
+            assertTrue(refused.getMessage().contains("or in other"), refused.getMessage());
+        }
+        // The tables that only the search path set by a pool leads to are used.
+        run(fresh,
+                "SET search_path = other; " + String.join(";", script("/META-INF/integratorio/schema/create-3.sql")));
+        assertEquals(Optional.empty(), new JdbcFeedStore(behindPooler(fresh, "other")).state(FEED));
+    }
+
+    @Test
+    void a_database_without_all_characters_is_refused_by_its_encoding() throws Exception {
+        run(database, "CREATE DATABASE latin1 ENCODING 'LATIN1' LOCALE_PROVIDER libc LOCALE 'C' TEMPLATE template0");
+        PGSimpleDataSource latin1 = new PGSimpleDataSource();
+        latin1.setUrl(((PGSimpleDataSource) database).getUrl());
+        latin1.setDatabaseName("latin1");
+        latin1.setUser("postgres");
+        FeedStateException refused = assertThrows(FeedStateException.class, () -> new JdbcFeedStore(latin1));
+        assertTrue(refused.getMessage().contains("the encoding of the database is LATIN1"), refused.getMessage());
+        assertTrue(refused.getMessage().contains("supported: UTF8"), refused.getMessage());
     }
 
     @Test

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.sql.DriverManager;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -69,6 +70,9 @@ class StateDirectoryTest {
         assertTrue(refused(directory).contains("is gone"));
         Files.createFile(file());
         assertTrue(refused(directory).contains("is gone"));
+        DriverManager.getConnection("jdbc:h2:file:" + directory.resolve("integratorio")).close();
+        String emptied = refused(directory);
+        assertTrue(emptied.contains("its file has no tables") && !emptied.contains("GRANT"), emptied);
         Files.move(directory.resolve("aside"), file(), StandardCopyOption.REPLACE_EXISTING);
         try (FeedStore store = EmbeddedFeedStore.open(directory)) {
             assertEquals(Optional.of(FIRST), store.state(FEED));
