@@ -9,6 +9,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 import io.github.integratorio.camel.api.IntegratorioConfiguration;
 import io.github.integratorio.camel.internal.account.AccountRegistry;
@@ -27,6 +29,8 @@ import io.github.integratorio.camel.internal.operation.ReconcileProgress;
 import io.github.integratorio.camel.internal.producer.SharedAmbiguities;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Endpoint;
+import org.apache.camel.PropertyBindingException;
+import org.apache.camel.ResolveEndpointFailedException;
 import org.apache.camel.SSLContextParametersAware;
 import org.apache.camel.spi.Metadata;
 import org.apache.camel.spi.PropertyConfigurer;
@@ -35,6 +39,7 @@ import org.apache.camel.spi.annotations.Component;
 import org.apache.camel.support.HealthCheckComponent;
 import org.apache.camel.support.service.ServiceHelper;
 import org.apache.camel.util.IOHelper;
+import org.apache.camel.util.StringHelper;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -49,7 +54,7 @@ public class IntegratorioComponent extends HealthCheckComponent
      * Tries the exact name of an option first. Camel's generated code lower-cases names in the default locale, so that a Turkish JVM knows
      * no connectorId.
      */
-    private static final PropertyConfigurer EXACT_NAMES = new IntegratorioEndpointConfigurer() {
+    private static final IntegratorioEndpointConfigurer EXACT_NAMES = new IntegratorioEndpointConfigurer() {
         @Override
         public boolean configure(CamelContext context, Object target, String name, Object value, boolean ignoreCase) {
             return super.configure(context, target, name, value, false)
@@ -101,8 +106,30 @@ public class IntegratorioComponent extends HealthCheckComponent
             parameters.computeIfPresent(option, (name, value) -> value instanceof String text
                     ? SPACE_IN_TEXT.matcher(text).replaceAll("+") : value);
         }
-        setProperties(endpoint, parameters);
+        try {
+            setProperties(endpoint, parameters);
+        } catch (PropertyBindingException e) {
+            Class<?> type = EXACT_NAMES.getOptionType(e.getPropertyName(), true);
+            if (type == null || !type.isEnum()) {
+                throw e;
+            }
+            // Instead of the name of a class that the user does not know.
+            throw new IllegalArgumentException(e.getPropertyName() + ": expected one of "
+                    + Stream.of(type.getEnumConstants())
+                            .map(value -> StringHelper.dashToCamelCase(StringHelper.camelCaseToDash(value.toString())))
+                            .collect(Collectors.joining(", ")));
+        }
         return endpoint;
+    }
+
+    @Override
+    protected void validateParameters(String uri, Map<String, Object> parameters, String optionPrefix) {
+        if (optionPrefix == null) {
+            for (String unknown : parameters.keySet()) {
+                throw new ResolveEndpointFailedException(uri, UnknownOption.message(unknown));
+            }
+        }
+        super.validateParameters(uri, parameters, optionPrefix);
     }
 
     @Override

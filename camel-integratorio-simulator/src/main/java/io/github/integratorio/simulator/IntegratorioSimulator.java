@@ -41,7 +41,8 @@ public final class IntegratorioSimulator implements AutoCloseable {
             server.start();
         } catch (Exception e) {
             close();
-            throw new IllegalStateException("Cannot listen on port " + builder.port, e);
+            throw new IllegalStateException("Cannot listen on port " + builder.port
+                    + ": is another simulator running? Choose another port; 0 takes any free one", e);
         }
         port = ((ServerConnector) server.getConnectors()[0]).getLocalPort();
     }

@@ -132,7 +132,10 @@ class SimulatorMainTest {
     void a_port_in_use_is_reported() {
         try (IntegratorioSimulator other = IntegratorioSimulator.start()) {
             assertEquals(1, run(simulator -> fail("started"), "--port", "" + other.port()));
-            assertEquals("Cannot listen on port " + other.port(), err.toString(StandardCharsets.UTF_8).trim());
+            assertEquals(
+                    "Cannot listen on port " + other.port()
+                            + ": is another simulator running? Choose another port; 0 takes any free one",
+                    err.toString(StandardCharsets.UTF_8).trim());
         }
     }
 

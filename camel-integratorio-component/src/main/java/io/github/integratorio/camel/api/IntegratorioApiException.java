@@ -60,6 +60,16 @@ public class IntegratorioApiException extends HttpOperationFailedException {
         String details = getDetails();
         return operation + " (" + getUri() + ") failed with status " + getStatusCode()
                 + (details.isEmpty() ? "" : ": " + details)
-                + (isRedirectError() ? "; redirects are not followed" : "");
+                + (isRedirectError() ? "; redirects are not followed" : "") + advice();
+    }
+
+    /** What to check where the status alone does not say it. */
+    private String advice() {
+        if (getStatusCode() == 401) {
+            return "; check accessToken, and region or baseUrl: a token is valid in one region only";
+        }
+        boolean isList = operation.endsWith(" list");
+        return getStatusCode() == 404 && isList
+                ? "; check connectorId, and region or baseUrl, which ends in the version of the API: /v1" : "";
     }
 }

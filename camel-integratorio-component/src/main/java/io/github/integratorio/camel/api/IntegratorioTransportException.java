@@ -1,6 +1,8 @@
 package io.github.integratorio.camel.api;
 
 import java.io.IOException;
+import java.net.ConnectException;
+import java.net.UnknownHostException;
 
 import io.github.integratorio.camel.internal.json.Redaction;
 
@@ -20,7 +22,7 @@ public class IntegratorioTransportException extends IOException {
      */
     public IntegratorioTransportException(String operation, Exception cause, boolean notSent, boolean untrusted) {
         super(operation + (notSent ? " was not sent: " : " got no valid response: ") + (untrusted ? "TLS: " : "")
-                + text(cause), cause);
+                + text(cause) + advice(cause), cause);
         this.operation = operation;
         this.reason = text(cause);
         this.notSent = notSent;
@@ -30,6 +32,12 @@ public class IntegratorioTransportException extends IOException {
     private static String text(Exception cause) {
         String message = Redaction.line(cause.getMessage(), 200);
         return message.isEmpty() ? cause.getClass().getSimpleName() : message;
+    }
+
+    /** What to check if there is no server. */
+    private static String advice(Exception cause) {
+        return cause instanceof ConnectException || cause instanceof UnknownHostException
+                ? "; check region or baseUrl, and that the server runs and can be reached from here" : "";
     }
 
     /** API call, such as {@code licenses list}. */

@@ -187,8 +187,12 @@ public final class ChangeFeed {
 
     private int recordFirstSnapshot(SnapshotDiff diff, Instant now) {
         State first = State.first(origin);
-        return commit(first.with(first.generation(), notices.isOn() ? now : null),
+        int changes = commit(first.with(first.generation(), notices.isOn() ? now : null),
                 SnapshotChanges.first(diff, config.emitInitial(), first.generation()), diff);
+        if (begun && !config.emitInitial()) {
+            LOG.info("{}: the list has {} rows; changes are reported from now on", id, index.size());
+        }
+        return changes;
     }
 
     private int recordChanges(SnapshotDiff diff, boolean isDoubtful, Instant now) throws Exception {

@@ -50,7 +50,7 @@ public record TokenSource(String fixed, Supplier<String> supplier) {
         if (placeholder.find()) {
             throw new IllegalArgumentException(name + ": the placeholder " + shown(placeholder)
                     + " was not replaced by a token; set the variable, and write the placeholder in the syntax of where it stands"
-                    + " (Camel: {{NAME}}, Spring Boot: ${NAME})");
+                    + " (Camel: {{env:NAME}}, Spring Boot and Quarkus: ${NAME})");
         }
         if (token.regionMatches(true, 0, "Bearer", 0, 6) && token.length() > 6 && token.charAt(6) <= ' ') {
             throw new IllegalArgumentException(name + ": give the token alone, without 'Bearer'");

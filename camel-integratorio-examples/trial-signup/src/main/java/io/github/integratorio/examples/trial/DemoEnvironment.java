@@ -18,7 +18,7 @@ final class DemoEnvironment implements AutoCloseable {
 
     private final IntegratorioSimulator api;
     private final String connector;
-    private int release = 1;
+    private int release;
 
     /** Starts the API with some customers, most of whom have installed the connector. */
     DemoEnvironment(String product, Clock clock) {

@@ -73,7 +73,7 @@ class DemoTest {
         press("update");
         untilPageSays("/vendor/live", "updating</span>");
         press("updated");
-        untilPageSays("/vendor/live", "<strong>yuki@emberworks.example</strong> was updated from 1.0.0 to 1.2.0");
+        untilPageSays("/vendor/live", "<strong>yuki@emberworks.example</strong> was updated from 1.0.0 to 1.1.0");
         press("uninstall");
         untilPageSays("/vendor/live", "</strong> uninstalled");
     }

@@ -159,6 +159,13 @@ class PagesTest {
         assertEquals(403, visitor.post("/sign-up", Map.of(), fromNewAddress()).statusCode());
     }
 
+    @Test
+    void the_address_of_a_form_with_errors_shows_the_form_when_it_is_typed_again() {
+        HttpResponse<String> answer = site.visitor().get("/sign-up");
+        assertEquals(200, answer.statusCode());
+        assertTrue(answer.body().contains("Start your free trial"), answer.body());
+    }
+
     @ParameterizedTest
     @ValueSource(strings = { "/", "/nothing", "/trial/x", "/trial/0123456789012345678901", "/assets/style.css",
             "/assets/nothing", "/vendor", "/vendor/live", "/assets/..%2fapplication.properties", "/%00",

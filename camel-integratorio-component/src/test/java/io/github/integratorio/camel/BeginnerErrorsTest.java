@@ -1,0 +1,220 @@
+package io.github.integratorio.camel;
+
+import java.net.ServerSocket;
+import java.net.URI;
+import java.nio.file.Path;
+
+import io.github.integratorio.camel.api.IntegratorioConstants;
+import io.github.integratorio.simulator.IntegratorioSimulator;
+import org.apache.camel.CamelContext;
+import org.apache.camel.Exchange;
+import org.apache.camel.builder.RouteBuilder;
+import org.apache.camel.impl.DefaultCamelContext;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+/** The first mistakes: each error says in one line what was wrong, where, and what is valid. */
+class BeginnerErrorsTest {
+
+    private static final String LIST = "integratorio:licenses?operation=list&connectorId=c1&maxRetries=0";
+    private static final String UPSERT = "integratorio:licenses?operation=upsert&connectorId=c1";
+    private static final String WATCH = "integratorio:installBase?connectorId=c1";
+
+    @TempDir
+    private Path folder;
+    private IntegratorioSimulator simulator;
+    private CamelContext context;
+    private IntegratorioComponent component;
+
+    @BeforeEach
+    void configure() throws Exception {
+        simulator = IntegratorioSimulator.builder().start();
+        context = new DefaultCamelContext();
+        component = new IntegratorioComponent();
+        component.getConfiguration().setBaseUrl(simulator.baseUrl());
+        component.getConfiguration().setAccessToken(simulator.token());
+        context.addComponent("integratorio", component);
+    }
+
+    @AfterEach
+    void stop() throws Exception {
+        context.close();
+        simulator.close();
+    }
+
+    /** Runs a route to this endpoint, and returns the message of its error; of a start, whose errors Camel wraps, that of the root. */
+    private String errorOf(String uri, Object body, Object... headers) throws Exception {
+        return errorOf(new RouteBuilder() {
+            @Override
+            public void configure() {
+                from("direct:start").routeId("sell").to(uri);
+            }
+        }, body, headers);
+    }
+
+    private String errorOfConsumer(String... uris) throws Exception {
+        return errorOf(new RouteBuilder() {
+            @Override
+            public void configure() {
+                for (String uri : uris) {
+                    from(uri).log("${body}");
+                }
+            }
+        }, null);
+    }
+
+    private String errorOf(RouteBuilder routes, Object body, Object... headers) throws Exception {
+        try {
+            context.addRoutes(routes);
+            context.start();
+        } catch (Exception e) {
+            return root(e);
+        }
+        Exchange exchange = context.createProducerTemplate().send("direct:start", each -> {
+            each.getMessage().setBody(body);
+            for (int i = 0; i < headers.length; i += 2) {
+                each.getMessage().setHeader((String) headers[i], headers[i + 1]);
+            }
+        });
+        assertNotNull(exchange.getException(), "did not fail");
+        // The first line of the stack trace.
+        return exchange.getException().getMessage();
+    }
+
+    private static String root(Throwable error) {
+        Throwable root = error;
+        while (root.getCause() != null) {
+            root = root.getCause();
+        }
+        return root.getMessage();
+    }
+
+    private static void says(String message, String... parts) {
+        for (String part : parts) {
+            assertTrue(message.contains(part), () -> "no " + part + ": " + message);
+        }
+        assertFalse(message.contains("\n"), message);
+    }
+
+    @Test
+    void no_token() throws Exception {
+        component.getConfiguration().setAccessToken(null);
+        says(errorOf(LIST, null), "accessToken");
+    }
+
+    @Test
+    void a_placeholder_of_another_runtime() throws Exception {
+        component.getConfiguration().setAccessToken("${INTEGRATOR_IO_TOKEN}");
+        says(errorOf(LIST, null), "accessToken", "${INTEGRATOR_IO_TOKEN}", "{{env:NAME}}");
+    }
+
+    @Test
+    void a_placeholder_without_a_value() throws Exception {
+        says(errorOf(LIST + "&licenseId={{license}}", null), "license");
+    }
+
+    @Test
+    void the_prefix_Bearer_in_the_token() throws Exception {
+        component.getConfiguration().setAccessToken("Bearer abc");
+        says(errorOf(LIST, null), "accessToken", "Bearer");
+    }
+
+    @Test
+    void a_token_of_another_region() throws Exception {
+        component.getConfiguration().setAccessToken("token-of-an-account-in-europe");
+        says(errorOf(LIST, null), "401", "accessToken", "region");
+    }
+
+    @Test
+    void a_host_that_does_not_exist() throws Exception {
+        component.getConfiguration().setBaseUrl("https://api.integrator.invalid/v1");
+        says(errorOf(LIST, null), "api.integrator.invalid", "baseUrl");
+    }
+
+    @Test
+    void no_simulator_is_running() throws Exception {
+        simulator.close();
+        says(errorOf(LIST, null), "127.0.0.1", "baseUrl");
+    }
+
+    @Test
+    void a_misspelt_option() throws Exception {
+        says(errorOf("integratorio:licenses?operation=list&conectorId=c1", null), "conectorId", "connectorId");
+    }
+
+    @Test
+    void no_connector() throws Exception {
+        says(errorOf("integratorio:licenses?operation=list", null), "connectorId", "CamelIntegratorioConnectorId");
+    }
+
+    @Test
+    void an_unknown_operation() throws Exception {
+        says(errorOf("integratorio:licenses?operation=renew&connectorId=c1", null), "operation", "upsert",
+                "pushUpdate");
+    }
+
+    @Test
+    void an_unknown_operation_in_the_header() throws Exception {
+        says(errorOf("integratorio:licenses?connectorId=c1", null, IntegratorioConstants.OPERATION, "renew"),
+                "CamelIntegratorioOperation", "upsert");
+    }
+
+    @Test
+    void an_unknown_resource() throws Exception {
+        says(errorOf("integratorio:license?operation=list", null), "resource", "integratorio:licenses");
+    }
+
+    @Test
+    void an_unknown_region() throws Exception {
+        says(errorOf(LIST + "&region=EMEA", null), "region: expected one of us, eu, au, ca");
+    }
+
+    @Test
+    void a_base_url_without_v1() throws Exception {
+        says(errorOf(LIST + "&baseUrl=http://127.0.0.1:" + URI.create(simulator.baseUrl()).getPort(), null), "baseUrl",
+                "/v1");
+    }
+
+    @Test
+    void a_date_without_zone() throws Exception {
+        says(errorOf(UPSERT + "&expires=2099-01-31T12:00:00", "{\"email\":\"jane@example.com\"}"), "expires",
+                "2027-01-31T12:00:00Z", "P30D");
+    }
+
+    @Test
+    void a_date_without_zone_in_the_body() throws Exception {
+        says(errorOf(UPSERT, "{\"email\":\"jane@example.com\",\"expires\":\"2099-01-31\"}"), "expires", "P30D");
+    }
+
+    @Test
+    void a_body_that_is_no_license() throws Exception {
+        says(errorOf(UPSERT, "jane@example.com"), "body", "JSON");
+    }
+
+    @Test
+    void no_state_directory() throws Exception {
+        says(errorOfConsumer(WATCH), "stateDirectory", "dataSource");
+    }
+
+    @Test
+    void two_consumers_of_one_name() throws Exception {
+        component.getConfiguration().setStateDirectory(folder.toString());
+        says(errorOfConsumer(WATCH, WATCH + "&delay=1000"), "consumerId");
+    }
+
+    @Test
+    void a_port_in_use() throws Exception {
+        try (ServerSocket other = new ServerSocket(0)) {
+            IllegalStateException e = assertThrows(IllegalStateException.class,
+                    () -> IntegratorioSimulator.builder().port(other.getLocalPort()).start());
+            says(e.getMessage(), "port " + other.getLocalPort(), "0 takes any free one");
+        }
+    }
+}
