@@ -33,19 +33,19 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 /**
  * A year of a vendor: customers try, buy, renew, fail to pay, upgrade, cancel and uninstall; the webhooks of the billing system are lost,
  * repeated and late; the API is down for an hour twice; a reconcile brings the licenses in line each night.
- * {@code -Dyear.customers=5000} sets the number of customers, {@code -Dyear.seed} the random numbers.
+ * {@code -Dyear.customers=5000} and {@code -Dyear.days=365} set the size, {@code -Dyear.seed} the random numbers.
  */
 class VendorYearTest {
 
     private static final int CUSTOMERS = Integer.getInteger("year.customers", 150);
     private static final long SEED = Long.getLong("year.seed", new Random().nextLong());
-    private static final int DAYS = 365;
+    private static final int DAYS = Integer.getInteger("year.days", 90);
     private static final Instant START = Instant.parse("2031-01-01T00:00:00Z");
     private static final List<String> NOTICES = List.of("P30D", "P7D", "PT0S");
     /** All ends are at noon, so nothing ends between the last payment and the next reconcile. */
     private static final int NOON = 12;
     /** Days and hours of the outages: one hits the reconcile, one the webhooks of an afternoon. */
-    private static final Set<Integer> OUTAGES = Set.of(100 * 24 + 2, 200 * 24 + 14);
+    private static final Set<Integer> OUTAGES = Set.of(40 * 24 + 2, 80 * 24 + 14);
 
     @TempDir
     Path directory;
@@ -352,6 +352,7 @@ class VendorYearTest {
     }
 
     private String context() {
-        return "-Dyear.customers=" + CUSTOMERS + " -Dyear.seed=" + SEED + " at " + clock.instant() + ": ";
+        return "-Dyear.customers=" + CUSTOMERS + " -Dyear.days=" + DAYS
+                + " -Dyear.seed=" + SEED + " at " + clock.instant() + ": ";
     }
 }
