@@ -326,7 +326,9 @@ class LicenseReconciliationTest {
 
     @ParameterizedTest
     @ValueSource(strings = { "{\"errors\":false}", "{\"errors\":0}", "{\"errors\":{}}", "{\"errors\":\"x\"}",
-            "{\"errors\":[\"x\"]}", "{\"_id\":\"b1\",\"user\":{\"email\":\"bob@example.com\"}}",
+            "{\"errors\":[\"x\"]}",
+            "{\"_id\":\"a1\",\"errors\":[{\"code\":\"x\"}],\"user\":{\"email\":\"jane@example.com\"}}",
+            "{\"_id\":\"b1\",\"user\":{\"email\":\"bob@example.com\"}}",
             "{\"_id\":\"../x\",\"user\":{\"email\":\"jane@example.com\"}}" })
     void a_response_that_neither_confirms_nor_rejects_the_creation_is_looked_into(String body) {
         onCreate(Fault.on("POST", ".*").doneThenBody(201, "application/json", body.getBytes()));

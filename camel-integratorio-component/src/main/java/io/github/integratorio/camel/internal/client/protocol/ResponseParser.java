@@ -72,8 +72,12 @@ public final class ResponseParser {
      * {@code "errors": false}, say nothing about the request.
      */
     private static boolean isErrors(Object value) {
+        return hasErrors(value) && !((Map<?, ?>) value).containsKey("_id");
+    }
+
+    private static boolean hasErrors(Object value) {
         return value instanceof Map<?, ?> map && map.get("errors") instanceof List<?> errors && !errors.isEmpty()
-                && errors.stream().allMatch(error -> error instanceof Map) && !map.containsKey("_id");
+                && errors.stream().allMatch(error -> error instanceof Map);
     }
 
     private static Object parse(ApiMethod call, RawResponse answer) throws IOException {
@@ -116,6 +120,9 @@ public final class ResponseParser {
         ApiMethod call = request.call();
         if (!(value instanceof Map<?, ?> document)) {
             throw invalidResponse(call, answer, value == null ? "has no document" : "is not a JSON object");
+        }
+        if (call.isWrite() && hasErrors(document)) {
+            throw invalidResponse(call, answer, "contains a document and errors");
         }
         if (call.key() != null) {
             if (!(document.get(call.key()) instanceof String id) || id.isEmpty()) {
