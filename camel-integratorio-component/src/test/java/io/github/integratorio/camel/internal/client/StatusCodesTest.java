@@ -171,7 +171,8 @@ class StatusCodesTest extends EveryCallSupport {
     @Covers(36)
     void a_replacement_is_done_with_a_response_without_a_document(ApiMethod call) {
         for (Answer answer : List.of(raw("HTTP/1.1 204 No Content\r\nConnection: close\r\n\r\n"), json(200, ""),
-                raw("HTTP/1.1 200 OK\r\n\r\n"), json(201, "\r\n"), of(200, "text/plain", "OK"), json(200, "null"))) {
+                raw("HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n"), json(201, "\r\n"), of(200, "text/plain", "OK"),
+                json(200, "null"))) {
             int before = server.requestCount();
             server.then(answer);
             assertNull(client.call(call).join().value());
