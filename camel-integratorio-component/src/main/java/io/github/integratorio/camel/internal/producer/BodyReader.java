@@ -9,8 +9,10 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -25,6 +27,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.github.integratorio.camel.api.ApiDocument;
 import io.github.integratorio.camel.internal.json.Json;
 import io.github.integratorio.camel.internal.json.JsonValues;
+import org.apache.camel.Exchange;
+import org.apache.camel.ExchangePropertyKey;
 import org.apache.camel.Message;
 import org.apache.camel.StreamCache;
 import org.apache.camel.WrappedFile;
@@ -40,7 +44,15 @@ final class BodyReader {
             Pattern.compile("[\\s\\x00\\xEF\\xBB\\xBF\\xFE\\xFF\\uFEFF]*\\{[\\s\\x00]*\"");
 
     /** What was read from streams. Redeliveries and branches of a multicast have the body before it was replaced, without stream caching. */
-    private static final Map<Object, Object> READ = Collections.synchronizedMap(new WeakHashMap<>());
+    private static final Map<Object, Content> READ = Collections.synchronizedMap(new WeakHashMap<>());
+
+    /**
+     * What was read from a stream.
+     *
+     * @param exchanges the ids of the exchange that read it, and of the one that it is a branch of
+     */
+    private record Content(Set<Object> exchanges, Object value) {
+    }
 
     private BodyReader() {
     }
@@ -158,7 +170,7 @@ final class BodyReader {
             }
             if (body instanceof InputStream in) {
                 byte[] read = bounded(in);
-                byte[] bytes = (byte[]) remembered(body, read, read.length == 0);
+                byte[] bytes = (byte[]) remembered(message, body, read, read.length == 0);
                 keep(message, body, new InputStreamCache(bytes));
                 return bytes;
             }
@@ -176,7 +188,7 @@ final class BodyReader {
             if (body instanceof Reader reader) {
                 // Not by Camel's converter, which reads all of it and encodes it in the charset of the exchange.
                 String read = bounded(reader);
-                String text = (String) remembered(body, read, read.isEmpty());
+                String text = (String) remembered(message, body, read, read.isEmpty());
                 keep(message, body, text);
                 return text;
             }
@@ -191,13 +203,28 @@ final class BodyReader {
         }
     }
 
-    /** Returns what was read from a body earlier, if it has come to its end meanwhile. */
-    private static Object remembered(Object body, Object read, boolean isEmpty) {
-        if (isEmpty) {
-            return READ.getOrDefault(body, read);
+    /**
+     * Returns what was read from a body earlier, if it has come to its end meanwhile. Some servers have one stream for all requests of a
+     * connection, so another exchange does not get it.
+     */
+    private static Object remembered(Message message, Object body, Object read, boolean isEmpty) {
+        Exchange exchange = message.getExchange();
+        Set<Object> exchanges = new HashSet<>(
+                Arrays.asList(exchange.getExchangeId(), exchange.getProperty(ExchangePropertyKey.CORRELATION_ID)));
+        exchanges.remove(null);
+        if (!isEmpty) {
+            READ.put(body, new Content(exchanges, read));
+            return read;
         }
-        READ.put(body, read);
-        return read;
+        Content earlier = READ.get(body);
+        if (earlier == null) {
+            return read;
+        }
+        if (Collections.disjoint(exchanges, earlier.exchanges)) {
+            throw new IllegalArgumentException(
+                    "body: a stream that another exchange has read to its end; use stream caching, or remove the body");
+        }
+        return earlier.value;
     }
 
     /** Replaces a body that can be read once: a redelivery must not take it for an empty one, nor a failed operation lose it. */

@@ -1,6 +1,8 @@
 package io.github.integratorio.camel.internal.producer;
 
 import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
 import java.io.SequenceInputStream;
 import java.io.StringReader;
 import java.nio.charset.StandardCharsets;
@@ -360,6 +362,35 @@ class NamedLicenseTest extends SimulatorTestSupport {
         succeed("direct:stream", new SequenceInputStream(new ByteArrayInputStream(body, 0, 9),
                 new ByteArrayInputStream(body, 9, body.length - 9)));
         assertEquals(Map.of("edition", "premium"), simulator().licenses(other).get(0).get("opts"));
+    }
+
+    /** As Jetty's, which has one for all requests of a connection. */
+    private static final class ReusedStream extends InputStream {
+        private InputStream request;
+
+        @Override
+        public int read() throws IOException {
+            return request.read();
+        }
+    }
+
+    @Test
+    void a_stream_that_a_server_uses_again_does_not_bring_the_body_of_an_earlier_request() {
+        String other = simulator().addConnector("Books to Shop");
+        String create = "integratorio:licenses?operation=create&expires=P30D&connectorId=" + other;
+        ReusedStream stream = new ReusedStream();
+        stream.request =
+                new ByteArrayInputStream("{\"opts\":{\"edition\":\"premium\"}}".getBytes(StandardCharsets.UTF_8));
+        succeed(create, stream, IntegratorioConstants.EMAIL, JOHN);
+
+        String message = fail(IllegalArgumentException.class, create, stream, IntegratorioConstants.EMAIL, JANE)
+                .getMessage();
+        assertTrue(message.contains("stream caching"), message);
+        assertEquals(1, simulator().licenses(other).size());
+        stream.request =
+                new ByteArrayInputStream("{\"opts\":{\"edition\":\"basic\"}}".getBytes(StandardCharsets.UTF_8));
+        succeed(create, stream, IntegratorioConstants.EMAIL, JANE);
+        assertEquals(Map.of("edition", "basic"), simulator().licenses(other).get(1).get("opts"));
     }
 
     @Test
