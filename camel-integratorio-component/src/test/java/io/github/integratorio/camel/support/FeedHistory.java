@@ -281,6 +281,10 @@ public final class FeedHistory {
             return;
         }
         String key = change.key();
+        if (store.withdrawn.contains(change.id()) && versions.getOrDefault(key, 0L) > change.version()) {
+            // A node had it under way when another one recorded that the end has moved: nobody can call it back. It has an older version.
+            return;
+        }
         if (versions.getOrDefault(key, 0L) >= change.version()) {
             violate("out of order: version " + change.version() + " of " + key + " after " + versions.get(key));
         }

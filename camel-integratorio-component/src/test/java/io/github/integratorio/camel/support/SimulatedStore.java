@@ -38,6 +38,8 @@ public final class SimulatedStore implements FeedStore {
     /** The moment up to which the first recording told nothing; null without notices. */
     Instant firstNoticed;
     boolean faulty = true;
+    /** Ids of notices whose end has moved before they were acknowledged. */
+    final Set<String> withdrawn = new HashSet<>();
     /** The greatest generation. */
     long newest;
 
@@ -113,7 +115,10 @@ public final class SimulatedStore implements FeedStore {
             boolean done = store.commit(feed, expected, next, recording);
             if (done) {
                 newest = Math.max(newest, next.generation());
-                recording.withdrawn().forEach(change -> recorded.remove(change.id()));
+                recording.withdrawn().forEach(change -> {
+                    recorded.remove(change.id());
+                    withdrawn.add(change.id());
+                });
                 recording.changes().forEach(change -> recorded.add(change.id()));
                 firstNoticed = first == null ? next.noticedUntil() : firstNoticed;
                 first = first == null ? Map.copyOf(recording.rows()) : first;
