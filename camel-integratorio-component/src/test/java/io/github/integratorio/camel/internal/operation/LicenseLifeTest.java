@@ -261,7 +261,7 @@ class LicenseLifeTest extends SimulatorTestSupport {
 
     @ParameterizedTest
     @CsvSource(nullValues = "-", delimiter = '|', quoteCharacter = '"', value = { "model | ${body.installed} == false",
-            "map | ${body[_integrationId]} == null", "model | ${body.trial} && ${body.endsAt} != null",
+            "map | ${body[_integrationId]} == null", "model | ${body.trial} == true && ${body.endsAt} != null",
             "model | ${body.created} < ${date-with-timezone:now-3d:UTC:yyyy-MM-dd'T'HH:mm:ss.SSS'Z'}",
             "model | ${body.get('created')} < ${date-with-timezone:now-3d:UTC:yyyy-MM-dd'T'HH:mm:ss.SSS'Z'}",
             "model | ${body.created.toEpochMilli} < ${date:now-3d}",
