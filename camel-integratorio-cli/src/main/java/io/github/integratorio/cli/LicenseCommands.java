@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 
 import io.github.integratorio.camel.api.License;
+import io.github.integratorio.camel.api.WriteOutcome;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -71,8 +72,7 @@ final class LicenseCommands extends CommandGroup {
         }
         try (Session session = account.open()) {
             String connector = account.connector(session);
-            // What was looked for and is not there is created by the same operation, which looks once more.
-            if (session.licenses(connector).stream().anyMatch(other -> isOf(other, email, sandbox))) {
+            if (session.plan("upsert", connector, license) != WriteOutcome.WOULD_CREATE) {
                 throw new IllegalStateException(account.printer().email(email)
                         + " has a license already: 'licenses extend' gives it another end.");
             }
@@ -87,11 +87,12 @@ final class LicenseCommands extends CommandGroup {
     int extend(@Mixin Account account,
             @Parameters(index = "0", paramLabel = "EMAIL", description = "E-mail address of the user.") String email,
             @Option(names = "--by", paramLabel = "DURATION", required = true,
-                    description = "How long, such as P365D: from its end, or from now if it has ended.") String by,
+                    description = "How long, such as P365D: from its end, or from now if it has ended. Look at the end"
+                            + " before you repeat the command: each time extends it.") String by,
             @Option(names = "--sandbox", description = "The user's sandbox license.") boolean sandbox) {
         try (Session session = account.open()) {
             String connector = account.connector(session);
-            License license = only(account, session.licenses(connector), email, sandbox);
+            License license = find(session, connector, email, sandbox);
             Instant now = Instant.now();
             Instant from = license.getEndsAt() == null || license.getEndsAt().isBefore(now) ? now : license.getEndsAt();
             License changed = (License) session.request("licenses", "update", connector,
@@ -110,7 +111,7 @@ final class LicenseCommands extends CommandGroup {
             @Option(names = "--yes", description = "Do not ask.") boolean yes) throws IOException {
         try (Session session = account.open()) {
             String connector = account.connector(session);
-            License license = only(account, session.licenses(connector), email, sandbox);
+            License license = find(session, connector, email, sandbox);
             if (!yes) {
                 print(account.printer(), List.of(license));
                 if (!account.confirm("This ends the license now.")) {
@@ -123,19 +124,11 @@ final class LicenseCommands extends CommandGroup {
         }
     }
 
-    private static License only(Account account, List<License> licenses, String email, boolean sandbox) {
-        List<License> found = licenses.stream().filter(license -> isOf(license, email, sandbox)).toList();
-        if (found.size() != 1) {
-            throw new IllegalStateException(
-                    account.printer().email(email) + " has " + (found.isEmpty() ? "no" : found.size())
-                            + (sandbox ? " sandbox" : " production") + (found.isEmpty() ? " license" : " licenses"));
-        }
-        return found.get(0);
-    }
-
-    private static boolean isOf(License license, String email, boolean sandbox) {
-        return email.strip().equalsIgnoreCase(license.getEmail()) && !license.isChild()
-                && Boolean.TRUE.equals(license.getSandbox()) == sandbox;
+    /** Finds the license of a user as the component does, which refuses to choose one of several. */
+    private static License find(Session session, String connector, String email, boolean sandbox) {
+        License found = (License) session.request("licenses", "expire", connector,
+                Map.of("email", email, "sandbox", sandbox), Map.of("dryRun", true));
+        return (License) session.request("licenses", "get", connector, null, Map.of("licenseId", found.getId()));
     }
 
     private static void print(Printer printer, List<License> licenses) {

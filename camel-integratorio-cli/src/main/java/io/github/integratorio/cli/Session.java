@@ -9,10 +9,13 @@ import java.util.Map;
 import java.util.function.Consumer;
 
 import io.github.integratorio.camel.IntegratorioComponent;
+import io.github.integratorio.camel.api.IntegratorioConstants;
 import io.github.integratorio.camel.api.License;
 import io.github.integratorio.camel.api.Region;
+import io.github.integratorio.camel.api.WriteOutcome;
 import io.github.integratorio.simulator.IntegratorioSimulator;
 import org.apache.camel.CamelContext;
+import org.apache.camel.CamelExecutionException;
 import org.apache.camel.Endpoint;
 import org.apache.camel.Exchange;
 import org.apache.camel.Producer;
@@ -83,6 +86,16 @@ final class Session implements AutoCloseable {
      */
     Object request(String resource, String operation, String connector, Object body, Map<String, ?> options) {
         return template.requestBody(uri(resource, operation, connector, options), body);
+    }
+
+    /** What an operation on licenses would do. */
+    WriteOutcome plan(String operation, String connector, Object body) {
+        Exchange plan = template.request(uri("licenses", operation, connector, Map.of("dryRun", true)),
+                exchange -> exchange.getMessage().setBody(body));
+        if (plan.getException() != null) {
+            throw CamelExecutionException.wrapCamelExecutionException(plan, plan.getException());
+        }
+        return plan.getMessage().getHeader(IntegratorioConstants.OUTCOME, WriteOutcome.class);
     }
 
     /**

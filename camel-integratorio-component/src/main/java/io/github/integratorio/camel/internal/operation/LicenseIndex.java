@@ -114,8 +114,8 @@ final class LicenseIndex {
         if (row == null) {
             boolean hasOther = !all(new LicenseUser(user.email(), !user.sandbox())).isEmpty();
             // The API's answer to an unknown id, so that one onException clause handles both.
-            throw new RuntimeCamelException(new IntegratorioApiException(ApiMethod.LIST_LICENSES.label(),
-                    ApiMethod.LIST_LICENSES.pathTemplate(), 404, null, Map.of(),
+            throw new RuntimeCamelException(new IntegratorioApiException(ApiMethod.GET_LICENSE.label(),
+                    ApiMethod.GET_LICENSE.pathTemplate(), 404, null, Map.of(),
                     List.of(new ApiError("not_found", "the user has no " + (user.sandbox() ? "sandbox " : "")
                             + "license of this connector" + (hasOther ? ", only a "
                                     + (user.sandbox() ? "production" : "sandbox") + " one (option sandbox)" : ""),
