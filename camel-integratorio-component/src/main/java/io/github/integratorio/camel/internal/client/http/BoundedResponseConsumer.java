@@ -96,8 +96,8 @@ final class BoundedResponseConsumer implements AsyncResponseConsumer<RawResponse
     }
 
     /**
-     * Whether a body may end with its connection. A server of HTTP/1.1 has to announce this (RFC 9112, 9.6). HttpCore takes a head that
-     * breaks off for a complete one, and its response for an empty one.
+     * Whether a body may end with its connection. A server of HTTP/1.1 has to announce this (RFC 9112, 9.6); a body that ends before its
+     * first byte looks like an empty one.
      */
     private static boolean isAnnouncedToClose(HttpResponse response) {
         if (response.getVersion() != null && response.getVersion().lessEquals(HttpVersion.HTTP_1_0)) {
@@ -188,7 +188,7 @@ final class BoundedResponseConsumer implements AsyncResponseConsumer<RawResponse
     @Override
     public void streamEnd(List<? extends Header> trailers) {
         if (isUnframed && received == 0 && !isError() && stream == null) {
-            callback.failed(new IOException("the connection was closed within the head of the response"));
+            callback.failed(new IOException("the connection was closed before the body of the response"));
             return;
         }
         if (stream != null) {

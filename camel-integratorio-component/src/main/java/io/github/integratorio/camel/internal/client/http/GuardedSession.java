@@ -6,6 +6,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.ByteChannel;
 import java.util.concurrent.locks.Lock;
 
+import org.apache.hc.core5.http.nio.command.RequestExecutionCommand;
 import org.apache.hc.core5.io.CloseMode;
 import org.apache.hc.core5.reactor.Command;
 import org.apache.hc.core5.reactor.IOEventHandler;
@@ -14,9 +15,14 @@ import org.apache.hc.core5.util.Timeout;
 
 /**
  * A connection whose handler throws no {@link Error}, such as an OutOfMemoryError, but an IOException instead. HttpCore ends the connection
- * with an exception, and with it the call; an Error would end the I/O thread, and with it all calls for ever.
+ * with an exception, and with it the call; an Error would end the I/O thread, and with it all calls for ever. Nor does it take a head that
+ * breaks off for a response.
  */
-record GuardedSession(IOSession session) implements IOSession {
+record GuardedSession(IOSession session, ResponseHead head) implements IOSession {
+
+    GuardedSession(IOSession session) {
+        this(session, new ResponseHead());
+    }
 
     private record GuardedHandler(IOEventHandler handler) implements IOEventHandler {
 
@@ -98,6 +104,27 @@ record GuardedSession(IOSession session) implements IOSession {
         return handler == null || handler instanceof GuardedHandler ? handler : new GuardedHandler(handler);
     }
 
+    @Override
+    public Command poll() {
+        Command command = session.poll();
+        if (command instanceof RequestExecutionCommand) {
+            head.expect();
+        }
+        return command;
+    }
+
+    @Override
+    public int read(ByteBuffer target) throws IOException {
+        int start = target.position();
+        int count = session.read(target);
+        if (count < 0) {
+            head.end();
+        } else {
+            head.read(target, start);
+        }
+        return count;
+    }
+
     // Everything below is the session's.
 
     @Override
@@ -118,11 +145,6 @@ record GuardedSession(IOSession session) implements IOSession {
     @Override
     public boolean hasCommands() {
         return session.hasCommands();
-    }
-
-    @Override
-    public Command poll() {
-        return session.poll();
     }
 
     @Override
@@ -198,11 +220,6 @@ record GuardedSession(IOSession session) implements IOSession {
     @Override
     public void updateWriteTime() {
         session.updateWriteTime();
-    }
-
-    @Override
-    public int read(ByteBuffer target) throws IOException {
-        return session.read(target);
     }
 
     @Override

@@ -79,7 +79,11 @@ class ResponseFramingTest extends EveryCallSupport {
         String head = "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 2\r\n";
         ambiguousEach(call, IntStream.range("HTTP/1.1 ".length(), head.length() + 1)
                 .mapToObj(length -> head.substring(0, length)).toList());
-        ambiguousEach(call, List.of("HTTP/1.1 200 OK\r\nTransfer-Encoding: chun",
+        String closing = "HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Type: x/y\r\n";
+        ambiguousEach(call, IntStream.range(closing.indexOf("close") + 5, closing.length() + 1)
+                .mapToObj(length -> closing.substring(0, length)).toList());
+        ambiguousEach(call, List.of("HTTP/1.1 200 OK\r\nTransfer-Encoding: chun", "HTTP/1.0 200 OK\r\nServer: x",
+                "HTTP/1.1 103 Early Hints\r\nLink: </x>\r\n\r\n" + closing, "\r\n" + closing,
                 "HTTP/1.1 201 Created\r\nDate: Mon, 01", "HTTP/1.1 202\r\nX: y\r\n"));
     }
 
