@@ -1,13 +1,14 @@
 package io.github.integratorio.camel.internal.operation;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
-import java.util.stream.Stream;
 
 /**
  * What this process knows about the licenses of one API: which were created or deleted here, and what the last lists have shown. A list
@@ -26,13 +27,13 @@ final class KnownLicenses {
     private static final int MAX_IDS_OF_USER = 10;
 
     // All guarded by this.
-    private final Map<String, Known> users = bounded(MAX_USERS);
+    private final Map<String, Known> users = bounded(MAX_USERS, true);
     /** When the last complete read of a connector's list began. */
-    private final Map<String, Long> reads = bounded(MAX_IDS);
+    private final Map<String, Long> reads = bounded(MAX_IDS, false);
     /** Licenses created here, by id. */
-    private final Map<String, Creation> created = bounded(MAX_IDS);
-    private final Map<String, Long> written = bounded(MAX_IDS);
-    private final Set<String> deleted = Collections.newSetFromMap(bounded(MAX_IDS));
+    private final Map<String, Creation> created = bounded(MAX_IDS, false);
+    private final Map<String, Long> written = bounded(MAX_IDS, false);
+    private final Set<String> deleted = Collections.newSetFromMap(bounded(MAX_IDS, false));
 
     /** A license that was created here. */
     private static final class Creation {
@@ -58,8 +59,9 @@ final class KnownLicenses {
         private Long openSince;
     }
 
-    private static <K, V> Map<K, V> bounded(int size) {
-        return new LinkedHashMap<>() {
+    /** @param byUse true to drop the least recently used entry first, false for the oldest */
+    private static <K, V> Map<K, V> bounded(int size, boolean byUse) {
+        return new LinkedHashMap<>(16, 0.75f, byUse) {
             @Override
             protected boolean removeEldestEntry(Map.Entry<K, V> eldest) {
                 return size() > size;
@@ -67,32 +69,34 @@ final class KnownLicenses {
         };
     }
 
-    /** Removes and adds an entry, so that the least recently updated one is dropped first. */
-    private Known update(String key) {
-        Known known = users.remove(key);
-        known = known == null ? new Known() : known;
-        users.put(key, known);
-        return known;
+    private Known of(String connectorId, LicenseUser user) {
+        return users.computeIfAbsent(user.key(connectorId), key -> new Known());
     }
 
     /** A creation for a user has returned this license. */
     synchronized void recordCreated(String connectorId, LicenseUser user, String licenseId, long now) {
         created.put(licenseId, new Creation(connectorId, now));
-        Known known = update(user.key(connectorId));
-        known.licenseIds = union(known.licenseIds, Stream.of(licenseId));
+        Known known = of(connectorId, user);
+        known.licenseIds = union(known.licenseIds, List.of(licenseId));
         // The user may have others: only a list can tell.
         known.isWhole = false;
         known.openSince = null;
     }
 
-    private static List<String> union(List<String> earlier, Stream<String> later) {
-        List<String> all = Stream.concat(earlier.stream(), later).distinct().toList();
+    /** The last ids of both lists. */
+    private static List<String> union(List<String> earlier, List<String> later) {
+        if (earlier.size() + later.size() == 1) {
+            return later.isEmpty() ? earlier : later;
+        }
+        Set<String> distinct = new LinkedHashSet<>(earlier);
+        distinct.addAll(later);
+        List<String> all = List.copyOf(distinct);
         return all.subList(Math.max(0, all.size() - MAX_IDS_OF_USER), all.size());
     }
 
     /** A creation for a user has ended without a known outcome. */
     synchronized void recordOpen(String connectorId, LicenseUser user, long now) {
-        update(user.key(connectorId)).openSince = now;
+        of(connectorId, user).openSince = now;
     }
 
     /** A license was changed here. */
@@ -130,11 +134,11 @@ final class KnownLicenses {
      */
     synchronized boolean recordRead(String connectorId, LicenseIndex licenses, long startedAt) {
         for (LicenseUser user : licenses.users()) {
-            Known known = update(user.key(connectorId));
-            List<String> unlisted = known.licenseIds.stream().filter(id -> !licenses.contains(id)
-                    && !deleted.contains(id) && isExpectedInLists(id, startedAt)).toList();
-            known.licenseIds = union(licenses.all(user).stream().map(row -> (String) row.get("_id")).toList(),
-                    unlisted.stream());
+            Known known = of(connectorId, user);
+            List<String> unlisted = new ArrayList<>(known.licenseIds);
+            unlisted.removeIf(
+                    id -> licenses.contains(id) || deleted.contains(id) || !isExpectedInLists(id, startedAt));
+            known.licenseIds = union(licenses.ids(user), unlisted);
             known.isWhole = unlisted.isEmpty();
             known.seenAt = startedAt;
             known.openSince = null;
@@ -178,7 +182,9 @@ final class KnownLicenses {
     }
 
     private List<String> licenseIds(Known known) {
-        return known.licenseIds.stream().filter(id -> !deleted.contains(id)).toList();
+        List<String> ids = new ArrayList<>(known.licenseIds);
+        ids.removeAll(deleted);
+        return ids;
     }
 
     /**

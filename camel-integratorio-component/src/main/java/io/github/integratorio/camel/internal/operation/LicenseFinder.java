@@ -170,15 +170,17 @@ final class LicenseFinder {
      */
     private CompletableFuture<LicenseIndex> confirm(String connectorId, LicenseIndex licenses, long askedAt,
             Collection<LicenseUser> users, CallContext context, Duration delay) {
-        List<LicenseUser> missing = missing(licenses, users);
-        return readUnlisted(connectorId, licenses, users, askedAt, context).thenCompose(all -> {
-            boolean isSettled = users.stream()
-                    .noneMatch(user -> (all.all(user).isEmpty() || !unlisted(connectorId, all, user).isEmpty())
-                            && known.isUnsettled(connectorId, user, askedAt));
+        List<LicenseUser> open = users.stream().filter(user -> isOpen(connectorId, licenses, user)).toList();
+        if (open.isEmpty()) {
+            return CompletableFuture.completedFuture(licenses);
+        }
+        return readUnlisted(connectorId, licenses, open, askedAt, context).thenCompose(all -> {
+            boolean isSettled = open.stream().noneMatch(
+                    user -> isOpen(connectorId, all, user) && known.isUnsettled(connectorId, user, askedAt));
             if (!isSettled) {
                 return lookAgain(connectorId, users, context, delay);
             }
-            List<String> unreadable = missing(all, missing).isEmpty() ? List.of() : all.unreadable();
+            List<String> unreadable = missing(all, open).isEmpty() ? List.of() : all.unreadable();
             return unreadable.isEmpty() ? CompletableFuture.completedFuture(all)
                     : CompletableFuture.failedFuture(new IntegratorioTransportException(
                             ApiMethod.LIST_LICENSES.label(),
@@ -204,9 +206,16 @@ final class LicenseFinder {
         return reads.thenApply(ignored -> found.isEmpty() ? licenses : licenses.with(found));
     }
 
+    /** Whether a list lacks a license that the user may have. */
+    private boolean isOpen(String connectorId, LicenseIndex licenses, LicenseUser user) {
+        return licenses.all(user).isEmpty() || !unlisted(connectorId, licenses, user).isEmpty();
+    }
+
     /** The known licenses of a user that a list lacks. */
     private List<String> unlisted(String connectorId, LicenseIndex licenses, LicenseUser user) {
-        return known.findAll(connectorId, user).stream().filter(id -> !licenses.contains(id)).toList();
+        List<String> unlisted = new ArrayList<>(known.findAll(connectorId, user));
+        unlisted.removeIf(licenses::contains);
+        return unlisted;
     }
 
     /** Adds the licenses of the users that are known here although the lists lack them: a user may have them besides those listed. */

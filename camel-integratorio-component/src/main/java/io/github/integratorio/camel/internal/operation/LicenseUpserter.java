@@ -32,18 +32,19 @@ final class LicenseUpserter {
      *
      * @param email     the address of the user; null if the license is identified by its id alone
      * @param licenseId the license, or null
+     * @param user      the user; null if the license is identified by its id
      * @param fields    the fields to set
      */
-    record Target(String email, String licenseId, Map<String, Object> fields) {
+    record Target(String email, String licenseId, LicenseUser user, Map<String, Object> fields) {
 
-        /** The user; null if the license is identified by its id. */
-        LicenseUser user() {
-            return licenseId != null ? null : LicenseUser.of(email, fields.get("sandbox"));
+        static Target of(String email, String licenseId, Map<String, Object> fields) {
+            return new Target(email, licenseId,
+                    licenseId != null ? null : LicenseUser.of(email, fields.get("sandbox")), fields);
         }
 
         /** Orders the writes to this license. */
         String key(String connectorId) {
-            return licenseId != null ? connectorId + ' ' + licenseId : user().key(connectorId);
+            return licenseId != null ? connectorId + ' ' + licenseId : user.key(connectorId);
         }
     }
 
@@ -122,6 +123,6 @@ final class LicenseUpserter {
         String email = id != null && address == null ? null : EmailAddress.require("body: email", address);
         Map<String, Object> fields = DocumentValidator.licensePatch(document);
         fields.remove("email");
-        return new Target(email, id, fields);
+        return Target.of(email, id, fields);
     }
 }

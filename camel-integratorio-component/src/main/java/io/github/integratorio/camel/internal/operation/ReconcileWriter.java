@@ -39,7 +39,7 @@ final class ReconcileWriter {
         CallContext context = request.context().withFreshDeadline();
         return decision.kind() == LicenseComparison.Kind.CREATE
                 ? upserter.createMissing(request.ofOne(context),
-                        new Target(row.reference().email(), null, decision.fields()), readAt)
+                        Target.of(row.reference().email(), null, decision.fields()), readAt)
                 : writer.change(request.connectorId(), decision.licenseId(), decision.fields(), true,
                         current -> requireUser(current, row), context);
     }

@@ -2,6 +2,7 @@ package io.github.integratorio.camel.internal.operation;
 
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -31,6 +32,8 @@ final class UpsertBatch {
     private final Turn turn;
     /** The existing license of each target; null if it is to be created. */
     private final List<Map<String, Object>> existing = new ArrayList<>();
+    /** The targets that the list shows as they should be. */
+    private final BitSet same = new BitSet();
     private final OperationResult[] results;
     private final AtomicInteger next = new AtomicInteger();
     private final AtomicReference<Throwable> failure = new AtomicReference<>();
@@ -54,7 +57,7 @@ final class UpsertBatch {
                     ? licenses.find(target.licenseId())
                     : licenses.find(target.user());
             if (found != null) {
-                requireWritable(found, target);
+                requireWritable(found, target, existing.size());
                 if (!ids.add(found.get("_id"))) {
                     throw LicenseUpserter.duplicate(existing.size() + 1);
                 }
@@ -66,11 +69,14 @@ final class UpsertBatch {
     }
 
     /** Refuses before the first write what the list is enough to refuse. */
-    private void requireWritable(Map<String, Object> found, Target target) {
-        LicenseUser.requireAddress(found, target.email());
+    private void requireWritable(Map<String, Object> found, Target target, int index) {
+        if (target.licenseId() != null) {
+            LicenseUser.requireAddress(found, target.email());
+        }
         DocumentValidator.requireSameIdentity(found, target.fields());
+        same.set(index, JsonMerge.isNoOp(found, target.fields()));
         // A list may show a license as it was before, though never as another user's or of another kind.
-        if (!finder.mayBeListedLate((String) found.get("_id")) && !JsonMerge.isNoOp(found, target.fields())) {
+        if (!same.get(index) && !finder.mayBeListedLate((String) found.get("_id"))) {
             DocumentValidator.merged(found, target.fields());
         }
     }
@@ -121,8 +127,7 @@ final class UpsertBatch {
     private boolean isUnchanged(int index) {
         Map<String, Object> found = existing.get(index);
         // Lists may be behind. Of many licenses only those changed here are read again, which a list may show as they were before.
-        if (found == null || targets.size() == 1 || finder.mayBeListedLate((String) found.get("_id"))
-                || !JsonMerge.isNoOp(found, targets.get(index).fields())) {
+        if (!same.get(index) || targets.size() == 1 || finder.mayBeListedLate((String) found.get("_id"))) {
             return false;
         }
         // A copy, because other operations may share the list.

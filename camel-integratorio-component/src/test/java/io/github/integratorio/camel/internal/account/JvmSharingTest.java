@@ -185,6 +185,7 @@ class JvmSharingTest extends ScriptedServerTestSupport {
         CompletableFuture<Exchange> queued = begin(stopping, CREATE + one, NEW);
         CompletableFuture<Exchange> myQueued = begin(context, GET, null);
         CompletableFuture<Exchange> myTurn = begin(context, UPDATE, EXPIRY);
+        await().until(() -> stopping.getInflightRepository().size() == 4);
         stopping.stop();
 
         assertInstanceOf(IntegratorioAmbiguousOutcomeException.class, sent.join().getException());
