@@ -11,6 +11,7 @@ import io.github.integratorio.camel.api.NotFoundBehaviour;
 import io.github.integratorio.camel.internal.account.ClientRegistry;
 import io.github.integratorio.camel.internal.concurrent.Futures;
 import io.github.integratorio.camel.internal.concurrent.HandOver;
+import io.github.integratorio.camel.internal.message.ResultIds;
 import io.github.integratorio.camel.internal.observability.IntegratorioProducerHealthCheck;
 import io.github.integratorio.camel.internal.operation.OperationExecutor;
 import io.github.integratorio.camel.internal.operation.OperationRequest;
@@ -95,6 +96,7 @@ public class IntegratorioProducer extends DefaultAsyncProducer {
         OperationRequest request;
         CompletableFuture<OperationResult> running;
         try {
+            ResultIds.forgetRemovedHeaders(exchange);
             OperationResultWriter.removeResults(exchange.getMessage());
             endpoint.refuseDynamicConnection(exchange);
             unknownHeaders.warn(exchange.getMessage());

@@ -35,7 +35,7 @@ public final class IntegratorioConstants {
             description = "The fields that would change, with their old and new values. Set with dryRun only. For a List of licenses, a List of such Lists in the same order.")
     public static final String DIFFERENCES = "CamelIntegratorioDifferences";
     @Metadata(label = "producer", javaType = "Integer",
-            description = "Number of attempts of the API call; if there are several calls, the highest number. 1 without retries. Also set if the operation fails.")
+            description = "Number of attempts of the API call; if there are several calls, the highest number. 1 without retries. Also set if the operation fails, and 0 if nothing was sent.")
     public static final String ATTEMPTS = "CamelIntegratorioAttempts";
     @Metadata(label = "producer", javaType = "Long",
             description = "Milliseconds that the operation spent queueing and waiting for retries. Also set if the operation fails.")

@@ -4004,7 +4004,8 @@ public interface IntegratorioEndpointBuilderFactory {
         }
         /**
          * Number of attempts of the API call; if there are several calls, the
-         * highest number. 1 without retries. Also set if the operation fails.
+         * highest number. 1 without retries. Also set if the operation fails,
+         * and 0 if nothing was sent.
          * 
          * The option is a: {@code Integer} type.
          * 

@@ -43,6 +43,19 @@ public record ResultIds(String connectorId, String licenseId, String user, boole
                 document instanceof Map<?, ?> license ? License.over(JsonValues.object(license)).isInstalled() : null);
     }
 
+    /**
+     * Tells the route's own ids from these: a route that has removed the headers of a result means each id that it sets afterwards, also
+     * one that it had kept from the result.
+     */
+    public static void forgetRemovedHeaders(Exchange exchange) {
+        Message message = exchange.getMessage();
+        ResultIds ids = of(exchange);
+        if (ids != NONE && message.getHeader(IntegratorioConstants.ATTEMPTS) == null
+                && message.getHeader(IntegratorioConstants.CHANGE_TYPE) == null) {
+            write(exchange, new ResultIds(copy(ids.connectorId), copy(ids.licenseId), ids.user, ids.sandbox));
+        }
+    }
+
     private static void write(Exchange exchange, ResultIds ids) {
         exchange.setProperty(PROPERTY, ids);
     }

@@ -27,8 +27,7 @@ public final class OperationResultWriter {
 
     private static final List<String> RESULTS =
             List.of(IntegratorioConstants.STATUS_CODE, IntegratorioConstants.OUTCOME,
-                    IntegratorioConstants.DIFFERENCES, IntegratorioConstants.INSTALLED, IntegratorioConstants.ATTEMPTS,
-                    IntegratorioConstants.WAITED);
+                    IntegratorioConstants.DIFFERENCES, IntegratorioConstants.INSTALLED);
 
     private final OutputConverter output;
 
@@ -36,9 +35,11 @@ public final class OperationResultWriter {
         this.output = new OutputConverter(resource, outputType);
     }
 
-    /** Removes the result headers of an earlier operation. */
+    /** Removes the results of an earlier operation: this one has not sent anything yet. */
     public static void removeResults(Message message) {
         RESULTS.forEach(message::removeHeader);
+        message.setHeader(IntegratorioConstants.ATTEMPTS, 0);
+        message.setHeader(IntegratorioConstants.WAITED, 0L);
     }
 
     /** Sets the headers that tell what the operation cost. */

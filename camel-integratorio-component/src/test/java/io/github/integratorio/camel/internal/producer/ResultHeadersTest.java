@@ -137,6 +137,27 @@ class ResultHeadersTest extends SimulatorTestSupport {
     }
 
     @Test
+    void an_id_that_the_route_kept_from_a_result_and_sets_again_is_its_own() throws Exception {
+        String johns = simulator().addLicense(connector, map("user", map("email", JOHN), "expires", FUTURE));
+        context.addRoutes(new RouteBuilder() {
+            @Override
+            public void configure() {
+                for (String operation : List.of("expire", "upsert")) {
+                    from("direct:" + operation).to(uri("upsert"))
+                            .setProperty("kept", header(IntegratorioConstants.LICENSE_ID))
+                            .removeHeaders("CamelIntegratorio*")
+                            .setBody(exchange -> map("email", JOHN, "expires", "2030-01-31T12:00:00.000Z"))
+                            .setHeader(IntegratorioConstants.LICENSE_ID, exchangeProperty("kept")).to(uri(operation));
+                }
+            }
+        });
+        for (String operation : List.of("expire", "upsert")) {
+            fail(IllegalArgumentException.class, "direct:" + operation, map("email", JANE, "expires", FUTURE));
+            assertEquals(FUTURE, simulator().license(connector, johns).get("expires"));
+        }
+    }
+
+    @Test
     void a_call_that_names_another_user_never_takes_the_license_of_a_result() throws Exception {
         simulator().addLicense(connector, map("user", map("email", JOHN), "expires", FUTURE));
         context.addRoutes(new RouteBuilder() {
