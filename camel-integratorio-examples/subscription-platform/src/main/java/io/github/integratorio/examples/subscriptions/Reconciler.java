@@ -3,6 +3,7 @@ package io.github.integratorio.examples.subscriptions;
 import java.time.Clock;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
@@ -76,6 +77,7 @@ public final class Reconciler {
                 steps.add(ReconciliationPlan.Step.of(result, isFormer(result, email)));
             }
         }
+        steps.sort(Comparator.comparing(ReconciliationPlan.Step::email));
         return new ReconciliationPlan(correct, waiting.size(), steps);
     }
 

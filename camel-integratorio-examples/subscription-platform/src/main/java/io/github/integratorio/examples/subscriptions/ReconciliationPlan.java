@@ -13,7 +13,7 @@ import io.github.integratorio.camel.api.ReconciledLicense;
  *
  * @param correct number of correct licenses
  * @param waiting number of licenses that are due to be written anyway
- * @param steps   the differences
+ * @param steps   the differences, ordered by address
  */
 record ReconciliationPlan(int correct, int waiting, List<Step> steps) {
 

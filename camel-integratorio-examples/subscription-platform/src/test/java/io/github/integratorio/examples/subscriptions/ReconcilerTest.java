@@ -125,6 +125,15 @@ class ReconcilerTest {
     }
 
     @Test
+    void an_empty_database_gives_no_plan() throws Exception {
+        add("own@vendor.example", "2031-01-01T00:00:00Z");
+        String text = reconcile(1, false, Map.of());
+        assertTrue(text.startsWith("body: the list has no rows, but the connector has 1 licenses, 1 of them valid"),
+                text);
+        assertEquals("2031-01-01T00:00:00Z", environment.expires("own@vendor.example").toString());
+    }
+
+    @Test
     void a_customer_with_several_licenses_is_reported_and_not_changed() throws Exception {
         environment.send(billing.startTrial("ann", "ann@acme.example", "trial", MONTH));
         environment.settle();
