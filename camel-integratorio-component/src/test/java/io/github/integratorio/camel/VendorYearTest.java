@@ -32,7 +32,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 /**
  * A year of a vendor: customers try, buy, renew, fail to pay, upgrade, cancel and uninstall; the webhooks of the billing system are lost,
- * repeated and late; the API is down for an hour twice; a reconcile brings the licenses in line each night.
+ * repeated and late; the API is down for an hour twice, the application for an afternoon; a reconcile brings the licenses in line each
+ * night. Some customers have a sandbox license, too.
  * {@code -Dyear.customers=5000} and {@code -Dyear.days=365} set the size, {@code -Dyear.seed} the random numbers.
  */
 class VendorYearTest {
@@ -47,6 +48,10 @@ class VendorYearTest {
     /** Days and hours of the outages: one hits the reconcile, one the webhooks of an afternoon. */
     private static final Set<Integer> OUTAGES = Set.of(40 * 24 + 2, 80 * 24 + 14);
 
+    /** The application is stopped on the afternoon of this day. */
+    private static final int RESTART = DAYS / 2;
+    private static final String SANDBOX = " sandbox";
+
     @TempDir
     Path directory;
 
@@ -55,10 +60,10 @@ class VendorYearTest {
     private final IntegratorioSimulator simulator =
             IntegratorioSimulator.builder().anyUser().noRateLimit().recordRequests(false).clock(clock).start();
     private final String connector = simulator.addConnector("Shop to Books");
-    private final DefaultCamelContext context = new DefaultCamelContext();
+    private DefaultCamelContext context;
     private ProducerTemplate template;
 
-    /** What each customer has paid for or tries. */
+    /** What each customer has paid for or tries, by address; that of a sandbox license is followed by {@link #SANDBOX}. */
     private final Map<String, Row> billing = new TreeMap<>();
     private final Set<String> inGrace = new HashSet<>();
     private final List<Webhook> webhooks = new ArrayList<>();
@@ -68,6 +73,7 @@ class VendorYearTest {
     private final Set<String> known = new HashSet<>();
     private final Map<String, Seen> seen = new HashMap<>();
     private final List<String> violations = new ArrayList<>();
+    private boolean refusesAll;
     private boolean wasRefused;
     private int refused;
     private int missedReconciles;
@@ -76,7 +82,7 @@ class VendorYearTest {
     }
 
     /** A row as it was when the webhook was made; null after a cancellation. */
-    private record Webhook(Instant arrives, String email, Row row) {
+    private record Webhook(Instant arrives, String key, Row row) {
     }
 
     /** An end of a license, and when a poll first saw it. */
@@ -95,7 +101,11 @@ class VendorYearTest {
         Map<Integer, List<String>> signUps = new HashMap<>();
         for (int i = 0; i < CUSTOMERS; i++) {
             int day = i < CUSTOMERS / 5 ? 0 : random.nextInt(DAYS - 60);
-            signUps.computeIfAbsent(day, key -> new ArrayList<>()).add("c" + i + "@example.com");
+            List<String> keys = signUps.computeIfAbsent(day, key -> new ArrayList<>());
+            keys.add("c" + i + "@example.com");
+            if (i % 5 == 0) {
+                keys.add("c" + i + "@example.com" + SANDBOX);
+            }
         }
         boolean isReconcileDue = false;
         for (int hour = 0; hour < DAYS * 24; hour++) {
@@ -110,10 +120,22 @@ class VendorYearTest {
                 case 2 -> isReconcileDue = day > 0;
                 case 6 -> morning();
                 case 8 -> {
-                    signUps.getOrDefault(day, List.of()).forEach(email -> bill(email, trial(day)));
-                    List.copyOf(billing.keySet()).forEach(email -> live(email, day));
+                    signUps.getOrDefault(day, List.of()).forEach(key -> bill(key, trial(day)));
+                    List.copyOf(billing.keySet()).forEach(key -> live(key, day));
                 }
-                case 13, 21 -> poll();
+                case 13 -> {
+                    if (day == RESTART) {
+                        stopWithoutDelivering();
+                    } else {
+                        poll();
+                    }
+                }
+                case 21 -> {
+                    if (day == RESTART) {
+                        start();
+                    }
+                    poll();
+                }
                 default -> {
                     // Only webhooks arrive.
                 }
@@ -121,7 +143,9 @@ class VendorYearTest {
             if (isReconcileDue) {
                 isReconcileDue = !reconcile(isOutage);
             }
-            arrive(isOutage);
+            if (context.isStarted()) {
+                arrive(isOutage);
+            }
         }
         assertEquals(1, missedReconciles, context());
         assertTrue(refused > 0, context());
@@ -133,6 +157,7 @@ class VendorYearTest {
         component.getConfiguration().setAccessToken(simulator.token());
         component.getConfiguration().setRequestsPerSecond(100_000);
         component.getConfiguration().setRequestBurst(100_000);
+        context = new DefaultCamelContext();
         context.addComponent("integratorio", component);
         String options = "?connectorId=" + connector + "&maxRetries=0&startScheduler=false&stateDirectory=" + directory;
         context.addRoutes(new RouteBuilder() {
@@ -149,6 +174,14 @@ class VendorYearTest {
         poll();
     }
 
+    /** The changes of the last poll are known, but the route has accepted none of them. */
+    private void stopWithoutDelivering() throws Exception {
+        refusesAll = true;
+        pollOnce();
+        context.stop();
+        refusesAll = false;
+    }
+
     private static Row trial(int day) {
         return new Row(noon(day + 14), "standard");
     }
@@ -158,48 +191,48 @@ class VendorYearTest {
     }
 
     /** Changes the billing table; null ends the license now. The webhook is lost, repeated or late. */
-    private void bill(String email, Row row) {
+    private void bill(String key, Row row) {
         if (row == null) {
-            billing.remove(email);
+            billing.remove(key);
         } else {
-            billing.put(email, row);
+            billing.put(key, row);
         }
         for (int times = random.nextInt(10); times < 9; times += 5) {
-            webhooks.add(new Webhook(clock.instant().plus(Duration.ofHours(1 + random.nextInt(9))), email, row));
+            webhooks.add(new Webhook(clock.instant().plus(Duration.ofHours(1 + random.nextInt(9))), key, row));
         }
     }
 
     /** What a customer does on a day. */
-    private void live(String email, int day) {
-        Row row = billing.get(email);
+    private void live(String key, int day) {
+        Row row = billing.get(key);
         if (!row.expires.isAfter(clock.instant())) {
-            billing.remove(email);
-            inGrace.remove(email);
+            billing.remove(key);
+            inGrace.remove(key);
             return;
         }
         boolean endsTomorrow = row.expires.equals(noon(day + 1));
         int chance = random.nextInt(100);
-        if (endsTomorrow && inGrace.contains(email)) {
+        if (endsTomorrow && inGrace.contains(key)) {
             if (chance < 50) {
-                inGrace.remove(email);
-                bill(email, new Row(noon(day + 25), row.edition));
+                inGrace.remove(key);
+                bill(key, new Row(noon(day + 25), row.edition));
             }
         } else if (endsTomorrow && chance < 80) {
-            bill(email, new Row(noon(day + (chance < 10 ? 366 : 32)), row.edition));
+            bill(key, new Row(noon(day + (chance < 10 ? 366 : 32)), row.edition));
         } else if (endsTomorrow && chance < 95) {
-            inGrace.add(email);
-            bill(email, new Row(noon(day + 8), row.edition));
+            inGrace.add(key);
+            bill(key, new Row(noon(day + 8), row.edition));
         } else if (!endsTomorrow && random.nextInt(60) == 0) {
-            bill(email, new Row(row.expires, row.edition.equals("standard") ? "premium" : "standard"));
+            bill(key, new Row(row.expires, row.edition.equals("standard") ? "premium" : "standard"));
         } else if (!endsTomorrow && day > 0 && random.nextInt(400) == 0) {
-            inGrace.remove(email);
-            bill(email, null);
+            inGrace.remove(key);
+            bill(key, null);
         }
-        if (installs.containsKey(email) && random.nextInt(200) == 0) {
-            simulator.uninstall(connector, installs.remove(email));
-        } else if (!installs.containsKey(email) && random.nextInt(10) == 0) {
-            simulator.licenses(connector).stream().filter(license -> email(license).equals(email)).findFirst()
-                    .ifPresent(license -> installs.put(email,
+        if (installs.containsKey(key) && random.nextInt(200) == 0) {
+            simulator.uninstall(connector, installs.remove(key));
+        } else if (!installs.containsKey(key) && random.nextInt(10) == 0) {
+            simulator.licenses(connector).stream().filter(license -> key(license).equals(key)).findFirst()
+                    .ifPresent(license -> installs.put(key,
                             simulator.install(connector, (String) license.get("_id"))));
         }
     }
@@ -212,14 +245,15 @@ class VendorYearTest {
         for (Webhook webhook : arrived) {
             try {
                 if (webhook.row == null) {
-                    template.sendBody(uri("expire") + "&email=" + webhook.email, null);
+                    template.sendBody(uri("expire") + "&email=" + email(webhook.key) + "&sandbox="
+                            + webhook.key.endsWith(SANDBOX), null);
                 } else {
-                    template.sendBody(uri("upsert"), row(webhook.email, webhook.row));
+                    template.sendBody(uri("upsert"), row(webhook.key, webhook.row));
                 }
             } catch (CamelExecutionException e) {
                 // A cancellation may come before the webhook that it ends.
                 if (isOutage) {
-                    webhooks.add(new Webhook(clock.instant().plus(Duration.ofHours(1)), webhook.email, webhook.row));
+                    webhooks.add(new Webhook(clock.instant().plus(Duration.ofHours(1)), webhook.key, webhook.row));
                 } else if (webhook.row != null) {
                     throw new AssertionError(context(), e);
                 }
@@ -231,8 +265,8 @@ class VendorYearTest {
         return "integratorio:licenses?maxRetries=0&connectorId=" + connector + "&operation=" + operation;
     }
 
-    private static Map<String, Object> row(String email, Row row) {
-        return Map.of("email", email, "expires", row.expires.toString(), "opts",
+    private static Map<String, Object> row(String key, Row row) {
+        return Map.of("email", email(key), "sandbox", key.endsWith(SANDBOX), "expires", row.expires.toString(), "opts",
                 Map.of("connectorEdition", row.edition));
     }
 
@@ -240,7 +274,7 @@ class VendorYearTest {
         billing.values().removeIf(row -> !row.expires.isAfter(clock.instant()));
         inGrace.retainAll(billing.keySet());
         List<Map<String, Object>> rows = new ArrayList<>();
-        billing.forEach((email, row) -> rows.add(row(email, row)));
+        billing.forEach((key, row) -> rows.add(row(key, row)));
         try {
             ReconcileSummary summary = template.requestBody(uri("reconcile") + "&unknownLicenses=expire", rows,
                     ReconcileSummary.class);
@@ -259,8 +293,8 @@ class VendorYearTest {
         poll();
         Map<String, Map<String, Object>> licenses = new HashMap<>();
         for (Map<String, Object> license : simulator.licenses(connector)) {
-            assertNull(licenses.put(email(license), license), () -> context() + "two licenses of " + email(license));
-            Row row = billing.get(email(license));
+            assertNull(licenses.put(key(license), license), () -> context() + "two licenses of " + key(license));
+            Row row = billing.get(key(license));
             if (row == null) {
                 assertTrue(!end(license).isAfter(clock.instant()), () -> context() + "valid but not paid: " + license);
             } else {
@@ -278,9 +312,7 @@ class VendorYearTest {
     private void poll() throws Exception {
         do {
             wasRefused = false;
-            for (String route : List.of("licenses", "installs")) {
-                ((IntegratorioConsumer) context.getRoute(route).getConsumer()).poll();
-            }
+            pollOnce();
         } while (wasRefused);
         assertEquals(List.of(), violations, this::context);
         for (Map<String, Object> license : simulator.licenses(connector)) {
@@ -297,7 +329,16 @@ class VendorYearTest {
         }
     }
 
+    private void pollOnce() throws Exception {
+        for (String route : List.of("licenses", "installs")) {
+            ((IntegratorioConsumer) context.getRoute(route).getConsumer()).poll();
+        }
+    }
+
     private void license(Exchange exchange) {
+        if (refusesAll) {
+            throw new IllegalStateException("refused");
+        }
         String type = exchange.getMessage().getHeader("CamelIntegratorioChangeType").toString();
         if (type.startsWith("EXPIR")) {
             String[] parts = exchange.getMessage().getHeader("CamelIntegratorioChangeId", String.class).split(":", 2);
@@ -309,7 +350,7 @@ class VendorYearTest {
             check(!end.minus(Duration.parse(notice)).isAfter(clock.instant()),
                     "told early: " + String.join(":", parts));
             check(type.equals("EXPIRED") == notice.equals("PT0S"), type + " for " + notice);
-            Row row = billing.get(email(license));
+            Row row = billing.get(key(license));
             check(type.equals("EXPIRING") || row == null || !row.expires.isAfter(clock.instant()),
                     "EXPIRED, but paid: " + license);
             known.add(parts[0] + " " + end + " " + notice);
@@ -318,6 +359,9 @@ class VendorYearTest {
     }
 
     private void install(Exchange exchange) {
+        if (refusesAll) {
+            throw new IllegalStateException("refused");
+        }
         String id = exchange.getMessage().getHeader("CamelIntegratorioIntegrationId", String.class);
         if (exchange.getMessage().getHeader("CamelIntegratorioChangeType").toString().equals("REMOVED")) {
             mirroredInstalls.remove(id);
@@ -343,8 +387,13 @@ class VendorYearTest {
         }
     }
 
-    private static String email(Map<String, Object> license) {
-        return (String) ((Map<?, ?>) license.get("user")).get("email");
+    private static String key(Map<String, Object> license) {
+        return ((Map<?, ?>) license.get("user")).get("email")
+                + (Boolean.TRUE.equals(license.get("sandbox")) ? SANDBOX : "");
+    }
+
+    private static String email(String key) {
+        return key.replace(SANDBOX, "");
     }
 
     private static Instant end(Map<String, Object> license) {

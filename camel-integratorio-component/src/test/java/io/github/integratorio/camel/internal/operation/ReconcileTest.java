@@ -218,6 +218,13 @@ class ReconcileTest extends SimulatorTestSupport {
     }
 
     @Test
+    void an_empty_list_is_in_line_with_licenses_that_have_all_ended() {
+        existing(0, PAST);
+        assertEquals(List.of(0L, Map.of(), 0L, 0L), numbers(reconcile("&unknownLicenses=expire", List.of())));
+        assertEquals(0, simulator().count("POST|PUT|DELETE", ".*"));
+    }
+
+    @Test
     void half_of_the_rows_end_nothing() {
         existing(0, 40);
         String message = refused("&unknownLicenses=expire", rows(0, 20));

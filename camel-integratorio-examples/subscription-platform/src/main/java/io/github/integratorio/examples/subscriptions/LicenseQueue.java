@@ -64,9 +64,7 @@ public final class LicenseQueue {
                 returning license.email, edition, expires, revision, license_id
                 """.formatted(condition)).param("now", Database.toUtc(clock.instant())).param("limit", limit)
                 .param("token", token).param("seconds", lease.toSeconds())
-                .query((row, n) -> new LicenseBatch.TargetLicense(row.getString(1), row.getString(2),
-                        row.getTimestamp(3).toInstant(), row.getLong(4), row.getString(5)))
-                .list();
+                .query(LicenseBatch.TargetLicense.MAPPER).list();
         return new LicenseBatch(token, licenses);
     }
 

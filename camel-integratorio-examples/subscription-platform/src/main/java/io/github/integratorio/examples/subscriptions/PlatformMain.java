@@ -8,6 +8,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
+import org.apache.camel.CamelExecutionException;
+
 /** The command line interface. */
 public final class PlatformMain {
 
@@ -107,13 +109,17 @@ public final class PlatformMain {
         all.put("camel.management.enabled", "false");
         try (Platform platform = new Platform(clock, all)) {
             platform.start();
-            ReconciliationPlan plan = platform.createPlan();
-            console.print(plan.format());
-            if (dryRun || plan.changes().isEmpty()) {
-                return 0;
-            }
+            ReconciliationPlan plan;
             try {
+                plan = platform.createPlan();
+                console.print(plan.format());
+                if (dryRun || plan.changes().isEmpty()) {
+                    return 0;
+                }
                 platform.apply(plan);
+            } catch (CamelExecutionException e) {
+                console.println(e.getCause().getMessage());
+                return 1;
             } catch (IllegalStateException e) {
                 console.println(e.getMessage());
                 return 1;

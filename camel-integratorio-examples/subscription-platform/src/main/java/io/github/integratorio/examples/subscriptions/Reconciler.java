@@ -1,27 +1,30 @@
 package io.github.integratorio.examples.subscriptions;
 
-import java.sql.ResultSet;
-import java.sql.SQLException;
-import java.sql.Timestamp;
 import java.time.Clock;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
-import java.util.Locale;
+import java.util.Set;
+import java.util.stream.Stream;
 
 import io.github.integratorio.camel.api.License;
+import io.github.integratorio.camel.api.ReconciledLicense;
+import io.github.integratorio.camel.api.WriteOutcome;
 import org.apache.camel.Body;
 import org.apache.camel.ExchangeProperty;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.jdbc.core.JdbcTemplate;
 
-/** Compares the licenses at integrator.io with their target state and corrects differences. */
+/**
+ * Turns the result of a reconcile into a plan, and passes its changes to the license queue. Only the queue writes: it knows what was paid
+ * since the comparison began.
+ */
 public final class Reconciler {
 
     private static final Logger LOG = LoggerFactory.getLogger(Reconciler.class);
-    private static final int BATCH_SIZE = 1000;
 
     private final Database database;
     private final Clock clock;
@@ -36,91 +39,53 @@ public final class Reconciler {
         this.limit = limit;
     }
 
-    /** Returns the database's time for {@link #createPlan}; call it before the licenses are read. */
+    /** Returns the database's time for {@link #createPlan}; call it before {@link #streamTargets}. */
     public OffsetDateTime getStartTime() {
         return database.sql("select now()").query(OffsetDateTime.class).single();
+    }
+
+    /** Streams the licenses of all customers who have access now, except for those that are waiting to be written. */
+    public Stream<License> streamTargets() {
+        return database
+                .sql("""
+                        select email, edition, expires, revision, license_id from license where due_at is null and expires > ?
+                        """)
+                .param(Database.toUtc(clock.instant())).query(LicenseBatch.TargetLicense.MAPPER).stream()
+                .map(LicenseBatch.TargetLicense::toLicense);
     }
 
     /**
      * Creates the plan.
      *
-     * @param begun    licenses written since then may be missing in the list and are not compared
-     * @param licenses the licenses at integrator.io, as a stream
+     * @param begun   licenses written since then may have been read before, and are not compared
+     * @param results the result of a dry run with {@link #streamTargets}
      */
     public ReconciliationPlan createPlan(@ExchangeProperty("begun") OffsetDateTime begun,
-            @Body Iterator<License> licenses) {
-        return database.inTransaction(() -> {
-            database.sql(
-                    "create temp table actual (id text, email text, edition text, expires timestamptz) on commit drop")
-                    .update();
-            int compared = copy(licenses);
-            database.sql("create index on actual (email)").update();
-            // Licenses that are due will be written anyway, or are being written at the moment.
-            int waiting = database.sql("select count(*) from license where due_at is not null or written_at >= ?")
-                    .param(begun).query(Integer.class).single();
-            List<ReconciliationPlan.Step> steps = new ArrayList<>();
-            int equal = database.sql(COMPARE).param(begun).query((row, n) -> toStep(row)).stream().mapToInt(step -> {
-                if (step.kind() == null) {
-                    return 1;
-                }
-                steps.add(step);
-                return 0;
-            }).sum();
-            return new ReconciliationPlan(compared, equal, waiting, steps);
-        });
-    }
-
-    private int copy(Iterator<License> licenses) {
-        JdbcTemplate jdbc = new JdbcTemplate(database.source());
-        List<Object[]> rows = new ArrayList<>();
-        int all = 0;
-        while (licenses.hasNext()) {
-            License license = licenses.next();
-            if (license.getEmail() != null && license.getExpires() != null) {
-                Object edition = license.getOpts() == null ? null : license.getOpts().get("connectorEdition");
-                rows.add(new Object[] { license.getId(), license.getEmail().toLowerCase(Locale.ROOT),
-                        edition == null ? null : edition.toString(), Timestamp.from(license.getExpires()) });
-            }
-            all++;
-            if (rows.size() == BATCH_SIZE || !licenses.hasNext()) {
-                jdbc.batchUpdate("insert into actual values (?, ?, ?, ?)", rows);
-                rows.clear();
+            @Body Iterator<ReconciledLicense> results) {
+        // Licenses that are due will be written anyway, or are being written at the moment.
+        Set<String> waiting =
+                new HashSet<>(database.sql("select email from license where due_at is not null or written_at >= ?")
+                        .param(begun).query(String.class).list());
+        List<ReconciliationPlan.Step> steps = new ArrayList<>();
+        int correct = 0;
+        while (results.hasNext()) {
+            ReconciledLicense result = results.next();
+            String email = ReconciliationPlan.emailOf(result);
+            if (result.outcome() == WriteOutcome.UNCHANGED) {
+                correct++;
+            } else if (!waiting.contains(email)) {
+                steps.add(ReconciliationPlan.Step.of(result, isFormer(result, email)));
             }
         }
-        return all;
+        steps.sort(Comparator.comparing(ReconciliationPlan.Step::email));
+        return new ReconciliationPlan(correct, waiting.size(), steps);
     }
 
-    private static final String COMPARE =
-            """
-                    select coalesce(target.email, actual.email) as email, actual.edition, actual.expires, target.edition, target.expires,
-                      target.email is not null as known, actual.email is not null as there,
-                      target.email is not null and count(actual.id) over (partition by coalesce(target.email, actual.email)) > 1 as several
-                    from license target full join actual on target.email = actual.email
-                    where target.due_at is null and (target.written_at is null or target.written_at < ?) order by 1
-                    """;
-
-    private ReconciliationPlan.Step toStep(ResultSet row) throws SQLException {
-        ReconciliationPlan.State actual = row.getBoolean("there")
-                ? new ReconciliationPlan.State(row.getString(2), row.getTimestamp(3).toInstant()) : null;
-        ReconciliationPlan.State target = row.getBoolean("known")
-                ? new ReconciliationPlan.State(row.getString(4), row.getTimestamp(5).toInstant()) : null;
-        return new ReconciliationPlan.Step(determineKind(actual, target, row.getBoolean("several")),
-                row.getString("email"), actual, target);
-    }
-
-    /** Determines the step; null if there is no difference. */
-    private ReconciliationPlan.Kind determineKind(ReconciliationPlan.State actual, ReconciliationPlan.State target,
-            boolean duplicate) {
-        boolean ended = target == null || !target.expires().isAfter(clock.instant());
-        boolean has = actual != null && actual.expires().isAfter(clock.instant());
-        if (duplicate) {
-            return has ? ReconciliationPlan.Kind.DUPLICATE : null;
-        }
-        if (ended) {
-            return !has ? null : target == null ? ReconciliationPlan.Kind.UNKNOWN : ReconciliationPlan.Kind.EXPIRE;
-        }
-        return actual == null ? ReconciliationPlan.Kind.CREATE
-                : actual.equals(target) ? null : ReconciliationPlan.Kind.UPDATE;
+    /** Tests whether a license is one that the platform has sold, to a customer whose access has ended. */
+    private boolean isFormer(ReconciledLicense result, String email) {
+        return result.row() == 0 && result.license() != null && !Boolean.TRUE.equals(result.license().getSandbox())
+                && database.sql("select exists (select from license where email = ? and expires <= ?)")
+                        .params(email, Database.toUtc(clock.instant())).query(Boolean.class).single();
     }
 
     /**

@@ -1,77 +1,74 @@
 package io.github.integratorio.examples.subscriptions;
 
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.List;
-import java.util.Objects;
+import java.util.Locale;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+import io.github.integratorio.camel.api.FieldDifference;
+import io.github.integratorio.camel.api.ReconciledLicense;
 
 /**
  * The differences between the licenses at integrator.io and their target state.
  *
- * @param compared number of licenses at integrator.io
- * @param equal    number of correct licenses
- * @param waiting  number of licenses that are due to be written anyway
- * @param steps    the differences, ordered by address
+ * @param correct number of correct licenses
+ * @param waiting number of licenses that are due to be written anyway
+ * @param steps   the differences, ordered by address
  */
-record ReconciliationPlan(int compared, int equal, int waiting, List<Step> steps) {
+record ReconciliationPlan(int correct, int waiting, List<Step> steps) {
 
-    enum Kind {
-        CREATE("create"), UPDATE("update"), EXPIRE("expire"),
-        /** Reported only: a person must decide which license is the correct one. */
-        DUPLICATE("several licenses"),
-        /** Reported only: the license may have been granted manually. */
-        UNKNOWN("no subscription");
+    /**
+     * One difference.
+     *
+     * @param kind     what is to be done or reviewed
+     * @param isChange whether the license is to be written; otherwise it is only reported
+     * @param details  the fields that differ, or why a person must decide
+     */
+    record Step(String kind, boolean isChange, String email, String details) {
 
-        private final String text;
-
-        Kind(String text) {
-            this.text = text;
+        /**
+         * @param isFormer whether it is the license of a customer whose access has ended
+         */
+        static Step of(ReconciledLicense result, boolean isFormer) {
+            String email = emailOf(result);
+            if (result.error() != null) {
+                return new Step("review", false, email, result.error());
+            }
+            return switch (result.outcome()) {
+                case WOULD_CREATE ->
+                    new Step("create", true, email, describe(result, one -> one.field() + ": " + one.newValue()));
+                case WOULD_EXPIRE -> new Step(isFormer ? "expire" : "no subscription", isFormer, email,
+                        describe(result, one -> one.field() + ": " + one.oldValue()));
+                default -> new Step("update", true, email, describe(result, FieldDifference::toString));
+            };
         }
 
-        boolean isChange() {
-            return ordinal() <= EXPIRE.ordinal();
+        private static String describe(ReconciledLicense result, Function<FieldDifference, String> format) {
+            return result.differences().stream().filter(one -> !one.field().equals("email")).map(format)
+                    .collect(Collectors.joining(", "));
         }
-    }
-
-    /** One difference between the actual and the target state; null means that there is no license. */
-    record Step(Kind kind, String email, State actual, State target) {
 
         @Override
         public String toString() {
-            return "%-17s %-26s %s".formatted(kind.text, MaskedEmail.of(email),
-                    kind.isChange() ? formatChange() : actual.edition + " until " + actual.formatExpiry());
-        }
-
-        private String formatChange() {
-            if (actual == null) {
-                return target.edition + " until " + target.formatExpiry();
-            }
-            String edition = kind == Kind.EXPIRE || Objects.equals(actual.edition, target.edition) ? ""
-                    : actual.edition + " -> " + target.edition;
-            String until =
-                    actual.expires.equals(target.expires) ? "" : actual.formatExpiry() + " -> " + target.formatExpiry();
-            return edition + (edition.isEmpty() || until.isEmpty() ? "" : ", ") + until;
+            return "%-17s %-26s %s".formatted(kind, MaskedEmail.of(email), details);
         }
     }
 
-    /** The compared fields of a license. */
-    record State(String edition, Instant expires) {
-
-        String formatExpiry() {
-            return expires.truncatedTo(ChronoUnit.MINUTES).toString().replace(":00Z", "Z").replace('T', ' ');
-        }
+    /** Returns the address as the tables have it; empty if it is not known. */
+    static String emailOf(ReconciledLicense result) {
+        return result.email() == null ? "" : result.email().toLowerCase(Locale.ROOT);
     }
 
     /** Returns the steps that change a license. */
     List<Step> changes() {
-        return steps.stream().filter(step -> step.kind.isChange()).toList();
+        return steps.stream().filter(Step::isChange).toList();
     }
 
     /** Formats the plan. */
     String format() {
         StringBuilder text = new StringBuilder(
-                "%d licenses compared: %d correct, %d to change, %d to review, %d waiting to be written%n"
-                        .formatted(compared, equal, changes().size(), steps.size() - changes().size(), waiting));
+                "Licenses: %d correct, %d to change, %d to review, %d waiting to be written%n"
+                        .formatted(correct, changes().size(), steps.size() - changes().size(), waiting));
         steps.forEach(step -> text.append("  ").append(step).append(System.lineSeparator()));
         return text.toString();
     }
