@@ -131,6 +131,17 @@ class SecretsTest extends ScriptedServerTestSupport {
     }
 
     @Test
+    void a_token_whose_plus_sign_the_uri_turned_into_a_space_is_refused_with_what_to_write() throws Exception {
+        Exception refused = assertThrows(Exception.class,
+                () -> context.getEndpoint(GET + "&accessToken=canary+token").createProducer().start());
+        assertTrue(refused.getMessage().contains("RAW(") && !refused.getMessage().contains("canary"),
+                refused::toString);
+        server.then(json(200, LICENSE));
+        assertEquals(null, send(GET + "&accessToken=RAW(canary+token)", null).getException());
+        assertTrue(server.requests().get(0).contains("Bearer canary+token\r\n"));
+    }
+
+    @Test
     void a_token_with_unusual_characters_is_no_placeholder() {
         for (String token : List.of("a$b", "{a}", "$2a$10$abc.def", "50%", "a<b")) {
             assertEquals(token, TokenSource.check("accessToken", token));

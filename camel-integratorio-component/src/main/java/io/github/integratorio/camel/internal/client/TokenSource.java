@@ -56,7 +56,8 @@ public record TokenSource(String fixed, Supplier<String> supplier) {
             throw new IllegalArgumentException(name + ": give the token alone, without 'Bearer'");
         }
         if (!token.chars().allMatch(c -> c > ' ' && c < 127)) {
-            throw new IllegalArgumentException(name + ": the token has a space, line break or non-ASCII character");
+            throw new IllegalArgumentException(name + ": the token has a space, line break or non-ASCII character"
+                    + " (a plus sign in a URI is read as a space unless it is within RAW(…))");
         }
         return token;
     }
