@@ -223,14 +223,16 @@ final class ReconcileRun implements Iterator<ReconciledLicense>, Closeable {
         Decision decision = comparison.compare(row);
         switch (decision.kind()) {
             case CREATE, CHANGE -> submit(row, decision.licenseId(),
-                    () -> writer.write(request, row, decision, readAt));
+                    () -> writer.write(request, row, decision,
+                            current -> comparison.requireMayChange(current, decision), readAt));
             default -> add(ReconcileWriter.notWritten(row, decision));
         }
     }
 
     private void expire(int number) {
-        Map<String, Object> seen = listed.document(number);
-        submit(null, (String) seen.get("_id"), () -> writer.expire(request, seen));
+        String licenseId = listed.id(number);
+        submit(null, licenseId, () -> writer.expire(request, licenseId,
+                current -> comparison.requireAsListed(current, number)));
     }
 
     /** @param row null for a license that is not in the list */
