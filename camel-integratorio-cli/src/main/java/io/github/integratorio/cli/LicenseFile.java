@@ -1,12 +1,16 @@
 package io.github.integratorio.cli;
 
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.Reader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 
 import com.fasterxml.jackson.databind.MappingIterator;
 import com.fasterxml.jackson.dataformat.csv.CsvMapper;
@@ -31,13 +35,22 @@ final class LicenseFile implements Iterator<Map<String, Object>>, AutoCloseable 
                     .enable(CsvParser.Feature.SKIP_EMPTY_LINES).enable(CsvParser.Feature.TRIM_SPACES)
                     .enable(CsvParser.Feature.FAIL_ON_MISSING_COLUMNS)
                     .readerForMapOf(Object.class).with(CsvSchema.emptySchema().withHeader())
-                    .readValues(Files.newBufferedReader(file, StandardCharsets.UTF_8));
+                    .readValues(withoutMark(Files.newBufferedReader(file, StandardCharsets.UTF_8)));
             LicenseFile opened = new LicenseFile(file, lines);
             opened.checkHeader();
             return opened;
         } catch (IOException e) {
             throw new IllegalStateException(file + ": cannot be read: " + e.getMessage(), e);
         }
+    }
+
+    /** Spreadsheets write a byte order mark before the first column. */
+    private static Reader withoutMark(BufferedReader text) throws IOException {
+        text.mark(1);
+        if (text.read() != '\uFEFF') {
+            text.reset();
+        }
+        return text;
     }
 
     private void checkHeader() throws IOException {
@@ -48,6 +61,13 @@ final class LicenseFile implements Iterator<Map<String, Object>>, AutoCloseable 
             close();
             throw new IllegalStateException(file + ": line 1 must name the columns, email or _id among them"
                     + (isEmpty ? ", and the file has no rows" : ""));
+        }
+        Set<String> columns = new HashSet<>();
+        for (CsvSchema.Column column : header) {
+            if (!columns.add(column.getName())) {
+                close();
+                throw new IllegalStateException(file + ": line 1 names the column " + column.getName() + " twice");
+            }
         }
     }
 

@@ -141,6 +141,13 @@ class IntegratorioCliTest {
     }
 
     @Test
+    void a_file_may_begin_with_the_byte_order_mark_of_a_spreadsheet() throws Exception {
+        String file = file("\uFEFFemail,expires", "eve@ember.example," + NEXT_YEAR);
+        assertEquals(0, run("reconcile", "plan", file), err::toString);
+        assertTrue(out.toString().contains("Plan: 1 to create"), out::toString);
+    }
+
+    @Test
     void apply_asks_and_then_brings_the_licenses_in_line() throws Exception {
         String file = file("email,expires", "ann@acme.example," + NEXT_YEAR, "ben@birch.example," + NEXT_YEAR,
                 "eve@ember.example," + NEXT_YEAR);
@@ -154,6 +161,7 @@ class IntegratorioCliTest {
 
     @ParameterizedTest
     @ValueSource(strings = { "", "email,expires", "name,expires\nann,2031-01-31T00:00:00Z",
+            "email,expires,expires\nann@acme.example,2031-01-31T00:00:00Z,2020-01-31T00:00:00Z",
             "email,expires\nann@acme.example", "email,expires\nann@acme.example,2031-01-31T00:00:00Z,3,4",
             "email,expires\nann@acme.example,2031-01-31T00:00:00Z\nANN@acme.example,2031-01-31T00:00:00Z" })
     void a_file_that_cannot_be_right_changes_nothing(String text) throws Exception {

@@ -1,23 +1,21 @@
 package io.github.integratorio.camel.internal.operation;
 
-import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 
 import io.github.integratorio.camel.api.ReconcileRefusedException;
 import io.github.integratorio.camel.internal.json.JsonValues;
-import io.github.integratorio.camel.internal.json.Redaction;
 
 /** The licenses of a connector as they should be, and whom they belong to. It is read as a whole before anything is sent. */
 public final class DesiredLicenses {
 
-    private static final int MAX_EXAMPLES = 10;
-
     private final CompressedRows rows = new CompressedRows();
     /** Row numbers of users and of ids. */
     private final HashIndex named = new HashIndex();
+    /** The rows that have an id. */
+    private final BitSet identified = new BitSet();
 
     private DesiredLicenses() {
     }
@@ -31,15 +29,14 @@ public final class DesiredLicenses {
      */
     record Row(int number, Map<String, Object> document, LicenseReference reference) {
 
-        /** The user; null if the row does not name one, or is about a child license. */
+        /** The user whom the row names; null if it names none. */
         LicenseUser user() {
             return userOf(reference);
         }
     }
 
     private static LicenseUser userOf(LicenseReference reference) {
-        return reference.isChild() || reference.email() == null ? null
-                : LicenseUser.of(reference.email(), reference.sandbox());
+        return reference.email() == null ? null : LicenseUser.of(reference.email(), reference.sandbox());
     }
 
     /**
@@ -51,45 +48,42 @@ public final class DesiredLicenses {
      */
     public static DesiredLicenses read(Iterator<Map<String, Object>> source, String connectorId) {
         DesiredLicenses all = new DesiredLicenses();
-        Problems unnamed = new Problems("without a user: each needs a valid email, or _id, and sandbox true or false");
-        Problems foreign = new Problems("of another connector, by their field _connectorId");
-        Problems doubled = new Problems("of a user or license that an earlier row names");
+        RowProblems unnamed =
+                new RowProblems("without a user: each needs a valid email, or _id, and sandbox true or false");
+        RowProblems foreign = new RowProblems("of another connector, by their field _connectorId");
+        RowProblems doubled = RowProblems.doubled();
         while (source.hasNext()) {
             Map<String, Object> document = fields(source.next());
             int number = all.rows.size() + 1;
             all.rows.add(document);
             Object connector = document.get("_connectorId");
             if (connector != null && !connector.equals(connectorId)) {
-                foreign.add("" + number);
+                foreign.add(number, "");
             }
             try {
                 all.name(LicenseReference.of(document), number, doubled);
             } catch (IllegalArgumentException e) {
-                unnamed.add(number + " (" + e.getMessage() + ")");
+                unnamed.add(number, e.getMessage());
             }
         }
         all.rows.close();
-        List<String> problems = new ArrayList<>();
-        List.of(unnamed, foreign, doubled).forEach(kind -> kind.describe(problems));
-        if (!problems.isEmpty()) {
-            throw new ReconcileRefusedException(
-                    "body: of " + all.size() + " rows, " + String.join("; ", problems) + "; nothing was written");
-        }
+        RowProblems.refuse(all.size(), unnamed, foreign, doubled);
         return all;
     }
 
-    private void name(LicenseReference reference, int number, Problems doubled) {
-        LicenseUser user = userOf(reference);
+    private void name(LicenseReference reference, int number, RowProblems doubled) {
         if (reference.id() == null && reference.email() == null) {
             throw new IllegalArgumentException("neither email nor _id");
         }
         int sameId = reference.id() == null ? -1 : named.putIfAbsent("id " + reference.id(), number);
-        // A user may have several licenses, if each row says by its id which one it is.
-        int sameUser =
-                user == null ? -1 : named.putIfAbsent("user " + user.key(""), reference.id() == null ? number : 0);
-        int earlier = sameId > 0 ? sameId : sameUser;
-        if (sameId > 0 || sameUser > 0 || sameUser == 0 && reference.id() == null) {
-            doubled.add(earlier == 0 ? "" + number : number + " (same as " + earlier + ")");
+        identified.set(number, reference.id() != null);
+        int sameUser = reference.isChild() || reference.email() == null ? -1
+                : named.putIfAbsent("user " + userOf(reference).key(""), number);
+        if (sameId > 0) {
+            doubled.add(number, sameId);
+        } else if (sameUser > 0 && !(identified.get(number) && identified.get(sameUser))) {
+            // A user may have several licenses, if each row says by its id which one it is.
+            doubled.add(number, sameUser);
         }
     }
 
@@ -119,11 +113,6 @@ public final class DesiredLicenses {
         return rows.size();
     }
 
-    /** Whether a row names this user. */
-    boolean names(LicenseUser user) {
-        return named.get("user " + user.key("")) >= 0;
-    }
-
     /** All rows in their order. */
     Iterator<Row> iterator() {
         Iterator<Map<String, Object>> all = rows.iterator();
@@ -141,30 +130,5 @@ public final class DesiredLicenses {
                 return new Row(++number, document, LicenseReference.of(document));
             }
         };
-    }
-
-    /** Counts rows with one kind of problem, and keeps the first ones as examples. */
-    private static final class Problems {
-        private final String kind;
-        private final List<String> examples = new ArrayList<>();
-        private int count;
-
-        Problems(String kind) {
-            this.kind = kind;
-        }
-
-        void add(String row) {
-            count++;
-            if (examples.size() < MAX_EXAMPLES) {
-                examples.add(row);
-            }
-        }
-
-        void describe(List<String> problems) {
-            if (count > 0) {
-                problems.add(count + " are " + kind + ": row" + (count == 1 ? " " : "s ")
-                        + Redaction.mask(String.join(", ", examples)) + (count > examples.size() ? ", …" : ""));
-            }
-        }
     }
 }

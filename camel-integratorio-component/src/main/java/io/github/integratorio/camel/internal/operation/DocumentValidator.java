@@ -28,6 +28,8 @@ public final class DocumentValidator {
 
     static final Set<String> LICENSE_READ_ONLY = Set.of("_id", "_connectorId", "created", "lastModified", "user",
             "_integrationId");
+    /** Fields that a creation sets for ever; the API ignores them in an update. */
+    static final Set<String> LICENSE_FIXED = Set.of("sandbox", "type", "_parentId");
     private static final Set<String> CONNECTOR_READ_ONLY = Set.of("_id", "handle", "lastModified");
     /** When a license ends: a license of a trial has the second one, and may lack the first. */
     public static final List<String> DATES = List.of("expires", "trialEndDate");

@@ -19,6 +19,9 @@ final class LicenseComparison {
     private final LicenseFinder finder;
     private final Instant now;
     private final BitSet named = new BitSet();
+    /** The rows that mean the licenses. */
+    private final int[] rowOf;
+    private final RowProblems doubled = RowProblems.doubled();
     private int creations;
     private int changes;
     private int endings;
@@ -30,6 +33,7 @@ final class LicenseComparison {
         this.listed = listed;
         this.finder = finder;
         this.now = now;
+        this.rowOf = new int[listed.size()];
         for (Iterator<Row> rows = desired.iterator(); rows.hasNext();) {
             count(rows.next());
         }
@@ -43,44 +47,72 @@ final class LicenseComparison {
     /**
      * What a row asks for.
      *
-     * @param licenseId the existing license, or null
+     * @param number    the existing license among those listed; -1 if there is none
+     * @param licenseId its id, or null
      * @param fields    the fields to set
      * @param ends      whether the license is valid, and would not be afterwards
      * @param problem   why it is refused, or null
      */
-    record Decision(Kind kind, String licenseId, Map<String, Object> fields, boolean ends, String problem) {
+    record Decision(Kind kind, int number, String licenseId, Map<String, Object> fields, boolean ends,
+            String problem) {
     }
 
     /** Compares a row. */
     Decision compare(Row row) {
+        int number = -1;
         try {
-            return compared(row);
+            number = find(row);
+            return compared(row, number);
         } catch (IllegalArgumentException e) {
-            return new Decision(Kind.REFUSED, row.reference().id(), Map.of(), false, e.getMessage());
+            return new Decision(Kind.REFUSED, number, number < 0 ? row.reference().id() : listed.id(number), Map.of(),
+                    false, e.getMessage());
         }
     }
 
-    private Decision compared(Row row) {
+    private Decision compared(Row row, int number) {
         if (row.document().get("expires") instanceof String text && text.startsWith("P")) {
             throw new IllegalArgumentException("expires: a duration would move the expiry in each run;"
                     + " expected an instant with a zone, such as 2027-01-31T12:00:00Z");
         }
-        int number = find(row);
         Map<String, Object> fields = DocumentValidator.licensePatch(row.document());
         fields.remove("email");
         if (number < 0) {
             requireReadable();
             DocumentValidator.newLicense(fields, row.reference().email(), now);
-            return new Decision(Kind.CREATE, null, fields, false, null);
+            return new Decision(Kind.CREATE, number, null, fields, false, null);
         }
         Map<String, Object> current = listed.document(number);
         DocumentValidator.requireSameIdentity(current, fields);
         String licenseId = (String) current.get("_id");
         boolean isSame = JsonMerge.isNoOp(current, fields) && !finder.mayBeListedLate(licenseId)
-                && (row.user() == null || listed.all(row.user()).contains(number));
-        boolean ends = !isSame && !LicenseExpirer.hasEnded(current, now)
-                && LicenseExpirer.hasEnded(JsonMerge.merge(current, fields), now);
-        return new Decision(isSame ? Kind.NOTHING : Kind.CHANGE, licenseId, fields, ends, null);
+                && (row.reference().isChild() || row.user() == null || listed.all(row.user()).contains(number));
+        return new Decision(isSame ? Kind.NOTHING : Kind.CHANGE, number, licenseId, fields,
+                !isSame && ends(current, fields), null);
+    }
+
+    /** Whether a license is valid, and would not be with these fields. */
+    private boolean ends(Map<String, Object> current, Map<String, Object> fields) {
+        return ListedLicenses.isValid(current, now)
+                && !ListedLicenses.isValid(JsonMerge.merge(current, fields), now);
+    }
+
+    /**
+     * Checks that a license may be changed as decided. If that ends it, it must be what the list has shown: what has changed since may have
+     * been paid for.
+     *
+     * @throws IllegalArgumentException if not
+     */
+    void requireMayChange(Map<String, Object> current, Decision decision) {
+        if (ends(current, decision.fields())) {
+            requireAsListed(current, decision.number());
+        }
+    }
+
+    /** As {@link #requireMayChange}, for a license that ends because no row names it. */
+    void requireAsListed(Map<String, Object> current, int number) {
+        if (!listed.isAsListed(number, current)) {
+            throw new IllegalArgumentException("the license was changed while the reconcile ran, and was not ended");
+        }
     }
 
     private int find(Row row) {
@@ -118,6 +150,13 @@ final class LicenseComparison {
             listed.all(row.user()).forEach(named::set);
         }
         Decision decision = compare(row);
+        if (decision.number() >= 0) {
+            int earlier = rowOf[decision.number()];
+            rowOf[decision.number()] = row.number();
+            if (earlier > 0) {
+                doubled.add(row.number(), earlier);
+            }
+        }
         switch (decision.kind()) {
             case CREATE -> creations++;
             case CHANGE -> changes++;
@@ -129,6 +168,11 @@ final class LicenseComparison {
         if (decision.ends()) {
             endings++;
         }
+    }
+
+    /** Rows that mean the license of an earlier one, as one of them has its id, and the other one its user. */
+    RowProblems doubled() {
+        return doubled;
     }
 
     /** Number of rows whose user has no license. */

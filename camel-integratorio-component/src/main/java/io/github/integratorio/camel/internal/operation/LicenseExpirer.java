@@ -67,7 +67,7 @@ final class LicenseExpirer {
     }
 
     /** Whether a license and its trial have ended. */
-    static boolean hasEnded(Map<String, Object> license, Instant now) {
+    private static boolean hasEnded(Map<String, Object> license, Instant now) {
         List<Object> dates = DocumentValidator.DATES.stream().map(license::get).filter(date -> !JsonMerge.isEmpty(date))
                 .toList();
         return !dates.isEmpty() && dates.stream().allMatch(date -> isPast(date, now));

@@ -179,9 +179,9 @@ final class LicenseWriter {
     private CompletableFuture<OperationResult> replace(String connectorId, String licenseId,
             ApiResponse current, Map<String, Object> license, WriteOutcome dryRun, CallContext context) {
         // What cannot be written stays as it is.
-        Map<String, Object> after = JsonValues.without(current.document(),
-                DocumentValidator.writable(current.document()).keySet());
-        after.putAll(license);
+        Map<String, Object> after = JsonValues.without(current.document(), JsonValues
+                .without(DocumentValidator.writable(current.document()), DocumentValidator.LICENSE_FIXED).keySet());
+        after.putAll(JsonValues.without(license, after.keySet()));
         List<FieldDifference> differences = FieldDifferences.between(current.document(), after);
         if (context.isReadOnly()) {
             WriteOutcome outcome = differences.isEmpty() ? WriteOutcome.UNCHANGED : dryRun;

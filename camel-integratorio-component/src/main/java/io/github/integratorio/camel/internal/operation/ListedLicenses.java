@@ -11,18 +11,19 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.IntStream;
 
+import io.github.integratorio.camel.api.License;
 import io.github.integratorio.camel.internal.json.Json;
+import io.github.integratorio.camel.internal.json.JsonMerge;
 import io.github.integratorio.camel.internal.json.JsonValues;
 
 /**
- * The licenses of a connector as its list has shown them, in about 250 bytes each: the fields that can be written, and whose they are.
- * Licenses are numbered from 0. Not thread-safe.
+ * The licenses of a connector as its list has shown them, in about 250 bytes each: the fields that can change, and whose they are.
+ * Licenses are numbered from 0. Not thread-safe until all are added.
  */
 final class ListedLicenses {
 
-    /** Fields that are not compared; the user is in the index. */
-    private static final Set<String> LEFT_OUT = Set.of("_connectorId", "created", "lastModified", "user", "email",
-            "_integrationId");
+    /** Fields that never change; the user is in the index. */
+    private static final Set<String> LEFT_OUT = Set.of("_connectorId", "created", "user", "email");
 
     private final HashIndex byId = new HashIndex();
     private final HashIndex byUser = new HashIndex();
@@ -83,7 +84,7 @@ final class ListedLicenses {
         return unreadable;
     }
 
-    /** The fields of a license that can be written, and its id. */
+    /** The fields of a license that can change, and its id. */
     Map<String, Object> document(int number) {
         try {
             byte[] document = documents.get(number);
@@ -97,9 +98,21 @@ final class ListedLicenses {
         return (String) document(number).get("_id");
     }
 
-    /** The licenses of users that have not ended, of the first ones. */
+    /** Whether a license is what the list has shown. */
+    boolean isAsListed(int number, Map<String, Object> current) {
+        LicenseUser user = LicenseUser.of(current);
+        return (user == null ? !owned.get(number) : all(user).contains(number))
+                && JsonMerge.same(document(number), JsonValues.without(current, LEFT_OUT));
+    }
+
+    /** The licenses of users that are valid, of the first ones. */
     IntStream valid(int limit, Instant now) {
-        return owned.stream().takeWhile(number -> number < limit)
-                .filter(number -> !LicenseExpirer.hasEnded(document(number), now));
+        return owned.stream().takeWhile(number -> number < limit).filter(number -> isValid(document(number), now));
+    }
+
+    /** Whether a license has not ended, or its end cannot be read. */
+    static boolean isValid(Map<String, Object> license, Instant now) {
+        Instant end = License.over(license).getEndsAt();
+        return end == null || end.isAfter(now);
     }
 }

@@ -1,7 +1,6 @@
 package io.github.integratorio.camel.internal.operation;
 
 import java.io.Closeable;
-import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -20,7 +19,6 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 
 import io.github.integratorio.camel.api.IntegratorioApiException;
-import io.github.integratorio.camel.api.IntegratorioTransportException;
 import io.github.integratorio.camel.api.ReconcileSummary;
 import io.github.integratorio.camel.api.ReconciledLicense;
 import io.github.integratorio.camel.api.UnknownLicenses;
@@ -49,7 +47,6 @@ final class ReconcileRun implements Iterator<ReconciledLicense>, Closeable {
     private static final int MAX_FAILURES = 10;
     private static final int MAX_KEPT = 1000;
     private static final Duration REPORT_INTERVAL = Duration.ofSeconds(30);
-    private static final String LABEL = "licenses reconcile";
 
     private final OperationRequest request;
     private final ReconcileWriter writer;
@@ -73,6 +70,7 @@ final class ReconcileRun implements Iterator<ReconciledLicense>, Closeable {
     /** Number of failures since the last success that are not about a single license. */
     private int failuresInRow;
     private Throwable failure;
+    private boolean isStopping;
     private boolean isEnded;
     /** Whether it has ended, or was closed before. */
     private final AtomicBoolean isOver = new AtomicBoolean();
@@ -210,27 +208,24 @@ final class ReconcileRun implements Iterator<ReconciledLicense>, Closeable {
     }
 
     private boolean mayGoOn() {
-        if (failure == null && request.reconcile().isStopping().getAsBoolean()) {
-            failure = new IntegratorioTransportException(LABEL,
-                    new IOException("the application is stopping after " + progress.done() + " of " + progress.toDo()
-                            + " licenses; run it again to do the rest"),
-                    true, false);
-        }
-        return failure == null && !isOver.get();
+        isStopping |= request.reconcile().isStopping().getAsBoolean();
+        return failure == null && !isStopping && !isOver.get();
     }
 
     private void start(Row row) {
         Decision decision = comparison.compare(row);
         switch (decision.kind()) {
             case CREATE, CHANGE -> submit(row, decision.licenseId(),
-                    () -> writer.write(request, row, decision, readAt));
+                    () -> writer.write(request, row, decision,
+                            current -> comparison.requireMayChange(current, decision), readAt));
             default -> add(ReconcileWriter.notWritten(row, decision));
         }
     }
 
     private void expire(int number) {
-        Map<String, Object> seen = listed.document(number);
-        submit(null, (String) seen.get("_id"), () -> writer.expire(request, seen));
+        String licenseId = listed.id(number);
+        submit(null, licenseId, () -> writer.expire(request, licenseId,
+                current -> comparison.requireAsListed(current, number)));
     }
 
     /** @param row null for a license that is not in the list */
@@ -259,6 +254,13 @@ final class ReconcileRun implements Iterator<ReconciledLicense>, Closeable {
             isEnded = true;
             isOver.set(true);
             onEnd.run();
+            if (failure == null && isStopping && (rows.hasNext() || expiries.hasNext())) {
+                failure =
+                        new IllegalStateException("the reconcile has ended early, because the application is stopping: "
+                                + progress.done() + " of " + progress.toDo() + " licenses are done, "
+                                + progress.failed()
+                                + " of these failed; run it again to do the rest");
+            }
             if (failure == null) {
                 LOG.info("Reconcile has ended: {}, {}", progress, outcomes);
             } else {

@@ -3,12 +3,12 @@ package io.github.integratorio.camel.internal.operation;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 
 import io.github.integratorio.camel.api.License;
 import io.github.integratorio.camel.api.ReconciledLicense;
 import io.github.integratorio.camel.api.WriteOutcome;
 import io.github.integratorio.camel.internal.client.CallContext;
-import io.github.integratorio.camel.internal.json.JsonMerge;
 import io.github.integratorio.camel.internal.json.JsonValues;
 import io.github.integratorio.camel.internal.json.Redaction;
 import io.github.integratorio.camel.internal.operation.DesiredLicenses.Row;
@@ -33,15 +33,20 @@ final class ReconcileWriter {
     /**
      * Creates or changes the license of a row.
      *
+     * @param check  throws if the existing license may not be changed
      * @param readAt before the list was read
      */
-    CompletableFuture<OperationResult> write(OperationRequest request, Row row, Decision decision, long readAt) {
+    CompletableFuture<OperationResult> write(OperationRequest request, Row row, Decision decision,
+            Consumer<Map<String, Object>> check, long readAt) {
         CallContext context = request.context().withFreshDeadline();
         return decision.kind() == LicenseComparison.Kind.CREATE
                 ? upserter.createMissing(request.ofOne(context),
                         Target.of(row.reference().email(), null, decision.fields()), readAt)
                 : writer.change(request.connectorId(), decision.licenseId(), decision.fields(), true,
-                        current -> requireUser(current, row), context);
+                        current -> {
+                            requireUser(current, row);
+                            check.accept(current);
+                        }, context);
     }
 
     private static void requireUser(Map<String, Object> current, Row row) {
@@ -55,22 +60,11 @@ final class ReconcileWriter {
     /**
      * Ends a license that no row names.
      *
-     * @param seen the license as the list has shown it
+     * @param check throws if it may not end
      */
-    CompletableFuture<OperationResult> expire(OperationRequest request, Map<String, Object> seen) {
-        return expirer.expire(request.connectorId(), (String) seen.get("_id"), null,
-                current -> requireUnknown(current, seen, request.reconcile().desired()),
-                request.context().withFreshDeadline());
-    }
-
-    /** What has changed since the list was read may have been paid for. */
-    private static void requireUnknown(Map<String, Object> current, Map<String, Object> seen, DesiredLicenses desired) {
-        LicenseUser user = LicenseUser.of(current);
-        if (user == null || LicenseUser.isUnreadable(current) || desired.names(user)
-                || !DocumentValidator.DATES.stream()
-                        .allMatch(date -> JsonMerge.same(current.get(date), seen.get(date)))) {
-            throw new IllegalArgumentException("the license was changed while the reconcile ran, and was not ended");
-        }
+    CompletableFuture<OperationResult> expire(OperationRequest request, String licenseId,
+            Consumer<Map<String, Object>> check) {
+        return expirer.expire(request.connectorId(), licenseId, null, check, request.context().withFreshDeadline());
     }
 
     /**

@@ -108,6 +108,7 @@ final class Reconciler {
     /** Refuses a list that cannot be right. */
     private static void refuse(ReconcileOptions options, LicenseComparison comparison, ListedLicenses listed,
             int unknown, int valid) {
+        RowProblems.refuse(options.desired().size(), comparison.doubled());
         if (options.desired().size() == 0 && valid > 0) {
             throw new ReconcileRefusedException("body: the list has no rows, but the connector has " + listed.size()
                     + " licenses, " + valid + " of them valid; nothing was written");

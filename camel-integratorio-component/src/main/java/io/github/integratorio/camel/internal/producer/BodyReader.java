@@ -208,10 +208,7 @@ final class BodyReader {
      * connection, so another exchange does not get it.
      */
     private static Object remembered(Message message, Object body, Object read, boolean isEmpty) {
-        Exchange exchange = message.getExchange();
-        Set<Object> exchanges = new HashSet<>(
-                Arrays.asList(exchange.getExchangeId(), exchange.getProperty(ExchangePropertyKey.CORRELATION_ID)));
-        exchanges.remove(null);
+        Set<Object> exchanges = exchanges(message);
         if (!isEmpty) {
             READ.put(body, new Content(exchanges, read));
             return read;
@@ -225,6 +222,15 @@ final class BodyReader {
                     "body: a stream that another exchange has read to its end; use stream caching, or remove the body");
         }
         return earlier.value;
+    }
+
+    /** The ids of the exchange of a message, and of the one that it is a branch of. */
+    static Set<Object> exchanges(Message message) {
+        Exchange exchange = message.getExchange();
+        Set<Object> exchanges = new HashSet<>(
+                Arrays.asList(exchange.getExchangeId(), exchange.getProperty(ExchangePropertyKey.CORRELATION_ID)));
+        exchanges.remove(null);
+        return exchanges;
     }
 
     /** Replaces a body that can be read once: a redelivery must not take it for an empty one, nor a failed operation lose it. */

@@ -10,8 +10,12 @@ import java.io.StringReader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Collection;
+import java.util.Collections;
 import java.util.Iterator;
 import java.util.Map;
+import java.util.Set;
+import java.util.WeakHashMap;
 import java.util.stream.Stream;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -27,6 +31,9 @@ import org.apache.camel.util.IOHelper;
 /** Reads a body row by row, as plain JSON objects, whatever its length. What is wrong with a row is an {@link IllegalArgumentException}. */
 final class RowReader implements Iterator<Map<String, Object>>, Closeable {
 
+    /** Bodies that can be read once, and the exchanges that have read them: what is left of one is not the whole list. */
+    private static final Map<Object, Set<Object>> READ = Collections.synchronizedMap(new WeakHashMap<>());
+
     private final Iterator<?> rows;
     private final AutoCloseable source;
     private int number;
@@ -39,10 +46,14 @@ final class RowReader implements Iterator<Map<String, Object>>, Closeable {
     /**
      * Opens the body of a message.
      *
-     * @throws IllegalArgumentException if it has no rows
+     * @throws IllegalArgumentException if it has no rows, or was read before and cannot be read again
      */
     static RowReader of(Message message) {
         Object body = message.getBody();
+        boolean isStream = body instanceof InputStream || body instanceof Reader;
+        if (body instanceof Iterator || body instanceof Stream || isStream && !(body instanceof StreamCache)) {
+            requireUnread(body, message);
+        }
         if (body instanceof Stream<?> stream) {
             return new RowReader(stream.iterator(), stream);
         }
@@ -54,7 +65,11 @@ final class RowReader implements Iterator<Map<String, Object>>, Closeable {
             throw expected(body);
         }
         if (body instanceof Iterable<?> items && !(body instanceof Path)) {
-            return new RowReader(items.iterator(), null);
+            Iterator<?> rows = items.iterator();
+            if (!(body instanceof Collection)) {
+                requireUnread(rows, message);
+            }
+            return new RowReader(rows, null);
         }
         if (body instanceof Object[] items) {
             return new RowReader(Arrays.asList(items).iterator(), null);
@@ -62,6 +77,18 @@ final class RowReader implements Iterator<Map<String, Object>>, Closeable {
         JsonRows json = json(message, body);
         // A cached stream can be read again.
         return new RowReader(json, body instanceof StreamCache cache ? (AutoCloseable) cache::reset : json);
+    }
+
+    /** Some servers have one stream for all requests of a connection, so another exchange may read it again. */
+    private static void requireUnread(Object source, Message message) {
+        Set<Object> exchanges = BodyReader.exchanges(message);
+        Set<Object> earlier = READ.put(source, exchanges);
+        boolean isStream = source instanceof InputStream || source instanceof Reader;
+        if (earlier != null && !(isStream && Collections.disjoint(earlier, exchanges))) {
+            throw new IllegalArgumentException("body: this " + (isStream ? "stream" : "Iterator or Stream")
+                    + " was read before, and what is left of it is not the whole list;"
+                    + " a repetition needs a body that can be read again, such as a List or a file");
+        }
     }
 
     private static JsonRows json(Message message, Object body) {

@@ -162,6 +162,23 @@ class DryRunTest extends SimulatorTestSupport {
     }
 
     @Test
+    void an_update_does_not_show_what_no_update_can_erase() {
+        String parent = simulator().addLicense(connector,
+                map("user", map("email", JANE), "expires", FUTURE, "sandbox", true));
+        String child = simulator().addChildLicense(connector, parent, map("futureField", 1));
+        for (Map<String, Object> body : List.of(map("expires", FUTURE),
+                map("expires", FUTURE, "sandbox", false, "_parentId", null))) {
+            Exchange sandbox = run(uri("update") + "&licenseId=" + parent, body);
+            assertEquals(WriteOutcome.UNCHANGED, outcome(sandbox));
+            assertEquals(true, sandbox.getMessage().getBody(License.class).getSandbox());
+
+            Exchange ofChild = run(uri("update") + "&licenseId=" + child, body);
+            assertEquals(List.of(difference("futureField", 1, null)), differences(ofChild));
+            assertTrue(ofChild.getMessage().getBody(License.class).isChild());
+        }
+    }
+
+    @Test
     void an_expiry_shows_the_end_of_license_and_trial() {
         simulator().addLicense(connector,
                 map("user", map("email", JANE), "expires", FUTURE, "trialEndDate", LATER));

@@ -254,6 +254,33 @@ class ReconcileTest extends SimulatorTestSupport {
         assertTrue(refused("", rows).contains("6 of 20 valid licenses: 0 whose users it lacks, and 6"));
     }
 
+    @ParameterizedTest
+    @ValueSource(booleans = { true, false })
+    void the_limit_counts_the_date_at_which_a_license_ends(boolean isSold) {
+        IntStream.range(0, 20).forEach(i -> simulator().addLicense(connector, isSold
+                ? map("user", map("email", email(i)), "expires", FUTURE, "trialEndDate", LATER)
+                : map("user", map("email", email(i)), "trialEndDate", LATER)));
+        List<Map<String, Object>> rows = rows(0, 20);
+        rows.forEach(row -> row.put("expires", PAST));
+        assertTrue(refused("", rows).contains("20 of 20 valid licenses: 0 whose users it lacks, and 20"));
+
+        rows.forEach(row -> row.putAll(map("expires", FUTURE, "trialEndDate", PAST)));
+        assertEquals(20, reconcile("", rows).count(WriteOutcome.UPDATED), "a trial that was sold may be over");
+    }
+
+    @Test
+    void a_sold_license_that_has_expired_is_not_valid_while_its_trial_would_go_on() {
+        IntStream.range(0, 30).forEach(i -> simulator().addLicense(connector,
+                map("user", map("email", email(i)), "expires", PAST, "trialEndDate", LATER)));
+        existing(30, 36);
+        List<Map<String, Object>> before = simulator().licenses(connector);
+        ReconcileSummary summary = reconcile("&unknownLicenses=expire", rows(30, 36));
+        assertEquals(List.of(6L, Map.of(WriteOutcome.UNCHANGED, 6L), 0L, 0L), numbers(summary));
+        assertEquals(before, simulator().licenses(connector));
+        reconcile("&unknownLicenses=fail", rows(30, 36));
+        assertTrue(refused("&unknownLicenses=expire", rows(50, 51)).contains("6 of 6 valid licenses"));
+    }
+
     @Test
     void unknown_licenses_can_be_refused() {
         existing(0, 10);
@@ -284,6 +311,32 @@ class ReconcileTest extends SimulatorTestSupport {
         assertTrue(message.contains("row 11 (same as 5)"), message);
         rows.get(10).put("sandbox", true);
         assertEquals(1, reconcile("", rows).count(WriteOutcome.CREATED));
+    }
+
+    @Test
+    void two_rows_for_one_license_are_refused() {
+        String license = existing(0, FUTURE);
+        existing(1, FUTURE);
+        Map<String, Object> byId = map("_id", license, "expires", LATER);
+        Map<String, Object> byIdAndUser = map("_id", license, "email", email(0), "expires", "not a date");
+        for (Map<String, Object> one : List.of(byId, byIdAndUser)) {
+            String message = refused("", List.of(row(1, FUTURE), one, row(0, FUTURE)));
+            assertTrue(message.contains("row 3 (same as 2)"), message);
+            message = refused("&dryRun=true", List.of(row(0, FUTURE), row(1, FUTURE), one));
+            assertTrue(message.contains("row 3 (same as 1)"), message);
+        }
+    }
+
+    @Test
+    void a_row_without_an_id_is_refused_beside_one_of_its_user_with_an_id() {
+        String one = existing(0, FUTURE);
+        String other = existing(0, LATER);
+        List<Map<String, Object>> rows = new ArrayList<>(List.of(map("_id", one, "email", email(0)),
+                map("_id", other, "email", email(0)), row(0, FUTURE)));
+        String message = refused("", rows);
+        assertTrue(message.contains("row 3 (same as 1)"), message);
+        rows.remove(2);
+        assertEquals(2, reconcile("", rows).count(WriteOutcome.UNCHANGED));
     }
 
     @Test
@@ -375,6 +428,17 @@ class ReconcileTest extends SimulatorTestSupport {
         assertEquals(1, summary.count(WriteOutcome.EXPIRED));
         assertEquals(before, simulator().license(connector, child));
         assertEquals(1, summary.unknown());
+    }
+
+    @Test
+    void a_row_that_fails_still_names_its_user() {
+        existing(0, 3);
+        List<Map<String, Object>> before = simulator().licenses(connector);
+        ReconcileSummary summary = reconcile("&unknownLicenses=expire",
+                List.of(row(0, FUTURE), map("email", email(1), "expires", "not a date"),
+                        map("email", email(2), "_parentId", "5f3c0e2a9d1b4c7e8a6f0d12", "expires", FUTURE)));
+        assertEquals(List.of(3L, Map.of(WriteOutcome.UNCHANGED, 1L), 2L, 0L), numbers(summary));
+        assertNothingWritten(before);
     }
 
     @Test
@@ -476,22 +540,47 @@ class ReconcileTest extends SimulatorTestSupport {
         assertTrue(simulator().count("GET", ".*/licenses/.*") < 100);
     }
 
-    @Test
-    void somebody_elses_change_during_the_run_is_respected() {
+    /** What a license is when it is read, after the list has shown something else. */
+    private void changedTo(String license, String patch) throws Exception {
+        Map<String, Object> now = simulator().license(connector, license);
+        now.putAll(json(patch));
+        simulator().faults().add(Fault.on("GET", ".*/licenses/" + license).body(200, "application/json",
+                MAPPER.writeValueAsBytes(now)));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = { "{'expires':'2099-06-30T12:00:00.000Z'}", "{'trialEndDate':'2099-06-30T12:00:00.000Z'}",
+            "{'opts':{'connectorEdition':'premium'}}", "{'opts':null}", "{'_editionId':'5f3c0e2a9d1b4c7e8a6f0d12'}",
+            "{'_integrationId':'5f3c0e2a9d1b4c7e8a6f0d12'}", "{'lastModified':'2026-11-28T12:00:00.000Z'}",
+            "{'user':{'email':'u99@example.com'}}", "{'user':{}}", "{'sandbox':true}", "{'_parentId':'5f3c'}" })
+    void a_license_that_somebody_changes_during_the_run_does_not_end(String change) throws Exception {
         existing(0, 10);
-        String renewed = existing(20, FUTURE);
+        String ending = existing(19, FUTURE);
+        String unknown = existing(20, FUTURE);
         List<Map<String, Object>> rows = rows(0, 10);
-        rows.get(0).put("expires", LATER);
+        rows.add(map("_id", ending, "expires", PAST));
+        List<Map<String, Object>> before = simulator().licenses(connector);
         Iterator<?> result = stream("&unknownLicenses=expire", rows);
-        result.next();
-        succeed("integratorio:licenses?operation=update&updateMode=merge&connectorId=" + connector + "&licenseId="
-                + renewed, map("expires", LATER));
+        changedTo(ending, change.replace('\'', '"'));
+        changedTo(unknown, change.replace('\'', '"'));
         List<ReconciledLicense> rest = new ArrayList<>();
         result.forEachRemaining(one -> rest.add((ReconciledLicense) one));
 
-        assertTrue(rest.get(9).error().contains("changed while"), rest::toString);
-        assertEquals(renewed, rest.get(9).licenseId());
-        assertEquals(LATER, simulator().license(connector, renewed).get("expires"));
+        assertNothingWritten(before);
+        assertEquals(List.of(ending, unknown), rest.subList(10, 12).stream()
+                .filter(one -> one.error().contains("changed while")).map(ReconciledLicense::licenseId).toList(),
+                rest::toString);
+    }
+
+    @Test
+    void what_means_the_same_is_no_change_during_the_run() throws Exception {
+        existing(0, 10);
+        String unknown = existing(20, FUTURE);
+        Iterator<?> result = stream("&unknownLicenses=expire", rows(0, 10));
+        changedTo(unknown, ("{'expires':'2099-01-31T13:00:00+01:00','sandbox':false,'_parentId':'','resumable':null,"
+                + "'user':{'email':'U20@example.com','name':'User'}}").replace('\'', '"'));
+        result.forEachRemaining(one -> assertNull(((ReconciledLicense) one).error()));
+        assertEquals(1, simulator().count("PUT", ".*/licenses/" + unknown));
     }
 
     // Bodies
@@ -517,6 +606,59 @@ class ReconcileTest extends SimulatorTestSupport {
             assertEquals(Map.of(WriteOutcome.UNCHANGED, 2L), reconcile("&unknownLicenses=expire", body).outcomes(),
                     () -> body.getClass().getName());
         }
+    }
+
+    @Test
+    void the_rest_of_a_body_that_was_read_before_is_not_the_list() {
+        existing(0, 10);
+        String lines = rows(0, 10).stream().map(row -> License.of(row).toString()).collect(Collectors.joining("\n"));
+        Iterator<Map<String, Object>> shared = rows(0, 10).iterator();
+        List<Object> bodies = List.of(rows(0, 10).iterator(), rows(0, 10).stream(),
+                (Iterable<Map<String, Object>>) () -> shared, new java.io.StringReader(lines),
+                new ByteArrayInputStream(lines.getBytes(StandardCharsets.UTF_8)));
+        for (Object body : bodies) {
+            simulator().faults().add(Fault.on("GET", ".*/licenses").status(500));
+            Exchange exchange = send(uri() + "&unknownLicenses=expire&maxRetries=0", body);
+            assertEquals(500, ((IntegratorioApiException) exchange.getException()).getStatusCode());
+            exchange.setException(null);
+            Exception again = template.send(uri() + "&unknownLicenses=expire", exchange).getException();
+            assertTrue(again instanceof IllegalArgumentException && again.getMessage().contains("was read before"),
+                    () -> body + ": " + again);
+        }
+        simulator().clearRequests();
+        Iterator<?> half = rows(0, 10).iterator();
+        half.next();
+        // Nobody has seen it here before.
+        assertEquals(1, reconcile("", half).unknown());
+        fail(IllegalArgumentException.class, uri(), half);
+        // Some servers have one stream for all requests of a connection.
+        ByteArrayInputStream of = new ByteArrayInputStream(lines.getBytes(StandardCharsets.UTF_8));
+        reconcile("", of);
+        of.reset();
+        assertEquals(10, reconcile("", of).rows());
+    }
+
+    @Test
+    void a_redelivery_does_not_take_the_rest_of_an_iterator_for_the_list() throws Exception {
+        existing(0, 100);
+        context.addRoutes(new org.apache.camel.builder.RouteBuilder() {
+            @Override
+            public void configure() {
+                errorHandler(defaultErrorHandler().maximumRedeliveries(2).redeliveryDelay(1));
+                from("direct:redelivered").to(uri() + "&unknownLicenses=expire");
+            }
+        });
+        List<Map<String, Object>> before = simulator().licenses(connector);
+        Iterator<Map<String, Object>> all = rows(0, 100).iterator();
+        int[] read = new int[1];
+        Stream<Map<String, Object>> once = Stream.generate(() -> {
+            if (++read[0] == 10) {
+                throw new IllegalStateException("read timed out");
+            }
+            return all.next();
+        }).limit(100);
+        fail(IllegalArgumentException.class, "direct:redelivered", once.iterator());
+        assertNothingWritten(before);
     }
 
     @Test
