@@ -4,7 +4,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -51,12 +50,25 @@ final class KnownLicenses {
     /** What is known about the licenses of one user. */
     private static final class Known {
         /** At most {@link #MAX_IDS_OF_USER}. */
-        private List<String> licenseIds = List.of();
+        private final List<String> licenseIds = new ArrayList<>(1);
         /** Whether a list has shown these, and none was created here that it may lack. */
         private boolean isWhole;
         private long seenAt;
         /** When a creation ended whose outcome is open; null if there is none. */
         private Long openSince;
+
+        void add(String licenseId) {
+            if (!licenseIds.contains(licenseId)) {
+                licenseIds.add(licenseId);
+                trim();
+            }
+        }
+
+        void trim() {
+            while (licenseIds.size() > MAX_IDS_OF_USER) {
+                licenseIds.remove(0);
+            }
+        }
     }
 
     /** @param byUse true to drop the least recently used entry first, false for the oldest */
@@ -77,21 +89,10 @@ final class KnownLicenses {
     synchronized void recordCreated(String connectorId, LicenseUser user, String licenseId, long now) {
         created.put(licenseId, new Creation(connectorId, now));
         Known known = of(connectorId, user);
-        known.licenseIds = union(known.licenseIds, List.of(licenseId));
+        known.add(licenseId);
         // The user may have others: only a list can tell.
         known.isWhole = false;
         known.openSince = null;
-    }
-
-    /** The last ids of both lists. */
-    private static List<String> union(List<String> earlier, List<String> later) {
-        if (earlier.size() + later.size() == 1) {
-            return later.isEmpty() ? earlier : later;
-        }
-        Set<String> distinct = new LinkedHashSet<>(earlier);
-        distinct.addAll(later);
-        List<String> all = List.copyOf(distinct);
-        return all.subList(Math.max(0, all.size() - MAX_IDS_OF_USER), all.size());
     }
 
     /** A creation for a user has ended without a known outcome. */
@@ -119,7 +120,7 @@ final class KnownLicenses {
     synchronized void forget(String connectorId, LicenseUser user, String licenseId) {
         Known known = users.get(user.key(connectorId));
         if (known != null) {
-            known.licenseIds = known.licenseIds.stream().filter(id -> !id.equals(licenseId)).toList();
+            known.licenseIds.remove(licenseId);
         }
         Creation creation = created.get(licenseId);
         if (creation != null) {
@@ -135,11 +136,12 @@ final class KnownLicenses {
     synchronized boolean recordRead(String connectorId, LicenseIndex licenses, long startedAt) {
         for (LicenseUser user : licenses.users()) {
             Known known = of(connectorId, user);
-            List<String> unlisted = new ArrayList<>(known.licenseIds);
-            unlisted.removeIf(
+            known.licenseIds.removeIf(
                     id -> licenses.contains(id) || deleted.contains(id) || !isExpectedInLists(id, startedAt));
-            known.licenseIds = union(licenses.ids(user), unlisted);
-            known.isWhole = unlisted.isEmpty();
+            known.isWhole = known.licenseIds.isEmpty();
+            // In front: of more than there is room for, those stay that no list shows.
+            licenses.all(user).forEach(row -> known.licenseIds.add(0, (String) row.get("_id")));
+            known.trim();
             known.seenAt = startedAt;
             known.openSince = null;
         }

@@ -92,13 +92,6 @@ final class LicenseIndex {
         return byUser.getOrDefault(user, List.of());
     }
 
-    /** The ids of all licenses of a user. */
-    List<String> ids(LicenseUser user) {
-        List<Map<String, Object>> rows = all(user);
-        return rows.size() == 1 ? List.of((String) rows.get(0).get("_id"))
-                : rows.stream().map(row -> (String) row.get("_id")).toList();
-    }
-
     /**
      * The user's license.
      *
