@@ -40,7 +40,7 @@ public class IntegratorioConfiguration extends ConsumerConfiguration implements 
             description = "Bean that customizes the Apache HttpClient 5 builder before the client is created. It cannot enable retries, redirects or cookies.")
     private HttpClientCustomizer httpClientCustomizer;
     @UriParam(label = "advanced", defaultValue = "10s", javaType = "java.time.Duration",
-            description = "Timeout for opening a connection, including the TLS handshake.")
+            description = "Timeout for opening a connection, including the TLS handshake; through a proxy, requestTimeout.")
     private long connectTimeout = 10_000;
     @UriParam(label = "advanced", defaultValue = "30s", javaType = "java.time.Duration",
             description = "Timeout for one request, until the whole response body has arrived. For a streamed list, until the next bytes arrive.")
@@ -224,7 +224,7 @@ public class IntegratorioConfiguration extends ConsumerConfiguration implements 
         return connectTimeout;
     }
 
-    /** Timeout for opening a connection, including the TLS handshake. */
+    /** Timeout for opening a connection, including the TLS handshake; through a proxy, requestTimeout. */
     public void setConnectTimeout(long connectTimeout) {
         this.connectTimeout = connectTimeout;
     }

@@ -700,7 +700,8 @@ public interface IntegratorioComponentBuilderFactory {
     
         
         /**
-         * Timeout for opening a connection, including the TLS handshake.
+         * Timeout for opening a connection, including the TLS handshake;
+         * through a proxy, requestTimeout.
          * 
          * The option is a: &lt;code&gt;long&lt;/code&gt; type.
          * 

@@ -1286,7 +1286,8 @@ public interface IntegratorioEndpointBuilderFactory {
             return this;
         }
         /**
-         * Timeout for opening a connection, including the TLS handshake.
+         * Timeout for opening a connection, including the TLS handshake;
+         * through a proxy, requestTimeout.
          * 
          * The option is a: <code>long</code> type.
          * 
@@ -1301,7 +1302,8 @@ public interface IntegratorioEndpointBuilderFactory {
             return this;
         }
         /**
-         * Timeout for opening a connection, including the TLS handshake.
+         * Timeout for opening a connection, including the TLS handshake;
+         * through a proxy, requestTimeout.
          * 
          * The option will be converted to a <code>long</code> type.
          * 
@@ -2524,7 +2526,8 @@ public interface IntegratorioEndpointBuilderFactory {
             return this;
         }
         /**
-         * Timeout for opening a connection, including the TLS handshake.
+         * Timeout for opening a connection, including the TLS handshake;
+         * through a proxy, requestTimeout.
          * 
          * The option is a: <code>long</code> type.
          * 
@@ -2539,7 +2542,8 @@ public interface IntegratorioEndpointBuilderFactory {
             return this;
         }
         /**
-         * Timeout for opening a connection, including the TLS handshake.
+         * Timeout for opening a connection, including the TLS handshake;
+         * through a proxy, requestTimeout.
          * 
          * The option will be converted to a <code>long</code> type.
          * 
@@ -3295,7 +3299,8 @@ public interface IntegratorioEndpointBuilderFactory {
             return this;
         }
         /**
-         * Timeout for opening a connection, including the TLS handshake.
+         * Timeout for opening a connection, including the TLS handshake;
+         * through a proxy, requestTimeout.
          * 
          * The option is a: <code>long</code> type.
          * 
@@ -3310,7 +3315,8 @@ public interface IntegratorioEndpointBuilderFactory {
             return this;
         }
         /**
-         * Timeout for opening a connection, including the TLS handshake.
+         * Timeout for opening a connection, including the TLS handshake;
+         * through a proxy, requestTimeout.
          * 
          * The option will be converted to a <code>long</code> type.
          * 

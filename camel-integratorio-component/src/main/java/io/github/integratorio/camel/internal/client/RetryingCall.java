@@ -1,6 +1,7 @@
 package io.github.integratorio.camel.internal.client;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ThreadLocalRandom;
@@ -72,7 +73,7 @@ final class RetryingCall<T> {
             } else {
                 await(client.token.read(client), (given, error) -> {
                     if (error != null) {
-                        end(error);
+                        end(withoutTokenSource(error));
                     } else {
                         token = given;
                         attempt();
@@ -90,6 +91,12 @@ final class RetryingCall<T> {
         } catch (Throwable e) {
             result.completeExceptionally(asOutcome(e));
         }
+    }
+
+    private Throwable withoutTokenSource(Throwable failure) {
+        return failure instanceof UncheckedIOException outage
+                ? new IntegratorioTransportException(method.label(), outage.getCause(), true, false)
+                : failure;
     }
 
     /** Waits for a token source, which may be slow, but not beyond the deadline of this call. */

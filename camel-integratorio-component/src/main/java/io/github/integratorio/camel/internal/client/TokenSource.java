@@ -1,5 +1,7 @@
 package io.github.integratorio.camel.internal.client;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -21,6 +23,7 @@ public record TokenSource(String fixed, Supplier<String> supplier) {
      * The token to send.
      *
      * @throws IllegalArgumentException if there is no token, or it cannot be sent
+     * @throws UncheckedIOException     if the supplier fails, which may be an outage of its own
      */
     String read() {
         if (supplier == null) {
@@ -29,9 +32,10 @@ public record TokenSource(String fixed, Supplier<String> supplier) {
         String given;
         try {
             given = supplier.get();
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             // Its message may contain the secret.
-            throw new IllegalArgumentException("accessTokenSupplier: failed with " + e.getClass().getName());
+            throw new UncheckedIOException(
+                    new IOException("the accessTokenSupplier failed with " + e.getClass().getName()));
         }
         return check("accessTokenSupplier", given);
     }

@@ -159,4 +159,21 @@ class TokenRenewalTest extends EveryCallSupport {
             assertEquals(401, assertInstanceOf(IntegratorioApiException.class, failure(call)).getStatusCode());
         }
     }
+
+    @Test
+    void a_token_source_that_fails_is_an_outage_and_no_invalid_input() {
+        for (Supplier<String> failing : List.<Supplier<String>>of(() -> {
+            throw new IllegalStateException("the vault is sealed: secret");
+        }, () -> {
+            throw new StackOverflowError("secret");
+        })) {
+            try (VirtualClient waiting = client(failing)) {
+                IntegratorioTransportException outage = assertInstanceOf(IntegratorioTransportException.class,
+                        failure(waiting.begin(ApiMethod.CREATE_LICENSE)));
+                assertTrue(outage.isNotSent() && outage.getMessage().contains("accessTokenSupplier")
+                        && !outage.toString().contains("secret"), outage.getMessage());
+            }
+        }
+        assertEquals(0, server.requestCount());
+    }
 }

@@ -18,6 +18,7 @@ import java.util.stream.Stream;
 import com.fasterxml.jackson.databind.node.TextNode;
 import io.github.integratorio.camel.api.AccessTokenSupplier;
 import io.github.integratorio.camel.api.IntegratorioConstants;
+import io.github.integratorio.camel.api.IntegratorioTransportException;
 import io.github.integratorio.camel.support.Covers;
 import io.github.integratorio.camel.support.SimulatorTestSupport;
 import org.apache.camel.Exchange;
@@ -322,19 +323,29 @@ class InputValidationTest extends SimulatorTestSupport {
     @Test
     @Covers(156)
     void nothing_is_sent_if_the_token_supplier_fails_or_returns_no_token() {
-        for (AccessTokenSupplier supplier : List.<AccessTokenSupplier>of(() -> null, () -> " ", () -> "a\nb", () -> {
-            throw new IllegalStateException("canary-secret");
-        }, () -> {
-            throw new IllegalArgumentException("canary-secret");
-        })) {
-            // A new endpoint each time, because an existing one would be reused.
-            String name = "tokens" + System.identityHashCode(supplier);
-            context.getRegistry().bind(name, supplier);
-            IllegalArgumentException error = fail(IllegalArgumentException.class,
-                    "integratorio:connectors?operation=list&accessTokenSupplier=#" + name, null);
-            assertTrue(error.getMessage().contains("accessTokenSupplier") && !error.toString().contains("canary"),
-                    error.getMessage());
+        for (AccessTokenSupplier supplier : List.<AccessTokenSupplier>of(() -> null, () -> " ", () -> "a\nb")) {
+            hidesTheSecret(fail(IllegalArgumentException.class, suppliedBy(supplier), null));
         }
+        for (RuntimeException failure : List.of(new IllegalStateException("canary-secret"),
+                new IllegalArgumentException("canary-secret"))) {
+            IntegratorioTransportException outage = fail(IntegratorioTransportException.class, suppliedBy(() -> {
+                throw failure;
+            }), null);
+            assertTrue(outage.isNotSent());
+            hidesTheSecret(outage);
+        }
+    }
+
+    /** A new endpoint each time, because an existing one would be reused. */
+    private String suppliedBy(AccessTokenSupplier supplier) {
+        String name = "tokens" + System.identityHashCode(supplier);
+        context.getRegistry().bind(name, supplier);
+        return "integratorio:connectors?operation=list&accessTokenSupplier=#" + name;
+    }
+
+    private static void hidesTheSecret(Exception error) {
+        assertTrue(error.getMessage().contains("accessTokenSupplier") && !error.toString().contains("canary"),
+                error.getMessage());
     }
 
     @Test

@@ -12,6 +12,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import io.github.integratorio.camel.api.IntegratorioTransportException;
 import io.github.integratorio.camel.internal.client.protocol.ApiRequest;
 import io.github.integratorio.camel.internal.client.protocol.RawResponse;
 import io.github.integratorio.camel.internal.client.protocol.ResponseParser;
@@ -84,7 +85,11 @@ public final class PagedResponse implements Closeable {
             ResponseParser.parse(request, page);
             return new ByteArrayInputStream(EMPTY);
         }
-        return withoutErrorDocument(page.stream());
+        try {
+            return withoutErrorDocument(page.stream());
+        } catch (IOException e) {
+            throw e instanceof IntegratorioTransportException ? e : invalidPage(e);
+        }
     }
 
     /** Skips a byte order mark and white space. An error document may come with status 200: it begins with a brace. */
@@ -98,6 +103,7 @@ public final class PagedResponse implements Closeable {
         do {
             first = body.read();
         } while (first == ' ' || first == '\n' || first == '\r' || first == '\t');
+        ResponseParser.requireJson(page, first);
         if (first >= 0) {
             body.unread(first);
         }

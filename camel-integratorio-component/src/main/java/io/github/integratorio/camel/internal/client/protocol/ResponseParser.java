@@ -85,12 +85,9 @@ public final class ResponseParser {
         if (first < 0 || answer.status() == 204) {
             return null;
         }
-        HeaderElement type = contentType(answer.header("Content-Type").orElse(""));
-        if (first == '<' || type.getName().toLowerCase(Locale.ROOT).contains("html")) {
-            throw new IOException("is HTML: a login or proxy page?");
-        }
+        requireNoHtml(answer, first);
         try {
-            requireUtf8(type);
+            requireUtf8(answer);
             return Json.parseAnswer(answer.bytes(), answer.length());
         } catch (IOException e) {
             // Text such as "OK" confirms a write that needs no document in return; JSON that was cut confirms nothing.
@@ -103,11 +100,30 @@ public final class ResponseParser {
         }
     }
 
-    private static HeaderElement contentType(String text) {
+    /**
+     * Checks that a body may be JSON in UTF-8, as far as its head and its first character tell.
+     *
+     * @param  first       the first character that is not white space
+     * @throws IOException if not; the message says what it is
+     */
+    public static void requireJson(RawResponse answer, int first) throws IOException {
+        requireNoHtml(answer, first);
+        requireUtf8(answer);
+    }
+
+    private static HeaderElement contentType(RawResponse answer) {
+        String text = answer.header("Content-Type").orElse("");
         return BasicHeaderValueParser.INSTANCE.parseHeaderElement(text, new ParserCursor(0, text.length()));
     }
 
-    private static void requireUtf8(HeaderElement type) throws IOException {
+    private static void requireNoHtml(RawResponse answer, int first) throws IOException {
+        if (first == '<' || contentType(answer).getName().toLowerCase(Locale.ROOT).contains("html")) {
+            throw new IOException("is HTML: a login or proxy page?");
+        }
+    }
+
+    private static void requireUtf8(RawResponse answer) throws IOException {
+        HeaderElement type = contentType(answer);
         NameValuePair parameter = type.getParameterByName("charset");
         String charset = parameter == null || parameter.getValue() == null ? "" : parameter.getValue();
         if (!charset.isEmpty() && !CHARSETS.contains(charset)

@@ -10,6 +10,7 @@ import io.github.integratorio.camel.support.Covers;
 import io.github.integratorio.camel.support.ScriptedServer;
 import io.github.integratorio.camel.support.ScriptedServerTestSupport;
 import org.apache.camel.Exchange;
+import org.apache.camel.RuntimeCamelException;
 import org.apache.camel.builder.RouteBuilder;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -18,6 +19,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 import static io.github.integratorio.camel.support.ScriptedServer.json;
 import static io.github.integratorio.camel.support.ScriptedServer.of;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 /** Lists of several pages are complete or fail, come only from the same server, and can be streamed. */
@@ -249,6 +252,31 @@ class PagedResponseTest extends ScriptedServerTestSupport {
         assertTrue(error.getCause() instanceof IntegratorioApiException refused
                 && refused.hasError("access_restricted"), "" + error.getCause());
         assertTrue(!error.getCause().getMessage().contains("canary-token"), "" + error.getCause());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = { "text/html", "Text/HTML; charset=utf-8", "application/json; charset=utf-16" })
+    void a_page_that_is_html_or_not_utf_8_is_no_list_however_it_is_read(String type) {
+        for (String option : List.of("", "&streaming=true")) {
+            for (String body : List.of("[]", rows("c"))) {
+                server.then(json(200, rows("a"), "Link: <?page=2>; rel=next"), of(200, type, body));
+                Exchange exchange = send(LIST + option, null);
+                Exception failure = exchange.getException() != null ? exchange.getException()
+                        : assertThrows(RuntimeCamelException.class, () -> exchange.getMessage().getBody(Iterator.class)
+                                .forEachRemaining(row -> {}));
+                assertInstanceOf(IntegratorioTransportException.class,
+                        failure instanceof RuntimeCamelException ? failure.getCause() : failure);
+            }
+        }
+    }
+
+    @Test
+    void a_page_that_is_cut_before_its_first_row_fails_as_a_lost_response() {
+        server.then(json(200, rows("a"), "Link: <?page=2>; rel=next"), ScriptedServer
+                .raw("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 900\r\n\r\n"));
+        Iterator<?> rows = stream(LIST + "&streaming=true").getMessage().getBody(Iterator.class);
+        assertInstanceOf(IntegratorioTransportException.class,
+                assertThrows(RuntimeCamelException.class, () -> rows.forEachRemaining(row -> {})).getCause());
     }
 
     @Test
