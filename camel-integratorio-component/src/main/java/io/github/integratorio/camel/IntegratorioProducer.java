@@ -106,7 +106,7 @@ public class IntegratorioProducer extends DefaultAsyncProducer {
             guard.watch(exchange, operation, request);
             running = run(operation, request);
         } catch (Throwable e) {
-            exchange.setException(e);
+            refuse(exchange, e);
             callback.done(true);
             return true;
         }
@@ -125,6 +125,15 @@ public class IntegratorioProducer extends DefaultAsyncProducer {
             }
         });
         return false;
+    }
+
+    private static void refuse(Exchange exchange, Throwable failure) {
+        exchange.setException(failure);
+        try {
+            OperationResultWriter.writeUnsent(exchange.getMessage());
+        } catch (Throwable e) {
+            // Out of memory: the exchange ends all the same.
+        }
     }
 
     /** Continues the route. What it throws is no failure of this exchange any more, and must not keep the thread from other exchanges. */

@@ -27,7 +27,8 @@ public final class OperationResultWriter {
 
     private static final List<String> RESULTS =
             List.of(IntegratorioConstants.STATUS_CODE, IntegratorioConstants.OUTCOME,
-                    IntegratorioConstants.DIFFERENCES, IntegratorioConstants.INSTALLED);
+                    IntegratorioConstants.DIFFERENCES, IntegratorioConstants.INSTALLED, IntegratorioConstants.ATTEMPTS,
+                    IntegratorioConstants.WAITED);
 
     private final OutputConverter output;
 
@@ -35,11 +36,17 @@ public final class OperationResultWriter {
         this.output = new OutputConverter(resource, outputType);
     }
 
-    /** Removes the results of an earlier operation: this one has not sent anything yet. */
+    /** Removes the result headers of an earlier operation. */
     public static void removeResults(Message message) {
         RESULTS.forEach(message::removeHeader);
-        message.setHeader(IntegratorioConstants.ATTEMPTS, 0);
-        message.setHeader(IntegratorioConstants.WAITED, 0L);
+    }
+
+    /** Sets the cost of an operation that was refused, unless it is known already. */
+    public static void writeUnsent(Message message) {
+        if (message.getHeader(IntegratorioConstants.ATTEMPTS) == null) {
+            message.setHeader(IntegratorioConstants.ATTEMPTS, 0);
+            message.setHeader(IntegratorioConstants.WAITED, 0L);
+        }
     }
 
     /** Sets the headers that tell what the operation cost. */
