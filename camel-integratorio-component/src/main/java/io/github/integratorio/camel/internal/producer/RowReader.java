@@ -50,10 +50,9 @@ final class RowReader implements Iterator<Map<String, Object>>, Closeable {
      */
     static RowReader of(Message message) {
         Object body = message.getBody();
-        boolean isStream = body instanceof InputStream || body instanceof Reader;
-        if (body instanceof Iterator || body instanceof Stream || isStream && !(body instanceof StreamCache)) {
-            requireUnread(body, message);
-        }
+        boolean isOnce = body instanceof Iterator || body instanceof Stream || body instanceof Reader
+                || body instanceof InputStream;
+        boolean wasRead = isOnce && !(body instanceof StreamCache) && wasReadByOther(body, message);
         if (body instanceof Stream<?> stream) {
             return new RowReader(stream.iterator(), stream);
         }
@@ -67,7 +66,7 @@ final class RowReader implements Iterator<Map<String, Object>>, Closeable {
         if (body instanceof Iterable<?> items && !(body instanceof Path)) {
             Iterator<?> rows = items.iterator();
             if (!(body instanceof Collection)) {
-                requireUnread(rows, message);
+                wasReadByOther(rows, message);
             }
             return new RowReader(rows, null);
         }
@@ -76,19 +75,32 @@ final class RowReader implements Iterator<Map<String, Object>>, Closeable {
         }
         JsonRows json = json(message, body);
         // A cached stream can be read again.
-        return new RowReader(json, body instanceof StreamCache cache ? (AutoCloseable) cache::reset : json);
+        RowReader reader = new RowReader(json, body instanceof StreamCache cache ? (AutoCloseable) cache::reset : json);
+        if (wasRead && !reader.hasNext()) {
+            throw rest();
+        }
+        return reader;
     }
 
-    /** Some servers have one stream for all requests of a connection, so another exchange may read it again. */
-    private static void requireUnread(Object source, Message message) {
+    /**
+     * Whether another exchange has read a body that can be read once. Some servers have one stream for all requests of a connection, so it
+     * may have more for this exchange.
+     *
+     * @throws IllegalArgumentException if this exchange has read it, or it is no stream of a server
+     */
+    private static boolean wasReadByOther(Object source, Message message) {
         Set<Object> exchanges = BodyReader.exchanges(message);
         Set<Object> earlier = READ.put(source, exchanges);
-        boolean isStream = source instanceof InputStream || source instanceof Reader;
-        if (earlier != null && !(isStream && Collections.disjoint(earlier, exchanges))) {
-            throw new IllegalArgumentException("body: this " + (isStream ? "stream" : "Iterator or Stream")
-                    + " was read before, and what is left of it is not the whole list;"
-                    + " a repetition needs a body that can be read again, such as a List or a file");
+        if (earlier != null && (source instanceof Iterator || source instanceof Stream
+                || !Collections.disjoint(earlier, exchanges))) {
+            throw rest();
         }
+        return earlier != null;
+    }
+
+    private static IllegalArgumentException rest() {
+        return new IllegalArgumentException("body: it was read before, and what is left of it is not the whole list;"
+                + " a repetition needs a body that can be read again, such as a List or a file");
     }
 
     private static JsonRows json(Message message, Object body) {

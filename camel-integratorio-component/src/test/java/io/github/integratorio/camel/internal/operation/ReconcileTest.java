@@ -634,6 +634,7 @@ class ReconcileTest extends SimulatorTestSupport {
         // Some servers have one stream for all requests of a connection.
         ByteArrayInputStream of = new ByteArrayInputStream(lines.getBytes(StandardCharsets.UTF_8));
         reconcile("", of);
+        assertTrue(fail(IllegalArgumentException.class, uri(), of).getMessage().contains("was read before"));
         of.reset();
         assertEquals(10, reconcile("", of).rows());
     }
