@@ -22,8 +22,8 @@ import io.github.integratorio.camel.internal.json.JsonValues;
  */
 final class ListedLicenses {
 
-    /** Fields that never change; the user is in the index. */
-    private static final Set<String> LEFT_OUT = Set.of("_connectorId", "created", "user", "email");
+    /** Fields that tell nothing about a change that the others do not tell; the user is in the index. */
+    private static final Set<String> LEFT_OUT = Set.of("_connectorId", "created", "lastModified", "user", "email");
 
     private final HashIndex byId = new HashIndex();
     private final HashIndex byUser = new HashIndex();
