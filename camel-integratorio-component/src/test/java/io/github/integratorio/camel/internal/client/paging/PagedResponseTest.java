@@ -260,7 +260,7 @@ class PagedResponseTest extends ScriptedServerTestSupport {
         for (String option : List.of("", "&streaming=true")) {
             for (String body : List.of("[]", rows("c"))) {
                 server.then(json(200, rows("a"), "Link: <?page=2>; rel=next"), of(200, type, body));
-                Exchange exchange = send(LIST + option, null);
+                Exchange exchange = stream(LIST + option);
                 Exception failure = exchange.getException() != null ? exchange.getException()
                         : assertThrows(RuntimeCamelException.class, () -> exchange.getMessage().getBody(Iterator.class)
                                 .forEachRemaining(row -> {}));
