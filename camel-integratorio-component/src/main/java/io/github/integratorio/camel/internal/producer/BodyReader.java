@@ -9,6 +9,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.Collections;
@@ -20,7 +21,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.WeakHashMap;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -43,15 +43,19 @@ final class BodyReader {
     private static final Pattern OBJECT =
             Pattern.compile("[\\s\\x00\\xEF\\xBB\\xBF\\xFE\\xFF\\uFEFF]*\\{[\\s\\x00]*\"");
 
-    /** What was read from streams. Redeliveries and branches of a multicast have the body before it was replaced, without stream caching. */
-    private static final Map<Object, Content> READ = Collections.synchronizedMap(new WeakHashMap<>());
+    /**
+     * What was read from bodies that can be read once. Redeliveries and branches of a multicast have the body before it was replaced,
+     * without stream caching.
+     */
+    static final Map<Object, Content> READ = Collections.synchronizedMap(new WeakHashMap<>());
 
     /**
-     * What was read from a stream.
+     * What was read from a body.
      *
      * @param exchanges the ids of the exchange that read it, and of the one that it is a branch of
+     * @param value     null if it was not kept, or its reading failed
      */
-    private record Content(Set<Object> exchanges, Object value) {
+    record Content(Set<Object> exchanges, Object value) {
     }
 
     private BodyReader() {
@@ -174,8 +178,8 @@ final class BodyReader {
                 keep(message, body, new InputStreamCache(bytes));
                 return bytes;
             }
-            if (body instanceof Stream<?> items) {
-                List<?> all = items.collect(Collectors.toList());
+            if (body instanceof Iterator || body instanceof Stream) {
+                List<?> all = items(message, body);
                 keep(message, body, all);
                 return all;
             }
@@ -203,6 +207,29 @@ final class BodyReader {
         }
     }
 
+    /** Returns the items of an Iterator or a Stream. */
+    private static List<?> items(Message message, Object body) {
+        Content earlier = READ.get(body);
+        if (earlier == null) {
+            Set<Object> exchanges = exchanges(message);
+            READ.put(body, new Content(exchanges, null));
+            List<Object> items = new ArrayList<>();
+            (body instanceof Stream<?> stream ? stream.iterator() : (Iterator<?>) body).forEachRemaining(items::add);
+            earlier = new Content(exchanges, items);
+            READ.put(body, earlier);
+        }
+        if (earlier.value == null) {
+            throw rest();
+        }
+        return (List<?>) earlier.value;
+    }
+
+    /** The error for a body that can be read once, and was. */
+    static IllegalArgumentException rest() {
+        return new IllegalArgumentException("body: it was read before, and what is left of it is not all of it;"
+                + " a repetition needs a body that can be read again, such as a List or a file");
+    }
+
     /**
      * Returns what was read from a body earlier, if it has come to its end meanwhile. Some servers have one stream for all requests of a
      * connection, so another exchange does not get it.
@@ -220,6 +247,9 @@ final class BodyReader {
         if (Collections.disjoint(exchanges, earlier.exchanges)) {
             throw new IllegalArgumentException(
                     "body: a stream that another exchange has read to its end; use stream caching, or remove the body");
+        }
+        if (earlier.value == null) {
+            throw rest();
         }
         return earlier.value;
     }
@@ -243,7 +273,7 @@ final class BodyReader {
     /** Whether a body is JSON as it is; these are the usual ones, for which no converter needs to be looked for. */
     private static boolean isPlain(Object body) {
         return body == null || body instanceof byte[] || body instanceof Map || body instanceof Collection
-                || body instanceof Iterator || body instanceof JsonNode || body instanceof ApiDocument
+                || body instanceof JsonNode || body instanceof ApiDocument
                 || body instanceof Number || body instanceof Boolean || body.getClass().isArray();
     }
 

@@ -15,7 +15,6 @@ import java.util.Collections;
 import java.util.Iterator;
 import java.util.Map;
 import java.util.Set;
-import java.util.WeakHashMap;
 import java.util.stream.Stream;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -30,9 +29,6 @@ import org.apache.camel.util.IOHelper;
 
 /** Reads a body row by row, as plain JSON objects, whatever its length. What is wrong with a row is an {@link IllegalArgumentException}. */
 final class RowReader implements Iterator<Map<String, Object>>, Closeable {
-
-    /** Bodies that can be read once, and the exchanges that have read them: what is left of one is not the whole list. */
-    private static final Map<Object, Set<Object>> READ = Collections.synchronizedMap(new WeakHashMap<>());
 
     private final Iterator<?> rows;
     private final AutoCloseable source;
@@ -77,7 +73,7 @@ final class RowReader implements Iterator<Map<String, Object>>, Closeable {
         // A cached stream can be read again.
         RowReader reader = new RowReader(json, body instanceof StreamCache cache ? (AutoCloseable) cache::reset : json);
         if (wasRead && !reader.hasNext()) {
-            throw rest();
+            throw BodyReader.rest();
         }
         return reader;
     }
@@ -90,17 +86,13 @@ final class RowReader implements Iterator<Map<String, Object>>, Closeable {
      */
     private static boolean wasReadByOther(Object source, Message message) {
         Set<Object> exchanges = BodyReader.exchanges(message);
-        Set<Object> earlier = READ.put(source, exchanges);
+        BodyReader.Content earlier = BodyReader.READ.get(source);
         if (earlier != null && (source instanceof Iterator || source instanceof Stream
-                || !Collections.disjoint(earlier, exchanges))) {
-            throw rest();
+                || !Collections.disjoint(earlier.exchanges(), exchanges))) {
+            throw BodyReader.rest();
         }
+        BodyReader.READ.put(source, new BodyReader.Content(exchanges, null));
         return earlier != null;
-    }
-
-    private static IllegalArgumentException rest() {
-        return new IllegalArgumentException("body: it was read before, and what is left of it is not the whole list;"
-                + " a repetition needs a body that can be read again, such as a List or a file");
     }
 
     private static JsonRows json(Message message, Object body) {

@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.Date;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -25,7 +26,9 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.github.integratorio.camel.api.IntegratorioConstants;
 import io.github.integratorio.camel.api.WriteOutcome;
 import io.github.integratorio.camel.support.SimulatorTestSupport;
+import io.github.integratorio.simulator.Fault;
 import org.apache.camel.Exchange;
+import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.component.file.GenericFile;
 import org.apache.camel.converter.stream.InputStreamCache;
 import org.junit.jupiter.api.BeforeEach;
@@ -242,6 +245,44 @@ class InputFormsTest extends SimulatorTestSupport {
                 done.getMessage().getHeader(IntegratorioConstants.OUTCOME));
         Exchange failed = send(create.replace("create", "upsert"), Stream.of(map("email", "no address")));
         assertEquals(List.of(map("email", "no address")), failed.getMessage().getBody());
+    }
+
+    @Test
+    void a_redelivery_has_all_items_of_an_iterator_or_a_stream() throws Exception {
+        context.addRoutes(new RouteBuilder() {
+            @Override
+            public void configure() {
+                errorHandler(defaultErrorHandler().maximumRedeliveries(1).redeliveryDelay(1));
+                from("direct:redelivered").to(create.replace("create", "upsert") + "&maxRetries=0");
+            }
+        });
+        List<Map<String, Object>> items = List.of(map("email", JANE, "expires", "PT72H"),
+                map("email", "john@example.com", "expires", "PT72H"));
+        for (Object body : List.of(items.iterator(), items.stream())) {
+            simulator().faults().add(Fault.on("GET", ".*/licenses").status(500));
+            Exchange done = succeed("direct:redelivered", body);
+            assertEquals(2, done.getMessage().getBody(List.class).size());
+        }
+        simulator().clearRequests();
+        Exception failed = send("direct:redelivered", new Iterator<Object>() {
+            private int read;
+
+            @Override
+            public boolean hasNext() {
+                return read < 3;
+            }
+
+            @Override
+            public Object next() {
+                if (++read == 2) {
+                    throw new IllegalStateException("read timed out");
+                }
+                return items.get(read / 2);
+            }
+        }).getException();
+        assertTrue(failed instanceof IllegalArgumentException && failed.getMessage().contains("read before"),
+                () -> "" + failed);
+        assertEquals(0, simulator().requestCount());
     }
 
     @Test
