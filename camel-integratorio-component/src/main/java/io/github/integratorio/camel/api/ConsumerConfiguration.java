@@ -50,7 +50,7 @@ public class ConsumerConfiguration {
             description = "Number of consecutive polls that must find a list empty before it counts as empty, also before the first baseline is recorded.")
     private int emptyListConfirmations = 3;
     @UriParam(label = "consumer,advanced", defaultValue = "1048576",
-            description = "Maximum size of a row in bytes. A larger row is refused with a warning, and the other rows of the list are processed.")
+            description = "Maximum size of a row in bytes, 1024 to 1048576. A larger row is refused with a warning, and the other rows of the list are processed.")
     private int maxRowSize = 1024 * 1024;
     @UriParam(label = "consumer",
             description = "Comma-separated fields to ignore when detecting changes.")
@@ -138,7 +138,7 @@ public class ConsumerConfiguration {
         return maxRowSize;
     }
 
-    /** Maximum size of a row in bytes. A larger row is refused with a warning, and the other rows of the list are processed. */
+    /** Maximum size of a row in bytes, 1024 to 1048576. A larger row is refused with a warning, and the other rows of the list are processed. */
     public void setMaxRowSize(int maxRowSize) {
         this.maxRowSize = maxRowSize;
     }

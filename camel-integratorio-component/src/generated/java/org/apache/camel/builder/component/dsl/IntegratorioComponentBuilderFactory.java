@@ -352,8 +352,8 @@ public interface IntegratorioComponentBuilderFactory {
     
         
         /**
-         * Maximum size of a row in bytes. A larger row is refused with a
-         * warning, and the other rows of the list are processed.
+         * Maximum size of a row in bytes, 1024 to 1048576. A larger row is
+         * refused with a warning, and the other rows of the list are processed.
          * 
          * The option is a: &lt;code&gt;int&lt;/code&gt; type.
          * 

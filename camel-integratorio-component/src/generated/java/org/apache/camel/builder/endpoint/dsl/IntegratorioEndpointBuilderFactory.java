@@ -1203,8 +1203,8 @@ public interface IntegratorioEndpointBuilderFactory {
             return this;
         }
         /**
-         * Maximum size of a row in bytes. A larger row is refused with a
-         * warning, and the other rows of the list are processed.
+         * Maximum size of a row in bytes, 1024 to 1048576. A larger row is
+         * refused with a warning, and the other rows of the list are processed.
          * 
          * The option is a: <code>int</code> type.
          * 
@@ -1219,8 +1219,8 @@ public interface IntegratorioEndpointBuilderFactory {
             return this;
         }
         /**
-         * Maximum size of a row in bytes. A larger row is refused with a
-         * warning, and the other rows of the list are processed.
+         * Maximum size of a row in bytes, 1024 to 1048576. A larger row is
+         * refused with a warning, and the other rows of the list are processed.
          * 
          * The option will be converted to a <code>int</code> type.
          * 

@@ -9,17 +9,12 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collection;
-import java.util.Collections;
-import java.util.HashSet;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.WeakHashMap;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
@@ -27,8 +22,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.github.integratorio.camel.api.ApiDocument;
 import io.github.integratorio.camel.internal.json.Json;
 import io.github.integratorio.camel.internal.json.JsonValues;
-import org.apache.camel.Exchange;
-import org.apache.camel.ExchangePropertyKey;
 import org.apache.camel.Message;
 import org.apache.camel.StreamCache;
 import org.apache.camel.WrappedFile;
@@ -42,21 +35,6 @@ final class BodyReader {
     /** A byte order mark and the zeros of UTF-16 and UTF-32 may be between the characters. */
     private static final Pattern OBJECT =
             Pattern.compile("[\\s\\x00\\xEF\\xBB\\xBF\\xFE\\xFF\\uFEFF]*\\{[\\s\\x00]*\"");
-
-    /**
-     * What was read from bodies that can be read once. Redeliveries and branches of a multicast have the body before it was replaced,
-     * without stream caching.
-     */
-    static final Map<Object, Content> READ = Collections.synchronizedMap(new WeakHashMap<>());
-
-    /**
-     * What was read from a body.
-     *
-     * @param exchanges the ids of the exchange that read it, and of the one that it is a branch of
-     * @param value     null if it was not kept, or its reading failed
-     */
-    record Content(Set<Object> exchanges, Object value) {
-    }
 
     private BodyReader() {
     }
@@ -174,12 +152,12 @@ final class BodyReader {
             }
             if (body instanceof InputStream in) {
                 byte[] read = bounded(in);
-                byte[] bytes = (byte[]) remembered(message, body, read, read.length == 0);
+                byte[] bytes = (byte[]) OnceReadBodies.remembered(message, body, read, read.length == 0);
                 keep(message, body, new InputStreamCache(bytes));
                 return bytes;
             }
             if (body instanceof Iterator || body instanceof Stream) {
-                List<?> all = items(message, body);
+                List<?> all = OnceReadBodies.items(message, body);
                 keep(message, body, all);
                 return all;
             }
@@ -192,7 +170,7 @@ final class BodyReader {
             if (body instanceof Reader reader) {
                 // Not by Camel's converter, which reads all of it and encodes it in the charset of the exchange.
                 String read = bounded(reader);
-                String text = (String) remembered(message, body, read, read.isEmpty());
+                String text = (String) OnceReadBodies.remembered(message, body, read, read.isEmpty());
                 keep(message, body, text);
                 return text;
             }
@@ -205,62 +183,6 @@ final class BodyReader {
         } catch (IOException e) {
             throw new IllegalArgumentException("body: cannot be read: " + e.getMessage(), e);
         }
-    }
-
-    /** Returns the items of an Iterator or a Stream. */
-    private static List<?> items(Message message, Object body) {
-        Content earlier = READ.get(body);
-        if (earlier == null) {
-            Set<Object> exchanges = exchanges(message);
-            READ.put(body, new Content(exchanges, null));
-            List<Object> items = new ArrayList<>();
-            (body instanceof Stream<?> stream ? stream.iterator() : (Iterator<?>) body).forEachRemaining(items::add);
-            earlier = new Content(exchanges, items);
-            READ.put(body, earlier);
-        }
-        if (earlier.value == null) {
-            throw rest();
-        }
-        return (List<?>) earlier.value;
-    }
-
-    /** The error for a body that can be read once, and was. */
-    static IllegalArgumentException rest() {
-        return new IllegalArgumentException("body: it was read before, and what is left of it is not all of it;"
-                + " a repetition needs a body that can be read again, such as a List or a file");
-    }
-
-    /**
-     * Returns what was read from a body earlier, if it has come to its end meanwhile. Some servers have one stream for all requests of a
-     * connection, so another exchange does not get it.
-     */
-    private static Object remembered(Message message, Object body, Object read, boolean isEmpty) {
-        Set<Object> exchanges = exchanges(message);
-        if (!isEmpty) {
-            READ.put(body, new Content(exchanges, read));
-            return read;
-        }
-        Content earlier = READ.get(body);
-        if (earlier == null) {
-            return read;
-        }
-        if (Collections.disjoint(exchanges, earlier.exchanges)) {
-            throw new IllegalArgumentException(
-                    "body: a stream that another exchange has read to its end; use stream caching, or remove the body");
-        }
-        if (earlier.value == null) {
-            throw rest();
-        }
-        return earlier.value;
-    }
-
-    /** The ids of the exchange of a message, and of the one that it is a branch of. */
-    static Set<Object> exchanges(Message message) {
-        Exchange exchange = message.getExchange();
-        Set<Object> exchanges = new HashSet<>(
-                Arrays.asList(exchange.getExchangeId(), exchange.getProperty(ExchangePropertyKey.CORRELATION_ID)));
-        exchanges.remove(null);
-        return exchanges;
     }
 
     /** Replaces a body that can be read once: a redelivery must not take it for an empty one, nor a failed operation lose it. */

@@ -11,10 +11,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Collection;
-import java.util.Collections;
 import java.util.Iterator;
 import java.util.Map;
-import java.util.Set;
 import java.util.stream.Stream;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -48,7 +46,7 @@ final class RowReader implements Iterator<Map<String, Object>>, Closeable {
         Object body = message.getBody();
         boolean isOnce = body instanceof Iterator || body instanceof Stream || body instanceof Reader
                 || body instanceof InputStream;
-        boolean wasRead = isOnce && !(body instanceof StreamCache) && wasReadByOther(body, message);
+        boolean wasRead = isOnce && !(body instanceof StreamCache) && OnceReadBodies.read(message, body);
         if (body instanceof Stream<?> stream) {
             return new RowReader(stream.iterator(), stream);
         }
@@ -62,7 +60,7 @@ final class RowReader implements Iterator<Map<String, Object>>, Closeable {
         if (body instanceof Iterable<?> items && !(body instanceof Path)) {
             Iterator<?> rows = items.iterator();
             if (!(body instanceof Collection)) {
-                wasReadByOther(rows, message);
+                OnceReadBodies.read(message, rows);
             }
             return new RowReader(rows, null);
         }
@@ -73,26 +71,9 @@ final class RowReader implements Iterator<Map<String, Object>>, Closeable {
         // A cached stream can be read again.
         RowReader reader = new RowReader(json, body instanceof StreamCache cache ? (AutoCloseable) cache::reset : json);
         if (wasRead && !reader.hasNext()) {
-            throw BodyReader.rest();
+            throw OnceReadBodies.rest();
         }
         return reader;
-    }
-
-    /**
-     * Whether another exchange has read a body that can be read once. Some servers have one stream for all requests of a connection, so it
-     * may have more for this exchange.
-     *
-     * @throws IllegalArgumentException if this exchange has read it, or it is no stream of a server
-     */
-    private static boolean wasReadByOther(Object source, Message message) {
-        Set<Object> exchanges = BodyReader.exchanges(message);
-        BodyReader.Content earlier = BodyReader.READ.get(source);
-        if (earlier != null && (source instanceof Iterator || source instanceof Stream
-                || !Collections.disjoint(earlier.exchanges(), exchanges))) {
-            throw BodyReader.rest();
-        }
-        BodyReader.READ.put(source, new BodyReader.Content(exchanges, null));
-        return earlier != null;
     }
 
     private static JsonRows json(Message message, Object body) {

@@ -1,0 +1,122 @@
+package io.github.integratorio.camel.internal.producer;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.HashSet;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.WeakHashMap;
+import java.util.stream.Stream;
+
+import org.apache.camel.Exchange;
+import org.apache.camel.ExchangePropertyKey;
+import org.apache.camel.Message;
+
+/**
+ * What was read from bodies that can be read once. Redeliveries and branches of a multicast have the body before it was replaced, without
+ * stream caching: what is left of it is not all of it, and its end is not an empty body. Thread-safe.
+ */
+final class OnceReadBodies {
+
+    private static final Map<Object, Content> READ = Collections.synchronizedMap(new WeakHashMap<>());
+
+    /**
+     * What was read from a body.
+     *
+     * @param exchanges the ids of the exchange that read it, and of the one that it is a branch of
+     * @param value     null if it was not kept, or its reading failed
+     */
+    private record Content(Set<Object> exchanges, Object value) {
+    }
+
+    private OnceReadBodies() {
+    }
+
+    /** The error for a body that can be read once, and was. */
+    static IllegalArgumentException rest() {
+        return new IllegalArgumentException("body: it was read before, and what is left of it is not all of it;"
+                + " a repetition needs a body that can be read again, such as a List or a file");
+    }
+
+    /**
+     * Returns what was read from a stream earlier, if it has come to its end meanwhile. Some servers have one stream for all requests of a
+     * connection, so another exchange does not get it.
+     *
+     * @param  read                what was read from it now
+     * @throws IllegalArgumentException if all of it was read by another exchange, or not kept
+     */
+    static Object remembered(Message message, Object body, Object read, boolean isEmpty) {
+        Set<Object> exchanges = exchanges(message);
+        if (!isEmpty) {
+            READ.put(body, new Content(exchanges, read));
+            return read;
+        }
+        Content earlier = READ.get(body);
+        if (earlier == null) {
+            return read;
+        }
+        if (Collections.disjoint(exchanges, earlier.exchanges)) {
+            throw new IllegalArgumentException(
+                    "body: a stream that another exchange has read to its end; use stream caching, or remove the body");
+        }
+        return value(earlier);
+    }
+
+    /**
+     * Returns the items of an Iterator or a Stream, also if this exchange has read it before.
+     *
+     * @throws IllegalArgumentException if another exchange has, or reading it has failed
+     */
+    static List<?> items(Message message, Object body) {
+        Set<Object> exchanges = exchanges(message);
+        Content earlier = READ.get(body);
+        if (earlier == null) {
+            READ.put(body, new Content(exchanges, null));
+            List<Object> items = new ArrayList<>();
+            (body instanceof Stream<?> stream ? stream.iterator() : (Iterator<?>) body).forEachRemaining(items::add);
+            READ.put(body, new Content(exchanges, items));
+            return items;
+        }
+        if (Collections.disjoint(exchanges, earlier.exchanges)) {
+            throw rest();
+        }
+        return (List<?>) value(earlier);
+    }
+
+    private static Object value(Content earlier) {
+        if (earlier.value == null) {
+            throw rest();
+        }
+        return earlier.value;
+    }
+
+    /**
+     * Takes note that a body is read without being kept.
+     *
+     * @return                     whether another exchange has read it: some servers have one stream for all requests of a connection, so it
+     *                             may have more for this exchange
+     * @throws IllegalArgumentException if this exchange has read it, or it is no stream of a server
+     */
+    static boolean read(Message message, Object body) {
+        Set<Object> exchanges = exchanges(message);
+        Content earlier = READ.get(body);
+        if (earlier != null && (body instanceof Iterator || body instanceof Stream
+                || !Collections.disjoint(earlier.exchanges, exchanges))) {
+            throw rest();
+        }
+        READ.put(body, new Content(exchanges, null));
+        return earlier != null;
+    }
+
+    /** The ids of the exchange of a message, and of the one that it is a branch of. */
+    private static Set<Object> exchanges(Message message) {
+        Exchange exchange = message.getExchange();
+        Set<Object> exchanges = new HashSet<>(
+                Arrays.asList(exchange.getExchangeId(), exchange.getProperty(ExchangePropertyKey.CORRELATION_ID)));
+        exchanges.remove(null);
+        return exchanges;
+    }
+}
