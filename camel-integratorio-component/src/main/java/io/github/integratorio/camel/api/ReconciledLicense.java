@@ -25,6 +25,6 @@ public record ReconciledLicense(long row, WriteOutcome outcome, String licenseId
     public String toString() {
         return Redaction.line((row == 0 ? "not in the list: " : "row " + row + ": ")
                 + (error == null ? outcome : "FAILED " + error) + ' ' + (licenseId == null ? "" : licenseId + ' ')
-                + email + ' ' + (differences.isEmpty() ? "" : differences), MAX_LENGTH);
+                + (email == null ? "" : email + ' ') + (differences.isEmpty() ? "" : differences), MAX_LENGTH);
     }
 }

@@ -3,6 +3,7 @@ package io.github.integratorio.camel.internal.json;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.PushbackReader;
 import java.io.Reader;
 import java.io.UncheckedIOException;
 import java.util.Iterator;
@@ -34,10 +35,15 @@ public final class JsonRows implements Iterator<Object>, Closeable {
         }
     }
 
-    /** Reads text, which {@link #close} closes. */
+    /** Reads text, which may begin with a byte order mark, and which {@link #close} closes. */
     public static JsonRows of(Reader in) {
         try {
-            return new JsonRows(Json.inputMapper().createParser(in));
+            PushbackReader text = new PushbackReader(in);
+            int first = text.read();
+            if (first >= 0 && first != '\uFEFF') {
+                text.unread(first);
+            }
+            return new JsonRows(Json.inputMapper().createParser(text));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

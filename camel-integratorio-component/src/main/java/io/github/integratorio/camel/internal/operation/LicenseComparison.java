@@ -1,5 +1,6 @@
 package io.github.integratorio.camel.internal.operation;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.BitSet;
 import java.util.Iterator;
@@ -8,11 +9,15 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
+import io.github.integratorio.camel.api.License;
 import io.github.integratorio.camel.internal.json.JsonMerge;
 import io.github.integratorio.camel.internal.operation.DesiredLicenses.Row;
 
 /** Compares the licenses that should be with those that a list has shown, by the rules of an upsert. */
 final class LicenseComparison {
+
+    /** A license that a row lets go on for less than this is ended by it: a wrong list may have times of today. */
+    private static final Duration SOON = Duration.ofDays(1);
 
     private final DesiredLicenses desired;
     private final ListedLicenses listed;
@@ -70,9 +75,11 @@ final class LicenseComparison {
     }
 
     private Decision compared(Row row, int number) {
-        if (row.document().get("expires") instanceof String text && text.startsWith("P")) {
-            throw new IllegalArgumentException("expires: a duration would move the expiry in each run;"
-                    + " expected an instant with a zone, such as 2027-01-31T12:00:00Z");
+        for (String date : DocumentValidator.DATES) {
+            if (row.document().get(date) instanceof String text && text.startsWith("P")) {
+                throw new IllegalArgumentException(date + ": a duration would move the end in each run;"
+                        + " expected an instant with a zone, such as 2027-01-31T12:00:00Z");
+            }
         }
         Map<String, Object> fields = DocumentValidator.licensePatch(row.document());
         fields.remove("email");
@@ -90,21 +97,29 @@ final class LicenseComparison {
                 !isSame && ends(current, fields), null);
     }
 
-    /** Whether a license is valid, and would not be with these fields. */
+    /** Whether a license is valid, and would end earlier with these fields, and soon. */
     private boolean ends(Map<String, Object> current, Map<String, Object> fields) {
-        return ListedLicenses.isValid(current, now)
-                && !ListedLicenses.isValid(JsonMerge.merge(current, fields), now);
+        Map<String, Object> changed = JsonMerge.merge(current, fields);
+        Instant end = License.over(current).getEndsAt();
+        return ListedLicenses.isValid(current, now) && !ListedLicenses.isValid(changed, now.plus(SOON))
+                && (end == null || License.over(changed).getEndsAt().isBefore(end));
     }
 
     /**
-     * Checks that a license may be changed as decided. If that ends it, it must be what the list has shown: what has changed since may have
-     * been paid for.
+     * Checks that a license may be changed as decided: what has changed since the list was read is newer than the row. If the row ends the
+     * license, all of it must be what the list has shown, as it may have been paid for; otherwise the fields of the row.
      *
      * @throws IllegalArgumentException if not
      */
     void requireMayChange(Map<String, Object> current, Decision decision) {
-        if (ends(current, decision.fields())) {
+        Map<String, Object> fields = decision.fields();
+        if (ends(current, fields)) {
             requireAsListed(current, decision.number());
+        } else if (!finder.mayBeListedLate(decision.licenseId()) && !JsonMerge.isNoOp(current, fields)) {
+            Map<String, Object> seen = listed.document(decision.number());
+            if (!fields.keySet().stream().allMatch(name -> JsonMerge.same(seen.get(name), current.get(name)))) {
+                throw new IllegalArgumentException("the license was changed while the reconcile ran, and was left so");
+            }
         }
     }
 

@@ -61,8 +61,11 @@ final class LicenseExpirer {
             check.accept(current.document());
             // By the API's clock: by ours, the license could stay valid for as long as ours is ahead.
             Instant now = current.time() == null ? scheduler.now() : current.time();
-            return end == null && hasEnded(current.document(), now) ? null
-                    : ended(current.document(), end == null ? now : end);
+            if (end == null && hasEnded(current.document(), now)) {
+                return null;
+            }
+            Map<String, Object> ended = ended(current.document(), end == null ? now : end);
+            return JsonMerge.isNoOp(current.document(), ended) ? null : ended;
         });
     }
 

@@ -123,7 +123,8 @@ final class Reconciler {
         if (ending > MIN_LIMIT && ending * 100L > (long) valid * options.massExpiryLimit()) {
             throw new ReconcileRefusedException("body: the list of " + options.desired().size() + " rows would end "
                     + ending + " of " + valid + " valid licenses: " + expired + " whose users it lacks, and "
-                    + comparison.endings() + " that it gives an expiry in the past; massExpiryLimit permits "
+                    + comparison.endings()
+                    + " that it gives an expiry in the past or within a day; massExpiryLimit permits "
                     + options.massExpiryLimit() + " percent, or " + MIN_LIMIT + "; nothing was written");
         }
     }

@@ -192,6 +192,14 @@ class DryRunTest extends SimulatorTestSupport {
     }
 
     @Test
+    void an_expiry_that_a_license_has_already_is_unchanged_without_a_dry_run_too() {
+        String license = simulator().addLicense(connector, map("user", map("email", JANE), "expires", FUTURE));
+        String uri = uri("expire") + "&licenseId=" + license + "&expires=2099-01-31T12:00:00Z";
+        assertEquals(WriteOutcome.UNCHANGED, outcome(run(uri, null)));
+        assertEquals(WriteOutcome.UNCHANGED, outcome(run(uri.replace("dryRun=true&", ""), null)));
+    }
+
+    @Test
     void the_expiry_of_an_expired_license_is_unchanged() {
         simulator().addLicense(connector, map("user", map("email", JANE), "expires", "2020-01-01T00:00:00.000Z"));
         assertEquals(WriteOutcome.UNCHANGED, outcome(run(uri("expire") + "&email=" + JANE, null)));

@@ -269,6 +269,22 @@ class ReconcileTest extends SimulatorTestSupport {
     }
 
     @Test
+    void rows_that_end_licenses_within_a_day_count_unless_they_extend_them() {
+        String soon = Instant.now().plusSeconds(60).toString();
+        String tomorrow = Instant.now().plusSeconds(80_000).toString();
+        existing(0, 20);
+        List<Map<String, Object>> rows = rows(0, 20);
+        rows.forEach(row -> row.put("expires", soon));
+        assertTrue(refused("", rows).contains("20 of 20 valid licenses: 0 whose users it lacks, and 20"));
+
+        IntStream.range(20, 40).forEach(i -> existing(i, soon));
+        List<Map<String, Object>> extended = rows(20, 40);
+        extended.forEach(row -> row.put("expires", tomorrow));
+        assertEquals(20, reconcile("", extended).count(WriteOutcome.UPDATED));
+        assertEquals(Map.of(WriteOutcome.UNCHANGED, 20L), reconcile("", extended).outcomes());
+    }
+
+    @Test
     void a_sold_license_that_has_expired_is_not_valid_while_its_trial_would_go_on() {
         IntStream.range(0, 30).forEach(i -> simulator().addLicense(connector,
                 map("user", map("email", email(i)), "expires", PAST, "trialEndDate", LATER)));
@@ -573,6 +589,28 @@ class ReconcileTest extends SimulatorTestSupport {
     }
 
     @Test
+    void a_row_does_not_overwrite_what_somebody_changes_during_the_run() throws Exception {
+        List<String> licenses = IntStream.range(0, 4).mapToObj(i -> existing(i, FUTURE)).toList();
+        List<Map<String, Object>> rows = rows(0, 4);
+        rows.forEach(row -> row.put("expires", LATER));
+        List<Map<String, Object>> before = simulator().licenses(connector);
+        Iterator<?> result = stream("", rows);
+        changedTo(licenses.get(0), "{\"expires\":\"2100-01-01T00:00:00.000Z\"}");
+        changedTo(licenses.get(1), "{\"opts\":{\"connectorEdition\":\"premium\"}}");
+        changedTo(licenses.get(2), "{\"expires\":\"" + LATER + "\"}");
+        changedTo(licenses.get(3), "{\"_integrationId\":\"5f3c0e2a9d1b4c7e8a6f0d12\"}");
+        List<ReconciledLicense> all = new ArrayList<>();
+        result.forEachRemaining(one -> all.add((ReconciledLicense) one));
+        all.sort((a, b) -> Long.compare(a.row(), b.row()));
+
+        assertEquals(List.of(true, true, false, false), all.stream().map(one -> one.error() != null
+                && one.error().contains("changed while")).toList(), all::toString);
+        assertEquals(WriteOutcome.UNCHANGED, all.get(2).outcome(), "it is in line by now");
+        assertEquals(WriteOutcome.UPDATED, all.get(3).outcome(), "the row says nothing about that field");
+        assertEquals(before.subList(0, 3), simulator().licenses(connector).subList(0, 3));
+    }
+
+    @Test
     void what_means_the_same_is_no_change_during_the_run() throws Exception {
         existing(0, 10);
         String unknown = existing(20, FUTURE);
@@ -598,7 +636,8 @@ class ReconcileTest extends SimulatorTestSupport {
         List<Object> bodies = List.of(rows(0, 2), rows(0, 2).iterator(), rows(0, 2).stream(),
                 (Iterable<Map<String, Object>>) rows(0, 2)::iterator, rows(0, 2).toArray(),
                 Stream.of(License.of(row(0, FUTURE)), csv),
-                json, lines, json.getBytes(StandardCharsets.UTF_8),
+                json, lines, "\uFEFF" + json, new java.io.StringReader("\uFEFF" + lines),
+                ("\uFEFF" + json).getBytes(StandardCharsets.UTF_8), json.getBytes(StandardCharsets.UTF_8),
                 new ByteArrayInputStream(lines.getBytes(StandardCharsets.UTF_8)), new java.io.StringReader(json), file,
                 file.toFile(), MAPPER.readTree(json), List.of(MAPPER.valueToTree(row(0, FUTURE)),
                         MAPPER.writeValueAsString(row(1, FUTURE))));
