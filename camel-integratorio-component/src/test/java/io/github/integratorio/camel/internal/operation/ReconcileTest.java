@@ -567,7 +567,7 @@ class ReconcileTest extends SimulatorTestSupport {
     @ParameterizedTest
     @ValueSource(strings = { "{'expires':'2099-06-30T12:00:00.000Z'}", "{'trialEndDate':'2099-06-30T12:00:00.000Z'}",
             "{'opts':{'connectorEdition':'premium'}}", "{'opts':null}", "{'_editionId':'5f3c0e2a9d1b4c7e8a6f0d12'}",
-            "{'_integrationId':'5f3c0e2a9d1b4c7e8a6f0d12'}", "{'lastModified':'2026-11-28T12:00:00.000Z'}",
+            "{'_integrationId':'5f3c0e2a9d1b4c7e8a6f0d12'}",
             "{'user':{'email':'u99@example.com'}}", "{'user':{}}", "{'sandbox':true}", "{'_parentId':'5f3c'}" })
     void a_license_that_somebody_changes_during_the_run_does_not_end(String change) throws Exception {
         existing(0, 10);
@@ -616,7 +616,8 @@ class ReconcileTest extends SimulatorTestSupport {
         String unknown = existing(20, FUTURE);
         Iterator<?> result = stream("&unknownLicenses=expire", rows(0, 10));
         changedTo(unknown, ("{'expires':'2099-01-31T13:00:00+01:00','sandbox':false,'_parentId':'','resumable':null,"
-                + "'user':{'email':'U20@example.com','name':'User'}}").replace('\'', '"'));
+                + "'lastModified':'2026-11-28T12:00:00.000Z','user':{'email':'U20@example.com','name':'User'}}")
+                .replace('\'', '"'));
         result.forEachRemaining(one -> assertNull(((ReconciledLicense) one).error()));
         assertEquals(1, simulator().count("PUT", ".*/licenses/" + unknown));
     }
