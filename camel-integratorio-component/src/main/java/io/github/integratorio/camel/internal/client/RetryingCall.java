@@ -1,13 +1,11 @@
 package io.github.integratorio.camel.internal.client;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.BiConsumer;
 
-import io.github.integratorio.camel.api.IntegratorioAmbiguousOutcomeException;
 import io.github.integratorio.camel.api.IntegratorioApiException;
 import io.github.integratorio.camel.api.IntegratorioTransportException;
 import io.github.integratorio.camel.internal.client.http.ResponseLimits;
@@ -37,6 +35,7 @@ final class RetryingCall<T> {
     private final IntegratorioClient client;
     private final ApiRequest request;
     private final ApiMethod method;
+    private final CallFailures failures;
     private final CallContext context;
     private final ResponseReader<T> reader;
     private final RetryPolicy policy;
@@ -57,6 +56,7 @@ final class RetryingCall<T> {
         this.client = client;
         this.request = request;
         this.method = request.call();
+        this.failures = new CallFailures(method);
         this.context = context;
         this.reader = reader;
         this.policy = client.config.retry();
@@ -73,7 +73,7 @@ final class RetryingCall<T> {
             } else {
                 await(client.token.read(client), (given, error) -> {
                     if (error != null) {
-                        end(withoutTokenSource(error));
+                        end(failures.ofTokenSource(error));
                     } else {
                         token = given;
                         attempt();
@@ -89,14 +89,8 @@ final class RetryingCall<T> {
         try {
             part.run();
         } catch (Throwable e) {
-            result.completeExceptionally(asOutcome(e));
+            result.completeExceptionally(failures.asOutcome(e, sent));
         }
-    }
-
-    private Throwable withoutTokenSource(Throwable failure) {
-        return failure instanceof UncheckedIOException outage
-                ? new IntegratorioTransportException(method.label(), outage.getCause(), true, false)
-                : failure;
     }
 
     /** Waits for a token source, which may be slow, but not beyond the deadline of this call. */
@@ -158,7 +152,7 @@ final class RetryingCall<T> {
                     .whenComplete((response, error) -> step(() -> receive(permit, response, error, sentAt)));
         } catch (RuntimeException | Error e) {
             permit.release();
-            handleFailure(asOutcome(e));
+            handleFailure(failures.asOutcome(e, sent));
         }
     }
 
@@ -191,9 +185,10 @@ final class RetryingCall<T> {
         Throwable failure = null;
         try {
             value = response == null ? null : reader.read(response.hiding(token));
-            failure = response == null ? asOutcome(withoutToken(Futures.unwrap(error))) : null;
+            failure = response == null ? failures.asOutcome(failures.withoutToken(Futures.unwrap(error), token), sent)
+                    : null;
         } catch (Throwable e) {
-            failure = asOutcome(e);
+            failure = failures.asOutcome(e, sent);
         }
         client.listener.answered(method, failure, failure == null ? null : FailureKind.of(failure), took);
         if (failure != null) {
@@ -204,32 +199,6 @@ final class RetryingCall<T> {
             budget.succeeded();
             result.complete(value);
         }
-    }
-
-    /** A response that is not HTTP may echo the request; the messages of HttpCore quote it. */
-    private Throwable withoutToken(Throwable failure) {
-        if (failure instanceof IntegratorioTransportException transport && transport.getCause() != null
-                && String.valueOf(transport.getCause().getMessage()).contains(token)) {
-            String reason = transport.getCause().getMessage().replace(token, "***");
-            return new IntegratorioTransportException(method.label(), new IOException(reason), transport.isNotSent(),
-                    transport.isUntrusted());
-        }
-        return failure;
-    }
-
-    /** A write that was sent and got no response, or one that could not be processed, may have taken effect. */
-    private Throwable asOutcome(Throwable failure) {
-        if (!method.isWrite() || !sent || failure instanceof IntegratorioApiException
-                || failure instanceof IntegratorioAmbiguousOutcomeException) {
-            return failure;
-        }
-        if (failure instanceof IntegratorioTransportException transport) {
-            return transport.isNotSent() ? transport
-                    : new IntegratorioAmbiguousOutcomeException(method.label(),
-                            "response lost: " + transport.getReason(), 0);
-        }
-        return new IntegratorioAmbiguousOutcomeException(method.label(), "the response was not processed: " + failure,
-                0);
     }
 
     private void handleFailure(Throwable failure) {
@@ -313,11 +282,6 @@ final class RetryingCall<T> {
 
     /** Fails with the last failure, or as ambiguous if an earlier attempt of a write may have taken effect. */
     private void end(Throwable failure) {
-        boolean isOpen = ambiguity instanceof IntegratorioAmbiguousOutcomeException
-                && !(failure instanceof IntegratorioAmbiguousOutcomeException);
-        result.completeExceptionally(!isOpen ? failure
-                : new IntegratorioAmbiguousOutcomeException(method.label(),
-                        "an earlier attempt may have taken effect, and the last one failed: " + failure.getMessage(),
-                        ((IntegratorioAmbiguousOutcomeException) ambiguity).getStatusCode()));
+        result.completeExceptionally(failures.last(failure, ambiguity));
     }
 }
