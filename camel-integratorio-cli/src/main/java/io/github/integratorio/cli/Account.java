@@ -3,6 +3,8 @@ package io.github.integratorio.cli;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.function.Supplier;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 import io.github.integratorio.camel.api.Region;
@@ -15,6 +17,8 @@ import picocli.CommandLine.Spec.Target;
 
 /** The options that every command has: which account and connector, and how to print. */
 final class Account {
+
+    private static final Pattern ID = Pattern.compile("[A-Za-z0-9_-]{1,64}");
 
     @Spec(Target.MIXEE)
     private CommandSpec command;
@@ -46,7 +50,22 @@ final class Account {
 
     /** Connects to the account. */
     Session open() {
-        return simulator ? Session.simulated() : Session.of(token(), url(), region());
+        if (simulator) {
+            return Session.simulated();
+        }
+        try {
+            return Session.of(token(), url(), region());
+        } catch (RuntimeException e) {
+            if (e instanceof ParameterException usage) {
+                throw usage;
+            }
+            // Nothing was sent: the token or the URL cannot be right.
+            throw usage(Messages.of(e));
+        }
+    }
+
+    boolean isSimulated() {
+        return simulator;
     }
 
     /** The connector of the command. */
@@ -57,11 +76,41 @@ final class Account {
             throw usage("Which connector? Add --connector, or set INTEGRATOR_IO_CONNECTOR_ID."
                     + " 'integratorio connectors list' lists them.");
         }
+        return id("--connector", id);
+    }
+
+    /** An id of the API, which becomes a part of URLs. */
+    String id(String option, String id) {
+        if (!isId(id)) {
+            throw usage(option + ": expected 1 to 64 letters, digits, _ or -");
+        }
         return id;
     }
 
+    static boolean isId(String id) {
+        return id != null && ID.matcher(id).matches();
+    }
+
+    /** An address that may be one: whether it is, the component decides. */
+    String email(String email) {
+        if (!email.matches("[^\\s\\p{Cntrl},]+@[^\\s\\p{Cntrl},@]+")) {
+            throw usage("EMAIL: expected one e-mail address, such as name@company.com");
+        }
+        return email;
+    }
+
+    /** Runs a write; what to say is printed if the process is ended meanwhile. */
+    <T> T write(String ifEnded, Supplier<T> write) {
+        cli().underWay = ifEnded;
+        try {
+            return write.get();
+        } finally {
+            cli().underWay = null;
+        }
+    }
+
     Printer printer() {
-        return printer.to(command.commandLine().getOut());
+        return printer.to(command.commandLine().getOut(), command.commandLine().getErr());
     }
 
     IntegratorioCli cli() {

@@ -17,7 +17,8 @@ final class ConnectorCommands extends CommandGroup {
     int list(@Mixin Account account) {
         try (Session session = account.open()) {
             List<List<Object>> rows = Session
-                    .list(session.request("connectors", "list", null, null, Map.of()), Connector.class).stream()
+                    .list(session.request("connectors", "list", null, null, null, Map.of()).body(), Connector.class)
+                    .stream()
                     .map(connector -> Arrays.<Object>asList(connector.getId(), connector.getName(),
                             connector.getPublished(), connector.getTrialEnabled()))
                     .toList();

@@ -18,6 +18,9 @@ import picocli.CommandLine.Option;
         synopsisSubcommandLabel = "COMMAND")
 final class InstallCommands extends CommandGroup {
 
+    /** The API takes this many at once. */
+    private static final int BATCH = 1000;
+
     @Command(name = "report", mixinStandardHelpOptions = true,
             header = "Lists the installs with their version, and counts the versions.")
     int report(@Mixin Account account) {
@@ -33,7 +36,7 @@ final class InstallCommands extends CommandGroup {
                         .groupingBy(install -> String.valueOf(install.getVersion()), TreeMap::new,
                                 Collectors.counting()));
                 printer.line("");
-                printer.line(installs.size() + " installs: " + versions.entrySet().stream()
+                printer.line(Printer.count(installs.size(), "install") + ": " + versions.entrySet().stream()
                         .map(version -> version.getValue() + " of version " + version.getKey())
                         .collect(Collectors.joining(", ")));
             }
@@ -53,21 +56,38 @@ final class InstallCommands extends CommandGroup {
             List<String> old = installs(session, connector).stream()
                     .filter(install -> !version.equals(install.getVersion())
                             && !Boolean.TRUE.equals(install.getUpdateInProgress()))
-                    .map(Installation::getIntegrationId).toList();
+                    .map(Installation::getIntegrationId).distinct().toList();
             if (old.isEmpty()) {
                 account.say("All installs have version " + version + " or are being updated.");
                 return 0;
             }
-            if (!yes && !account.confirm("This updates " + old.size() + " installs.")) {
+            if (!yes && !account.confirm("This updates " + Printer.count(old.size(), "install") + ".")) {
                 return IntegratorioCli.NOT_CONFIRMED;
             }
-            session.request("installBase", "pushUpdate", connector, old, Map.of());
-            account.say("The update of " + old.size() + " installs was started.");
-            return 0;
+            List<String> ids = old.stream().filter(Account::isId).toList();
+            old.stream().filter(id -> !Account.isId(id)).forEach(
+                    id -> account
+                            .say("! " + Printer.visible(id) + ": this install is left out, because its id is odd"));
+            int started = 0;
+            for (int from = 0; from < ids.size(); from += BATCH) {
+                List<String> batch = ids.subList(from, Math.min(ids.size(), from + BATCH));
+                try {
+                    account.write("the update of installs may or may not have been started; look with 'installs report'"
+                            + " before you repeat it",
+                            () -> session.request("installBase", "pushUpdate", connector, null, batch, Map.of()));
+                    started += batch.size();
+                } catch (RuntimeException e) {
+                    account.say("! " + Printer.count(batch.size(), "install") + " from " + batch.get(0) + " on: "
+                            + Messages.of(e));
+                }
+            }
+            account.say("The update of " + Printer.count(started, "install") + " was started.");
+            return started == old.size() ? 0 : IntegratorioCli.FAILED;
         }
     }
 
     private static List<Installation> installs(Session session, String connector) {
-        return Session.list(session.request("installBase", "list", connector, null, Map.of()), Installation.class);
+        return Session.list(session.request("installBase", "list", connector, null, null, Map.of()).body(),
+                Installation.class);
     }
 }

@@ -1,6 +1,8 @@
 package io.github.integratorio.cli;
 
 import java.io.BufferedReader;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
 import java.io.InputStreamReader;
 import java.io.PrintWriter;
 import java.io.Reader;
@@ -8,11 +10,11 @@ import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 
-import org.apache.camel.CamelExecutionException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /** The command {@code integratorio}. */
 @Command(name = "integratorio", mixinStandardHelpOptions = true, versionProvider = IntegratorioCli.Version.class,
@@ -38,6 +40,8 @@ public final class IntegratorioCli implements Runnable {
     final BufferedReader input;
     /** Whether a person sees the progress. */
     final boolean isTerminal;
+    /** What to say if the process is ended now: a write is under way. Null if none is. */
+    volatile String underWay;
 
     @Spec
     private CommandLine.Model.CommandSpec spec;
@@ -52,26 +56,41 @@ public final class IntegratorioCli implements Runnable {
     public static void main(String[] arguments) {
         IntegratorioCli cli = new IntegratorioCli(System.getenv(),
                 new InputStreamReader(System.in, Charset.defaultCharset()), System.console() != null);
-        System.exit(run(cli, new PrintWriter(System.out, true, StandardCharsets.UTF_8),
-                new PrintWriter(System.err, true, StandardCharsets.UTF_8), arguments));
+        PrintWriter err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> {
+            if (cli.underWay != null) {
+                err.println("\nInterrupted: " + cli.underWay);
+            }
+        }));
+        System.exit(run(cli, new PrintWriter(new FileOutputStream(FileDescriptor.out), false, StandardCharsets.UTF_8),
+                err, arguments));
     }
 
     static int run(IntegratorioCli cli, PrintWriter out, PrintWriter err, String... arguments) {
-        return new CommandLine(cli).setOut(out).setErr(err).setCaseInsensitiveEnumValuesAllowed(true)
+        if (String.join("", arguments).indexOf('\uFFFD') >= 0) {
+            err.println("integratorio: an argument has characters that this locale cannot represent;"
+                    + " set one with UTF-8, such as LC_ALL=C.UTF-8");
+            return USAGE;
+        }
+        int status = new CommandLine(cli).setOut(out).setErr(err).setCaseInsensitiveEnumValuesAllowed(true)
                 .setUsageHelpAutoWidth(true)
+                .setParameterExceptionHandler((exception, words) -> {
+                    CommandLine command = exception.getCommandLine();
+                    err.println("integratorio: " + Printer.visible(exception.getMessage()));
+                    if (!UnmatchedArgumentException.printSuggestions(exception, err)) {
+                        err.println("Try '" + command.getCommandSpec().qualifiedName() + " --help'.");
+                    }
+                    return USAGE;
+                })
                 .setExecutionExceptionHandler((exception, command, result) -> {
-                    command.getErr().println("integratorio: " + message(exception));
+                    err.println("integratorio: " + Messages.of(exception));
                     return FAILED;
                 }).execute(arguments);
-    }
-
-    /** The first line of the cause that says what is wrong. */
-    private static String message(Throwable exception) {
-        Throwable cause = exception;
-        while (cause instanceof CamelExecutionException && cause.getCause() != null) {
-            cause = cause.getCause();
+        if (out.checkError()) {
+            err.println("integratorio: the output cannot be written");
+            return status == 0 ? FAILED : status;
         }
-        return cause.getMessage() == null ? cause.toString() : cause.getMessage();
+        return status;
     }
 
     @Override

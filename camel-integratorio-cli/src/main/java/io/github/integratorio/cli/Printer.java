@@ -6,11 +6,11 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.ObjectWriter;
-import com.fasterxml.jackson.dataformat.csv.CsvMapper;
-import com.fasterxml.jackson.dataformat.csv.CsvSchema;
 import picocli.CommandLine.Option;
 
 /** Prints rows as a table, CSV or JSON. */
@@ -21,6 +21,12 @@ final class Printer {
     }
 
     private static final ObjectWriter JSON = new ObjectMapper().writerWithDefaultPrettyPrinter();
+    private static final Pattern EMAIL =
+            Pattern.compile("([^\\s@<>\",;:()\\[\\]{}=])[^\\s@<>\",;:()\\[\\]{}=]*(@|\uFF20|%40)");
+    /** What moves the cursor, breaks a line or changes the direction of the text. */
+    private static final Pattern CONTROL = Pattern.compile("[\\p{Cntrl}\\x80-\\x9F\\p{Cf}\\u2028\\u2029]");
+    /** What a spreadsheet takes for the beginning of a formula. */
+    private static final Pattern FORMULA = Pattern.compile("(?s)[=+\\-@].*");
 
     @Option(names = "--output", paramLabel = "FORMAT", defaultValue = "TABLE",
             description = "table, csv or json. Default: table.")
@@ -30,14 +36,36 @@ final class Printer {
     private boolean showEmails;
 
     private PrintWriter out;
+    private PrintWriter err;
 
-    Printer to(PrintWriter writer) {
-        out = writer;
+    Printer to(PrintWriter rows, PrintWriter people) {
+        out = rows;
+        err = people;
         return this;
     }
 
     boolean isTable() {
         return format == Format.TABLE;
+    }
+
+    /** A number with its noun. */
+    static String count(long number, String noun) {
+        return number + " " + noun + (number == 1 ? "" : "s");
+    }
+
+    /** A text of unknown origin as one line, whose control characters are visible. */
+    static String visible(String text) {
+        return CONTROL.matcher(text)
+                .replaceAll(found -> found.group().chars().mapToObj(one -> String.format("\\\\u%04x", one))
+                        .collect(Collectors.joining()));
+    }
+
+    /** A value as it may be shown: addresses are masked wherever they are. */
+    Object shown(Object value) {
+        if (value == null || value instanceof Number || value instanceof Boolean || showEmails) {
+            return value;
+        }
+        return EMAIL.matcher(value.toString()).replaceAll("$1***$2");
     }
 
     /** An address as it may be shown. */
@@ -49,74 +77,93 @@ final class Printer {
         return at < 1 ? "***" : address.charAt(0) + "***" + address.substring(at);
     }
 
-    void line(String line) {
-        out.println(line);
+    /** A line for people: beside a table, but never among rows for programs. */
+    void line(Object line) {
+        (isTable() ? out : err).println(visible(shown(line).toString()));
     }
 
     /**
      * Prints rows.
      *
      * @param columns names of the columns
-     * @param rows    a value per column; null if there is none
+     * @param rows    a value per column: text, number, boolean, instant, or in JSON also a List or Map; null if there is none
      */
     void rows(List<String> columns, List<List<Object>> rows) {
         switch (format) {
             case TABLE -> table(columns, rows);
-            case CSV -> write(new CsvMapper().writerFor(List.class).with(schema(columns)), rows);
-            case JSON -> {
-                write(JSON, rows.stream().map(row -> map(columns, row)).toList());
-                out.println();
+            case CSV -> {
+                out.println(csv(columns));
+                rows.forEach(row -> out.println(csv(row)));
             }
+            case JSON -> out.println(json(rows.stream().map(row -> map(columns, row)).toList()));
             default -> throw new IllegalStateException(format.toString());
         }
         out.flush();
     }
 
-    private static CsvSchema schema(List<String> columns) {
-        CsvSchema.Builder schema = CsvSchema.builder().setUseHeader(true);
-        columns.forEach(schema::addColumn);
-        return schema.build();
+    private String csv(List<?> row) {
+        return row.stream().map(this::cell).collect(Collectors.joining(","));
     }
 
-    private static Map<String, Object> map(List<String> columns, List<Object> row) {
+    private String cell(Object value) {
+        String text = value == null ? "" : visible(shown(value).toString());
+        String safe = !(value instanceof Number) && FORMULA.matcher(text).matches() ? "'" + text : text;
+        return safe.matches("[^\", ]*") ? safe : '"' + safe.replace("\"", "\"\"") + '"';
+    }
+
+    private Map<String, Object> map(List<String> columns, List<Object> row) {
         Map<String, Object> map = new LinkedHashMap<>();
         for (int i = 0; i < columns.size(); i++) {
-            map.put(columns.get(i), row.get(i));
+            map.put(columns.get(i), json(row.get(i), this));
         }
         return map;
     }
 
-    private void write(ObjectWriter writer, Object value) {
+    private static Object json(Object value, Printer printer) {
+        if (value instanceof List<?> list) {
+            return list.stream().map(item -> json(item, printer)).toList();
+        }
+        if (value instanceof Map<?, ?> map) {
+            Map<String, Object> copy = new LinkedHashMap<>();
+            map.forEach((key, item) -> copy.put(key.toString(), json(item, printer)));
+            return copy;
+        }
+        return printer.shown(value);
+    }
+
+    private static String json(Object value) {
         try {
-            out.print(writer.writeValueAsString(value));
+            // JSON permits some control characters in its texts.
+            return JSON.writeValueAsString(value).lines().map(Printer::visible).collect(Collectors.joining("\n"));
         } catch (IOException e) {
-            throw new IllegalStateException("The result cannot be printed.", e);
+            throw new IllegalStateException("the result cannot be printed", e);
         }
     }
 
     private void table(List<String> columns, List<List<Object>> rows) {
+        List<List<String>> lines = rows.stream().map(row -> row.stream().map(this::text).toList()).toList();
         int[] widths = columns.stream().mapToInt(String::length).toArray();
-        for (List<Object> row : rows) {
+        for (List<String> line : lines) {
             for (int i = 0; i < widths.length; i++) {
-                widths[i] = Math.max(widths[i], text(row.get(i)).length());
+                widths[i] = Math.max(widths[i], line.get(i).length());
             }
         }
         printRow(widths, columns);
-        rows.forEach(row -> printRow(widths, row));
+        lines.forEach(line -> printRow(widths, line));
     }
 
-    private void printRow(int[] widths, List<?> row) {
+    private void printRow(int[] widths, List<String> row) {
         StringBuilder line = new StringBuilder();
         for (int i = 0; i < widths.length; i++) {
-            String text = text(row.get(i));
-            char[] spaces = new char[widths[i] - text.length() + 2];
+            char[] spaces = new char[widths[i] - row.get(i).length() + 2];
             Arrays.fill(spaces, ' ');
-            line.append(text).append(spaces);
+            line.append(row.get(i)).append(spaces);
         }
         out.println(line.toString().stripTrailing());
     }
 
-    private static String text(Object value) {
-        return value == null ? "" : value.toString();
+    private String text(Object value) {
+        return value instanceof Boolean flag ? flag ? "yes" : "no"
+                : value == null ? "" : visible(shown(value).toString());
     }
 }

@@ -1,14 +1,11 @@
 package io.github.integratorio.cli;
 
 import java.nio.file.Path;
-import java.util.EnumMap;
-import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
-import java.util.stream.Collectors;
 
-import io.github.integratorio.camel.api.ReconciledLicense;
 import io.github.integratorio.camel.api.UnknownLicenses;
-import io.github.integratorio.camel.api.WriteOutcome;
+import io.github.integratorio.cli.LicenseFile.Row;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -25,7 +22,7 @@ final class ReconcileCommands extends CommandGroup {
     /** The options that plan and apply share. */
     static final class Options {
 
-        @Parameters(index = "0", paramLabel = "FILE", description = "The CSV file, in UTF-8.")
+        @Parameters(index = "0", paramLabel = "FILE", description = "The CSV file, in UTF-8; - is the standard input.")
         private Path file;
 
         @Option(names = "--unknown", paramLabel = "WHAT", defaultValue = "KEEP",
@@ -38,12 +35,19 @@ final class ReconcileCommands extends CommandGroup {
                         + " Default: ${DEFAULT-VALUE}.")
         private int massExpiryLimit;
 
-        private Map<String, Object> endpoint(boolean dryRun) {
-            Map<String, Object> options = new LinkedHashMap<>();
-            options.put("unknownLicenses", unknown);
-            options.put("massExpiryLimit", massExpiryLimit);
-            options.put("dryRun", dryRun);
-            return options;
+        private List<Row> rows(Account account) {
+            if (massExpiryLimit < 0 || massExpiryLimit > 100) {
+                throw account.usage("--mass-expiry-limit: expected a percentage from 0 to 100");
+            }
+            return LicenseFile.read(file, System.in);
+        }
+
+        Map<String, Object> endpoint(boolean dryRun, UnknownLicenses which) {
+            return Map.of("unknownLicenses", which, "massExpiryLimit", massExpiryLimit, "dryRun", dryRun);
+        }
+
+        UnknownLicenses unknown() {
+            return unknown;
         }
     }
 
@@ -53,100 +57,54 @@ final class ReconcileCommands extends CommandGroup {
             @Option(names = "--detailed-exitcode",
                     description = "Exit with 3 if there are differences.") boolean detailed)
             throws Exception {
+        List<Row> rows = options.rows(account);
         try (Session session = account.open()) {
-            Totals totals = run(account, session, options, true);
-            return totals.failed > 0 ? IntegratorioCli.FAILED
-                    : detailed && totals.changed() > 0 ? IntegratorioCli.DIFFERENCES : 0;
+            Changes plan = new Reconcile(account, session, options).plan(rows);
+            plan.print(account.printer());
+            account.printer().line("Plan: " + plan);
+            return plan.failed() > 0 ? IntegratorioCli.FAILED
+                    : detailed && plan.changed() > 0 ? IntegratorioCli.DIFFERENCES : 0;
         }
     }
 
     @Command(name = "apply", mixinStandardHelpOptions = true,
             header = "Prints the plan, asks, and creates, changes and ends licenses accordingly.",
-            description = "Safe to repeat: after an interruption, run it again.")
-    int apply(@Mixin Account account, @Mixin Options options,
+            description = "If the plan has become another when you answer, nothing is written and the new plan is printed."
+                    + " After an interruption run it again on the same computer: its file of claims knows what may have been"
+                    + " created. Without that file, wait a minute first.")
+    int apply(@Mixin Account account, @Mixin Options options, @Mixin ClaimsOption claims,
             @Option(names = "--yes", description = "Do not print the plan, and do not ask.") boolean yes)
             throws Exception {
+        if (!yes && options.file.toString().equals("-")) {
+            throw account.usage("A list from the standard input cannot be confirmed there: add --yes.");
+        }
+        List<Row> rows = options.rows(account);
         try (Session session = account.open()) {
+            Reconcile reconcile = new Reconcile(account, session, options);
+            Changes plan = null;
             if (!yes) {
-                Totals plan = run(account, session, options, true);
+                plan = reconcile.plan(rows);
+                plan.tell(account.printer());
+                account.printer().line("Plan: " + plan);
                 if (plan.changed() == 0) {
-                    return plan.failed > 0 ? IntegratorioCli.FAILED : 0;
+                    return plan.failed() > 0 ? IntegratorioCli.FAILED : 0;
                 }
-                if (!account.confirm("This changes " + plan.changed() + " licenses.")) {
+                if (!account.confirm("This changes " + Printer.count(plan.changed(), "license") + ".")) {
                     return IntegratorioCli.NOT_CONFIRMED;
                 }
-            }
-            return run(account, session, options, false).failed > 0 ? IntegratorioCli.FAILED : 0;
-        }
-    }
-
-    private static Totals run(Account account, Session session, Options options, boolean dryRun) throws Exception {
-        Totals totals = new Totals();
-        Progress progress = new Progress(account);
-        try (LicenseFile file = LicenseFile.open(options.file)) {
-            session.reconcile(account.connector(session), file, options.endpoint(dryRun), rows -> {
-                while (rows.hasNext()) {
-                    ReconciledLicense row = (ReconciledLicense) rows.next();
-                    totals.add(row);
-                    if (row.outcome() != WriteOutcome.UNCHANGED) {
-                        progress.clear();
-                        print(account.printer(), row);
-                    }
-                    progress.update(totals.rows);
+                Changes now = reconcile.plan(rows);
+                if (!now.isSameAs(plan)) {
+                    now.tell(account.printer());
+                    account.printer().line("Plan: " + now);
+                    account.say(
+                            "Nothing was changed: the plan has become another since it was printed. This is the new one.");
+                    return IntegratorioCli.NOT_CONFIRMED;
                 }
-            });
-        } finally {
-            progress.clear();
-        }
-        account.printer().line((dryRun ? "Plan: " : "Done: ") + totals);
-        return totals;
-    }
-
-    private static void print(Printer printer, ReconciledLicense row) {
-        String who = printer.email(row.email()) + (row.licenseId() == null ? "" : " (" + row.licenseId() + ")");
-        if (row.error() != null) {
-            printer.line("! line " + (row.row() + 1) + " " + who + ": " + row.error());
-            return;
-        }
-        String sign = switch (row.outcome()) {
-            case WOULD_CREATE, CREATED, RECONCILED -> "+";
-            case WOULD_EXPIRE, EXPIRED -> "-";
-            default -> "~";
-        };
-        printer.line(sign + " " + who + (sign.equals("-") ? " ends now" : ""));
-        // The address is in the line above, masked or not.
-        row.differences().stream().filter(difference -> !difference.field().equals("email"))
-                .forEach(difference -> printer.line("    " + difference.field() + ": "
-                        + (difference.oldValue() == null ? "" : difference.oldValue() + " -> ")
-                        + (difference.newValue() == null ? "(removed)" : difference.newValue())));
-    }
-
-    /** Counts rows by outcome. */
-    private static final class Totals {
-
-        private final Map<WriteOutcome, Long> outcomes = new EnumMap<>(WriteOutcome.class);
-        private long rows;
-        private long failed;
-
-        private void add(ReconciledLicense row) {
-            rows++;
-            if (row.error() != null) {
-                failed++;
-            } else {
-                outcomes.merge(row.outcome(), 1L, Long::sum);
+                plan = now;
             }
-        }
-
-        private long changed() {
-            return rows - failed - outcomes.getOrDefault(WriteOutcome.UNCHANGED, 0L);
-        }
-
-        @Override
-        public String toString() {
-            String counts = outcomes.entrySet().stream()
-                    .map(entry -> entry.getValue() + " " + entry.getKey().name().toLowerCase().replace("would_", "to "))
-                    .collect(Collectors.joining(", "));
-            return (counts.isEmpty() ? "nothing" : counts) + (failed == 0 ? "" : ", " + failed + " failed");
+            claims.claim(account, session);
+            Changes done = reconcile.apply(rows, plan);
+            return done.failed() > 0 ? IntegratorioCli.FAILED : 0;
         }
     }
 }

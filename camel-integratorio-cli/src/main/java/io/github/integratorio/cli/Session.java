@@ -9,17 +9,18 @@ import java.util.Map;
 import java.util.function.Consumer;
 
 import io.github.integratorio.camel.IntegratorioComponent;
+import io.github.integratorio.camel.api.FieldDifference;
 import io.github.integratorio.camel.api.IntegratorioConstants;
 import io.github.integratorio.camel.api.License;
 import io.github.integratorio.camel.api.Region;
 import io.github.integratorio.camel.api.WriteOutcome;
 import io.github.integratorio.simulator.IntegratorioSimulator;
 import org.apache.camel.CamelContext;
-import org.apache.camel.CamelExecutionException;
 import org.apache.camel.Endpoint;
 import org.apache.camel.Exchange;
 import org.apache.camel.Producer;
 import org.apache.camel.ProducerTemplate;
+import org.apache.camel.RuntimeCamelException;
 import org.apache.camel.impl.engine.SimpleCamelContext;
 import org.apache.camel.spi.Synchronization;
 
@@ -44,6 +45,24 @@ final class Session implements AutoCloseable {
         context.addComponent("integratorio", component);
         context.start();
         template = context.createProducerTemplate();
+        // Checks the token and the URL before anything is sent.
+        try (Producer producer = context.getEndpoint(uri("connectors", "list", Map.of())).createProducer()) {
+            producer.start();
+        } catch (Exception e) {
+            close();
+            throw RuntimeCamelException.wrapRuntimeCamelException(e);
+        }
+    }
+
+    /** Lets creations be claimed, from the next request on. */
+    void claimBy(Claims claims) {
+        try {
+            context.addService(claims);
+        } catch (Exception e) {
+            throw RuntimeCamelException.wrapRuntimeCamelException(e);
+        }
+        context.getComponent("integratorio", IntegratorioComponent.class).getConfiguration()
+                .setIdempotentRepository(claims);
     }
 
     static Session of(String token, String url, Region region) {
@@ -75,27 +94,43 @@ final class Session implements AutoCloseable {
 
     /** All licenses of a connector. */
     List<License> licenses(String connector) {
-        return list(request("licenses", "list", connector, null, Map.of()), License.class);
+        return list(request("licenses", "list", connector, null, null, Map.of()).body(), License.class);
+    }
+
+    /**
+     * The result of an operation.
+     *
+     * @param body        may be null
+     * @param outcome     null after a read
+     * @param differences what a dry run tells; otherwise null
+     */
+    record Result(Object body, WriteOutcome outcome, List<FieldDifference> differences) {
+
+        License license() {
+            return (License) body;
+        }
     }
 
     /**
      * Runs an operation.
      *
-     * @param options further options of the endpoint
-     * @return        the body of the result, may be null
+     * @param license id of the license; may be null
+     * @param options further options of the endpoint, none of them from outside: a URI is no place for what users write
      */
-    Object request(String resource, String operation, String connector, Object body, Map<String, ?> options) {
-        return template.requestBody(uri(resource, operation, connector, options), body);
-    }
-
-    /** What an operation on licenses would do. */
-    WriteOutcome plan(String operation, String connector, Object body) {
-        Exchange plan = template.request(uri("licenses", operation, connector, Map.of("dryRun", true)),
-                exchange -> exchange.getMessage().setBody(body));
-        if (plan.getException() != null) {
-            throw CamelExecutionException.wrapCamelExecutionException(plan, plan.getException());
+    @SuppressWarnings("unchecked")
+    Result request(String resource, String operation, String connector, String license, Object body,
+            Map<String, ?> options) {
+        Exchange done = template.request(uri(resource, operation, options), exchange -> {
+            exchange.getMessage().setBody(body);
+            exchange.getMessage().setHeader(IntegratorioConstants.CONNECTOR_ID, connector);
+            exchange.getMessage().setHeader(IntegratorioConstants.LICENSE_ID, license);
+        });
+        if (done.getException() != null) {
+            throw RuntimeCamelException.wrapRuntimeCamelException(done.getException());
         }
-        return plan.getMessage().getHeader(IntegratorioConstants.OUTCOME, WriteOutcome.class);
+        return new Result(done.getMessage().getBody(),
+                done.getMessage().getHeader(IntegratorioConstants.OUTCOME, WriteOutcome.class),
+                done.getMessage().getHeader(IntegratorioConstants.DIFFERENCES, List.class));
     }
 
     /**
@@ -103,14 +138,15 @@ final class Session implements AutoCloseable {
      *
      * @param read takes the Iterator of the rows that are done
      */
-    void reconcile(String connector, Iterator<Map<String, Object>> rows, Map<String, ?> options,
+    void reconcile(String connector, List<Map<String, Object>> rows, Map<String, ?> options,
             Consumer<Iterator<?>> read) throws Exception {
         Map<String, Object> all = new LinkedHashMap<>(options);
         all.put("streaming", "true");
-        Endpoint endpoint = context.getEndpoint(uri("licenses", "reconcile", connector, all));
+        Endpoint endpoint = context.getEndpoint(uri("licenses", "reconcile", all));
         // A template would end the exchange, and the reconcile with it, before the rows are read.
         Exchange exchange = endpoint.createExchange();
         exchange.getMessage().setBody(rows);
+        exchange.getMessage().setHeader(IntegratorioConstants.CONNECTOR_ID, connector);
         try (Producer producer = endpoint.createProducer()) {
             producer.start();
             producer.process(exchange);
@@ -126,12 +162,9 @@ final class Session implements AutoCloseable {
         }
     }
 
-    private static String uri(String resource, String operation, String connector, Map<String, ?> options) {
+    private static String uri(String resource, String operation, Map<String, ?> options) {
         StringBuilder uri = new StringBuilder("integratorio:" + resource + "?operation=" + operation);
-        if (connector != null) {
-            uri.append("&connectorId=RAW(").append(connector).append(')');
-        }
-        options.forEach((name, value) -> uri.append('&').append(name).append("=RAW(").append(value).append(')'));
+        options.forEach((name, value) -> uri.append('&').append(name).append('=').append(value));
         return uri.toString();
     }
 

@@ -40,7 +40,8 @@ class IntegratorioCliTest {
         api.install(connector, api.addLicense(connector, Map.of("email", "ann@acme.example", "expires", NEXT_YEAR)));
         api.addLicense(connector, Map.of("email", "ben@birch.example", "expires",
                 Instant.now().plusSeconds(86_400).toString()));
-        environment.putAll(Map.of("INTEGRATOR_IO_TOKEN", api.token(), "INTEGRATOR_IO_URL", api.baseUrl(),
+        environment.putAll(Map.of("XDG_STATE_HOME", directory.toString(), "INTEGRATOR_IO_TOKEN", api.token(),
+                "INTEGRATOR_IO_URL", api.baseUrl(),
                 "INTEGRATOR_IO_CONNECTOR_ID", connector));
     }
 
@@ -177,7 +178,7 @@ class IntegratorioCliTest {
         assertEquals(0, run("installs", "push-update", "--unless-version", "9.9.9", "--yes"), "it is being updated");
         assertEquals(1, api.count("PUT", ".*/update"));
         assertEquals(0, run("installs", "report"));
-        assertTrue(out.toString().contains("1 installs: 1 of version"), out::toString);
+        assertTrue(out.toString().contains("1 install: 1 of version"), out::toString);
     }
 
     @Test

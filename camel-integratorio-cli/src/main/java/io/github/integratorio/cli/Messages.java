@@ -1,0 +1,46 @@
+package io.github.integratorio.cli;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+import org.apache.camel.CamelException;
+import org.apache.camel.RuntimeCamelException;
+
+/** Says what the component says in the words of the command line. */
+final class Messages {
+
+    private static final Map<String, String> WORDS = new LinkedHashMap<>();
+    static {
+        WORDS.put("body: email\\b", "EMAIL");
+        WORDS.put("body: _?integrationIds\\b", "the ids of installs");
+        WORDS.put("body: expires\\b", "--expires");
+        WORDS.put("body: ", "");
+        WORDS.put("\\bbaseUrl or region\\b|\\bregion or baseUrl\\b", "--url or --region");
+        WORDS.put("\\bbaseUrl\\b", "--url");
+        WORDS.put("\\baccessToken\\b", "token");
+        WORDS.put("\\bconnectorId\\b", "--connector");
+        WORDS.put("\\blicenseId or _id\\b|\\blicenseId\\b", "--license-id");
+        WORDS.put("\\bmassExpiryLimit\\b", "--mass-expiry-limit");
+        WORDS.put("\\bunknownLicenses=fail\\b", "--unknown fail");
+        WORDS.put("remove the key from the idempotentRepository and repeat it",
+                "delete the line with the key from the file of claims (--claims) and repeat it");
+        WORDS.put("\\bidempotentRepository\\b", "file of claims");
+    }
+
+    private Messages() {
+    }
+
+    /** One line that says what is wrong. */
+    static String of(Throwable exception) {
+        Throwable cause = exception;
+        while ((cause instanceof CamelException || cause instanceof RuntimeCamelException)
+                && cause.getCause() != null) {
+            cause = cause.getCause();
+        }
+        String message = cause.getMessage() == null ? cause.toString() : cause.getMessage();
+        for (Map.Entry<String, String> word : WORDS.entrySet()) {
+            message = message.replaceAll(word.getKey(), word.getValue());
+        }
+        return Printer.visible(message);
+    }
+}

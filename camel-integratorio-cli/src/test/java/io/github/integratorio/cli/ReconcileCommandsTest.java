@@ -1,0 +1,211 @@
+package io.github.integratorio.cli;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.Reader;
+import java.io.StringReader;
+import java.io.StringWriter;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.github.integratorio.simulator.Fault;
+import io.github.integratorio.simulator.IntegratorioSimulator;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+class ReconcileCommandsTest {
+
+    private static final String END = "2031-01-31T00:00:00Z";
+
+    @TempDir
+    private Path directory;
+    private final IntegratorioSimulator api = IntegratorioSimulator.builder().anyUser().start();
+    private final Map<String, String> environment = new HashMap<>();
+    private final StringWriter out = new StringWriter();
+    private final StringWriter err = new StringWriter();
+    private String connector;
+    private Path file;
+
+    @BeforeEach
+    void startWithTwoCustomers() {
+        connector = api.addConnector("Shop to Books");
+        api.addLicense(connector, Map.of("email", "ann@acme.example", "expires", END));
+        api.addLicense(connector, Map.of("email", "ben@birch.example", "expires", END));
+        environment.putAll(Map.of("XDG_STATE_HOME", directory.toString(), "INTEGRATOR_IO_TOKEN", api.token(),
+                "INTEGRATOR_IO_URL", api.baseUrl(), "INTEGRATOR_IO_CONNECTOR_ID", connector));
+        file = directory.resolve("billing.csv");
+    }
+
+    @AfterEach
+    void stop() {
+        api.close();
+    }
+
+    private int run(Reader input, String... arguments) {
+        return IntegratorioCli.run(new IntegratorioCli(environment, input, false), new PrintWriter(out, true),
+                new PrintWriter(err, true), arguments);
+    }
+
+    private int run(String... arguments) {
+        return run(new StringReader(""), arguments);
+    }
+
+    private void write(String... lines) throws IOException {
+        Files.write(file, List.of(lines));
+    }
+
+    private String otherHost() {
+        return api.baseUrl().replace("127.0.0.1", "localhost");
+    }
+
+    private long writes() {
+        return api.count("POST|PUT|DELETE", ".*");
+    }
+
+    /** Answers yes, after something else has happened. */
+    private static Reader yesAfter(Runnable event) {
+        return new StringReader("yes\n") {
+            private boolean isDone;
+
+            @Override
+            public int read(char[] buffer, int offset, int length) throws IOException {
+                if (!isDone) {
+                    isDone = true;
+                    event.run();
+                }
+                return super.read(buffer, offset, length);
+            }
+        };
+    }
+
+    private String expires(String email) {
+        return api.licenses(connector).stream()
+                .filter(license -> email.equals(((Map<?, ?>) license.get("user")).get("email"))).findFirst()
+                .orElseThrow().get("expires").toString();
+    }
+
+    @Test
+    void the_file_is_not_read_again_after_the_answer() throws Exception {
+        write("email,expires", "ann@acme.example,2032-01-31T00:00:00Z");
+        assertEquals(0, run(yesAfter(() -> {
+            try {
+                write("email,expires", "ann@acme.example,2020-01-01T00:00:00Z", "zoe@zeta.example," + END);
+            } catch (IOException e) {
+                throw new IllegalStateException(e);
+            }
+        }), "reconcile", "apply", file.toString()), err::toString);
+        assertEquals("2032-01-31T00:00:00.000Z", expires("ann@acme.example"));
+        assertEquals(2, api.licenses(connector).size());
+        assertTrue(out.toString().contains("Done: 1 updated"), out::toString);
+    }
+
+    @Test
+    void a_license_that_was_sold_after_the_plan_does_not_end() throws Exception {
+        write("email,expires", "ann@acme.example,2032-01-31T00:00:00Z");
+        assertEquals(IntegratorioCli.NOT_CONFIRMED, run(yesAfter(() -> api.addLicense(connector,
+                Map.of("email", "late@lake.example", "expires", END))), "reconcile", "apply", file.toString(),
+                "--unknown", "expire"));
+        assertEquals(0, writes());
+        assertTrue(out.toString().contains("l***@lake.example"), out::toString);
+        assertTrue(err.toString().contains("the plan has become another"), err::toString);
+        assertEquals(0, run(new StringReader("yes\n"), "reconcile", "apply", file.toString(), "--unknown", "expire"),
+                err::toString);
+        assertTrue(out.toString().contains("Done: 1 updated, 2 expired"), out::toString);
+        assertTrue(Instant.parse(expires("late@lake.example")).isBefore(Instant.now()));
+    }
+
+    @Test
+    void a_row_whose_end_is_in_the_past_ends_a_license() throws Exception {
+        write("email,expires", "ann@acme.example,2020-01-31T00:00:00Z");
+        assertEquals(0, run("reconcile", "plan", file.toString()), err::toString);
+        assertTrue(out.toString().contains("- a***@acme.example") && out.toString().contains("Plan: 1 to expire"),
+                out::toString);
+        assertEquals(0, run(new StringReader("yes\n"), "reconcile", "apply", file.toString()), err::toString);
+        assertTrue(out.toString().contains("Done: 1 expired"), out::toString);
+    }
+
+    @Test
+    void rows_are_printed_for_programs() throws Exception {
+        write("email,expires,notes,opts.seats",
+                "ann@acme.example," + END + ",\"=ask boss@corp.example\nPlan: nothing\",",
+                "", "eve@ember.example," + END + ",,");
+        assertEquals(0, run("reconcile", "plan", file.toString(), "--output", "json"), err::toString);
+        JsonNode rows = new ObjectMapper().readTree(out.toString());
+        assertEquals("update", rows.get(0).get("change").asText());
+        assertEquals("=ask b***@corp.example\nPlan: nothing",
+                rows.get(0).get("differences").get(0).get("new").asText());
+        assertEquals(5, rows.get(1).get("line").asInt());
+        assertTrue(err.toString().contains("Plan: 1 to create, 1 to update"), err::toString);
+        out.getBuffer().setLength(0);
+        assertEquals(0, run("reconcile", "plan", file.toString(), "--output", "csv"), err::toString);
+        assertEquals(3, out.toString().lines().count(), out::toString);
+        out.getBuffer().setLength(0);
+        assertEquals(0, run("reconcile", "plan", file.toString()), err::toString);
+        assertEquals(1, out.toString().lines().filter(line -> line.startsWith("Plan:")).count(), out::toString);
+        assertFalse(out.toString().contains("boss@"), out::toString);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = { "'' | UTF-8 | line 1: the file is empty",
+            "email,expires | UTF-8 | line 2: the file has no rows", "name;email | UTF-8 | separated by commas",
+            "email,email | UTF-8 | line 1: names the column email twice", "email, | UTF-8 | column 2 has no name",
+            "Email,expires | UTF-8 | line 1: expected the column email, not Email",
+            "name,expires | UTF-8 | email or _id among them",
+            "email,edition/ann@acme.example,Größe | ISO-8859-1 | line 2: expected UTF-8",
+            "email,expires | UTF-16 | not UTF-16",
+            "email,expires/ann@acme.example | UTF-8 | line 2: expected 2 cells, not 1",
+            "email,expires//,2031 | UTF-8 | line 3: expected a value for email or _id",
+            "email,x/a@b.example,\"1/2 | UTF-8 | line 2: a quotation mark is not closed",
+            "email,x/\"a/b\",1/a@b.example,\"1\"2 | UTF-8 | line 4: text follows a closing quotation mark" })
+    void a_file_that_cannot_be_right_says_where(String text, String encoding, String expected) throws Exception {
+        Files.writeString(file, text == null ? "" : text.replace('/', '\n'), Charset.forName(encoding));
+        assertEquals(1, run("reconcile", "apply", "--yes", "--unknown", "expire", file.toString()));
+        assertTrue(err.toString().contains("billing.csv: ") && err.toString().contains(expected), err::toString);
+        assertEquals(0, writes());
+    }
+
+    @Test
+    void a_file_that_cannot_be_read_is_named() {
+        assertEquals(1, run("reconcile", "plan", file.toString()));
+        assertTrue(err.toString().contains("billing.csv: there is no such file"), err::toString);
+        assertEquals(1, run("reconcile", "plan", directory.toString()));
+        assertTrue(err.toString().contains("expected a file, not a folder"), err::toString);
+        assertEquals(IntegratorioCli.USAGE, run("reconcile", "apply", "-"));
+    }
+
+    @Test
+    void quoted_cells_and_the_line_ends_of_windows_are_read() throws Exception {
+        Files.write(file, "\uFEFFemail,opts.note\r\n\r\n \u00A0ann@acme.example , \"a, \"\"b\"\"\r\nc\"\r\n"
+                .getBytes(StandardCharsets.UTF_8));
+        assertEquals(List.of(new LicenseFile.Row(3, Map.of("email", "ann@acme.example", "opts.note",
+                "a, \"b\"\r\nc"))), LicenseFile.read(file, null));
+    }
+
+    @Test
+    void what_lists_do_not_show_yet_is_not_created_again() throws Exception {
+        write("email,expires", "eve@ember.example," + END);
+        assertEquals(0, run("reconcile", "apply", "--yes", file.toString()), err::toString);
+        api.faults().add(Fault.on("GET", ".*/licenses").times(2)
+                .withoutRows(row -> row.toString().contains("eve@ember.example")));
+        // Another host name, because another process would not know either what this one has created.
+        assertEquals(0, run("reconcile", "apply", "--yes", file.toString(), "--url", otherHost()), err::toString);
+        assertEquals(3, api.licenses(connector).size());
+        assertEquals(1, api.count("POST", ".*"));
+    }
+}
