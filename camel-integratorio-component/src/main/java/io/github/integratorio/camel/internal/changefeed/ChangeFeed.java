@@ -122,7 +122,7 @@ public final class ChangeFeed {
         SnapshotDiff diff = new SnapshotDiff(index, config);
         Instant now;
         try (SnapshotSource.Pages pages = source.open()) {
-            now = Instant.ofEpochMilli(pages.time().toEpochMilli());
+            now = pages.time() == null ? null : Instant.ofEpochMilli(pages.time().toEpochMilli());
             InputStream page;
             while ((page = pages.next()) != null) {
                 diff.readPage(page);

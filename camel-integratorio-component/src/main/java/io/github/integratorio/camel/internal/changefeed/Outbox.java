@@ -162,6 +162,11 @@ public final class Outbox {
         pass.confirmNotices(notShown, now);
     }
 
+    /** Makes notices wait for the next look, because the last one was too long ago. */
+    public synchronized void holdNotices() {
+        pass.holdNotices();
+    }
+
     /** Ends a poll and writes all acknowledgements; may wait for the store. */
     public void endPoll() {
         synchronized (this) {

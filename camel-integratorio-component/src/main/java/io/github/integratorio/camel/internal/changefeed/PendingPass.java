@@ -91,6 +91,11 @@ final class PendingPass {
         }
     }
 
+    /** Lets no notice pass. */
+    void holdNotices() {
+        missing = null;
+    }
+
     /** Puts a change back that was taken, as the next one. */
     void putBack(Change change) {
         page.addFirst(change);
