@@ -9,6 +9,7 @@ CREATE TABLE IF NOT EXISTS integratorio_feed (
     incarnation VARCHAR(40) NOT NULL,
     generation BIGINT NOT NULL,
     noticed_until BIGINT,
+    noticed_since BIGINT,
     check_sum INTEGER NOT NULL,
     known_count BIGINT NOT NULL,
     pending_count BIGINT NOT NULL
@@ -17,6 +18,7 @@ CREATE TABLE IF NOT EXISTS integratorio_row (
     feed BIGINT NOT NULL,
     row_key VARCHAR(500) NOT NULL,
     content VARCHAR(1048576) NOT NULL,
+    seen_at BIGINT,
     check_sum INTEGER NOT NULL,
     PRIMARY KEY (feed, row_key)
 );

@@ -70,7 +70,7 @@ public class IntegratorioConsumer extends ScheduledBatchPollingConsumer implemen
             poller = new FeedPoller(new ConsumerFeeds(endpoint, client, lease),
                     new ChangeRouter(this, new ChangeMessageWriter(endpoint.getResource(),
                             endpoint.getConfiguration().getOutputType(), endpoint.getServiceUrl())),
-                    activity);
+                    activity, client.operations().scheduler());
         } finally {
             activity.begin(Work.NONE);
         }

@@ -4,14 +4,28 @@ import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
+import java.util.Set;
 import java.util.stream.Stream;
 import javax.sql.DataSource;
 
 import io.github.integratorio.camel.api.License;
+import io.github.integratorio.camel.internal.account.ClientRegistry;
+import io.github.integratorio.camel.internal.consumer.ActivityTracker;
+import io.github.integratorio.camel.internal.consumer.ChangeMessageWriter;
+import io.github.integratorio.camel.internal.consumer.ChangeRouter;
+import io.github.integratorio.camel.internal.consumer.ConsumerFeeds;
+import io.github.integratorio.camel.internal.consumer.FeedPoller;
+import io.github.integratorio.camel.internal.consumer.FeedStoreRegistry;
 import io.github.integratorio.camel.support.Postgres;
+import io.github.integratorio.camel.support.ScriptedServer;
+import io.github.integratorio.camel.support.VirtualScheduler;
 import io.github.integratorio.simulator.Fault;
 import io.github.integratorio.simulator.IntegratorioSimulator;
 import io.github.integratorio.simulator.SimulatorClock;
@@ -193,6 +207,92 @@ class ConsumerExpiryNoticesTest {
         context.createProducerTemplate().sendBody("integratorio:licenses?operation=expire&connectorId=" + connector
                 + "&licenseId=" + license, null);
         assertEquals(List.of("UPDATED", "EXPIRING -20", "EXPIRED 10"), poll(11));
+    }
+
+    @Test
+    void one_response_with_a_wrong_date_tells_nothing() throws Exception {
+        Instant now = Instant.now().truncatedTo(ChronoUnit.SECONDS);
+        String list = "[{\"_id\":\"old\",\"expires\":\"" + now.minus(Duration.ofDays(100))
+                + "\"},{\"_id\":\"a\",\"expires\":\""
+                + now.plus(Duration.ofDays(100)) + "\"}]";
+        try (ScriptedServer api = ScriptedServer.start()) {
+            start("licenses?connectorId=c1",
+                    "expiryNotices=P30D,PT0S&stateDirectory=memory&baseUrl=RAW(" + api.baseUrl() + ")");
+            for (String wrong : List.of("Thu, 01 Jan 1970 00:00:00 GMT", "Fri, 01 Jan 2106 00:00:00 GMT")) {
+                for (String date : List.of(date(now), wrong, date(now), date(now))) {
+                    api.then(ScriptedServer.json(200, list, "Date: " + date));
+                }
+                for (int poll = 0; poll < 3; poll++) {
+                    assertEquals(List.of(), poll(0));
+                }
+                assertTrue(api.requestCount() % 4 == 0, api.requests().toString());
+            }
+        }
+    }
+
+    private static String date(Instant moment) {
+        return DateTimeFormatter.RFC_1123_DATE_TIME.format(moment.atZone(ZoneOffset.UTC));
+    }
+
+    @Test
+    void a_notice_is_not_routed_minutes_after_the_look_that_has_shown_its_end() throws Exception {
+        start("expiryNotices=PT0S&stateDirectory=memory");
+        for (int i = 0; i < 10; i++) {
+            license(10);
+        }
+        IntegratorioEndpoint endpoint = context.getEndpoint("integratorio:licenses?connectorId=" + connector
+                + "&expiryNotices=PT0S&stateDirectory=memory&consumerId=slow", IntegratorioEndpoint.class);
+        List<String> told = new ArrayList<>();
+        ClientRegistry.Client client = endpoint.connect();
+        try (VirtualScheduler local = new VirtualScheduler(START);
+                FeedStoreRegistry.Lease lease = endpoint.getComponent().feedStores().lease(endpoint.getConfiguration(),
+                        endpoint.getComponent())) {
+            FeedPoller poller = new FeedPoller(new ConsumerFeeds(endpoint, client, lease),
+                    new ChangeRouter((IntegratorioConsumer) endpoint.createConsumer(exchange -> {
+                        told.add(header(exchange.getMessage(), "LicenseId").toString());
+                        local.advance(Duration.ofSeconds(61));
+                    }), new ChangeMessageWriter(endpoint.getResource(), endpoint.getConfiguration().getOutputType(),
+                            endpoint.getServiceUrl())),
+                    new ActivityTracker(), local);
+            poller.poll(100, allOf(poller));
+            clock.set(day(10));
+            poller.poll(100, allOf(poller));
+            assertEquals(5, told.size());
+            String renewed = simulator.licenses(connector).stream().map(row -> (String) row.get("_id"))
+                    .filter(id -> !told.contains(id)).findFirst()
+                    .orElseThrow();
+            move(renewed, 300);
+            poller.poll(100, allOf(poller));
+            poller.poll(100, allOf(poller));
+            assertEquals(10, told.size());
+            assertEquals(10, Set.copyOf(told).size());
+        } finally {
+            endpoint.getComponent().release(client);
+        }
+    }
+
+    /** Delivers each batch as a consumer does. */
+    private static FeedPoller.Delivery allOf(FeedPoller poller) {
+        return new FeedPoller.Delivery() {
+            @Override
+            public boolean isAllowed() {
+                return true;
+            }
+
+            @Override
+            public void listWasRead() {
+                // Nobody waits for it.
+            }
+
+            @Override
+            public int deliver(Queue<Object> batch) {
+                int size = batch.size();
+                for (int i = 0; i < size; i++) {
+                    poller.route(batch.remove(), i, size);
+                }
+                return size;
+            }
+        };
     }
 
     @ParameterizedTest

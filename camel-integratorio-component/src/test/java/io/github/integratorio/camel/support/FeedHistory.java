@@ -55,15 +55,26 @@ public final class FeedHistory {
     private final class Node {
         /** Keys and ends that the looks of this poll have shown. */
         private final Set<String> shown = new HashSet<>();
-        private final SnapshotSource source = api.source(this::interleave,
-                rows -> rows.forEach(row -> shown.add(row.substring(8, 10) + SimulatedApi.end(row))));
+        /** The API's clock at the last look that was complete, and at the last one. */
+        private Instant looked;
+        private Instant opened;
+        private final SnapshotSource list = api.source(this::interleave, rows -> {
+            rows.forEach(row -> shown.add(row.substring(8, 10) + SimulatedApi.end(row)));
+            looked = opened;
+        });
+        private final SnapshotSource source = () -> {
+            SnapshotSource.Pages pages = list.open();
+            opened = pages.time();
+            return pages;
+        };
         private ChangeFeed feed = newFeed();
         private final Deque<Change> batch = new ArrayDeque<>();
         private final List<Change> inFlight = new ArrayList<>();
 
         private ChangeFeed newFeed() {
             return new ChangeFeed(store, id, "https://api",
-                    new FeedConfig("_id", emitInitial, 20, confirmations, Set.of())
+                    new FeedConfig("_id", emitInitial, 20, confirmations, FeedConfig.EMPTY_LIST_CONFIRMATIONS,
+                            SimulatedApi.TOO_LARGE, Set.of())
                             .withExpiryNotices(hasNotices ? NOTICES : Set.of()));
         }
 
@@ -126,6 +137,8 @@ public final class FeedHistory {
             claimed.stream().filter(Change::isNotice)
                     .filter(change -> !shown.contains(change.key() + SimulatedApi.end(change.content())))
                     .forEach(change -> violate("a notice of an end that this poll has not shown: " + change));
+            claimed.stream().filter(change -> change.isNotice() && change.dueAt().isAfter(looked))
+                    .forEach(change -> violate("a notice before it is due: " + change + ", now " + looked));
             return batch.addAll(claimed);
         }
 
@@ -191,7 +204,7 @@ public final class FeedHistory {
         this.confirmations = 1 + choices.next(2);
         this.hasNotices = choices.once(2);
         this.api = new SimulatedApi(choices, confirmations > 1, hasNotices);
-        this.store = new SimulatedStore(kept, choices);
+        this.store = new SimulatedStore(kept, choices, api::now);
         this.mayRestore = kept instanceof InMemoryFeedStore;
         this.emitInitial = choices.once(2);
         int count = 1 + choices.next(2);
@@ -214,7 +227,7 @@ public final class FeedHistory {
                 nodes.get(choices.next(nodes.size())).step(null);
             }
         }
-        api.faulty = false;
+        api.becomeFaultless();
         store.faulty = false;
         isInterleaving = true;
         try {
@@ -233,19 +246,24 @@ public final class FeedHistory {
         if (!delivered.containsAll(store.recorded)) {
             violate("a change was recorded and never delivered");
         }
+        if (!isRestored && store.dueBeforeSeen != null) {
+            violate("due long before the license was first seen: " + store.dueBeforeSeen);
+        }
         if (hasNotices && !isRestored && api.isExact()) {
             api.rows().forEach(this::verifyTold);
         }
         return violation;
     }
 
-    /** A license is told what was due while it had its end, and nothing that was due before the feed began. */
+    /** A license is told what was due while it had its end and the feed knew it. */
     private void verifyTold(String key, String row) {
         Instant end = SimulatedApi.end(row);
         for (Duration notice : NOTICES) {
             Instant dueAt = end == null ? null : end.minus(notice);
-            if (dueAt != null && !dueAt.isAfter(api.now()) && dueAt.isAfter(api.since(key))
-                    && dueAt.isAfter(store.firstNoticed)
+            if (dueAt != null && !dueAt.isAfter(api.now())
+                    && dueAt.isAfter(api.since(key).plus(SimulatedApi.CLOCK_ERROR))
+                    && dueAt.isAfter(
+                            store.seen.get(key).minus(Duration.ofHours(1)).plus(SimulatedApi.CLOCK_ERROR))
                     && !delivered.contains(key + ":" + IsoInstants.format(end) + ":" + notice)) {
                 violate("not told: " + notice + " before " + row + ", now " + api.now());
             }
@@ -292,8 +310,10 @@ public final class FeedHistory {
         if (!api.wasEverTrue(change.content()) || change.previous() != null && !api.wasEverTrue(change.previous())) {
             violate("never true: " + change);
         }
-        if (change.isNotice() && (change.dueAt().isAfter(api.now()) || api.isExact() && !isRestored
-                && !api.hadEnd(key, SimulatedApi.end(change.content()), change.dueAt()))) {
+        if (change.isNotice()
+                && (change.dueAt().isAfter(api.now().plus(SimulatedApi.CLOCK_ERROR)) || api.isExact() && !isRestored
+                        && !api.hadEnd(key, SimulatedApi.end(change.content()),
+                                change.dueAt().minus(SimulatedApi.CLOCK_ERROR)))) {
             violate("a notice that was never due: " + change + ", now " + api.now());
         }
         if (change.type() == ChangeType.REMOVED) {

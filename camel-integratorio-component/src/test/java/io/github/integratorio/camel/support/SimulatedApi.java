@@ -13,16 +13,21 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 
 import io.github.integratorio.camel.internal.changefeed.SnapshotSource;
 
 /**
- * A list of the API that changes, sometimes fails, sometimes is wrongly empty, and sometimes comes from a replica that lags behind. It
+ * A list of the API that changes, sometimes fails, has a wrong clock or a row that is too large, sometimes is wrongly empty, and sometimes comes from a replica that lags behind. It
  * records every version of every row.
  */
 public final class SimulatedApi {
 
     private static final int KEYS = 5;
+    /** How far the clock of a response may be wrong. */
+    static final Duration CLOCK_ERROR = Duration.ofMinutes(50);
+    /** Size of a row that is too large for a feed. */
+    public static final int TOO_LARGE = 300;
 
     private final Choices choices;
     private final List<String> order = new ArrayList<>();
@@ -35,7 +40,7 @@ public final class SimulatedApi {
     /** The list as any node has read it last. */
     private List<String> lagging = List.of();
     private final boolean lags;
-    public boolean faulty = true;
+    private boolean faulty = true;
     private final boolean hasEnds;
     private Instant now = Instant.parse("2027-01-01T00:00:00Z");
     /** Since when each row has its end. */
@@ -58,6 +63,12 @@ public final class SimulatedApi {
     /** Lets time pass. */
     void pass() {
         now = now.plus(Duration.ofMinutes(choices.next(300)));
+    }
+
+    /** Ends all faults, after so much time that all dates of responses are in the past. */
+    public void becomeFaultless() {
+        faulty = false;
+        now = now.plus(CLOCK_ERROR);
     }
 
     Instant now() {
@@ -159,7 +170,9 @@ public final class SimulatedApi {
                 boolean isLagging = fault == 7 && lags && mayMislead;
                 int changesBefore = changes;
                 int size = paged ? 2 : 1000;
-                Instant time = now;
+                Instant time = faulty && hasEnds && choices.once(6)
+                        ? now.plusSeconds(60L * (choices.next(101) - CLOCK_ERROR.toMinutes())) : now;
+                String tooLarge = fault == 6 && hasEnds ? "k" + choices.next(KEYS) : null;
                 List<String> stale = isEmpty ? List.of() : isLagging ? lagging : null;
                 return new Pages() {
                     private final List<String> read = new ArrayList<>();
@@ -177,7 +190,7 @@ public final class SimulatedApi {
                             misled = stale != null || changes != changesBefore;
                             emptyLies = isEmpty ? emptyLies + 1 : 0;
                             lagging = stale == null ? read : lagging;
-                            reader.accept(read);
+                            reader.accept(read.stream().filter(row -> !isTooLarge(row)).toList());
                             return null;
                         }
                         if (at > 0) {
@@ -191,9 +204,18 @@ public final class SimulatedApi {
                         at += page.size();
                         read.addAll(page);
                         ended = at >= list.size();
-                        String json = "[" + String.join(",", page) + "]";
+                        String json = page.stream().map(row -> isTooLarge(row) ? enlarged(row) : row)
+                                .collect(Collectors.joining(",", "[", "]"));
                         int end = fault == 8 ? choices.next(json.length()) : json.length();
                         return new ByteArrayInputStream(json.substring(0, end).getBytes(StandardCharsets.UTF_8));
+                    }
+
+                    private boolean isTooLarge(String row) {
+                        return row.startsWith("{\"_id\":\"" + tooLarge + '"');
+                    }
+
+                    private String enlarged(String row) {
+                        return row.replace("}", ",\"more\":\"" + "y".repeat(TOO_LARGE) + "\"}");
                     }
 
                     @Override

@@ -1,14 +1,15 @@
 package io.github.integratorio.camel.support;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.BiConsumer;
 import java.util.function.Supplier;
 
 import io.github.integratorio.camel.api.FeedStateException;
@@ -35,16 +36,28 @@ public final class SimulatedStore implements FeedStore {
     final Set<String> recorded = new HashSet<>();
     /** The rows of the first recording. */
     Map<String, String> first;
-    /** The moment up to which the first recording told nothing; null without notices. */
-    Instant firstNoticed;
+    /** When each row of the base was added to it. */
+    final Map<String, Instant> seen = new HashMap<>();
+    /** Ends of the rows of the base. */
+    private final Map<String, Instant> ends = new HashMap<>();
+    /** Keys of rows of the base whose end has moved. */
+    private final Set<String> moved = new HashSet<>();
+    /** A notice that was due long before the feed first saw the license; null if there is none. */
+    Change dueBeforeSeen;
+    private final Supplier<Instant> clock;
+    private boolean isRestored;
     boolean faulty = true;
     /** Ids of notices whose end has moved before they were acknowledged. */
     final Set<String> withdrawn = new HashSet<>();
     /** The greatest generation. */
     long newest;
 
-    SimulatedStore(FeedStore store, Choices choices) {
+    /**
+     * @param clock the API's clock
+     */
+    SimulatedStore(FeedStore store, Choices choices, Supplier<Instant> clock) {
         this.store = store;
+        this.clock = clock;
         this.choices = choices;
     }
 
@@ -77,9 +90,15 @@ public final class SimulatedStore implements FeedStore {
         InMemoryFeedStore copy = new InMemoryFeedStore();
         store.state(feed).ifPresent(state -> {
             Map<String, String> rows = new HashMap<>();
-            store.rows(feed, rows::put);
-            copy.commit(feed, null, state,
-                    new Recording(rows, List.of(), store.pending(feed, null, Integer.MAX_VALUE).changes()));
+            Map<String, Instant> seen = new HashMap<>();
+            store.rows(feed, (key, row, moment) -> {
+                rows.put(key, row);
+                if (moment != null) {
+                    seen.put(key, moment);
+                }
+            });
+            copy.commit(feed, null, state, new Recording(rows, List.of(),
+                    store.pending(feed, null, Integer.MAX_VALUE).changes(), List.of(), seen));
         });
         return copy;
     }
@@ -87,6 +106,7 @@ public final class SimulatedStore implements FeedStore {
     /** Continues from a backup. */
     void restore(FeedStore backup, FeedId feed) {
         store = backup;
+        isRestored = true;
         recorded.clear();
         backup.pending(feed, null, Integer.MAX_VALUE).changes().forEach(change -> recorded.add(change.id()));
     }
@@ -97,7 +117,7 @@ public final class SimulatedStore implements FeedStore {
     }
 
     @Override
-    public void rows(FeedId feed, BiConsumer<String, String> reader) {
+    public void rows(FeedId feed, RowReader reader) {
         step(() -> {
             store.rows(feed, reader);
             return null;
@@ -120,11 +140,30 @@ public final class SimulatedStore implements FeedStore {
                     withdrawn.add(change.id());
                 });
                 recording.changes().forEach(change -> recorded.add(change.id()));
-                firstNoticed = first == null ? next.noticedUntil() : firstNoticed;
+                if (!isRestored) {
+                    verifyDue(recording);
+                }
                 first = first == null ? Map.copyOf(recording.rows()) : first;
             }
             return done;
         });
+    }
+
+    private void verifyDue(Recording recording) {
+        recording.removed().forEach(key -> {
+            seen.remove(key);
+            moved.remove(key);
+        });
+        recording.rows().forEach((key, row) -> {
+            Instant end = SimulatedApi.end(row);
+            if (seen.putIfAbsent(key, clock.get()) != null && !Objects.equals(end, ends.get(key))) {
+                moved.add(key);
+            }
+            ends.put(key, end);
+        });
+        recording.changes().stream().filter(Change::isNotice).filter(notice -> !moved.contains(notice.key())
+                && notice.dueAt().isBefore(seen.get(notice.key()).minus(Duration.ofHours(2)))).forEach(
+                        notice -> dueBeforeSeen = notice);
     }
 
     @Override

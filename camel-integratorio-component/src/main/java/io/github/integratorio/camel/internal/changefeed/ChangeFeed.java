@@ -3,6 +3,7 @@ package io.github.integratorio.camel.internal.changefeed;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.HashSet;
 import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.Optional;
@@ -121,7 +122,7 @@ public final class ChangeFeed {
         SnapshotDiff diff = new SnapshotDiff(index, config);
         Instant now;
         try (SnapshotSource.Pages pages = source.open()) {
-            now = Instant.ofEpochMilli(pages.time().toEpochMilli());
+            now = pages.time() == null ? null : Instant.ofEpochMilli(pages.time().toEpochMilli());
             InputStream page;
             while ((page = pages.next()) != null) {
                 diff.readPage(page);
@@ -172,14 +173,13 @@ public final class ChangeFeed {
         index = null;
         if (!isKnown) {
             removals.resetCounts();
-            notices.forgetLooks();
         }
         state = current.orElse(null);
         RowIndex read = new RowIndex(fingerprintedWithout);
         if (state != null) {
-            store.rows(id, (key, row) -> {
+            store.rows(id, (key, row, seen) -> {
                 byte[] content = row.getBytes(StandardCharsets.UTF_8);
-                notices.put(read.add(key, content), content);
+                notices.put(read.add(key, content), content, seen);
             });
         }
         index = read;
@@ -187,7 +187,8 @@ public final class ChangeFeed {
 
     private int recordFirstSnapshot(SnapshotDiff diff, Instant now) {
         State first = State.first(origin);
-        int changes = commit(first.with(first.generation(), notices.isOn() ? now : null),
+        ExpiryNotices.Due due = notices.begin(now);
+        int changes = commit(first.with(first.generation(), due.until(), due.since()),
                 SnapshotChanges.first(diff, config.emitInitial(), first.generation()), diff);
         if (begun && !config.emitInitial()) {
             LOG.info("{}: the list has {} rows; changes are reported from now on", id, index.size());
@@ -208,22 +209,22 @@ public final class ChangeFeed {
                 SnapshotChanges.find(diff, index, removed, base, next.generation(), config.ignoredFields());
         // An empty list shows no end, and may be wrong.
         Instant shown = diff.isEmpty() && state.noticedUntil() != null ? state.noticedUntil() : now;
-        ExpiryNotices.Due due = notices.find(state.noticedUntil(), shown, index, diff, found, removed,
-                () -> store.notices(id));
+        ExpiryNotices.Due due = notices.find(state, shown, index, found, removed, () -> store.notices(id));
         long version = found.addNotices(due.due(), base, next.generation());
         // The next snapshot is expected to have the new bytes of these rows.
         found.equivalent().forEach(key -> index.setContent(index.findKey(key), diff.newOrChanged().get(key)));
         int recorded = 0;
         if (!found.changes().isEmpty() || due.isToRecord(state.noticedUntil())) {
-            recorded = commit(next.with(version, due.until()),
-                    new Recording(found.rows(), removed, found.changes(), due.withdrawn()), diff);
+            recorded = commit(next.with(version, due.until(), due.since()),
+                    new Recording(found.rows(), removed, found.changes(), due.withdrawn(), due.seen()), diff);
             if (index == null) {
                 return 0;
             }
         }
         if (!diff.isEmpty()) {
-            notices.looked(now);
-            outbox.confirmNotices(isAnyUnnamed ? Set.of() : missing);
+            Set<String> notShown = new HashSet<>(missing);
+            notShown.addAll(diff.refused().keys());
+            outbox.confirmNotices(notShown, now);
         }
         return recorded;
     }
@@ -261,7 +262,7 @@ public final class ChangeFeed {
             } else {
                 known.setContent(number, row);
             }
-            notices.put(number, row);
+            notices.put(number, row, recording.seen().get(key));
         }
         index = known;
         state = next;

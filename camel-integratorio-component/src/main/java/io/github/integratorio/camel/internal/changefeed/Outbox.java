@@ -1,5 +1,6 @@
 package io.github.integratorio.camel.internal.changefeed;
 
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -155,9 +156,15 @@ public final class Outbox {
      * another end are withdrawn.
      *
      * @param notShown keys whose notices wait for another look
+     * @param now      the API's time at the beginning of the look; later notices wait
      */
-    synchronized void confirmNotices(Set<String> notShown) {
-        pass.confirmNotices(notShown);
+    synchronized void confirmNotices(Set<String> notShown, Instant now) {
+        pass.confirmNotices(notShown, now);
+    }
+
+    /** Makes notices wait for the next look, because the last one was too long ago. */
+    public synchronized void holdNotices() {
+        pass.holdNotices();
     }
 
     /** Ends a poll and writes all acknowledgements; may wait for the store. */

@@ -1,5 +1,6 @@
 package io.github.integratorio.camel.internal.changefeed;
 
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
@@ -33,6 +34,8 @@ final class PendingPass {
     private final Set<String> unconfirmed = new HashSet<>();
     /** Keys that the look has not shown; null before the look. */
     private Set<String> missing;
+    /** The API's time at the beginning of the look. */
+    private Instant looked;
 
     /** Returns the change after which the next page begins; null before the first page. */
     Change last() {
@@ -69,21 +72,28 @@ final class PendingPass {
     }
 
     private boolean isHeld(Change change) {
-        if (change.isNotice() && (missing == null || missing.contains(change.key()))) {
+        if (change.isNotice()
+                && (missing == null || missing.contains(change.key()) || change.dueAt().isAfter(looked))) {
             unconfirmed.add(change.key());
         }
         return blocked.contains(change.key()) || unconfirmed.contains(change.key());
     }
 
-    /** Lets notices pass, except those of the given keys; begins again if changes were read, because notices may be withdrawn. */
-    void confirmNotices(Set<String> notShown) {
+    /** Lets notices pass that are due, except those of the given keys; begins again if changes were read, because notices may be withdrawn. */
+    void confirmNotices(Set<String> notShown, Instant now) {
         missing = notShown;
+        looked = now;
         if (!unconfirmed.isEmpty() || !page.isEmpty() || waitingCount > 0) {
             last = null;
             isReadToEnd = false;
             unconfirmed.clear();
             end();
         }
+    }
+
+    /** Lets no notice pass. */
+    void holdNotices() {
+        missing = null;
     }
 
     /** Puts a change back that was taken, as the next one. */

@@ -2,7 +2,9 @@ package io.github.integratorio.camel.internal.changefeed;
 
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
@@ -20,6 +22,7 @@ final class RefusedRows {
     private final List<String> reasons = new ArrayList<>();
     private int count;
     private boolean isAnyUnnamed;
+    private final Set<String> keys = new HashSet<>();
 
     /** Returns what is wrong with a key; null if it can be stored. */
     static String problem(String key) {
@@ -44,6 +47,9 @@ final class RefusedRows {
     void add(String key, int number, String problem) {
         count++;
         isAnyUnnamed |= key == null;
+        if (key != null) {
+            keys.add(key);
+        }
         if (reasons.size() < MAX_SHOWN) {
             reasons.add((key == null ? "row " + number : printable(key)) + ": " + problem);
         }
@@ -101,6 +107,11 @@ final class RefusedRows {
 
     int count() {
         return count;
+    }
+
+    /** Returns the keys of the rows, as far as they are known. */
+    Set<String> keys() {
+        return keys;
     }
 
     /** Returns whether a row has no known key, so that it may be any of the rows that are missing. */

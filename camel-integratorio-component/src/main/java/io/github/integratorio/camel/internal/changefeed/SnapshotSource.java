@@ -17,9 +17,9 @@ public interface SnapshotSource {
     /** Pages of one snapshot. */
     interface Pages extends Closeable {
 
-        /** Returns the source's time at the beginning of the snapshot. Without a time, no expiry notice becomes due. */
+        /** Returns the source's time at the beginning of the snapshot; null, if it is not known, for a feed without expiry notices only. */
         default Instant time() {
-            return Instant.EPOCH;
+            return null;
         }
 
         /**

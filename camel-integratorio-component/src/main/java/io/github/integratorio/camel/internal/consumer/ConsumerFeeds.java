@@ -51,6 +51,7 @@ public final class ConsumerFeeds {
     /** Null unless the endpoint names no connector and watches all of the account. */
     private final AccountConnectors account;
     private boolean isAccountRead;
+    private final ApiClock clock;
 
     /**
      * Creates the feeds that the endpoint names.
@@ -62,6 +63,7 @@ public final class ConsumerFeeds {
     public ConsumerFeeds(ConnectedEndpoint endpoint, ClientRegistry.Client client, FeedStoreRegistry.Lease lease) {
         this.client = client;
         this.endpoint = endpoint;
+        this.clock = new ApiClock(client.operations().scheduler());
         this.options = endpoint.getConfiguration();
         this.list = switch (endpoint.getResource()) {
             case connectors -> ApiMethod.LIST_CONNECTORS;
@@ -186,13 +188,13 @@ public final class ConsumerFeeds {
 
     /** Returns the list of a feed at the API, which must be read within operationTimeout. */
     public SnapshotSource source(ChangeFeed feed) {
-        return () -> {
+        SnapshotSource source = () -> {
             CallContext context = newContext();
             PagedResponse pages =
                     Futures.await(client.api().pages(ApiRequest.of(list, feed.id().connectorId(), null), context));
-            Instant time = pages.time();
-            return new ApiPages(pages, context, time == null ? client.operations().scheduler().now() : time);
+            return new ApiPages(pages, context, pages.time());
         };
+        return options.expiryNoticeDurations().isEmpty() ? source : clock.checked(source);
     }
 
     private CallContext newContext() {

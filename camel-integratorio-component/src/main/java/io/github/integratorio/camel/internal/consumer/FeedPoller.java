@@ -1,5 +1,6 @@
 package io.github.integratorio.camel.internal.consumer;
 
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Collection;
 import java.util.List;
@@ -11,6 +12,7 @@ import java.util.stream.Collectors;
 import io.github.integratorio.camel.internal.changefeed.ChangeFeed;
 import io.github.integratorio.camel.internal.changefeed.store.Change;
 import io.github.integratorio.camel.internal.changefeed.store.FeedId;
+import io.github.integratorio.camel.internal.concurrent.Scheduler;
 import io.github.integratorio.camel.internal.consumer.Activity.Work;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -23,10 +25,15 @@ public final class FeedPoller {
 
     private static final Logger LOG = LoggerFactory.getLogger(FeedPoller.class);
     private static final int BATCH_SIZE = 1_000;
+    /** Licenses may be renewed while a slow route is told the notices of one look. */
+    static final Duration MAX_LOOK_AGE = Duration.ofMinutes(5);
 
     private final ConsumerFeeds feeds;
     private final ChangeRouter router;
     private final ActivityTracker activity;
+    private final Scheduler scheduler;
+    /** When the last look at a list began. */
+    private long lookedAt;
     /** Whether the last poll of each feed succeeded. */
     private final Map<FeedId, Boolean> polled = new ConcurrentHashMap<>();
 
@@ -54,12 +61,14 @@ public final class FeedPoller {
     /**
      * Creates the poller of a consumer that starts.
      *
-     * @param activity what the consumer is doing
+     * @param activity  what the consumer is doing
+     * @param scheduler measures the age of a look
      */
-    public FeedPoller(ConsumerFeeds feeds, ChangeRouter router, ActivityTracker activity) {
+    public FeedPoller(ConsumerFeeds feeds, ChangeRouter router, ActivityTracker activity, Scheduler scheduler) {
         this.feeds = feeds;
         this.router = router;
         this.activity = activity;
+        this.scheduler = scheduler;
     }
 
     /** Returns the feeds. */
@@ -132,6 +141,7 @@ public final class FeedPoller {
             int delivered = deliver(feed, max, consumer);
             if (isActive && delivered < max && consumer.isAllowed()) {
                 activity.begin(Work.STORE);
+                lookedAt = scheduler.nanoTime();
                 int found = feed.pollSnapshot(activity.observed(feeds.source(feed)));
                 // Before the delivery, because the route may take long.
                 consumer.listWasRead();
@@ -149,6 +159,7 @@ public final class FeedPoller {
         int delivered = 0;
         while (delivered < max && consumer.isAllowed() && isReady()) {
             activity.begin(Work.STORE);
+            holdNoticesAfterOldLook(feed);
             List<Change> batch = feed.outbox().claim(Math.min(BATCH_SIZE, max - delivered));
             if (batch.isEmpty()) {
                 break;
@@ -165,15 +176,27 @@ public final class FeedPoller {
         return router.isReady();
     }
 
+    private boolean holdNoticesAfterOldLook(ChangeFeed feed) {
+        boolean isOld = scheduler.nanoTime() - lookedAt > MAX_LOOK_AGE.toNanos();
+        if (isOld) {
+            feed.outbox().holdNotices();
+        }
+        return isOld;
+    }
+
     /**
-     * Routes an element of a batch.
+     * Routes an element of a batch; a notice only if the last look at its list is recent.
      *
      * @param index its index in the batch
      * @param size  size of the batch
      */
     public void route(Object element, int index, int size) {
-        activity.begin(Work.ROUTE);
         PendingDelivery delivery = (PendingDelivery) element;
+        if (delivery.change().isNotice() && holdNoticesAfterOldLook(delivery.feed())) {
+            release(element);
+            return;
+        }
+        activity.begin(Work.ROUTE);
         router.route(delivery.feed(), delivery.change(), index, size);
     }
 

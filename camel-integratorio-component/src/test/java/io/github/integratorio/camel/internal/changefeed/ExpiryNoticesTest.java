@@ -117,11 +117,16 @@ class ExpiryNoticesTest {
     }
 
     @Test
-    void a_license_created_while_nobody_looked_is_told_what_became_due_since() throws Exception {
+    void a_license_created_while_nobody_looked_is_told_what_was_due_in_the_last_hour_and_later() throws Exception {
         poll(1);
         list.restart();
-        assertEquals(List.of("ADDED a", "ADDED b", "EXPIRING a 70", "EXPIRING a 93", "EXPIRED a 100"),
-                poll(200, license("a", day(100)), license("b", day(0))));
+        Instant now = day(20);
+        String trial = license("trial", day(33));
+        String ended = license("ended", day(12));
+        String justEnded = license("justEnded", now.minus(Duration.ofMinutes(59)));
+        assertEquals(List.of("ADDED ended", "ADDED justEnded", "ADDED trial", "EXPIRED justEnded 19"),
+                poll(20, trial, ended, justEnded).stream().sorted().toList());
+        assertEquals(List.of("EXPIRING trial 26", "EXPIRED trial 33"), poll(40, trial, ended, justEnded));
     }
 
     @Test
@@ -135,12 +140,19 @@ class ExpiryNoticesTest {
     }
 
     @Test
-    void a_single_look_that_does_not_show_a_new_license_loses_no_notice() throws Exception {
-        poll(1);
+    void a_notice_that_was_not_told_because_the_license_was_new_is_told_for_a_later_end() throws Exception {
+        poll(1, license("a", day(5)), license("b", day(20)));
         list.restart();
-        poll(200);
-        assertEquals(List.of("ADDED a", "EXPIRED a 10", "EXPIRING a 3"),
-                poll(201, license("a", day(10))).stream().sorted().toList());
+        assertEquals(List.of("EXPIRING a 3", "EXPIRING b 3", "UPDATED a", "UPDATED b"),
+                poll(4, license("a", day(10)), license("b", day(10))).stream().sorted().toList());
+        assertEquals(List.of("EXPIRED a 10", "EXPIRED b 10"), poll(10, license("a", day(10)), license("b", day(10))));
+    }
+
+    @Test
+    void a_notice_that_no_end_of_a_new_license_left_time_for_is_not_told() throws Exception {
+        poll(2, license("a", day(5)));
+        assertEquals(List.of("UPDATED a"), poll(4, license("a", day(6))));
+        assertEquals(List.of("EXPIRED a 6"), poll(6, license("a", day(6))));
     }
 
     @Test
@@ -152,12 +164,18 @@ class ExpiryNoticesTest {
     }
 
     @Test
-    void a_first_look_learns_in_silence_what_is_due() throws Exception {
+    void a_first_look_tells_only_what_was_due_in_the_last_hour() throws Exception {
         for (boolean emit : new boolean[] { false, true }) {
             WatchedList first = new WatchedList(new InMemoryFeedStore(),
                     new FeedConfig("_id", emit, 20, 1, Set.of()).withExpiryNotices(NOTICES));
-            assertEquals(emit ? 3 : 0, poll(first, 0, license("a", day(20)), license("b", day(-20))).size());
-            assertEquals(List.of("EXPIRING a 13"), poll(first, 14, license("a", day(20)), license("b", day(-20))));
+            String[] rows = { license("a", day(20)), license("b", day(-20)),
+                    license("c", START.minus(Duration.ofMinutes(59))),
+                    license("d", START.minus(Duration.ofMinutes(61))),
+                    license("e", day(7)) };
+            assertEquals(emit ? 6 : 0, poll(first, 0, rows).size());
+            first.restart();
+            assertEquals(List.of("EXPIRED c 0", "EXPIRING e 0"), poll(first, 0, rows));
+            assertEquals(List.of("EXPIRING a 13", "EXPIRED e 7"), poll(first, 14, rows));
         }
     }
 
@@ -280,12 +298,40 @@ class ExpiryNoticesTest {
         String b = license("b", day(41));
         String c = license("c", day(39));
         assertEquals(List.of(), poll(patient, 0, a, b, c));
-        assertEquals(List.of("EXPIRING c 9"), poll(patient, 12, b, c));
+        assertEquals(List.of("EXPIRING b 11", "EXPIRING c 9"), poll(patient, 12, b, c));
         patient.restart();
-        assertEquals(List.of("EXPIRING a 10", "EXPIRING b 11"), poll(patient, 13, a, b, c));
+        assertEquals(List.of("EXPIRING a 10"), poll(patient, 13, a, b, c));
+        assertEquals(List.of("EXPIRING a 33"), poll(patient, 33, a, b));
         assertEquals(List.of(), poll(patient, 33, a, b));
-        assertEquals(List.of(), poll(patient, 33, a, b));
-        assertEquals(List.of("REMOVED c", "EXPIRING a 33"), poll(patient, 33, a, b));
+        assertEquals(List.of("REMOVED c"), poll(patient, 33, a, b));
+        assertEquals(List.of(), patient.store.notices(WatchedList.ID));
+    }
+
+    @Test
+    void notices_of_a_refused_row_wait_until_it_can_be_read() throws Exception {
+        for (String tooMuch : List.of("\"" + "y".repeat(FeedConfig.MAX_ROW_SIZE) + "\"",
+                "[".repeat(120) + "]".repeat(120), "1".repeat(1_001))) {
+            WatchedList one = new WatchedList(new InMemoryFeedStore(),
+                    WatchedList.settings().withExpiryNotices(Set.of(Duration.ZERO)));
+            String kept = license("kept", day(10));
+            assertEquals(List.of(), poll(one, 0, license("a", day(10)), license("b", day(10)), kept));
+            String[] refused = { license("a", day(375), tooMuch), license("b", day(10), tooMuch), kept };
+            assertEquals(List.of(), poll(one, 1, refused));
+            assertEquals(List.of("EXPIRED kept 10"), poll(one, 10, refused));
+            one.restart();
+            assertEquals(List.of(), poll(one, 11, refused));
+            assertEquals(List.of("EXPIRED b 10", "UPDATED a"),
+                    poll(one, 12, license("a", day(375)), license("b", day(10)), kept));
+        }
+    }
+
+    @Test
+    void a_license_that_may_be_a_refused_row_without_a_key_waits_and_others_do_not() throws Exception {
+        String unnamed = "{\"v\":\"" + "y".repeat(FeedConfig.MAX_ROW_SIZE) + "\",\"_id\":\"a\"}";
+        poll(1, license("a", day(10)), license("b", day(10)));
+        list.restart();
+        assertEquals(List.of("EXPIRING b 3"), poll(4, unnamed, license("b", day(10))));
+        assertEquals(List.of("EXPIRING a 3"), poll(4, license("a", day(10)), license("b", day(10))));
     }
 
     @Test
@@ -329,6 +375,56 @@ class ExpiryNoticesTest {
         assertEquals(List.of(), list.at(day(70).minus(Duration.ofMinutes(30))).poll());
         list.restart();
         assertEquals(List.of(), poll(75, license));
+    }
+
+    @Test
+    void a_clock_that_goes_back_tells_nothing_early_and_loses_nothing() throws Exception {
+        WatchedList ends = list(Set.of(Duration.ofMinutes(10), Duration.ZERO));
+        for (Duration ahead : List.of(Duration.ofMinutes(50), Duration.ofDays(40))) {
+            String a = license("a" + ahead, minute(45));
+            poll(ends, 0, a, license("b" + ahead, minute(45)));
+            ends.at(START.plus(ahead)).poll();
+            List<String> rows = List.of(a, license("b" + ahead, minute(48)), license("new" + ahead, minute(30)), OTHER);
+            List<String> told = texts(ends.at(START).rows(rows).poll()).stream().sorted().toList();
+            assertEquals(List.of("ADDED new" + ahead, "UPDATED b" + ahead), told);
+            ends.restart();
+            assertEquals(List.of("EXPIRING new" + ahead + " 0", "EXPIRED new" + ahead + " 0"),
+                    texts(ends.at(minute(31)).rows(rows).poll()));
+            assertTrue(texts(ends.at(minute(49)).poll()).contains("EXPIRED b" + ahead + " 0"));
+            ends.restart();
+            assertEquals(List.of(), texts(ends.at(minute(50)).poll()));
+            ends.rows(OTHER).at(START).poll();
+        }
+    }
+
+    private static Instant minute(long minute) {
+        return START.plus(Duration.ofMinutes(minute));
+    }
+
+    @Test
+    void a_pending_notice_that_is_due_again_because_the_clock_went_back_stays_one() throws Exception {
+        poll(1, license("a", day(100)));
+        list.at(day(71));
+        list.feed.pollSnapshot(list.source());
+        list.at(day(69));
+        list.feed.pollSnapshot(list.source());
+        list.at(day(72));
+        list.feed.pollSnapshot(list.source());
+        assertEquals(1, store.notices(WatchedList.ID).size());
+        assertEquals(List.of("EXPIRING a 70"), poll(73, license("a", day(100))));
+    }
+
+    @Test
+    void a_clock_that_was_years_behind_tells_nothing_that_was_due_before_the_feed_began() throws Exception {
+        WatchedList first = new WatchedList(new InMemoryFeedStore(), WatchedList.settings().withExpiryNotices(NOTICES));
+        String[] rows = { license("old", day(-100)), license("a", day(100)) };
+        poll(first, 0, rows);
+        poll(first, 71, rows);
+        poll(first, 72, license("old", day(-100)), license("a", day(100)), license("added", day(5)));
+        first.restart();
+        assertEquals(List.of(), poll(first, -20_000, rows[0], rows[1], license("added", day(5))));
+        first.restart();
+        assertEquals(List.of("EXPIRING a 70"), poll(first, 72, rows[0], rows[1], license("added", day(5))));
     }
 
     @Test

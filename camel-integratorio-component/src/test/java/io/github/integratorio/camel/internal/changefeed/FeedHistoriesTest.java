@@ -10,7 +10,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.BiConsumer;
 import java.util.function.Function;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
@@ -105,7 +104,8 @@ class FeedHistoriesTest {
                             public boolean commit(FeedId feed, State expected, State next, Recording recording) {
                                 return super.commit(feed, expected, next,
                                         new Recording(recording.rows(), recording.removed(),
-                                                recording.changes().stream().skip(1).toList(), recording.withdrawn()));
+                                                recording.changes().stream().skip(1).toList(), recording.withdrawn(),
+                                                recording.seen()));
                             }
                         }),
                 Arguments.of("lets two nodes commit from the same state",
@@ -138,7 +138,7 @@ class FeedHistoriesTest {
                             public boolean commit(FeedId feed, State expected, State next, Recording recording) {
                                 return super.commit(feed, expected, next,
                                         new Recording(recording.rows(), List.of(), recording.changes(),
-                                                recording.withdrawn()));
+                                                recording.withdrawn(), recording.seen()));
                             }
                         }),
                 Arguments.of("does not withdraw notices",
@@ -157,7 +157,7 @@ class FeedHistoriesTest {
                                         new Recording(recording.rows(), recording.removed(),
                                                 recording.changes().stream().filter(change -> !change.isNotice())
                                                         .toList(),
-                                                recording.withdrawn()));
+                                                recording.withdrawn(), recording.seen()));
                             }
                         }),
                 Arguments.of("loses its state", (Function<FeedStore, FeedStore>) store -> new Sabotage(store) {
@@ -195,7 +195,7 @@ class FeedHistoriesTest {
         }
 
         @Override
-        public void rows(FeedId feed, BiConsumer<String, String> reader) {
+        public void rows(FeedId feed, RowReader reader) {
             store.rows(feed, reader);
         }
 

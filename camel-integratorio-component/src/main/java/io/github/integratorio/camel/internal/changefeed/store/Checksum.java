@@ -26,7 +26,7 @@ final class Checksum {
     }
 
     /** Computes the checksum of values and a moment, which the checksums of older formats do not have; it may be null. */
-    static int withMoment(Long moment, String... parts) {
+    static int withMoment(Object moment, String... parts) {
         String[] all = Arrays.copyOf(parts, moment == null ? parts.length : parts.length + 1);
         if (moment != null) {
             all[parts.length] = moment.toString();

@@ -16,7 +16,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
-import java.util.function.BiConsumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import javax.sql.DataSource;
@@ -219,7 +218,7 @@ public final class EmbeddedFeedStore implements FeedStore {
 
     /** Calls the reader on another thread; the reader must not use this store. */
     @Override
-    public void rows(FeedId feed, BiConsumer<String, String> reader) {
+    public void rows(FeedId feed, RowReader reader) {
         use(database -> {
             database.rows(feed, reader);
             return null;

@@ -24,12 +24,13 @@ public interface FeedStore extends AutoCloseable {
      * @param incarnation  random id, which differs each time the feed starts over
      * @param generation   number of the last recording, which is the time of the recording in milliseconds or greater
      * @param noticedUntil all expiry notices due until this moment of the API's clock, in milliseconds, are recorded; null without notices
+     * @param noticedSince moment at which the notices began, in milliseconds; null without notices
      */
-    record State(String origin, String incarnation, long generation, Instant noticedUntil) {
+    record State(String origin, String incarnation, long generation, Instant noticedUntil, Instant noticedSince) {
 
         /** Creates the state of a feed without expiry notices. */
         public State(String origin, String incarnation, long generation) {
-            this(origin, incarnation, generation, null);
+            this(origin, incarnation, generation, null, null);
         }
 
         /** Returns the state after the first recording of a feed, with a random incarnation. */
@@ -42,12 +43,13 @@ public interface FeedStore extends AutoCloseable {
          * backup and others followed it before.
          */
         public State next() {
-            return new State(origin, incarnation, Math.max(generation + 1, System.currentTimeMillis()), noticedUntil);
+            return new State(origin, incarnation, Math.max(generation + 1, System.currentTimeMillis()), noticedUntil,
+                    noticedSince);
         }
 
-        /** Returns this state with the given generation, and expiry notices recorded until a moment. */
-        public State with(long usedGeneration, Instant until) {
-            return new State(origin, incarnation, usedGeneration, until);
+        /** Returns this state with the given generation, and expiry notices recorded until a moment, since another; both may be null. */
+        public State with(long usedGeneration, Instant until, Instant since) {
+            return new State(origin, incarnation, usedGeneration, until, since);
         }
     }
 
@@ -58,13 +60,14 @@ public interface FeedStore extends AutoCloseable {
      * @param removed   keys of the removed rows
      * @param changes   changes that become pending
      * @param withdrawn pending changes to delete, because they are not true anymore; those that are not pending are ignored
+     * @param seen      when rows of this recording were first seen, in milliseconds, by key; those that are not known are absent
      */
     record Recording(Map<String, String> rows, Collection<String> removed, List<Change> changes,
-            Collection<Change> withdrawn) {
+            Collection<Change> withdrawn, Map<String, Instant> seen) {
 
         /** Creates a recording that withdraws nothing. */
         public Recording(Map<String, String> rows, Collection<String> removed, List<Change> changes) {
-            this(rows, removed, changes, List.of());
+            this(rows, removed, changes, List.of(), Map.of());
         }
     }
 
@@ -80,8 +83,27 @@ public interface FeedStore extends AutoCloseable {
     /** Returns the state of a feed; empty if it has never begun. */
     Optional<State> state(FeedId feed);
 
+    /** Reads rows of a base. */
+    @FunctionalInterface
+    interface RowReader {
+
+        /**
+         * Reads a row.
+         *
+         * @param key  its key
+         * @param row  the row in JSON
+         * @param seen when it was first seen; null if that is not known
+         */
+        void read(String key, String row, Instant seen);
+    }
+
+    /** Passes each row of the base to a reader, in any order. */
+    void rows(FeedId feed, RowReader reader);
+
     /** Passes key and JSON of each row of the base to a reader, in any order. */
-    void rows(FeedId feed, BiConsumer<String, String> reader);
+    default void rows(FeedId feed, BiConsumer<String, String> reader) {
+        rows(feed, (key, row, seen) -> reader.accept(key, row));
+    }
 
     /** Returns the rows of the base that have the given keys, by key. */
     Map<String, String> rows(FeedId feed, Collection<String> keys);

@@ -14,7 +14,7 @@ import io.github.integratorio.camel.internal.changefeed.store.FeedStore.State;
 final class FeedTable {
 
     private static final String SELECT =
-            "SELECT id, origin, incarnation, generation, known_count, pending_count, check_sum, noticed_until"
+            "SELECT id, origin, incarnation, generation, known_count, pending_count, check_sum, noticed_until, noticed_since"
                     + " FROM integratorio_feed WHERE name = ?";
 
     private FeedTable() {
@@ -48,7 +48,8 @@ final class FeedTable {
                 if (!found.next()) {
                     return null;
                 }
-                State state = new State(found.getString(2), found.getString(3), found.getLong(4), instant(found, 8));
+                State state = new State(found.getString(2), found.getString(3), found.getLong(4), instant(found, 8),
+                        instant(found, 9));
                 if (found.getInt(7) != checksum(feed, state)) {
                     throw Checksum.damaged();
                 }
@@ -78,21 +79,25 @@ final class FeedTable {
     }
 
     private static int checksum(FeedId feed, State state) {
-        return Checksum.withMoment(millis(state.noticedUntil()), feed.toString(), state.origin(), state.incarnation(),
+        String moments = state.noticedUntil() == null && state.noticedSince() == null ? null
+                : millis(state.noticedUntil()) + "," + millis(state.noticedSince());
+        return Checksum.withMoment(moments, feed.toString(), state.origin(), state.incarnation(),
                 Long.toString(state.generation()));
     }
 
     /** Begins a feed, without rows and changes; fails if another transaction has begun it. */
     static Feed insert(Connection connection, FeedId feed, State state) throws SQLException {
         try (PreparedStatement insert = connection.prepareStatement("INSERT INTO integratorio_feed"
-                + " (name, origin, incarnation, generation, check_sum, noticed_until, known_count, pending_count)"
-                + " VALUES (?, ?, ?, ?, ?, ?, 0, 0)")) {
+                + " (name, origin, incarnation, generation, check_sum, noticed_until, noticed_since, known_count,"
+                + " pending_count)"
+                + " VALUES (?, ?, ?, ?, ?, ?, ?, 0, 0)")) {
             insert.setString(1, feed.toString());
             insert.setString(2, state.origin());
             insert.setString(3, state.incarnation());
             insert.setLong(4, state.generation());
             insert.setInt(5, checksum(feed, state));
             insert.setObject(6, millis(state.noticedUntil()), Types.BIGINT);
+            insert.setObject(7, millis(state.noticedSince()), Types.BIGINT);
             insert.executeUpdate();
         }
         return require(connection, feed);
@@ -101,15 +106,17 @@ final class FeedTable {
     /** Writes the state and the counts of a locked feed. */
     static void update(Connection connection, FeedId feed, Feed values) throws SQLException {
         try (PreparedStatement update = connection.prepareStatement("UPDATE integratorio_feed SET origin = ?,"
-                + " incarnation = ?, generation = ?, check_sum = ?, noticed_until = ?, known_count = ?, pending_count = ? WHERE id = ?")) {
+                + " incarnation = ?, generation = ?, check_sum = ?, noticed_until = ?, noticed_since = ?,"
+                + " known_count = ?, pending_count = ? WHERE id = ?")) {
             update.setString(1, values.state().origin());
             update.setString(2, values.state().incarnation());
             update.setLong(3, values.state().generation());
             update.setInt(4, checksum(feed, values.state()));
             update.setObject(5, millis(values.state().noticedUntil()), Types.BIGINT);
-            update.setLong(6, values.rows());
-            update.setLong(7, values.changes());
-            update.setLong(8, values.number());
+            update.setObject(6, millis(values.state().noticedSince()), Types.BIGINT);
+            update.setLong(7, values.rows());
+            update.setLong(8, values.changes());
+            update.setLong(9, values.number());
             update.executeUpdate();
         }
     }

@@ -1,12 +1,12 @@
 package io.github.integratorio.camel.internal.changefeed.store;
 
+import java.time.Instant;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.function.BiConsumer;
 import java.util.stream.Collectors;
 
 /** Store that keeps the state in memory, until the process ends. */
@@ -17,6 +17,7 @@ public final class InMemoryFeedStore implements FeedStore {
     private static final class Feed {
         private State state;
         private final Map<String, String> rows = new HashMap<>();
+        private final Map<String, Instant> seen = new HashMap<>();
         private final TreeMap<Change, Change> pending = new TreeMap<>(Change.ORDER);
     }
 
@@ -26,8 +27,9 @@ public final class InMemoryFeedStore implements FeedStore {
     }
 
     @Override
-    public synchronized void rows(FeedId feed, BiConsumer<String, String> reader) {
-        find(feed).rows.forEach(reader);
+    public synchronized void rows(FeedId feed, RowReader reader) {
+        Feed found = find(feed);
+        found.rows.forEach((key, row) -> reader.read(key, row, found.seen.get(key)));
     }
 
     @Override
@@ -44,6 +46,8 @@ public final class InMemoryFeedStore implements FeedStore {
         Feed target = feeds.computeIfAbsent(feed, id -> new Feed());
         target.state = next;
         target.rows.putAll(recording.rows());
+        target.seen.keySet().removeAll(recording.rows().keySet());
+        target.seen.putAll(recording.seen());
         recording.removed().forEach(target.rows::remove);
         recording.withdrawn().forEach(target.pending::remove);
         recording.changes().forEach(change -> target.pending.put(change, change));

@@ -107,9 +107,24 @@ abstract class FeedStoreContract {
     }
 
     @Test
+    void the_moment_at_which_a_row_was_first_seen_is_kept_with_it() {
+        Instant seen = Instant.ofEpochMilli(1_800_000_000_123L);
+        assertTrue(store.commit(FEED, null, FIRST, new Recording(Map.of("a", row("a", 1), "b", row("b", 1)), List.of(),
+                List.of(), List.of(), Map.of("a", seen))));
+        Map<String, Instant> found = new HashMap<>();
+        store.rows(FEED, (key, row, moment) -> found.put(key + row, moment));
+        Map<String, Instant> expected = new HashMap<>(Map.of("a" + row("a", 1), seen));
+        expected.put("b" + row("b", 1), null);
+        assertEquals(expected, found);
+        assertEquals(Map.of("a", row("a", 1)), store.rows(FEED, List.of("a")));
+        assertTrue(store.commit(FEED, FIRST, generation(2), recording(Map.of("a", row("a", 2)), List.of())));
+        store.rows(FEED, (key, row, moment) -> assertNull(moment, key));
+    }
+
+    @Test
     void notices_are_found_until_they_are_delivered_or_withdrawn() {
         Instant until = Instant.ofEpochMilli(1_800_000_000_123L);
-        State noticed = FIRST.with(7, until);
+        State noticed = FIRST.with(7, until, until.minusMillis(7));
         Change first = notice("a", 2);
         Change second = notice("a", 3);
         Change other = notice("b", 2);
@@ -121,15 +136,16 @@ abstract class FeedStoreContract {
         assertEquals(List.of(added("a", 1), first, other, second), store.pending(FEED, null, 10).changes());
         assertEquals(Set.of(first.id(), second.id(), other.id()), ids(store.notices(FEED)));
         List<Change> found = store.notices(FEED).stream().filter(change -> change.key().equals("a")).toList();
-        State next = noticed.with(8, null);
+        State next = noticed.with(8, null, null);
         assertTrue(store.commit(FEED, noticed, next,
-                new Recording(Map.of(), List.of(), List.of(added("c", 8)), found)));
+                new Recording(Map.of(), List.of(), List.of(added("c", 8)), found, Map.of())));
         assertEquals(Optional.of(next), store.state(FEED));
         assertEquals(List.of(added("a", 1), other, added("c", 8)), store.pending(FEED, null, 10).changes());
         store.acknowledge(FEED, List.of(other));
         // Nothing is pending anymore.
-        State last = next.with(9, until);
-        assertTrue(store.commit(FEED, next, last, new Recording(Map.of(), List.of(), List.of(), List.of(other))));
+        State last = next.with(9, until, until);
+        assertTrue(store.commit(FEED, next, last,
+                new Recording(Map.of(), List.of(), List.of(), List.of(other), Map.of())));
         assertEquals(List.of(added("a", 1), added("c", 8)), store.pending(FEED, null, 10).changes());
         assertEquals(List.of(), store.notices(FEED));
     }

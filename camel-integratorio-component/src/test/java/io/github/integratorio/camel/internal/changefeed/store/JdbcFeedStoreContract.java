@@ -462,13 +462,14 @@ abstract class JdbcFeedStoreContract extends FeedStoreContract {
         store.commit(FEED, null, FIRST,
                 recording(Map.of("a", row("a", 1), "b", row("b", 1)), List.of(), added("a", 1), added("b", 1)));
         for (String change : new String[] { "origin = 'x'", "incarnation = 'x'", "generation = 7",
-                "noticed_until = 7", "check_sum = 7" }) {
+                "noticed_until = 7", "noticed_since = 7", "check_sum = 7" }) {
             damages("UPDATE integratorio_feed SET " + change,
                     "UPDATE integratorio_feed SET origin = 'https://api', incarnation = 'one',"
-                            + " generation = 1, noticed_until = NULL, check_sum = "
+                            + " generation = 1, noticed_until = NULL, noticed_since = NULL, check_sum = "
                             + Checksum.of(FEED.toString(), "https://api", "one", "1"));
         }
-        for (String change : new String[] { "row_key = 'z'", "content = '{}'", "check_sum = 7", "feed = 77" }) {
+        for (String change : new String[] { "row_key = 'z'", "content = '{}'", "check_sum = 7", "seen_at = 7",
+                "feed = 77" }) {
             damages("UPDATE integratorio_row SET " + change + " WHERE row_key = 'a'",
                     "DELETE FROM integratorio_row WHERE row_key <> 'b'",
                     "INSERT INTO integratorio_row (feed, row_key, content, check_sum) SELECT id, 'a', '" + row("a", 1)

@@ -136,7 +136,7 @@ class StateDirectoryTest {
     void state_of_another_region_is_rejected_and_another_connector_has_its_own_state() throws Exception {
         FeedConfig settings = new FeedConfig("_id", true, 20, 1, Set.of());
         SimulatedApi api = new SimulatedApi(Choices.random(1), false, false);
-        api.faulty = false;
+        api.becomeFaultless();
         api.change();
         try (FeedStore store = EmbeddedFeedStore.open(directory)) {
             new ChangeFeed(store, FEED, "https://api", settings).pollSnapshot(api.source(x -> {}, rows -> {}));
