@@ -60,16 +60,20 @@ final class BodyReader {
     /**
      * Reads fields of a body that is one object. What else is in a Map is not read, as it may have no JSON form.
      *
-     * @return                          null for any other body, which may be left over from an earlier step of the route
+     * @return                          the fields; a List if the body has several items, or none, instead of being an object; null for any
+     *                                  other body, which may be left over from an earlier step of the route
      * @throws IllegalArgumentException if one of the fields has no JSON form
      */
-    static Map<String, Object> fields(Message message, Set<String> names) {
+    static Object fields(Message message, Set<String> names) {
         Object body = unwrapped(message.getBody());
         if (body instanceof Map<?, ?> map) {
-            return JsonValues.object((Map<?, ?>) plain(only(names, map)));
+            return plain(only(names, map));
         }
-        if (body == null || body instanceof Collection || body instanceof Iterator || body instanceof Stream
-                || body instanceof Number || body instanceof Boolean) {
+        if (body instanceof Collection || body instanceof Iterator || body instanceof Stream
+                || body instanceof Object[]) {
+            return List.of();
+        }
+        if (body == null || body instanceof Number || body instanceof Boolean) {
             return null;
         }
         Object text;
@@ -80,7 +84,8 @@ final class BodyReader {
             return null;
         }
         try {
-            return plain(text) instanceof Map<?, ?> map ? JsonValues.object(map) : null;
+            Object value = plain(text);
+            return value instanceof Map || value instanceof List ? value : null;
         } catch (RuntimeException e) {
             if (startsObject(text)) {
                 // It may name another license than the options and headers.

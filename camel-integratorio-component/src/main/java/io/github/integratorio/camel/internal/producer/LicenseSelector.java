@@ -3,6 +3,7 @@ package io.github.integratorio.camel.internal.producer;
 import java.util.List;
 import java.util.Map;
 
+import io.github.integratorio.camel.internal.json.JsonValues;
 import io.github.integratorio.camel.internal.message.ResultIds;
 import io.github.integratorio.camel.internal.operation.EmailAddress;
 import io.github.integratorio.camel.internal.operation.LicenseReference;
@@ -30,7 +31,7 @@ record LicenseSelector(String licenseId, String email, Boolean sandbox) {
     static LicenseSelector of(Message message, String licenseId, String email, boolean sandboxOption) {
         ResultIds results = ResultIds.of(message.getExchange());
         boolean isResultId = results.contains(licenseId);
-        LicenseReference body = inBody(message, isResultId ? null : licenseId, email, sandboxOption, results);
+        LicenseReference body = inBody(message, licenseId, isResultId, email, sandboxOption, results);
         String user = email == null ? body.email() : requireSameUser(email, body.email());
         boolean sandbox = body.sandbox() != null ? body.sandbox() : sandboxOption;
         String id = licenseId;
@@ -53,14 +54,19 @@ record LicenseSelector(String licenseId, String email, Boolean sandbox) {
     }
 
     /** Reads what the body names; nothing if it is the result of an earlier operation, and the request names another license. */
-    private static LicenseReference inBody(Message message, String licenseId, String email, boolean sandboxOption,
-            ResultIds results) {
-        Map<String, Object> fields = BodyReader.fields(message, LicenseReference.FIELDS);
-        if (fields == null) {
+    private static LicenseReference inBody(Message message, String licenseId, boolean isResultId, String email,
+            boolean sandboxOption, ResultIds results) {
+        Object value = BodyReader.fields(message, LicenseReference.FIELDS);
+        if (value instanceof List && isResultId && email == null) {
+            throw new IllegalArgumentException("body: expected a JSON object, but got a list; split it, or name the"
+                    + " license by an option or header");
+        }
+        if (!(value instanceof Map<?, ?> body)) {
             return LicenseReference.NONE;
         }
+        Map<String, Object> fields = JsonValues.object(body);
         boolean isResult = results.licenseId() != null && results.licenseId().equals(fields.get("_id"));
-        if (isResult && licenseId != null && !licenseId.equals(results.licenseId())) {
+        if (isResult && !isResultId && licenseId != null && !licenseId.equals(results.licenseId())) {
             return LicenseReference.NONE;
         }
         if (isResult && email != null && (!isSameUser(email, results.user()) || sandboxOption && !results.sandbox())) {

@@ -2,14 +2,18 @@ package io.github.integratorio.camel.internal.producer;
 
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 import io.github.integratorio.camel.api.IntegratorioConstants;
+import io.github.integratorio.camel.api.License;
 import io.github.integratorio.camel.api.WriteOutcome;
 import io.github.integratorio.camel.support.SimulatorTestSupport;
 import org.apache.camel.Exchange;
 import org.apache.camel.builder.RouteBuilder;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
@@ -155,6 +159,29 @@ class ResultHeadersTest extends SimulatorTestSupport {
             fail(IllegalArgumentException.class, "direct:" + operation, map("email", JANE, "expires", FUTURE));
             assertEquals(FUTURE, simulator().license(connector, johns).get("expires"));
         }
+    }
+
+    static Stream<Object> lists() {
+        return Stream.of(List.of(map("email", JOHN)), List.of(), List.of(map("email", JOHN)).iterator(),
+                new Object[] { new Object[] { map("email", JOHN) } }, "[{\"email\":\"" + JOHN + "\"}]", "[]",
+                "[]".getBytes(),
+                List.of(License.of(map("email", JOHN))));
+    }
+
+    @ParameterizedTest
+    @MethodSource("lists")
+    void a_list_of_others_does_not_expire_the_license_of_a_result(Object list) throws Exception {
+        context.addRoutes(new RouteBuilder() {
+            @Override
+            public void configure() {
+                from("direct:start").to(uri("upsert")).setBody(exchange -> list).to(uri("expire"));
+            }
+        });
+        String message =
+                fail(IllegalArgumentException.class, "direct:start", map("email", JANE, "expires", FUTURE))
+                        .getMessage();
+        assertTrue(message.contains("body: expected a JSON object"), message);
+        assertEquals(FUTURE, license(connector, JANE).get("expires"));
     }
 
     @Test
