@@ -297,6 +297,7 @@ class ConsumerExpiryNoticesTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', value = { "licenses|P1M|not a duration: P1M", "licenses|P30D;x|not a duration: P30D;x",
+            "licenses|,|not a duration: ,",
             "licenses|-P1D|out of range: -P1D", "licenses|P36501D|out of range: P36501D",
             "licenses|P1D,PT24H|the same duration twice: PT24H", "licenses|P1D,P1D|the same duration twice: P1D",
             "installBase|P1D|from(integratorio:licenses) only", "connectors|P1D|from(integratorio:licenses) only" })

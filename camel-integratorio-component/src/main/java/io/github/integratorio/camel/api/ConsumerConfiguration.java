@@ -200,6 +200,10 @@ public class ConsumerConfiguration {
                 throw new IllegalArgumentException("expiryNotices: contains the same duration twice: " + text);
             }
         }
+        // The Kamelet's property is empty if it is not set.
+        if (notices.isEmpty() && expiryNotices != null && !expiryNotices.isBlank()) {
+            throw new IllegalArgumentException("expiryNotices: not a duration: " + expiryNotices + NOTICES);
+        }
         return notices;
     }
 

@@ -206,8 +206,9 @@ final class ExpiryNotices {
                 moved.put(key, end);
             }
         });
-        List<Change> waiting =
-                due.isEmpty() && moved.isEmpty() && removed.isEmpty() ? List.of() : pending.get();
+        // Performance: a new license has no pending notices.
+        boolean mayWait = due.stream().anyMatch(notice -> index.findKey(notice.key()) >= 0);
+        List<Change> waiting = mayWait || !moved.isEmpty() || !removed.isEmpty() ? pending.get() : List.of();
         List<Change> withdrawn = waiting.stream()
                 .filter(notice -> moved.containsKey(notice.key()) || removed.contains(notice.key())).toList();
         Set<String> untold = withdrawn.stream().map(Change::id).collect(Collectors.toSet());
