@@ -27,6 +27,8 @@ final class LicenseComparison {
     /** The rows that mean the licenses. */
     private final int[] rowOf;
     private final RowProblems doubled = RowProblems.doubled();
+    private final RowProblems nameless = new RowProblems("of a license that the connector does not have, and name no"
+            + " user, whose license unknownLicenses=expire could end");
     private int creations;
     private int changes;
     private int endings;
@@ -172,6 +174,9 @@ final class LicenseComparison {
                 doubled.add(row.number(), earlier);
             }
         }
+        if (decision.number() < 0 && row.user() == null) {
+            nameless.add(row.number(), "");
+        }
         switch (decision.kind()) {
             case CREATE -> creations++;
             case CHANGE -> changes++;
@@ -188,6 +193,11 @@ final class LicenseComparison {
     /** Rows that mean the license of an earlier one, as one of them has its id, and the other one its user. */
     RowProblems doubled() {
         return doubled;
+    }
+
+    /** Rows that do not tell whose license they are, as the connector has none with their id. */
+    RowProblems nameless() {
+        return nameless;
     }
 
     /** Number of rows whose user has no license. */

@@ -119,6 +119,9 @@ final class Reconciler {
                             + unknown + " of " + valid + " valid licenses (unknownLicenses=fail); nothing was written");
         }
         int expired = options.unknown() == UnknownLicenses.EXPIRE ? unknown : 0;
+        if (expired > 0) {
+            RowProblems.refuse(options.desired().size(), comparison.nameless());
+        }
         int ending = expired + comparison.endings();
         if (ending > MIN_LIMIT && ending * 100L > (long) valid * options.massExpiryLimit()) {
             throw new ReconcileRefusedException("body: the list of " + options.desired().size() + " rows would end "

@@ -611,6 +611,21 @@ class ReconcileTest extends SimulatorTestSupport {
     }
 
     @Test
+    void rows_of_licenses_that_are_gone_do_not_end_those_of_their_users() throws Exception {
+        existing(0, 10);
+        List<Map<String, Object>> before = simulator().licenses(connector);
+        List<Map<String, Object>> rows = rows(0, 8);
+        rows.add(map("_id", "5f3c0e2a9d1b4c7e8a6f0d12", "expires", LATER));
+        for (String option : List.of("", "&dryRun=true")) {
+            String message = fail(ReconcileRefusedException.class, uri() + "&unknownLicenses=expire" + option, rows)
+                    .getMessage();
+            assertTrue(message.contains("row 9"), message);
+        }
+        assertNothingWritten(before);
+        assertEquals(1, reconcile("", rows).failed());
+    }
+
+    @Test
     void what_means_the_same_is_no_change_during_the_run() throws Exception {
         existing(0, 10);
         String unknown = existing(20, FUTURE);
