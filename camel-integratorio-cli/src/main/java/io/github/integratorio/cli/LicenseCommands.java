@@ -178,8 +178,9 @@ final class LicenseCommands extends CommandGroup {
             String connector = account.connector(session);
             License license = chosen.find(session, connector);
             if (!yes) {
-                print(account.printer(), List.of(license));
-                if (!account.confirm("This ends the license now.")) {
+                if (!account.confirm("This ends the license " + license.getId() + " of "
+                        + account.printer().email(license.getEmail()) + " now, which "
+                        + (license.getEndsAt() == null ? "has no end." : "ends at " + license.getEndsAt() + "."))) {
                     return IntegratorioCli.NOT_CONFIRMED;
                 }
             }

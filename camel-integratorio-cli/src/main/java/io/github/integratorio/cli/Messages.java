@@ -11,6 +11,8 @@ final class Messages {
 
     private static final Map<String, String> WORDS = new LinkedHashMap<>();
     static {
+        WORDS.put(" \\(/connectors[^)]*\\)", "");
+        WORDS.put(", or set allowInsecureHttp=true", "");
         WORDS.put("body: email\\b", "EMAIL");
         WORDS.put("body: _?integrationIds\\b", "the ids of installs");
         WORDS.put("body: expires\\b", "--expires");
@@ -37,7 +39,15 @@ final class Messages {
                 && cause.getCause() != null) {
             cause = cause.getCause();
         }
-        String message = cause.getMessage() == null ? cause.toString() : cause.getMessage();
+        return of(cause.getMessage() == null ? cause.toString() : cause.getMessage());
+    }
+
+    /** The component's message in the words of the command line; null for null. */
+    static String of(String text) {
+        if (text == null) {
+            return null;
+        }
+        String message = text;
         for (Map.Entry<String, String> word : WORDS.entrySet()) {
             message = message.replaceAll(word.getKey(), word.getValue());
         }

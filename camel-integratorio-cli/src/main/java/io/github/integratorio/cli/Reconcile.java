@@ -6,7 +6,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.regex.Pattern;
 
+import io.github.integratorio.camel.api.ReconcileRefusedException;
 import io.github.integratorio.camel.api.ReconciledLicense;
 import io.github.integratorio.camel.api.UnknownLicenses;
 import io.github.integratorio.camel.api.WriteOutcome;
@@ -16,6 +18,8 @@ import io.github.integratorio.cli.LicenseFile.Row;
 
 /** Plans and applies the rows of a file. */
 final class Reconcile {
+
+    private static final Pattern ROW = Pattern.compile("(\\brows? |same as |\\), )(\\d+)");
 
     private final Account account;
     private final Session session;
@@ -127,8 +131,16 @@ final class Reconcile {
                     each.accept(Change.of(row, row.row() == 0 ? 0 : rows.get((int) row.row() - 1).line()));
                 }
             });
+        } catch (ReconcileRefusedException e) {
+            throw new IllegalStateException(withLines(e.getMessage(), rows), e);
         } finally {
             progress.clear();
         }
+    }
+
+    /** Names rows by their lines in the file, which may have empty lines and cells of several lines. */
+    private static String withLines(String message, List<Row> rows) {
+        return ROW.matcher(message).replaceAll(found -> found.group(1).replaceFirst("^rows?", "line")
+                + rows.get(Integer.parseInt(found.group(2)) - 1).line());
     }
 }

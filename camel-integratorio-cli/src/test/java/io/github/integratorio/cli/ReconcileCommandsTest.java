@@ -181,6 +181,13 @@ class ReconcileCommandsTest {
     }
 
     @Test
+    void what_the_component_refuses_is_named_by_its_line() throws Exception {
+        write("email,expires", "", "ann@acme.example," + END, "", "ANN@acme.example," + END);
+        assertEquals(1, run("reconcile", "plan", file.toString()));
+        assertTrue(err.toString().contains("line 5 (same as 3)"), err::toString);
+    }
+
+    @Test
     void a_file_that_cannot_be_read_is_named() {
         assertEquals(1, run("reconcile", "plan", file.toString()));
         assertTrue(err.toString().contains("billing.csv: there is no such file"), err::toString);
