@@ -3,7 +3,6 @@ package io.github.integratorio.camel;
 import java.io.Closeable;
 import java.time.Duration;
 import java.util.Collection;
-import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -87,20 +86,19 @@ public class IntegratorioComponent extends HealthCheckComponent
     @Override
     protected Endpoint createEndpoint(String uri, String remaining, Map<String, Object> parameters) throws Exception {
         IntegratorioConfiguration copy = configuration.copy();
-        if (parameters.containsKey("baseUrl")) {
+        if (value(parameters, "baseUrl") != null) {
             // The endpoint's baseUrl replaces the component's region. An endpoint's region does not replace the component's baseUrl:
             // a test that sets it to a simulator must never reach the real API.
             copy.setRegion(null);
         }
         // The endpoint's store replaces the component's.
-        if (parameters.containsKey("dataSource")) {
+        if (value(parameters, "dataSource") != null) {
             copy.setStateDirectory(null);
         }
-        if (parameters.get("stateDirectory") instanceof String directory && !directory.isBlank()) {
+        if (value(parameters, "stateDirectory") instanceof String directory && !directory.isBlank()) {
             copy.setDataSource(null);
         }
-        IntegratorioEndpoint endpoint = new IntegratorioEndpoint(uri, this, remaining, copy,
-                !Collections.disjoint(parameters.keySet(), IntegratorioEndpoint.CONNECTION_OPTIONS));
+        IntegratorioEndpoint endpoint = new IntegratorioEndpoint(uri, this, remaining, copy, configuration);
         for (String option : List.of("email", "expires")) {
             // Camel decodes a plus sign to a space, which neither an address nor an instant contains.
             parameters.computeIfPresent(option, (name, value) -> value instanceof String text
@@ -120,6 +118,12 @@ public class IntegratorioComponent extends HealthCheckComponent
                             .collect(Collectors.joining(", ")));
         }
         return endpoint;
+    }
+
+    /** The value of an option in any spelling that Camel takes, such as {@code base-url}; null if there is none. */
+    private static Object value(Map<String, Object> parameters, String option) {
+        return parameters.entrySet().stream().filter(one -> one.getKey().replace("-", "").equalsIgnoreCase(option))
+                .map(Map.Entry::getValue).findFirst().orElse(null);
     }
 
     @Override

@@ -3,8 +3,9 @@ package io.github.integratorio.camel;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.Map;
-import java.util.Set;
-import java.util.TreeSet;
+import java.util.Objects;
+import java.util.TreeMap;
+import java.util.function.Function;
 
 import io.github.integratorio.camel.api.IntegratorioConfiguration;
 import io.github.integratorio.camel.api.IntegratorioConstants;
@@ -38,8 +39,13 @@ import org.apache.camel.support.jsse.SSLContextParameters;
 public class IntegratorioEndpoint extends ScheduledPollEndpoint implements AsyncEndpoint, ConnectedEndpoint {
 
     /** Options that say where the token is sent. */
-    static final Set<String> CONNECTION_OPTIONS = new TreeSet<>(Set.of("accessToken", "accessTokenSupplier", "baseUrl",
-            "allowInsecureHttp", "proxyHost", "proxyPort", "sslContextParameters", "httpClientCustomizer"));
+    private static final Map<String, Function<IntegratorioConfiguration, Object>> CONNECTION_OPTIONS = new TreeMap<>(
+            Map.of("accessToken", IntegratorioConfiguration::getAccessToken, "accessTokenSupplier",
+                    IntegratorioConfiguration::getAccessTokenSupplier, "baseUrl", IntegratorioConfiguration::getBaseUrl,
+                    "allowInsecureHttp", IntegratorioConfiguration::isAllowInsecureHttp, "proxyHost",
+                    IntegratorioConfiguration::getProxyHost, "proxyPort", IntegratorioConfiguration::getProxyPort,
+                    "sslContextParameters", IntegratorioConfiguration::getSslContextParameters, "httpClientCustomizer",
+                    IntegratorioConfiguration::getHttpClientCustomizer));
 
     private static final long POLL_DELAY = 60_000;
 
@@ -52,14 +58,17 @@ public class IntegratorioEndpoint extends ScheduledPollEndpoint implements Async
             description = "Milliseconds before the next poll.")
     private long delay = POLL_DELAY;
 
-    private final boolean hasOwnConnection;
+    private final IntegratorioConfiguration shared;
     private volatile ClientConfig config;
 
-    /** @param hasOwnConnection whether the URI has options that say where the token is sent */
+    /**
+     * @param configuration a copy of the component's, for the options of the URI
+     * @param shared        the component's
+     */
     IntegratorioEndpoint(String uri, IntegratorioComponent component, String resource,
-            IntegratorioConfiguration configuration, boolean hasOwnConnection) {
+            IntegratorioConfiguration configuration, IntegratorioConfiguration shared) {
         super(uri, component);
-        this.hasOwnConnection = hasOwnConnection;
+        this.shared = shared;
         super.setDelay(delay);
         this.configuration = configuration;
         this.resource = Arrays.stream(IntegratorioResource.values()).filter(one -> one.name().equals(resource))
@@ -108,12 +117,18 @@ public class IntegratorioEndpoint extends ScheduledPollEndpoint implements Async
      * @throws IllegalArgumentException if it does
      */
     void refuseDynamicConnection(Exchange exchange) {
-        if (hasOwnConnection && (isThis(exchange.getProperty(ExchangePropertyKey.RECIPIENT_LIST_ENDPOINT))
-                || isThis(exchange.getProperty(ExchangePropertyKey.SLIP_ENDPOINT)))) {
-            throw new IllegalArgumentException(String.join(", ", CONNECTION_OPTIONS)
+        if ((isThis(exchange.getProperty(ExchangePropertyKey.RECIPIENT_LIST_ENDPOINT))
+                || isThis(exchange.getProperty(ExchangePropertyKey.SLIP_ENDPOINT))) && hasOwnConnection()) {
+            throw new IllegalArgumentException(String.join(", ", CONNECTION_OPTIONS.keySet())
                     + ": not allowed in the URI of a recipientList, routingSlip or dynamicRouter, which can come from a message;"
                     + " set them on the component, or use to or toD");
         }
+    }
+
+    /** By the values, as Camel takes an option in several spellings. */
+    private boolean hasOwnConnection() {
+        return CONNECTION_OPTIONS.values().stream()
+                .anyMatch(option -> !Objects.equals(option.apply(configuration), option.apply(shared)));
     }
 
     private boolean isThis(Object uri) {

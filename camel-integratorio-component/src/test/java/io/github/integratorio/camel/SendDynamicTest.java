@@ -132,8 +132,9 @@ class SendDynamicTest extends SimulatorTestSupport {
         assertEquals(List.of(), succeed("direct:dynamic", null, "c", connector).getMessage().getBody());
     }
 
-    @Test
-    void a_recipient_list_or_routing_slip_cannot_say_where_the_token_is_sent() throws Exception {
+    @ParameterizedTest
+    @ValueSource(strings = { "baseUrl", "base-url", "BASEURL", "baseURL", "configuration.baseUrl" })
+    void a_recipient_list_or_routing_slip_cannot_say_where_the_token_is_sent(String option) throws Exception {
         context.addRoutes(new RouteBuilder() {
             @Override
             public void configure() {
@@ -142,7 +143,7 @@ class SendDynamicTest extends SimulatorTestSupport {
             }
         });
         String uri = "integratorio:licenses?operation=list&connectorId=" + connector;
-        String elsewhere = uri + "&baseUrl=" + simulator().baseUrl();
+        String elsewhere = uri + "&" + option + "=" + simulator().baseUrl() + "/";
         for (String route : List.of("direct:list", "direct:slip")) {
             succeed(route, null, "to", uri);
             simulator().clearRequests();
