@@ -40,7 +40,7 @@ final class ExpiryNotices {
     /** Moment at which a license was first seen that the feed knew when its notices began. */
     private static final long AT_FIRST = Long.MIN_VALUE;
     /**
-     * How long before it was first seen a license may have been due to be told nevertheless, because lists lag; how far the API's clock may
+     * How long before a license was first seen a notice may have been due to be told nevertheless, because lists lag; how far the API's clock may
      * go back; and the maximum time between two recordings of the moment.
      */
     private static final Duration TOLERANCE = Duration.ofHours(1);
