@@ -75,7 +75,7 @@ class ReconcileCommandsTest {
     }
 
     private long writes() {
-        return api.count("POST|PUT|DELETE", ".*");
+        return api.count("POST", ".*") + api.count("PUT", ".*") + api.count("DELETE", ".*");
     }
 
     /** Answers yes, after something else has happened. */
@@ -128,6 +128,24 @@ class ReconcileCommandsTest {
                 err::toString);
         assertTrue(out.toString().contains("Done: 1 updated, 2 expired"), out::toString);
         assertTrue(Instant.parse(expires("late@lake.example")).isBefore(Instant.now()));
+    }
+
+    @Test
+    void a_change_that_is_no_longer_the_planned_one_stops_what_follows() throws Exception {
+        write("email,expires", "ann@acme.example,2032-01-31T00:00:00Z");
+        String ann = api.licenses(connector).get(0).get("_id").toString();
+        String changed = "{\"_id\":\"" + ann
+                + "\",\"user\":{\"email\":\"ann@acme.example\"},\"expires\":\"2036-01-31T00:00:00Z\"}";
+        // The third time is after the plan was read again.
+        api.faults().add(Fault.on("GET", ".*/licenses").afterSkipping(2).status(200, "application/json",
+                "[" + changed + "]"));
+        api.faults().add(Fault.on("GET", ".*/licenses/" + ann).afterSkipping(2).status(200, "application/json",
+                changed));
+        assertEquals(1, run(new StringReader("yes\n"), "reconcile", "apply", file.toString(), "--unknown", "expire"),
+                err::toString);
+        assertTrue(err.toString().contains("was changed by somebody else after the plan"), err::toString);
+        assertEquals(1, writes(), err::toString);
+        assertEquals("2031-01-31T00:00:00.000Z", expires("ben@birch.example"));
     }
 
     @Test
