@@ -25,7 +25,7 @@ public final class Fault {
     /**
      * Starts a fault for the requests with this method and path.
      *
-     * @param  method    e.g. {@code POST}, case-insensitive; {@code *} for every method; not null
+     * @param  method    e.g. {@code POST} or {@code PUT|DELETE}, case-insensitive; {@code *} for every method; not null
      * @param  pathRegex a regular expression that must match the whole path as sent ({@code /v1/…}),
      *                   either with its query or without; not null
      * @return           the builder; its effect methods create the fault

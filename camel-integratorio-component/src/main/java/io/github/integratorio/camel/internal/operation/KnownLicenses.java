@@ -29,6 +29,8 @@ final class KnownLicenses {
     private final Map<String, Known> users = bounded(MAX_USERS, true);
     /** When the last complete read of a connector's list began. */
     private final Map<String, Long> reads = bounded(MAX_IDS, false);
+    /** The number of licenses in the last complete read of a connector's list. */
+    private final Map<String, Integer> sizes = bounded(MAX_IDS, false);
     /** Licenses created here, by id. */
     private final Map<String, Creation> created = bounded(MAX_IDS, false);
     private final Map<String, Long> written = bounded(MAX_IDS, false);
@@ -131,7 +133,7 @@ final class KnownLicenses {
     /**
      * A list was read to its end.
      *
-     * @return whether it contains every license that was created here before
+     * @return whether it contains every license that was created here before, and no fewer than the read before
      */
     synchronized boolean recordRead(String connectorId, LicenseIndex licenses, long startedAt) {
         for (LicenseUser user : licenses.users()) {
@@ -146,7 +148,7 @@ final class KnownLicenses {
             known.openSince = null;
         }
         reads.put(connectorId, startedAt);
-        return recordListed(connectorId, licenses::contains, startedAt);
+        return recordListed(connectorId, licenses::contains, licenses.rows().size(), startedAt);
     }
 
     /** Whether a license was created here, and a list that does not show it may lag behind. */
@@ -156,10 +158,11 @@ final class KnownLicenses {
     }
 
     /** As {@link #recordRead}, without taking note of whose licenses the list has. */
-    synchronized boolean recordListed(String connectorId, Predicate<String> isListed, long startedAt) {
+    synchronized boolean recordListed(String connectorId, Predicate<String> isListed, int size, long startedAt) {
+        Integer before = sizes.put(connectorId, size);
         created.forEach((id, creation) -> creation.isListed |= isListed.test(id) || deleted.contains(id)
                 || startedAt - creation.at > LISTED_WITHIN.toNanos());
-        return created.values().stream().noneMatch(creation -> !creation.isListed
+        return (before == null || size >= before) && created.values().stream().noneMatch(creation -> !creation.isListed
                 && creation.connectorId.equals(connectorId) && creation.at < startedAt);
     }
 

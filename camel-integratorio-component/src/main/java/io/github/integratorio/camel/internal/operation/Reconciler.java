@@ -158,7 +158,8 @@ final class Reconciler {
                         }
                     }
                 }
-                boolean isComplete = known.recordListed(request.connectorId(), listed::contains, startedAt);
+                boolean isComplete = known.recordListed(request.connectorId(), listed::contains, listed.size(),
+                        startedAt);
                 return new Walk(listed.size() > 0 && isComplete && pages.count() == 1, pages.time());
             } catch (Exception e) {
                 Throwable cause = Futures.unwrap(e);

@@ -611,6 +611,18 @@ class ReconcileTest extends SimulatorTestSupport {
     }
 
     @Test
+    void a_list_that_is_shorter_than_before_is_read_again_before_anything_is_created() throws Exception {
+        existing(0, 6);
+        for (int night = 0; night < 2; night++) {
+            assertEquals(Map.of(WriteOutcome.UNCHANGED, 6L), reconcile("", rows(0, 6)).outcomes());
+            simulator().faults().add(Fault.on("GET", ".*/licenses").times(1)
+                    .withoutRow((String) simulator().licenses(connector).get(4).get("_id")));
+        }
+        succeed("integratorio:licenses?operation=upsert&connectorId=" + connector, rows(0, 6));
+        assertEquals(6, simulator().licenses(connector).size());
+    }
+
+    @Test
     void rows_of_licenses_that_are_gone_do_not_end_those_of_their_users() throws Exception {
         existing(0, 10);
         List<Map<String, Object>> before = simulator().licenses(connector);
