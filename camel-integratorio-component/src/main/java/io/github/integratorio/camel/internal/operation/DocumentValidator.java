@@ -30,6 +30,7 @@ public final class DocumentValidator {
             "_integrationId");
     /** Fields that a creation sets for ever; the API ignores them in an update. */
     static final Set<String> LICENSE_FIXED = Set.of("sandbox", "type", "_parentId");
+    private static final Set<String> LICENSE_NAMES = Set.of("email", "expires", "trialEndDate", "opts", "sandbox");
     private static final Set<String> CONNECTOR_READ_ONLY = Set.of("_id", "handle", "lastModified");
     /** When a license ends: a license of a trial has the second one, and may lack the first. */
     public static final List<String> DATES = List.of("expires", "trialEndDate");
@@ -94,9 +95,22 @@ public final class DocumentValidator {
         }
     }
 
+    /** Refuses a name that looks like that of a known field: the API would keep it, and the field would not be set. */
+    private static void requireNames(Map<String, Object> license) {
+        for (String name : license.keySet()) {
+            if (!LICENSE_NAMES.contains(name)) {
+                LICENSE_NAMES.stream().filter(name.strip()::equalsIgnoreCase).findFirst().ifPresent(known -> {
+                    throw new IllegalArgumentException(
+                            "body: unknown field '" + name + "': did you mean " + known + "?");
+                });
+            }
+        }
+    }
+
     /** A change to a license: the given fields only. */
     static Map<String, Object> licensePatch(Map<String, Object> body) {
         Map<String, Object> patch = JsonValues.without(body, LICENSE_READ_ONLY);
+        requireNames(patch);
         for (String name : DATES) {
             if (patch.get(name) != null) {
                 patch.put(name, IsoInstants.format(instant("body: " + name, patch.get(name))));

@@ -622,6 +622,18 @@ class ReconcileTest extends SimulatorTestSupport {
         assertEquals(6, simulator().licenses(connector).size());
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = { " expires", "Expires", "EXPIRES ", "trialenddate" })
+    void a_column_that_is_misspelt_is_not_kept_as_another_field(String column) {
+        existing(0, 2);
+        List<Map<String, Object>> before = simulator().licenses(connector);
+        ReconcileSummary summary =
+                reconcile("", List.of(map("email", email(0), column, LATER), map("email", email(1), column, LATER)));
+        assertEquals(2, summary.failed());
+        assertTrue(summary.failures().toString().contains("did you mean"), summary.failures().toString());
+        assertNothingWritten(before);
+    }
+
     @Test
     void rows_of_licenses_that_are_gone_do_not_end_those_of_their_users() throws Exception {
         existing(0, 10);
