@@ -134,7 +134,7 @@ public final class ProvisioningMain {
                 : getClass().getResourceAsStream("/events/subscriptions.ndjson")) {
             Files.copy(in, file, StandardCopyOption.REPLACE_EXISTING);
         }
-        return Files.readAllLines(file);
+        return Files.readAllLines(file).stream().filter(line -> !line.isBlank()).toList();
     }
 
     /** Waits until the file component has moved the file, which it does when the whole file is processed. */
@@ -152,7 +152,9 @@ public final class ProvisioningMain {
     private void printLicenses(List<License> licenses) {
         Instant now = Instant.now();
         long active = licenses.stream().filter(license -> license.getExpires().isAfter(now)).count();
-        console.printf("%n%d licenses: %d active, %d expired%n", licenses.size(), active, licenses.size() - active);
+        console.printf("%n%d license%s: %d active, %d expired%n", licenses.size(), licenses.size() == 1 ? "" : "s",
+                active,
+                licenses.size() - active);
         console.printf("  %-24s %-10s %-21s %s%n", "customer", "edition", "expires", "days left");
         licenses.stream().limit(SAMPLE_ROWS)
                 .forEach(license -> console.printf("  %-24s %-10s %-21s %s%n", mask(license.getEmail()),

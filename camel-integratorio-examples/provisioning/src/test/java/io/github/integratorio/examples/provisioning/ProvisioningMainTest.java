@@ -93,11 +93,15 @@ class ProvisioningMainTest {
         Path events = Files.writeString(directory.resolve("mine.ndjson"),
                 """
                         {"id":"e1","type":"renewed","email":"ann@acme.example"}
+
+                        {"type":"trialStarted","email":"bob@acme.example","expires":"2032-06-05T00:00:00Z","edition":"pro"}
                         {"id":"e2","type":"trialStarted","email":"ann@acme.example","expires":"2032-06-05T00:00:00Z","edition":"pro"}
                         """);
         assertEquals(0, ProvisioningMain.run(List.of(), account, events.toString(), console), text());
-        assertTrue(text().contains("2 subscription events -> an embedded integrator.io"), text());
-        assertTrue(text().contains("unknown event type"), text());
+        assertTrue(text().contains("3 subscription events -> an embedded integrator.io"), text());
+        assertTrue(text().contains("1 x unknown event type renewed"), text());
+        assertTrue(text().contains("1 x the event has no id"), text());
+        assertTrue(text().contains("1 license: 1 active"), text());
         assertFalse(text().contains("LIVE"), text());
     }
 
