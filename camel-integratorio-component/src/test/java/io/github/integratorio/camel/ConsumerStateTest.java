@@ -127,7 +127,8 @@ class ConsumerStateTest {
     @Test
     void a_consumer_without_a_store_does_not_start_and_names_the_ways() throws Exception {
         String message = refused(context(), "");
-        for (String way : List.of("no DataSource", "stateDirectory=<directory>", "dataSource=#<name>",
+        for (String way : List.of("no DataSource", "stateDirectory=<directory>", "needs com.h2database:h2",
+                "dataSource=#<name>",
                 "stateDirectory=memory")) {
             assertTrue(message.contains(way), message);
         }

@@ -148,8 +148,9 @@ public final class FeedStoreRegistry {
                             : names.size() == 1
                                     ? "switched autowiring of its DataSource (" + names.iterator().next() + ") off"
                                     : "several DataSources (" + String.join(", ", names) + ")")
-                    + "; set stateDirectory=<directory> to keep the consumer's state in local files, dataSource=#<name>"
-                    + " to keep it in a database, or stateDirectory=" + ConsumerConfiguration.MEMORY
+                    + "; set stateDirectory=<directory> to keep the consumer's state in local files, which needs com.h2database:h2 on"
+                    + " the classpath, dataSource=#<name> to keep it in a database, or stateDirectory="
+                    + ConsumerConfiguration.MEMORY
                     + " to lose it when the process ends");
         }
         return only;
