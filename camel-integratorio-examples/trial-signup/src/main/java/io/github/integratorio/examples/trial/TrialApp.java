@@ -85,15 +85,17 @@ final class TrialApp implements AutoCloseable {
         ProducerTemplate routes = context.createProducerTemplate();
         SignUpRepository signUps = new SignUpRepository(database, clock);
         LicenseReplica replica = new LicenseReplica(database, clock);
+        FeedAge feedAge = new FeedAge(clock);
         Pages pages = new Pages(config);
         TokenSigner tokenSigner = new TokenSigner(config, clock);
         // The change feeds keep their state in this database, too.
         main.bind("database", database.source());
         main.bind("licenseReplica", replica);
+        main.bind("feedAge", feedAge);
         main.bind("provisioner", new Provisioner(signUps, database.transaction(), routes, config, clock));
         main.bind("assets", new Assets(pages, config));
         main.bind("signUpPages", new SignUpPages(pages, signUps, tokenSigner, config, clock));
-        main.bind("vendorPages", new VendorPages(pages, signUps, replica, tokenSigner, config, clock));
+        main.bind("vendorPages", new VendorPages(pages, signUps, replica, feedAge, tokenSigner, config, clock));
         if (demo != null) {
             main.bind("demoPages", new DemoPages(demo, pages, tokenSigner, config, routes));
         }

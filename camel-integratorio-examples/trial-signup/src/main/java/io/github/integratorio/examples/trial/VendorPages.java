@@ -23,16 +23,18 @@ public final class VendorPages {
     private final Pages pages;
     private final SignUpRepository signUps;
     private final LicenseReplica replica;
+    private final FeedAge feedAge;
     private final TokenSigner tokenSigner;
     private final RateLimiter logInLimiter = new RateLimiter(LOG_INS_PER_MINUTE);
     private final TrialConfig config;
     private final Clock clock;
 
-    VendorPages(Pages pages, SignUpRepository signUps, LicenseReplica replica, TokenSigner tokenSigner,
-            TrialConfig config, Clock clock) {
+    VendorPages(Pages pages, SignUpRepository signUps, LicenseReplica replica, FeedAge feedAge,
+            TokenSigner tokenSigner, TrialConfig config, Clock clock) {
         this.pages = pages;
         this.signUps = signUps;
         this.replica = replica;
+        this.feedAge = feedAge;
         this.tokenSigner = tokenSigner;
         this.config = config;
         this.clock = clock;
@@ -125,6 +127,8 @@ public final class VendorPages {
                 replica.findActivities(ACTIVITIES).stream().map(one -> Map.of("seen", Formats.formatTime(one.seen()),
                         "seenIso", one.seen().toString(), "who", one.who(), "what", one.what())).toList());
         model.put("rows", ROWS);
+        model.put("age", feedAge.text());
+        model.put("failing", feedAge.isFailing());
         return model;
     }
 

@@ -57,6 +57,17 @@ class DemoTest {
     }
 
     @Test
+    void the_vendor_sees_how_old_the_data_is_and_that_the_API_is_down() {
+        visitor.logIn(TrialConfig.DEMO_PASSWORD);
+        untilPageSays("/vendor", "Live, as of ");
+        press("down");
+        untilPageSays("/vendor", "integrator.io cannot be read since ");
+        untilPageSays("/vendor/live", "integrator.io cannot be read since ");
+        press("up");
+        untilPageSays("/vendor/live", "Live, as of ");
+    }
+
+    @Test
     void a_person_without_an_account_gets_a_license_once_the_account_exists() {
         String path = visitor.signUp(DemoEnvironment.NOBODY);
         untilPageSays(path, "One step is missing");
