@@ -167,6 +167,14 @@ class PagesTest {
     }
 
     @ParameterizedTest
+    @ValueSource(strings = { "/", "/nothing", "/assets/style.css", "/vendor" })
+    void HEAD_is_answered_as_GET_without_the_body(String path) {
+        HttpResponse<String> answer = site.visitor().head(path);
+        assertEquals(site.visitor().get(path).statusCode(), answer.statusCode());
+        assertEquals("", answer.body());
+    }
+
+    @ParameterizedTest
     @ValueSource(strings = { "/", "/nothing", "/trial/x", "/trial/0123456789012345678901", "/assets/style.css",
             "/assets/nothing", "/vendor", "/vendor/live", "/assets/..%2fapplication.properties", "/%00",
             "/trial/%3Cscript%3Ealert(1)%3C/script%3E" })

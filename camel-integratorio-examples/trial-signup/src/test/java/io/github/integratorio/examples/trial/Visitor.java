@@ -30,6 +30,11 @@ final class Visitor {
         return send(request(path, headers).GET());
     }
 
+    HttpResponse<String> head(String path) {
+        return send(
+                request(path).version(HttpClient.Version.HTTP_1_1).method("HEAD", HttpRequest.BodyPublishers.noBody()));
+    }
+
     HttpResponse<String> post(String path, Map<String, String> fields, String... headers) {
         String body = fields.entrySet().stream()
                 .map(field -> encoded(field.getKey()) + "=" + encoded(field.getValue()))
