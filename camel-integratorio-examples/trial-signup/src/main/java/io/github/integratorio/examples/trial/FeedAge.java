@@ -40,7 +40,7 @@ public final class FeedAge extends DefaultPollingConsumerPollStrategy {
         if (failing.isEmpty()) {
             return read == null ? "Not read yet" : "Live, as of " + read;
         }
-        return "integrator.io cannot be read" + (read == null ? "" : " since " + read);
+        return "Not reachable" + (read == null ? "" : " since " + read);
     }
 
     boolean isFailing() {

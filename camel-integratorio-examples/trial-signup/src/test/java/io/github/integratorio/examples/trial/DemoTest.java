@@ -61,8 +61,8 @@ class DemoTest {
         visitor.logIn(TrialConfig.DEMO_PASSWORD);
         untilPageSays("/vendor", "Live, as of ");
         press("down");
-        untilPageSays("/vendor", "integrator.io cannot be read since ");
-        untilPageSays("/vendor/live", "integrator.io cannot be read since ");
+        untilPageSays("/vendor", "Not reachable since ");
+        untilPageSays("/vendor/live", "Not reachable since ");
         press("up");
         untilPageSays("/vendor/live", "Live, as of ");
     }
