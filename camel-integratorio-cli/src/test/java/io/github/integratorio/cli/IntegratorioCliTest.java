@@ -2,19 +2,14 @@ package io.github.integratorio.cli;
 
 import java.io.PrintWriter;
 import java.io.StringReader;
-import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-import io.github.integratorio.simulator.IntegratorioSimulator;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -22,32 +17,15 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-class IntegratorioCliTest {
+class IntegratorioCliTest extends CliTestSupport {
 
     private static final String NEXT_YEAR = "2031-01-31T00:00:00Z";
 
-    @TempDir
-    private Path directory;
-    private final IntegratorioSimulator api = IntegratorioSimulator.builder().anyUser().start();
-    private final Map<String, String> environment = new HashMap<>();
-    private final StringWriter out = new StringWriter();
-    private final StringWriter err = new StringWriter();
-    private String connector;
-
     @BeforeEach
     void startWithTwoCustomers() {
-        connector = api.addConnector("Shop to Books");
         api.install(connector, api.addLicense(connector, Map.of("email", "ann@acme.example", "expires", NEXT_YEAR)));
         api.addLicense(connector, Map.of("email", "ben@birch.example", "expires",
                 Instant.now().plusSeconds(86_400).toString()));
-        environment.putAll(Map.of("XDG_STATE_HOME", directory.toString(), "INTEGRATOR_IO_TOKEN", api.token(),
-                "INTEGRATOR_IO_URL", api.baseUrl(),
-                "INTEGRATOR_IO_CONNECTOR_ID", connector));
-    }
-
-    @AfterEach
-    void stop() {
-        api.close();
     }
 
     private int answer(String input, String... arguments) {
@@ -61,10 +39,6 @@ class IntegratorioCliTest {
 
     private String file(String... lines) throws Exception {
         return Files.write(directory.resolve("billing.csv"), List.of(lines)).toString();
-    }
-
-    private long writes() {
-        return api.count("POST", ".*") + api.count("PUT", ".*") + api.count("DELETE", ".*");
     }
 
     private Map<String, Object> license(String email) {

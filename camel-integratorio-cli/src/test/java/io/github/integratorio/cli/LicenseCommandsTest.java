@@ -5,24 +5,19 @@ import java.io.OutputStream;
 import java.io.OutputStreamWriter;
 import java.io.PrintWriter;
 import java.io.StringReader;
-import java.io.StringWriter;
 import java.io.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.integratorio.simulator.Fault;
-import io.github.integratorio.simulator.IntegratorioSimulator;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -30,30 +25,15 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-class LicenseCommandsTest {
+class LicenseCommandsTest extends CliTestSupport {
 
     private static final String END = "2031-01-31T00:00:00Z";
 
-    @TempDir
-    private Path directory;
-    private final IntegratorioSimulator api = IntegratorioSimulator.builder().anyUser().start();
-    private final Map<String, String> environment = new HashMap<>();
-    private final StringWriter out = new StringWriter();
-    private final StringWriter err = new StringWriter();
-    private String connector;
     private String ann;
 
     @BeforeEach
     void startWithOneCustomer() {
-        connector = api.addConnector("Shop to Books");
         ann = api.addLicense(connector, Map.of("email", "ann@acme.example", "expires", END));
-        environment.putAll(Map.of("XDG_STATE_HOME", directory.toString(), "INTEGRATOR_IO_TOKEN", api.token(),
-                "INTEGRATOR_IO_URL", api.baseUrl(), "INTEGRATOR_IO_CONNECTOR_ID", connector));
-    }
-
-    @AfterEach
-    void stop() {
-        api.close();
     }
 
     private int run(String... arguments) {
@@ -65,10 +45,6 @@ class LicenseCommandsTest {
         err.getBuffer().setLength(0);
         return IntegratorioCli.run(new IntegratorioCli(environment, new StringReader(""), false),
                 new PrintWriter(output), new PrintWriter(err, true), arguments);
-    }
-
-    private long writes() {
-        return api.count("POST", ".*") + api.count("PUT", ".*") + api.count("DELETE", ".*");
     }
 
     @ParameterizedTest

@@ -4,24 +4,19 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.Reader;
 import java.io.StringReader;
-import java.io.StringWriter;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.integratorio.simulator.Fault;
-import io.github.integratorio.simulator.IntegratorioSimulator;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -29,32 +24,17 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-class ReconcileCommandsTest {
+class ReconcileCommandsTest extends CliTestSupport {
 
     private static final String END = "2031-01-31T00:00:00Z";
 
-    @TempDir
-    private Path directory;
-    private final IntegratorioSimulator api = IntegratorioSimulator.builder().anyUser().start();
-    private final Map<String, String> environment = new HashMap<>();
-    private final StringWriter out = new StringWriter();
-    private final StringWriter err = new StringWriter();
-    private String connector;
     private Path file;
 
     @BeforeEach
     void startWithTwoCustomers() {
-        connector = api.addConnector("Shop to Books");
         api.addLicense(connector, Map.of("email", "ann@acme.example", "expires", END));
         api.addLicense(connector, Map.of("email", "ben@birch.example", "expires", END));
-        environment.putAll(Map.of("XDG_STATE_HOME", directory.toString(), "INTEGRATOR_IO_TOKEN", api.token(),
-                "INTEGRATOR_IO_URL", api.baseUrl(), "INTEGRATOR_IO_CONNECTOR_ID", connector));
         file = directory.resolve("billing.csv");
-    }
-
-    @AfterEach
-    void stop() {
-        api.close();
     }
 
     private int run(Reader input, String... arguments) {
@@ -72,10 +52,6 @@ class ReconcileCommandsTest {
 
     private String otherHost() {
         return api.baseUrl().replace("127.0.0.1", "localhost");
-    }
-
-    private long writes() {
-        return api.count("POST", ".*") + api.count("PUT", ".*") + api.count("DELETE", ".*");
     }
 
     /** Answers yes, after something else has happened. */
