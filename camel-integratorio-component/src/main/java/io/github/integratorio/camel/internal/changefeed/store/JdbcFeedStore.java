@@ -1,24 +1,13 @@
 package io.github.integratorio.camel.internal.changefeed.store;
 
-import java.sql.Connection;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
-import java.sql.SQLException;
-import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Collections;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import javax.sql.DataSource;
 
-import io.github.integratorio.camel.api.ChangeType;
 import io.github.integratorio.camel.api.FeedStateException;
 import io.github.integratorio.camel.internal.changefeed.store.FeedTable.Feed;
 import io.github.integratorio.camel.internal.changefeed.store.TransactionTemplate.TransactionCallback;
@@ -28,9 +17,6 @@ import io.github.integratorio.camel.internal.changefeed.store.TransactionTemplat
  * writes only the rows that changed. Each read verifies checksums.
  */
 public final class JdbcFeedStore implements FeedStore {
-
-    /** Rows that are read at once. */
-    private static final int PAGE_SIZE = 500;
 
     private final TransactionTemplate transactions;
     /** Newest generation of each feed that this store has read or written. */
@@ -86,8 +72,7 @@ public final class JdbcFeedStore implements FeedStore {
     public void rows(FeedId feed, RowReader reader) {
         transactions.run("read", connection -> {
             Feed found = FeedTable.require(connection, feed);
-            long count = TransactionSettings.isPostgres(connection) ? readWithCursor(connection, found.number(), reader)
-                    : readPages(connection, found.number(), reader);
+            long count = RowTable.read(connection, found.number(), reader);
             if (count != found.rows()) {
                 if (!found.equals(FeedTable.find(connection, feed))) {
                     throw new FeedStateException(feed + ": another node has changed the state while it was read");
@@ -99,88 +84,13 @@ public final class JdbcFeedStore implements FeedStore {
         });
     }
 
-    /** Reads all rows in one pass, in any order, and never holds more than a page of them. */
-    private static long readWithCursor(Connection connection, long feed, RowReader reader)
-            throws SQLException {
-        try (PreparedStatement select = connection
-                .prepareStatement("SELECT row_key, content, check_sum, seen_at FROM integratorio_row WHERE feed = ?")) {
-            select.setFetchSize(PAGE_SIZE);
-            select.setLong(1, feed);
-            return readRows(select, reader);
-        }
-    }
-
-    /** Reads all rows in pages: H2 would hold all rows of one result in the heap, or write them to a temporary file. */
-    private static long readPages(Connection connection, long feed, RowReader reader)
-            throws SQLException {
-        long count = 0;
-        long page;
-        String[] last = { "" };
-        // Performance: sorts by the whole primary key; otherwise H2 would read and sort all rows for each page.
-        try (PreparedStatement select =
-                connection.prepareStatement("SELECT row_key, content, check_sum, seen_at FROM integratorio_row"
-                        + " WHERE feed = ? AND row_key > ? ORDER BY feed, row_key LIMIT " + PAGE_SIZE)) {
-            do {
-                select.setLong(1, feed);
-                select.setString(2, last[0]);
-                Set<String> keys = new HashSet<>();
-                page = readRows(select, (key, row, seen) -> {
-                    Checksum.verifyOnce(keys, key);
-                    reader.read(key, row, seen);
-                    last[0] = key;
-                });
-                count += page;
-            } while (page == PAGE_SIZE);
-        }
-        return count;
-    }
-
-    /** Reads rows, except keys without content; returns their number. */
-    private static long readRows(PreparedStatement select, RowReader reader) throws SQLException {
-        long count = 0;
-        try (ResultSet found = select.executeQuery()) {
-            while (found.next()) {
-                String content = found.getString(2);
-                if (content != null) {
-                    Instant seen = FeedTable.instant(found, 4);
-                    if (found.getInt(3) != Checksum.withMoment(FeedTable.millis(seen), found.getString(1), content)) {
-                        throw Checksum.damaged();
-                    }
-                    reader.read(found.getString(1), content, seen);
-                    count++;
-                }
-            }
-        }
-        return count;
-    }
-
     @Override
     public Map<String, String> rows(FeedId feed, Collection<String> keys) {
         if (keys.isEmpty()) {
             return Map.of();
         }
-        // Performance: looks up each key, whatever the database knows of the tables. With "row_key IN (...)", H2 compares each row of
-        // the feed with each key (56 s for 50,000 changes among 100,000 rows, this join 3.1 s); an inner join may do the same.
-        String sql = "SELECT wanted.row_key, content, check_sum, seen_at FROM (VALUES "
-                + String.join(",", Collections.nCopies(keys.size(), "(?)")) + ") AS wanted (row_key)"
-                + " LEFT JOIN integratorio_row known ON known.feed = ? AND known.row_key = wanted.row_key";
-        return transactions.run("read", connection -> {
-            TransactionSettings.useIndexesOnly(connection);
-            try (PreparedStatement select = connection.prepareStatement(sql)) {
-                int parameter = 1;
-                for (String key : keys) {
-                    select.setString(parameter++, key);
-                }
-                select.setLong(parameter, FeedTable.require(connection, feed).number());
-                Map<String, String> rows = new HashMap<>();
-                readRows(select, (key, row, seen) -> {
-                    if (rows.put(key, row) != null) {
-                        throw Checksum.damaged();
-                    }
-                });
-                return rows;
-            }
-        });
+        return transactions.run("read",
+                connection -> RowTable.find(connection, FeedTable.require(connection, feed).number(), keys));
     }
 
     @Override
@@ -193,11 +103,11 @@ public final class JdbcFeedStore implements FeedStore {
             }
             Feed known = found == null ? FeedTable.insert(connection, feed, next) : found;
             long deleted = found == null ? 0
-                    : delete(connection, known.number(), recording.rows().keySet())
-                            + delete(connection, known.number(), recording.removed());
-            long withdrawn = deleteChanges(connection, known.number(), recording.withdrawn());
-            insertRows(connection, known.number(), recording);
-            insertChanges(connection, known.number(), recording.changes());
+                    : RowTable.delete(connection, known.number(), recording.rows().keySet())
+                            + RowTable.delete(connection, known.number(), recording.removed());
+            long withdrawn = ChangeTable.delete(connection, known.number(), recording.withdrawn());
+            RowTable.insert(connection, known.number(), recording);
+            ChangeTable.insert(connection, known.number(), recording.changes());
             FeedTable.update(connection, feed, new Feed(known.number(), next,
                     known.rows() - deleted + recording.rows().size(),
                     known.changes() - withdrawn + recording.changes().size()));
@@ -207,39 +117,6 @@ public final class JdbcFeedStore implements FeedStore {
             newest.merge(feed, next.generation(), Math::max);
         }
         return isCommitted;
-    }
-
-    private static long delete(Connection connection, long feed, Collection<String> keys) throws SQLException {
-        try (BatchStatement batch =
-                new BatchStatement(connection, "DELETE FROM integratorio_row WHERE feed = ? AND row_key = ?")) {
-            for (String key : keys) {
-                batch.add(feed, key);
-            }
-            return batch.finish();
-        }
-    }
-
-    private static void insertRows(Connection connection, long feed, Recording recording) throws SQLException {
-        try (BulkInsert insert =
-                new BulkInsert(connection, "integratorio_row (feed, row_key, content, seen_at, check_sum)", 5)) {
-            for (Map.Entry<String, String> row : recording.rows().entrySet()) {
-                Long seen = FeedTable.millis(recording.seen().get(row.getKey()));
-                insert.add(feed, row.getKey(), row.getValue(), seen,
-                        Checksum.withMoment(seen, row.getKey(), row.getValue()));
-            }
-            insert.finish();
-        }
-    }
-
-    private static void insertChanges(Connection connection, long feed, List<Change> changes) throws SQLException {
-        try (BulkInsert insert = new BulkInsert(connection,
-                "integratorio_change (feed, version, row_key, id, type, content, previous, due_at, check_sum)", 9)) {
-            for (Change change : changes) {
-                insert.add(feed, change.version(), change.key(), change.id(), change.type().name(), change.content(),
-                        change.previous(), FeedTable.millis(change.dueAt()), checksum(change));
-            }
-            insert.finish();
-        }
     }
 
     @Override
@@ -254,7 +131,7 @@ public final class JdbcFeedStore implements FeedStore {
                 if (found == null) {
                     return new Pending(Optional.empty(), List.of());
                 }
-                changes = readChanges(connection, found.number(), after, max);
+                changes = ChangeTable.read(connection, found.number(), after, max);
                 if (after != null || changes.size() == max || changes.size() == found.changes()) {
                     return new Pending(Optional.of(found.state()), changes);
                 }
@@ -270,54 +147,6 @@ public final class JdbcFeedStore implements FeedStore {
         return pending;
     }
 
-    /** Reads changes in two parts, each of which is one range of the primary key: the rest of a version, and later versions. */
-    private static List<Change> readChanges(Connection connection, long feed, Change after, int max)
-            throws SQLException {
-        List<Change> changes = new ArrayList<>();
-        if (after != null) {
-            readChanges(connection, "version = ? AND row_key > ?", max, changes, feed, after.version(), after.key());
-        }
-        if (changes.size() < max) {
-            readChanges(connection, "version > ?", max - changes.size(), changes, feed,
-                    after == null ? 0 : after.version());
-        }
-        return changes;
-    }
-
-    private static void readChanges(Connection connection, String condition, int max, List<Change> changes,
-            Object... values) throws SQLException {
-        Set<String> ids = new HashSet<>();
-        // Performance: sorts by the whole primary key; otherwise H2 would read and sort all changes for each page.
-        try (PreparedStatement select =
-                connection.prepareStatement("SELECT id, row_key, type, version, content, previous, due_at, check_sum"
-                        + " FROM integratorio_change WHERE feed = ? AND " + condition
-                        + " ORDER BY feed, version, row_key LIMIT ?")) {
-            for (int i = 0; i < values.length; i++) {
-                select.setObject(i + 1, values[i]);
-            }
-            select.setInt(values.length + 1, max);
-            try (ResultSet found = select.executeQuery()) {
-                while (found.next()) {
-                    Checksum.verifyOnce(ids, found.getString(1));
-                    Instant dueAt = FeedTable.instant(found, 7);
-                    if (found.getInt(8) != Checksum.withMoment(FeedTable.millis(dueAt), found.getString(1),
-                            found.getString(2), found.getString(3), found.getString(4), found.getString(5),
-                            found.getString(6))) {
-                        throw Checksum.damaged();
-                    }
-                    changes.add(
-                            new Change(found.getString(1), found.getString(2), ChangeType.valueOf(found.getString(3)),
-                                    found.getLong(4), found.getString(5), found.getString(6), dueAt));
-                }
-            }
-        }
-    }
-
-    private static int checksum(Change change) {
-        return Checksum.withMoment(FeedTable.millis(change.dueAt()), change.id(), change.key(), change.type().name(),
-                Long.toString(change.version()), change.content(), change.previous());
-    }
-
     @Override
     public void acknowledge(FeedId feed, Collection<Change> changes) {
         if (changes.isEmpty()) {
@@ -329,45 +158,18 @@ public final class JdbcFeedStore implements FeedStore {
             if (found == null) {
                 return null;
             }
-            long deleted = deleteChanges(connection, found.number(), changes);
+            long deleted = ChangeTable.delete(connection, found.number(), changes);
             FeedTable.update(connection, feed,
                     new Feed(found.number(), found.state(), found.rows(), found.changes() - deleted));
             return null;
         });
     }
 
-    /** Deletes changes by id, because a state restored from a backup may have another one with the same version and key. */
-    private static long deleteChanges(Connection connection, long feed, Collection<Change> changes)
-            throws SQLException {
-        try (BatchStatement batch = new BatchStatement(connection,
-                "DELETE FROM integratorio_change WHERE feed = ? AND version = ? AND row_key = ? AND id = ?")) {
-            for (Change change : changes) {
-                batch.add(feed, change.version(), change.key(), change.id());
-            }
-            return batch.finish();
-        }
-    }
-
     @Override
     public List<Change> notices(FeedId feed) {
         return transactions.run("read", connection -> {
-            List<Change> notices = new ArrayList<>();
             Feed known = FeedTable.find(connection, feed);
-            if (known == null) {
-                return notices;
-            }
-            try (PreparedStatement select = connection.prepareStatement("SELECT id, row_key, type, version, due_at"
-                    + " FROM integratorio_change WHERE feed = ? AND due_at IS NOT NULL")) {
-                select.setLong(1, known.number());
-                try (ResultSet found = select.executeQuery()) {
-                    while (found.next()) {
-                        notices.add(new Change(found.getString(1), found.getString(2),
-                                ChangeType.valueOf(found.getString(3)), found.getLong(4), null, null,
-                                FeedTable.instant(found, 5)));
-                    }
-                }
-            }
-            return notices;
+            return known == null ? List.of() : ChangeTable.notices(connection, known.number());
         });
     }
 
