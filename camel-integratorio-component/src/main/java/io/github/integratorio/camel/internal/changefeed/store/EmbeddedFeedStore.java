@@ -108,7 +108,7 @@ public final class EmbeddedFeedStore implements FeedStore {
                     + h2.getMajorVersion() + "." + h2.getMinorVersion());
         }
         Path file = path.resolve(DATABASE + ".mv.db");
-        Path markFile = path.resolve(DATABASE + ".witness");
+        Path markFile = path.resolve(DATABASE + ".mark");
         try {
             boolean mayCreate = !Files.exists(markFile);
             if (!mayCreate && (!Files.exists(file) || Files.size(file) == 0)) {

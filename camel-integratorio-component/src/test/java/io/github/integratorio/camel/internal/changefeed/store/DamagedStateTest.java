@@ -57,7 +57,7 @@ class DamagedStateTest {
             rows = rows(store);
         }
         database = Files.readAllBytes(directory.resolve("integratorio.mv.db"));
-        highWaterMark = Files.readAllBytes(directory.resolve("integratorio.witness"));
+        highWaterMark = Files.readAllBytes(directory.resolve("integratorio.mark"));
     }
 
     /** Number of rejected damages. */
@@ -66,7 +66,7 @@ class DamagedStateTest {
         for (int i = 0; i < DAMAGES; i++) {
             Path directory = Files.createDirectory(root.resolve(Integer.toString(i)));
             Files.write(directory.resolve("integratorio.mv.db"), damage.apply(database.clone()));
-            Files.write(directory.resolve("integratorio.witness"), highWaterMark);
+            Files.write(directory.resolve("integratorio.mark"), highWaterMark);
             try (FeedStore store = EmbeddedFeedStore.open(directory)) {
                 assertEquals(Optional.of(state), store.state(FEED));
                 assertEquals(rows, rows(store));

@@ -103,7 +103,7 @@ class EmbeddedFeedStoreTest extends JdbcFeedStoreContract {
     /** What the directory contains if the process is killed now. */
     private FeedStore killed(Path copy) throws IOException {
         Files.createDirectory(copy);
-        for (String name : List.of("integratorio.mv.db", "integratorio.witness")) {
+        for (String name : List.of("integratorio.mv.db", "integratorio.mark")) {
             Files.copy(directory.resolve(name), copy.resolve(name));
         }
         return EmbeddedFeedStore.open(copy);

@@ -79,7 +79,7 @@ class StateDirectoryTest {
         }
         // How an operator starts with new state.
         Files.delete(file());
-        Files.delete(directory.resolve("integratorio.witness"));
+        Files.delete(directory.resolve("integratorio.mark"));
         try (FeedStore store = EmbeddedFeedStore.open(directory)) {
             assertEquals(Optional.empty(), store.state(FEED));
         }
@@ -121,11 +121,11 @@ class StateDirectoryTest {
         Files.move(directory.resolve("backup"), file(), StandardCopyOption.REPLACE_EXISTING);
         try (FeedStore store = EmbeddedFeedStore.open(directory)) {
             String message = assertThrows(FeedStateException.class, () -> store.state(FEED)).getMessage();
-            assertTrue(message.contains("is older") && message.contains("integratorio.witness"), message);
+            assertTrue(message.contains("is older") && message.contains("integratorio.mark"), message);
             assertThrows(FeedStateException.class, () -> store.pending(FEED, null, 1).changes());
             assertEquals(Optional.empty(), store.state(new FeedId("another", "licenses", "c1")));
         }
-        Files.delete(directory.resolve("integratorio.witness"));
+        Files.delete(directory.resolve("integratorio.mark"));
         try (FeedStore store = EmbeddedFeedStore.open(directory)) {
             assertEquals(Optional.of(FIRST), store.state(FEED));
         }
@@ -263,8 +263,8 @@ class StateDirectoryTest {
         try (Stream<Path> files = Files.list(state)) {
             Map<String, String> found = files
                     .collect(Collectors.toMap(path -> path.getFileName().toString(), StateDirectoryTest::permissions));
-            found.remove("integratorio.witness.next");
-            assertEquals(Map.of("integratorio.mv.db", "rw-------", "integratorio.witness", "rw-------"), found);
+            found.remove("integratorio.mark.next");
+            assertEquals(Map.of("integratorio.mv.db", "rw-------", "integratorio.mark", "rw-------"), found);
         }
     }
 
