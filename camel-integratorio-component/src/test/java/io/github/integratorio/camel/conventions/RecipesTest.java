@@ -1,5 +1,9 @@
 package io.github.integratorio.camel.conventions;
 
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -17,11 +21,14 @@ import io.github.integratorio.camel.api.ChangeType;
 import io.github.integratorio.camel.api.IntegratorioConstants;
 import io.github.integratorio.camel.api.License;
 import io.github.integratorio.camel.support.SimulatorTestSupport;
+import io.github.integratorio.simulator.Fault;
 import org.apache.camel.CamelContext;
 import org.apache.camel.component.mock.MockEndpoint;
+import org.apache.camel.component.platform.http.main.MainHttpServer;
 import org.apache.camel.support.PluginHelper;
 import org.apache.camel.support.ResourceHelper;
 import org.apache.camel.support.processor.idempotent.MemoryIdempotentRepository;
+import org.apache.camel.test.AvailablePortFinder;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -175,5 +182,31 @@ class RecipesTest extends SimulatorTestSupport {
         cook("Seats");
 
         assertEquals(List.of(5, 2), succeed("direct:seats", null, "customer", JANE).getMessage().getBody());
+    }
+
+    @Test
+    void a_website_gets_the_license_or_the_status_that_says_what_happened() throws Exception {
+        MainHttpServer server = new MainHttpServer();
+        server.setHost("localhost");
+        server.setPort(AvailablePortFinder.getNextAvailable());
+        context.addService(server);
+        cook("Licenses over HTTP");
+        URI customers = URI.create("http://localhost:" + server.getPort() + "/customers/");
+
+        HttpResponse<String> sold = put(customers.resolve(JANE + "/license"), "{\"expires\": \"" + FUTURE + "\"}");
+        assertEquals(200, sold.statusCode());
+        assertTrue(sold.body().contains(simulator().licenses(connector).get(0).get("_id").toString()), sold.body());
+        assertEquals(422, put(customers.resolve("nobody@example.com/license"), "{\"expires\": \"P1D\"}").statusCode());
+        assertEquals(400, put(customers.resolve(JOHN + "/license"), "{\"expires\": \"soon\"}").statusCode());
+        simulator().faults().add(Fault.on("GET", ".*/licenses").always().status(500));
+        assertEquals(500, put(customers.resolve(JOHN + "/license"), "{\"expires\": \"P1D\"}").statusCode());
+        assertEquals(1, simulator().licenses(connector).size());
+    }
+
+    /** Sends a request as a website would, with a header that must not reach the route. */
+    private static HttpResponse<String> put(URI uri, String body) throws Exception {
+        return HttpClient.newHttpClient()
+                .send(HttpRequest.newBuilder(uri).header(IntegratorioConstants.OPERATION, "delete")
+                        .PUT(HttpRequest.BodyPublishers.ofString(body)).build(), HttpResponse.BodyHandlers.ofString());
     }
 }
