@@ -5,6 +5,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
@@ -18,7 +19,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 class MonitoringMainTest {
 
-    private static final Path PAGE = Path.of("..", "..", "docs", "monitoring.md");
+    /** What users read and import: the page, the alerts and the dashboard. */
+    private static final List<Path> PAGES = List.of(Path.of("..", "..", "docs", "monitoring.md"),
+            Path.of("prometheus", "alerts.yaml"), Path.of("grafana", "dashboard.json"));
 
     private static Set<String> matches(String regex, String text) {
         Set<String> found = new TreeSet<>();
@@ -43,9 +46,28 @@ class MonitoringMainTest {
         for (String secret : new String[] { "@", "acme", "simulator-token", "another-token" }) {
             assertFalse(seen.replace("a***@", "").contains(secret), secret + " is in " + seen);
         }
-        Set<String> meters = matches("\\b((?:integratorio|camel)_[a-z_]+)", Files.readString(PAGE));
-        assertTrue(meters.size() >= 7, meters::toString);
-        meters.removeAll(matches("(?m)^([a-z_]+)[ {]", seen));
-        assertEquals(Set.of(), meters, "on the page, but not among the metrics");
+        for (Path page : PAGES) {
+            Set<String> meters = matches("\\b((?:integratorio|camel)_[a-z_]+)", Files.readString(page));
+            assertTrue(meters.size() >= 4, meters::toString);
+            meters.removeAll(matches("(?m)^([a-z_]+)[ {]", seen));
+            assertEquals(Set.of(), meters, "in " + page + ", but not among the metrics");
+        }
+    }
+
+    @Test
+    void the_alerts_ask_for_results_that_the_page_explains() throws Exception {
+        Set<String> results = new TreeSet<>();
+        for (String choice : matches("result=~?\\\\?\"([a-z_|]+)", Files.readString(PAGES.get(1)))) {
+            results.addAll(List.of(choice.split("[|]")));
+        }
+        assertTrue(results.size() >= 5, results::toString);
+        results.removeAll(matches("(?m)^\\| `([a-z_]+)` \\|", Files.readString(PAGES.get(0))));
+        assertEquals(Set.of(), results);
+    }
+
+    @Test
+    void each_alert_is_on_the_page() throws Exception {
+        Set<String> alerts = matches("alert: (\\w+)", Files.readString(PAGES.get(1)));
+        assertEquals(alerts, matches("(?m)^\\| `(\\w+)` \\| (?:page|ticket) \\|", Files.readString(PAGES.get(0))));
     }
 }
