@@ -26,7 +26,9 @@ final class RowFingerprint {
         if (ignoredNames.length == 0) {
             return Murmur3.hash(bytes, offset, length, seed);
         }
-        return Murmur3.hash(kept, 0, keep(bytes, offset, offset + length), seed);
+        // First, because it may replace the buffer.
+        int keptLength = keep(bytes, offset, offset + length);
+        return Murmur3.hash(kept, 0, keptLength, seed);
     }
 
     /** Copies the object without its ignored fields, whose commas stay, and returns the length of the copy. */

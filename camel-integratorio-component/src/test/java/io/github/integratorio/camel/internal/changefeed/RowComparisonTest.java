@@ -151,6 +151,18 @@ class RowComparisonTest {
         assertEquals(10, change.row().get("seen"));
     }
 
+    @Test
+    void a_field_is_ignored_in_rows_of_any_length() throws Exception {
+        for (int length = 1; length < 100_000; length *= 2) {
+            WatchedList calm = new WatchedList(new InMemoryFeedStore(), WatchedList.settings("seen"));
+            String value = "\"" + "x".repeat(length) + "\"";
+            calm.rows("{\"_id\":\"r\",\"seen\":1,\"v\":" + value + "}").poll();
+            assertEquals(List.of(), calm.rows("{\"_id\":\"r\",\"seen\":2,\"v\":" + value + "}").newChanges());
+            calm.restart();
+            assertEquals(List.of(), calm.rows("{\"_id\":\"r\",\"seen\":3,\"v\":" + value + "}").newChanges());
+        }
+    }
+
     /** Whatever an ignored field contains, and wherever it stands, only the other fields count. */
     @Property(tries = 300)
     void ignored_fields_with_any_content_are_no_change_and_hide_none(@ForAll Random random) throws Exception {
