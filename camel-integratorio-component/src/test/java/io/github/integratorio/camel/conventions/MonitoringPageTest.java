@@ -17,10 +17,11 @@ import org.junit.jupiter.api.Test;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 
-/** The monitoring page names the tags that the meters have. */
+/** The monitoring page and the alerts name the tags that the meters have. */
 class MonitoringPageTest {
 
     private static final Path PAGE = Path.of("..", "docs", "monitoring.md");
+    private static final Path ALERTS = Path.of("../camel-integratorio-examples/monitoring/prometheus/alerts.yaml");
 
     private static Set<String> matches(String regex, String text) {
         Set<String> found = new TreeSet<>();
@@ -32,8 +33,8 @@ class MonitoringPageTest {
     }
 
     @Test
-    void the_page_names_existing_calls_and_results() throws IOException {
-        String page = Files.readString(PAGE);
+    void the_page_and_the_alerts_name_existing_calls_and_results() throws IOException {
+        String page = Files.readString(PAGE) + Files.readString(ALERTS);
         Set<String> calls = matches("call=\"([^\"]+)\"", page);
         Set<String> results = matches("result=\"([^\"]+)\"", page);
         assertFalse(calls.isEmpty() || results.isEmpty());

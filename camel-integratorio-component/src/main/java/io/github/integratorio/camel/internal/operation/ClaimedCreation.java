@@ -24,6 +24,7 @@ import io.github.integratorio.camel.internal.concurrent.Futures;
 import io.github.integratorio.camel.internal.concurrent.Scheduler;
 import io.github.integratorio.camel.internal.json.JsonValues;
 import io.github.integratorio.camel.internal.json.Redaction;
+import io.github.integratorio.camel.internal.operation.CreationClaim.Evidence;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -41,6 +42,8 @@ final class ClaimedCreation {
     /** The delays between looks for a license: another node may still be sending the creation, and lists lag behind. */
     private static final List<Duration> DELAYS = List.of(Duration.ofMillis(250), Duration.ofMillis(500),
             Duration.ofSeconds(1), Duration.ofSeconds(2), Duration.ofSeconds(4), Duration.ofSeconds(8));
+    /** The step of these delays after which a license that was taken is another order's. */
+    private static final int LAST_RECHECK = 3;
 
     /**
      * What a creation does as far as its claim allows.
@@ -91,9 +94,17 @@ final class ClaimedCreation {
                 return changedNothing(failure) ? release(CompletableFuture.failedFuture(failure))
                         : CompletableFuture.<OperationResult>failedFuture(failure);
             }
-            return complete(id(result.value()), steps.matches() == null, true).thenCompose(isOurs -> isOurs
-                    ? CompletableFuture.completedFuture(result) : ambiguous(seen));
+            Evidence evidence = result.outcomes().contains(WriteOutcome.CREATED) ? Evidence.ANSWERED : Evidence.MATCHES;
+            return own(id(result.value()), steps.matches() == null ? Evidence.CERTAIN : evidence, 0)
+                    .thenCompose(isOurs -> isOurs ? CompletableFuture.completedFuture(result) : ambiguous(seen));
         }).thenCompose(Function.identity());
+    }
+
+    /** Completes the claim. If its license has been taken, another node may have found it for the same order, and be about to say so. */
+    private CompletableFuture<Boolean> own(String licenseId, Evidence evidence, int step) {
+        return complete(licenseId, evidence).thenCompose(isOurs -> isOurs || step == LAST_RECHECK
+                ? CompletableFuture.completedFuture(isOurs)
+                : later(step, () -> own(licenseId, Evidence.MATCHES, step + 1)));
     }
 
     private static boolean changedNothing(Throwable failure) {
@@ -114,11 +125,12 @@ final class ClaimedCreation {
             if (found.license() == null) {
                 return askedForNext ? lookAgain(step) : takeNext(step);
             }
-            return complete(id(found.license()), steps.matches() == null, found.isCertain()).thenCompose(isOurs -> {
+            String licenseId = id(found.license());
+            return complete(licenseId, found.evidence()).thenCompose(isOurs -> {
                 if (!isOurs) {
                     return lookAgain(step);
                 }
-                steps.found().accept(id(found.license()));
+                steps.found().accept(licenseId);
                 return CompletableFuture.completedFuture(
                         new OperationResult(200, JsonValues.copyOf(found.license()), List.of(WriteOutcome.RECONCILED)));
             });
@@ -126,14 +138,14 @@ final class ClaimedCreation {
     }
 
     /** @param license the license that the earlier attempt made; null if none was found */
-    private record Found(Map<String, Object> license, boolean isCertain) {
+    private record Found(Map<String, Object> license, Evidence evidence) {
     }
 
     /** Blocks. */
     private Found find(List<Map<String, Object>> ofUser) {
         for (Map<String, Object> row : ofUser) {
             if (claim.made(id(row))) {
-                return new Found(row, true);
+                return new Found(row, Evidence.CERTAIN);
             }
         }
         List<Map<String, Object>> candidates = steps.matches() == null ? ofUser
@@ -141,7 +153,8 @@ final class ClaimedCreation {
         seen = candidates.isEmpty() ? "no license matches it"
                 : candidates.size() + " licenses match it: "
                         + candidates.stream().limit(10).map(ClaimedCreation::id).collect(Collectors.joining(", "));
-        return new Found(candidates.size() == 1 ? candidates.get(0) : null, steps.matches() == null);
+        return new Found(candidates.size() == 1 ? candidates.get(0) : null,
+                steps.matches() == null ? Evidence.CERTAIN : Evidence.MATCHES);
     }
 
     private CompletableFuture<OperationResult> takeNext(int step) {
@@ -168,9 +181,13 @@ final class ClaimedCreation {
                                     + " to confirm within operationTimeout: " + seen)));
         }
         isGone = false;
+        return later(step, () -> look(step + 1));
+    }
+
+    private <T> CompletableFuture<T> later(int step, Supplier<CompletableFuture<T>> task) {
         CompletableFuture<Void> due = new CompletableFuture<>();
         scheduler.schedule(DELAYS.get(step), () -> due.complete(null));
-        return due.thenCompose(ignored -> look(step + 1));
+        return due.thenCompose(ignored -> task.get());
     }
 
     private CompletableFuture<OperationResult> taken() {
@@ -201,21 +218,9 @@ final class ClaimedCreation {
                 new IntegratorioTransportException(ApiMethod.CREATE_LICENSE.label(), cause, true, false));
     }
 
-    /**
-     * Completes the claim with a license.
-     *
-     * @param  isCertain         whether no other claim can have made it
-     * @param  ifRepositoryFails the result in that case
-     * @return                   whether this claim made it
-     */
-    private CompletableFuture<Boolean> complete(String licenseId, boolean isCertain, boolean ifRepositoryFails) {
-        return onWorker(() -> {
-            if (!isCertain) {
-                return claim.completeIfFree(licenseId);
-            }
-            claim.complete(licenseId);
-            return true;
-        }, () -> {
+    /** Completes the claim with a license; returns whether this claim made it, as far as is known if the repository fails. */
+    private CompletableFuture<Boolean> complete(String licenseId, Evidence evidence) {
+        return onWorker(() -> claim.complete(licenseId, evidence), () -> {
         }).handle((isOurs, error) -> {
             if (error != null) {
                 LOG.warn("License {} was created, but the idempotentRepository did not confirm the key {}: {}."
@@ -223,7 +228,7 @@ final class ClaimedCreation {
             } else if (!isOurs) {
                 seen = "license " + licenseId + " matches it, but another order has taken it";
             }
-            return error == null ? isOurs : ifRepositoryFails;
+            return error == null ? isOurs : evidence != Evidence.MATCHES;
         });
     }
 

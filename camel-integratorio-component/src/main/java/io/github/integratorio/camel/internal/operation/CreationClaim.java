@@ -19,11 +19,22 @@ interface CreationClaim {
      */
     boolean takeNext();
 
-    /** The creation was carried out and made this license. */
-    void complete(String licenseId);
+    /** Why a license is taken for the one that this claim made. */
+    enum Evidence {
+        /** The claim is known to have made it. */
+        CERTAIN,
+        /** The API has returned it to this creation. */
+        ANSWERED,
+        /** It has the user, expiry and options that were asked for. */
+        MATCHES
+    }
 
-    /** Completes the claim with a license that it seems to have made; false if another claim made it. */
-    boolean completeIfFree(String licenseId);
+    /**
+     * Completes the claim with the license that it made.
+     *
+     * @return false if another claim has taken the license, or the same one is about to complete on another node; never if it is certain
+     */
+    boolean complete(String licenseId, Evidence evidence);
 
     /** Nothing was created. */
     void release();

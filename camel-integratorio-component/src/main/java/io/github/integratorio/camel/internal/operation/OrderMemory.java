@@ -90,8 +90,11 @@ final class OrderMemory {
         }
 
         @Override
-        public void complete(String licenseId) {
+        public boolean complete(String licenseId, Evidence evidence) {
             synchronized (OrderMemory.this) {
+                if (evidence != Evidence.CERTAIN && isMade(licenseId) && !made(licenseId)) {
+                    return false;
+                }
                 int known = find("order " + key);
                 int number = known >= 0 ? known : ++lastNumber;
                 if (facts.size() >= 3 * maxOrders) {
@@ -102,16 +105,6 @@ final class OrderMemory {
                 facts.putIfAbsent(doneFact(), number);
                 facts.putIfAbsent(licenseFact(licenseId), number);
                 open.remove(key);
-            }
-        }
-
-        @Override
-        public boolean completeIfFree(String licenseId) {
-            synchronized (OrderMemory.this) {
-                if (isMade(licenseId) && !made(licenseId)) {
-                    return false;
-                }
-                complete(licenseId);
                 return true;
             }
         }

@@ -1,5 +1,6 @@
 package io.github.integratorio.camel.internal.operation;
 
+import java.util.List;
 import java.util.regex.Pattern;
 
 import org.apache.camel.spi.IdempotentRepository;
@@ -74,8 +75,14 @@ final class RepositoryClaim implements CreationClaim {
         return connectorId + ":d:" + hash(key() + ' ' + user);
     }
 
+    /** The key that this claim made the license. */
     private String madeKey(String licenseId) {
         return connectorId + ":m:" + hash(kind + ':' + value + ' ' + licenseId);
+    }
+
+    /** The key that the API has returned the license to this claim, which may not have completed yet. */
+    private String answeredKey(String licenseId) {
+        return connectorId + ":a:" + hash(kind + ':' + value + ' ' + licenseId);
     }
 
     private String licenseKey(String licenseId) {
@@ -113,26 +120,25 @@ final class RepositoryClaim implements CreationClaim {
         return generation > last && take();
     }
 
+    /**
+     * Whoever adds the key of the license first owns it, and says so afterwards. A process may be killed between the two: an order to which
+     * the license was returned has written that down before, any other one ends as ambiguous.
+     */
     @Override
-    public void complete(String licenseId) {
-        for (String key : new String[] { madeKey(licenseId), licenseKey(licenseId), doneKey() }) {
-            repository.add(key);
-            repository.confirm(key);
+    public boolean complete(String licenseId, Evidence evidence) {
+        if (evidence == Evidence.ANSWERED) {
+            repository.add(answeredKey(licenseId));
         }
-        repository.confirm(key());
-    }
-
-    @Override
-    public boolean completeIfFree(String licenseId) {
-        // This order, in the order of complete: after a crash between the two, the license is known to be this claim's.
-        boolean isFirst = repository.add(madeKey(licenseId));
-        boolean isFree = repository.add(licenseKey(licenseId));
-        if (isFirst && !isFree) {
-            repository.remove(madeKey(licenseId));
-            return false;
+        boolean isOurs = repository.add(licenseKey(licenseId)) || evidence == Evidence.CERTAIN
+                || repository.contains(madeKey(licenseId));
+        if (isOurs) {
+            repository.add(madeKey(licenseId));
+            repository.add(doneKey());
+            List.of(licenseKey(licenseId), madeKey(licenseId), doneKey(), key()).forEach(repository::confirm);
+        } else if (evidence == Evidence.ANSWERED) {
+            repository.remove(answeredKey(licenseId));
         }
-        complete(licenseId);
-        return true;
+        return isOurs;
     }
 
     @Override
@@ -142,7 +148,7 @@ final class RepositoryClaim implements CreationClaim {
 
     @Override
     public boolean made(String licenseId) {
-        return repository.contains(madeKey(licenseId));
+        return repository.contains(madeKey(licenseId)) || repository.contains(answeredKey(licenseId));
     }
 
     @Override

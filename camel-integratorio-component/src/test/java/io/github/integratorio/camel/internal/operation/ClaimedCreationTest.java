@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
@@ -22,6 +23,7 @@ import io.github.integratorio.camel.api.IntegratorioTransportException;
 import io.github.integratorio.camel.api.WriteOutcome;
 import io.github.integratorio.camel.internal.client.CallContext;
 import io.github.integratorio.camel.internal.client.protocol.ApiMethod;
+import io.github.integratorio.camel.internal.operation.CreationClaim.Evidence;
 import io.github.integratorio.camel.support.VirtualClient;
 import io.github.integratorio.camel.support.VirtualScheduler;
 import io.github.integratorio.simulator.Fault;
@@ -38,7 +40,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
-import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 /** Creations under a claim in an idempotent repository that two nodes share. */
@@ -550,19 +551,107 @@ class ClaimedCreationTest {
         }
     }
 
-    @Test
-    void an_attempt_that_ended_between_two_keys_leaves_the_license_to_its_order() {
-        CreationClaim order = RepositoryClaim.ofOrder(claims, "c1", "k1", JANE);
-        CreationClaim other = RepositoryClaim.ofOrder(claims, "c1", "k2", JANE);
-        order.take();
-        other.take();
-        claims.failing = call -> call.startsWith("add c1:l:");
-        assertThrows(RuntimeException.class, () -> order.completeIfFree("l1"));
-        claims.failing = call -> false;
+    private CreationClaim order(String order) {
+        return RepositoryClaim.ofOrder(claims, "c1", order, JANE);
+    }
 
-        assertTrue(order.made("l1"));
-        assertTrue(RepositoryClaim.ofOrder(claims, "c1", "k1", JANE).completeIfFree("l1"));
-        assertFalse(other.completeIfFree("l1"));
-        assertFalse(other.made("l1"));
+    /** Lets the repository fail, for good, at the given use of it. */
+    private void fail(int use) {
+        AtomicInteger uses = new AtomicInteger();
+        claims.failing = call -> uses.incrementAndGet() > use;
+    }
+
+    @Test
+    void an_order_whose_process_ends_at_any_moment_after_its_license_was_returned_keeps_it() {
+        for (int use = 1; use <= 12; use++) {
+            String license = "l" + use;
+            String number = "k" + use;
+            fail(use);
+            try {
+                order(number).complete(license, Evidence.ANSWERED);
+            } catch (IllegalStateException e) {
+                // It has ended.
+            }
+            claims.failing = call -> false;
+
+            assertTrue(order(number).made(license), license);
+            assertTrue(order(number).complete(license, Evidence.CERTAIN), license);
+            assertFalse(order("other").complete(license, Evidence.MATCHES), license);
+            assertFalse(order("other").made(license), license);
+        }
+    }
+
+    @Test
+    void an_order_whose_process_ends_at_any_moment_of_a_search_does_not_get_the_license_of_another_one() {
+        order("mine").complete("l1", Evidence.ANSWERED);
+        for (int use = 0; use <= 12; use++) {
+            fail(use);
+            try {
+                assertFalse(order("other").complete("l1", Evidence.MATCHES));
+            } catch (IllegalStateException e) {
+                // It has ended.
+            }
+            claims.failing = call -> false;
+
+            assertFalse(order("other").made("l1"));
+            assertFalse(order("other").complete("l1", Evidence.MATCHES));
+        }
+        assertTrue(order("mine").made("l1"));
+    }
+
+    @Test
+    void a_node_that_finds_the_license_of_its_order_while_another_node_completes_it_takes_nothing_from_it() {
+        for (String moment : List.of("add c1:a:", "added c1:a:", "add c1:l:", "added c1:l:", "add c1:m:", "added c1:m:",
+                "add c1:d:", "confirm c1:o:")) {
+            CreationClaim otherNode = order("1");
+            claims.clear();
+            claims.failing = call -> {
+                if (call.startsWith(moment)) {
+                    claims.failing = other -> false;
+                    otherNode.complete("l1", otherNode.made("l1") ? Evidence.CERTAIN : Evidence.MATCHES);
+                }
+                return false;
+            };
+
+            assertTrue(order("1").complete("l1", Evidence.ANSWERED), moment);
+            assertTrue(order("1").made("l1"), moment);
+        }
+    }
+
+    @Test
+    void a_creation_whose_license_another_node_is_about_to_take_for_the_same_order_waits_for_it() {
+        attemptIsKilled("4711");
+        CreationClaim otherNode =
+                RepositoryClaim.ofOrder(claims, connector, "4711", LicenseUser.of(LICENSE).key(connector));
+        claims.remove(connector + ":o:4711");
+        claims.failing = call -> {
+            if (call.startsWith("add " + connector + ":l:")) {
+                claims.failing = other -> false;
+                String id = (String) simulator.licenses(connector).get(0).get("_id");
+                claims.keys.add(connector + ":l:" + id);
+                scheduler.schedule(Duration.ofMillis(400), () -> otherNode.complete(id, Evidence.CERTAIN));
+            }
+            return false;
+        };
+
+        CompletableFuture<OperationResult> first = create(node, "4711", LICENSE);
+        assertEquals(WriteOutcome.CREATED, outcome(first));
+        assertEquals(id(first), id(create(node, "4711", LICENSE)));
+        assertEquals(1, posts());
+    }
+
+    @Test
+    void a_search_that_cannot_ask_whose_license_it_found_is_ambiguous() {
+        String first = id(create(node, "4711", LICENSE));
+        otherNode.pass(Duration.ofMillis(1));
+        simulator.faults().add(Fault.on("POST", ".*").resetBefore());
+        claims.failing = call -> call.startsWith("add " + connector + ":l:");
+
+        assertInstanceOf(IntegratorioAmbiguousOutcomeException.class,
+                VirtualClient.failure(create(otherNode, "4712", LICENSE)));
+        claims.failing = call -> false;
+        assertAmbiguous(create(otherNode, "4712", LICENSE));
+        assertEquals(first, id(create(otherNode, "4711", LICENSE)));
+        assertLicenses(1);
     }
 }

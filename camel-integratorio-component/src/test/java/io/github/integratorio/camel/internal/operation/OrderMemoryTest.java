@@ -2,6 +2,7 @@ package io.github.integratorio.camel.internal.operation;
 
 import java.util.stream.IntStream;
 
+import io.github.integratorio.camel.internal.operation.CreationClaim.Evidence;
 import org.junit.jupiter.api.Test;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -26,7 +27,7 @@ class OrderMemoryTest {
         for (int i = 0; i < count; i++) {
             CreationClaim one = claim(memory, "n" + i, "user" + i);
             assertTrue(one.take());
-            one.complete("l" + i);
+            one.complete("l" + i, Evidence.CERTAIN);
         }
     }
 
@@ -34,7 +35,7 @@ class OrderMemoryTest {
     void an_order_is_known_after_a_hundred_thousand_others_whether_it_is_open_or_carried_out() {
         order("open").take();
         order("done").take();
-        order("done").complete("mine");
+        order("done").complete("mine", Evidence.CERTAIN);
         make(memory, 100_000);
 
         assertFalse(order("open").take());
@@ -65,10 +66,10 @@ class OrderMemoryTest {
         CreationClaim repeated = claim(small, "repeated", "jane");
         repeated.take();
         for (int i = 0; i < 100; i++) {
-            repeated.complete("mine");
+            repeated.complete("mine", Evidence.CERTAIN);
             CreationClaim other = claim(small, "n" + i, "john");
             other.take();
-            other.complete("l" + i);
+            other.complete("l" + i, Evidence.CERTAIN);
             assertTrue(!repeated.take() && repeated.made("mine") && repeated.isMade("mine"));
             assertFalse(repeated.made("l" + i));
         }
@@ -90,7 +91,7 @@ class OrderMemoryTest {
     void the_next_license_of_an_order_is_for_the_same_user_and_made_once() {
         order("1").take();
         assertFalse(order("1").takeNext(), "the first one is under way");
-        order("1").complete("l1");
+        order("1").complete("l1", Evidence.CERTAIN);
 
         assertFalse(claim(memory, "1", "john").takeNext());
         assertTrue(order("1").takeNext());
@@ -98,7 +99,7 @@ class OrderMemoryTest {
         order("1").release();
         assertFalse(order("1").take());
         assertTrue(order("1").takeNext());
-        order("1").complete("l2");
+        order("1").complete("l2", Evidence.CERTAIN);
         assertTrue(order("1").made("l1") && order("1").made("l2"));
     }
 
@@ -107,9 +108,9 @@ class OrderMemoryTest {
         order("1").take();
         order("2").take();
 
-        assertTrue(order("1").completeIfFree("l1"));
-        assertFalse(order("2").completeIfFree("l1"));
-        assertTrue(order("1").completeIfFree("l1"));
+        assertTrue(order("1").complete("l1", Evidence.ANSWERED));
+        assertFalse(order("2").complete("l1", Evidence.ANSWERED));
+        assertTrue(order("1").complete("l1", Evidence.ANSWERED));
         assertFalse(order("2").made("l1"));
         assertTrue(memory.claim("c2", "1", "jane").take());
         assertFalse(memory.claim("c2", "1", "jane").isMade("l1"));
