@@ -106,6 +106,23 @@ record LicenseSelector(String licenseId, String email, Boolean sandbox) {
     }
 
     /**
+     * Checks that the body names no other license than that of an earlier result: a deletion cannot be undone.
+     *
+     * @throws IllegalArgumentException if it does, or if it is an object that cannot be read
+     */
+    static void requireNoOther(Message message, ResultIds results) {
+        if (BodyReader.fields(message, LicenseReference.FIELDS) instanceof Map<?, ?> body) {
+            Map<String, Object> fields = JsonValues.object(body);
+            boolean isOther = fields.get("_id") != null && !fields.get("_id").equals(results.licenseId());
+            if (isOther || unlessOther(results, results.licenseId(), LicenseReference.email(fields)) == null) {
+                throw new IllegalArgumentException(
+                        "licenseId: is the result of an earlier operation, but the body names"
+                                + " another license or user; name the license to delete by an option or header");
+            }
+        }
+    }
+
+    /**
      * Checks that the body names the user of the option or header, or none.
      *
      * @return the address of the option or header

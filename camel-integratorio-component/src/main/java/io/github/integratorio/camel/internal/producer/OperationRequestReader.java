@@ -90,6 +90,9 @@ public final class OperationRequestReader {
         ResultIds results = ResultIds.of(message.getExchange());
         if (definition.requiredId == RequiredId.LICENSE && results.contains(licenseId)) {
             licenseId = LicenseSelector.unlessOther(results, licenseId, email);
+            if (definition == OperationDefinition.LICENSES_DELETE) {
+                LicenseSelector.requireNoOther(message, results);
+            }
         }
         Instant expires = definition.acceptsExpires() ? values.expires(message, scheduler.now()) : null;
         Boolean sandbox = options.isSandbox();

@@ -16,7 +16,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 /** The ids of a result are input for the next call only where it names nothing itself; a route's own header always counts. */
@@ -212,6 +214,32 @@ class ResultHeadersTest extends SimulatorTestSupport {
         }
         assertEquals(FUTURE, license(connector, JANE).get("expires"));
         assertEquals(0, simulator().count("DELETE", ".*"));
+    }
+
+    @Test
+    void the_license_of_a_result_is_not_deleted_if_the_body_names_another_one() throws Exception {
+        String johns = simulator().addLicense(connector, map("user", map("email", JOHN), "expires", FUTURE));
+        context.addRoutes(new RouteBuilder() {
+            @Override
+            public void configure() {
+                from("direct:start").to(uri("upsert")).setBody(exchangeProperty("next")).to(uri("delete"));
+            }
+        });
+        Map<String, Object> jane = map("email", JANE, "expires", FUTURE);
+        for (Object other : List.of(map("email", JOHN), map("_id", johns), "{\"user\": {\"email\": \"" + JOHN + "\"}}",
+                License.of(map("_id", johns, "user", map("email", JOHN))))) {
+            Exchange refused = template.request("direct:start", exchange -> {
+                exchange.getMessage().setBody(jane);
+                exchange.setProperty("next", other);
+            });
+            assertInstanceOf(IllegalArgumentException.class, refused.getException());
+        }
+        assertEquals(0, simulator().count("DELETE", ".*"));
+        assertNull(template.request("direct:start", exchange -> {
+            exchange.getMessage().setBody(jane);
+            exchange.setProperty("next", map("email", JANE, "reason", "erasure"));
+        }).getException());
+        assertEquals(List.of(johns), simulator().licenses(connector).stream().map(one -> one.get("_id")).toList());
     }
 
     @Test
