@@ -3,7 +3,6 @@ package io.github.integratorio.camel.api;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.Collections;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -13,6 +12,7 @@ import com.fasterxml.jackson.annotation.JsonAutoDetect;
 import com.fasterxml.jackson.annotation.JsonAutoDetect.Visibility;
 import io.github.integratorio.camel.internal.json.IsoInstants;
 import io.github.integratorio.camel.internal.json.Json;
+import io.github.integratorio.camel.internal.json.JsonValues;
 
 /**
  * A document of the API. It keeps every field as the API sent it, known or unknown, so that an update sends all of them back.
@@ -31,7 +31,7 @@ public abstract class ApiDocument {
     }
 
     static Map<String, Object> copy(Map<String, ?> fields) {
-        return new LinkedHashMap<>(fields);
+        return JsonValues.object((Map<?, ?>) JsonValues.copyOf(fields));
     }
 
     /** Returns all fields in the API's order, as plain JSON values. The map is unmodifiable; see {@link #set}. */
@@ -52,11 +52,12 @@ public abstract class ApiDocument {
     /**
      * Sets a field by its name in the API.
      *
-     * @param value a plain JSON value; null writes a JSON null
+     * @param  value                    a plain JSON value, a date with a zone, or any object that Jackson can write; null writes a JSON null
+     * @throws IllegalArgumentException if it has no JSON form
      */
     @JsonAnySetter
     public void set(String name, Object value) {
-        fields.put(name, value);
+        fields.put(name, JsonValues.copyOf(value));
     }
 
     String text(String name) {

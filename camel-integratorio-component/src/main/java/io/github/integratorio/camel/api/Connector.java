@@ -17,7 +17,12 @@ public class Connector extends ApiDocument {
         super(fields);
     }
 
-    /** Creates a connector from a copy of these API fields. */
+    /**
+     * Creates a connector from a copy of these API fields.
+     *
+     * @param  fields                   values as for {@link #set}
+     * @throws IllegalArgumentException if one has no JSON form; the message names it
+     */
     public static Connector of(Map<String, ?> fields) {
         return new Connector(copy(fields));
     }

@@ -21,7 +21,12 @@ public class License extends ApiDocument {
         super(fields);
     }
 
-    /** Creates a license from a copy of these API fields. */
+    /**
+     * Creates a license from a copy of these API fields.
+     *
+     * @param  fields                   values as for {@link #set}
+     * @throws IllegalArgumentException if one has no JSON form; the message names it
+     */
     public static License of(Map<String, ?> fields) {
         return new License(copy(fields));
     }

@@ -1,6 +1,9 @@
 package io.github.integratorio.camel.api;
 
 import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneId;
+import java.util.Date;
 import java.util.Map;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -11,6 +14,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 /** What a license tells in the shapes in which the API sends it. */
@@ -70,5 +74,19 @@ class LicenseTest {
     void what_is_derived_is_no_field_of_the_json() throws Exception {
         License license = License.of(Map.of("_integrationId", "i1"));
         assertEquals("{\"_integrationId\":\"i1\"}", new ObjectMapper().writeValueAsString(license));
+    }
+
+    @Test
+    void dates_and_other_values_of_java_become_those_of_the_api() {
+        Instant end = Instant.parse("2030-01-31T12:00:00Z");
+        License license = License.of(Map.of("expires", Date.from(end), "opts", Map.of("seats", 5.0f)));
+        license.set("trialEndDate", end.atZone(ZoneId.of("Europe/Berlin")));
+
+        assertEquals(end, license.getExpires());
+        assertEquals(end, license.getTrialEndDate());
+        assertTrue(license.toString().contains("\"expires\":\"2030-01-31T12:00:00.000Z\""), license::toString);
+        IllegalArgumentException refused = assertThrows(IllegalArgumentException.class,
+                () -> license.set("expires", LocalDate.of(2030, 1, 31)));
+        assertTrue(refused.getMessage().contains("time with a zone"), refused::getMessage);
     }
 }
