@@ -178,7 +178,7 @@ public class ConsumerConfiguration {
     /**
      * Returns the durations in expiryNotices; empty if it is not set.
      *
-     * @throws IllegalArgumentException if one is not a duration of 0 to 36500 days, or two are equal
+     * @throws IllegalArgumentException if one is not a duration of 0 to 36500 days in whole seconds, or two are equal
      */
     public Set<Duration> expiryNoticeDurations() {
         Set<Duration> notices = new LinkedHashSet<>();
@@ -195,6 +195,9 @@ public class ConsumerConfiguration {
             }
             if (notice.isNegative() || notice.compareTo(MAX_NOTICE) > 0) {
                 throw new IllegalArgumentException("expiryNotices: out of range: " + text + NOTICES);
+            }
+            if (notice.getNano() != 0) {
+                throw new IllegalArgumentException("expiryNotices: not whole seconds: " + text + NOTICES);
             }
             if (!notices.add(notice)) {
                 throw new IllegalArgumentException("expiryNotices: contains the same duration twice: " + text);

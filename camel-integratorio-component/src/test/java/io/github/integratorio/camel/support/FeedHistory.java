@@ -42,7 +42,7 @@ public final class FeedHistory {
     private final Map<String, Long> versions = new HashMap<>();
     private final Map<String, Integer> removals = new HashMap<>();
     private final Set<String> delivered = new HashSet<>();
-    /** When a look first showed a key with an end. */
+    /** When a look first showed a key with an end, and its poll did not fail. */
     private final Map<String, Instant> firstShown = new HashMap<>();
     /** Keys with an end that a look lacked, before any showed it. */
     private final Set<String> hidden = new HashSet<>();
@@ -59,14 +59,18 @@ public final class FeedHistory {
     private final class Node {
         /** Keys and ends that the looks of this poll have shown. */
         private final Set<String> shown = new HashSet<>();
+        /** What the last look has shown, and when. */
+        private final Map<String, Instant> looks = new HashMap<>();
         /** The API's clock at the last look that was complete, and at the last one. */
         private Instant looked;
         private Instant opened;
         private final SnapshotSource list = api.source(this::interleave, rows -> {
             rows.forEach(row -> shown.add(row.substring(8, 10) + SimulatedApi.end(row)));
-            rows.forEach(row -> firstShown.putIfAbsent(row.substring(8, 10) + SimulatedApi.end(row), opened));
+            looks.clear();
+            rows.forEach(row -> looks.put(row.substring(8, 10) + SimulatedApi.end(row), opened));
             api.rows().forEach((key, row) -> {
-                if (!firstShown.containsKey(key + SimulatedApi.end(row))) {
+                if (!looks.containsKey(key + SimulatedApi.end(row))
+                        && !firstShown.containsKey(key + SimulatedApi.end(row))) {
                     hidden.add(key + SimulatedApi.end(row));
                 }
             });
@@ -109,12 +113,12 @@ public final class FeedHistory {
             }
             try {
                 switch (choices.next(6)) {
-                    case 0, 1 -> feed.pollSnapshot(source);
+                    case 0, 1 -> look();
                     case 2 -> {
                         if (batch.isEmpty()) {
                             beginPoll();
                             if (choices.once(2)) {
-                                feed.pollSnapshot(source);
+                                look();
                             }
                             claim(1 + choices.next(4));
                         }
@@ -134,6 +138,17 @@ public final class FeedHistory {
                 // The process goes on.
             } catch (Exception e) {
                 // The poll failed; the next one repeats it.
+            }
+        }
+
+        private void look() throws Exception {
+            looks.clear();
+            try {
+                feed.pollSnapshot(source);
+                looks.forEach(firstShown::putIfAbsent);
+            } catch (Exception | Death e) {
+                hidden.addAll(looks.keySet());
+                throw e;
             }
         }
 
@@ -192,7 +207,7 @@ public final class FeedHistory {
         void settle() throws Exception {
             for (int poll = 0; poll < 3; poll++) {
                 beginPoll();
-                feed.pollSnapshot(source);
+                look();
                 while (claim(100)) {
                     while (!batch.isEmpty()) {
                         deliver(true);

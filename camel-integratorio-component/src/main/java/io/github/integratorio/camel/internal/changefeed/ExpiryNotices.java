@@ -25,7 +25,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Finds the expiry notices that are due: those whose date the API's clock has passed since the last recording, those of a new license, and
- * those that an end which has moved makes due. What was due more than an hour before the feed first saw a license is never told. A state
+ * those that an end which has moved makes due. What was due an hour or more before the feed first saw a license is not told. A state
  * needs a single moment up to which all notices are recorded, and the moment at which each license was first seen. Knows the end of each
  * row of the base. Not thread-safe.
  */
@@ -224,8 +224,12 @@ final class ExpiryNotices {
                 long dueForFormer = former == NEVER ? NEVER : former - notice.before();
                 boolean isMadeDue = dueForFormer > after
                         || untold.contains(new Notice(key, former, notice.before()).id());
+                if (isMadeDue && former != NEVER && notice.before() == 0) {
+                    // It ends now, whatever its date says.
+                    return true;
+                }
                 // Told for the former end, it is told again if it becomes due again.
-                return isMadeDue || notice.dueAt() > (dueForFormer > from ? Math.min(after, now) : from);
+                return notice.dueAt() > (isMadeDue || dueForFormer <= from ? from : Math.min(after, now));
             }).forEach(due::add);
         });
         due.sort(Comparator.comparingLong(Notice::dueAt).thenComparing(Notice::key));
