@@ -1,5 +1,7 @@
 package io.github.integratorio.camel.internal.message;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 
 import io.github.integratorio.camel.api.IntegratorioConstants;
@@ -9,8 +11,9 @@ import org.apache.camel.Exchange;
 import org.apache.camel.Message;
 
 /**
- * The ids that this component wrote into the headers of an exchange. They are results: the next call may use them, but unlike an id
- * that the route itself put into a header, they never contradict what the call says by option or body.
+ * The ids that an operation wrote into the headers of an exchange. They are results: the next call may use them, but unlike an id that the
+ * route itself put into a header, they never contradict what the call says by option or body. Camel may put those of an earlier operation
+ * back, such as after {@code variableReceive} or a claim check, so an exchange knows those of its last operations.
  *
  * @param connectorId header {@code CamelIntegratorioConnectorId} as it was written, or null
  * @param licenseId   header {@code CamelIntegratorioLicenseId} as it was written, or null
@@ -20,13 +23,18 @@ import org.apache.camel.Message;
 public record ResultIds(String connectorId, String licenseId, String user, boolean sandbox) {
 
     private static final String PROPERTY = "CamelIntegratorioResultIds";
+    private static final int MAX_RESULTS = 50;
     private static final ResultIds NONE = new ResultIds(null, null, null, false);
+
+    /** The results of an exchange, the last one first; immutable, because copies of the exchange share it. */
+    private record Results(List<ResultIds> all) {
+    }
 
     /** Writes the id of a connector; null removes the header. */
     public static void writeConnectorId(Exchange exchange, String connectorId) {
-        ResultIds earlier = of(exchange);
+        ResultIds earlier = last(exchange);
         write(exchange, new ResultIds(copy(connectorId), earlier.licenseId, earlier.user, earlier.sandbox));
-        set(exchange.getMessage(), IntegratorioConstants.CONNECTOR_ID, of(exchange).connectorId);
+        set(exchange.getMessage(), IntegratorioConstants.CONNECTOR_ID, last(exchange).connectorId);
     }
 
     /**
@@ -36,9 +44,9 @@ public record ResultIds(String connectorId, String licenseId, String user, boole
      * @param document  the license, which tells whose it is, or anything else
      */
     public static void writeLicenseId(Exchange exchange, String licenseId, Object document) {
-        write(exchange, new ResultIds(of(exchange).connectorId, copy(licenseId), user(document),
+        write(exchange, new ResultIds(last(exchange).connectorId, copy(licenseId), user(document),
                 document instanceof Map<?, ?> license && Boolean.TRUE.equals(license.get("sandbox"))));
-        set(exchange.getMessage(), IntegratorioConstants.LICENSE_ID, of(exchange).licenseId);
+        set(exchange.getMessage(), IntegratorioConstants.LICENSE_ID, last(exchange).licenseId);
         set(exchange.getMessage(), IntegratorioConstants.INSTALLED,
                 document instanceof Map<?, ?> license ? License.over(JsonValues.object(license)).isInstalled() : null);
     }
@@ -49,15 +57,19 @@ public record ResultIds(String connectorId, String licenseId, String user, boole
      */
     public static void forgetRemovedHeaders(Exchange exchange) {
         Message message = exchange.getMessage();
-        ResultIds ids = of(exchange);
+        ResultIds ids = last(exchange);
         if (ids != NONE && message.getHeader(IntegratorioConstants.ATTEMPTS) == null
                 && message.getHeader(IntegratorioConstants.CHANGE_TYPE) == null) {
-            write(exchange, new ResultIds(copy(ids.connectorId), copy(ids.licenseId), ids.user, ids.sandbox));
+            ResultIds own = new ResultIds(copy(ids.connectorId), copy(ids.licenseId), ids.user, ids.sandbox);
+            exchange.setProperty(PROPERTY, new Results(List.of(own)));
         }
     }
 
     private static void write(Exchange exchange, ResultIds ids) {
-        exchange.setProperty(PROPERTY, ids);
+        List<ResultIds> results = new ArrayList<>();
+        results.add(ids);
+        results.addAll(all(exchange));
+        exchange.setProperty(PROPERTY, new Results(results.subList(0, Math.min(results.size(), MAX_RESULTS))));
     }
 
     /** A copy, so that the header is recognized by identity: a route may well set an equal value of its own. */
@@ -79,9 +91,24 @@ public record ResultIds(String connectorId, String licenseId, String user, boole
         }
     }
 
-    /** The ids of the last result of the exchange; all null if it has none. */
-    public static ResultIds of(Exchange exchange) {
-        return exchange != null && exchange.getProperty(PROPERTY) instanceof ResultIds ids ? ids : NONE;
+    private static List<ResultIds> all(Exchange exchange) {
+        return exchange != null && exchange.getProperty(PROPERTY) instanceof Results results ? results.all : List.of();
+    }
+
+    private static ResultIds last(Exchange exchange) {
+        List<ResultIds> all = all(exchange);
+        return all.isEmpty() ? NONE : all.get(0);
+    }
+
+    /** The result that wrote the value of a header; one without ids if the value is the route's own, or null. */
+    public static ResultIds of(Exchange exchange, Object value) {
+        return all(exchange).stream().filter(ids -> ids.contains(value)).findFirst().orElse(NONE);
+    }
+
+    /** The last result with a license; one without ids if there is none. */
+    public static ResultIds withLicense(Exchange exchange, Object licenseId) {
+        return all(exchange).stream().filter(ids -> ids.licenseId != null && ids.licenseId.equals(licenseId))
+                .findFirst().orElse(NONE);
     }
 
     /** Whether the value of a header is one of these, and not the route's own. */

@@ -29,9 +29,9 @@ record LicenseSelector(String licenseId, String email, Boolean sandbox) {
      * @throws IllegalArgumentException if the body contradicts the others, or is invalid
      */
     static LicenseSelector of(Message message, String licenseId, String email, boolean sandboxOption) {
-        ResultIds results = ResultIds.of(message.getExchange());
+        ResultIds results = ResultIds.of(message.getExchange(), licenseId);
         boolean isResultId = results.contains(licenseId);
-        LicenseReference body = inBody(message, licenseId, isResultId, email, sandboxOption, results);
+        LicenseReference body = inBody(message, licenseId, isResultId, email, sandboxOption);
         String user = email == null ? body.email() : requireSameUser(email, body.email());
         boolean sandbox = body.sandbox() != null ? body.sandbox() : sandboxOption;
         String id = licenseId;
@@ -55,7 +55,7 @@ record LicenseSelector(String licenseId, String email, Boolean sandbox) {
 
     /** Reads what the body names; nothing if it is the result of an earlier operation, and the request names another license. */
     private static LicenseReference inBody(Message message, String licenseId, boolean isResultId, String email,
-            boolean sandboxOption, ResultIds results) {
+            boolean sandboxOption) {
         Object value = BodyReader.fields(message, LicenseReference.FIELDS);
         if (value instanceof List && isResultId && email == null) {
             throw new IllegalArgumentException("body: expected a JSON object, but got a list; split it, or name the"
@@ -65,11 +65,12 @@ record LicenseSelector(String licenseId, String email, Boolean sandbox) {
             return LicenseReference.NONE;
         }
         Map<String, Object> fields = JsonValues.object(body);
-        boolean isResult = results.licenseId() != null && results.licenseId().equals(fields.get("_id"));
-        if (isResult && !isResultId && licenseId != null && !licenseId.equals(results.licenseId())) {
+        ResultIds result = ResultIds.withLicense(message.getExchange(), fields.get("_id"));
+        boolean isResult = result.licenseId() != null;
+        if (isResult && !isResultId && licenseId != null && !licenseId.equals(result.licenseId())) {
             return LicenseReference.NONE;
         }
-        if (isResult && email != null && (!isSameUser(email, results.user()) || sandboxOption && !results.sandbox())) {
+        if (isResult && email != null && (!isSameUser(email, result.user()) || sandboxOption && !result.sandbox())) {
             return LicenseReference.NONE;
         }
         return LicenseReference.of(fields);

@@ -87,7 +87,7 @@ public final class OperationRequestReader {
         // Next to the id of a license, an address says whose it must be.
         String email = definition.acceptsEmail() || definition.requiredId == RequiredId.LICENSE
                 ? values.email(message) : null;
-        ResultIds results = ResultIds.of(message.getExchange());
+        ResultIds results = ResultIds.of(message.getExchange(), licenseId);
         if (definition.requiredId == RequiredId.LICENSE && results.contains(licenseId)) {
             licenseId = LicenseSelector.unlessOther(results, licenseId, email);
             if (definition == OperationDefinition.LICENSES_DELETE) {

@@ -30,7 +30,7 @@ public final class OptionOrHeader {
 
     static String id(Message message, String option, String fromUri, String header) {
         Object value = header(message, header);
-        if (value == null || fromUri != null && ResultIds.of(message.getExchange()).contains(value)) {
+        if (value == null || fromUri != null && ResultIds.of(message.getExchange(), value).contains(value)) {
             return fromUri;
         }
         if (!(value instanceof String text)) {

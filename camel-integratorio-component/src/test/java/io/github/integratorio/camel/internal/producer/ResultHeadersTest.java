@@ -10,6 +10,7 @@ import io.github.integratorio.camel.api.WriteOutcome;
 import io.github.integratorio.camel.support.SimulatorTestSupport;
 import org.apache.camel.Exchange;
 import org.apache.camel.builder.RouteBuilder;
+import org.apache.camel.model.ClaimCheckOperation;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -240,6 +241,36 @@ class ResultHeadersTest extends SimulatorTestSupport {
             exchange.setProperty("next", map("email", JANE, "reason", "erasure"));
         }).getException());
         assertEquals(List.of(johns), simulator().licenses(connector).stream().map(one -> one.get("_id")).toList());
+    }
+
+    @Test
+    void an_id_that_camel_puts_back_is_a_result_and_not_the_routes_own() throws Exception {
+        context.addRoutes(new RouteBuilder() {
+            @Override
+            public void configure() {
+                for (String operation : List.of("expire", "delete")) {
+                    from("direct:variable-" + operation).to(uri("upsert")).setVariable("next", exchangeProperty("next"))
+                            .toV(uri("upsert"), "next", "result").setBody(variable("result")).to(uri(operation));
+                    from("direct:claim-" + operation).to(uri("upsert")).claimCheck(ClaimCheckOperation.Push)
+                            .setBody(exchangeProperty("next")).to(uri("upsert"))
+                            .claimCheck(ClaimCheckOperation.Pop, null, "header:*").to(uri(operation));
+                }
+            }
+        });
+        for (String way : List.of("variable", "claim")) {
+            for (String operation : List.of("expire", "delete")) {
+                simulator().licenses(connector).forEach(one -> succeed(uri("delete") + "&licenseId=" + one.get("_id"),
+                        null));
+                Exchange done = template.request("direct:" + way + "-" + operation, exchange -> {
+                    exchange.getMessage().setBody(map("email", JANE, "expires", FUTURE));
+                    exchange.setProperty("next", map("email", JOHN, "expires", FUTURE));
+                });
+                assertEquals(operation.equals("delete"), done.getException() != null, way + operation);
+                assertEquals(FUTURE, license(connector, JANE).get("expires"), way + operation);
+                assertEquals(operation.equals("delete"), FUTURE.equals(license(connector, JOHN).get("expires")),
+                        way + operation);
+            }
+        }
     }
 
     @Test
