@@ -144,8 +144,9 @@ final class ClaimedCreation {
     /** Blocks. */
     private Found find(List<Map<String, Object>> ofUser) {
         for (Map<String, Object> row : ofUser) {
-            if (claim.made(id(row))) {
-                return new Found(row, Evidence.CERTAIN);
+            Evidence evidence = claim.made(id(row));
+            if (evidence != null) {
+                return new Found(row, steps.matches() == null ? Evidence.CERTAIN : evidence);
             }
         }
         List<Map<String, Object>> candidates = steps.matches() == null ? ofUser

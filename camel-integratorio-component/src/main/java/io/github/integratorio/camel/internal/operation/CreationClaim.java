@@ -23,7 +23,7 @@ interface CreationClaim {
     enum Evidence {
         /** The claim is known to have made it. */
         CERTAIN,
-        /** The API has returned it to this creation. */
+        /** The API has returned it to a creation of the claim. */
         ANSWERED,
         /** It has the user, expiry and options that were asked for. */
         MATCHES
@@ -39,8 +39,8 @@ interface CreationClaim {
     /** Nothing was created. */
     void release();
 
-    /** Whether this claim made the license. */
-    boolean made(String licenseId);
+    /** What is known of this claim having made the license: that it is certain, or was returned to it; null if nothing is. */
+    Evidence made(String licenseId);
 
     /** Whether any claim made the license. */
     boolean isMade(String licenseId);

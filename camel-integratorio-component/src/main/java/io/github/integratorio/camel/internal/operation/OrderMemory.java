@@ -92,7 +92,7 @@ final class OrderMemory {
         @Override
         public boolean complete(String licenseId, Evidence evidence) {
             synchronized (OrderMemory.this) {
-                if (evidence != Evidence.CERTAIN && isMade(licenseId) && !made(licenseId)) {
+                if (evidence != Evidence.CERTAIN && isMade(licenseId) && made(licenseId) == null) {
                     return false;
                 }
                 int known = find("order " + key);
@@ -117,10 +117,10 @@ final class OrderMemory {
         }
 
         @Override
-        public boolean made(String licenseId) {
+        public Evidence made(String licenseId) {
             synchronized (OrderMemory.this) {
                 int number = find("order " + key);
-                return number >= 0 && find(licenseFact(licenseId)) == number;
+                return number >= 0 && find(licenseFact(licenseId)) == number ? Evidence.CERTAIN : null;
             }
         }
 

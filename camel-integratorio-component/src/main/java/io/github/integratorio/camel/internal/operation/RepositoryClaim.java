@@ -121,8 +121,9 @@ final class RepositoryClaim implements CreationClaim {
     }
 
     /**
-     * Whoever adds the key of the license first owns it, and says so afterwards. A process may be killed between the two: an order to which
-     * the license was returned has written that down before, any other one ends as ambiguous.
+     * Whoever adds the key of the license first owns it, and says so afterwards. If a process is killed between the two, nobody can tell who
+     * it was, and the order ends as ambiguous. An order to which the license was returned writes that down before, so a repetition finds it
+     * if the process is killed earlier.
      */
     @Override
     public boolean complete(String licenseId, Evidence evidence) {
@@ -135,8 +136,6 @@ final class RepositoryClaim implements CreationClaim {
             repository.add(madeKey(licenseId));
             repository.add(doneKey());
             List.of(licenseKey(licenseId), madeKey(licenseId), doneKey(), key()).forEach(repository::confirm);
-        } else if (evidence == Evidence.ANSWERED) {
-            repository.remove(answeredKey(licenseId));
         }
         return isOurs;
     }
@@ -147,8 +146,11 @@ final class RepositoryClaim implements CreationClaim {
     }
 
     @Override
-    public boolean made(String licenseId) {
-        return repository.contains(madeKey(licenseId)) || repository.contains(answeredKey(licenseId));
+    public Evidence made(String licenseId) {
+        if (repository.contains(madeKey(licenseId))) {
+            return Evidence.CERTAIN;
+        }
+        return repository.contains(answeredKey(licenseId)) ? Evidence.ANSWERED : null;
     }
 
     @Override
