@@ -42,8 +42,11 @@ final class ClaimedCreation {
     /** The delays between looks for a license: another node may still be sending the creation, and lists lag behind. */
     private static final List<Duration> DELAYS = List.of(Duration.ofMillis(250), Duration.ofMillis(500),
             Duration.ofSeconds(1), Duration.ofSeconds(2), Duration.ofSeconds(4), Duration.ofSeconds(8));
-    /** The step of these delays after which a license that was taken is another order's. */
-    private static final int LAST_RECHECK = 3;
+    /**
+     * After so many of these delays, which are two seconds, other nodes have said which licenses they made: a license that matches may be
+     * taken, and one that has been taken is another order's.
+     */
+    private static final int SETTLED = 3;
 
     /**
      * What a creation does as far as its claim allows.
@@ -102,7 +105,7 @@ final class ClaimedCreation {
 
     /** Completes the claim. If its license has been taken, another node may have found it for the same order, and be about to say so. */
     private CompletableFuture<Boolean> own(String licenseId, Evidence evidence, int step) {
-        return complete(licenseId, evidence).thenCompose(isOurs -> isOurs || step == LAST_RECHECK
+        return complete(licenseId, evidence).thenCompose(isOurs -> isOurs || step == SETTLED
                 ? CompletableFuture.completedFuture(isOurs)
                 : later(step, () -> own(licenseId, Evidence.MATCHES, step + 1)));
     }
@@ -124,6 +127,9 @@ final class ClaimedCreation {
             }
             if (found.license() == null) {
                 return askedForNext ? lookAgain(step) : takeNext(step);
+            }
+            if (found.evidence() == Evidence.MATCHES && step < SETTLED) {
+                return lookAgain(step);
             }
             String licenseId = id(found.license());
             return complete(licenseId, found.evidence()).thenCompose(isOurs -> {

@@ -130,6 +130,10 @@ final class RepositoryClaim implements CreationClaim {
         if (evidence == Evidence.ANSWERED) {
             repository.add(answeredKey(licenseId));
         }
+        if (evidence == Evidence.MATCHES && repository.contains(doneKey())) {
+            // Another node has made one for this order meanwhile, which no list shows yet.
+            return repository.contains(madeKey(licenseId));
+        }
         boolean isOurs = repository.add(licenseKey(licenseId)) || evidence == Evidence.CERTAIN
                 || repository.contains(madeKey(licenseId));
         if (isOurs) {

@@ -653,6 +653,28 @@ class ClaimedCreationTest {
     }
 
     @Test
+    void a_license_that_another_order_has_just_made_is_not_taken_before_it_could_say_so() {
+        attemptIsKilled("4712");
+        String made = theOther();
+        CreationClaim other =
+                RepositoryClaim.ofOrder(claims, connector, "4711", LicenseUser.of(LICENSE).key(connector));
+        other.take();
+        scheduler.schedule(Duration.ofMillis(1500), () -> other.complete(made, Evidence.ANSWERED));
+
+        assertAmbiguous(create(node, "4712", LICENSE));
+        assertEquals(made, id(create(otherNode, "4711", LICENSE)));
+    }
+
+    @Test
+    void an_order_that_another_node_has_carried_out_meanwhile_takes_no_second_license() {
+        CreationClaim order = order("1");
+        order.complete("l1", Evidence.ANSWERED);
+
+        assertFalse(order.complete("l2", Evidence.MATCHES));
+        assertTrue(order.complete("l1", Evidence.MATCHES));
+    }
+
+    @Test
     void a_search_that_cannot_ask_whose_license_it_found_is_ambiguous() {
         String first = id(create(node, "4711", LICENSE));
         otherNode.pass(Duration.ofMillis(1));
