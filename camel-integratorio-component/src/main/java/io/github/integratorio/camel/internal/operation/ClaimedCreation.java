@@ -98,16 +98,35 @@ final class ClaimedCreation {
                         : CompletableFuture.<OperationResult>failedFuture(failure);
             }
             Evidence evidence = result.outcomes().contains(WriteOutcome.CREATED) ? Evidence.ANSWERED : Evidence.MATCHES;
-            return own(id(result.value()), steps.matches() == null ? Evidence.CERTAIN : evidence, 0)
+            return complete(id(result.value()), steps.matches() == null ? Evidence.CERTAIN : evidence, 0)
                     .thenCompose(isOurs -> isOurs ? CompletableFuture.completedFuture(result) : ambiguous(seen));
         }).thenCompose(Function.identity());
     }
 
-    /** Completes the claim. If its license has been taken, another node may have found it for the same order, and be about to say so. */
-    private CompletableFuture<Boolean> own(String licenseId, Evidence evidence, int step) {
-        return complete(licenseId, evidence).thenCompose(isOurs -> isOurs || step == SETTLED
-                ? CompletableFuture.completedFuture(isOurs)
-                : later(step, () -> own(licenseId, Evidence.MATCHES, step + 1)));
+    /**
+     * Completes the claim with a license. If that has been taken, another node may have found it for the same order, and be about to say so;
+     * and a repository that fails may work again in a moment.
+     *
+     * @return whether the claim made it, as far as is known if the repository fails
+     */
+    private CompletableFuture<Boolean> complete(String licenseId, Evidence evidence, int step) {
+        return onWorker(() -> claim.complete(licenseId, evidence), () -> {
+        }).handle((isOurs, error) -> {
+            if (error == null && isOurs) {
+                return CompletableFuture.completedFuture(true);
+            }
+            if (step < SETTLED && context.remaining().compareTo(DELAYS.get(step)) > 0) {
+                return later(step, () -> complete(licenseId, error == null ? Evidence.MATCHES : evidence, step + 1));
+            }
+            if (error == null) {
+                seen = "license " + licenseId + " matches it, but another order has taken it";
+                return CompletableFuture.completedFuture(false);
+            }
+            seen = "license " + licenseId + " matches it, but the idempotentRepository failed: " + text(error);
+            LOG.warn("License {} was created, but the idempotentRepository did not confirm the key {}: {}."
+                    + " A repetition will look for the license.", licenseId, key(), text(error));
+            return CompletableFuture.completedFuture(evidence != Evidence.MATCHES);
+        }).thenCompose(Function.identity());
     }
 
     private static boolean changedNothing(Throwable failure) {
@@ -132,7 +151,7 @@ final class ClaimedCreation {
                 return lookAgain(step);
             }
             String licenseId = id(found.license());
-            return complete(licenseId, found.evidence()).thenCompose(isOurs -> {
+            return complete(licenseId, found.evidence(), 0).thenCompose(isOurs -> {
                 if (!isOurs) {
                     return lookAgain(step);
                 }
@@ -223,20 +242,6 @@ final class ClaimedCreation {
     private static CompletableFuture<OperationResult> notSent(Exception cause) {
         return CompletableFuture.failedFuture(
                 new IntegratorioTransportException(ApiMethod.CREATE_LICENSE.label(), cause, true, false));
-    }
-
-    /** Completes the claim with a license; returns whether this claim made it, as far as is known if the repository fails. */
-    private CompletableFuture<Boolean> complete(String licenseId, Evidence evidence) {
-        return onWorker(() -> claim.complete(licenseId, evidence), () -> {
-        }).handle((isOurs, error) -> {
-            if (error != null) {
-                LOG.warn("License {} was created, but the idempotentRepository did not confirm the key {}: {}."
-                        + " A repetition will look for the license.", licenseId, key(), text(error));
-            } else if (!isOurs) {
-                seen = "license " + licenseId + " matches it, but another order has taken it";
-            }
-            return error == null ? isOurs : evidence != Evidence.MATCHES;
-        });
     }
 
     private CompletableFuture<OperationResult> release(CompletableFuture<OperationResult> result) {

@@ -31,6 +31,8 @@ final class RepositoryClaim implements CreationClaim {
     private final String user;
     /** Numbers the licenses made one after the other under this claim: the next one may be made when the last one is gone. */
     private int generation = 1;
+    /** The license whose key this object has added; null if there is none. It stays so if the repository fails afterwards. */
+    private String owned;
 
     private RepositoryClaim(IdempotentRepository repository, String connectorId, String kind, String value,
             String user) {
@@ -134,9 +136,10 @@ final class RepositoryClaim implements CreationClaim {
             // Another node has made one for this order meanwhile, which no list shows yet.
             return repository.contains(madeKey(licenseId));
         }
-        boolean isOurs = repository.add(licenseKey(licenseId)) || evidence == Evidence.CERTAIN
-                || repository.contains(madeKey(licenseId));
+        boolean isOurs = licenseId.equals(owned) || repository.add(licenseKey(licenseId))
+                || evidence == Evidence.CERTAIN || repository.contains(madeKey(licenseId));
         if (isOurs) {
+            owned = licenseId;
             repository.add(madeKey(licenseId));
             repository.add(doneKey());
             List.of(licenseKey(licenseId), madeKey(licenseId), doneKey(), key()).forEach(repository::confirm);

@@ -653,6 +653,20 @@ class ClaimedCreationTest {
     }
 
     @Test
+    void a_repository_that_fails_once_after_a_creation_is_used_again() {
+        for (String key : List.of(":a:", ":l:", ":m:", ":d:")) {
+            AtomicInteger failures = new AtomicInteger();
+            claims.failing = call -> call.startsWith("add " + connector + key) && failures.incrementAndGet() == 1;
+            CompletableFuture<OperationResult> first = create(node, "4711" + key, LICENSE);
+            assertEquals(WriteOutcome.CREATED, outcome(first), key);
+
+            attemptIsKilled("4712" + key);
+            assertAmbiguous(create(otherNode, "4712" + key, LICENSE));
+            assertEquals(id(first), id(create(otherNode, "4711" + key, LICENSE)), key);
+        }
+    }
+
+    @Test
     void a_license_that_another_order_has_just_made_is_not_taken_before_it_could_say_so() {
         attemptIsKilled("4712");
         String made = theOther();
