@@ -30,16 +30,21 @@ public final class AmbiguousRedeliveryGuard {
         this.account = account;
     }
 
-    /** Work whose outcome is ambiguous. */
-    record Ambiguity(String account, OperationDefinition operation, String work, CallContext context,
+    /**
+     * Work whose outcome is ambiguous.
+     *
+     * @param order the order that it carries out, or null
+     */
+    record Ambiguity(String account, OperationDefinition operation, String work, String order, CallContext context,
             IntegratorioAmbiguousOutcomeException failure) {
 
         boolean isSameWork(Ambiguity other) {
-            return isSameWork(other.account, other.operation, other.work);
+            return isSameWork(other.account, other.operation, other.work, other.order);
         }
 
-        boolean isSameWork(String otherAccount, OperationDefinition other, String otherWork) {
-            return operation == other && Objects.equals(account, otherAccount)
+        boolean isSameWork(String otherAccount, OperationDefinition other, String otherWork, String otherOrder) {
+            boolean isOtherOrder = order != null && otherOrder != null && !order.equals(otherOrder);
+            return operation == other && Objects.equals(account, otherAccount) && !isOtherOrder
                     && (otherWork == null || work.equals(otherWork));
         }
     }
@@ -65,7 +70,8 @@ public final class AmbiguousRedeliveryGuard {
     /** Records the operation if its failure is an ambiguous outcome and it is not safe to repeat. */
     public void record(Exchange exchange, OperationDefinition operation, OperationRequest request, Throwable failure) {
         if (failure instanceof IntegratorioAmbiguousOutcomeException ambiguous && isGuarded(operation)) {
-            Ambiguity one = new Ambiguity(account.get(), operation, request.work(), request.context(), ambiguous);
+            Ambiguity one = new Ambiguity(account.get(), operation, request.work(), request.claims().order(),
+                    request.context(), ambiguous);
             if (in(exchange, KNOWN).all.stream().anyMatch(known -> known.failure() == ambiguous)) {
                 return;
             }
@@ -144,8 +150,9 @@ public final class AmbiguousRedeliveryGuard {
         }
         unseen.forEach(one -> learn(exchange, one));
         String work = request == null ? null : request.work();
+        String order = request == null ? null : request.claims().order();
         for (Ambiguity one : in(exchange, PROPERTY).all) {
-            if (one.isSameWork(account.get(), operation, work)) {
+            if (one.isSameWork(account.get(), operation, work, order)) {
                 OperationResultWriter.writeCost(exchange.getMessage(), one.context());
                 throw one.failure();
             }

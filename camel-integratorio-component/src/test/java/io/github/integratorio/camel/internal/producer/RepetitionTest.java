@@ -272,6 +272,22 @@ class RepetitionTest extends SimulatorTestSupport {
     }
 
     @Test
+    void another_order_of_the_user_is_carried_out_and_the_same_one_is_not() throws Exception {
+        redelivered(route -> route.split().constant(List.of("1", "2", "2", "1"))
+                .setHeader(IntegratorioConstants.IDEMPOTENCY_KEY).body().setBody(exchange -> order()).to(create)
+                .end());
+        assertAmbiguousAndSent(2, send("direct:sell", null));
+    }
+
+    @Test
+    void an_order_whose_number_is_gone_at_the_repetition_is_not_carried_out_again() throws Exception {
+        redelivered(route -> route.setHeader(IntegratorioConstants.IDEMPOTENCY_KEY).exchangeProperty("key")
+                .removeProperty("key").setBody(exchange -> order()).to(create));
+        Exchange sent = template.send("direct:sell", exchange -> exchange.setProperty("key", "4711"));
+        assertAmbiguousAndSent(1, sent);
+    }
+
+    @Test
     void an_upsert_with_an_ambiguous_outcome_runs_again() throws Exception {
         simulator().faults().add(Fault.on("PUT", ".*").status(502));
         redelivered(route -> route.to(uri("upsert").replace("=500", "=30000") + "&maxRetries=0"));
