@@ -95,8 +95,20 @@ final class Csv {
         return isThere;
     }
 
-    /** Spreadsheets and web pages also use spaces that do not break. */
     private static String strip(String cell) {
-        return cell.replaceAll("^[\\s\\u00A0\\u202F]+|[\\s\\u00A0\\u202F]+$", "");
+        int start = 0;
+        int end = cell.length();
+        while (start < end && isSpace(cell.charAt(start))) {
+            start++;
+        }
+        while (start < end && isSpace(cell.charAt(end - 1))) {
+            end--;
+        }
+        return cell.substring(start, end);
+    }
+
+    /** Spreadsheets and web pages also use spaces that do not break. */
+    private static boolean isSpace(char one) {
+        return one == ' ' || one >= '\t' && one <= '\r' || one == '\u00A0' || one == '\u202F';
     }
 }

@@ -1,19 +1,32 @@
 package io.github.integratorio.camel.internal.json;
 
 import java.time.DateTimeException;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Locale;
 import java.util.Random;
 
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Combinators;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+import net.jqwik.api.constraints.IntRange;
+import net.jqwik.api.constraints.LongRange;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 /** Instants in the format of the API, which are formatted and parsed without java.time's formatters. */
 class IsoInstantsTest {
@@ -34,6 +47,54 @@ class IsoInstantsTest {
             assertEquals(OffsetDateTime.parse(text).toInstant(), IsoInstants.parse(text));
             assertEquals(instant.truncatedTo(ChronoUnit.MILLIS), IsoInstants.parse(text));
         }
+    }
+
+    /** Rows of a list may have text of any length where a date is expected, and each poll reads it. */
+    @Test
+    void text_that_is_almost_an_instant_is_rejected_in_a_time_that_grows_with_its_length() {
+        for (String text : List.of("T", "T+", "+01", "2027-01-01T00:00:00+01")) {
+            String almost = "2027-01-01T" + text.repeat(500_000);
+            assertTimeoutPreemptively(Duration.ofSeconds(60),
+                    () -> assertNull(IsoInstants.parseOrNull(almost)), text);
+        }
+    }
+
+    @Property
+    void an_instant_has_the_same_text_as_its_clock_and_offset_say(
+            @ForAll @LongRange(min = -62_135_596_800_000L, max = 253_402_214_400_000L) long millis,
+            @ForAll @IntRange(min = -17, max = 17) int hours, @ForAll @IntRange(max = 59) int minutes) {
+        Instant instant = Instant.ofEpochMilli(millis);
+        int offset = hours * 60 + (hours < 0 ? -minutes : minutes);
+        String clock = IsoInstants.format(instant.plus(Duration.ofMinutes(offset))).replace("Z", "");
+        String sign = offset < 0 ? "-" : "+";
+        String digits = String.format(Locale.ROOT, "%02d%02d", Math.abs(offset) / 60, Math.abs(offset) % 60);
+        assertEquals(instant, IsoInstants.parse(clock + sign + digits));
+        assertEquals(instant, IsoInstants.parse(clock + sign + digits.substring(0, 2) + ":" + digits.substring(2)));
+    }
+
+    /** Z and +00:00 take different paths through the parser. */
+    @Property
+    void almost_an_instant_is_read_or_rejected_whatever_way_utc_is_written(@ForAll("clocks") String clock) {
+        Instant read = IsoInstants.parseOrNull(clock + "Z");
+        assertEquals(read, IsoInstants.parseOrNull(clock + "+00:00"), clock);
+        assertEquals(read, IsoInstants.parseOrNull(clock + "+0000"), clock);
+        if (read != null) {
+            assertEquals(read, IsoInstants.parse(IsoInstants.format(read)));
+        }
+    }
+
+    @Provide
+    Arbitrary<String> clocks() {
+        Arbitrary<String> two = Arbitraries.integers().between(0, 61).map(n -> String.format(Locale.ROOT, "%02d", n));
+        Arbitrary<String> date =
+                Combinators.combine(Arbitraries.of("0000", "1900", "2024", "2027", "9999", "-001", "12345"),
+                        Arbitraries.integers().between(0, 13), Arbitraries.integers().between(0, 32))
+                        .as((year, month, day) -> String.format(Locale.ROOT, "%s-%02d-%02d", year, month, day));
+        Arbitrary<String> fraction = Arbitraries.of("", ".0", ".000", ".999", ".9999", ",000", ".1234567890");
+        return Combinators.combine(date, Arbitraries.of("T", "t", " "), Arbitraries.integers().between(0, 25), two, two,
+                fraction).as(
+                        (day, separator, hour, minute, second, part) -> day + separator
+                                + String.format(Locale.ROOT, "%02d", hour) + ":" + minute + ":" + second + part);
     }
 
     @Test
