@@ -206,7 +206,7 @@ class ConsumerExpiryNoticesTest {
         clock.set(day(10));
         context.createProducerTemplate().sendBody("integratorio:licenses?operation=expire&connectorId=" + connector
                 + "&licenseId=" + license, null);
-        assertEquals(List.of("UPDATED", "EXPIRED 10"), poll(11));
+        assertEquals(List.of("UPDATED", "EXPIRING -20", "EXPIRED 10"), poll(11));
     }
 
     @Test

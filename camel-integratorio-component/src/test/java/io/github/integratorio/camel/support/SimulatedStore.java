@@ -12,7 +12,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
 
-import io.github.integratorio.camel.api.ChangeType;
 import io.github.integratorio.camel.api.FeedStateException;
 import io.github.integratorio.camel.internal.changefeed.store.Change;
 import io.github.integratorio.camel.internal.changefeed.store.FeedId;
@@ -163,7 +162,7 @@ public final class SimulatedStore implements FeedStore {
             ends.put(key, end);
         });
         recording.changes().stream().filter(Change::isNotice)
-                .filter(notice -> (notice.type() == ChangeType.EXPIRING || !moved.contains(notice.key()))
+                .filter(notice -> !moved.contains(notice.key())
                         && notice.dueAt().isBefore(seen.get(notice.key()).minus(Duration.ofHours(2))))
                 .forEach(
                         notice -> dueBeforeSeen = notice);

@@ -224,11 +224,10 @@ final class ExpiryNotices {
                 long dueForFormer = former == NEVER ? NEVER : former - notice.before();
                 boolean isMadeDue = dueForFormer > after
                         || untold.contains(new Notice(key, former, notice.before()).id());
-                if (isMadeDue && former != NEVER && notice.before() == 0) {
-                    // It ends now, whatever its date says.
+                if (isMadeDue && former != NEVER) {
                     return true;
                 }
-                // Told for the former end, it is told again if it becomes due again.
+                // Told for the former end, it is told again if it becomes due again. A former end that is missing may be a faulty list.
                 return notice.dueAt() > (isMadeDue || dueForFormer <= from ? from : Math.min(after, now));
             }).forEach(due::add);
         });
