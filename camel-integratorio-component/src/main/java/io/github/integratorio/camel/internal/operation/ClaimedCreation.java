@@ -174,7 +174,9 @@ final class ClaimedCreation {
                 return new Found(row, steps.matches() == null ? Evidence.CERTAIN : evidence);
             }
         }
-        List<Map<String, Object>> candidates = steps.matches() == null ? ofUser
+        // What is carried out has made a license of its own, which may be gone or not listed yet.
+        boolean isOwnMissing = steps.matches() != null && !hasNext && claim.isDone();
+        List<Map<String, Object>> candidates = isOwnMissing ? List.of() : steps.matches() == null ? ofUser
                 : ofUser.stream().filter(steps.matches()).filter(row -> !claim.isMade(id(row))).toList();
         seen = candidates.isEmpty() ? "no license matches it"
                 : candidates.size() + " licenses match it: "

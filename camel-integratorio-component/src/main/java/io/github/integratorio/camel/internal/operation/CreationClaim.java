@@ -42,6 +42,9 @@ interface CreationClaim {
     /** What is known of this claim having made the license: that it is certain, or was returned to it; null if nothing is. */
     Evidence made(String licenseId);
 
+    /** Whether the creation of this claim is known to have been carried out. */
+    boolean isDone();
+
     /** Whether any claim made the license. */
     boolean isMade(String licenseId);
 

@@ -85,7 +85,7 @@ final class OrderMemory {
         @Override
         public boolean takeNext() {
             synchronized (OrderMemory.this) {
-                return find(doneFact()) >= 0 && add();
+                return isDone() && add();
             }
         }
 
@@ -125,6 +125,13 @@ final class OrderMemory {
         }
 
         @Override
+        public boolean isDone() {
+            synchronized (OrderMemory.this) {
+                return find(doneFact()) >= 0;
+            }
+        }
+
+        @Override
         public boolean isMade(String licenseId) {
             synchronized (OrderMemory.this) {
                 return find(licenseFact(licenseId)) >= 0;
@@ -134,7 +141,7 @@ final class OrderMemory {
         @Override
         public String advice() {
             synchronized (OrderMemory.this) {
-                boolean isDone = find(doneFact()) >= 0;
+                boolean isDone = isDone();
                 boolean isOthers = !isDone && (find("order " + key) >= 0 || !user.equals(open.get(key)));
                 return isOthers ? "The order number belongs to the order of another user: give this one its own"
                         : isDone && !open.containsKey(key) ? "The creation of the order was carried out before"

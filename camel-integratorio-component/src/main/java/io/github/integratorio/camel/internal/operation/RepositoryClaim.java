@@ -116,7 +116,7 @@ final class RepositoryClaim implements CreationClaim {
     @Override
     public boolean takeNext() {
         int last = generation;
-        while (repository.contains(doneKey())) {
+        while (isDone()) {
             generation++;
         }
         return generation > last && take();
@@ -132,7 +132,7 @@ final class RepositoryClaim implements CreationClaim {
         if (evidence == Evidence.ANSWERED) {
             repository.add(answeredKey(licenseId));
         }
-        if (evidence == Evidence.MATCHES && repository.contains(doneKey())) {
+        if (evidence == Evidence.MATCHES && isDone()) {
             // Another node has made one for this order meanwhile, which no list shows yet.
             return repository.contains(madeKey(licenseId));
         }
@@ -161,13 +161,18 @@ final class RepositoryClaim implements CreationClaim {
     }
 
     @Override
+    public boolean isDone() {
+        return repository.contains(doneKey());
+    }
+
+    @Override
     public boolean isMade(String licenseId) {
         return repository.contains(licenseKey(licenseId));
     }
 
     @Override
     public String advice() {
-        if (repository.contains(doneKey())) {
+        if (isDone()) {
             return "The creation under the key was carried out: keep the key";
         }
         String repeat = "remove the key from the idempotentRepository and repeat it";

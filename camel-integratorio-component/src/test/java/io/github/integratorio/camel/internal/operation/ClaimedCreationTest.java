@@ -387,6 +387,18 @@ class ClaimedCreationTest {
                 .join();
     }
 
+    @ParameterizedTest
+    @ValueSource(booleans = { true, false })
+    void an_order_whose_license_is_gone_is_carried_out_again_although_the_user_has_another_one(boolean inMemory) {
+        ClaimOptions options = new ClaimOptions(inMemory ? null : claims, "4711");
+        delete(id(create(options, LICENSE)));
+        theOther();
+        theOther();
+
+        assertEquals(WriteOutcome.CREATED, outcome(create(options, LICENSE)));
+        assertLicenses(3);
+    }
+
     @Test
     void two_nodes_that_find_the_license_gone_create_one() {
         delete(id(create(node, "4711", LICENSE)));
