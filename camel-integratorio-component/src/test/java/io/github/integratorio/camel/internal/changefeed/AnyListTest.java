@@ -4,6 +4,7 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -149,6 +150,21 @@ class AnyListTest {
             whole.get().forEach(row -> byKey.putIfAbsent((String) ((Map<?, ?>) row).get("_id"), row));
             assertEquals(byKey, read);
         });
+    }
+
+    /** What seems to be the end of the list could be the middle of a damaged one. */
+    @Property
+    void a_list_with_other_content_after_its_end_is_refused_by_all(@ForAll("lists") List<Map<String, Object>> rows,
+            @ForAll("lists") List<Map<String, Object>> more, @ForAll("separators") String separator) throws Exception {
+        byte[] body = (Json.toText(rows) + separator + Json.toText(more)).getBytes(StandardCharsets.UTF_8);
+        assertEquals(Optional.empty(), collected(body));
+        assertEquals(Optional.empty(), iterated(body));
+        assertEquals(Optional.empty(), watched(body));
+    }
+
+    @Provide
+    Arbitrary<String> separators() {
+        return Arbitraries.of("", ",", " ", "\n", "]", "x", "\u0000");
     }
 
     @Property
