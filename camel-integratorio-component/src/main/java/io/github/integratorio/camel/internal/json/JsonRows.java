@@ -31,7 +31,8 @@ public final class JsonRows implements Iterator<Object>, Closeable {
         try {
             return new JsonRows(Json.inputMapper().createParser(in));
         } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            // The first bytes are no text at all.
+            throw invalid(e);
         }
     }
 

@@ -4,6 +4,7 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -33,6 +34,7 @@ import net.jqwik.api.Provide;
 import net.jqwik.api.constraints.Size;
 import org.apache.camel.RuntimeCamelException;
 import org.apache.hc.core5.http.message.BasicHttpResponse;
+import org.junit.jupiter.api.Test;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -95,6 +97,9 @@ class AnyListTest {
         } catch (IOException | IntegratorioApiException e) {
             return Optional.empty();
         }
+        if (diff.refused().count() > 0) {
+            return Optional.empty();
+        }
         Map<String, Object> rows = new LinkedHashMap<>();
         for (Map.Entry<String, byte[]> row : diff.newOrChanged().entrySet()) {
             rows.put(row.getKey(), Json.parseAnswer(row.getValue(), row.getValue().length));
@@ -129,17 +134,37 @@ class AnyListTest {
         check(body);
     }
 
+    @Test
+    void bytes_that_are_no_text_in_any_encoding_are_refused_by_all() throws Exception {
+        check(new byte[] { 0, 0, 1, 0 });
+    }
+
     private static void check(byte[] body) throws Exception {
         Optional<List<Object>> whole = collected(body);
         assertEquals(whole, iterated(body));
         Optional<Map<String, Object>> feed = watched(body);
-        // The feed refuses more: two rows with one key, and bytes that are not UTF-8.
+        // The feed refuses more: two rows with one key, bytes that are not UTF-8, and rows that it cannot store.
         feed.ifPresent(read -> {
             assertTrue(whole.isPresent(), () -> "only the feed reads it: " + read);
             Map<String, Object> byKey = new LinkedHashMap<>();
             whole.get().forEach(row -> byKey.putIfAbsent((String) ((Map<?, ?>) row).get("_id"), row));
             assertEquals(byKey, read);
         });
+    }
+
+    /** What seems to be the end of the list could be the middle of a damaged one. */
+    @Property
+    void a_list_with_other_content_after_its_end_is_refused_by_all(@ForAll("lists") List<Map<String, Object>> rows,
+            @ForAll("lists") List<Map<String, Object>> more, @ForAll("separators") String separator) throws Exception {
+        byte[] body = (Json.toText(rows) + separator + Json.toText(more)).getBytes(StandardCharsets.UTF_8);
+        assertEquals(Optional.empty(), collected(body));
+        assertEquals(Optional.empty(), iterated(body));
+        assertEquals(Optional.empty(), watched(body));
+    }
+
+    @Provide
+    Arbitrary<String> separators() {
+        return Arbitraries.of("", ",", " ", "\n", "]", "x", "\u0000");
     }
 
     @Property

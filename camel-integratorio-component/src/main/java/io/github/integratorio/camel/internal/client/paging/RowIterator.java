@@ -47,16 +47,18 @@ public final class RowIterator implements Iterator<Map<String, Object>>, Closeab
 
     @SuppressWarnings("unchecked")
     private void advance() throws Exception {
+        InputStream page = null;
         if (parser == null) {
-            InputStream page = pages.next();
+            page = pages.next();
             if (page == null) {
                 ended = true;
                 return;
             }
-            parser = Json.answerParser(page);
-            begin();
         }
         try {
+            if (page != null) {
+                begin(page);
+            }
             if (parser.nextToken() != JsonToken.END_ARRAY) {
                 Object value = Json.value(parser);
                 pages.requireKey(value);
@@ -73,13 +75,10 @@ public final class RowIterator implements Iterator<Map<String, Object>>, Closeab
         }
     }
 
-    private void begin() throws Exception {
-        try {
-            if (parser.nextToken() != JsonToken.START_ARRAY) {
-                throw new IOException("is not a JSON array");
-            }
-        } catch (IOException e) {
-            throw pages.invalidPage(e);
+    private void begin(InputStream page) throws IOException {
+        parser = Json.answerParser(page);
+        if (parser.nextToken() != JsonToken.START_ARRAY) {
+            throw new IOException("is not a JSON array");
         }
     }
 
