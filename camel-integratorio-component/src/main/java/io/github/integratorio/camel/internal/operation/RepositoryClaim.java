@@ -87,6 +87,11 @@ final class RepositoryClaim implements CreationClaim {
         return connectorId + ":a:" + hash(kind + ':' + value + ' ' + licenseId);
     }
 
+    /** The key that a search has found the license, for whichever claim, and may have taken it. */
+    private String searchedKey(String licenseId) {
+        return connectorId + ":s:" + part(connectorId, licenseId);
+    }
+
     private String licenseKey(String licenseId) {
         return connectorId + ":l:" + part(connectorId, licenseId);
     }
@@ -123,21 +128,24 @@ final class RepositoryClaim implements CreationClaim {
     }
 
     /**
-     * Whoever adds the key of the license first owns it, and says so afterwards. If a process is killed between the two, nobody can tell who
-     * it was, and the order ends as ambiguous. An order to which the license was returned writes that down before, so a repetition finds it
-     * if the process is killed earlier.
+     * Whoever adds the key of the license first owns it, and says so afterwards. If a process is killed between the two, only an order to
+     * which the license was returned is known to be the owner: it has written that down before, and no search has ever asked for the
+     * license. Any other order ends as ambiguous.
      */
     @Override
     public boolean complete(String licenseId, Evidence evidence) {
         if (evidence == Evidence.ANSWERED) {
             repository.add(answeredKey(licenseId));
-        }
-        if (evidence == Evidence.MATCHES && isDone()) {
-            // Another node has made one for this order meanwhile, which no list shows yet.
-            return repository.contains(madeKey(licenseId));
+        } else if (evidence == Evidence.MATCHES) {
+            if (isDone()) {
+                // Another node has made one for this order meanwhile, which no list shows yet.
+                return repository.contains(madeKey(licenseId));
+            }
+            repository.add(searchedKey(licenseId));
         }
         boolean isOurs = licenseId.equals(owned) || repository.add(licenseKey(licenseId))
-                || evidence == Evidence.CERTAIN || repository.contains(madeKey(licenseId));
+                || evidence == Evidence.CERTAIN || repository.contains(madeKey(licenseId))
+                || evidence == Evidence.ANSWERED && !repository.contains(searchedKey(licenseId));
         if (isOurs) {
             owned = licenseId;
             repository.add(madeKey(licenseId));
