@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 import com.fasterxml.jackson.annotation.JsonAnyGetter;
 import com.fasterxml.jackson.annotation.JsonAnySetter;
@@ -31,7 +32,7 @@ public abstract class ApiDocument {
     }
 
     static Map<String, Object> copy(Map<String, ?> fields) {
-        return JsonValues.object((Map<?, ?>) JsonValues.copyOf(fields));
+        return JsonValues.object((Map<?, ?>) JsonValues.copyOf(Objects.requireNonNull(fields)));
     }
 
     /** Returns all fields in the API's order, as plain JSON values. The map is unmodifiable; see {@link #set}. */

@@ -3,10 +3,8 @@ package io.github.integratorio.camel.internal.operation;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
-import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Predicate;
@@ -31,9 +29,6 @@ import org.slf4j.LoggerFactory;
 /**
  * A creation that is sent only once it has taken its {@link CreationClaim}. If the claim was taken before, it sends nothing and looks for
  * the license that the earlier attempt may have made.
- *
- * <p>The claim's repository blocks, so only the workers use it. They are also outside of the route's transaction, whose rollback would
- * undo the claim of a creation that was sent.
  */
 final class ClaimedCreation {
 
@@ -66,7 +61,7 @@ final class ClaimedCreation {
     private final Steps steps;
     private final CallContext context;
     private final Scheduler scheduler;
-    private final Executor workers;
+    private final ClaimWorker worker;
     /** Whether the claim was asked for the next license: done once, after the first look. */
     private boolean askedForNext;
     /** Whether this creation has the claim for the next license, and may send it if the last look finds none. */
@@ -80,12 +75,12 @@ final class ClaimedCreation {
         this.steps = steps;
         this.context = context;
         this.scheduler = scheduler;
-        this.workers = workers;
+        this.worker = new ClaimWorker(context, workers);
     }
 
     /** Runs the creation; the outcome is {@link WriteOutcome#RECONCILED} if an earlier attempt had made the license. */
     CompletableFuture<OperationResult> run() {
-        return onWorker(claim::take, claim::release)
+        return worker.run(claim::take, claim::release)
                 .handle((taken, error) -> error != null ? notSent(unclaimed(error)) : taken ? send() : look(0))
                 .thenCompose(Function.identity());
     }
@@ -98,7 +93,7 @@ final class ClaimedCreation {
                         : CompletableFuture.<OperationResult>failedFuture(failure);
             }
             Evidence evidence = result.outcomes().contains(WriteOutcome.CREATED) ? Evidence.ANSWERED : Evidence.MATCHES;
-            return complete(id(result.value()), steps.matches() == null ? Evidence.CERTAIN : evidence, 0)
+            return complete(id(result.value()), evidence(evidence), 0)
                     .thenCompose(isOurs -> isOurs ? CompletableFuture.completedFuture(result) : ambiguous(seen));
         }).thenCompose(Function.identity());
     }
@@ -110,8 +105,7 @@ final class ClaimedCreation {
      * @return whether the claim made it, as far as is known if the repository fails
      */
     private CompletableFuture<Boolean> complete(String licenseId, Evidence evidence, int step) {
-        return onWorker(() -> claim.complete(licenseId, evidence), () -> {
-        }).handle((isOurs, error) -> {
+        return worker.run(() -> claim.complete(licenseId, evidence)).handle((isOurs, error) -> {
             if (error == null && isOurs) {
                 return CompletableFuture.completedFuture(true);
             }
@@ -119,12 +113,14 @@ final class ClaimedCreation {
                 return later(step, () -> complete(licenseId, error == null ? Evidence.MATCHES : evidence, step + 1));
             }
             if (error == null) {
-                seen = "license " + licenseId + " matches it, but another order has taken it";
+                seen = "license " + licenseId
+                        + " matches it, but belongs to another order, or this order has made another one";
                 return CompletableFuture.completedFuture(false);
             }
-            seen = "license " + licenseId + " matches it, but the idempotentRepository failed: " + text(error);
+            seen = "license " + licenseId + " matches it, but the idempotentRepository failed: "
+                    + ClaimWorker.text(error);
             LOG.warn("License {} was created, but the idempotentRepository did not confirm the key {}: {}."
-                    + " A repetition will look for the license.", licenseId, key(), text(error));
+                    + " A repetition will look for the license.", licenseId, key(), ClaimWorker.text(error));
             return CompletableFuture.completedFuture(evidence != Evidence.MATCHES);
         }).thenCompose(Function.identity());
     }
@@ -137,29 +133,30 @@ final class ClaimedCreation {
 
     /** Looks for the license of the earlier attempt. */
     private CompletableFuture<OperationResult> look(int step) {
-        return start(() -> steps.read().apply(step == 0)).thenCompose(rows -> onWorker(() -> find(rows), () -> {
-        })).handle((found, error) -> {
-            isGone = error == null && found.license() == null;
-            if (error != null) {
-                seen = "it could not be looked for: " + text(error);
-                return lookAgain(step);
-            }
-            if (found.license() == null) {
-                return askedForNext ? lookAgain(step) : takeNext(step);
-            }
-            if (found.evidence() == Evidence.MATCHES && step < SETTLED) {
-                return lookAgain(step);
-            }
-            String licenseId = id(found.license());
-            return complete(licenseId, found.evidence(), 0).thenCompose(isOurs -> {
-                if (!isOurs) {
-                    return lookAgain(step);
-                }
-                steps.found().accept(licenseId);
-                return CompletableFuture.completedFuture(
-                        new OperationResult(200, JsonValues.copyOf(found.license()), List.of(WriteOutcome.RECONCILED)));
-            });
-        }).thenCompose(Function.identity());
+        return start(() -> steps.read().apply(step == 0)).thenCompose(rows -> worker.run(() -> find(rows)))
+                .handle((found, error) -> {
+                    isGone = error == null && found.license() == null;
+                    if (error != null) {
+                        seen = "it could not be looked for: " + ClaimWorker.text(error);
+                        return lookAgain(step);
+                    }
+                    if (found.license() == null) {
+                        return askedForNext ? lookAgain(step) : takeNext(step);
+                    }
+                    if (found.evidence() == Evidence.MATCHES && step < SETTLED) {
+                        return lookAgain(step);
+                    }
+                    String licenseId = id(found.license());
+                    return complete(licenseId, found.evidence(), 0).thenCompose(isOurs -> {
+                        if (!isOurs) {
+                            return lookAgain(step);
+                        }
+                        steps.found().accept(licenseId);
+                        return CompletableFuture.completedFuture(
+                                new OperationResult(200, JsonValues.copyOf(found.license()),
+                                        List.of(WriteOutcome.RECONCILED)));
+                    });
+                }).thenCompose(Function.identity());
     }
 
     /** @param license the license that the earlier attempt made; null if none was found */
@@ -171,7 +168,7 @@ final class ClaimedCreation {
         for (Map<String, Object> row : ofUser) {
             Evidence evidence = claim.made(id(row));
             if (evidence != null) {
-                return new Found(row, steps.matches() == null ? Evidence.CERTAIN : evidence);
+                return new Found(row, evidence(evidence));
             }
         }
         // What is carried out has made a license of its own, which may be gone or not listed yet.
@@ -181,15 +178,19 @@ final class ClaimedCreation {
         seen = candidates.isEmpty() ? "no license matches it"
                 : candidates.size() + " licenses match it: "
                         + candidates.stream().limit(10).map(ClaimedCreation::id).collect(Collectors.joining(", "));
-        return new Found(candidates.size() == 1 ? candidates.get(0) : null,
-                steps.matches() == null ? Evidence.CERTAIN : Evidence.MATCHES);
+        return new Found(candidates.size() == 1 ? candidates.get(0) : null, evidence(Evidence.MATCHES));
+    }
+
+    /** Any license of the user will do for a claim of the user. */
+    private Evidence evidence(Evidence ofOrder) {
+        return steps.matches() == null ? Evidence.CERTAIN : ofOrder;
     }
 
     private CompletableFuture<OperationResult> takeNext(int step) {
         askedForNext = true;
-        return onWorker(claim::takeNext, claim::release).handle((taken, error) -> {
+        return worker.run(claim::takeNext, claim::release).handle((taken, error) -> {
             if (error != null) {
-                seen = "the idempotentRepository failed: " + text(error);
+                seen = "the idempotentRepository failed: " + ClaimWorker.text(error);
             }
             hasNext = error == null && taken;
             return lookAgain(hasNext ? 0 : step);
@@ -219,9 +220,9 @@ final class ClaimedCreation {
     }
 
     private CompletableFuture<OperationResult> taken() {
-        return onWorker(claim::advice, () -> {
-        }).handle((advice, error) -> ambiguous("nothing was sent, but another attempt under the key " + key()
-                + " may have created the license: " + seen + (error == null ? ". " + advice : "")))
+        return worker.run(claim::advice)
+                .handle((advice, error) -> ambiguous("nothing was sent, but another attempt under the key " + key()
+                        + " may have created the license: " + seen + (error == null ? ". " + advice : "")))
                 .thenCompose(Function.identity());
     }
 
@@ -237,7 +238,7 @@ final class ClaimedCreation {
 
     private Exception unclaimed(Throwable error) {
         return new IllegalStateException(
-                "the idempotentRepository could not add the key " + key() + ": " + text(error),
+                "the idempotentRepository could not add the key " + key() + ": " + ClaimWorker.text(error),
                 Futures.unwrap(error));
     }
 
@@ -247,21 +248,17 @@ final class ClaimedCreation {
     }
 
     private CompletableFuture<OperationResult> release(CompletableFuture<OperationResult> result) {
-        return onWorker(() -> {
+        return worker.run(() -> {
             claim.release();
             return null;
-        }, () -> {
         }).handle((ignored, error) -> {
             if (error != null) {
                 LOG.warn("No license was created, but the idempotentRepository did not remove the key {}: {}."
-                        + " A repetition will end as ambiguous until the key is removed.", key(), text(error));
+                        + " A repetition will end as ambiguous until the key is removed.", key(),
+                        ClaimWorker.text(error));
             }
             return result;
         }).thenCompose(Function.identity());
-    }
-
-    private static String text(Throwable error) {
-        return Redaction.line(Futures.unwrap(error).toString(), 200);
     }
 
     private static String id(Object license) {
@@ -274,31 +271,5 @@ final class ClaimedCreation {
         } catch (RuntimeException | Error e) {
             return CompletableFuture.failedFuture(e);
         }
-    }
-
-    /**
-     * Runs a blocking task on a worker, and fails at the operation's deadline at the latest.
-     *
-     * @param tooLate undoes what the task did, if it returned true after the deadline
-     */
-    private <T> CompletableFuture<T> onWorker(Callable<T> task, Runnable tooLate) {
-        CompletableFuture<T> result = new CompletableFuture<>();
-        Runnable cancelTimeout = context.atDeadline(() -> result.completeExceptionally(
-                new TimeoutException("the idempotentRepository did not answer within operationTimeout")));
-        workers.execute(() -> {
-            try {
-                T value = task.call();
-                if (!result.complete(value) && Boolean.TRUE.equals(value)) {
-                    tooLate.run();
-                }
-            } catch (Throwable e) {
-                if (!result.completeExceptionally(e)) {
-                    LOG.warn("The idempotentRepository failed after operationTimeout: {}", text(e));
-                }
-            } finally {
-                cancelTimeout.run();
-            }
-        });
-        return result;
     }
 }

@@ -31,21 +31,25 @@ public final class AmbiguousRedeliveryGuard {
     }
 
     /**
-     * Work whose outcome is ambiguous.
+     * What a request does.
      *
+     * @param name  the {@link OperationRequest#work() name of the work}; null if the message cannot be read again, so that it may be any
      * @param order the order that it carries out, or null
      */
-    record Ambiguity(String account, OperationDefinition operation, String work, String order, CallContext context,
-            IntegratorioAmbiguousOutcomeException failure) {
+    private record Work(String account, OperationDefinition operation, String name, String order) {
+
+        boolean isSame(Work other) {
+            return operation == other.operation && Objects.equals(account, other.account)
+                    && (name == null || other.name == null || name.equals(other.name))
+                    && (order == null || other.order == null || order.equals(other.order));
+        }
+    }
+
+    /** Work whose outcome is ambiguous. */
+    record Ambiguity(Work work, CallContext context, IntegratorioAmbiguousOutcomeException failure) {
 
         boolean isSameWork(Ambiguity other) {
-            return isSameWork(other.account, other.operation, other.work, other.order);
-        }
-
-        boolean isSameWork(String otherAccount, OperationDefinition other, String otherWork, String otherOrder) {
-            boolean isOtherOrder = order != null && otherOrder != null && !order.equals(otherOrder);
-            return operation == other && Objects.equals(account, otherAccount) && !isOtherOrder
-                    && (otherWork == null || work.equals(otherWork));
+            return work.isSame(other.work);
         }
     }
 
@@ -70,8 +74,7 @@ public final class AmbiguousRedeliveryGuard {
     /** Records the operation if its failure is an ambiguous outcome and it is not safe to repeat. */
     public void record(Exchange exchange, OperationDefinition operation, OperationRequest request, Throwable failure) {
         if (failure instanceof IntegratorioAmbiguousOutcomeException ambiguous && isGuarded(operation)) {
-            Ambiguity one = new Ambiguity(account.get(), operation, request.work(), request.claims().order(),
-                    request.context(), ambiguous);
+            Ambiguity one = new Ambiguity(work(operation, request), request.context(), ambiguous);
             if (in(exchange, KNOWN).all.stream().anyMatch(known -> known.failure() == ambiguous)) {
                 return;
             }
@@ -100,6 +103,11 @@ public final class AmbiguousRedeliveryGuard {
                 record(exchange, operation, request, error);
             }
         });
+    }
+
+    private Work work(OperationDefinition operation, OperationRequest request) {
+        return request == null ? new Work(account.get(), operation, null, null)
+                : new Work(account.get(), operation, request.work(), request.claims().order());
     }
 
     private static void learn(Exchange exchange, Ambiguity one) {
@@ -149,10 +157,9 @@ public final class AmbiguousRedeliveryGuard {
             return;
         }
         unseen.forEach(one -> learn(exchange, one));
-        String work = request == null ? null : request.work();
-        String order = request == null ? null : request.claims().order();
+        Work work = work(operation, request);
         for (Ambiguity one : in(exchange, PROPERTY).all) {
-            if (one.isSameWork(account.get(), operation, work, order)) {
+            if (one.work().isSame(work)) {
                 OperationResultWriter.writeCost(exchange.getMessage(), one.context());
                 throw one.failure();
             }

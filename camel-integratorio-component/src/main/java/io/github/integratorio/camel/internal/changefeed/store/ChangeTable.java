@@ -13,7 +13,7 @@ import java.util.Set;
 
 import io.github.integratorio.camel.api.ChangeType;
 
-/** The table of pending changes. Each read verifies checksums. */
+/** The table of pending changes. Each read of their content verifies checksums. */
 final class ChangeTable {
 
     private ChangeTable() {
