@@ -38,11 +38,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 /**
  * Creates and upserts licenses through two clients of one account, over connections that break at every byte of request and response,
  * before and after the server's commit, with lists that lag, shift and are empty now and then, and compares the outcomes with the
- * licenses of the server. {@code -Dfaults.creates=1000000} sets the number of creates.
+ * licenses of the server. {@code -Dfaults.creates=1000000} sets the number of creates; the default is one round for each lag of the
+ * list.
  */
 class CreateFaultsTest {
 
-    private static final int CREATES = Integer.getInteger("faults.creates", 20_000);
+    private static final int CREATES = Integer.getInteger("faults.creates", 11_000);
     /** Concurrent creates for several users of several connectors: some are queued. */
     private static final int AT_ONCE = 1_000;
     private static final Duration SIDE_BY_SIDE = Duration.ofMillis(20);
