@@ -18,6 +18,7 @@ import io.github.integratorio.camel.internal.json.Json;
 import io.github.integratorio.camel.internal.json.JsonValues;
 import org.apache.camel.Converter;
 import org.apache.camel.Exchange;
+import org.apache.camel.TypeConversionException;
 import org.apache.camel.spi.TypeConverterRegistry;
 
 /** Converts model objects to and from text, bytes, streams, Maps and JSON trees. */
@@ -74,6 +75,8 @@ public final class IntegratorioConverter {
     /**
      * Converts a Map, a JSON tree, or JSON text, bytes or stream to a model object, and a list of documents to JSON; returns null for any
      * other value.
+     *
+     * @throws TypeConversionException if the value is no valid JSON; it does not show the value, which may hold personal data
      */
     @Converter(fallback = true)
     public static <T> T toModel(Class<T> type, Exchange exchange, Object value, TypeConverterRegistry registry) {
@@ -85,16 +88,23 @@ public final class IntegratorioConverter {
                             ? type.cast(list.apply(items.stream().map(one -> ((ApiDocument) one).asMap()).toList()))
                             : null;
         }
-        Object plain = null;
-        if (value instanceof CharSequence text) {
-            plain = Json.parseInput(text.toString());
-        } else if (value instanceof byte[] bytes) {
-            plain = Json.parseInput(bytes);
-        } else if (value instanceof InputStream in) {
-            plain = Json.parseInput(in);
-        } else if (value instanceof Map || value instanceof JsonNode) {
-            plain = JsonValues.copyOf(value);
+        try {
+            return plain(value) instanceof Map<?, ?> map ? type.cast(model.apply(JsonValues.object(map))) : null;
+        } catch (IllegalArgumentException e) {
+            throw new TypeConversionException("a value that is not shown", type, e);
         }
-        return plain instanceof Map<?, ?> map ? type.cast(model.apply(JsonValues.object(map))) : null;
+    }
+
+    private static Object plain(Object value) {
+        if (value instanceof CharSequence text) {
+            return Json.parseInput(text.toString());
+        }
+        if (value instanceof byte[] bytes) {
+            return Json.parseInput(bytes);
+        }
+        if (value instanceof InputStream in) {
+            return Json.parseInput(in);
+        }
+        return value instanceof Map || value instanceof JsonNode ? JsonValues.copyOf(value) : null;
     }
 }

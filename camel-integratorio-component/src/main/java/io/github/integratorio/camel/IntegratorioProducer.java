@@ -20,7 +20,7 @@ import io.github.integratorio.camel.internal.producer.AmbiguousRedeliveryGuard;
 import io.github.integratorio.camel.internal.producer.OperationDefinition;
 import io.github.integratorio.camel.internal.producer.OperationRequestReader;
 import io.github.integratorio.camel.internal.producer.OperationResultWriter;
-import io.github.integratorio.camel.internal.producer.UnknownHeaderWarner;
+import io.github.integratorio.camel.internal.producer.UnknownHeaders;
 import org.apache.camel.AsyncCallback;
 import org.apache.camel.Exchange;
 import org.apache.camel.health.HealthCheckHelper;
@@ -39,7 +39,7 @@ public class IntegratorioProducer extends DefaultAsyncProducer {
     private final OperationRequestReader reader;
     private final OperationResultWriter writer;
     private final AmbiguousRedeliveryGuard guard;
-    private final UnknownHeaderWarner unknownHeaders = new UnknownHeaderWarner();
+    private final UnknownHeaders unknownHeaders = new UnknownHeaders();
     private ClientRegistry.Client client;
     private OperationExecutor operations;
     private Executor workers;
@@ -99,7 +99,6 @@ public class IntegratorioProducer extends DefaultAsyncProducer {
             ResultIds.forgetRemovedHeaders(exchange);
             OperationResultWriter.removeResults(exchange.getMessage());
             endpoint.refuseDynamicConnection(exchange);
-            unknownHeaders.warn(exchange.getMessage());
             operation = reader.operation(exchange.getMessage());
             request = read(operation, exchange);
             guard.refuseRepetition(exchange, operation, request);
@@ -148,6 +147,7 @@ public class IntegratorioProducer extends DefaultAsyncProducer {
     private OperationRequest read(OperationDefinition operation, Exchange exchange)
             throws IntegratorioAmbiguousOutcomeException {
         try {
+            unknownHeaders.check(exchange.getMessage(), operation);
             return reader.read(operation, exchange.getMessage(), operations.scheduler());
         } catch (IllegalArgumentException e) {
             guard.refuseUnreadable(exchange, operation);

@@ -1,5 +1,6 @@
 package io.github.integratorio.camel;
 
+import java.io.ByteArrayInputStream;
 import java.io.InputStream;
 import java.io.Reader;
 import java.util.List;
@@ -8,13 +9,20 @@ import java.util.Map;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.integratorio.camel.api.License;
+import org.apache.camel.TypeConversionException;
 import org.apache.camel.TypeConverter;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 /** Model objects and lists of them convert to whatever Camel's other steps ask for. */
 class IntegratorioConverterTest {
@@ -59,5 +67,16 @@ class IntegratorioConverterTest {
     @Test
     void text_of_any_class_converts_to_a_model_object() throws Exception {
         assertEquals("l1", converter.mandatoryConvertTo(License.class, new StringBuilder(ONE)).getId());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = { "jane@example.com", "{\"email\": jane@example.com}", "{\"email\": \"jane@example.com\"" })
+    void an_error_of_a_conversion_does_not_show_the_value(String text) {
+        for (Object value : List.of(text, text.getBytes(UTF_8), new ByteArrayInputStream(text.getBytes(UTF_8)))) {
+            String failure = "" + assertThrows(TypeConversionException.class,
+                    () -> converter.mandatoryConvertTo(License.class, value));
+            assertFalse(failure.contains("@example.com"), failure);
+            assertTrue(failure.contains("is not valid JSON"), failure);
+        }
     }
 }

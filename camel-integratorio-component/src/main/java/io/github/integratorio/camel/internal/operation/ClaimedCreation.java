@@ -1,6 +1,7 @@
 package io.github.integratorio.camel.internal.operation;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -20,6 +21,7 @@ import io.github.integratorio.camel.internal.client.protocol.ApiMethod;
 import io.github.integratorio.camel.internal.client.protocol.FailureKind;
 import io.github.integratorio.camel.internal.concurrent.Futures;
 import io.github.integratorio.camel.internal.concurrent.Scheduler;
+import io.github.integratorio.camel.internal.json.IsoInstants;
 import io.github.integratorio.camel.internal.json.JsonValues;
 import io.github.integratorio.camel.internal.json.Redaction;
 import io.github.integratorio.camel.internal.operation.CreationClaim.Evidence;
@@ -42,6 +44,9 @@ final class ClaimedCreation {
      * taken, and one that has been taken is another order's.
      */
     private static final int SETTLED = 3;
+
+    /** A creation waits for the rate limiter, and is retried if the API refuses it, but not for longer than this. */
+    private static final Duration SENT_WITHIN = Duration.ofMinutes(10);
 
     /**
      * What a creation does as far as its claim allows.
@@ -80,7 +85,7 @@ final class ClaimedCreation {
 
     /** Runs the creation; the outcome is {@link WriteOutcome#RECONCILED} if an earlier attempt had made the license. */
     CompletableFuture<OperationResult> run() {
-        return worker.run(claim::take, claim::release)
+        return worker.run(() -> claim.take(scheduler.now()), claim::release)
                 .handle((taken, error) -> error != null ? notSent(unclaimed(error)) : taken ? send() : look(0))
                 .thenCompose(Function.identity());
     }
@@ -174,11 +179,19 @@ final class ClaimedCreation {
         // What is carried out has made a license of its own, which may be gone or not listed yet.
         boolean isOwnMissing = steps.matches() != null && !hasNext && claim.isDone();
         List<Map<String, Object>> candidates = isOwnMissing ? List.of() : steps.matches() == null ? ofUser
-                : ofUser.stream().filter(steps.matches()).filter(row -> !claim.isMade(id(row))).toList();
+                : ofUser.stream().filter(steps.matches())
+                        .filter(row -> !claim.isMade(id(row)) && (hasNext || isOfTimeOfClaim(row))).toList();
         seen = candidates.isEmpty() ? "no license matches it"
                 : candidates.size() + " licenses match it: "
                         + candidates.stream().limit(10).map(ClaimedCreation::id).collect(Collectors.joining(", "));
         return new Found(candidates.size() == 1 ? candidates.get(0) : null, evidence(Evidence.MATCHES));
+    }
+
+    /** Whether a license was created soon after the claim was taken; an older or newer one is another purchase. */
+    private boolean isOfTimeOfClaim(Map<String, Object> license) {
+        Instant created = IsoInstants.parseOrNull(license.get("created"));
+        return created != null
+                && claim.wasTakenBetween(created.minus(SENT_WITHIN), created.plus(LicenseCreator.CLOCK_TOLERANCE));
     }
 
     /** Any license of the user will do for a claim of the user. */
@@ -188,7 +201,7 @@ final class ClaimedCreation {
 
     private CompletableFuture<OperationResult> takeNext(int step) {
         askedForNext = true;
-        return worker.run(claim::takeNext, claim::release).handle((taken, error) -> {
+        return worker.run(() -> claim.takeNext(scheduler.now()), claim::release).handle((taken, error) -> {
             if (error != null) {
                 seen = "the idempotentRepository failed: " + ClaimWorker.text(error);
             }

@@ -45,12 +45,20 @@ final class ClaimingLicenseCreator {
         if (claim == null) {
             return creator.run(connectorId, license, context);
         }
+        KnownLicenses known = writes.known();
         return new ClaimedCreation(claim, new ClaimedCreation.Steps(
-                () -> creator.run(connectorId, license, context),
+                () -> creator.run(connectorId, license, context).thenApply(result -> {
+                    known.recordClaim(id(result.value()), claim.key());
+                    return result;
+                }),
                 isFirst -> finder.look(connectorId, user, isFirst, context).thenApply(licenses -> licenses.all(user)),
-                onePerUser ? null : row -> LicenseCreator.matches(row, license),
-                found -> writes.known().recordCreated(connectorId, user, found, scheduler.nanoTime())),
-                context, scheduler, workers).run();
+                onePerUser ? null
+                        : row -> LicenseCreator.matches(row, license)
+                                && !known.wasCreatedForOther(id(row), claim.key()),
+                found -> {
+                    known.recordCreated(connectorId, user, found, scheduler.nanoTime());
+                    known.recordClaim(found, claim.key());
+                }), context, scheduler, workers).run();
     }
 
     private CreationClaim claim(OperationRequest request, LicenseUser user, boolean onePerUser) {
@@ -68,5 +76,9 @@ final class ClaimingLicenseCreator {
         }
         return repository == null ? writes.orders().claim(connectorId, order, userKey)
                 : RepositoryClaim.ofOrder(repository, connectorId, order, userKey);
+    }
+
+    private static String id(Object license) {
+        return (String) ((Map<?, ?>) license).get("_id");
     }
 }

@@ -1,5 +1,7 @@
 package io.github.integratorio.camel.internal.operation;
 
+import java.time.Instant;
+
 /**
  * The claim of one creation, so that one order makes one license. It is open from {@link #take} until {@link #complete} or
  * {@link #release}. The methods may block.
@@ -9,15 +11,23 @@ interface CreationClaim {
     /** The key under which an operator finds this claim. */
     String key();
 
-    /** Takes the claim; false if it has been taken before. */
-    boolean take();
+    /**
+     * Takes the claim; false if it has been taken before.
+     *
+     * @param now the time: a license that is older is not the one of this claim
+     */
+    boolean take(Instant now);
 
     /**
      * Takes the claim for the next license, if the last one was made and is gone.
      *
-     * @return false if the last one may still be under way, or if another node was faster
+     * @param  now the time
+     * @return     false if the last one may still be under way, or if another node was faster
      */
-    boolean takeNext();
+    boolean takeNext(Instant now);
+
+    /** Whether the claim was taken in this period, give or take ten seconds. */
+    boolean wasTakenBetween(Instant from, Instant to);
 
     /** Why a license is taken for the one that this claim made. */
     enum Evidence {

@@ -42,6 +42,8 @@ final class KnownLicenses {
         private final long at;
         /** Whether no list has to show it any more. */
         private boolean isListed;
+        /** The key of the claim that it was created or found for; null if there is none. */
+        private String claim;
 
         Creation(String connectorId, long at) {
             this.connectorId = connectorId;
@@ -95,6 +97,14 @@ final class KnownLicenses {
         // The user may have others: only a list can tell.
         known.isWhole = false;
         known.openSince = null;
+    }
+
+    /** A license that was created or found here belongs to a claim. */
+    synchronized void recordClaim(String licenseId, String claim) {
+        Creation creation = created.get(licenseId);
+        if (creation != null) {
+            creation.claim = claim;
+        }
     }
 
     /** A creation for a user has ended without a known outcome. */
@@ -212,6 +222,12 @@ final class KnownLicenses {
     /** Whether a creation has returned this license, so that no other one can have created it. */
     synchronized boolean wasCreatedHere(String licenseId) {
         return created.containsKey(licenseId);
+    }
+
+    /** As {@link #wasCreatedHere}, for another claim or none. */
+    synchronized boolean wasCreatedForOther(String licenseId, String claim) {
+        Creation creation = created.get(licenseId);
+        return creation != null && !claim.equals(creation.claim);
     }
 
     /** Whether the license was deleted here. */

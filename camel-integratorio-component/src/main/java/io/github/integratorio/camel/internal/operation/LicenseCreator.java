@@ -32,7 +32,7 @@ final class LicenseCreator {
             List.of(Duration.ofMillis(250), Duration.ofMillis(500), Duration.ofSeconds(1),
                     Duration.ofSeconds(2), Duration.ofSeconds(4), Duration.ofSeconds(8));
     /** The API's clock, and with it creation dates, is known to about a second, plus the time that a response takes. */
-    private static final Duration CLOCK_TOLERANCE = Duration.ofSeconds(5);
+    static final Duration CLOCK_TOLERANCE = Duration.ofSeconds(5);
 
     private final IntegratorioClient client;
     private final Scheduler scheduler;

@@ -1,5 +1,6 @@
 package io.github.integratorio.camel.internal.operation;
 
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -16,12 +17,15 @@ final class OrderMemory {
     private final int maxOrders;
     private final int maxOpen;
     // All guarded by this.
-    /** The user of each order whose creation has no known outcome. */
-    private final Map<String, String> open = new HashMap<>();
+    /** The orders whose creation has no known outcome. */
+    private final Map<String, Open> open = new HashMap<>();
     /** What is known of the orders that were completed, as texts with the number of the order. All facts of one are in the same index. */
     private HashIndex facts = new HashIndex();
     private HashIndex olderFacts = new HashIndex();
     private int lastNumber;
+
+    private record Open(String user, Instant takenAt) {
+    }
 
     OrderMemory() {
         this(MAX_ORDERS, MAX_OPEN);
@@ -68,24 +72,32 @@ final class OrderMemory {
         }
 
         @Override
-        public boolean take() {
+        public boolean take(Instant now) {
             synchronized (OrderMemory.this) {
-                return find("order " + key) < 0 && add();
+                return find("order " + key) < 0 && add(now);
             }
         }
 
-        private boolean add() {
+        private boolean add(Instant now) {
             if (open.size() >= maxOpen && !open.containsKey(key)) {
                 throw new IllegalStateException(maxOpen + " creations have no known outcome, and the memory without an"
                         + " idempotentRepository keeps no more");
             }
-            return open.putIfAbsent(key, user) == null;
+            return open.putIfAbsent(key, new Open(user, now)) == null;
         }
 
         @Override
-        public boolean takeNext() {
+        public boolean takeNext(Instant now) {
             synchronized (OrderMemory.this) {
-                return isDone() && add();
+                return isDone() && add(now);
+            }
+        }
+
+        @Override
+        public boolean wasTakenBetween(Instant from, Instant to) {
+            synchronized (OrderMemory.this) {
+                Open known = open.get(key);
+                return known != null && !known.takenAt.isBefore(from) && !known.takenAt.isAfter(to);
             }
         }
 
@@ -142,11 +154,16 @@ final class OrderMemory {
         public String advice() {
             synchronized (OrderMemory.this) {
                 boolean isDone = isDone();
-                boolean isOthers = !isDone && (find("order " + key) >= 0 || !user.equals(open.get(key)));
+                boolean isOthers = !isDone && (find("order " + key) >= 0 || !isOpen());
                 return isOthers ? "The order number belongs to the order of another user: give this one its own"
                         : isDone && !open.containsKey(key) ? "The creation of the order was carried out before"
                                 : "If it was not created, repeat it with another idempotencyKey";
             }
+        }
+
+        private boolean isOpen() {
+            Open known = open.get(key);
+            return known != null && known.user.equals(user);
         }
     }
 }

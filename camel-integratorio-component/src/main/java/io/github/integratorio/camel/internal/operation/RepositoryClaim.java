@@ -1,7 +1,9 @@
 package io.github.integratorio.camel.internal.operation;
 
+import java.time.Instant;
 import java.util.List;
 import java.util.regex.Pattern;
+import java.util.stream.LongStream;
 
 import org.apache.camel.spi.IdempotentRepository;
 import org.apache.commons.codec.digest.DigestUtils;
@@ -21,6 +23,7 @@ final class RepositoryClaim implements CreationClaim {
     /** Of the separators and the generation. */
     private static final int MAX_KIND_BYTES = 6;
     private static final int HASH_CHARS = 28;
+    private static final int TIME_STEP_SECONDS = 10;
     private static final Pattern PLAIN = Pattern.compile("[0-9a-z][0-9a-z._:/-]*");
     private static final Pattern PRINTABLE = Pattern.compile("[!-~]+");
 
@@ -31,6 +34,8 @@ final class RepositoryClaim implements CreationClaim {
     private final String user;
     /** Numbers the licenses made one after the other under this claim: the next one may be made when the last one is gone. */
     private int generation = 1;
+    /** The key of the time at which this object took the claim; null if it has not. */
+    private String takenAt;
     /** The license whose key this object has added; null if there is none. It stays so if the repository fails afterwards. */
     private String owned;
 
@@ -96,8 +101,31 @@ final class RepositoryClaim implements CreationClaim {
         return connectorId + ":l:" + part(connectorId, licenseId);
     }
 
+    /** The key that the claim was taken at a time. */
+    private String timeKey(long step) {
+        return connectorId + ":t:" + hash(key() + ' ' + step);
+    }
+
+    private static long step(Instant time) {
+        return Math.floorDiv(time.getEpochSecond(), TIME_STEP_SECONDS);
+    }
+
     @Override
-    public boolean take() {
+    public boolean take(Instant now) {
+        if (!add()) {
+            return false;
+        }
+        takenAt = timeKey(step(now));
+        try {
+            repository.add(takenAt);
+            return true;
+        } catch (RuntimeException e) {
+            release();
+            throw e;
+        }
+    }
+
+    private boolean add() {
         try {
             return repository.add(key());
         } catch (RuntimeException e) {
@@ -119,12 +147,18 @@ final class RepositoryClaim implements CreationClaim {
     }
 
     @Override
-    public boolean takeNext() {
+    public boolean takeNext(Instant now) {
         int last = generation;
         while (isDone()) {
             generation++;
         }
-        return generation > last && take();
+        return generation > last && take(now);
+    }
+
+    /** Asks for each time of the period: a repository keeps no values. */
+    @Override
+    public boolean wasTakenBetween(Instant from, Instant to) {
+        return LongStream.rangeClosed(step(from), step(to)).anyMatch(step -> repository.contains(timeKey(step)));
     }
 
     /**
@@ -157,6 +191,7 @@ final class RepositoryClaim implements CreationClaim {
 
     @Override
     public void release() {
+        repository.remove(takenAt);
         repository.remove(key());
     }
 

@@ -133,8 +133,7 @@ public enum OperationDefinition {
     }
 
     boolean acceptsExpires() {
-        return resource == licenses && operation != DELETE && operation != RECONCILE
-                && (call == null || call.isWrite());
+        return resource == licenses && operation != DELETE && operation != RECONCILE && isWrite();
     }
 
     boolean acceptsIdempotencyKey() {
@@ -142,7 +141,11 @@ public enum OperationDefinition {
     }
 
     private boolean hasDryRun() {
-        return resource == licenses && operation != CREATE && (call == null || call.isWrite());
+        return resource == licenses && operation != CREATE && isWrite();
+    }
+
+    boolean isWrite() {
+        return call == null || call.isWrite();
     }
 
     /** Returns the names of a resource's operations, for error messages. */

@@ -36,7 +36,7 @@ class LogsTest extends ScriptedServerTestSupport {
 
     @Test
     @Covers(149)
-    void a_misspelt_header_is_logged_once_as_a_warning() {
+    void a_misspelt_header_of_a_read_is_logged_once_as_a_warning() {
         try (LogCapture log = new LogCapture()) {
             server.then(json(200, LICENSE), json(200, LICENSE));
             for (int i = 0; i < 2; i++) {

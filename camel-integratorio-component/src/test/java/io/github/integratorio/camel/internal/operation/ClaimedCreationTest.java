@@ -175,7 +175,7 @@ class ClaimedCreationTest {
 
     /** What is left of an attempt that ended with its process before anything was confirmed. */
     private void attemptIsKilled(String order) {
-        claims.keys.add(connector + ":o:" + order);
+        RepositoryClaim.ofOrder(claims, connector, order, LicenseUser.of(LICENSE).key(connector)).take(scheduler.now());
     }
 
     private void listIsEmpty(int times) {
@@ -205,6 +205,50 @@ class ClaimedCreationTest {
         assertFalse(message.contains("jane.doe") || message.contains("If it was not created"), message);
         assertEquals(inMemory, !message.contains("remove the key"), message);
         assertEquals(1, simulator.licenses(connector).size());
+    }
+
+    /** As with several seats of one customer: the same user, expiry and options. */
+    @ParameterizedTest
+    @ValueSource(booleans = { true, false })
+    void an_order_whose_request_was_lost_never_takes_a_license_of_another_purchase(boolean inMemory) {
+        ClaimOptions options = new ClaimOptions(inMemory ? null : claims, "4711");
+        theOther();
+        scheduler.advance(Duration.ofMinutes(1));
+        simulator.faults().add(Fault.on("POST", ".*").resetBefore());
+        VirtualClient.failure(create(options, LICENSE));
+        assertAmbiguous(create(options, LICENSE));
+
+        scheduler.advance(Duration.ofMinutes(30));
+        theOther();
+        assertAmbiguous(create(options, LICENSE));
+        assertEquals(1, posts());
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = { true, false })
+    void an_order_never_takes_a_license_that_was_created_here_for_another_purchase(boolean inMemory) {
+        ClaimOptions options = new ClaimOptions(inMemory ? null : claims, "4711");
+        create(new ClaimOptions(null, null), LICENSE).join();
+        simulator.faults().add(Fault.on("POST", ".*").resetBefore());
+        VirtualClient.failure(create(options, LICENSE));
+        assertAmbiguous(create(options, LICENSE));
+        assertLicenses(1);
+    }
+
+    @Test
+    void an_order_that_was_killed_before_it_sent_anything_never_takes_a_license_that_matches() {
+        claims.keys.add(connector + ":o:4711");
+        theOther();
+        assertAmbiguous(create(node, "4711", LICENSE));
+    }
+
+    @Test
+    void a_claim_whose_time_cannot_be_recorded_is_given_back() {
+        claims.failing = call -> call.startsWith("add " + connector + ":t:");
+        assertInstanceOf(IntegratorioTransportException.class, VirtualClient.failure(create(node, "4711", LICENSE)));
+        claims.failing = call -> false;
+        assertEquals(WriteOutcome.CREATED, outcome(create(node, "4711", LICENSE)));
+        assertEquals(1, posts());
     }
 
     @Test
@@ -684,7 +728,7 @@ class ClaimedCreationTest {
         String made = theOther();
         CreationClaim other =
                 RepositoryClaim.ofOrder(claims, connector, "4711", LicenseUser.of(LICENSE).key(connector));
-        other.take();
+        other.take(scheduler.now());
         scheduler.schedule(Duration.ofMillis(1500), () -> other.complete(made, Evidence.ANSWERED));
 
         assertAmbiguous(create(node, "4712", LICENSE));

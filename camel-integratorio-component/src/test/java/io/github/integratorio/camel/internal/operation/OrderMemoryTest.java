@@ -1,5 +1,6 @@
 package io.github.integratorio.camel.internal.operation;
 
+import java.time.Instant;
 import java.util.stream.IntStream;
 
 import io.github.integratorio.camel.internal.operation.CreationClaim.Evidence;
@@ -14,6 +15,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 /** The orders that are remembered without a repository. */
 class OrderMemoryTest {
 
+    private static final Instant NOW = Instant.parse("2026-01-01T00:00:00Z");
+
     private final OrderMemory memory = new OrderMemory();
 
     private CreationClaim order(String number) {
@@ -27,37 +30,37 @@ class OrderMemoryTest {
     private static void make(OrderMemory memory, int count) {
         for (int i = 0; i < count; i++) {
             CreationClaim one = claim(memory, "n" + i, "user" + i);
-            assertTrue(one.take());
+            assertTrue(one.take(NOW));
             one.complete("l" + i, Evidence.CERTAIN);
         }
     }
 
     @Test
     void an_order_is_known_after_a_hundred_thousand_others_whether_it_is_open_or_carried_out() {
-        order("open").take();
-        order("done").take();
+        order("open").take(NOW);
+        order("done").take(NOW);
         order("done").complete("mine", Evidence.CERTAIN);
         make(memory, 100_000);
 
-        assertFalse(order("open").take());
-        assertFalse(order("done").take());
+        assertFalse(order("open").take(NOW));
+        assertFalse(order("done").take(NOW));
         assertEquals(Evidence.CERTAIN, order("done").made("mine"));
-        assertFalse(order("n0").take());
+        assertFalse(order("n0").take(NOW));
     }
 
     @Test
     void the_last_orders_are_kept_and_all_that_are_open() {
         OrderMemory small = new OrderMemory(100, 1000);
-        claim(small, "open", "jane").take();
+        claim(small, "open", "jane").take(NOW);
         make(small, 1000);
 
-        assertFalse(claim(small, "open", "jane").take());
+        assertFalse(claim(small, "open", "jane").take(NOW));
         for (int i = 900; i < 1000; i++) {
             CreationClaim recent = claim(small, "n" + i, "user" + i);
-            assertFalse(recent.take());
+            assertFalse(recent.take(NOW));
             assertTrue(recent.made("l" + i) != null && recent.isMade("l" + i));
         }
-        long kept = IntStream.range(0, 900).filter(i -> !claim(small, "n" + i, "user" + i).take()).count();
+        long kept = IntStream.range(0, 900).filter(i -> !claim(small, "n" + i, "user" + i).take(NOW)).count();
         assertTrue(kept <= 100, () -> kept + " orders were kept");
     }
 
@@ -65,13 +68,13 @@ class OrderMemoryTest {
     void an_order_that_is_repeated_now_and_then_stays() {
         OrderMemory small = new OrderMemory(10, 10);
         CreationClaim repeated = claim(small, "repeated", "jane");
-        repeated.take();
+        repeated.take(NOW);
         for (int i = 0; i < 100; i++) {
             repeated.complete("mine", Evidence.CERTAIN);
             CreationClaim other = claim(small, "n" + i, "john");
-            other.take();
+            other.take(NOW);
             other.complete("l" + i, Evidence.CERTAIN);
-            assertTrue(!repeated.take() && repeated.made("mine") != null && repeated.isMade("mine"));
+            assertTrue(!repeated.take(NOW) && repeated.made("mine") != null && repeated.isMade("mine"));
             assertNull(repeated.made("l" + i));
         }
     }
@@ -79,41 +82,41 @@ class OrderMemoryTest {
     @Test
     void no_open_order_gives_way_to_a_new_one() {
         OrderMemory small = new OrderMemory(10, 2);
-        claim(small, "1", "jane").take();
-        claim(small, "2", "jane").take();
+        claim(small, "1", "jane").take(NOW);
+        claim(small, "2", "jane").take(NOW);
 
-        assertThrows(IllegalStateException.class, claim(small, "3", "jane")::take);
-        assertFalse(claim(small, "1", "jane").take());
+        assertThrows(IllegalStateException.class, () -> claim(small, "3", "jane").take(NOW));
+        assertFalse(claim(small, "1", "jane").take(NOW));
         claim(small, "2", "jane").release();
-        assertTrue(claim(small, "3", "jane").take());
+        assertTrue(claim(small, "3", "jane").take(NOW));
     }
 
     @Test
     void the_next_license_of_an_order_is_for_the_same_user_and_made_once() {
-        order("1").take();
-        assertFalse(order("1").takeNext(), "the first one is under way");
+        order("1").take(NOW);
+        assertFalse(order("1").takeNext(NOW), "the first one is under way");
         order("1").complete("l1", Evidence.CERTAIN);
 
-        assertFalse(claim(memory, "1", "john").takeNext());
-        assertTrue(order("1").takeNext());
-        assertFalse(order("1").takeNext());
+        assertFalse(claim(memory, "1", "john").takeNext(NOW));
+        assertTrue(order("1").takeNext(NOW));
+        assertFalse(order("1").takeNext(NOW));
         order("1").release();
-        assertFalse(order("1").take());
-        assertTrue(order("1").takeNext());
+        assertFalse(order("1").take(NOW));
+        assertTrue(order("1").takeNext(NOW));
         order("1").complete("l2", Evidence.CERTAIN);
         assertTrue(order("1").made("l1") != null && order("1").made("l2") != null);
     }
 
     @Test
     void a_license_belongs_to_one_order_and_connectors_have_orders_of_their_own() {
-        order("1").take();
-        order("2").take();
+        order("1").take(NOW);
+        order("2").take(NOW);
 
         assertTrue(order("1").complete("l1", Evidence.ANSWERED));
         assertFalse(order("2").complete("l1", Evidence.ANSWERED));
         assertTrue(order("1").complete("l1", Evidence.ANSWERED));
         assertNull(order("2").made("l1"));
-        assertTrue(memory.claim("c2", "1", "jane").take());
+        assertTrue(memory.claim("c2", "1", "jane").take(NOW));
         assertFalse(memory.claim("c2", "1", "jane").isMade("l1"));
         assertEquals("c1:o:1", order("1").key());
     }

@@ -121,6 +121,18 @@ class InputValidationTest extends SimulatorTestSupport {
                 IntegratorioConstants.OPERATION, "delete");
     }
 
+    /** A misspelt one would have no effect: the license would end now, or a trial run would write. */
+    @ParameterizedTest
+    @ValueSource(strings = { "CamelIntegratorioExpire", "camelintegratoriodryrun", "CamelIntegratorioIdempotentKey" })
+    @Covers(149)
+    void a_write_with_a_misspelt_header_is_rejected_with_the_list_of_headers(String name) {
+        for (String operation : List.of("expire", "upsert", "update", "create", "delete", "reconcile")) {
+            String message = refused("header " + name, "integratorio:licenses?connectorId=c1&licenseId=l1&operation="
+                    + operation, "{\"email\":\"jane@example.com\"}", name, "2099-01-01T00:00:00Z");
+            assertTrue(message.contains("CamelIntegratorioExpires"), message);
+        }
+    }
+
     @Test
     void a_missing_or_unknown_operation_is_rejected_with_the_list_of_operations() {
         String message = refused("operation", "integratorio:installBase?connectorId=c1", null);
