@@ -17,6 +17,8 @@ import io.github.integratorio.camel.internal.changefeed.store.FeedId;
 import io.github.integratorio.camel.internal.changefeed.store.FeedStore;
 import io.github.integratorio.camel.internal.changefeed.store.FeedStore.Recording;
 import io.github.integratorio.camel.internal.changefeed.store.FeedStore.State;
+import io.github.integratorio.camel.internal.changefeed.store.JdbcFeedStore;
+import org.h2.jdbcx.JdbcDataSource;
 
 /**
  * A process that writes state to a directory until it is killed, and reports each completed step. Everything in generation
@@ -30,12 +32,26 @@ public final class KilledProcess {
     private KilledProcess() {
     }
 
+    /**
+     * Opens a store.
+     *
+     * @param location a directory, or the URL of an H2 database
+     */
+    public static FeedStore open(String location) {
+        if (!location.startsWith("jdbc:")) {
+            return EmbeddedFeedStore.open(Path.of(location));
+        }
+        JdbcDataSource database = new JdbcDataSource();
+        database.setURL(location);
+        return new JdbcFeedStore(database);
+    }
+
     /** Starts the process in a shell, after another shell command. */
-    public static Process start(Path directory, String first) throws IOException {
+    public static Process start(String location, String first) throws IOException {
         return new ProcessBuilder("sh", "-c", first + "exec \"$0\" \"$@\"",
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:TieredStopAtLevel=1", "-cp", System.getProperty("java.class.path"), KilledProcess.class.getName(),
-                directory.toString())
+                location)
                 .redirectError(ProcessBuilder.Redirect.INHERIT).start();
     }
 
@@ -84,7 +100,7 @@ public final class KilledProcess {
         watch.start();
         while (true) {
             out.println("opening 0");
-            try (FeedStore store = EmbeddedFeedStore.open(Path.of(args[0]))) {
+            try (FeedStore store = open(args[0])) {
                 Optional<State> state = store.state(FEED);
                 long generation = state.map(State::generation).orElse(0L);
                 for (int i = 0; i < 10; i++) {

@@ -45,7 +45,8 @@ public record ResultIds(String connectorId, String licenseId, String user, boole
      */
     public static void writeLicenseId(Exchange exchange, String licenseId, Object document) {
         write(exchange, new ResultIds(last(exchange).connectorId, copy(licenseId), user(document),
-                document instanceof Map<?, ?> license && Boolean.TRUE.equals(license.get("sandbox"))));
+                document instanceof Map<?, ?> license
+                        && "true".equalsIgnoreCase(String.valueOf(license.get("sandbox")))));
         set(exchange.getMessage(), IntegratorioConstants.LICENSE_ID, last(exchange).licenseId);
         set(exchange.getMessage(), IntegratorioConstants.INSTALLED,
                 document instanceof Map<?, ?> license ? License.over(JsonValues.object(license)).isInstalled() : null);

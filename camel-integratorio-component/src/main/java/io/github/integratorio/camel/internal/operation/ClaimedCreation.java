@@ -2,6 +2,7 @@ package io.github.integratorio.camel.internal.operation;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -52,12 +53,13 @@ final class ClaimedCreation {
      * What a creation does as far as its claim allows.
      *
      * @param send    sends the creation, and finds out what became of it
-     * @param read    reads the user's licenses; its argument is whether it is the first time
+     * @param user    whose license it is
+     * @param read    reads the licenses of the connector; its argument is whether it is the first time
      * @param matches whether a license of the user that no claim made may be the earlier attempt's; null if any license of the user will do
      * @param found   receives the id of an earlier attempt's license
      */
-    record Steps(Supplier<CompletableFuture<OperationResult>> send,
-            Function<Boolean, CompletableFuture<List<Map<String, Object>>>> read,
+    record Steps(LicenseUser user, Supplier<CompletableFuture<OperationResult>> send,
+            Function<Boolean, CompletableFuture<LicenseIndex>> read,
             Predicate<Map<String, Object>> matches,
             Consumer<String> found) {
     }
@@ -138,7 +140,7 @@ final class ClaimedCreation {
 
     /** Looks for the license of the earlier attempt. */
     private CompletableFuture<OperationResult> look(int step) {
-        return start(() -> steps.read().apply(step == 0)).thenCompose(rows -> worker.run(() -> find(rows)))
+        return start(() -> steps.read().apply(step == 0)).thenCompose(licenses -> worker.run(() -> find(licenses)))
                 .handle((found, error) -> {
                     isGone = error == null && found.license() == null;
                     if (error != null) {
@@ -169,15 +171,22 @@ final class ClaimedCreation {
     }
 
     /** Blocks. */
-    private Found find(List<Map<String, Object>> ofUser) {
-        for (Map<String, Object> row : ofUser) {
-            Evidence evidence = claim.made(id(row));
-            if (evidence != null) {
-                return new Found(row, evidence(evidence));
-            }
+    private Found find(LicenseIndex licenses) {
+        List<Map<String, Object>> ofUser = licenses.all(steps.user());
+        Found own = findMade(ofUser);
+        if (own != null) {
+            return own;
         }
         // What is carried out has made a license of its own, which may be gone or not listed yet.
-        boolean isOwnMissing = steps.matches() != null && !hasNext && claim.isDone();
+        boolean isDone = steps.matches() != null && (hasNext || claim.isDone());
+        if (isDone) {
+            // Or its user cannot be read, or has changed.
+            own = findMade(licenses.rows());
+            if (own != null) {
+                return own;
+            }
+        }
+        boolean isOwnMissing = isDone && !hasNext;
         List<Map<String, Object>> candidates = isOwnMissing ? List.of() : steps.matches() == null ? ofUser
                 : ofUser.stream().filter(steps.matches())
                         .filter(row -> !claim.isMade(id(row)) && (hasNext || isOfTimeOfClaim(row))).toList();
@@ -185,6 +194,16 @@ final class ClaimedCreation {
                 : candidates.size() + " licenses match it: "
                         + candidates.stream().limit(10).map(ClaimedCreation::id).collect(Collectors.joining(", "));
         return new Found(candidates.size() == 1 ? candidates.get(0) : null, evidence(Evidence.MATCHES));
+    }
+
+    private Found findMade(Collection<Map<String, Object>> rows) {
+        for (Map<String, Object> row : rows) {
+            Evidence evidence = claim.made(id(row));
+            if (evidence != null) {
+                return new Found(row, evidence(evidence));
+            }
+        }
+        return null;
     }
 
     /** Whether a license was created soon after the claim was taken; an older or newer one is another purchase. */

@@ -46,12 +46,12 @@ final class ClaimingLicenseCreator {
             return creator.run(connectorId, license, context);
         }
         KnownLicenses known = writes.known();
-        return new ClaimedCreation(claim, new ClaimedCreation.Steps(
+        return new ClaimedCreation(claim, new ClaimedCreation.Steps(user,
                 () -> creator.run(connectorId, license, context).thenApply(result -> {
                     known.recordClaim(id(result.value()), claim.key());
                     return result;
                 }),
-                isFirst -> finder.look(connectorId, user, isFirst, context).thenApply(licenses -> licenses.all(user)),
+                isFirst -> finder.look(connectorId, user, isFirst, context),
                 onePerUser ? null
                         : row -> LicenseCreator.matches(row, license)
                                 && !known.wasCreatedForOther(id(row), claim.key()),

@@ -198,17 +198,21 @@ final class LicenseWriter {
         return sender.send(ApiMethod.UPDATE_LICENSE, connectorId, licenseId, license, WriteOutcome.UPDATED, context)
                 .thenApply(result -> {
                     known.recordWritten(licenseId, scheduler.nanoTime());
-                    requireEnded(result, license);
+                    requireEnd(result, license);
                     return result;
                 });
     }
 
-    /** An expired license shuts the customer's integration off: a response that shows it as valid does not confirm that. */
-    private static void requireEnded(OperationResult result, Map<String, Object> sent) {
+    /**
+     * An expired license shuts the customer's integration off, and a renewed one has been paid for: a response that shows another end does
+     * not confirm that.
+     */
+    private static void requireEnd(OperationResult result, Map<String, Object> sent) {
         Instant wanted = IsoInstants.parseOrNull(sent.get("expires"));
         Instant shown = result.value() instanceof Map<?, ?> license ? IsoInstants.parseOrNull(license.get("expires"))
                 : null;
-        if (wanted != null && shown != null && shown.isAfter(wanted.plus(TOLERATED_EXPIRY))) {
+        if (wanted != null && shown != null
+                && Duration.between(wanted, shown).abs().compareTo(TOLERATED_EXPIRY) > 0) {
             throw new RuntimeCamelException(new IntegratorioAmbiguousOutcomeException(ApiMethod.UPDATE_LICENSE.label(),
                     "the response shows that the license expires at " + IsoInstants.format(shown) + ", not at "
                             + IsoInstants.format(wanted),

@@ -43,8 +43,7 @@ record LicenseSelector(String licenseId, String email, Boolean sandbox) {
         } else if (isResultId) {
             boolean isSameLicense = user == null
                     ? body.sandbox() == null || sandbox == results.sandbox()
-                    : isSameUser(user, results.user())
-                            && (sandbox == results.sandbox() || !sandbox && body.sandbox() == null);
+                    : isSameUser(user, results.user()) && sandbox == results.sandbox();
             id = isSameLicense && !body.isChild() ? licenseId : null;
         }
         if (id == null) {
@@ -109,17 +108,12 @@ record LicenseSelector(String licenseId, String email, Boolean sandbox) {
     /**
      * Checks that the body names no other license than that of an earlier result: a deletion cannot be undone.
      *
-     * @throws IllegalArgumentException if it does, or if it is an object that cannot be read
+     * @throws IllegalArgumentException if it does, or if it is a list, or an object that cannot be read
      */
     static void requireNoOther(Message message, ResultIds results) {
-        if (BodyReader.fields(message, LicenseReference.FIELDS) instanceof Map<?, ?> body) {
-            Map<String, Object> fields = JsonValues.object(body);
-            boolean isOther = fields.get("_id") != null && !fields.get("_id").equals(results.licenseId());
-            if (isOther || unlessOther(results, results.licenseId(), LicenseReference.email(fields)) == null) {
-                throw new IllegalArgumentException(
-                        "licenseId: is the result of an earlier operation, but the body names"
-                                + " another license or user; name the license to delete by an option or header");
-            }
+        if (!results.licenseId().equals(of(message, results.licenseId(), null, results.sandbox()).licenseId())) {
+            throw new IllegalArgumentException("licenseId: is the result of an earlier operation, but the body names"
+                    + " another license or user; name the license to delete by an option or header");
         }
     }
 

@@ -9,8 +9,10 @@ import java.util.List;
 import java.util.Map;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 /** Comparing and merging of JSON values. */
@@ -43,6 +45,29 @@ class JsonValuesTest {
         }
         assertTrue(merged >= values.size() && merged < values.size() * values.size() / 2,
                 merged + " of " + values.size());
+    }
+
+    /** Twice the time per level would be hours. */
+    @Test
+    @Timeout(60)
+    void documents_of_any_depth_are_compared_at_once() {
+        Object one = 1;
+        Object same = 1.0;
+        Object other = 2;
+        for (int i = 0; i < 50; i++) {
+            one = Map.of("a", one, "b", List.of(one), "c", false);
+            same = Map.of("a", same, "b", List.of(same));
+            other = Map.of("a", other, "b", List.of(other));
+            if (i > 10) {
+                one = Map.of("a", ((Map<?, ?>) one).get("a"), "c", "");
+                same = Map.of("a", ((Map<?, ?>) same).get("a"));
+                other = Map.of("a", ((Map<?, ?>) other).get("a"));
+            }
+        }
+        assertTrue(JsonMerge.same(one, same));
+        assertTrue(JsonMerge.same(same, one));
+        assertFalse(JsonMerge.same(one, other));
+        assertFalse(JsonMerge.same(other, one));
     }
 
     private static Map<String, Object> document(Object value) {

@@ -23,6 +23,8 @@ import io.github.integratorio.camel.api.IntegratorioTransportException;
 import io.github.integratorio.camel.api.WriteOutcome;
 import io.github.integratorio.camel.internal.client.CallContext;
 import io.github.integratorio.camel.internal.client.protocol.ApiMethod;
+import io.github.integratorio.camel.internal.json.Json;
+import io.github.integratorio.camel.internal.json.JsonValues;
 import io.github.integratorio.camel.internal.operation.CreationClaim.Evidence;
 import io.github.integratorio.camel.support.VirtualClient;
 import io.github.integratorio.camel.support.VirtualScheduler;
@@ -240,6 +242,29 @@ class ClaimedCreationTest {
         claims.keys.add(connector + ":o:4711");
         theOther();
         assertAmbiguous(create(node, "4711", LICENSE));
+    }
+
+    /** Such as an address that the API masks for a while, or that the customer has changed. */
+    @ParameterizedTest
+    @ValueSource(strings = { "{}", "{\"user\": null}", "{\"user\": {\"email\": \"john@example.com\"}}",
+            "{\"sandbox\": \"maybe\"}", "{\"sandbox\": true}", "{\"_parentId\": \"5f3c0e2a9d1b4c7e8a6f0d12\"}" })
+    void an_order_is_not_sold_again_while_a_list_shows_its_license_under_any_user(String changed) throws Exception {
+        for (boolean inMemory : List.of(true, false)) {
+            ClaimOptions options = new ClaimOptions(inMemory ? null : claims, "4711 " + inMemory);
+            String made = id(create(options, LICENSE));
+            Map<String, Object> row = new LinkedHashMap<>(simulator.license(connector, made));
+            row.putAll(JsonValues.object((Map<?, ?>) Json.parseInput(changed)));
+            if (changed.equals("{}")) {
+                row.remove("user");
+            }
+            simulator.faults().add(Fault.on("GET", ".*/licenses").always().body(200, "application/json",
+                    Json.toBytes(List.of(row))));
+            CompletableFuture<OperationResult> again = create(options, LICENSE);
+            assertEquals(made, id(again));
+            assertEquals(WriteOutcome.RECONCILED, outcome(again));
+            simulator.faults().clear();
+        }
+        assertEquals(2, posts());
     }
 
     @Test

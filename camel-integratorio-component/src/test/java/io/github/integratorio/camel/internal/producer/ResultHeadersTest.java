@@ -228,7 +228,9 @@ class ResultHeadersTest extends SimulatorTestSupport {
         });
         Map<String, Object> jane = map("email", JANE, "expires", FUTURE);
         for (Object other : List.of(map("email", JOHN), map("_id", johns), "{\"user\": {\"email\": \"" + JOHN + "\"}}",
-                License.of(map("_id", johns, "user", map("email", JOHN))))) {
+                License.of(map("_id", johns, "user", map("email", JOHN))), List.of(map("email", JOHN)),
+                "[{\"_id\": \"" + johns + "\"}]", new Object[] { map("email", JOHN) },
+                map("email", JANE, "sandbox", true), "{\"sandbox\": true}")) {
             Exchange refused = template.request("direct:start", exchange -> {
                 exchange.getMessage().setBody(jane);
                 exchange.setProperty("next", other);

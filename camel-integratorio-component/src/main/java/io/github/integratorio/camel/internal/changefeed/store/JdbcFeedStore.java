@@ -19,6 +19,8 @@ import io.github.integratorio.camel.internal.changefeed.store.TransactionTemplat
 public final class JdbcFeedStore implements FeedStore {
 
     private final TransactionTemplate transactions;
+    /** Whether the database writes what was committed to its file later, and has to be told to do so at once. */
+    private final boolean writesLate;
     /** Newest generation of each feed that this store has read or written. */
     private final Map<FeedId, Long> newest = new ConcurrentHashMap<>();
 
@@ -32,6 +34,10 @@ public final class JdbcFeedStore implements FeedStore {
     public JdbcFeedStore(DataSource dataSource, Schema.Tables tables) {
         this.transactions = new TransactionTemplate(dataSource);
         Schema.prepare(transactions, tables);
+        this.writesLate = transactions.run("read", TransactionSettings::writesLate);
+        if (writesLate) {
+            force();
+        }
     }
 
     /** Opens the store, and creates or upgrades its tables. */
@@ -114,9 +120,22 @@ public final class JdbcFeedStore implements FeedStore {
             return true;
         });
         if (isCommitted) {
+            if (writesLate) {
+                force();
+            }
             newest.merge(feed, next.generation(), Math::max);
         }
         return isCommitted;
+    }
+
+    /** Makes H2 write what was committed: the process could be killed after the route has seen a change. */
+    private void force() {
+        try {
+            transactions.run("written to the file", TransactionSettings::force);
+        } catch (FeedStateException e) {
+            throw new FeedStateException(e.getMessage() + "; H2 with a WRITE_DELAY loses what it has committed when the"
+                    + " process is killed: add ;WRITE_DELAY=0 to its URL, or give its user admin rights");
+        }
     }
 
     @Override

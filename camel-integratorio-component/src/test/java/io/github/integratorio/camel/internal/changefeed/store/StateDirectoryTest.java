@@ -245,7 +245,7 @@ class StateDirectoryTest {
     void only_the_owner_can_read_the_state_under_any_umask() throws Exception {
         Assumptions.assumeTrue(Files.getFileStore(directory).supportsFileAttributeView("posix"));
         Path state = directory.resolve("above").resolve("state");
-        Process process = KilledProcess.start(state, "umask 000; ");
+        Process process = KilledProcess.start(state.toString(), "umask 000; ");
         try (BufferedReader reader = process.inputReader()) {
             String line;
             do {
@@ -324,7 +324,7 @@ class StateDirectoryTest {
     void a_file_that_must_not_grow_keeps_what_was_recorded() throws Exception {
         for (int limit = 100; limit < 1_000; limit += 150) {
             Path state = directory.resolve("limit" + limit);
-            Process process = KilledProcess.start(state, "exec 2>&1; ulimit -f " + limit + "; ");
+            Process process = KilledProcess.start(state.toString(), "exec 2>&1; ulimit -f " + limit + "; ");
             long recorded = 0;
             try (BufferedReader reader = process.inputReader()) {
                 for (String line : KilledProcess.rest(reader)) {
