@@ -6,6 +6,7 @@ import java.net.URISyntaxException;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.function.Supplier;
+import java.util.regex.Pattern;
 import javax.net.ssl.SSLContext;
 
 import io.github.integratorio.camel.api.IntegratorioConfiguration;
@@ -18,6 +19,8 @@ import io.github.integratorio.camel.internal.client.ratelimit.RateLimits;
 
 /** Checks the connection options of an endpoint and turns them into the configuration of its client. */
 public final class ClientConfigFactory {
+
+    private static final Pattern PROXY_HOST = Pattern.compile("[A-Za-z0-9._-]+|\\[?[0-9A-Fa-f:.]+(%\\w+)?]?");
 
     /** The default where the heap is tiny, or has no known limit. */
     private static final long MIN_BUFFERED_BYTES = 4 * 1024 * 1024;
@@ -38,6 +41,11 @@ public final class ClientConfigFactory {
         }
         if (options.getProxyHost() != null && (options.getProxyPort() < 1 || options.getProxyPort() > 65535)) {
             throw new IllegalArgumentException("proxyPort: expected 1 to 65535 with proxyHost");
+        }
+        if (options.getProxyHost() != null && !PROXY_HOST.matcher(options.getProxyHost()).matches()) {
+            // It may contain a password.
+            throw new IllegalArgumentException("proxyHost: expected a host name or IP address without scheme, port and"
+                    + " user; set the port by proxyPort, and a user by httpClientCustomizer");
         }
         RateLimits limits = rateLimits(options);
         return new ClientConfig(

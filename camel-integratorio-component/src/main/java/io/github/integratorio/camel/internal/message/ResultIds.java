@@ -3,6 +3,7 @@ package io.github.integratorio.camel.internal.message;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 import io.github.integratorio.camel.api.IntegratorioConstants;
 import io.github.integratorio.camel.api.License;
@@ -13,7 +14,8 @@ import org.apache.camel.Message;
 /**
  * The ids that an operation wrote into the headers of an exchange. They are results: the next call may use them, but unlike an id that the
  * route itself put into a header, they never contradict what the call says by option or body. Camel may put those of an earlier operation
- * back, such as after {@code variableReceive} or a claim check, so an exchange knows those of its last operations.
+ * back, such as after {@code variableReceive} or a claim check, so an exchange knows those of its last operations. It knows them by a
+ * property, and by a header that goes where the ids go: into another exchange, or past {@code removeProperties}.
  *
  * @param connectorId header {@code CamelIntegratorioConnectorId} as it was written, or null
  * @param licenseId   header {@code CamelIntegratorioLicenseId} as it was written, or null
@@ -22,12 +24,20 @@ import org.apache.camel.Message;
  */
 public record ResultIds(String connectorId, String licenseId, String user, boolean sandbox) {
 
-    private static final String PROPERTY = "CamelIntegratorioResultIds";
+    /** Header and property with the results. */
+    public static final String NAME = "CamelIntegratorioResultIds";
+
     private static final int MAX_RESULTS = 50;
     private static final ResultIds NONE = new ResultIds(null, null, null, false);
 
     /** The results of an exchange, the last one first; immutable, because copies of the exchange share it. */
     private record Results(List<ResultIds> all) {
+
+        /** Short: loggers print headers. */
+        @Override
+        public String toString() {
+            return all.size() + " results";
+        }
     }
 
     /** Writes the id of a connector; null removes the header. */
@@ -62,7 +72,8 @@ public record ResultIds(String connectorId, String licenseId, String user, boole
         if (ids != NONE && message.getHeader(IntegratorioConstants.ATTEMPTS) == null
                 && message.getHeader(IntegratorioConstants.CHANGE_TYPE) == null) {
             ResultIds own = new ResultIds(copy(ids.connectorId), copy(ids.licenseId), ids.user, ids.sandbox);
-            exchange.setProperty(PROPERTY, new Results(List.of(own)));
+            exchange.setProperty(NAME, new Results(List.of(own)));
+            message.removeHeader(NAME);
         }
     }
 
@@ -70,7 +81,9 @@ public record ResultIds(String connectorId, String licenseId, String user, boole
         List<ResultIds> results = new ArrayList<>();
         results.add(ids);
         results.addAll(all(exchange));
-        exchange.setProperty(PROPERTY, new Results(results.subList(0, Math.min(results.size(), MAX_RESULTS))));
+        Results written = new Results(results.subList(0, Math.min(results.size(), MAX_RESULTS)));
+        exchange.setProperty(NAME, written);
+        exchange.getMessage().setHeader(NAME, written);
     }
 
     /** A copy, so that the header is recognized by identity: a route may well set an equal value of its own. */
@@ -78,7 +91,11 @@ public record ResultIds(String connectorId, String licenseId, String user, boole
         return id == null ? null : new String(id.toCharArray());
     }
 
+    /** Whose license it is; null for a child license, which is nobody's. */
     private static String user(Object document) {
+        if (document instanceof Map<?, ?> license && License.over(JsonValues.object(license)).isChild()) {
+            return null;
+        }
         Object email = !(document instanceof Map<?, ?> license) ? null
                 : license.get("user") instanceof Map<?, ?> user ? user.get("email") : license.get("email");
         return email instanceof String text ? text : null;
@@ -93,7 +110,12 @@ public record ResultIds(String connectorId, String licenseId, String user, boole
     }
 
     private static List<ResultIds> all(Exchange exchange) {
-        return exchange != null && exchange.getProperty(PROPERTY) instanceof Results results ? results.all : List.of();
+        if (exchange == null) {
+            return List.of();
+        }
+        List<ResultIds> ofExchange = exchange.getProperty(NAME) instanceof Results results ? results.all : List.of();
+        return !(exchange.getMessage().getHeader(NAME) instanceof Results results) || results.all == ofExchange
+                ? ofExchange : Stream.concat(ofExchange.stream(), results.all.stream()).toList();
     }
 
     private static ResultIds last(Exchange exchange) {

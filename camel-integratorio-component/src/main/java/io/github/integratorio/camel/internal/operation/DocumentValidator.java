@@ -204,10 +204,10 @@ public final class DocumentValidator {
         if (patch.containsKey("_parentId") && !JsonMerge.same(current.get("_parentId"), patch.get("_parentId"))) {
             throw new IllegalArgumentException("_parentId: cannot be changed after the license was created");
         }
-        if (patch.containsKey("sandbox") && !JsonMerge.same(current.get("sandbox"), patch.get("sandbox"))) {
+        if (patch.containsKey("sandbox") && LicenseUser.isSandbox(current) != LicenseUser.isSandbox(patch)) {
             throw new IllegalArgumentException(
                     "sandbox: cannot be changed after the license was created; this one is a "
-                            + (JsonMerge.isEmpty(current.get("sandbox")) ? "production" : "sandbox") + " license");
+                            + (LicenseUser.isSandbox(current) ? "sandbox" : "production") + " license");
         }
         // The API ignores another type, so an upsert of it would differ for ever.
         if (!JsonMerge.isEmpty(current.get("type")) && patch.containsKey("type")

@@ -82,7 +82,7 @@ final class LicenseCreator {
             } else if (cause == null || cause instanceof IntegratorioAmbiguousOutcomeException) {
                 ambiguity = cause != null ? (IntegratorioAmbiguousOutcomeException) cause
                         : new IntegratorioAmbiguousOutcomeException(ApiMethod.CREATE_LICENSE.label(),
-                                "the response contains a license of another user, or one without a valid _id",
+                                "the response contains a license of another user or creation, or one without a valid _id",
                                 response.status());
                 // From now on, because the request may have waited for long before it was sent.
                 known.recordOpen(connectorId, user, scheduler.nanoTime());
@@ -92,9 +92,9 @@ final class LicenseCreator {
             }
         }
 
-        /** Whether a response is about the license of this user; it may name no user. */
+        /** Whether a response is about a new license of this user; it may name no user. */
         private boolean isOwn(Map<String, Object> created) {
-            return ApiRequest.isId((String) created.get("_id"))
+            return ApiRequest.isId((String) created.get("_id")) && !known.wasCreatedHere((String) created.get("_id"))
                     && LicenseUser.isAddressOf(created, (String) license.get("email"));
         }
 

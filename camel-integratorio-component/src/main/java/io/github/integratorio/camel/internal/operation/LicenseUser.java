@@ -1,6 +1,5 @@
 package io.github.integratorio.camel.internal.operation;
 
-import java.util.Locale;
 import java.util.Map;
 
 import io.github.integratorio.camel.api.License;
@@ -29,8 +28,7 @@ record LicenseUser(String email, boolean sandbox) {
     /** The user of a license; null for a child license, and for one whose address or sandbox field cannot be read. */
     static LicenseUser of(Map<String, Object> license) {
         String email = email(license);
-        return isChild(license) || email == null || !hasSandbox(license) ? null
-                : of(email, String.valueOf(license.get("sandbox")).toLowerCase(Locale.ROOT));
+        return isChild(license) || email == null || !hasSandbox(license) ? null : of(email, isSandbox(license));
     }
 
     /**
@@ -49,6 +47,11 @@ record LicenseUser(String email, boolean sandbox) {
         Object sandbox = license.get("sandbox");
         return JsonMerge.isEmpty(sandbox) || Boolean.TRUE.equals(sandbox)
                 || sandbox instanceof String text && (text.equalsIgnoreCase("true") || text.equalsIgnoreCase("false"));
+    }
+
+    /** Whether the sandbox field of a license is true, as a Boolean or as text. */
+    static boolean isSandbox(Map<String, Object> license) {
+        return "true".equalsIgnoreCase(String.valueOf(license.get("sandbox")));
     }
 
     /** Whether a license belongs to a parent license, and not to a user. */

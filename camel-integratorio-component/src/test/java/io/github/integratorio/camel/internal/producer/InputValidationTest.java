@@ -321,7 +321,9 @@ class InputValidationTest extends SimulatorTestSupport {
             "integratorio:licenses?connectTimeout=0",
             "integratorio:licenses?maxConcurrentRequests=0", "integratorio:licenses?accessToken=RAW(a b)",
             "integratorio:licenses?accessToken=RAW(Bearer abc)",
-            "integratorio:licenses?proxyHost=proxy" })
+            "integratorio:licenses?proxyHost=proxy", "integratorio:licenses?proxyPort=3128&proxyHost=proxy:3128",
+            "integratorio:licenses?proxyPort=3128&proxyHost=http://proxy",
+            "integratorio:licenses?proxyPort=3128&proxyHost=RAW(user:secret@proxy)" })
     @Covers({ 149, 154, 155, 156 })
     void a_producer_with_an_invalid_option_does_not_start(String uri) {
         Exception error = assertThrows(Exception.class, () -> context.getEndpoint(uri).createProducer().start());

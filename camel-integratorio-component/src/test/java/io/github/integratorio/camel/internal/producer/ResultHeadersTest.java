@@ -11,6 +11,8 @@ import io.github.integratorio.camel.support.SimulatorTestSupport;
 import org.apache.camel.Exchange;
 import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.model.ClaimCheckOperation;
+import org.apache.camel.processor.aggregate.GroupedMessageAggregationStrategy;
+import org.apache.camel.support.DefaultExchange;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -105,6 +107,64 @@ class ResultHeadersTest extends SimulatorTestSupport {
         assertEquals(WriteOutcome.UPDATED, ended.getMessage().getHeader(IntegratorioConstants.OUTCOME));
         for (Map<String, Object> license : simulator().licenses(connector)) {
             assertEquals(Boolean.TRUE.equals(license.get("sandbox")), !FUTURE.equals(license.get("expires")));
+        }
+    }
+
+    @Test
+    void an_id_stays_a_result_wherever_its_header_goes() throws Exception {
+        context.addRoutes(new RouteBuilder() {
+            @Override
+            public void configure() {
+                from("direct:upsert").to(uri("upsert"));
+                from("direct:properties").to(uri("upsert")).removeProperties("*").to("direct:delete-john");
+                from("direct:enrich").enrich("direct:upsert", (old, reply) -> {
+                    old.getMessage().setHeaders(reply.getMessage().getHeaders());
+                    return old;
+                }).to("direct:delete-john");
+                from("direct:new").setBody(body()).multicast((old, reply) -> {
+                    Exchange other = new DefaultExchange(reply.getContext());
+                    other.getMessage().setHeaders(reply.getMessage().getHeaders());
+                    return other;
+                }).to("direct:upsert").end().to("direct:delete-john");
+                from("direct:aggregate").to(uri("upsert"))
+                        .aggregate(constant(true), new GroupedMessageAggregationStrategy()).completionSize(1)
+                        .split(body()).to("direct:delete-john");
+                from("direct:delete-john").errorHandler(noErrorHandler()).setBody(constant(map("email", JOHN)))
+                        .to(uri("delete"));
+            }
+        });
+        for (String route : List.of("properties", "enrich", "new", "aggregate")) {
+            template.request("direct:" + route,
+                    exchange -> exchange.getMessage().setBody(map("email", JANE, "expires", FUTURE)));
+            assertEquals(FUTURE, license(connector, JANE).get("expires"), route);
+        }
+        assertEquals(0, simulator().count("DELETE", ".*"));
+    }
+
+    /** The request names its user: without sandbox, that is the production license, whatever an earlier step worked on. */
+    @Test
+    void a_user_who_left_loses_both_licenses_in_either_order() throws Exception {
+        context.addRoutes(new RouteBuilder() {
+            @Override
+            public void configure() {
+                from("direct:sandbox-first").to(uri("expire") + "&sandbox=true").to(uri("expire"));
+                from("direct:production-first").to(uri("expire")).to(uri("expire") + "&sandbox=true");
+            }
+        });
+        int number = 0;
+        for (String route : List.of("direct:sandbox-first", "direct:production-first")) {
+            for (boolean hasBody : new boolean[] { true, false }) {
+                Map<String, Object> user = map("email", "user" + number++ + "@example.com");
+                List<String> licenses = Stream.of(false, true).map(sandbox -> simulator().addLicense(connector,
+                        map("user", user, "expires", FUTURE, "sandbox", sandbox))).toList();
+                assertNull(template.request(route, exchange -> {
+                    exchange.getMessage().setBody(hasBody ? user : null);
+                    exchange.getMessage().setHeader(IntegratorioConstants.EMAIL, user.get("email"));
+                }).getException());
+                for (String license : licenses) {
+                    assertNotEquals(FUTURE, simulator().license(connector, license).get("expires"), route);
+                }
+            }
         }
     }
 

@@ -1,6 +1,8 @@
 package io.github.integratorio.camel.internal.client.http;
 
+import java.util.List;
 import java.util.concurrent.ThreadFactory;
+import javax.net.ssl.SSLContext;
 
 import org.apache.hc.client5.http.async.AsyncExecChainHandler;
 import org.apache.hc.client5.http.config.ConnectionConfig;
@@ -30,19 +32,27 @@ final class HttpClientFactory {
     /** One thread handles tens of thousands of requests per second; the second one works while the first reads a long list. */
     private static final int IO_THREADS = 2;
 
+    private static final List<TLS> VERSIONS = List.of(TLS.V_1_2, TLS.V_1_3);
+
     private HttpClientFactory() {
     }
 
     /** Creates the connection pool. */
     static PoolingAsyncClientConnectionManager connections(TransportConfig config) {
         Timeout connect = Timeout.ofMilliseconds(config.connectTimeout().toMillis());
-        ClientTlsStrategyBuilder tls = ClientTlsStrategyBuilder.create().setTlsVersions(TLS.V_1_2, TLS.V_1_3)
+        ClientTlsStrategyBuilder tls = ClientTlsStrategyBuilder.create().setTlsVersions(VERSIONS.toArray(TLS[]::new))
                 // By default only the JDK is asked to verify the host name, and too late: nobody verifies it. With HttpClient 5.6
                 // nobody does either, unless a verifier is given.
                 .setHostVerificationPolicy(HostnameVerificationPolicy.BOTH)
                 .setHostnameVerifier(HttpsSupport.getDefaultHostnameVerifier());
         if (config.tls() != null) {
-            tls.setSslContext(config.tls().get());
+            SSLContext context = config.tls().get();
+            tls.setSslContext(context);
+            List<String> enabled = List.of(context.createSSLEngine().getEnabledProtocols());
+            TLS[] accepted = VERSIONS.stream().filter(version -> enabled.contains(version.id)).toArray(TLS[]::new);
+            if (accepted.length > 0) {
+                tls.setTlsVersions(accepted);
+            }
         }
         return PoolingAsyncClientConnectionManagerBuilder.create()
                 .setTlsStrategy(tls.buildAsync())

@@ -5,6 +5,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicReference;
 import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLHandshakeException;
 
 import io.github.integratorio.camel.api.IntegratorioTransportException;
 import io.github.integratorio.camel.internal.client.protocol.RawResponse;
@@ -21,6 +22,8 @@ final class InFlightRequest {
     }
 
     /** HttpClient's message when a server closes the connection during the TLS handshake, as it may while it restarts. */
+    /** How the JDK tells of an alert of the server. */
+    private static final String FATAL_ALERT = "Received fatal alert: ";
     private static final String HANDSHAKE_INTERRUPTED = "TLS handshake failed";
 
     private final String label;
@@ -66,8 +69,17 @@ final class InFlightRequest {
     /** Fails the request; returns false if it already has its response. */
     boolean fail(Exception cause) {
         state.compareAndSet(State.WAITING, State.ABANDONED);
-        boolean tls = !isSent() && cause instanceof SSLException && !HANDSHAKE_INTERRUPTED.equals(cause.getMessage());
-        return response.completeExceptionally(new IntegratorioTransportException(label, cause, !isSent(), tls));
+        boolean tls = !isSent() && cause instanceof SSLException && !HANDSHAKE_INTERRUPTED.equals(cause.getMessage())
+                || isHandshakeRefused(cause);
+        return response.completeExceptionally(new IntegratorioTransportException(label, cause, tls || !isSent(), tls));
+    }
+
+    /**
+     * Whether the server has refused the handshake. With TLS 1.3, a client is told so only after it has sent its first request: a server
+     * that does not accept the client's certificate hands no request to an application.
+     */
+    private static boolean isHandshakeRefused(Exception cause) {
+        return cause instanceof SSLHandshakeException && String.valueOf(cause.getMessage()).startsWith(FATAL_ALERT);
     }
 
     /**

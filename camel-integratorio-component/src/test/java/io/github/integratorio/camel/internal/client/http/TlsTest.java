@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLServerSocket;
 import javax.net.ssl.SSLSocket;
 
 import io.github.integratorio.camel.api.IntegratorioAmbiguousOutcomeException;
@@ -24,6 +25,11 @@ import io.github.integratorio.camel.support.ScriptedServer;
 import io.github.integratorio.camel.support.TestCertificates;
 import io.github.integratorio.camel.support.ThreadPerTaskExecutor;
 import io.github.integratorio.camel.support.VirtualClient;
+import org.apache.camel.impl.DefaultCamelContext;
+import org.apache.camel.support.jsse.KeyStoreParameters;
+import org.apache.camel.support.jsse.SSLContextParameters;
+import org.apache.camel.support.jsse.SecureSocketProtocolsParameters;
+import org.apache.camel.support.jsse.TrustManagersParameters;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -145,6 +151,60 @@ class TlsTest extends EveryCallSupport {
                 IntegratorioTransportException error = assertUntrusted(client, failure(client.call(call)));
                 assertTrue(error.getMessage().contains("TLS1"), error.getMessage());
                 assertEquals(1, old.connections);
+            }
+        }
+    }
+
+    /** With TLS 1.3, the client learns of it after it has sent its first request. */
+    @ParameterizedTest
+    @ValueSource(strings = { "TLSv1.2", "TLSv1.3" })
+    void a_server_that_misses_a_client_certificate_has_received_nothing(String version) throws Exception {
+        for (ApiMethod call : ApiMethod.values()) {
+            try (SSLServerSocket mutual = (SSLServerSocket) certificates.server("good").getServerSocketFactory()
+                    .createServerSocket(0, 10, InetAddress.getLoopbackAddress())) {
+                mutual.setNeedClientAuth(true);
+                mutual.setEnabledProtocols(new String[] { version });
+                CompletableFuture<Integer> received = CompletableFuture.supplyAsync(() -> {
+                    try (Socket socket = mutual.accept()) {
+                        return socket.getInputStream().read();
+                    } catch (IOException e) {
+                        return -1;
+                    }
+                }, ThreadPerTaskExecutor.INSTANCE);
+                try (VirtualClient client = newClient("https://localhost:" + mutual.getLocalPort() + "/v1")) {
+                    assertUntrusted(client, failure(client.call(call)));
+                }
+                assertEquals(-1, received.join());
+            }
+        }
+    }
+
+    @Test
+    void the_tls_versions_of_the_context_are_the_only_ones() throws Exception {
+        SSLContextParameters parameters = new SSLContextParameters();
+        SecureSocketProtocolsParameters only = new SecureSocketProtocolsParameters();
+        only.setSecureSocketProtocol(List.of("TLSv1.3"));
+        parameters.setSecureSocketProtocols(only);
+        TrustManagersParameters trust = new TrustManagersParameters();
+        KeyStoreParameters store = new KeyStoreParameters();
+        store.setResource("file:" + certificates.trustStore());
+        store.setPassword(TestCertificates.PASSWORD);
+        trust.setKeyStore(store);
+        parameters.setTrustManagers(trust);
+        try (DefaultCamelContext context = new DefaultCamelContext();
+                SSLServerSocket old = (SSLServerSocket) certificates.server("good").getServerSocketFactory()
+                        .createServerSocket(0, 10, InetAddress.getLoopbackAddress())) {
+            old.setEnabledProtocols(new String[] { "TLSv1.2" });
+            CompletableFuture.runAsync(() -> {
+                try (Socket socket = old.accept()) {
+                    socket.getInputStream().read();
+                } catch (IOException e) {
+                    // As expected.
+                }
+            }, ThreadPerTaskExecutor.INSTANCE);
+            try (VirtualClient client = newClient("https://localhost:" + old.getLocalPort() + "/v1",
+                    parameters.createSSLContext(context), 0, CONNECT_TIMEOUT, null)) {
+                assertUntrusted(client, failure(client.call(ApiMethod.CREATE_LICENSE)));
             }
         }
     }
