@@ -22,7 +22,8 @@ final class Printer {
 
     private static final ObjectWriter JSON = new ObjectMapper().writerWithDefaultPrettyPrinter();
     private static final Pattern EMAIL =
-            Pattern.compile("([^\\s@<>\",;:()\\[\\]{}=])[^\\s@<>\",;:()\\[\\]{}=]*(@|\uFF20|%40)");
+            Pattern.compile(
+                    "(?<![^\\s@<>\",;:()\\[\\]{}=])([^\\s@<>\",;:()\\[\\]{}=])[^\\s@<>\",;:()\\[\\]{}=]*(@|\uFF20|%40)");
     /** What moves the cursor, breaks a line or changes the direction of the text. */
     private static final Pattern CONTROL = Pattern.compile("[\\p{Cntrl}\\x80-\\x9F\\p{Cf}\\u2028\\u2029]");
     /** What a spreadsheet takes for the beginning of a formula. */

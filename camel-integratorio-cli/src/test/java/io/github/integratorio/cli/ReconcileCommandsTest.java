@@ -17,6 +17,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.integratorio.simulator.Fault;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -52,6 +53,14 @@ class ReconcileCommandsTest extends CliTestSupport {
 
     private String otherHost() {
         return api.baseUrl().replace("127.0.0.1", "localhost");
+    }
+
+    @Test
+    @Timeout(60)
+    void a_long_cell_is_shown_at_once() throws IOException {
+        write("email,expires,opts.note", "ann@acme.example," + END + "," + "x".repeat(200_000) + " a@acme.example");
+        assertEquals(0, run("reconcile", "plan", file.toString()));
+        assertFalse(out.toString().contains(" a@acme.example"));
     }
 
     /** Answers yes, after something else has happened. */

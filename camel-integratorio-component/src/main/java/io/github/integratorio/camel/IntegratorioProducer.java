@@ -3,6 +3,7 @@ package io.github.integratorio.camel;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 
 import io.github.integratorio.camel.api.IntegratorioAmbiguousOutcomeException;
 import io.github.integratorio.camel.api.IntegratorioApiException;
@@ -96,6 +97,11 @@ public class IntegratorioProducer extends DefaultAsyncProducer {
         OperationRequest request;
         CompletableFuture<OperationResult> running;
         try {
+            if (operations == null) {
+                // Camel hands exchanges also to a producer that it has just stopped.
+                throw new RejectedExecutionException(
+                        "integratorio is stopping: the operation was not started, and nothing was sent");
+            }
             ResultIds.forgetRemovedHeaders(exchange);
             OperationResultWriter.removeResults(exchange.getMessage());
             endpoint.refuseDynamicConnection(exchange);

@@ -280,7 +280,9 @@ public final class Json {
         String where = e.getLocation() == null
                 ? ""
                 : " (line " + e.getLocation().getLineNr() + ", column " + e.getLocation().getColumnNr() + ")";
+        // Without Jackson's own notes on where it reads from.
+        String reason = e.getOriginalMessage().replaceAll("\\s*\\(start marker at .*", "");
         return (e instanceof StreamConstraintsException ? "exceeds a limit: " : "is not valid JSON: ")
-                + Redaction.line(e.getOriginalMessage(), 160) + where;
+                + Redaction.line(reason, 160) + where;
     }
 }

@@ -3,9 +3,11 @@ package io.github.integratorio.camel.internal.json;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.PushbackInputStream;
 import java.io.PushbackReader;
 import java.io.Reader;
 import java.io.UncheckedIOException;
+import java.util.Arrays;
 import java.util.Iterator;
 import java.util.NoSuchElementException;
 
@@ -15,6 +17,9 @@ import com.fasterxml.jackson.core.JsonToken;
 
 /** The values of a JSON array, or of JSON lines, read one by one. A value or text that is not valid is an {@link IllegalArgumentException}. */
 public final class JsonRows implements Iterator<Object>, Closeable {
+
+    /** Jackson takes it for text if nothing follows. */
+    private static final byte[] UTF_8_MARK = { (byte) 0xEF, (byte) 0xBB, (byte) 0xBF };
 
     private final JsonParser parser;
     private JsonToken token;
@@ -29,7 +34,12 @@ public final class JsonRows implements Iterator<Object>, Closeable {
     /** Reads a stream, which {@link #close} closes. */
     public static JsonRows of(InputStream in) {
         try {
-            return new JsonRows(Json.inputMapper().createParser(in));
+            PushbackInputStream bytes = new PushbackInputStream(in, UTF_8_MARK.length);
+            byte[] first = bytes.readNBytes(UTF_8_MARK.length);
+            if (!Arrays.equals(first, UTF_8_MARK)) {
+                bytes.unread(first);
+            }
+            return new JsonRows(Json.inputMapper().createParser(bytes));
         } catch (IOException e) {
             // The first bytes are no text at all.
             throw invalid(e);

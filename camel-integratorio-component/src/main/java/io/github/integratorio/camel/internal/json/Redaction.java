@@ -7,10 +7,13 @@ public final class Redaction {
 
     /** An at sign as it is, or as URIs, HTML, JSON and wide characters write it. */
     private static final String AT = "@|\uFF20|%(?:25){0,3}40|&#(?:0*64|[xX]0*40);|&commat;|\\\\u0040";
+    /** Begins where a word begins: trying it at each letter would take a minute for a long word. So do the next ones. */
     private static final Pattern EMAIL =
-            Pattern.compile("([^\\s@<>\",;:()\\[\\]{}=])[^\\s@<>\",;:()\\[\\]{}=]*(" + AT + ")");
+            Pattern.compile(
+                    "(?<![^\\s@<>\",;:()\\[\\]{}=])([^\\s@<>\",;:()\\[\\]{}=])[^\\s@<>\",;:()\\[\\]{}=]*(" + AT + ")");
     /** An address whose local part ends with a character that mostly stands around addresses. */
-    private static final Pattern BRACKET = Pattern.compile("([^\\s@\"])[^\\s@\"]*[{}=()\\[\\]](" + AT + ")");
+    private static final Pattern BRACKET =
+            Pattern.compile("(?<![^\\s@\"])([^\\s@\"])[^\\s@\"]*[{}=()\\[\\]](" + AT + ")");
     private static final Pattern QUOTED = Pattern.compile("\\\\?\"[^\"]{0,200}\"(" + AT + ")");
     private static final Pattern HAS_AT = Pattern.compile(AT);
     private static final Pattern LAST_WORD = Pattern.compile("\\S*$");

@@ -65,15 +65,14 @@ public class IntegratorioDevConsole extends AbstractDevConsole {
     @Override
     protected String doCallText(Map<String, Object> options) {
         StringBuilder text = new StringBuilder();
+        boolean isSkipped = false;
         Set<AccountRateLimiter> shown = new HashSet<>();
         for (ObservedComponent component : components()) {
             int accepted = acceptRemovals(component, options);
             if (accepted > 0) {
                 text.append("Accepted ").append(accepted).append(" removals\n");
             }
-            if (skipChange(component, options)) {
-                text.append("Skipped 1 change\n");
-            }
+            isSkipped |= skipChange(component, options);
             component.rateLimiters().stream().filter(shown::add)
                     .forEach(limiter -> appendAccount(text, limiter.status()));
             RequestStatistics requests = component.requestStatistics();
@@ -86,6 +85,10 @@ public class IntegratorioDevConsole extends AbstractDevConsole {
             feeds(component).forEach(feed -> appendFeed(text, feed));
             held(component).forEach((feed, snapshot) -> text.append("Held snapshot of ").append(feed).append(": ")
                     .append(snapshot).append('\n'));
+        }
+        if (options.get(SKIP_CHANGE) != null) {
+            text.insert(0, isSkipped ? "Skipped 1 change\n"
+                    : "Skipped nothing: there is no pending change with this id that has failed and is not being routed now\n");
         }
         return text.toString();
     }

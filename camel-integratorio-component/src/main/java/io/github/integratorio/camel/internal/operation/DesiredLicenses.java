@@ -7,6 +7,7 @@ import java.util.Map;
 
 import io.github.integratorio.camel.api.ReconcileRefusedException;
 import io.github.integratorio.camel.internal.json.JsonValues;
+import io.github.integratorio.camel.internal.json.Redaction;
 
 /** The licenses of a connector as they should be, and whom they belong to. It is read as a whole before anything is sent. */
 public final class DesiredLicenses {
@@ -53,8 +54,8 @@ public final class DesiredLicenses {
         RowProblems foreign = new RowProblems("of another connector, by their field _connectorId");
         RowProblems doubled = RowProblems.doubled();
         while (source.hasNext()) {
-            Map<String, Object> document = fields(source.next());
             int number = all.rows.size() + 1;
+            Map<String, Object> document = fields(source.next(), number);
             all.rows.add(document);
             Object connector = document.get("_connectorId");
             if (connector != null && !connector.equals(connectorId)) {
@@ -91,7 +92,7 @@ public final class DesiredLicenses {
      * The fields of a row as it comes from JSON, CSV or a database: a column {@code opts.connectorEdition} is a field within an object, and
      * one without a value says nothing.
      */
-    private static Map<String, Object> fields(Map<String, Object> row) {
+    private static Map<String, Object> fields(Map<String, Object> row, int number) {
         Map<String, Object> document = new LinkedHashMap<>();
         row.forEach((column, value) -> {
             String name = column.startsWith("\uFEFF") ? column.substring(1) : column;
@@ -100,13 +101,24 @@ public final class DesiredLicenses {
             }
             Map<String, Object> target = document;
             for (int dot = name.indexOf('.'); dot > 0; dot = name.indexOf('.')) {
-                target = JsonValues.object((Map<?, ?>) target.compute(name.substring(0, dot),
-                        (key, old) -> old instanceof Map<?, ?> ? old : new LinkedHashMap<String, Object>()));
+                Object inner =
+                        target.computeIfAbsent(name.substring(0, dot), key -> new LinkedHashMap<String, Object>());
+                if (!(inner instanceof Map<?, ?> object)) {
+                    throw contradiction(number, column);
+                }
+                target = JsonValues.object(object);
                 name = name.substring(dot + 1);
             }
-            target.put(name, value);
+            if (target.put(name, value) != null) {
+                throw contradiction(number, column);
+            }
         });
         return document;
+    }
+
+    private static IllegalArgumentException contradiction(int number, String column) {
+        return new IllegalArgumentException("row " + number + ": the column " + Redaction.line(column, 100)
+                + " and another one give the same field two values");
     }
 
     int size() {

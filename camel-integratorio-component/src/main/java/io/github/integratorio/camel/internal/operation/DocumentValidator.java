@@ -244,9 +244,8 @@ public final class DocumentValidator {
 
     /** The error for an expiry that is neither an instant nor a duration. */
     public static IllegalArgumentException invalidExpiry(String name) {
-        return new IllegalArgumentException(name + ": expected an instant with a zone between the years 2000 and 9999,"
-                + " such as 2027-01-31T12:00:00Z, or an ISO-8601 duration from now, such as P30D;"
-                + " both are valid as an option, a header, and in the body");
+        return new IllegalArgumentException(name + ": expected a date and time with a zone between the years 2000 and"
+                + " 9999, such as 2027-01-31T12:00:00Z, or an ISO-8601 duration from now, such as P30D");
     }
 
     private static Instant parse(String text) {

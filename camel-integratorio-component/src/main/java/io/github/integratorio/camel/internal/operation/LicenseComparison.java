@@ -33,6 +33,7 @@ final class LicenseComparison {
     private int changes;
     private int endings;
     private int failures;
+    private int children;
 
     /** @param now the time at which licenses have ended or not */
     LicenseComparison(DesiredLicenses desired, ListedLicenses listed, LicenseFinder finder, Instant now) {
@@ -160,10 +161,13 @@ final class LicenseComparison {
     }
 
     private void count(Row row) {
-        if (row.reference().id() != null && listed.contains(row.reference().id())) {
-            listed.siblings(listed.find(row.reference().id())).forEach(named::set);
+        int number = row.reference().id() == null ? -1 : listed.find(row.reference().id());
+        if (number >= 0) {
+            listed.siblings(number).forEach(named::set);
+            children += listed.isOwned(number) || !ListedLicenses.isValid(listed.document(number), now) ? 0 : 1;
         }
-        if (row.user() != null) {
+        // Next to an id, the address says no more than whose license it is, and not whether it is the sandbox one.
+        if (row.user() != null && (number < 0 || !listed.isOf(number, row.user().email()))) {
             listed.all(row.user()).forEach(named::set);
         }
         Decision decision = compare(row);
@@ -213,6 +217,11 @@ final class LicenseComparison {
     /** Number of valid licenses that rows end. */
     int endings() {
         return endings;
+    }
+
+    /** Number of valid child licenses that rows name. No other child license can end. */
+    int children() {
+        return children;
     }
 
     /** Number of rows that are refused. */

@@ -59,6 +59,17 @@ final class ListedLicenses {
         return documents.size();
     }
 
+    /** Whether a license belongs to a user, and not to a parent license. */
+    boolean isOwned(int number) {
+        return owned.get(number);
+    }
+
+    /** Whether it is the production or the sandbox license of this user. */
+    boolean isOf(int number, String email) {
+        return all(new LicenseUser(email, false)).contains(number)
+                || all(new LicenseUser(email, true)).contains(number);
+    }
+
     boolean contains(String licenseId) {
         return byId.get(licenseId) >= 0;
     }

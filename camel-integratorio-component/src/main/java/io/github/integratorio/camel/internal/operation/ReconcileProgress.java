@@ -27,11 +27,12 @@ public final class ReconcileProgress {
         toDo = licenses;
     }
 
-    void ended(boolean hasFailed) {
+    void ended() {
         done.incrementAndGet();
-        if (hasFailed) {
-            failed.incrementAndGet();
-        }
+    }
+
+    void hasFailed() {
+        failed.incrementAndGet();
     }
 
     public String connectorId() {
@@ -57,12 +58,12 @@ public final class ReconcileProgress {
         return toDo;
     }
 
-    /** Number of those that are done, or have failed. */
+    /** Number of those whose write has ended, also in a failure. */
     public int done() {
         return done.get();
     }
 
-    /** Number of those that have failed. */
+    /** Number of rows that were refused, and of writes that have failed. */
     public int failed() {
         return failed.get();
     }

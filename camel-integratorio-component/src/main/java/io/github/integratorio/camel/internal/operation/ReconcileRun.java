@@ -169,7 +169,7 @@ final class ReconcileRun implements Iterator<ReconciledLicense>, Closeable {
     private void collect(Ended one) {
         inFlight--;
         judge(one.error());
-        progress.ended(one.error() != null);
+        progress.ended();
         add(one.error() == null ? ReconcileWriter.done(one.row(), one.licenseId(), one.result())
                 : ReconcileWriter.failed(one.row(), one.licenseId(), one.error()));
     }
@@ -190,6 +190,7 @@ final class ReconcileRun implements Iterator<ReconciledLicense>, Closeable {
             outcomes.merge(license.outcome(), 1L, Long::sum);
         } else {
             failed++;
+            progress.hasFailed();
         }
         ready.add(license);
     }
@@ -258,8 +259,7 @@ final class ReconcileRun implements Iterator<ReconciledLicense>, Closeable {
                 failure =
                         new IllegalStateException("the reconcile has ended early, because the application is stopping: "
                                 + progress.done() + " of " + progress.toDo() + " licenses are done, "
-                                + progress.failed()
-                                + " of these failed; run it again to do the rest");
+                                + progress.failed() + " failed; run it again to do the rest");
             }
             if (failure == null) {
                 LOG.info("Reconcile has ended: {}, {}", progress, outcomes);

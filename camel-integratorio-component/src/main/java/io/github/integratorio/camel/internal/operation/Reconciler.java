@@ -94,7 +94,8 @@ final class Reconciler {
                 comparison = new LicenseComparison(options.desired(), listed, finder, now);
             }
             int[] unknown = comparison.unknown(first).toArray();
-            refuse(options, comparison, listed, unknown.length, (int) listed.valid(first, now).count());
+            refuse(options, comparison, listed, unknown.length,
+                    (int) listed.valid(first, now).count() + comparison.children());
             progress.planned(comparison.writes()
                     + (options.unknown() == UnknownLicenses.EXPIRE ? unknown.length : 0));
             return new ReconcileRun(request, writer, scheduler, comparison, listed, unknown, readAt, progress,

@@ -69,7 +69,7 @@ record LicenseSelector(String licenseId, String email, Boolean sandbox) {
         if (isResult && !isResultId && licenseId != null && !licenseId.equals(result.licenseId())) {
             return LicenseReference.NONE;
         }
-        if (isResult && email != null && (!isSameUser(email, result.user()) || sandboxOption != result.sandbox())) {
+        if (isResult && email != null && (!isSameUser(email, result.user()) || sandboxOption && !result.sandbox())) {
             return LicenseReference.NONE;
         }
         return LicenseReference.of(fields);

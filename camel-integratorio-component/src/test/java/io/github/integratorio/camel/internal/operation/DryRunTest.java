@@ -270,8 +270,10 @@ class DryRunTest extends SimulatorTestSupport {
                 send(open, map("email", JANE, "expires", FUTURE), IntegratorioConstants.OPERATION, "create");
         assertTrue(exchange.getException().getMessage().contains("not supported for licenses create"));
         Exchange upsert = succeed(open, map("email", JANE, "expires", FUTURE), IntegratorioConstants.OPERATION,
-                "upsert", "CamelIntegratorioDryRun", false, "dryRun", "false");
+                "upsert", "dryRun", "false");
         assertEquals(WriteOutcome.WOULD_CREATE, outcome(upsert));
+        fail(IllegalArgumentException.class, open, map("email", JANE, "expires", FUTURE),
+                IntegratorioConstants.OPERATION, "upsert", "CamelIntegratorioDryRun", false);
     }
 
     @Test

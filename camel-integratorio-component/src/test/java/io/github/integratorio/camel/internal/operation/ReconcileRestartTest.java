@@ -138,7 +138,7 @@ class ReconcileRestartTest {
         Exchange stopped = running.get(10, TimeUnit.SECONDS);
         if (stopped.getException() != null) {
             String failure = assertInstanceOf(IllegalStateException.class, stopped.getException()).getMessage();
-            Matcher numbers = Pattern.compile("stopping: (\\d+) of 70 licenses are done, (\\d+) of these failed")
+            Matcher numbers = Pattern.compile("stopping: (\\d+) of 70 licenses are done, (\\d+) failed")
                     .matcher(failure);
             assertTrue(numbers.find(), failure);
             assertEquals(simulator.count("POST|PUT", ".*"),

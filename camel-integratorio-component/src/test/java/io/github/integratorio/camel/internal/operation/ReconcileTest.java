@@ -447,6 +447,44 @@ class ReconcileTest extends SimulatorTestSupport {
     }
 
     @Test
+    void a_row_with_the_id_of_a_sandbox_license_does_not_name_the_production_license() {
+        existing(0, FUTURE);
+        String sandbox = simulator().addLicense(connector,
+                map("user", map("email", email(0)), "expires", FUTURE, "sandbox", true));
+        ReconcileSummary summary = reconcile("&unknownLicenses=expire",
+                List.of(map("_id", sandbox, "email", email(0), "expires", FUTURE)));
+        assertEquals(1, summary.unknown());
+        assertEquals(1, summary.count(WriteOutcome.EXPIRED));
+        assertEquals(FUTURE, simulator().license(connector, sandbox).get("expires"));
+    }
+
+    @Test
+    void child_licenses_that_rows_end_count_as_valid_ones() {
+        String parent = existing(0, FUTURE);
+        List<Map<String, Object>> rows = new ArrayList<>(List.of(row(0, FUTURE)));
+        for (int i = 0; i < 30; i++) {
+            rows.add(map("_id", simulator().addChildLicense(connector, parent, map("expires", FUTURE)), "expires",
+                    PAST));
+        }
+        assertEquals(30, reconcile("&massExpiryLimit=100", rows).count(WriteOutcome.UPDATED));
+    }
+
+    @Test
+    void two_columns_that_give_a_field_two_values_are_refused() {
+        for (Map<String, Object> both : List.of(map("opts.a", 1, "opts.a.b", 2), map("opts.a.b", 1, "opts.a", 2))) {
+            both.putAll(row(0, FUTURE));
+            refusedRow(both);
+        }
+        assertEquals(0, simulator().count("POST|PUT", ".*"));
+    }
+
+    private void refusedRow(Map<String, Object> row) {
+        String message = fail(IllegalArgumentException.class, uri(), List.of(row)).getMessage();
+        assertTrue(message.contains("row 1: ") && message.contains("opts.a") && message.contains("two values"),
+                message);
+    }
+
+    @Test
     void a_row_that_fails_still_names_its_user() {
         existing(0, 3);
         List<Map<String, Object>> before = simulator().licenses(connector);

@@ -26,8 +26,9 @@ final class TransactionSettings {
     private static final String INDEXES_ONLY = "SET LOCAL enable_seqscan = off; SET LOCAL enable_bitmapscan = off;"
             + " SET LOCAL enable_sort = off; SET LOCAL enable_hashjoin = off; SET LOCAL enable_mergejoin = off; SET LOCAL enable_material = off";
 
-    private static final String WRITES_LATE = "SELECT 1 FROM INFORMATION_SCHEMA.SETTINGS"
-            + " WHERE SETTING_NAME = 'WRITE_DELAY' AND SETTING_VALUE <> '0' AND DATABASE_PATH() IS NOT NULL";
+    private static final String IS_IN_FILE = "SELECT 1 WHERE DATABASE_PATH() IS NOT NULL";
+    /** The columns have other names with OLD_INFORMATION_SCHEMA. */
+    private static final String SETTINGS = "SELECT * FROM INFORMATION_SCHEMA.SETTINGS";
 
     private TransactionSettings() {
     }
@@ -67,9 +68,17 @@ final class TransactionSettings {
         if (isPostgres(connection)) {
             return false;
         }
-        try (Statement statement = connection.createStatement();
-                ResultSet found = statement.executeQuery(WRITES_LATE)) {
-            return found.next();
+        try (Statement statement = connection.createStatement()) {
+            if (!statement.executeQuery(IS_IN_FILE).next()) {
+                return false;
+            }
+            ResultSet settings = statement.executeQuery(SETTINGS);
+            while (settings.next()) {
+                if (settings.getString(1).equals("WRITE_DELAY")) {
+                    return !settings.getString(2).equals("0");
+                }
+            }
+            return true;
         }
     }
 
