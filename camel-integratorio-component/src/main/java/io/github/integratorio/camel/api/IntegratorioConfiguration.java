@@ -100,7 +100,7 @@ public class IntegratorioConfiguration extends ConsumerConfiguration implements 
             description = "Whether create, upsert and expire by e-mail are for the user's sandbox license, if the body does not tell. A user may have a production and a sandbox license of one connector.")
     private boolean sandbox;
     @UriParam(label = "producer",
-            description = "Expiry of the license, used instead of the one in the body: an instant with a zone such as 2027-01-31T12:00:00Z, or an ISO-8601 duration from now such as P30D. If not set, expire uses the current time.")
+            description = "Expiry of the license, used instead of the one in the body: a date and time with a zone such as 2027-01-31T12:00:00Z, or an ISO-8601 duration from now such as P30D. If not set, expire uses the current time.")
     private String expires;
     @UriParam(label = "producer",
             description = "Order number of a create or upsert. A repeated order sends no second creation: it returns the license of the first, or fails as ambiguous if it cannot tell. If not set, an upsert uses the user as its key, as does the upsert of a List in any case, and a create is not claimed.")
@@ -409,7 +409,7 @@ public class IntegratorioConfiguration extends ConsumerConfiguration implements 
         return expires;
     }
 
-    /** Expiry of the license, used instead of the one in the body: an instant with a zone such as 2027-01-31T12:00:00Z, or an ISO-8601 duration from now such as P30D. If not set, expire uses the current time. */
+    /** Expiry of the license, used instead of the one in the body: a date and time with a zone such as 2027-01-31T12:00:00Z, or an ISO-8601 duration from now such as P30D. If not set, expire uses the current time. */
     public void setExpires(String expires) {
         this.expires = expires;
     }

@@ -21,7 +21,7 @@ public final class IntegratorioConstants {
             description = "E-mail address of the user, if the endpoint URI does not set it.")
     public static final String EMAIL = "CamelIntegratorioEmail";
     @Metadata(label = "producer", javaType = "Object",
-            description = "Expiry of the license, if the endpoint URI does not set it: an instant with a zone, or an ISO-8601 duration from now such as P30D.")
+            description = "Expiry of the license, if the endpoint URI does not set it: a date and time with a zone, or an ISO-8601 duration from now such as P30D.")
     public static final String EXPIRES = "CamelIntegratorioExpires";
     @Metadata(label = "producer", javaType = "String",
             description = "Order number of a create or upsert, if the endpoint URI does not set idempotencyKey. A value that conflicts with the URI is an error.")

@@ -406,8 +406,8 @@ public interface IntegratorioComponentBuilderFactory {
         }
     
         /**
-         * Expiry of the license, used instead of the one in the body: an
-         * instant with a zone such as 2027-01-31T12:00:00Z, or an ISO-8601
+         * Expiry of the license, used instead of the one in the body: a date
+         * and time with a zone such as 2027-01-31T12:00:00Z, or an ISO-8601
          * duration from now such as P30D. If not set, expire uses the current
          * time.
          * 

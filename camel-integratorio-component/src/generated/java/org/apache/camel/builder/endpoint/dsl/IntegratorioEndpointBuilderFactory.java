@@ -1926,8 +1926,8 @@ public interface IntegratorioEndpointBuilderFactory {
             return this;
         }
         /**
-         * Expiry of the license, used instead of the one in the body: an
-         * instant with a zone such as 2027-01-31T12:00:00Z, or an ISO-8601
+         * Expiry of the license, used instead of the one in the body: a date
+         * and time with a zone such as 2027-01-31T12:00:00Z, or an ISO-8601
          * duration from now such as P30D. If not set, expire uses the current
          * time.
          * 
@@ -3939,8 +3939,8 @@ public interface IntegratorioEndpointBuilderFactory {
             return "CamelIntegratorioEmail";
         }
         /**
-         * Expiry of the license, if the endpoint URI does not set it: an
-         * instant with a zone, or an ISO-8601 duration from now such as P30D.
+         * Expiry of the license, if the endpoint URI does not set it: a date
+         * and time with a zone, or an ISO-8601 duration from now such as P30D.
          * 
          * The option is a: {@code Object} type.
          * 

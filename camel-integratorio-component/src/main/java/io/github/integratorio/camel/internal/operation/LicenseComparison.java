@@ -81,7 +81,7 @@ final class LicenseComparison {
         for (String date : DocumentValidator.DATES) {
             if (row.document().get(date) instanceof String text && text.startsWith("P")) {
                 throw new IllegalArgumentException(date + ": a duration would move the end in each run;"
-                        + " expected an instant with a zone, such as 2027-01-31T12:00:00Z");
+                        + " expected a date and time with a zone, such as 2027-01-31T12:00:00Z");
             }
         }
         Map<String, Object> fields = DocumentValidator.licensePatch(row.document());

@@ -116,7 +116,7 @@ public final class OptionOrHeader {
         return value instanceof Duration || value instanceof Period ? value.toString() : value;
     }
 
-    /** Parses an expiry: an instant with a zone, or a duration from now. */
+    /** Parses an expiry: a date and time with a zone, or a duration from now. */
     public static Instant expires(String name, Object value, Instant now) {
         if (!(value instanceof String text) || !text.startsWith("P")) {
             return DocumentValidator.instant(name, value);
