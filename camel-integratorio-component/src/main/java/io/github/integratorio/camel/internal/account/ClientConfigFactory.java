@@ -20,7 +20,7 @@ import io.github.integratorio.camel.internal.client.ratelimit.RateLimits;
 /** Checks the connection options of an endpoint and turns them into the configuration of its client. */
 public final class ClientConfigFactory {
 
-    private static final Pattern PROXY_HOST = Pattern.compile("[A-Za-z0-9._-]+|\\[?[0-9A-Fa-f:.]+(%\\w+)?]?");
+    private static final Pattern PROXY_HOST = Pattern.compile("[A-Za-z0-9._:%\\[\\]-]+");
 
     /** The default where the heap is tiny, or has no known limit. */
     private static final long MIN_BUFFERED_BYTES = 4 * 1024 * 1024;
@@ -42,7 +42,7 @@ public final class ClientConfigFactory {
         if (options.getProxyHost() != null && (options.getProxyPort() < 1 || options.getProxyPort() > 65535)) {
             throw new IllegalArgumentException("proxyPort: expected 1 to 65535 with proxyHost");
         }
-        if (options.getProxyHost() != null && !PROXY_HOST.matcher(options.getProxyHost()).matches()) {
+        if (options.getProxyHost() != null && !isHost(options.getProxyHost())) {
             // It may contain a password.
             throw new IllegalArgumentException("proxyHost: expected a host name or IP address without scheme, port and"
                     + " user; set the port by proxyPort, and a user by httpClientCustomizer");
@@ -58,6 +58,11 @@ public final class ClientConfigFactory {
                 duration("requestTimeout", options.getRequestTimeout()),
                 positive("maxResponseSize", options.getMaxResponseSize()), retryPolicy(options), limits,
                 notNegative("licenseIndexMaxAge", options.getLicenseIndexMaxAge()), pageSize(options));
+    }
+
+    /** Whether it is a name or an address: one colon would be that of a port, an IPv6 address has several. */
+    private static boolean isHost(String text) {
+        return PROXY_HOST.matcher(text).matches() && text.chars().filter(one -> one == ':').count() != 1;
     }
 
     private static int pageSize(IntegratorioConfiguration options) {

@@ -2,8 +2,9 @@ package io.github.integratorio.camel.internal.producer;
 
 import java.lang.reflect.Field;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
-import java.util.TreeSet;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 
 import io.github.integratorio.camel.api.IntegratorioConstants;
@@ -21,7 +22,8 @@ public final class UnknownHeaders {
     private static final Logger LOG = LoggerFactory.getLogger(UnknownHeaders.class);
     private static final String PREFIX = "CamelIntegratorio";
     private static final int MAX_WARNINGS = 100;
-    private static final Set<String> KNOWN = known();
+    /** By their names in any case. */
+    private static final Map<String, String> KNOWN = known();
     /** Those that a request may have. The others tell of results. */
     private static final String OF_REQUESTS = String.join(", ", IntegratorioConstants.OPERATION,
             IntegratorioConstants.CONNECTOR_ID, IntegratorioConstants.LICENSE_ID, IntegratorioConstants.EMAIL,
@@ -29,17 +31,16 @@ public final class UnknownHeaders {
 
     private final Set<String> warned = ConcurrentHashMap.newKeySet();
 
-    private static Set<String> known() {
-        // Header names are case-insensitive in Camel.
-        Set<String> names = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
+    private static Map<String, String> known() {
+        Map<String, String> names = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
         for (Field field : IntegratorioConstants.class.getFields()) {
             try {
-                names.add((String) field.get(null));
+                names.put((String) field.get(null), (String) field.get(null));
             } catch (IllegalAccessException e) {
                 throw new IllegalStateException(e);
             }
         }
-        names.add(ResultIds.NAME);
+        names.put(ResultIds.NAME, ResultIds.NAME);
         return names;
     }
 
@@ -53,10 +54,16 @@ public final class UnknownHeaders {
             return;
         }
         for (String name : message.getHeaders().keySet()) {
-            if (name.regionMatches(true, 0, PREFIX, 0, PREFIX.length()) && !KNOWN.contains(name)) {
+            if (name.regionMatches(true, 0, PREFIX, 0, PREFIX.length()) && !isRead(message, name)) {
                 handle(name, operation);
             }
         }
+    }
+
+    /** Whether it is a header of this component; in a context with case-sensitive headers, no other spelling of it is read. */
+    private static boolean isRead(Message message, String name) {
+        String known = KNOWN.get(name);
+        return name.equals(known) || known != null && message.getHeaders().containsKey(known);
     }
 
     private void handle(String name, OperationDefinition operation) {

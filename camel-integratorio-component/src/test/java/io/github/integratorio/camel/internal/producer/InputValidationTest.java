@@ -22,6 +22,7 @@ import io.github.integratorio.camel.api.IntegratorioTransportException;
 import io.github.integratorio.camel.support.Covers;
 import io.github.integratorio.camel.support.SimulatorTestSupport;
 import org.apache.camel.Exchange;
+import org.apache.camel.impl.engine.HashMapHeadersMapFactory;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -131,6 +132,13 @@ class InputValidationTest extends SimulatorTestSupport {
                     + operation, "{\"email\":\"jane@example.com\"}", name, "2099-01-01T00:00:00Z");
             assertTrue(message.contains("CamelIntegratorioExpires"), message);
         }
+    }
+
+    @Test
+    void with_case_sensitive_headers_another_spelling_is_a_misspelt_header() {
+        context.getCamelContextExtension().setHeadersMapFactory(new HashMapHeadersMapFactory());
+        refused("header camelIntegratorioExpires", "integratorio:licenses?operation=expire&connectorId=c1&licenseId=l1",
+                null, "camelIntegratorioExpires", "2099-01-01T00:00:00Z");
     }
 
     @Test

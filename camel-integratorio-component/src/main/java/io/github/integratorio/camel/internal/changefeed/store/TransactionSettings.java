@@ -26,9 +26,9 @@ final class TransactionSettings {
     private static final String INDEXES_ONLY = "SET LOCAL enable_seqscan = off; SET LOCAL enable_bitmapscan = off;"
             + " SET LOCAL enable_sort = off; SET LOCAL enable_hashjoin = off; SET LOCAL enable_mergejoin = off; SET LOCAL enable_material = off";
 
-    private static final String IS_IN_FILE = "SELECT 1 WHERE DATABASE_PATH() IS NOT NULL";
-    /** The columns have other names with OLD_INFORMATION_SCHEMA. */
-    private static final String SETTINGS = "SELECT * FROM INFORMATION_SCHEMA.SETTINGS";
+    /** The settings of an H2 that is not only in memory. The columns have other names with OLD_INFORMATION_SCHEMA. */
+    private static final String SETTINGS_OF_FILE =
+            "SELECT * FROM INFORMATION_SCHEMA.SETTINGS WHERE DATABASE_PATH() IS NOT NULL";
 
     private TransactionSettings() {
     }
@@ -68,17 +68,13 @@ final class TransactionSettings {
         if (isPostgres(connection)) {
             return false;
         }
-        try (Statement statement = connection.createStatement()) {
-            if (!statement.executeQuery(IS_IN_FILE).next()) {
-                return false;
-            }
-            ResultSet settings = statement.executeQuery(SETTINGS);
+        try (Statement statement = connection.createStatement();
+                ResultSet settings = statement.executeQuery(SETTINGS_OF_FILE)) {
+            boolean isLate = false;
             while (settings.next()) {
-                if (settings.getString(1).equals("WRITE_DELAY")) {
-                    return !settings.getString(2).equals("0");
-                }
+                isLate |= settings.getString(1).equals("WRITE_DELAY") && !settings.getString(2).equals("0");
             }
-            return true;
+            return isLate;
         }
     }
 
