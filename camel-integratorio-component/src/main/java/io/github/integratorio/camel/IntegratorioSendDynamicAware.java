@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.Set;
 
 import io.github.integratorio.camel.api.IntegratorioConstants;
+import io.github.integratorio.camel.internal.producer.OptionOrHeader;
 import io.github.integratorio.camel.internal.producer.UriTemplate;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
@@ -77,6 +78,7 @@ public class IntegratorioSendDynamicAware extends SendDynamicAwareSupport {
         return message -> HEADERS.forEach((option, header) -> {
             Object value = entry.getLenientProperties().get(option);
             if (value != null) {
+                OptionOrHeader.requireSame(message.getMessage(), option, header, value);
                 message.getMessage().setHeader(header, value);
             }
         });

@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 
+import io.github.integratorio.camel.api.IntegratorioConstants;
 import io.github.integratorio.camel.support.SimulatorTestSupport;
 import io.github.integratorio.simulator.Fault;
 import org.apache.camel.builder.RouteBuilder;
@@ -56,6 +57,20 @@ class SendDynamicTest extends SimulatorTestSupport {
             assertEquals(license, succeed("direct:dynamic", license).getMessage().getBody(Map.class).get("_id"));
         }
         assertEquals(1, context.getEndpoints().size() - before);
+    }
+
+    @Test
+    void a_header_of_the_route_must_not_contradict_the_uri() throws Exception {
+        String janes = janesLicense(connector);
+        String other = janesLicense(connector);
+        route("integratorio:licenses?connectorId=" + connector + "&licenseId=${header.id}&operation=delete");
+        fail(IllegalArgumentException.class, "direct:dynamic", null, "id", janes, IntegratorioConstants.LICENSE_ID,
+                other);
+        fail(IllegalArgumentException.class, "direct:dynamic", null, "id", janes, IntegratorioConstants.CONNECTOR_ID,
+                "c2");
+        assertEquals(0, simulator().count("DELETE", ".*"));
+        succeed("direct:dynamic", null, "id", janes, IntegratorioConstants.LICENSE_ID, janes);
+        assertEquals(1, simulator().licenses(connector).size());
     }
 
     @ParameterizedTest

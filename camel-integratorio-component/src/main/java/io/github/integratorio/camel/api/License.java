@@ -126,7 +126,8 @@ public class License extends ApiDocument {
     /** Whether the license is a child of another one: it belongs to that license, not to a user. */
     public boolean isChild() {
         Object parent = get("_parentId");
-        return parent != null && !"".equals(parent) || CHILD.equalsIgnoreCase(getType());
+        boolean hasParent = parent instanceof String text ? !text.isBlank() : !JsonMerge.isEmpty(parent);
+        return hasParent || CHILD.equalsIgnoreCase(getType());
     }
 
     /** Id of the edition. */

@@ -32,14 +32,20 @@ record LicenseUser(String email, boolean sandbox) {
     }
 
     /**
-     * Whether it cannot be told whose license it is: the address is missing, masked or with a display name, or the sandbox field is
-     * neither true nor false. Any other text with an @ is an address: the API may know more of them than this component accepts. A child
+     * Whether it cannot be told whose license it is: the address is missing, masked or with a display name, the sandbox field is
+     * neither true nor false, or the parent license is no text. Any other text with an @ is an address: the API may know more of them than this component accepts. A child
      * license is nobody's.
      */
     static boolean isUnreadable(Map<String, Object> license) {
         String email = email(license);
-        return !isChild(license) && (!hasSandbox(license) || email == null || email.indexOf('@') < 0
-                || email.indexOf('*') >= 0 || email.indexOf('<') >= 0);
+        return hasOddParent(license)
+                || !isChild(license) && (!hasSandbox(license) || email == null || email.indexOf('@') < 0
+                        || email.indexOf('*') >= 0 || email.indexOf('<') >= 0);
+    }
+
+    private static boolean hasOddParent(Map<String, Object> license) {
+        Object parent = license.get("_parentId");
+        return !(parent instanceof String) && !JsonMerge.isEmpty(parent);
     }
 
     /** Whether the sandbox field of a license is true or false, as a Boolean or as text, or empty. */

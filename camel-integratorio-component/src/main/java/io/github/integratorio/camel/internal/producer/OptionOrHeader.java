@@ -139,6 +139,22 @@ public final class OptionOrHeader {
         return new IllegalArgumentException(option + ": required, as an option or header " + header);
     }
 
+    /**
+     * Checks that a header does not contradict what a message fills into a URI.
+     *
+     * @param filledIn the value of the option
+     */
+    public static void requireSame(Message message, String option, String header, Object filledIn) {
+        Object value = message.getHeader(header);
+        String text = String.valueOf(filledIn);
+        boolean isSame = value == null || ResultIds.of(message.getExchange(), value).contains(value)
+                || value.toString().equals(text)
+                || header.equals(IntegratorioConstants.EMAIL) && EmailAddress.isSameUser(value.toString(), text);
+        if (!isSame) {
+            throw conflicting(option, header);
+        }
+    }
+
     static IllegalArgumentException conflicting(String option, String header) {
         return new IllegalArgumentException(option + ": header " + header
                 + " conflicts with the endpoint URI, which headers cannot override; remove the header, or the option from the URI");

@@ -366,6 +366,8 @@ class UnconfirmedListTest {
             "{\"_id\":\"x1\",\"sandbox\":1,\"user\":{\"email\":\"jane@example.com\"}}",
             "{\"_id\":\"x1\",\"sandbox\":\"yes\",\"user\":{\"email\":\"jane@example.com\"}}",
             "{\"_id\":\"x1\",\"user\":\"jane@example.com\"}",
+            "{\"_id\":\"x1\",\"_parentId\":0,\"user\":{\"email\":\"jane@example.com\"}}",
+            "{\"_id\":\"x1\",\"_parentId\":[null],\"user\":{\"email\":\"jane@example.com\"}}",
             "{\"_id\":\"x1\",\"user\":{\"email\":\"***\"}}",
             "{\"_id\":\"x1\",\"user\":{\"email\":[\"jane@example.com\"]}}",
             "{\"_id\":\"x1\",\"user\":{\"email\":\"jane@example.com\"}},{\"_id\":\"x1\",\"user\":{\"email\":\"x@example.com\"}}" })
@@ -376,6 +378,19 @@ class UnconfirmedListTest {
 
         assertInstanceOf(IntegratorioTransportException.class, failure);
         assertTrue(failure.getMessage().contains("x1") && !failure.getMessage().contains(JANE), failure.getMessage());
+        assertEquals(0, simulator.count("POST", ".*"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = { "null", "\"\"", "\" \"", "false", "[]", "{}", "{\"x\":null}" })
+    void a_license_with_an_empty_parent_is_the_users(String parent) {
+        start(builder -> builder);
+        simulator.faults()
+                .add(Fault.on("GET", LIST).always().status(200, "application/json", "[{\"_id\":\"x1\",\"_parentId\":"
+                        + parent + ",\"expires\":\"" + FUTURE + "\",\"user\":{\"email\":\"jane@example.com\"}}]"));
+        simulator.faults().add(Fault.on("GET", LIST + "/x1").always().status(200, "application/json",
+                "{\"_id\":\"x1\",\"expires\":\"" + FUTURE + "\",\"user\":{\"email\":\"jane@example.com\"}}"));
+        assertEquals(List.of(WriteOutcome.UNCHANGED), upsert(JANE, FUTURE));
         assertEquals(0, simulator.count("POST", ".*"));
     }
 
