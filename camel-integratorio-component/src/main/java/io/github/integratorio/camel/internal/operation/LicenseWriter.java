@@ -11,6 +11,7 @@ import java.util.function.Supplier;
 
 import io.github.integratorio.camel.api.FieldDifference;
 import io.github.integratorio.camel.api.IntegratorioAmbiguousOutcomeException;
+import io.github.integratorio.camel.api.License;
 import io.github.integratorio.camel.api.WriteOutcome;
 import io.github.integratorio.camel.internal.client.CallContext;
 import io.github.integratorio.camel.internal.client.IntegratorioClient;
@@ -208,9 +209,15 @@ final class LicenseWriter {
      * not confirm that.
      */
     private static void requireEnd(OperationResult result, Map<String, Object> sent) {
-        Instant wanted = IsoInstants.parseOrNull(sent.get("expires"));
-        Instant shown = result.value() instanceof Map<?, ?> license ? IsoInstants.parseOrNull(license.get("expires"))
-                : null;
+        if (result.value() instanceof Map<?, ?> map) {
+            Map<String, Object> shown = JsonValues.object(map);
+            requireSame(result, License.over(sent).getEndsAt(), License.over(shown).getEndsAt());
+            DocumentValidator.DATES.forEach(date -> requireSame(result, IsoInstants.parseOrNull(sent.get(date)),
+                    IsoInstants.parseOrNull(shown.get(date))));
+        }
+    }
+
+    private static void requireSame(OperationResult result, Instant wanted, Instant shown) {
         if (wanted != null && shown != null
                 && Duration.between(wanted, shown).abs().compareTo(TOLERATED_EXPIRY) > 0) {
             throw new RuntimeCamelException(new IntegratorioAmbiguousOutcomeException(ApiMethod.UPDATE_LICENSE.label(),

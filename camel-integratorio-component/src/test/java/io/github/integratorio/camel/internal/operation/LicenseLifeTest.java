@@ -6,10 +6,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
+import io.github.integratorio.camel.api.IntegratorioAmbiguousOutcomeException;
 import io.github.integratorio.camel.api.IntegratorioConstants;
 import io.github.integratorio.camel.api.License;
 import io.github.integratorio.camel.api.WriteOutcome;
+import io.github.integratorio.camel.internal.json.Json;
+import io.github.integratorio.camel.internal.json.JsonValues;
 import io.github.integratorio.camel.support.SimulatorTestSupport;
+import io.github.integratorio.simulator.Fault;
 import org.apache.camel.Exchange;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -114,6 +118,27 @@ class LicenseLifeTest extends SimulatorTestSupport {
         assertTrue(refused.getMessage().contains("trialEndDate"), refused.getMessage());
         assertEquals(FUTURE, stored(trial).get("trialEndDate"));
         assertEquals(0, simulator().count("PUT", ".*"));
+    }
+
+    /** A renewal that was paid for, a trial that was sold or extended, and a customer who did not pay. */
+    @ParameterizedTest
+    @CsvSource({ "upsert, 2031-01-31T00:00:00.000Z, ", "upsert, 2031-01-31T00:00:00.000Z, 2031-01-31T00:00:00.000Z",
+            "update, 2031-01-31T00:00:00.000Z, ", "expire, , " })
+    void an_end_that_the_response_does_not_show_is_not_confirmed(String operation, String expires,
+            String trialEndDate) {
+        for (Object fields : new Object[] { map("trialEndDate", "2028-01-31T00:00:00.000Z"),
+                map("expires", "2028-01-31T00:00:00.000Z"),
+                map("expires", "2028-01-31T00:00:00.000Z", "trialEndDate", "2028-01-31T00:00:00.000Z") }) {
+            Map<String, Object> license = map("user", map("email", JANE));
+            license.putAll(JsonValues.object((Map<?, ?>) fields));
+            String id = simulator().addLicense(connector, license);
+            simulator().faults().add(Fault.on("PUT", ".*/" + id).always().status(200, "application/json",
+                    Json.toText(simulator().license(connector, id))));
+            Object body = operation.equals("expire") ? null : map("expires", expires, "trialEndDate", trialEndDate);
+            String message = fail(IntegratorioAmbiguousOutcomeException.class,
+                    uri(operation) + "&licenseId=" + id, body).getMessage();
+            assertTrue(message.contains("2028-01-31"), message);
+        }
     }
 
     @Test
