@@ -53,7 +53,7 @@ public final class Json {
     private static final ObjectMapper INPUT = mapper(factory(MAXIMUM_INPUT_DEPTH)
             .enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS).disable(JsonWriteFeature.WRITE_NAN_AS_STRINGS))
             .registerModule(new UserTypes());
-    private static final ObjectMapper ANSWER = mapper(factory(MAXIMUM_ANSWER_DEPTH));
+    private static final ObjectMapper ANSWER = mapper(factory(MAXIMUM_ANSWER_DEPTH)).registerModule(new Decimals());
     private static final JsonFactory UNLIMITED = new JsonFactoryBuilder().streamReadConstraints(StreamReadConstraints
             .builder().maxNestingDepth(Integer.MAX_VALUE).maxNumberLength(Integer.MAX_VALUE)
             .maxNameLength(Integer.MAX_VALUE).build()).disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES).build();

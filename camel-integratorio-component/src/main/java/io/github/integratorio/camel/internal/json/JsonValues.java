@@ -22,6 +22,7 @@ import javax.xml.datatype.DatatypeConstants;
 import javax.xml.datatype.XMLGregorianCalendar;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.databind.JsonMappingException;
 
 /** Converts users' objects to plain JSON values. */
@@ -60,6 +61,10 @@ public final class JsonValues {
             map.forEach((key, item) -> {
                 if (!(key instanceof CharSequence name)) {
                     throw new IllegalArgumentException("has a key that is not text");
+                }
+                if (name.length() > StreamReadConstraints.DEFAULT_MAX_NAME_LEN) {
+                    throw new IllegalArgumentException("has a key of more than "
+                            + StreamReadConstraints.DEFAULT_MAX_NAME_LEN + " characters");
                 }
                 if (copy.containsKey(name.toString())) {
                     throw new IllegalArgumentException("has the key " + Redaction.line(name.toString(), 60) + " twice");

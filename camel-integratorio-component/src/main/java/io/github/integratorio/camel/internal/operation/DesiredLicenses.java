@@ -55,8 +55,14 @@ public final class DesiredLicenses {
         RowProblems doubled = RowProblems.doubled();
         while (source.hasNext()) {
             int number = all.rows.size() + 1;
-            Map<String, Object> document = fields(source.next(), number);
-            all.rows.add(document);
+            Map<String, Object> row = source.next();
+            Map<String, Object> document;
+            try {
+                document = fields(row);
+                all.rows.add(document);
+            } catch (IllegalArgumentException e) {
+                throw new IllegalArgumentException("row " + number + ": " + e.getMessage(), e);
+            }
             Object connector = document.get("_connectorId");
             if (connector != null && !connector.equals(connectorId)) {
                 foreign.add(number, "");
@@ -92,7 +98,7 @@ public final class DesiredLicenses {
      * The fields of a row as it comes from JSON, CSV or a database: a column {@code opts.connectorEdition} is a field within an object, and
      * one without a value says nothing.
      */
-    private static Map<String, Object> fields(Map<String, Object> row, int number) {
+    private static Map<String, Object> fields(Map<String, Object> row) {
         Map<String, Object> document = new LinkedHashMap<>();
         row.forEach((column, value) -> {
             String name = column.startsWith("\uFEFF") ? column.substring(1) : column;
@@ -104,20 +110,20 @@ public final class DesiredLicenses {
                 Object inner =
                         target.computeIfAbsent(name.substring(0, dot), key -> new LinkedHashMap<String, Object>());
                 if (!(inner instanceof Map<?, ?> object)) {
-                    throw contradiction(number, column);
+                    throw contradiction(column);
                 }
                 target = JsonValues.object(object);
                 name = name.substring(dot + 1);
             }
             if (target.put(name, value) != null) {
-                throw contradiction(number, column);
+                throw contradiction(column);
             }
         });
         return document;
     }
 
-    private static IllegalArgumentException contradiction(int number, String column) {
-        return new IllegalArgumentException("row " + number + ": the column " + Redaction.line(column, 100)
+    private static IllegalArgumentException contradiction(String column) {
+        return new IllegalArgumentException("the column " + Redaction.line(column, 100)
                 + " and another one give the same field two values");
     }
 

@@ -2,6 +2,8 @@ package io.github.integratorio.camel.internal.producer;
 
 import java.io.ByteArrayInputStream;
 import java.io.InputStream;
+import java.math.BigDecimal;
+import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.sql.Timestamp;
 import java.time.Instant;
@@ -12,6 +14,7 @@ import java.time.ZonedDateTime;
 import java.util.Collections;
 import java.util.Date;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -147,6 +150,29 @@ class InputValidationTest extends SimulatorTestSupport {
         assertTrue(message.contains("list, pushUpdate"), message);
         refused("CamelIntegratorioOperation", "integratorio:licenses", null, IntegratorioConstants.OPERATION, "purge");
         refused("operation", "integratorio:installBase", null, IntegratorioConstants.OPERATION, "create");
+    }
+
+    /** The API would store them, and no list of the connector could be read any more. */
+    static Stream<Object> valuesThatCannotBeReadAgain() {
+        return Stream.of(new BigDecimal("9".repeat(1001)), new BigDecimal(BigInteger.ONE, Integer.MIN_VALUE),
+                new BigDecimal("0." + "1".repeat(1000)), Map.of("x".repeat(60_000), 1),
+                new BigInteger("9".repeat(1001)));
+    }
+
+    @ParameterizedTest
+    @MethodSource("valuesThatCannotBeReadAgain")
+    void a_value_that_cannot_be_read_again_is_not_sent(Object value) {
+        for (String operation : List.of("create", "upsert", "update", "reconcile")) {
+            Map<String, Object> license = map("email", "jane@example.com", "expires", FUTURE, "opts", map("n", value));
+            fail(IllegalArgumentException.class, "integratorio:licenses?connectorId=" + simulator().addConnector("Shop")
+                    + "&operation=" + operation + (operation.equals("update") ? "&licenseId=l1" : ""),
+                    operation.equals("reconcile") ? List.of(license) : license);
+        }
+        fail(IllegalArgumentException.class, "integratorio:licenses?connectorId=c1&operation=create",
+                "{\"email\":\"jane@example.com\",\"expires\":\"" + FUTURE + "\",\"opts\":{\"n\":12E2147483647}}");
+        assertEquals(0, simulator().count("POST|PUT", ".*"));
+        // An upsert may have read the list.
+        requestsExpected = simulator().requestCount() > 0;
     }
 
     static Stream<Object> badBodies() {
