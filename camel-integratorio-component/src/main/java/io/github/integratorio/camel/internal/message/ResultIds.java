@@ -1,5 +1,6 @@
 package io.github.integratorio.camel.internal.message;
 
+import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -22,7 +23,9 @@ import org.apache.camel.Message;
  * @param user        e-mail address of the license, or null if it is not known
  * @param sandbox     whether the license is a sandbox license
  */
-public record ResultIds(String connectorId, String licenseId, String user, boolean sandbox) {
+public record ResultIds(String connectorId, String licenseId, String user, boolean sandbox) implements Serializable {
+
+    private static final long serialVersionUID = 1L;
 
     /** Header and property with the results. */
     public static final String NAME = "CamelIntegratorioResultIds";
@@ -31,7 +34,9 @@ public record ResultIds(String connectorId, String licenseId, String user, boole
     private static final ResultIds NONE = new ResultIds(null, null, null, false);
 
     /** The results of an exchange, the last one first; immutable, because copies of the exchange share it. */
-    private record Results(List<ResultIds> all) {
+    private record Results(List<ResultIds> all) implements Serializable {
+
+        private static final long serialVersionUID = 1L;
 
         /** Short: loggers print headers. */
         @Override
@@ -69,11 +74,9 @@ public record ResultIds(String connectorId, String licenseId, String user, boole
     public static void forgetRemovedHeaders(Exchange exchange) {
         Message message = exchange.getMessage();
         ResultIds ids = last(exchange);
-        if (ids != NONE && message.getHeader(IntegratorioConstants.ATTEMPTS) == null
-                && message.getHeader(IntegratorioConstants.CHANGE_TYPE) == null) {
+        if (ids != NONE && message.getHeader(NAME) == null) {
             ResultIds own = new ResultIds(copy(ids.connectorId), copy(ids.licenseId), ids.user, ids.sandbox);
             exchange.setProperty(NAME, new Results(List.of(own)));
-            message.removeHeader(NAME);
         }
     }
 
@@ -81,7 +84,7 @@ public record ResultIds(String connectorId, String licenseId, String user, boole
         List<ResultIds> results = new ArrayList<>();
         results.add(ids);
         results.addAll(all(exchange));
-        Results written = new Results(results.subList(0, Math.min(results.size(), MAX_RESULTS)));
+        Results written = new Results(List.copyOf(results.subList(0, Math.min(results.size(), MAX_RESULTS))));
         exchange.setProperty(NAME, written);
         exchange.getMessage().setHeader(NAME, written);
     }

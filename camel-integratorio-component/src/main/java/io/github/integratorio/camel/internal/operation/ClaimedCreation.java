@@ -280,10 +280,18 @@ final class ClaimedCreation {
     }
 
     private CompletableFuture<OperationResult> release(CompletableFuture<OperationResult> result) {
+        return release(result, 0);
+    }
+
+    /** Gives the claim back; a repository that fails may work again in a moment. */
+    private CompletableFuture<OperationResult> release(CompletableFuture<OperationResult> result, int step) {
         return worker.run(() -> {
             claim.release();
             return null;
         }).handle((ignored, error) -> {
+            if (error != null && step < SETTLED && context.remaining().compareTo(DELAYS.get(step)) > 0) {
+                return later(step, () -> release(result, step + 1));
+            }
             if (error != null) {
                 LOG.warn("No license was created, but the idempotentRepository did not remove the key {}: {}."
                         + " A repetition will end as ambiguous until the key is removed.", key(),

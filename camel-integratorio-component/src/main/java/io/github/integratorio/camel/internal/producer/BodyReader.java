@@ -36,6 +36,9 @@ final class BodyReader {
     private static final Pattern OBJECT =
             Pattern.compile("[\\s\\x00\\xEF\\xBB\\xBF\\xFE\\xFF\\uFEFF]*\\{[\\s\\x00]*\"");
 
+    private static final Pattern OBJECT_OR_LIST =
+            Pattern.compile("[\\s\\x00\\xEF\\xBB\\xBF\\xFE\\xFF\\uFEFF]*(\\[[\\s\\x00]*)?\\{");
+
     private BodyReader() {
     }
 
@@ -60,11 +63,13 @@ final class BodyReader {
     /**
      * Reads fields of a body that is one object. What else is in a Map is not read, as it may have no JSON form.
      *
+     * @param  isNeeded                 whether nothing else names the license, so that also text that only begins like an object or a list
+     *                                  must be readable, such as that of a Map
      * @return                          the fields; a List if the body has several items, or none, instead of being an object; null for any
      *                                  other body, which may be left over from an earlier step of the route
      * @throws IllegalArgumentException if one of the fields has no JSON form
      */
-    static Object fields(Message message, Set<String> names) {
+    static Object fields(Message message, Set<String> names, boolean isNeeded) {
         Object body = unwrapped(message.getBody());
         if (body instanceof Map<?, ?> map) {
             return plain(only(names, map));
@@ -87,7 +92,7 @@ final class BodyReader {
             Object value = plain(text);
             return value instanceof Map || value instanceof List ? value : null;
         } catch (RuntimeException e) {
-            if (startsObject(text)) {
+            if (starts(text, isNeeded ? OBJECT_OR_LIST : OBJECT)) {
                 // It may name another license than the options and headers.
                 throw new IllegalArgumentException(e.getMessage() + "; correct it, or remove the body", e);
             }
@@ -96,12 +101,12 @@ final class BodyReader {
         }
     }
 
-    /** Whether text begins like a JSON object that has a field, in whatever encoding. */
-    private static boolean startsObject(Object body) {
+    /** Whether text begins like JSON, in whatever encoding. */
+    private static boolean starts(Object body, Pattern beginning) {
         String start = body instanceof byte[] bytes
                 ? new String(bytes, 0, Math.min(bytes.length, START), StandardCharsets.ISO_8859_1)
                 : body instanceof String text ? text.substring(0, Math.min(text.length(), START)) : "";
-        return OBJECT.matcher(start).lookingAt();
+        return beginning.matcher(start).lookingAt();
     }
 
     private static Map<Object, Object> only(Set<String> names, Map<?, ?> map) {

@@ -55,7 +55,7 @@ record LicenseSelector(String licenseId, String email, Boolean sandbox) {
     /** Reads what the body names; nothing if it is the result of an earlier operation, and the request names another license. */
     private static LicenseReference inBody(Message message, String licenseId, boolean isResultId, String email,
             boolean sandboxOption) {
-        Object value = BodyReader.fields(message, LicenseReference.FIELDS);
+        Object value = BodyReader.fields(message, LicenseReference.FIELDS, isResultId && email == null);
         if (value instanceof List && isResultId && email == null) {
             throw new IllegalArgumentException("body: expected a JSON object, but got a list; split it, or name the"
                     + " license by an option or header");
@@ -64,6 +64,10 @@ record LicenseSelector(String licenseId, String email, Boolean sandbox) {
             return LicenseReference.NONE;
         }
         Map<String, Object> fields = JsonValues.object(body);
+        if (isResultId && email == null && hasEmptyName(fields)) {
+            throw new IllegalArgumentException("body: _id or email is null, and only an earlier result names a license;"
+                    + " name it by an option or header, or remove the body");
+        }
         ResultIds result = ResultIds.withLicense(message.getExchange(), fields.get("_id"));
         boolean isResult = result.licenseId() != null;
         if (isResult && !isResultId && licenseId != null && !licenseId.equals(result.licenseId())) {
@@ -73,6 +77,12 @@ record LicenseSelector(String licenseId, String email, Boolean sandbox) {
             return LicenseReference.NONE;
         }
         return LicenseReference.of(fields);
+    }
+
+    /** Whether a body names a license or user, but does not say which one, such as a row of a database. */
+    private static boolean hasEmptyName(Map<String, Object> fields) {
+        return fields.get("_id") == null && LicenseReference.email(fields) == null
+                && (fields.containsKey("_id") || fields.containsKey("email"));
     }
 
     /**
@@ -111,9 +121,20 @@ record LicenseSelector(String licenseId, String email, Boolean sandbox) {
      * @throws IllegalArgumentException if it does, or if it is a list, or an object that cannot be read
      */
     static void requireNoOther(Message message, ResultIds results) {
-        if (!results.licenseId().equals(of(message, results.licenseId(), null, results.sandbox()).licenseId())) {
+        if (!results.licenseId().equals(of(message, results.licenseId(), null, false).licenseId())) {
             throw new IllegalArgumentException("licenseId: is the result of an earlier operation, but the body names"
                     + " another license or user; name the license to delete by an option or header");
+        }
+    }
+
+    /** As {@link #requireNoOther}, for a connector, which is deleted with all its licenses. */
+    static void requireNoOtherConnector(Message message, String connectorId) {
+        Object body = !ResultIds.of(message.getExchange(), connectorId).contains(connectorId) ? null
+                : BodyReader.fields(message, LicenseReference.FIELDS, true);
+        if (body instanceof List
+                || body instanceof Map<?, ?> map && map.get("_id") != null && !connectorId.equals(map.get("_id"))) {
+            throw new IllegalArgumentException("connectorId: is the result of an earlier operation, but the body names"
+                    + " another connector or license; name the connector to delete by an option or header");
         }
     }
 

@@ -82,6 +82,9 @@ public final class OperationRequestReader {
         String connectorId = definition.requiredId == RequiredId.NONE ? null
                 : OptionOrHeader.id(message, "connectorId", options.getConnectorId(),
                         IntegratorioConstants.CONNECTOR_ID);
+        if (definition == OperationDefinition.CONNECTORS_DELETE) {
+            LicenseSelector.requireNoOtherConnector(message, connectorId);
+        }
         String licenseId = !definition.acceptsLicenseId() ? null
                 : OptionOrHeader.id(message, "licenseId", options.getLicenseId(), IntegratorioConstants.LICENSE_ID);
         // Next to the id of a license, an address says whose it must be.

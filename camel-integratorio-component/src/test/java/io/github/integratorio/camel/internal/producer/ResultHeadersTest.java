@@ -1,5 +1,8 @@
 package io.github.integratorio.camel.internal.producer;
 
+import java.io.ByteArrayOutputStream;
+import java.io.ObjectOutputStream;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -138,6 +141,51 @@ class ResultHeadersTest extends SimulatorTestSupport {
                     exchange -> exchange.getMessage().setBody(map("email", JANE, "expires", FUTURE)));
             assertEquals(FUTURE, license(connector, JANE).get("expires"), route);
         }
+        assertEquals(0, simulator().count("DELETE", ".*"));
+    }
+
+    @Test
+    void a_connector_of_a_result_is_not_deleted_if_the_body_names_another_one() throws Exception {
+        String other = simulator().addConnector("Other");
+        String license = janesLicense(connector);
+        context.addRoutes(new RouteBuilder() {
+            @Override
+            public void configure() {
+                from("direct:start").to(uri("get") + "&licenseId=" + license).setBody(exchangeProperty("next"))
+                        .to("integratorio:connectors?operation=delete");
+            }
+        });
+        for (Object next : List.of(map("_id", other), List.of(map("_id", other)), "{\"_id\": \"" + other + "\"}")) {
+            assertInstanceOf(IllegalArgumentException.class,
+                    template.request("direct:start", exchange -> exchange.setProperty("next", next)).getException());
+        }
+        assertEquals(0, simulator().count("DELETE", ".*"));
+    }
+
+    @Test
+    void headers_can_be_serialised() throws Exception {
+        context.addRoutes(new RouteBuilder() {
+            @Override
+            public void configure() {
+                from("direct:start").to(uri("upsert"));
+            }
+        });
+        Exchange done = template.request("direct:start",
+                exchange -> exchange.getMessage().setBody(map("email", JANE, "expires", FUTURE)));
+        new ObjectOutputStream(new ByteArrayOutputStream())
+                .writeObject(new LinkedHashMap<>(done.getMessage().getHeaders()));
+    }
+
+    @Test
+    void an_id_stays_a_result_if_other_headers_are_removed() throws Exception {
+        context.addRoutes(new RouteBuilder() {
+            @Override
+            public void configure() {
+                from("direct:start").to(uri("upsert")).removeHeader(IntegratorioConstants.ATTEMPTS)
+                        .setBody(constant(map("email", JOHN))).to(uri("delete"));
+            }
+        });
+        fail(IllegalArgumentException.class, "direct:start", map("email", JANE, "expires", FUTURE));
         assertEquals(0, simulator().count("DELETE", ".*"));
     }
 
@@ -294,7 +342,8 @@ class ResultHeadersTest extends SimulatorTestSupport {
         for (Object other : List.of(map("email", JOHN), map("_id", johns), "{\"user\": {\"email\": \"" + JOHN + "\"}}",
                 License.of(map("_id", johns, "user", map("email", JOHN))), List.of(map("email", JOHN)),
                 "[{\"_id\": \"" + johns + "\"}]", new Object[] { map("email", JOHN) },
-                map("email", JANE, "sandbox", true), "{\"sandbox\": true}")) {
+                map("email", JANE, "sandbox", true), "{\"sandbox\": true}", map("email", null), "{email=" + JOHN + "}",
+                "{'email':'" + JOHN + "'}", "[{\"email\":\"" + JOHN + "\"}")) {
             Exchange refused = template.request("direct:start", exchange -> {
                 exchange.getMessage().setBody(jane);
                 exchange.setProperty("next", other);
