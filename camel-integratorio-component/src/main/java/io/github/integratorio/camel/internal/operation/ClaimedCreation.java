@@ -47,7 +47,7 @@ final class ClaimedCreation {
     private static final int SETTLED = 3;
 
     /** A creation waits for the rate limiter, and is retried if the API refuses it, but not for longer than this. */
-    private static final Duration SENT_WITHIN = Duration.ofMinutes(10);
+    static final Duration SENT_WITHIN = Duration.ofMinutes(10);
 
     /**
      * What a creation does as far as its claim allows.

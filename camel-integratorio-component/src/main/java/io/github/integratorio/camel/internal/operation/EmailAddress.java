@@ -26,6 +26,8 @@ public final class EmailAddress {
     private static final Pattern ADDRESS = Pattern.compile(
             "(?!\\p{M})[\\p{L}\\p{M}\\p{N}.!#$%&'*+/=?^_`{|}~-]{1," + MAX_LOCAL_PART + "}@" + LABEL + "(?:\\." + LABEL
                     + ")+");
+    /** Longer than any address. */
+    private static final int MAX_COMPOSED = 1_000;
     private static final Pattern DOTS = Pattern.compile("\\.");
     /** NFC replaces these three by ASCII characters, although they are characters of their own: Kelvin sign, Greek question mark, varia. */
     private static final Pattern KEPT_BY_NFC =
@@ -85,7 +87,8 @@ public final class EmailAddress {
      */
     static String canonical(String email) {
         String text = email.trim();
-        if (isAscii(text)) {
+        // Composing takes time with the square of the length.
+        if (isAscii(text) || text.length() > MAX_COMPOSED) {
             return asciiLowerCase(text);
         }
         String composed = composed(text);

@@ -9,6 +9,7 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -108,5 +109,12 @@ class EmailAddressTest {
         String address = local + "@" + domain;
         assertTrue(EmailAddress.isSameUser(address, address));
         assertEquals(EmailAddress.canonical(address), EmailAddress.canonical(EmailAddress.canonical(address)));
+    }
+
+    @Test
+    @Timeout(60)
+    void a_text_that_is_no_address_is_compared_at_once() {
+        String marks = "\u0301\u0315\u0323".repeat(1_000_000);
+        assertFalse(EmailAddress.isSameUser("a@e" + marks + ".com", "a@e" + marks + "x.com"));
     }
 }
