@@ -1,8 +1,6 @@
 package io.github.integratorio.camel.internal.operation;
 
 import java.time.Duration;
-import java.time.Instant;
-import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -11,7 +9,6 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
-import java.util.stream.Collectors;
 
 import io.github.integratorio.camel.api.IntegratorioAmbiguousOutcomeException;
 import io.github.integratorio.camel.api.IntegratorioApiException;
@@ -22,7 +19,6 @@ import io.github.integratorio.camel.internal.client.protocol.ApiMethod;
 import io.github.integratorio.camel.internal.client.protocol.FailureKind;
 import io.github.integratorio.camel.internal.concurrent.Futures;
 import io.github.integratorio.camel.internal.concurrent.Scheduler;
-import io.github.integratorio.camel.internal.json.IsoInstants;
 import io.github.integratorio.camel.internal.json.JsonValues;
 import io.github.integratorio.camel.internal.json.Redaction;
 import io.github.integratorio.camel.internal.operation.CreationClaim.Evidence;
@@ -46,9 +42,6 @@ final class ClaimedCreation {
      */
     private static final int SETTLED = 3;
 
-    /** A creation waits for the rate limiter, and is retried if the API refuses it, but not for longer than this. */
-    static final Duration SENT_WITHIN = Duration.ofMinutes(10);
-
     /**
      * What a creation does as far as its claim allows.
      *
@@ -69,6 +62,7 @@ final class ClaimedCreation {
     private final CallContext context;
     private final Scheduler scheduler;
     private final ClaimWorker worker;
+    private final ClaimSearch search;
     /** Whether the claim was asked for the next license: done once, after the first look. */
     private boolean askedForNext;
     /** Whether this creation has the claim for the next license, and may send it if the last look finds none. */
@@ -83,6 +77,7 @@ final class ClaimedCreation {
         this.context = context;
         this.scheduler = scheduler;
         this.worker = new ClaimWorker(context, workers);
+        this.search = new ClaimSearch(claim, steps.user(), steps.matches());
     }
 
     /** Runs the creation; the outcome is {@link WriteOutcome#RECONCILED} if an earlier attempt had made the license. */
@@ -100,7 +95,7 @@ final class ClaimedCreation {
                         : CompletableFuture.<OperationResult>failedFuture(failure);
             }
             Evidence evidence = result.outcomes().contains(WriteOutcome.CREATED) ? Evidence.ANSWERED : Evidence.MATCHES;
-            return complete(id(result.value()), evidence(evidence), 0)
+            return complete(id(result.value()), search.evidence(evidence), 0)
                     .thenCompose(isOurs -> isOurs ? CompletableFuture.completedFuture(result) : ambiguous(seen));
         }).thenCompose(Function.identity());
     }
@@ -140,13 +135,15 @@ final class ClaimedCreation {
 
     /** Looks for the license of the earlier attempt. */
     private CompletableFuture<OperationResult> look(int step) {
-        return start(() -> steps.read().apply(step == 0)).thenCompose(licenses -> worker.run(() -> find(licenses)))
+        return start(() -> steps.read().apply(step == 0))
+                .thenCompose(licenses -> worker.run(() -> search.find(licenses, hasNext)))
                 .handle((found, error) -> {
                     isGone = error == null && found.license() == null;
                     if (error != null) {
                         seen = "it could not be looked for: " + ClaimWorker.text(error);
                         return lookAgain(step);
                     }
+                    seen = found.seen();
                     if (found.license() == null) {
                         return askedForNext ? lookAgain(step) : takeNext(step);
                     }
@@ -164,58 +161,6 @@ final class ClaimedCreation {
                                         List.of(WriteOutcome.RECONCILED)));
                     });
                 }).thenCompose(Function.identity());
-    }
-
-    /** @param license the license that the earlier attempt made; null if none was found */
-    private record Found(Map<String, Object> license, Evidence evidence) {
-    }
-
-    /** Blocks. */
-    private Found find(LicenseIndex licenses) {
-        List<Map<String, Object>> ofUser = licenses.all(steps.user());
-        Found own = findMade(ofUser);
-        if (own != null) {
-            return own;
-        }
-        // What is carried out has made a license of its own, which may be gone or not listed yet.
-        boolean isDone = steps.matches() != null && (hasNext || claim.isDone());
-        if (isDone) {
-            // Or its user cannot be read, or has changed.
-            own = findMade(licenses.rows());
-            if (own != null) {
-                return own;
-            }
-        }
-        boolean isOwnMissing = isDone && !hasNext;
-        List<Map<String, Object>> candidates = isOwnMissing ? List.of() : steps.matches() == null ? ofUser
-                : ofUser.stream().filter(steps.matches())
-                        .filter(row -> !claim.isMade(id(row)) && (hasNext || isOfTimeOfClaim(row))).toList();
-        seen = candidates.isEmpty() ? "no license matches it"
-                : candidates.size() + " licenses match it: "
-                        + candidates.stream().limit(10).map(ClaimedCreation::id).collect(Collectors.joining(", "));
-        return new Found(candidates.size() == 1 ? candidates.get(0) : null, evidence(Evidence.MATCHES));
-    }
-
-    private Found findMade(Collection<Map<String, Object>> rows) {
-        for (Map<String, Object> row : rows) {
-            Evidence evidence = claim.made(id(row));
-            if (evidence != null) {
-                return new Found(row, evidence(evidence));
-            }
-        }
-        return null;
-    }
-
-    /** Whether a license was created soon after the claim was taken; an older or newer one is another purchase. */
-    private boolean isOfTimeOfClaim(Map<String, Object> license) {
-        Instant created = IsoInstants.parseOrNull(license.get("created"));
-        return created != null
-                && claim.wasTakenBetween(created.minus(SENT_WITHIN), created.plus(LicenseCreator.CLOCK_TOLERANCE));
-    }
-
-    /** Any license of the user will do for a claim of the user. */
-    private Evidence evidence(Evidence ofOrder) {
-        return steps.matches() == null ? Evidence.CERTAIN : ofOrder;
     }
 
     private CompletableFuture<OperationResult> takeNext(int step) {

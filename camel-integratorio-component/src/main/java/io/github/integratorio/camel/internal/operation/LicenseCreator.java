@@ -102,7 +102,7 @@ final class LicenseCreator {
         private boolean isOlder(ApiResponse response) {
             Instant created = IsoInstants.parseOrNull(response.document().get("created"));
             return created != null && response.time() != null
-                    && created.isBefore(response.time().minus(ClaimedCreation.SENT_WITHIN));
+                    && created.isBefore(response.time().minus(ClaimSearch.SENT_WITHIN));
         }
 
         private void succeed(int status, Map<String, Object> created, WriteOutcome outcome) {
