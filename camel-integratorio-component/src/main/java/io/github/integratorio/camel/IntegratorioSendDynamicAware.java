@@ -45,6 +45,8 @@ public class IntegratorioSendDynamicAware extends SendDynamicAwareSupport {
         Map<String, Object> ids = new LinkedHashMap<>();
         template.values(uri).forEach((option, value) -> {
             if (HEADERS.containsKey(option)) {
+                // Not in the pre-processor: Camel sends the exchange although that fails.
+                OptionOrHeader.requireSame(exchange.getMessage(), option, HEADERS.get(option), value);
                 ids.put(option, value);
             } else if (value.startsWith("#") && !template.isWritten(option)) {
                 throw new IllegalArgumentException(option + ": a value that is filled in cannot name a bean");
@@ -78,7 +80,6 @@ public class IntegratorioSendDynamicAware extends SendDynamicAwareSupport {
         return message -> HEADERS.forEach((option, header) -> {
             Object value = entry.getLenientProperties().get(option);
             if (value != null) {
-                OptionOrHeader.requireSame(message.getMessage(), option, header, value);
                 message.getMessage().setHeader(header, value);
             }
         });

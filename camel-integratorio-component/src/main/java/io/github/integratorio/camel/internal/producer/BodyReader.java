@@ -36,8 +36,7 @@ final class BodyReader {
     private static final Pattern OBJECT =
             Pattern.compile("[\\s\\x00\\xEF\\xBB\\xBF\\xFE\\xFF\\uFEFF]*\\{[\\s\\x00]*\"");
 
-    private static final Pattern OBJECT_OR_LIST =
-            Pattern.compile("[\\s\\x00\\xEF\\xBB\\xBF\\xFE\\xFF\\uFEFF]*(\\[[\\s\\x00]*)?\\{");
+    private static final Pattern BETWEEN = Pattern.compile("[\\s\\x00\\xEF\\xBB\\xBF\\xFE\\xFF\\uFEFF]");
 
     private BodyReader() {
     }
@@ -92,7 +91,7 @@ final class BodyReader {
             Object value = plain(text);
             return value instanceof Map || value instanceof List ? value : null;
         } catch (RuntimeException e) {
-            if (starts(text, isNeeded ? OBJECT_OR_LIST : OBJECT)) {
+            if (starts(text, isNeeded)) {
                 // It may name another license than the options and headers.
                 throw new IllegalArgumentException(e.getMessage() + "; correct it, or remove the body", e);
             }
@@ -101,12 +100,20 @@ final class BodyReader {
         }
     }
 
-    /** Whether text begins like JSON, in whatever encoding. */
-    private static boolean starts(Object body, Pattern beginning) {
+    /**
+     * Whether text begins like a JSON object that has a field, in whatever encoding.
+     *
+     * @param orAlike whether anything in a curly bracket, or a list of such, is enough
+     */
+    private static boolean starts(Object body, boolean orAlike) {
         String start = body instanceof byte[] bytes
                 ? new String(bytes, 0, Math.min(bytes.length, START), StandardCharsets.ISO_8859_1)
                 : body instanceof String text ? text.substring(0, Math.min(text.length(), START)) : "";
-        return beginning.matcher(start).lookingAt();
+        if (!orAlike) {
+            return OBJECT.matcher(start).lookingAt();
+        }
+        String characters = BETWEEN.matcher(start).replaceAll("");
+        return characters.startsWith("{") || characters.startsWith("[{");
     }
 
     private static Map<Object, Object> only(Set<String> names, Map<?, ?> map) {
