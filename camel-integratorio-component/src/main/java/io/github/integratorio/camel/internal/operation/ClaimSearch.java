@@ -15,7 +15,7 @@ import io.github.integratorio.camel.internal.operation.CreationClaim.Evidence;
 final class ClaimSearch {
 
     /** A creation waits for the rate limiter, and is retried if the API refuses it, but not for longer than this. */
-    static final Duration SENT_WITHIN = Duration.ofMinutes(10);
+    private static final Duration SENT_WITHIN = Duration.ofMinutes(10);
 
     private final CreationClaim claim;
     private final LicenseUser user;

@@ -77,12 +77,12 @@ final class LicenseCreator {
 
         void answered(ApiResponse response, Throwable error) {
             Throwable cause = Futures.unwrap(error);
-            if (cause == null && isOwn(response.document()) && !isOlder(response)) {
+            if (cause == null && isOwn(response.document())) {
                 succeed(response.status(), response.document(), WriteOutcome.CREATED);
             } else if (cause == null || cause instanceof IntegratorioAmbiguousOutcomeException) {
                 ambiguity = cause != null ? (IntegratorioAmbiguousOutcomeException) cause
                         : new IntegratorioAmbiguousOutcomeException(ApiMethod.CREATE_LICENSE.label(),
-                                "the response contains a license of another user, an older one, or one without a valid _id",
+                                "the response contains a license of another user, or one without a valid _id",
                                 response.status());
                 // From now on, because the request may have waited for long before it was sent.
                 known.recordOpen(connectorId, user, scheduler.nanoTime());
@@ -92,17 +92,10 @@ final class LicenseCreator {
             }
         }
 
-        /** Whether a response is about a new license of this user; it may name no user. */
+        /** Whether a response is about the license of this user; it may name no user. */
         private boolean isOwn(Map<String, Object> created) {
-            return ApiRequest.isId((String) created.get("_id")) && !known.wasCreatedHere((String) created.get("_id"))
+            return ApiRequest.isId((String) created.get("_id"))
                     && LicenseUser.isAddressOf(created, (String) license.get("email"));
-        }
-
-        /** Whether a response is about a license that was there before, by the clock of the API. */
-        private boolean isOlder(ApiResponse response) {
-            Instant created = IsoInstants.parseOrNull(response.document().get("created"));
-            return created != null && response.time() != null
-                    && created.isBefore(response.time().minus(ClaimSearch.SENT_WITHIN));
         }
 
         private void succeed(int status, Map<String, Object> created, WriteOutcome outcome) {

@@ -329,7 +329,6 @@ class LicenseReconciliationTest {
             "{\"errors\":[\"x\"]}",
             "{\"_id\":\"a1\",\"errors\":[{\"code\":\"x\"}],\"user\":{\"email\":\"jane@example.com\"}}",
             "{\"_id\":\"b1\",\"user\":{\"email\":\"bob@example.com\"}}",
-            "{\"_id\":\"c1\",\"created\":\"2020-01-31T12:00:00.000Z\",\"user\":{\"email\":\"jane@example.com\"}}",
             "{\"_id\":\"../x\",\"user\":{\"email\":\"jane@example.com\"}}" })
     void a_response_that_neither_confirms_nor_rejects_the_creation_is_looked_into(String body) {
         onCreate(Fault.on("POST", ".*").doneThenBody(201, "application/json", body.getBytes()));
