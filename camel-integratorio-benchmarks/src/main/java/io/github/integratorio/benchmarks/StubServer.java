@@ -41,6 +41,7 @@ public final class StubServer {
     private static final byte[] HEX = "0123456789abcdef".getBytes(StandardCharsets.US_ASCII);
     private static final int ID_DIGITS = 24;
     private static final ByteBuf EMAIL = ascii("\"email\":\"");
+    private static final ByteBuf EXPIRES = ascii("\"expires\":\"");
     private static final int EMAIL_LENGTH = SampleDocuments.email(1).length();
     private static final int BURST = 1000;
     private static final int RATE = 300;
@@ -54,6 +55,7 @@ public final class StubServer {
     private final int createdEmailAt = emailAt(createdLicense);
     private final int existingIdAt = idAt(existingLicense);
     private final int existingEmailAt = emailAt(existingLicense);
+    private final int existingExpiresAt = expiresAt(existingLicense);
 
     // The fields below are confined to the event loop.
     private int latency;
@@ -78,6 +80,10 @@ public final class StubServer {
 
     private static int idAt(ByteBuf license) {
         return license.toString(StandardCharsets.US_ASCII).indexOf(SampleDocuments.NO_ID);
+    }
+
+    private static int expiresAt(ByteBuf document) {
+        return ByteBufUtil.indexOf(EXPIRES, document) + EXPIRES.readableBytes();
     }
 
     private static int emailAt(ByteBuf document) {
@@ -218,6 +224,9 @@ public final class StubServer {
             ByteBuf response = copy(existingLicense, memory);
             response.setCharSequence(existingIdAt, id, StandardCharsets.US_ASCII);
             response.setCharSequence(existingEmailAt, SampleDocuments.emailOf(id), StandardCharsets.US_ASCII);
+            if (!isGet) {
+                response.setBytes(existingExpiresAt, request, expiresAt(request), SampleDocuments.EXPIRES.length());
+            }
             return response;
         }
 
