@@ -22,7 +22,7 @@ final class InFlightRequest {
     }
 
     /** HttpClient's message when a server closes the connection during the TLS handshake, as it may while it restarts. */
-    /** How the JDK tells of an alert of the server. */
+    /** How the JDK tells of an alert of the server; newer ones write the name of the alert before it. */
     private static final String FATAL_ALERT = "Received fatal alert: ";
     private static final String HANDSHAKE_INTERRUPTED = "TLS handshake failed";
 
@@ -79,7 +79,7 @@ final class InFlightRequest {
      * that does not accept the client's certificate hands no request to an application.
      */
     private static boolean isHandshakeRefused(Exception cause) {
-        return cause instanceof SSLHandshakeException && String.valueOf(cause.getMessage()).startsWith(FATAL_ALERT);
+        return cause instanceof SSLHandshakeException && String.valueOf(cause.getMessage()).contains(FATAL_ALERT);
     }
 
     /**

@@ -2,10 +2,12 @@ package io.github.integratorio.camel.internal.client.http;
 
 import java.io.DataInputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Path;
+import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -160,22 +162,34 @@ class TlsTest extends EveryCallSupport {
     @ValueSource(strings = { "TLSv1.2", "TLSv1.3" })
     void a_server_that_misses_a_client_certificate_has_received_nothing(String version) throws Exception {
         for (ApiMethod call : ApiMethod.values()) {
-            try (SSLServerSocket mutual = (SSLServerSocket) certificates.server("good").getServerSocketFactory()
-                    .createServerSocket(0, 10, InetAddress.getLoopbackAddress())) {
-                mutual.setNeedClientAuth(true);
-                mutual.setEnabledProtocols(new String[] { version });
-                CompletableFuture<Integer> received = CompletableFuture.supplyAsync(() -> {
-                    try (Socket socket = mutual.accept()) {
-                        return socket.getInputStream().read();
-                    } catch (IOException e) {
-                        return -1;
-                    }
-                }, ThreadPerTaskExecutor.INSTANCE);
+            try (ServerSocket mutual = new ServerSocket(0, 10, InetAddress.getLoopbackAddress())) {
+                CompletableFuture<Integer> received = CompletableFuture.supplyAsync(() -> firstByte(mutual, version),
+                        ThreadPerTaskExecutor.INSTANCE);
                 try (VirtualClient client = newClient("https://localhost:" + mutual.getLocalPort() + "/v1")) {
                     assertUntrusted(client, failure(client.call(call)));
                 }
                 assertEquals(-1, received.join());
             }
+        }
+    }
+
+    /** The first byte that an application gets from a client with a certificate; -1 if the client has none. */
+    private static int firstByte(ServerSocket server, String version) {
+        try (Socket plain = server.accept();
+                SSLSocket tls = (SSLSocket) certificates.server("good").getSocketFactory().createSocket(plain,
+                        "localhost", plain.getPort(), false)) {
+            tls.setUseClientMode(false);
+            tls.setNeedClientAuth(true);
+            tls.setEnabledProtocols(new String[] { version });
+            try {
+                return tls.getInputStream().read();
+            } catch (IOException e) {
+                // With bytes that nobody reads, closing would reset the connection, and the alert could be lost.
+                plain.getInputStream().transferTo(OutputStream.nullOutputStream());
+                return -1;
+            }
+        } catch (IOException | GeneralSecurityException e) {
+            return -1;
         }
     }
 
