@@ -3,7 +3,6 @@ package io.github.integratorio.camel;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
-import java.util.concurrent.RejectedExecutionException;
 
 import io.github.integratorio.camel.api.IntegratorioAmbiguousOutcomeException;
 import io.github.integratorio.camel.api.IntegratorioApiException;
@@ -98,9 +97,8 @@ public class IntegratorioProducer extends DefaultAsyncProducer {
         CompletableFuture<OperationResult> running;
         try {
             if (operations == null) {
-                // Camel hands exchanges also to a producer that it has just stopped.
-                throw new RejectedExecutionException(
-                        "integratorio is stopping: the operation was not started, and nothing was sent");
+                // Camel hands exchanges also to a producer that it has not started because of the stop.
+                throw OperationExecutor.refused();
             }
             ResultIds.forgetRemovedHeaders(exchange);
             OperationResultWriter.removeResults(exchange.getMessage());

@@ -130,6 +130,11 @@ public class License extends ApiDocument {
         return hasParent || CHILD.equalsIgnoreCase(getType());
     }
 
+    /** Whether it is the sandbox license of a user, and not the production license. */
+    public boolean isSandbox() {
+        return "true".equalsIgnoreCase(String.valueOf(get("sandbox")));
+    }
+
     /** Id of the edition. */
     public String getEditionId() {
         return text("_editionId");

@@ -59,12 +59,11 @@ public record ResultIds(String connectorId, String licenseId, String user, boole
      * @param document  the license, which tells whose it is, or anything else
      */
     public static void writeLicenseId(Exchange exchange, String licenseId, Object document) {
-        write(exchange, new ResultIds(last(exchange).connectorId, copy(licenseId), user(document),
-                document instanceof Map<?, ?> license
-                        && "true".equalsIgnoreCase(String.valueOf(license.get("sandbox")))));
+        License license = document instanceof Map<?, ?> map ? License.over(JsonValues.object(map)) : null;
+        write(exchange, new ResultIds(last(exchange).connectorId, copy(licenseId), user(license),
+                license != null && license.isSandbox()));
         set(exchange.getMessage(), IntegratorioConstants.LICENSE_ID, last(exchange).licenseId);
-        set(exchange.getMessage(), IntegratorioConstants.INSTALLED,
-                document instanceof Map<?, ?> license ? License.over(JsonValues.object(license)).isInstalled() : null);
+        set(exchange.getMessage(), IntegratorioConstants.INSTALLED, license == null ? null : license.isInstalled());
     }
 
     /**
@@ -95,12 +94,11 @@ public record ResultIds(String connectorId, String licenseId, String user, boole
     }
 
     /** Whose license it is; null for a child license, which is nobody's. */
-    private static String user(Object document) {
-        if (document instanceof Map<?, ?> license && License.over(JsonValues.object(license)).isChild()) {
+    private static String user(License license) {
+        if (license == null || license.isChild()) {
             return null;
         }
-        Object email = !(document instanceof Map<?, ?> license) ? null
-                : license.get("user") instanceof Map<?, ?> user ? user.get("email") : license.get("email");
+        Object email = license.get("user") instanceof Map<?, ?> user ? user.get("email") : license.get("email");
         return email instanceof String text ? text : null;
     }
 

@@ -32,9 +32,9 @@ record LicenseUser(String email, boolean sandbox) {
     }
 
     /**
-     * Whether it cannot be told whose license it is: the address is missing, masked or with a display name, the sandbox field is
-     * neither true nor false, or the parent license is no text. Any other text with an @ is an address: the API may know more of them than this component accepts. A child
-     * license is nobody's.
+     * Whether it cannot be told whose license it is: the address is missing, masked or with a display name, the sandbox field is neither
+     * true nor false, or the parent license is no text. Any other text with an @ is an address: the API may know more of them than this
+     * component accepts. A child license is nobody's.
      */
     static boolean isUnreadable(Map<String, Object> license) {
         String email = email(license);
@@ -57,7 +57,7 @@ record LicenseUser(String email, boolean sandbox) {
 
     /** Whether the sandbox field of a license is true, as a Boolean or as text. */
     static boolean isSandbox(Map<String, Object> license) {
-        return "true".equalsIgnoreCase(String.valueOf(license.get("sandbox")));
+        return License.over(license).isSandbox();
     }
 
     /** Whether a license belongs to a parent license, and not to a user. */

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 
 import io.github.integratorio.camel.api.WriteOutcome;
 import io.github.integratorio.camel.internal.client.CallContext;
@@ -57,10 +58,15 @@ public final class OperationExecutor {
     /**
      * Counts an operation as in flight; each call needs one of {@link #end}.
      *
-     * @throws java.util.concurrent.RejectedExecutionException after {@link #stop}
+     * @throws RejectedExecutionException after {@link #stop}
      */
     public void begin() {
         running.begin();
+    }
+
+    /** The failure of an operation that the stop has prevented. */
+    public static RejectedExecutionException refused() {
+        return RunningOperations.refused();
     }
 
     /** Counts an operation as ended. */

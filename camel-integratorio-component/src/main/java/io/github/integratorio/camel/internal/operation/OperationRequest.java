@@ -72,7 +72,7 @@ public record OperationRequest(ApiMethod call, String connectorId, String licens
         for (Map<String, Object> document : documents) {
             if (call == ApiMethod.CREATE_LICENSE && document.get("email") instanceof String address) {
                 work.addAll(Arrays.asList(EmailAddress.canonical(address),
-                        Boolean.parseBoolean(String.valueOf(document.get("sandbox"))), document.get("_parentId")));
+                        LicenseUser.isSandbox(document), document.get("_parentId")));
             } else {
                 work.add(new TreeMap<>(document));
             }

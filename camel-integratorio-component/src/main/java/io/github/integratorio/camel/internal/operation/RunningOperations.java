@@ -18,13 +18,17 @@ final class RunningOperations {
         lock.lock();
         try {
             if (closed) {
-                throw new RejectedExecutionException(
-                        "integratorio is stopping: the operation was not started, and nothing was sent");
+                throw refused();
             }
             running++;
         } finally {
             lock.unlock();
         }
+    }
+
+    static RejectedExecutionException refused() {
+        return new RejectedExecutionException(
+                "integratorio is stopping: the operation was not started, and nothing was sent");
     }
 
     /** Counts one operation less. */

@@ -33,9 +33,6 @@ final class BodyReader {
     private static final String BYTE_ORDER_MARK = "\uFEFF";
     private static final int START = 1000;
     /** A byte order mark and the zeros of UTF-16 and UTF-32 may be between the characters. */
-    private static final Pattern OBJECT =
-            Pattern.compile("[\\s\\x00\\xEF\\xBB\\xBF\\xFE\\xFF\\uFEFF]*\\{[\\s\\x00]*\"");
-
     private static final Pattern BETWEEN = Pattern.compile("[\\s\\x00\\xEF\\xBB\\xBF\\xFE\\xFF\\uFEFF]");
 
     private BodyReader() {
@@ -109,11 +106,8 @@ final class BodyReader {
         String start = body instanceof byte[] bytes
                 ? new String(bytes, 0, Math.min(bytes.length, START), StandardCharsets.ISO_8859_1)
                 : body instanceof String text ? text.substring(0, Math.min(text.length(), START)) : "";
-        if (!orAlike) {
-            return OBJECT.matcher(start).lookingAt();
-        }
         String characters = BETWEEN.matcher(start).replaceAll("");
-        return characters.startsWith("{") || characters.startsWith("[{");
+        return orAlike ? characters.startsWith("{") || characters.startsWith("[{") : characters.startsWith("{\"");
     }
 
     private static Map<Object, Object> only(Set<String> names, Map<?, ?> map) {
