@@ -18,6 +18,7 @@ import io.github.integratorio.camel.internal.client.protocol.ApiRequest;
 import io.github.integratorio.camel.internal.json.IsoInstants;
 import io.github.integratorio.camel.internal.json.JsonMerge;
 import io.github.integratorio.camel.internal.json.JsonValues;
+import io.github.integratorio.camel.internal.json.SimilarNames;
 import org.apache.camel.RuntimeCamelException;
 
 /**
@@ -95,16 +96,26 @@ public final class DocumentValidator {
         }
     }
 
-    /** Refuses a name that looks like that of a known field: the API would keep it, and the field would not be set. */
+    /**
+     * Refuses a name that looks like that of a known field: the API would keep it, and the field would not be set. A document that has the
+     * known field, too, such as one that the API returned, may have any names but the same one in another case.
+     */
     private static void requireNames(Map<String, Object> license) {
         for (String name : license.keySet()) {
             if (!LICENSE_NAMES.contains(name)) {
-                LICENSE_NAMES.stream().filter(name.strip()::equalsIgnoreCase).findFirst().ifPresent(known -> {
-                    throw new IllegalArgumentException(
-                            "body: unknown field '" + name + "': did you mean " + known + "?");
-                });
+                LICENSE_NAMES.stream().filter(known -> isMisspelling(name.strip(), known, license)).findFirst()
+                        .ifPresent(known -> {
+                            throw new IllegalArgumentException(
+                                    "body: unknown field '" + name + "': did you mean " + known + "?");
+                        });
             }
         }
+    }
+
+    private static boolean isMisspelling(String name, String known, Map<String, Object> license) {
+        return name.equalsIgnoreCase(known) || !license.containsKey(known)
+                && Math.abs(name.length() - known.length()) <= 2
+                && SimilarNames.distance(name, known) <= (known.length() < 7 ? 1 : 2);
     }
 
     /** A change to a license: the given fields only. */

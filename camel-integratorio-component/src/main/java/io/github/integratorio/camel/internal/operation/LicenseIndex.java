@@ -114,7 +114,7 @@ final class LicenseIndex {
         if (row == null) {
             boolean hasOther = !all(new LicenseUser(user.email(), !user.sandbox())).isEmpty();
             // The API's answer to an unknown id, so that one onException clause handles both.
-            throw new RuntimeCamelException(new IntegratorioApiException(ApiMethod.GET_LICENSE.label(),
+            throw new RuntimeCamelException(new IntegratorioApiException("licenses expire",
                     ApiMethod.GET_LICENSE.pathTemplate(), 404, null, Map.of(),
                     List.of(new ApiError("not_found", "the user has no " + (user.sandbox() ? "sandbox " : "")
                             + "license of this connector" + (hasOther ? ", only a "

@@ -3,10 +3,12 @@ package io.github.integratorio.camel.internal.operation;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
 import io.github.integratorio.camel.api.IntegratorioAmbiguousOutcomeException;
+import io.github.integratorio.camel.api.IntegratorioApiException;
 import io.github.integratorio.camel.api.IntegratorioConstants;
 import io.github.integratorio.camel.api.License;
 import io.github.integratorio.camel.api.WriteOutcome;
@@ -107,6 +109,41 @@ class LicenseLifeTest extends SimulatorTestSupport {
         assertEquals(FUTURE, stored(trial).get("trialEndDate"));
         assertEquals(Instant.parse(LATER), license.getEndsAt());
         assertFalse(license.isTrial());
+    }
+
+    @ParameterizedTest
+    @CsvSource({ "upsert, expiry, expires", "update, expire, expires", "upsert, sandbx, sandbox",
+            "upsert, trialEnddates, trialEndDate", "update, opt, opts" })
+    void a_misspelled_field_is_refused_before_anything_is_sent(String operation, String field, String meant) {
+        String licenseId = license("expires", FUTURE);
+        Map<String, Object> body = map("upsert".equals(operation) ? "email" : "notes", JANE, field, LATER);
+        if (!"expires".equals(meant)) {
+            body.put("expires", LATER);
+        }
+        String uri = uri(operation) + ("update".equals(operation) ? "&licenseId=" + licenseId : "");
+        String message = fail(IllegalArgumentException.class, uri, body).getMessage();
+
+        assertTrue(message.contains("'" + field + "'") && message.contains("did you mean " + meant), message);
+        assertEquals(0, simulator().requestCount());
+    }
+
+    @Test
+    void a_document_of_the_api_may_have_fields_that_look_like_others() {
+        String licenseId = license("expires", FUTURE, "expired", false);
+        Map<String, Object> whole = new LinkedHashMap<>(stored(licenseId));
+        whole.put("expires", LATER);
+        succeed(uri("update") + "&licenseId=" + licenseId, whole);
+
+        assertEquals(LATER, stored(licenseId).get("expires"));
+        assertEquals(false, stored(licenseId).get("expired"));
+    }
+
+    @Test
+    void expire_says_that_the_user_has_no_license() {
+        IntegratorioApiException missing = fail(IntegratorioApiException.class, uri("expire") + "&email=" + JANE, null);
+
+        assertEquals(404, missing.getStatusCode());
+        assertEquals("licenses expire", missing.getOperation());
     }
 
     @Test

@@ -661,7 +661,7 @@ class ReconcileTest extends SimulatorTestSupport {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = { " expires", "Expires", "EXPIRES ", "trialenddate" })
+    @ValueSource(strings = { " expires", "Expires", "EXPIRES ", "trialenddate", "expire", "exipres", "trailEndDate" })
     void a_column_that_is_misspelt_is_not_kept_as_another_field(String column) {
         existing(0, 2);
         List<Map<String, Object>> before = simulator().licenses(connector);
