@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 
 import static io.github.integratorio.benchmarks.ContenderType.HTTPCLIENT;
@@ -26,6 +27,7 @@ public final class Benchmark {
 
     private static final int TIMEOUT_SECONDS = 300;
     private static final int LIMITED_SECONDS = 20;
+    private static final int BURST_SECONDS = 4;
     private static final int HEAP_MEGABYTES = 640;
     /** The maximum share of the JIT compilers in the CPU time of a warm contender. */
     private static final double MAXIMUM_COMPILING = 0.05;
@@ -170,19 +172,24 @@ public final class Benchmark {
         return Measurement.parse(response);
     }
 
-    /** Measures the throughput of this component under the API's rate limit. */
-    private void measureLimited() throws IOException {
+    /** Measures the throughput of an operation of this component under the API's rate limit. */
+    private void measureLimited(Operation operation, int users) throws IOException, InterruptedException {
         configureServer("latency 0");
+        configureServer("licenses 100000");
         try (JvmProcess process = start(INTEGRATORIO_LIMITED, HEAP_MEGABYTES)) {
             process.read(TIMEOUT_SECONDS);
+            turn(process, operation, users, 1);
+            // Until the client may send a burst again, as the server permits.
+            TimeUnit.SECONDS.sleep(BURST_SECONDS);
             readAndResetCounts();
             configureServer("limited true");
-            turn(process, Operation.CREATE, 128, LIMITED_SECONDS * 1000);
+            turn(process, operation, users, LIMITED_SECONDS * 1000);
             Map<String, Long> counts = readAndResetCounts();
             configureServer("limited false");
-            double writes = counts.get("writes");
+            double accepted = counts.get("lists") + counts.get("reads") + counts.get("writes");
             double rejected = counts.get("rejected");
-            results.limited(writes / counts.get("permitted"), rejected / (rejected + writes));
+            results.limited(operation,
+                    new Results.Limited(accepted / counts.get("permitted"), rejected / (rejected + accepted)));
         }
     }
 
@@ -228,12 +235,13 @@ public final class Benchmark {
         }
     }
 
-    public static void main(String[] arguments) throws IOException {
+    public static void main(String[] arguments) throws IOException, InterruptedException {
         Benchmark benchmark = new Benchmark();
         try {
             benchmark.measure();
             if (benchmark.isSelected("limited")) {
-                benchmark.measureLimited();
+                benchmark.measureLimited(Operation.CREATE, 128);
+                benchmark.measureLimited(Operation.RECONCILE, 1);
             }
             if (benchmark.isSelected("heap")) {
                 benchmark.measureHeaps();

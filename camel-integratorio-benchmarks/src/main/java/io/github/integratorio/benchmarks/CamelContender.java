@@ -48,6 +48,8 @@ abstract class CamelContender implements Contender {
             exchange.getMessage().setBody(user.license());
         } else if (operation == Operation.UPSERT) {
             exchange.getMessage().setBody(SampleDocuments.UPSERT);
+        } else if (operation == Operation.RECONCILE) {
+            exchange.getMessage().setBody(SampleDocuments.wanted(100_000).iterator());
         }
         if (blocks(operation)) {
             route.process(exchange);
@@ -70,7 +72,8 @@ abstract class CamelContender implements Contender {
             throw exchange.getException();
         }
         Object body = exchange.getMessage().getBody();
-        boolean anyBody = operation == Operation.UPSERT || operation == Operation.POLL;
+        boolean anyBody = operation == Operation.UPSERT || operation == Operation.RECONCILE
+                || operation == Operation.POLL;
         if (!anyBody && (operation == Operation.LIST) != (body instanceof List)) {
             throw new IllegalStateException(
                     operation + ": unexpected body of " + (body == null ? null : body.getClass()));

@@ -10,7 +10,8 @@ enum ContenderType {
     INTEGRATORIO("**integratorio**", EnumSet.allOf(Operation.class), base -> new IntegratorioContender(base, false)),
     INTEGRATORIO_LIMITED("integratorio, default rate limits", EnumSet.noneOf(Operation.class),
             base -> new IntegratorioContender(base, true)),
-    HTTPCLIENT("hand-written HttpClient 5, blocking", EnumSet.allOf(Operation.class), HttpClientContender::new),
+    HTTPCLIENT("hand-written HttpClient 5, blocking", EnumSet.complementOf(EnumSet.of(Operation.RECONCILE)),
+            HttpClientContender::new),
     HTTPCLIENT_ASYNC("hand-written HttpClient 5, async, minimal", EnumSet.of(Operation.CREATE, Operation.GET),
             AsyncHttpClientContender::new),
     HTTP_DYNAMIC("camel-http, `toD`", allButStreaming(), base -> HttpRouteContender.dynamic(base, false)),
@@ -37,7 +38,7 @@ enum ContenderType {
     }
 
     private static Set<Operation> allButStreaming() {
-        return EnumSet.complementOf(EnumSet.of(Operation.STREAM));
+        return EnumSet.complementOf(EnumSet.of(Operation.STREAM, Operation.RECONCILE));
     }
 
     /** Returns the name in the tables. */

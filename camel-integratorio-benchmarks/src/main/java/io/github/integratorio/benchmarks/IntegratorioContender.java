@@ -47,6 +47,7 @@ final class IntegratorioContender extends CamelContender {
                             rows.forEachRemaining(Blackhole::consume);
                         });
                 from("direct:upsert").to("integratorio:licenses?operation=upsert");
+                from("direct:reconcile").to("integratorio:licenses?operation=reconcile");
                 from("integratorio:installBase?connectorId=" + SampleDocuments.NO_ID
                         + "&startScheduler=false&stateDirectory=" + state).routeId("poll")
                         .process(exchange -> changes.incrementAndGet());

@@ -13,6 +13,8 @@ enum Operation {
     STREAM,
     /** Upserts 10,000 licenses, of which 100 differ from the existing ones. */
     UPSERT,
+    /** Reconciles 100,000 licenses, of which 1,000 differ from the existing ones. */
+    RECONCILE,
     /** Detects the changes of an install base since the previous poll. */
     POLL
 }

@@ -16,8 +16,7 @@ final class Results {
     private final Map<Scenario, Map<ContenderType, Map<String, Long>>> requests = new LinkedHashMap<>();
     private final Map<ContenderType, Integer> idleThreads = new EnumMap<>(ContenderType.class);
     private final Map<String, Map<ContenderType, Integer>> heaps = new LinkedHashMap<>();
-    private String limited;
-    private boolean withinLimits;
+    private final Map<Operation, Limited> limited = new EnumMap<>(Operation.class);
 
     /** Adds a turn of a contender with the server's request counts of that turn. */
     void add(Scenario scenario, ContenderType contender, Measurement turn, Map<String, Long> counts) {
@@ -48,18 +47,25 @@ final class Results {
         return heaps;
     }
 
-    /** Sets the result under the API's rate limit: the used share of the permitted rate, and the rejected share. */
-    void limited(double share, double rejected) {
-        limited = String.format(Locale.ROOT, "%.1f %%, %.2f %% rejected", 100 * share, 100 * rejected);
-        withinLimits = share >= 0.98 && rejected < 0.001;
+    /** Requests under the API's rate limit: the used share of the permitted rate, and the rejected share of the requests. */
+    record Limited(double share, double rejected) {
+
+        boolean isReached() {
+            return share >= 0.98 && rejected < 0.001;
+        }
+
+        @Override
+        public String toString() {
+            return String.format(Locale.ROOT, "%.1f %%, %.2f %% rejected", 100 * share, 100 * rejected);
+        }
     }
 
-    Optional<String> limited() {
-        return Optional.ofNullable(limited);
+    void limited(Operation operation, Limited result) {
+        limited.put(operation, result);
     }
 
-    boolean isWithinLimits() {
-        return withinLimits;
+    Map<Operation, Limited> limited() {
+        return limited;
     }
 
     /** Returns the scenarios in the order they were measured. */

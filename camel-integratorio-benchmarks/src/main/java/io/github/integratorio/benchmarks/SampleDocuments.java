@@ -1,11 +1,12 @@
 package io.github.integratorio.benchmarks;
 
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /** The documents in requests and responses, the same for all contenders. */
 final class SampleDocuments {
@@ -14,7 +15,7 @@ final class SampleDocuments {
     static final String LATER = "2031-06-30T00:00:00.000Z";
     static final String NO_ID = "000000000000000000000000";
     /** The licenses to upsert: 10,000, of which every hundredth differs from the existing one. */
-    static final List<Map<String, Object>> UPSERT = upsert();
+    static final List<Map<String, Object>> UPSERT = wanted(10_000).toList();
 
     private static final long FIRST_ID = 0x5f00000000000000L;
     private static final long ID_STEP = 7919;
@@ -48,12 +49,9 @@ final class SampleDocuments {
         return license;
     }
 
-    private static List<Map<String, Object>> upsert() {
-        List<Map<String, Object>> licenses = new ArrayList<>();
-        for (int i = 0; i < 10_000; i++) {
-            licenses.add(license(email(i), i % 100 == 50 ? LATER : EXPIRES));
-        }
-        return licenses;
+    /** Returns licenses as they should be, of which every hundredth differs from the existing one. */
+    static Stream<Map<String, Object>> wanted(int count) {
+        return IntStream.range(0, count).mapToObj(i -> license(email(i), i % 100 == 50 ? LATER : EXPIRES));
     }
 
     /** Returns a license as the API returns it. */

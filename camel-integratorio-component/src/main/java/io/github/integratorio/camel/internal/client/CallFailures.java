@@ -7,6 +7,7 @@ import io.github.integratorio.camel.api.IntegratorioAmbiguousOutcomeException;
 import io.github.integratorio.camel.api.IntegratorioApiException;
 import io.github.integratorio.camel.api.IntegratorioTransportException;
 import io.github.integratorio.camel.internal.client.protocol.ApiMethod;
+import io.github.integratorio.camel.internal.json.Redaction;
 
 /**
  * Says by its exceptions what a failure means for a request: whether it was certainly not carried out.
@@ -33,11 +34,11 @@ record CallFailures(ApiMethod method) {
 
     /** A response that is not HTTP may echo the request; the messages of HttpCore quote it. */
     Throwable withoutToken(Throwable failure, String token) {
-        if (failure instanceof IntegratorioTransportException transport && transport.getCause() != null
-                && String.valueOf(transport.getCause().getMessage()).contains(token)) {
-            String reason = transport.getCause().getMessage().replace(token, "***");
-            return new IntegratorioTransportException(method.label(), new IOException(reason), transport.isNotSent(),
-                    transport.isUntrusted());
+        if (failure instanceof IntegratorioTransportException transport && transport.getCause() != null) {
+            String message = String.valueOf(transport.getCause().getMessage());
+            String reason = Redaction.without(message, token);
+            return reason.equals(message) ? failure : new IntegratorioTransportException(method.label(),
+                    new IOException(reason), transport.isNotSent(), transport.isUntrusted());
         }
         return failure;
     }

@@ -1,16 +1,19 @@
 package io.github.integratorio.camel.internal.json;
 
+import java.util.Locale;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /** Prepares text of unknown origin for exception messages and logs: one short line without markup, tokens and whole e-mail addresses. */
 public final class Redaction {
 
     /** An at sign as it is, or as URIs, HTML, JSON and wide characters write it. */
-    private static final String AT = "@|\uFF20|%(?:25){0,3}40|&#(?:0*64|[xX]0*40);|&commat;|\\\\u0040";
+    private static final String AT = "@|\uFF20|\uFE6B|%(?:25){0,3}40|&#(?:0*64|[xX]0*40);|&commat;|\\\\u0040";
     /** Begins where a word begins: trying it at each letter would take a minute for a long word. So do the next ones. */
     private static final Pattern EMAIL =
             Pattern.compile(
-                    "(?<![^\\s@<>\",;:()\\[\\]{}=])([^\\s@<>\",;:()\\[\\]{}=])[^\\s@<>\",;:()\\[\\]{}=]*(" + AT + ")");
+                    "(?<![^\\s@<>\",;:()\\[\\]{}=])([^\\s@<>\",;:()\\[\\]{}=])[^\\s@<>\",;:()\\[\\]{}=]*(\\s{0,2}(?:"
+                            + AT + "))");
     /** An address whose local part ends with a character that mostly stands around addresses. */
     private static final Pattern BRACKET =
             Pattern.compile("(?<![^\\s@\"])([^\\s@\"])[^\\s@\"]*[{}=()\\[\\]](" + AT + ")");
@@ -46,6 +49,21 @@ public final class Redaction {
         return line.length() <= maxLength && head.length() == text.length()
                 ? line
                 : line.substring(0, Math.min(line.length(), maxLength - 1)) + "…";
+    }
+
+    /**
+     * The text with three asterisks in place of a secret, also where its other characters than letters and digits are written as URIs, HTML or
+     * JSON write them.
+     */
+    public static String without(String text, String secret) {
+        if (secret.chars().allMatch(Character::isLetterOrDigit)) {
+            return text.replace(secret, "***");
+        }
+        String pattern = secret.chars().mapToObj(c -> Character.isLetterOrDigit(c) ? Character.toString(c)
+                : String.format(Locale.ROOT, "(?:\\\\?%s|%%(?:25){0,3}%2$02x|\\\\u%2$04x|&#(?:0*%2$d|x0*%2$x);)",
+                        Pattern.quote(Character.toString(c)), c))
+                .collect(Collectors.joining("", "(?i)", ""));
+        return Pattern.compile(pattern).matcher(text).replaceAll("***");
     }
 
     /** The text with the local part of each e-mail address reduced to its first letter, and without bearer tokens. */

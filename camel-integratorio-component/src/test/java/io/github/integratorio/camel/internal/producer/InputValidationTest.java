@@ -34,6 +34,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -87,6 +88,14 @@ class InputValidationTest extends SimulatorTestSupport {
             assertEquals(id,
                     io.github.integratorio.camel.internal.client.protocol.ApiRequest.requireId("licenseId", id));
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = { "ann.lee@example.com", "ann.lee%40example.com", "ann.lee%2540example.com" })
+    void an_address_in_place_of_an_id_is_not_repeated_in_the_message(String id) {
+        String message = refused("CamelIntegratorioLicenseId", "integratorio:licenses?operation=get&connectorId=c1", null,
+                IntegratorioConstants.LICENSE_ID, id);
+        assertFalse(message.contains("ann.lee"), message);
     }
 
     @Test

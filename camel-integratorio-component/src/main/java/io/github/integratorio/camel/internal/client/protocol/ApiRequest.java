@@ -1,5 +1,7 @@
 package io.github.integratorio.camel.internal.client.protocol;
 
+import io.github.integratorio.camel.internal.json.Redaction;
+
 /**
  * One call with what it needs.
  *
@@ -49,7 +51,8 @@ public record ApiRequest(ApiMethod call, String connectorId, String licenseId, b
         if (id == null) {
             return "none";
         }
-        String shown = id.length() > 40 ? id.substring(0, 40) + "…" : id;
+        String masked = Redaction.mask(id);
+        String shown = masked.length() > 40 ? masked.substring(0, 40) + "…" : masked;
         return "'" + shown.replaceAll("[^\\x21-\\x7e…]", "?").replaceAll("[^@]*@", "***@") + "'"
                 + (id.length() > 40 ? " (" + id.length() + " characters)" : "");
     }

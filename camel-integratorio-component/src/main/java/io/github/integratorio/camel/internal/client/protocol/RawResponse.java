@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 
+import io.github.integratorio.camel.internal.json.Redaction;
 import org.apache.hc.core5.http.Header;
 import org.apache.hc.core5.http.HttpResponse;
 
@@ -38,7 +39,7 @@ public record RawResponse(HttpResponse head, Instant at, byte[] bytes, int lengt
 
     /** Text from this response without the secret. */
     String masked(String text) {
-        return text == null || secret == null ? text : text.replace(secret, "***");
+        return text == null || secret == null ? text : Redaction.without(text, secret);
     }
 
     /** The first byte of the body that is neither white space nor a byte order mark; -1 if there is none. */
