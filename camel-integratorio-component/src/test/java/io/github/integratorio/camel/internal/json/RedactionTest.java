@@ -14,7 +14,8 @@ class RedactionTest {
     @ParameterizedTest
     @ValueSource(strings = { "jane@example.com", "(jane@example.com)", "jane%40example.com", "x jane＠example.com y",
             "\"jane doe\"@example.com", "jane}@example.com", "a@b jane@example.com", "a%40b%40jane%40example.com",
-            "@jane@example.com", "jane @ example.com", "jane\n@example.com", "jane\uFE6Bexample.com", "<jane@example.com>", "%40jane%2540example.com" })
+            "@jane@example.com", "jane @ example.com", "jane\n@example.com", "jane\uFE6Bexample.com",
+            "<jane@example.com>", "%40jane%2540example.com" })
     void addresses_are_masked_wherever_they_are(String text) {
         assertFalse(Redaction.mask(text).contains("jane"), Redaction.mask(text));
     }

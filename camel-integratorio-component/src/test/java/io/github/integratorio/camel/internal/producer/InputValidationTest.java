@@ -93,8 +93,9 @@ class InputValidationTest extends SimulatorTestSupport {
     @ParameterizedTest
     @ValueSource(strings = { "ann.lee@example.com", "ann.lee%40example.com", "ann.lee%2540example.com" })
     void an_address_in_place_of_an_id_is_not_repeated_in_the_message(String id) {
-        String message = refused("CamelIntegratorioLicenseId", "integratorio:licenses?operation=get&connectorId=c1", null,
-                IntegratorioConstants.LICENSE_ID, id);
+        String message =
+                refused("CamelIntegratorioLicenseId", "integratorio:licenses?operation=get&connectorId=c1", null,
+                        IntegratorioConstants.LICENSE_ID, id);
         assertFalse(message.contains("ann.lee"), message);
     }
 
