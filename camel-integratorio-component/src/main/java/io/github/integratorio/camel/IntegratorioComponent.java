@@ -25,6 +25,7 @@ import io.github.integratorio.camel.internal.observability.ObservedComponent;
 import io.github.integratorio.camel.internal.observability.RequestMetrics;
 import io.github.integratorio.camel.internal.observability.RequestStatistics;
 import io.github.integratorio.camel.internal.operation.ReconcileProgress;
+import io.github.integratorio.camel.internal.producer.IneffectiveOptions;
 import io.github.integratorio.camel.internal.producer.SharedAmbiguities;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Endpoint;
@@ -99,6 +100,7 @@ public class IntegratorioComponent extends HealthCheckComponent
             copy.setDataSource(null);
         }
         IntegratorioEndpoint endpoint = new IntegratorioEndpoint(uri, this, remaining, copy, configuration);
+        Set<String> options = Set.copyOf(parameters.keySet());
         for (String option : List.of("email", "expires")) {
             // Camel decodes a plus sign to a space, which neither an address nor an instant contains.
             parameters.computeIfPresent(option, (name, value) -> value instanceof String text
@@ -117,6 +119,7 @@ public class IntegratorioComponent extends HealthCheckComponent
                             .map(value -> StringHelper.dashToCamelCase(StringHelper.camelCaseToDash(value.toString())))
                             .collect(Collectors.joining(", ")));
         }
+        IneffectiveOptions.warn(options, copy.getOperation());
         return endpoint;
     }
 

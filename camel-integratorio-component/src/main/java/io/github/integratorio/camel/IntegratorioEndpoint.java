@@ -159,10 +159,9 @@ public class IntegratorioEndpoint extends ScheduledPollEndpoint implements Async
     @Override
     public Consumer createConsumer(Processor processor) throws Exception {
         configuration.validateConsumer();
-        if (configuration.getOperation() != null || configuration.getLicenseId() != null || configuration.isDryRun()) {
-            throw new IllegalArgumentException(
-                    "operation, licenseId and dryRun: not supported by consumers; from(…) watches a whole list");
-        }
+        OptionOrHeader.refuse("consumers; from(…) watches a whole list",
+                configuration.getOperation() == null ? null : "operation",
+                configuration.getLicenseId() == null ? null : "licenseId", configuration.isDryRun() ? "dryRun" : null);
         if (resource == IntegratorioResource.connectors && configuration.getConnectorId() != null) {
             throw new IllegalArgumentException(
                     "connectorId: not supported by from(integratorio:connectors), which watches all connectors of the account");

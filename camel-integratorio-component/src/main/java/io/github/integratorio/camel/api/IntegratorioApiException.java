@@ -57,10 +57,11 @@ public class IntegratorioApiException extends HttpOperationFailedException {
 
     @Override
     public String getMessage() {
-        String details = getDetails();
+        String advice = advice();
+        String details = advice.isEmpty() ? getDetails() : getDetails().replaceFirst("\\.$", "");
         return operation + " (" + getUri() + ") failed with status " + getStatusCode()
                 + (details.isEmpty() ? "" : ": " + details)
-                + (isRedirectError() ? "; redirects are not followed" : "") + advice();
+                + (isRedirectError() ? "; redirects are not followed" : "") + advice;
     }
 
     /** What to check where the status alone does not say it. */

@@ -100,7 +100,7 @@ public final class Json {
         }
         CharBuffer characters = decode(text);
         if (characters.isEmpty()) {
-            throw new IllegalArgumentException("is empty");
+            throw new IllegalArgumentException("is empty; expected JSON");
         }
         try (JsonParser parser =
                 INPUT.createParser(characters.array(), characters.arrayOffset() + characters.position(),

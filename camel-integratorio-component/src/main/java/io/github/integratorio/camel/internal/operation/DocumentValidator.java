@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -31,7 +32,11 @@ public final class DocumentValidator {
             "_integrationId");
     /** Fields that a creation sets for ever; the API ignores them in an update. */
     static final Set<String> LICENSE_FIXED = Set.of("sandbox", "type", "_parentId");
-    private static final Set<String> LICENSE_NAMES = Set.of("email", "expires", "trialEndDate", "opts", "sandbox");
+    /** Fields of a license to write, and with which letters other names of the same field begin. */
+    private static final Map<String, String> LICENSE_NAMES =
+            Map.of("email", "email", "expires", "expir", "trialEndDate",
+                    "trialend", "opts", "option", "sandbox", "sandbox", "_parentId", "parentid");
+    private static final Pattern NO_LETTERS = Pattern.compile("[^A-Za-z]");
     private static final Set<String> CONNECTOR_READ_ONLY = Set.of("_id", "handle", "lastModified");
     /** When a license ends: a license of a trial has the second one, and may lack the first. */
     public static final List<String> DATES = List.of("expires", "trialEndDate");
@@ -92,7 +97,7 @@ public final class DocumentValidator {
         if (DATES.stream().allMatch(name -> license.get(name) == null)) {
             throw new IllegalArgumentException(
                     "expires: required for a license, in the body, by option or by header; a trial may have"
-                            + " trialEndDate in the body instead");
+                            + " trialEndDate in the body instead, and an update with updateMode=merge may leave it as it is");
         }
     }
 
@@ -102,8 +107,12 @@ public final class DocumentValidator {
      */
     private static void requireNames(Map<String, Object> license) {
         for (String name : license.keySet()) {
-            if (!LICENSE_NAMES.contains(name)) {
-                LICENSE_NAMES.stream().filter(known -> isMisspelling(name.strip(), known, license)).findFirst()
+            if (name.startsWith("opts.")) {
+                throw new IllegalArgumentException("body: unknown field '" + name
+                        + "': expected an object opts; names with dots are valid in the rows of a reconcile only");
+            }
+            if (!LICENSE_NAMES.containsKey(name)) {
+                LICENSE_NAMES.keySet().stream().filter(known -> isMisspelling(name.strip(), known, license)).findFirst()
                         .ifPresent(known -> {
                             throw new IllegalArgumentException(
                                     "body: unknown field '" + name + "': did you mean " + known + "?");
@@ -113,9 +122,13 @@ public final class DocumentValidator {
     }
 
     private static boolean isMisspelling(String name, String known, Map<String, Object> license) {
-        return name.equalsIgnoreCase(known) || !license.containsKey(known)
-                && Math.abs(name.length() - known.length()) <= 2
-                && SimilarNames.distance(name, known) <= (known.length() < 7 ? 1 : 2);
+        if (license.containsKey(known)) {
+            return name.equalsIgnoreCase(known);
+        }
+        String letters = NO_LETTERS.matcher(name).replaceAll("").toLowerCase(Locale.ROOT);
+        return letters.startsWith(LICENSE_NAMES.get(known))
+                || Math.abs(name.length() - known.length()) <= 2
+                        && SimilarNames.distance(name, known) <= (known.length() < 7 ? 1 : 2);
     }
 
     /** A change to a license: the given fields only. */

@@ -46,8 +46,9 @@ public final class EmailAddress {
      */
     public static String require(String name, Object email) {
         if (!(email instanceof String text) || text.length() > 254 || !isCommon(text) && !isAddress(text)) {
-            throw new IllegalArgumentException(name + (email == null ? ": missing" : ": not a valid e-mail address")
-                    + " (expected e.g. name@company.com)");
+            throw new IllegalArgumentException(name + (email == null
+                    ? ": missing; it must be in the body, as email or user.email, an option, or a header"
+                    : ": not a valid e-mail address (expected e.g. name@company.com)"));
         }
         return text;
     }

@@ -59,8 +59,9 @@ final class LicenseUpserter {
         Set<String> keys = new LinkedHashSet<>();
         for (Map<String, Object> document : request.documents()) {
             Target target = target(document, request.licenseId());
-            if (!keys.add(target.key(request.connectorId()))) {
-                throw duplicate(targets.size() + 1);
+            String key = target.key(request.connectorId());
+            if (!keys.add(key)) {
+                throw duplicate(List.copyOf(keys).indexOf(key), targets.size());
             }
             targets.add(target);
         }
@@ -109,9 +110,10 @@ final class LicenseUpserter {
                         turn).run());
     }
 
-    /** The error for a license that occurs twice in the body; the first has number 1. */
-    static IllegalArgumentException duplicate(int number) {
-        return new IllegalArgumentException("body: item " + number + " names the same license as an earlier one");
+    /** The error for a license that occurs twice in the body, at these indices. */
+    static IllegalArgumentException duplicate(int first, int second) {
+        return new IllegalArgumentException(
+                "body: items " + (first + 1) + " and " + (second + 1) + " name the same license");
     }
 
     private static Target target(Map<String, Object> document, String licenseId) {

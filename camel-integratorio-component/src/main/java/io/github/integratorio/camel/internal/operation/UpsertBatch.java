@@ -3,10 +3,9 @@ package io.github.integratorio.camel.internal.operation;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.BitSet;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
@@ -51,15 +50,16 @@ final class UpsertBatch {
         this.request = request;
         this.targets = targets;
         this.results = new OperationResult[targets.size()];
-        Set<Object> ids = new HashSet<>();
+        Map<Object, Integer> ids = new HashMap<>();
         for (Target target : targets) {
             Map<String, Object> found = target.licenseId() != null
                     ? licenses.find(target.licenseId())
                     : licenses.find(target.user());
             if (found != null) {
                 requireWritable(found, target, existing.size());
-                if (!ids.add(found.get("_id"))) {
-                    throw LicenseUpserter.duplicate(existing.size() + 1);
+                Integer other = ids.putIfAbsent(found.get("_id"), existing.size());
+                if (other != null) {
+                    throw LicenseUpserter.duplicate(other, existing.size());
                 }
             } else {
                 DocumentValidator.newLicense(target.fields(), target.email(), now);

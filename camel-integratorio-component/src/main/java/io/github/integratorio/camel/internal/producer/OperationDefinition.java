@@ -163,7 +163,7 @@ public enum OperationDefinition {
         return display(operation);
     }
 
-    private static String display(IntegratorioOperation operation) {
+    static String display(IntegratorioOperation operation) {
         return operation == PUSH_UPDATE ? "pushUpdate" : operation.name().toLowerCase(Locale.ROOT);
     }
 }

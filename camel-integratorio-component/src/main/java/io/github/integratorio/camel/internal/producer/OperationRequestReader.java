@@ -152,11 +152,9 @@ public final class OperationRequestReader {
     }
 
     private ReconcileOptions reconcile(Message message, String connectorId) {
-        if (options.isSandbox() || options.getExpires() != null || options.getEmail() != null
-                || options.getLicenseId() != null) {
-            throw new IllegalArgumentException(
-                    "sandbox, expires, email and licenseId: not supported by reconcile; set the fields in each row");
-        }
+        OptionOrHeader.refuse("reconcile; set the fields in each row", options.isSandbox() ? "sandbox" : null,
+                options.getExpires() == null ? null : "expires", options.getEmail() == null ? null : "email",
+                options.getLicenseId() == null ? null : "licenseId");
         if (options.getMassExpiryLimit() < 0 || options.getMassExpiryLimit() > 100) {
             throw new IllegalArgumentException("massExpiryLimit: expected a percentage of 0 to 100");
         }
@@ -186,11 +184,14 @@ public final class OperationRequestReader {
             throw OptionOrHeader.missing("connectorId", IntegratorioConstants.CONNECTOR_ID);
         }
         if (required == RequiredId.LICENSE && licenseId == null) {
-            throw OptionOrHeader.missing("licenseId", IntegratorioConstants.LICENSE_ID);
+            IllegalArgumentException missing = OptionOrHeader.missing("licenseId", IntegratorioConstants.LICENSE_ID);
+            throw email == null ? missing
+                    : new IllegalArgumentException(
+                            missing.getMessage() + "; only upsert and expire find a license by email");
         }
         if (required == RequiredId.LICENSE_OR_EMAIL && licenseId == null && email == null) {
-            throw new IllegalArgumentException("licenseId or email: one of them is required, as an option or a header;"
-                    + " email may also be in the body");
+            throw new IllegalArgumentException("licenseId or email: one of them is required, as an option, a header,"
+                    + " or in the body, a JSON object with _id, email or user.email");
         }
     }
 

@@ -7,7 +7,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.Period;
 import java.time.ZoneOffset;
+import java.util.Objects;
 import java.util.UUID;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 import io.github.integratorio.camel.api.IntegratorioConfiguration;
 import io.github.integratorio.camel.api.IntegratorioConstants;
@@ -133,6 +136,20 @@ public final class OptionOrHeader {
             throw DocumentValidator.invalidExpiry(name);
         }
         return DocumentValidator.instant(name, instant);
+    }
+
+    /**
+     * Refuses options that are set although they have no place there.
+     *
+     * @param  where                    what does not support them, and what to do instead
+     * @param  set                      the names of those that are set; null for one that is not
+     * @throws IllegalArgumentException if one of them is set
+     */
+    public static void refuse(String where, String... set) {
+        String names = Stream.of(set).filter(Objects::nonNull).collect(Collectors.joining(", "));
+        if (!names.isEmpty()) {
+            throw new IllegalArgumentException(names + ": not supported by " + where);
+        }
     }
 
     static IllegalArgumentException missing(String option, String header) {

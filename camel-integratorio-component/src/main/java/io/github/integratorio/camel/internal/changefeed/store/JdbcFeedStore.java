@@ -134,7 +134,7 @@ public final class JdbcFeedStore implements FeedStore {
             transactions.run("written to the file", TransactionSettings::force);
         } catch (FeedStateException e) {
             throw new FeedStateException(e.getMessage() + "; H2 with a WRITE_DELAY loses what it has committed when the"
-                    + " process is killed: add ;WRITE_DELAY=0 to its URL, or give its user admin rights");
+                    + " process is killed: give its user admin rights, so that each change can be written at once");
         }
     }
 
