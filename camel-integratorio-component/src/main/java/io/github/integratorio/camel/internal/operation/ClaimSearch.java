@@ -82,7 +82,7 @@ final class ClaimSearch {
     private boolean isOfTimeOfClaim(Map<String, Object> license) {
         Instant created = IsoInstants.parseOrNull(license.get("created"));
         return created != null
-                && claim.wasTakenBetween(created.minus(SENT_WITHIN), created.plus(LicenseCreator.CLOCK_TOLERANCE));
+                && claim.wasTakenBetween(created.minus(SENT_WITHIN), created.plus(LicenseCreator.ORDER_TOLERANCE));
     }
 
     /** Any license of the user will do for a claim of the user. */

@@ -94,10 +94,22 @@ final class ClaimedCreation {
                 return changedNothing(failure) ? release(CompletableFuture.failedFuture(failure))
                         : CompletableFuture.<OperationResult>failedFuture(failure);
             }
-            Evidence evidence = result.outcomes().contains(WriteOutcome.CREATED) ? Evidence.ANSWERED : Evidence.MATCHES;
-            return complete(id(result.value()), search.evidence(evidence), 0)
-                    .thenCompose(isOurs -> isOurs ? CompletableFuture.completedFuture(result) : ambiguous(seen));
+            boolean isAnswered = result.outcomes().contains(WriteOutcome.CREATED);
+            Evidence evidence = search.evidence(isAnswered ? Evidence.ANSWERED : Evidence.MATCHES);
+            if (evidence != Evidence.MATCHES) {
+                return complete(result, evidence);
+            }
+            seen = "license " + id(result.value())
+                    + " matches it, but there was no time to see whether another order made it";
+            // The order to which the API has returned it may be about to say so.
+            return context.remaining().compareTo(DELAYS.get(SETTLED)) <= 0 ? ambiguous(seen)
+                    : later(SETTLED, () -> complete(result, evidence));
         }).thenCompose(Function.identity());
+    }
+
+    private CompletableFuture<OperationResult> complete(OperationResult result, Evidence evidence) {
+        return complete(id(result.value()), evidence, 0)
+                .thenCompose(isOurs -> isOurs ? CompletableFuture.completedFuture(result) : ambiguous(seen));
     }
 
     /**

@@ -43,14 +43,15 @@ final class ClaimingLicenseCreator {
         LicenseUser user = LicenseUser.of((String) license.get("email"), license.get("sandbox"));
         CreationClaim claim = claim(request, user, onePerUser);
         if (claim == null) {
-            return creator.run(connectorId, license, context);
+            return creator.run(connectorId, license, LicenseCreator.CLOCK_TOLERANCE, context);
         }
         KnownLicenses known = writes.known();
         return new ClaimedCreation(claim, new ClaimedCreation.Steps(user,
-                () -> creator.run(connectorId, license, context).thenApply(result -> {
-                    known.recordClaim(id(result.value()), claim.key());
-                    return result;
-                }),
+                () -> creator.run(connectorId, license, onePerUser ? LicenseCreator.CLOCK_TOLERANCE
+                        : LicenseCreator.ORDER_TOLERANCE, context).thenApply(result -> {
+                            known.recordClaim(id(result.value()), claim.key());
+                            return result;
+                        }),
                 isFirst -> finder.look(connectorId, user, isFirst, context),
                 onePerUser ? null
                         : row -> LicenseCreator.matches(row, license)

@@ -26,7 +26,7 @@ interface CreationClaim {
      */
     boolean takeNext(Instant now);
 
-    /** Whether the claim was taken in this period, give or take ten seconds. */
+    /** Whether the claim was taken in this period, which may begin up to a minute earlier, and ends with the second of its end. */
     boolean wasTakenBetween(Instant from, Instant to);
 
     /** Why a license is taken for the one that this claim made. */

@@ -23,7 +23,7 @@ final class RepositoryClaim implements CreationClaim {
     /** Of the separators and the generation. */
     private static final int MAX_KIND_BYTES = 6;
     private static final int HASH_CHARS = 28;
-    private static final int TIME_STEP_SECONDS = 10;
+    private static final int MINUTE = 60;
     private static final Pattern PLAIN = Pattern.compile("[0-9a-z][0-9a-z._:/-]*");
     private static final Pattern PRINTABLE = Pattern.compile("[!-~]+");
 
@@ -34,8 +34,8 @@ final class RepositoryClaim implements CreationClaim {
     private final String user;
     /** Numbers the licenses made one after the other under this claim: the next one may be made when the last one is gone. */
     private int generation = 1;
-    /** The key of the time at which this object took the claim; null if it has not. */
-    private String takenAt;
+    /** The keys of the time at which this object took the claim; empty if it has not. */
+    private List<String> takenAt = List.of();
     /** The license whose key this object has added; null if there is none. It stays so if the repository fails afterwards. */
     private String owned;
 
@@ -101,13 +101,9 @@ final class RepositoryClaim implements CreationClaim {
         return connectorId + ":l:" + part(connectorId, licenseId);
     }
 
-    /** The key that the claim was taken at a time. */
-    private String timeKey(long step) {
-        return connectorId + ":t:" + hash(key() + ' ' + step);
-    }
-
-    private static long step(Instant time) {
-        return Math.floorDiv(time.getEpochSecond(), TIME_STEP_SECONDS);
+    /** The key that the claim was taken in a second, or in a minute, since 1970. */
+    private String timeKey(char unit, long number) {
+        return connectorId + ":t:" + hash(key() + ' ' + unit + number);
     }
 
     @Override
@@ -115,9 +111,14 @@ final class RepositoryClaim implements CreationClaim {
         if (!add()) {
             return false;
         }
-        takenAt = timeKey(step(now));
+        long second = now.getEpochSecond();
+        takenAt = List.of(timeKey('m', Math.floorDiv(second, MINUTE)), timeKey('s', second));
         try {
-            repository.add(takenAt);
+            if (isDone()) {
+                // The key was removed all the same: by an earlier claim that was given back twice, or by whoever cleans up.
+                return false;
+            }
+            takenAt.forEach(repository::add);
             return true;
         } catch (RuntimeException e) {
             release();
@@ -155,10 +156,16 @@ final class RepositoryClaim implements CreationClaim {
         return generation > last && take(now);
     }
 
-    /** Asks for each time of the period: a repository keeps no values. */
+    /**
+     * Asks for each minute of the period, and for the seconds of its last one: a repository keeps no values. The period begins with a minute.
+     */
     @Override
     public boolean wasTakenBetween(Instant from, Instant to) {
-        return LongStream.rangeClosed(step(from), step(to)).anyMatch(step -> repository.contains(timeKey(step)));
+        long last = Math.floorDiv(to.getEpochSecond(), MINUTE);
+        return LongStream.range(Math.floorDiv(from.getEpochSecond(), MINUTE), last)
+                .anyMatch(minute -> repository.contains(timeKey('m', minute)))
+                || repository.contains(timeKey('m', last)) && LongStream.rangeClosed(last * MINUTE, to.getEpochSecond())
+                        .anyMatch(second -> repository.contains(timeKey('s', second)));
     }
 
     /**
@@ -191,8 +198,10 @@ final class RepositoryClaim implements CreationClaim {
 
     @Override
     public void release() {
-        repository.remove(takenAt);
-        repository.remove(key());
+        takenAt.forEach(repository::remove);
+        if (repository.contains(key())) {
+            repository.remove(key());
+        }
     }
 
     @Override

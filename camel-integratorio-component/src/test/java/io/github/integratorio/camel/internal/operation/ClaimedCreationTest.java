@@ -36,6 +36,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -224,6 +225,70 @@ class ClaimedCreationTest {
         theOther();
         assertAmbiguous(create(options, LICENSE));
         assertEquals(1, posts());
+    }
+
+    /** Such as one that somebody has made by hand a moment before. */
+    @ParameterizedTest
+    @ValueSource(ints = { 0, 1, 57 })
+    void an_order_whose_request_was_lost_takes_no_license_that_is_some_seconds_older(int secondOfMinute) {
+        scheduler.advance(Duration.ofMinutes(1).minusSeconds(scheduler.now().getEpochSecond() % 60)
+                .plusSeconds(secondOfMinute));
+        for (boolean inMemory : List.of(true, false)) {
+            for (int age : List.of(3, 4, 9)) {
+                String user = "user" + age + inMemory + "@example.com";
+                simulator.addLicense(connector, Map.of("user", Map.of("email", user), "expires", EXPIRES, "opts", OPTS,
+                        "created", scheduler.now().toString()));
+                scheduler.advance(Duration.ofSeconds(age));
+                simulator.faults().add(Fault.on("POST", ".*").resetBefore());
+                ClaimOptions options = new ClaimOptions(inMemory ? null : claims, user);
+                VirtualClient.failure(create(options, license("email", user)));
+                assertAmbiguous(create(options, license("email", user)));
+            }
+        }
+    }
+
+    /** In the same minute, in the next one, and after some minutes of waiting for the rate limit. */
+    @ParameterizedTest
+    @CsvSource({ "0, 0", "10, 49", "59, 1", "30, 599" })
+    void an_order_whose_response_was_lost_finds_its_license_later(int secondOfMinute, int delay) {
+        scheduler.advance(Duration.ofMinutes(1).minusSeconds(scheduler.now().getEpochSecond() % 60)
+                .plusSeconds(secondOfMinute));
+        attemptIsKilled("4711");
+        scheduler.advance(Duration.ofSeconds(delay));
+        String made = simulator.addLicense(connector, Map.of("user", Map.of("email", JANE), "expires", EXPIRES, "opts",
+                OPTS, "created", scheduler.now().toString()));
+        scheduler.advance(Duration.ofHours(1));
+        assertEquals(made, id(create(node, "4711", LICENSE)));
+        assertEquals(0, posts());
+    }
+
+    /** The request of one order is refused without being carried out, while the API answers another one with the same values. */
+    @Test
+    void an_order_without_a_response_leaves_the_license_to_the_order_that_is_about_to_say_that_it_made_it() {
+        CreationClaim other =
+                RepositoryClaim.ofOrder(claims, connector, "4712", LicenseUser.of(LICENSE).key(connector));
+        other.take(scheduler.now());
+        String made = theOther();
+        scheduler.schedule(Duration.ofSeconds(1), () -> assertTrue(other.complete(made, Evidence.ANSWERED)));
+        simulator.faults().add(Fault.on("POST", ".*").status(503));
+        Throwable failure = VirtualClient.failure(create(node, "4711", LICENSE));
+
+        assertInstanceOf(IntegratorioAmbiguousOutcomeException.class, failure);
+        assertEquals(Evidence.CERTAIN, other.made(made));
+        assertEquals(made, id(create(otherNode, "4712", LICENSE)));
+    }
+
+    /** A claim that another node gives back is removed twice if the first time seems to have failed. */
+    @Test
+    void an_order_whose_key_another_node_removes_after_it_was_carried_out_is_not_sold_again() {
+        CompletableFuture<OperationResult> first = create(node, "4711", LICENSE);
+        claims.keys.remove(connector + ":o:4711");
+        CompletableFuture<OperationResult> again = create(otherNode, "4711", LICENSE);
+
+        assertEquals(id(first), id(again));
+        assertEquals(WriteOutcome.RECONCILED, outcome(again));
+        assertEquals(1, posts());
+        assertTrue(claims.keys.contains(connector + ":o:4711"));
     }
 
     @ParameterizedTest
