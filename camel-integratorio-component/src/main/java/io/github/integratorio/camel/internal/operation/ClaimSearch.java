@@ -49,13 +49,13 @@ final class ClaimSearch {
     Found find(LicenseIndex licenses, boolean hasNext) {
         List<Map<String, Object>> ofUser = licenses.all(user);
         Found own = findMade(ofUser);
-        // What is carried out has made a license of its own, which may be gone or not listed yet.
+        // What is carried out has made a license of its own, which may be gone or not listed yet; nothing else can be its license.
         boolean isDone = own == null && matches != null && (hasNext || claim.isDone());
         if (isDone) {
             // Or its user cannot be read, or has changed.
             own = findMade(licenses.rows());
         }
-        return own != null ? own : findMatching(isDone && !hasNext ? List.of() : ofUser, hasNext);
+        return own != null ? own : findMatching(isDone ? List.of() : ofUser);
     }
 
     private Found findMade(Collection<Map<String, Object>> rows) {
@@ -68,10 +68,10 @@ final class ClaimSearch {
         return null;
     }
 
-    private Found findMatching(List<Map<String, Object>> ofUser, boolean hasNext) {
+    private Found findMatching(List<Map<String, Object>> ofUser) {
         List<Map<String, Object>> candidates = matches == null ? ofUser
                 : ofUser.stream().filter(matches)
-                        .filter(row -> !claim.isMade(id(row)) && (hasNext || isOfTimeOfClaim(row))).toList();
+                        .filter(row -> !claim.isMade(id(row)) && isOfTimeOfClaim(row)).toList();
         String seen = candidates.isEmpty() ? "no license matches it"
                 : candidates.size() + " licenses match it: "
                         + candidates.stream().limit(10).map(ClaimSearch::id).collect(Collectors.joining(", "));

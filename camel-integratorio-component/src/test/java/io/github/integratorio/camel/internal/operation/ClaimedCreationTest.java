@@ -262,6 +262,22 @@ class ClaimedCreationTest {
         assertEquals(0, posts());
     }
 
+    /** The list already shows the license of an order whose process was killed, and not yet that of the order that is repeated. */
+    @ParameterizedTest
+    @ValueSource(booleans = { true, false })
+    void an_order_that_was_carried_out_takes_no_other_license_while_lists_lag(boolean isOtherNewer) {
+        attemptIsKilled("4711");
+        String killed = isOtherNewer ? null : theOther();
+        String made = id(create(node, "4712", LICENSE));
+        killed = isOtherNewer ? theOther() : killed;
+        simulator.faults().add(Fault.on("GET", ".*/licenses").times(4).withoutRow(made));
+        CompletableFuture<OperationResult> again = create(otherNode, "4712", LICENSE);
+
+        assertEquals(made, id(again));
+        assertEquals(1, posts());
+        assertNotEquals(killed, id(again));
+    }
+
     /** The request of one order is refused without being carried out, while the API answers another one with the same values. */
     @Test
     void an_order_without_a_response_leaves_the_license_to_the_order_that_is_about_to_say_that_it_made_it() {
