@@ -76,7 +76,7 @@ public final class IntegratorioCli implements Runnable {
                 .setUsageHelpAutoWidth(true)
                 .setParameterExceptionHandler((exception, words) -> {
                     CommandLine command = exception.getCommandLine();
-                    err.println("integratorio: " + Printer.visible(exception.getMessage()));
+                    err.println("integratorio: " + Printer.visible(problem(exception)));
                     if (!UnmatchedArgumentException.printSuggestions(exception, err)) {
                         err.println("Try '" + command.getCommandSpec().qualifiedName() + " --help'.");
                     }
@@ -91,6 +91,17 @@ public final class IntegratorioCli implements Runnable {
             return status == 0 ? FAILED : status;
         }
         return status;
+    }
+
+    /** What is wrong with the arguments. One that has no place may be a token or an address, and is not repeated; a command is. */
+    private static String problem(ParameterException exception) {
+        if (!(exception instanceof UnmatchedArgumentException unmatched)
+                || !exception.getCommandLine().getSubcommands().isEmpty()) {
+            return exception.getMessage();
+        }
+        String first = unmatched.getUnmatched().get(0);
+        return first.startsWith("--") ? "Unknown option: '" + first.replaceFirst("=.*", "") + "'"
+                : "There are more arguments than this command has, or an unknown option.";
     }
 
     @Override

@@ -92,6 +92,11 @@ public class IntegratorioProducer extends DefaultAsyncProducer {
 
     @Override
     public boolean process(Exchange exchange, AsyncCallback callback) {
+        if (exchange.getException() != null) {
+            // Camel calls the first step of a route although it could not read the body into its stream cache.
+            callback.done(true);
+            return true;
+        }
         OperationDefinition operation;
         OperationRequest request;
         CompletableFuture<OperationResult> running;

@@ -63,7 +63,7 @@ final class BodyReader {
      *                                  must be readable, such as that of a Map
      * @return                          the fields; a List if the body has several items, or none, instead of being an object; null for any
      *                                  other body, which may be left over from an earlier step of the route
-     * @throws IllegalArgumentException if one of the fields has no JSON form
+     * @throws IllegalArgumentException if the body cannot be read, or one of the fields has no JSON form
      */
     static Object fields(Message message, Set<String> names, boolean isNeeded) {
         Object body = unwrapped(message.getBody());
@@ -77,13 +77,8 @@ final class BodyReader {
         if (body == null || body instanceof Number || body instanceof Boolean) {
             return null;
         }
-        Object text;
-        try {
-            text = text(message, message.getBody());
-        } catch (RuntimeException e) {
-            // Such as a file that has been moved meanwhile.
-            return null;
-        }
+        // One that cannot be read, such as a file that was moved, may have named another license.
+        Object text = text(message, message.getBody());
         try {
             Object value = plain(text);
             return value instanceof Map || value instanceof List ? value : null;
@@ -162,7 +157,7 @@ final class BodyReader {
                 return out.toByteArray();
             }
             if (body instanceof InputStream in) {
-                byte[] read = bounded(in);
+                byte[] read = OnceReadBodies.unlessClosed(body, () -> bounded(in), new byte[0]);
                 byte[] bytes = (byte[]) OnceReadBodies.remembered(message, body, read, read.length == 0);
                 keep(message, body, new InputStreamCache(bytes));
                 return bytes;
@@ -180,7 +175,7 @@ final class BodyReader {
             }
             if (body instanceof Reader reader) {
                 // Not by Camel's converter, which reads all of it and encodes it in the charset of the exchange.
-                String read = bounded(reader);
+                String read = OnceReadBodies.unlessClosed(body, () -> bounded(reader), "");
                 String text = (String) OnceReadBodies.remembered(message, body, read, read.isEmpty());
                 keep(message, body, text);
                 return text;

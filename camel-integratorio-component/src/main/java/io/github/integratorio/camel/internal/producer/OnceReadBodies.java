@@ -1,5 +1,6 @@
 package io.github.integratorio.camel.internal.producer;
 
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -63,6 +64,29 @@ final class OnceReadBodies {
                     "body: a stream that another exchange has read to its end; use stream caching, or remove the body");
         }
         return value(earlier);
+    }
+
+    /**
+     * Reads a stream or a reader; one that was closed when it was read is at its end.
+     *
+     * @param  read        reads it
+     * @param  end         what there is to read at the end
+     * @throws IOException if it cannot be read, and was not read before
+     */
+    static <T> T unlessClosed(Object body, Read<T> read, T end) throws IOException {
+        try {
+            return read.read();
+        } catch (IOException e) {
+            if (READ.containsKey(body)) {
+                return end;
+            }
+            throw e;
+        }
+    }
+
+    /** Reads a stream. */
+    interface Read<T> {
+        T read() throws IOException;
     }
 
     /**

@@ -1,11 +1,16 @@
 package io.github.integratorio.camel.internal.producer;
 
 import java.io.ByteArrayInputStream;
+import java.io.File;
+import java.io.FileInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.Reader;
 import java.io.SequenceInputStream;
 import java.io.StringReader;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -22,6 +27,7 @@ import org.apache.camel.Exchange;
 import org.apache.camel.builder.RouteBuilder;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -130,11 +136,69 @@ class NamedLicenseTest extends SimulatorTestSupport {
 
     @ParameterizedTest
     @MethodSource("leftOvers")
-    void a_body_that_names_no_license_is_ignored_if_an_option_or_header_does(Object body) {
+    void a_body_that_names_no_license_is_ignored_if_an_option_does(Object body) {
         succeed(uri("expire") + "&email=" + JANE, body);
         assertEnded(production);
+    }
+
+    @ParameterizedTest
+    @MethodSource("leftOvers")
+    void a_body_that_names_no_license_is_ignored_if_a_header_does(Object body) {
         succeed(uri("expire"), body, IntegratorioConstants.LICENSE_ID, johns);
-        assertEnded(production, johns);
+        assertEnded(johns);
+    }
+
+    static Stream<Object> bodiesThatCannotBeRead() throws Exception {
+        Reader closed = new StringReader("{\"sandbox\":true}");
+        closed.close();
+        return Stream.of(closed, new File("none.json"), Path.of("none.json"), new InputStream() {
+            @Override
+            public int read() throws IOException {
+                throw new IOException("the client is gone");
+            }
+        });
+    }
+
+    @ParameterizedTest
+    @MethodSource("bodiesThatCannotBeRead")
+    void a_body_that_cannot_be_read_may_name_another_license(Object body) {
+        context.setStreamCaching(false);
+        refused("body: cannot be read", uri("expire"), body, IntegratorioConstants.EMAIL, JANE);
+        assertEnded();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = { "expire", "delete" })
+    void a_body_that_cannot_be_read_may_name_another_license_than_an_earlier_result(String operation) throws Exception {
+        context.addRoutes(new RouteBuilder() {
+            @Override
+            public void configure() {
+                from("direct:result").to(uri("get") + "&licenseId=" + johns).setBody(constant(new File("none.json")))
+                        .to(uri(operation));
+            }
+        });
+        refused("body: cannot be read", "direct:result", null);
+        assertEnded();
+        assertEquals(0, simulator().count("DELETE", ".*"));
+    }
+
+    /** With stream caching, Camel itself reads the body, fails, and calls the first step of the route all the same. */
+    @Test
+    void an_exchange_that_has_failed_sends_nothing() throws Exception {
+        context.addRoutes(new RouteBuilder() {
+            @Override
+            public void configure() {
+                from("direct:cached").to(uri("expire") + "&email=" + JANE);
+            }
+        });
+        Exchange exchange = template.send("direct:cached", one -> one.getMessage().setBody(new InputStream() {
+            @Override
+            public int read() throws IOException {
+                throw new IOException("the client is gone");
+            }
+        }));
+        assertTrue(exchange.isFailed());
+        assertEnded();
     }
 
     static Stream<Object> unreadableObjects() {
@@ -334,6 +398,26 @@ class NamedLicenseTest extends SimulatorTestSupport {
         context.setStreamCaching(false);
         succeed("direct:again",
                 new ByteArrayInputStream("{\"sandbox\":true}".getBytes(StandardCharsets.UTF_8)));
+        assertEnded(sandbox);
+    }
+
+    /** Reading a reader or a file's stream that was closed fails, unlike an array's. */
+    @ParameterizedTest
+    @ValueSource(booleans = { true, false })
+    void a_closed_stream_names_the_same_license_when_its_message_is_sent_again(boolean isReader,
+            @TempDir Path directory)
+            throws Exception {
+        context.setStreamCaching(false);
+        context.addRoutes(new RouteBuilder() {
+            @Override
+            public void configure() {
+                errorHandler(defaultErrorHandler().maximumRedeliveries(1).redeliveryDelay(0));
+                from("direct:closed").to(uri("expire") + "&email=" + JANE);
+            }
+        });
+        simulator().faults().add(Fault.on("PUT", ".*").times(1).status(409));
+        Path file = Files.writeString(directory.resolve("body"), "{\"sandbox\":true}");
+        succeed("direct:closed", isReader ? Files.newBufferedReader(file) : new FileInputStream(file.toFile()));
         assertEnded(sandbox);
     }
 
