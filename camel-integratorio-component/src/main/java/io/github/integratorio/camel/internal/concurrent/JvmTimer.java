@@ -24,6 +24,7 @@ public final class JvmTimer {
         timer.setRemoveOnCancelPolicy(true);
         timer.setKeepAliveTime(IDLE_SECONDS, TimeUnit.SECONDS);
         timer.allowCoreThreadTimeOut(true);
+        TimerThreads.keepAlive(timer);
         return new ExecutorScheduler(timer);
     }
 }

@@ -4,6 +4,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadPoolExecutor;
 
 import org.apache.camel.spi.ExecutorServiceManager;
@@ -34,7 +35,11 @@ public final class ThreadPools {
     /** @param owner the component, as Camel's management shows it */
     public ThreadPools(ExecutorServiceManager executors, Object owner) {
         this.executors = executors;
-        this.timer = executors.newScheduledThreadPool(owner, TIMER, profile(TIMER, 1, 1));
+        // With a maximum, Camel hides the executor in one that counts the tasks.
+        this.timer = executors.newScheduledThreadPool(owner, TIMER, profile(TIMER, 1, 0));
+        if (timer instanceof ScheduledThreadPoolExecutor own) {
+            TimerThreads.keepAlive(own);
+        }
         ThreadPoolProfile configured = executors.getThreadPoolProfile(WORKERS);
         this.workers = executors.newThreadPool(owner, WORKERS,
                 configured != null ? configured : profile(WORKERS, MIN_WORKERS, MAX_WORKERS));
@@ -57,6 +62,10 @@ public final class ThreadPools {
         profile.setMaxQueueSize(Integer.MAX_VALUE);
         profile.setRejectedPolicy(ThreadPoolRejectedPolicy.Abort);
         return profile;
+    }
+
+    ScheduledExecutorService timer() {
+        return timer;
     }
 
     /** Clock and timer of the component. */
