@@ -98,6 +98,8 @@ class RecipesTest extends SimulatorTestSupport {
     void a_trial_that_was_not_installed_for_three_days_gets_one_mail() throws Exception {
         String forgotten = license(JANE, "trialEndDate", FUTURE, "created", daysAgo(4));
         license(JOHN, "trialEndDate", FUTURE, "created", daysAgo(1));
+        license(JOHN, "trialEndDate", daysAgo(46), "created", daysAgo(60));
+        license(JOHN, "trialEndDate", FUTURE, "created", daysAgo(4), "sandbox", true);
         license(JOHN, "expires", FUTURE, "created", daysAgo(4), "sandbox", true);
         simulator().install(connector, license(JANE, "trialEndDate", FUTURE, "created", daysAgo(9), "sandbox", true));
         cook("Trial started");
@@ -182,9 +184,11 @@ class RecipesTest extends SimulatorTestSupport {
         license(JANE, "expires", FUTURE, "sandbox", true, "opts", map("seats", 100));
         license(JANE, "expires", "2020-01-01T00:00:00.000Z", "opts", map("seats", 1000));
         license(JOHN, "expires", FUTURE, "opts", map("seats", 10_000));
+        license(JANE, "trialEndDate", FUTURE, "opts", map("seats", 9));
+        license(JANE, "trialEndDate", "2020-01-01T00:00:00.000Z", "opts", map("seats", 100_000));
         cook("Seats");
 
-        assertEquals(List.of(5, 2), succeed("direct:seats", null, "customer", JANE).getMessage().getBody());
+        assertEquals(List.of(5, 2, 9), succeed("direct:seats", null, "customer", JANE).getMessage().getBody());
     }
 
     @Test
