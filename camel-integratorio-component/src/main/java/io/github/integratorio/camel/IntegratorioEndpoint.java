@@ -161,7 +161,9 @@ public class IntegratorioEndpoint extends ScheduledPollEndpoint implements Async
         configuration.validateConsumer();
         OptionOrHeader.refuse("consumers; from(…) watches a whole list",
                 configuration.getOperation() == null ? null : "operation",
-                configuration.getLicenseId() == null ? null : "licenseId", configuration.isDryRun() ? "dryRun" : null);
+                configuration.getLicenseId() == null ? null : "licenseId",
+                configuration.getEmail() == null ? null : "email",
+                configuration.getExpires() == null ? null : "expires", configuration.isDryRun() ? "dryRun" : null);
         if (resource == IntegratorioResource.connectors && configuration.getConnectorId() != null) {
             throw new IllegalArgumentException(
                     "connectorId: not supported by from(integratorio:connectors), which watches all connectors of the account");

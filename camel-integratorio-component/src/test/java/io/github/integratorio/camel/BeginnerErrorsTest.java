@@ -3,6 +3,8 @@ package io.github.integratorio.camel;
 import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
 
 import io.github.integratorio.camel.api.IntegratorioConstants;
 import io.github.integratorio.simulator.IntegratorioSimulator;
@@ -14,7 +16,10 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -106,7 +111,52 @@ class BeginnerErrorsTest {
     @Test
     void no_token() throws Exception {
         component.getConfiguration().setAccessToken(null);
-        says(errorOf(LIST, null), "accessToken");
+        says(errorOf(LIST, null), "accessToken", "camel.component.integratorio.access-token");
+    }
+
+    @Test
+    void a_user_for_a_consumer_which_watches_all() throws Exception {
+        assertEquals("email: not supported by consumers; from(…) watches a whole list",
+                errorOfConsumer(WATCH + "&email=jane@example.com"));
+    }
+
+    @Test
+    void one_bad_license_among_several() throws Exception {
+        Map<String, Object> good = Map.of("email", "jane@example.com", "expires", "P1D");
+        says(errorOf(UPSERT, List.of(good, Map.of("mail", "x@example.com"))), "item 2: body: email: missing", "email",
+                "user.email");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = { "2027-01-31", "soon" })
+    void one_bad_date_among_several(String expires) throws Exception {
+        Map<String, Object> good = Map.of("email", "jane@example.com", "expires", "P1D");
+        says(errorOf(UPSERT, List.of(good, good, Map.of("email", "john@example.com", "expires", expires))),
+                "item 3: body: expires: expected");
+    }
+
+    @Test
+    void one_license_twice() throws Exception {
+        Map<String, Object> good = Map.of("email", "jane@example.com", "expires", "P1D");
+        says(errorOf(UPSERT, List.of(Map.of("email", "john@example.com", "expires", "P1D"), good, good)),
+                "items 2 and 3");
+    }
+
+    @Test
+    void an_option_that_is_cut() throws Exception {
+        says(errorOfConsumer("integratorio:installBase?connectorId=c1&stateDir=x"), "did you mean stateDirectory?");
+    }
+
+    @Test
+    void an_update_that_should_leave_the_expiry_as_it_is() throws Exception {
+        says(errorOf("integratorio:licenses?operation=update&connectorId=c1&licenseId=l1", Map.of("opts", Map.of())),
+                "expires: required", "updateMode=merge");
+    }
+
+    @Test
+    void an_address_where_only_an_id_will_do() throws Exception {
+        says(errorOf("integratorio:licenses?operation=delete&connectorId=c1&email=jane@example.com", null),
+                "licenseId: required", "only upsert and expire find a license by email");
     }
 
     @Test

@@ -122,13 +122,19 @@ public final class DocumentValidator {
     }
 
     private static boolean isMisspelling(String name, String known, Map<String, Object> license) {
-        if (license.containsKey(known)) {
+        // Without an address, the license is refused anyway; beside one, another field may well be called mail.
+        if (license.containsKey(known) || known.equals("email")) {
             return name.equalsIgnoreCase(known);
         }
         String letters = NO_LETTERS.matcher(name).replaceAll("").toLowerCase(Locale.ROOT);
         return letters.startsWith(LICENSE_NAMES.get(known))
                 || Math.abs(name.length() - known.length()) <= 2
                         && SimilarNames.distance(name, known) <= (known.length() < 7 ? 1 : 2);
+    }
+
+    /** The error of an item, with its number if it is one of a list. */
+    public static IllegalArgumentException ofItem(boolean isList, int index, IllegalArgumentException error) {
+        return isList ? new IllegalArgumentException("item " + (index + 1) + ": " + error.getMessage(), error) : error;
     }
 
     /** A change to a license: the given fields only. */

@@ -58,7 +58,7 @@ final class LicenseUpserter {
         List<Target> targets = new ArrayList<>();
         Set<String> keys = new LinkedHashSet<>();
         for (Map<String, Object> document : request.documents()) {
-            Target target = target(document, request.licenseId());
+            Target target = target(request, document, targets.size());
             String key = target.key(request.connectorId());
             if (!keys.add(key)) {
                 throw duplicate(List.copyOf(keys).indexOf(key), targets.size());
@@ -114,6 +114,14 @@ final class LicenseUpserter {
     static IllegalArgumentException duplicate(int first, int second) {
         return new IllegalArgumentException(
                 "body: items " + (first + 1) + " and " + (second + 1) + " name the same license");
+    }
+
+    private static Target target(OperationRequest request, Map<String, Object> document, int index) {
+        try {
+            return target(document, request.licenseId());
+        } catch (IllegalArgumentException e) {
+            throw DocumentValidator.ofItem(request.isList(), index, e);
+        }
     }
 
     private static Target target(Map<String, Object> document, String licenseId) {

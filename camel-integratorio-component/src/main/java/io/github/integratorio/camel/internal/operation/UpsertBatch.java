@@ -62,9 +62,17 @@ final class UpsertBatch {
                     throw LicenseUpserter.duplicate(other, existing.size());
                 }
             } else {
-                DocumentValidator.newLicense(target.fields(), target.email(), now);
+                requireValid(target, now);
             }
             existing.add(found);
+        }
+    }
+
+    private void requireValid(Target target, Instant now) {
+        try {
+            DocumentValidator.newLicense(target.fields(), target.email(), now);
+        } catch (IllegalArgumentException e) {
+            throw DocumentValidator.ofItem(request.isList(), existing.size(), e);
         }
     }
 

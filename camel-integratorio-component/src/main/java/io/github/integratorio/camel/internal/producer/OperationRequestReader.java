@@ -122,7 +122,11 @@ public final class OperationRequestReader {
                     : BodyReader.plainOrEmpty(message);
             isList = value instanceof List && definition.bodyKind == BodyKind.LICENSES;
             for (Object item : isList ? (List<?>) value : Collections.singletonList(value)) {
-                documents.add(filled(item, email, expires, definition, scheduler.now()));
+                try {
+                    documents.add(filled(item, email, expires, definition, scheduler.now()));
+                } catch (IllegalArgumentException e) {
+                    throw DocumentValidator.ofItem(isList, documents.size(), e);
+                }
             }
             if (results.contains(licenseId)) {
                 licenseId = LicenseSelector.unlessNamed(results, licenseId, definition.bodyKind, isList, documents);
