@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -88,6 +89,23 @@ class IntegratorioCliTest extends CliTestSupport {
     void a_license_is_extended_from_its_end() {
         assertEquals(0, run("licenses", "extend", "ann@acme.example", "--by", "P1Y"), err::toString);
         assertEquals("2032-01-31T00:00:00.000Z", license("ann@acme.example").get("expires"));
+    }
+
+    /** Such as a token, which is no option, and which a build log would keep. */
+    @Test
+    void an_argument_that_has_no_place_is_not_repeated() {
+        for (String[] arguments : new String[][] { { "--token=tok-secret" }, { "--token", "tok-secret" },
+                { "-ttok-secret" }, { "tok-secret@example.com" } }) {
+            String[] extend = { "licenses", "extend", "ann@acme.example", "--by", "P1D" };
+            assertEquals(IntegratorioCli.USAGE,
+                    run(Stream.of(extend, arguments).flatMap(Stream::of).toArray(String[]::new)));
+            assertFalse(err.toString().contains("secret"), err::toString);
+            assertTrue(arguments.length == 1 && !arguments[0].startsWith("--")
+                    || err.toString().contains("Unknown option: '--token'"), err::toString);
+        }
+        assertEquals(IntegratorioCli.USAGE, run("licenses", "lst"));
+        assertTrue(err.toString().contains("'lst'"), err::toString);
+        assertEquals(0, writes());
     }
 
     @Test
