@@ -157,15 +157,20 @@ final class RepositoryClaim implements CreationClaim {
     }
 
     /**
-     * Asks for each minute of the period, and for the seconds of its last one: a repository keeps no values. The period begins with a minute.
+     * Asks for each minute of the period, and for the seconds of its last one: a repository keeps no values. Mostly, the license was created
+     * soon after the claim was taken, so it begins with the last ones. The period begins with a minute.
      */
     @Override
     public boolean wasTakenBetween(Instant from, Instant to) {
+        long first = Math.floorDiv(from.getEpochSecond(), MINUTE);
         long last = Math.floorDiv(to.getEpochSecond(), MINUTE);
-        return LongStream.range(Math.floorDiv(from.getEpochSecond(), MINUTE), last)
-                .anyMatch(minute -> repository.contains(timeKey('m', minute)))
-                || repository.contains(timeKey('m', last)) && LongStream.rangeClosed(last * MINUTE, to.getEpochSecond())
-                        .anyMatch(second -> repository.contains(timeKey('s', second)));
+        return repository.contains(timeKey('m', last)) && isAnyTaken('s', last * MINUTE, to.getEpochSecond())
+                || isAnyTaken('m', first, last - 1);
+    }
+
+    private boolean isAnyTaken(char unit, long first, long last) {
+        return LongStream.rangeClosed(first, last)
+                .anyMatch(before -> repository.contains(timeKey(unit, first + last - before)));
     }
 
     /**
