@@ -39,12 +39,11 @@ class KilledClaimTest {
     /** The request has arrived and is not carried out; it is carried out and not answered. */
     private static final String SENT = "sent";
     private static final String CREATED = "created";
-    /** The first three calls take the claim and record when, the others confirm it. */
-    private static final List<String> STEPS =
-            List.of(CREATED, "after 1", "after 2", "after 3", "before 4", SENT, "before 1", "after 4", "after 5",
-                    "after 6", "after 7", "after 8", "after 9", "after 10");
+    /** The first four calls take the claim and record when, the others confirm it. */
+    private static final List<String> STEPS = List.of(CREATED, "before 5", "after 5", "after 1", "after 4", SENT,
+            "before 1", "after 2", "after 3", "after 6", "after 7", "after 8", "after 9", "after 10", "after 11");
     /** At these steps nothing was created, and nobody but the killed process can know. */
-    private static final Set<String> OPEN = Set.of("after 1", "after 2", "after 3", SENT);
+    private static final Set<String> OPEN = Set.of("after 1", "after 2", "after 3", "after 4", SENT);
 
     private final List<ClaimNode> nodes = new ArrayList<>();
     private IntegratorioSimulator simulator;
