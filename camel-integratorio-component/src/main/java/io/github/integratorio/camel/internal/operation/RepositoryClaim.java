@@ -204,9 +204,7 @@ final class RepositoryClaim implements CreationClaim {
     @Override
     public void release() {
         takenAt.forEach(repository::remove);
-        if (repository.contains(key())) {
-            repository.remove(key());
-        }
+        repository.remove(key());
     }
 
     @Override
