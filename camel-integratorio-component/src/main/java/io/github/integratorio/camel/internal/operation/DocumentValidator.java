@@ -7,7 +7,6 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -19,7 +18,6 @@ import io.github.integratorio.camel.internal.client.protocol.ApiRequest;
 import io.github.integratorio.camel.internal.json.IsoInstants;
 import io.github.integratorio.camel.internal.json.JsonMerge;
 import io.github.integratorio.camel.internal.json.JsonValues;
-import io.github.integratorio.camel.internal.json.SimilarNames;
 import org.apache.camel.RuntimeCamelException;
 
 /**
@@ -32,11 +30,6 @@ public final class DocumentValidator {
             "_integrationId");
     /** Fields that a creation sets for ever; the API ignores them in an update. */
     static final Set<String> LICENSE_FIXED = Set.of("sandbox", "type", "_parentId");
-    /** Fields of a license to write, and with which letters other names of the same field begin. */
-    private static final Map<String, String> LICENSE_NAMES =
-            Map.of("email", "email", "expires", "expir", "trialEndDate",
-                    "trialend", "opts", "option", "sandbox", "sandbox", "_parentId", "parentid");
-    private static final Pattern NO_LETTERS = Pattern.compile("[^A-Za-z]");
     private static final Set<String> CONNECTOR_READ_ONLY = Set.of("_id", "handle", "lastModified");
     /** When a license ends: a license of a trial has the second one, and may lack the first. */
     public static final List<String> DATES = List.of("expires", "trialEndDate");
@@ -101,37 +94,6 @@ public final class DocumentValidator {
         }
     }
 
-    /**
-     * Refuses a name that looks like that of a known field: the API would keep it, and the field would not be set. A document that has the
-     * known field, too, such as one that the API returned, may have any names but the same one in another case.
-     */
-    private static void requireNames(Map<String, Object> license) {
-        for (String name : license.keySet()) {
-            if (name.startsWith("opts.")) {
-                throw new IllegalArgumentException("body: unknown field '" + name
-                        + "': expected an object opts; names with dots are valid in the rows of a reconcile only");
-            }
-            if (!LICENSE_NAMES.containsKey(name)) {
-                LICENSE_NAMES.keySet().stream().filter(known -> isMisspelling(name.strip(), known, license)).findFirst()
-                        .ifPresent(known -> {
-                            throw new IllegalArgumentException(
-                                    "body: unknown field '" + name + "': did you mean " + known + "?");
-                        });
-            }
-        }
-    }
-
-    private static boolean isMisspelling(String name, String known, Map<String, Object> license) {
-        // Without an address, the license is refused anyway; beside one, another field may well be called mail.
-        if (license.containsKey(known) || known.equals("email")) {
-            return name.equalsIgnoreCase(known);
-        }
-        String letters = NO_LETTERS.matcher(name).replaceAll("").toLowerCase(Locale.ROOT);
-        return letters.startsWith(LICENSE_NAMES.get(known))
-                || Math.abs(name.length() - known.length()) <= 2
-                        && SimilarNames.distance(name, known) <= (known.length() < 7 ? 1 : 2);
-    }
-
     /** The error of an item, with its number if it is one of a list. */
     public static IllegalArgumentException ofItem(boolean isList, int index, IllegalArgumentException error) {
         return isList ? new IllegalArgumentException("item " + (index + 1) + ": " + error.getMessage(), error) : error;
@@ -140,7 +102,7 @@ public final class DocumentValidator {
     /** A change to a license: the given fields only. */
     static Map<String, Object> licensePatch(Map<String, Object> body) {
         Map<String, Object> patch = JsonValues.without(body, LICENSE_READ_ONLY);
-        requireNames(patch);
+        LicenseFieldNames.requireKnownSpelling(patch);
         for (String name : DATES) {
             if (patch.get(name) != null) {
                 patch.put(name, IsoInstants.format(instant("body: " + name, patch.get(name))));

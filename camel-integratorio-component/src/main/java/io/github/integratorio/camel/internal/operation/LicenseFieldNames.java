@@ -1,0 +1,52 @@
+package io.github.integratorio.camel.internal.operation;
+
+import java.util.Locale;
+import java.util.Map;
+import java.util.regex.Pattern;
+
+import io.github.integratorio.camel.internal.json.SimilarNames;
+
+/**
+ * Recognizes a misspelled field of a license. The API would keep it beside the known fields, so that the write succeeds and sets nothing.
+ */
+final class LicenseFieldNames {
+
+    /** Fields of a license to write, and with which letters other names of the same field begin. */
+    private static final Map<String, String> KNOWN = Map.of("email", "email", "expires", "expir", "trialEndDate", "trialend",
+            "opts", "option", "sandbox", "sandbox", "_parentId", "parentid");
+    private static final Pattern NO_LETTERS = Pattern.compile("[^A-Za-z]");
+
+    private LicenseFieldNames() {
+    }
+
+    /**
+     * Refuses a name that looks like that of a known field. A document that has the known field, too, such as one that the API returned,
+     * may have any names but the same one in another case.
+     */
+    static void requireKnownSpelling(Map<String, Object> license) {
+        for (String name : license.keySet()) {
+            if (name.startsWith("opts.")) {
+                throw new IllegalArgumentException("body: unknown field '" + name
+                        + "': expected an object opts; names with dots are valid in the rows of a reconcile only");
+            }
+            if (!KNOWN.containsKey(name)) {
+                KNOWN.keySet().stream().filter(known -> isMisspelling(name.strip(), known, license)).findFirst()
+                        .ifPresent(known -> {
+                            throw new IllegalArgumentException(
+                                    "body: unknown field '" + name + "': did you mean " + known + "?");
+                        });
+            }
+        }
+    }
+
+    private static boolean isMisspelling(String name, String known, Map<String, Object> license) {
+        // Without an address, the license is refused anyway; beside one, another field may well be called mail.
+        if (license.containsKey(known) || known.equals("email")) {
+            return name.equalsIgnoreCase(known);
+        }
+        String letters = NO_LETTERS.matcher(name).replaceAll("").toLowerCase(Locale.ROOT);
+        return letters.startsWith(KNOWN.get(known))
+                || Math.abs(name.length() - known.length()) <= 2
+                        && SimilarNames.distance(name, known) <= (known.length() < 7 ? 1 : 2);
+    }
+}
