@@ -7,16 +7,19 @@ import java.util.List;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
+import org.apache.camel.Exchange;
 import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -70,6 +73,23 @@ class KameletUseTest extends KameletTestSupport {
                 simulator().baseUrl(), "camel.kamelet." + kamelet + ".accessToken", property);
         succeed("direct:start", map("email", JANE, "expires", FUTURE));
         assertEquals(JANE, email(onlyLicense()));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = { "create-action", "upsert-action", "upsert-sink", "expire-action", "expire-sink" })
+    void a_kamelet_that_fails_leaves_no_expiry_for_the_next_step(String name) throws Exception {
+        String kamelet = "integratorio-license-" + name;
+        start(configuration -> configuration.addRoutesBuilder(new RouteBuilder() {
+            @Override
+            public void configure() {
+                from("direct:start").doTry().to("kamelet:" + kamelet + "?expires=" + FUTURE).doCatch(Exception.class)
+                        .setProperty("failed", constant(true)).end();
+            }
+        }), "camel.kamelet." + kamelet + ".connectorId", connector, "camel.kamelet." + kamelet + ".baseUrl",
+                simulator().baseUrl(), "camel.kamelet." + kamelet + ".accessToken", TOKEN);
+        Exchange exchange = succeed("direct:start", map("email", "no address"));
+        assertEquals(true, exchange.getProperty("failed"));
+        assertNull(exchange.getMessage().getHeader("CamelIntegratorioExpires"));
     }
 
     @Test
