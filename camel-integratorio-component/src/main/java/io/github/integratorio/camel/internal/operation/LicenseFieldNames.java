@@ -12,8 +12,9 @@ import io.github.integratorio.camel.internal.json.SimilarNames;
 final class LicenseFieldNames {
 
     /** Fields of a license to write, and with which letters other names of the same field begin. */
-    private static final Map<String, String> KNOWN = Map.of("email", "email", "expires", "expir", "trialEndDate", "trialend",
-            "opts", "option", "sandbox", "sandbox", "_parentId", "parentid");
+    private static final Map<String, String> KNOWN =
+            Map.of("email", "email", "expires", "expir", "trialEndDate", "trialend",
+                    "opts", "option", "sandbox", "sandbox", "_parentId", "parentid");
     private static final Pattern NO_LETTERS = Pattern.compile("[^A-Za-z]");
 
     private LicenseFieldNames() {
