@@ -67,6 +67,8 @@ final class ClaimedCreation {
     private boolean askedForNext;
     /** Whether this creation has the claim for the next license, and may send it if the last look finds none. */
     private boolean hasNext;
+    /** Whether another node has the claim for the next license: that takes as long as this one would to see that the last one is gone. */
+    private boolean waitsForNext;
     /** Whether the last look succeeded and found no license. */
     private boolean isGone;
     private String seen = "";
@@ -177,11 +179,13 @@ final class ClaimedCreation {
 
     private CompletableFuture<OperationResult> takeNext(int step) {
         askedForNext = true;
+        String last = claim.key();
         return worker.run(() -> claim.takeNext(scheduler.now()), claim::release).handle((taken, error) -> {
             if (error != null) {
                 seen = "the idempotentRepository failed: " + ClaimWorker.text(error);
             }
             hasNext = error == null && taken;
+            waitsForNext = error == null && !taken && !last.equals(claim.key());
             return lookAgain(hasNext ? 0 : step);
         }).thenCompose(Function.identity());
     }
@@ -190,6 +194,10 @@ final class ClaimedCreation {
         boolean isLast = step == DELAYS.size();
         if (isLast && hasNext && isGone) {
             return send();
+        }
+        if (isLast && waitsForNext) {
+            waitsForNext = false;
+            return lookAgain(0);
         }
         if (isLast || context.remaining().compareTo(DELAYS.get(step)) <= 0) {
             return !hasNext ? taken()

@@ -34,7 +34,7 @@ final class RepositoryClaim implements CreationClaim {
     private final String user;
     /** Numbers the licenses made one after the other under this claim: the next one may be made when the last one is gone. */
     private int generation = 1;
-    /** The keys of the time at which this object took the claim; empty if it has not. */
+    /** The keys of how often the claim was taken, and when by this object; empty if it has not taken it. */
     private List<String> takenAt = List.of();
     /** The license whose key this object has added; null if there is none. It stays so if the repository fails afterwards. */
     private String owned;
@@ -101,9 +101,14 @@ final class RepositoryClaim implements CreationClaim {
         return connectorId + ":l:" + part(connectorId, licenseId);
     }
 
+    /** The key that the claim was taken for the n-th time: again, after an operator has removed its key. */
+    private String takenKey(int times) {
+        return connectorId + ":t:" + hash(key() + ' ' + times);
+    }
+
     /** The key that the claim was taken in a second, or in a minute, since 1970. */
-    private String timeKey(char unit, long number) {
-        return connectorId + ":t:" + hash(key() + ' ' + unit + number);
+    private String timeKey(int times, char unit, long number) {
+        return connectorId + ":t:" + hash(key() + ' ' + times + unit + number);
     }
 
     @Override
@@ -111,14 +116,19 @@ final class RepositoryClaim implements CreationClaim {
         if (!add()) {
             return false;
         }
-        long second = now.getEpochSecond();
-        takenAt = List.of(timeKey('m', Math.floorDiv(second, MINUTE)), timeKey('s', second));
         try {
             if (isDone()) {
                 // The key was removed all the same: by an earlier claim that was given back twice, or by whoever cleans up.
                 return false;
             }
-            takenAt.forEach(repository::add);
+            int times = 1;
+            while (!repository.add(takenKey(times))) {
+                times++;
+            }
+            long second = now.getEpochSecond();
+            takenAt = List.of(takenKey(times), timeKey(times, 'm', Math.floorDiv(second, MINUTE)),
+                    timeKey(times, 's', second));
+            takenAt.subList(1, takenAt.size()).forEach(repository::add);
             return true;
         } catch (RuntimeException e) {
             release();
@@ -158,19 +168,25 @@ final class RepositoryClaim implements CreationClaim {
 
     /**
      * Asks for each minute of the period, and for the seconds of its last one: a repository keeps no values. Mostly, the license was created
-     * soon after the claim was taken, so it begins with the last ones. The period begins with a minute.
+     * soon after the claim was taken, so it begins with the last ones. The period begins with a minute. Only the last time counts that the
+     * claim was taken: an operator who removes its key knows that what was there before is not its license.
      */
     @Override
     public boolean wasTakenBetween(Instant from, Instant to) {
+        int times = 1;
+        while (repository.contains(takenKey(times + 1))) {
+            times++;
+        }
         long first = Math.floorDiv(from.getEpochSecond(), MINUTE);
         long last = Math.floorDiv(to.getEpochSecond(), MINUTE);
-        return repository.contains(timeKey('m', last)) && isAnyTaken('s', last * MINUTE, to.getEpochSecond())
-                || isAnyTaken('m', first, last - 1);
+        return repository.contains(timeKey(times, 'm', last))
+                && isAnyTaken(times, 's', last * MINUTE, to.getEpochSecond())
+                || isAnyTaken(times, 'm', first, last - 1);
     }
 
-    private boolean isAnyTaken(char unit, long first, long last) {
+    private boolean isAnyTaken(int times, char unit, long first, long last) {
         return LongStream.rangeClosed(first, last)
-                .anyMatch(before -> repository.contains(timeKey(unit, first + last - before)));
+                .anyMatch(before -> repository.contains(timeKey(times, unit, first + last - before)));
     }
 
     /**

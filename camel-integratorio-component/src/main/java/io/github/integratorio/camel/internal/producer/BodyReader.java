@@ -10,13 +10,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collection;
-import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.github.integratorio.camel.api.ApiDocument;
@@ -70,8 +68,7 @@ final class BodyReader {
         if (body instanceof Map<?, ?> map) {
             return plain(only(names, map));
         }
-        if (body instanceof Collection || body instanceof Iterator || body instanceof Stream
-                || body instanceof Object[]) {
+        if (body instanceof Collection || OnceReadBodies.isItems(body) || body instanceof Object[]) {
             return List.of();
         }
         if (body == null || body instanceof Number || body instanceof Boolean) {
@@ -162,7 +159,7 @@ final class BodyReader {
                 keep(message, body, new InputStreamCache(bytes));
                 return bytes;
             }
-            if (body instanceof Iterator || body instanceof Stream) {
+            if (OnceReadBodies.isItems(body)) {
                 List<?> all = OnceReadBodies.items(message, body);
                 keep(message, body, all);
                 return all;

@@ -1,8 +1,10 @@
 package io.github.integratorio.camel.internal.producer;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.Iterator;
@@ -12,6 +14,7 @@ import java.util.Set;
 import java.util.WeakHashMap;
 import java.util.stream.Stream;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import org.apache.camel.Exchange;
 import org.apache.camel.ExchangePropertyKey;
 import org.apache.camel.Message;
@@ -89,25 +92,51 @@ final class OnceReadBodies {
         T read() throws IOException;
     }
 
+    /** Whether a body is items that may be there only once. */
+    static boolean isItems(Object body) {
+        return body instanceof Iterator || body instanceof Stream || isIterable(body);
+    }
+
+    /** Whether a body is an Iterable for its items alone. It may be one of a cursor, which has them only once. */
+    static boolean isIterable(Object body) {
+        return body instanceof Iterable
+                && !(body instanceof Collection || body instanceof Path || body instanceof JsonNode);
+    }
+
     /**
-     * Returns the items of an Iterator or a Stream, also if this exchange has read it before.
+     * Returns the items of an Iterator, an Iterable or a Stream, also if this exchange has read it before.
      *
      * @throws IllegalArgumentException if another exchange has, or reading it has failed
      */
     static List<?> items(Message message, Object body) {
         Set<Object> exchanges = exchanges(message);
         Content earlier = READ.get(body);
-        if (earlier == null) {
+        boolean isOthers = earlier != null && Collections.disjoint(exchanges, earlier.exchanges);
+        if (earlier == null || isOthers && isIterable(body)) {
             READ.put(body, new Content(exchanges, null));
             List<Object> items = new ArrayList<>();
-            (body instanceof Stream<?> stream ? stream.iterator() : (Iterator<?>) body).forEachRemaining(items::add);
+            iterator(message, body).forEachRemaining(items::add);
             READ.put(body, new Content(exchanges, items));
             return items;
         }
-        if (Collections.disjoint(exchanges, earlier.exchanges)) {
+        if (isOthers) {
             throw rest();
         }
         return (List<?>) value(earlier);
+    }
+
+    /**
+     * Returns the iterator over a body of items.
+     *
+     * @throws IllegalArgumentException if an Iterable has the same one as before
+     */
+    static Iterator<?> iterator(Message message, Object body) {
+        if (isIterable(body)) {
+            Iterator<?> items = ((Iterable<?>) body).iterator();
+            read(message, items);
+            return items;
+        }
+        return body instanceof Stream<?> stream ? stream.iterator() : (Iterator<?>) body;
     }
 
     private static Object value(Content earlier) {

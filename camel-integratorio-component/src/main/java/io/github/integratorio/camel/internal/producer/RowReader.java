@@ -10,7 +10,6 @@ import java.io.StringReader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.Collection;
 import java.util.Iterator;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -57,12 +56,11 @@ final class RowReader implements Iterator<Map<String, Object>>, Closeable {
                 || body instanceof JsonNode node && !node.isArray()) {
             throw expected(body);
         }
+        if (OnceReadBodies.isIterable(body)) {
+            return new RowReader(OnceReadBodies.iterator(message, body), null);
+        }
         if (body instanceof Iterable<?> items && !(body instanceof Path)) {
-            Iterator<?> rows = items.iterator();
-            if (!(body instanceof Collection)) {
-                OnceReadBodies.read(message, rows);
-            }
-            return new RowReader(rows, null);
+            return new RowReader(items.iterator(), null);
         }
         if (body instanceof Object[] items) {
             return new RowReader(Arrays.asList(items).iterator(), null);

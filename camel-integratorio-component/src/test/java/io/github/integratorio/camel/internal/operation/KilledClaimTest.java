@@ -39,11 +39,12 @@ class KilledClaimTest {
     /** The request has arrived and is not carried out; it is carried out and not answered. */
     private static final String SENT = "sent";
     private static final String CREATED = "created";
-    /** The first four calls take the claim and record when, the others confirm it. */
-    private static final List<String> STEPS = List.of(CREATED, "before 5", "after 5", "after 1", "after 4", SENT,
-            "before 1", "after 2", "after 3", "after 6", "after 7", "after 8", "after 9", "after 10", "after 11");
+    /** The first five calls take the claim and record when, the others confirm it. */
+    private static final List<String> STEPS = List.of(CREATED, "before 6", "after 6", "after 1", "after 5", SENT,
+            "before 1", "after 2", "after 3", "after 4", "after 7", "after 8", "after 9", "after 10", "after 11",
+            "after 12");
     /** At these steps nothing was created, and nobody but the killed process can know. */
-    private static final Set<String> OPEN = Set.of("after 1", "after 2", "after 3", "after 4", SENT);
+    private static final Set<String> OPEN = Set.of("after 1", "after 2", "after 3", "after 4", "after 5", SENT);
 
     private final List<ClaimNode> nodes = new ArrayList<>();
     private IntegratorioSimulator simulator;

@@ -248,7 +248,7 @@ class InputFormsTest extends SimulatorTestSupport {
     }
 
     @Test
-    void a_redelivery_has_all_items_of_an_iterator_or_a_stream() throws Exception {
+    void a_redelivery_has_all_items_of_an_iterator_an_iterable_or_a_stream() throws Exception {
         context.addRoutes(new RouteBuilder() {
             @Override
             public void configure() {
@@ -258,31 +258,45 @@ class InputFormsTest extends SimulatorTestSupport {
         });
         List<Map<String, Object>> items = List.of(map("email", JANE, "expires", "PT72H"),
                 map("email", "john@example.com", "expires", "PT72H"));
-        for (Object body : List.of(items.iterator(), items.stream())) {
+        Iterator<Map<String, Object>> cursor = items.iterator();
+        Iterable<Map<String, Object>> once = () -> cursor;
+        Iterable<Map<String, Object>> again = items::iterator;
+        for (Object body : List.of(items.iterator(), items.stream(), once, again)) {
             simulator().faults().add(Fault.on("GET", ".*/licenses").status(500));
             Exchange done = succeed("direct:redelivered", body);
             assertEquals(2, done.getMessage().getBody(List.class).size());
         }
         simulator().clearRequests();
-        Exception failed = send("direct:redelivered", new Iterator<Object>() {
-            private int read;
-
-            @Override
-            public boolean hasNext() {
-                return read < 3;
-            }
-
-            @Override
-            public Object next() {
-                if (++read == 2) {
-                    throw new IllegalStateException("read timed out");
-                }
-                return items.get(read / 2);
-            }
-        }).getException();
-        assertTrue(failed instanceof IllegalArgumentException && failed.getMessage().contains("read before"),
-                () -> "" + failed);
+        Iterable<Object> failing = () -> new FailingIterator(items);
+        for (Object body : List.of(new FailingIterator(items), failing)) {
+            Exception failed = send("direct:redelivered", body).getException();
+            assertTrue(failed instanceof IllegalArgumentException && failed.getMessage().contains("read before"),
+                    () -> "" + failed);
+        }
         assertEquals(0, simulator().requestCount());
+    }
+
+    /** Fails at the second item, and then has the rest. */
+    private static final class FailingIterator implements Iterator<Object> {
+        private final List<?> items;
+        private int read;
+
+        FailingIterator(List<?> items) {
+            this.items = items;
+        }
+
+        @Override
+        public boolean hasNext() {
+            return read < 3;
+        }
+
+        @Override
+        public Object next() {
+            if (++read == 2) {
+                throw new IllegalStateException("read timed out");
+            }
+            return items.get(read / 2);
+        }
     }
 
     @Test
