@@ -48,7 +48,7 @@ public final class EmailAddress {
         if (!(email instanceof String text) || text.length() > 254 || !isCommon(text) && !isAddress(text)) {
             throw new IllegalArgumentException(name + (email == null
                     ? ": missing; it must be in the body, as email or user.email, an option, or a header"
-                    : ": not a valid e-mail address (expected e.g. name@company.com)"));
+                    : ": not a valid e-mail address (expected a name, @ and a domain)"));
         }
         return text;
     }

@@ -134,10 +134,11 @@ final class LicenseCreator {
 
         private void judge(LicenseList list, int step) {
             List<Map<String, Object>> matching = list.licenses().all(user).stream().filter(this::matches).toList();
-            Instant sinceThere = list.apiTime() == null ? since
-                    : since.plus(Duration.between(scheduler.now(), list.apiTime()));
-            List<Map<String, Object>> created = matching.stream()
-                    .filter(row -> !created(row).isBefore(sinceThere.minus(tolerance))).toList();
+            // By the API's clock if it tells the time; then there is no difference to tolerate, but that it tells whole seconds.
+            Instant oldest = list.apiTime() == null ? since.minus(tolerance)
+                    : since.plus(Duration.between(scheduler.now(), list.apiTime())).minus(ORDER_TOLERANCE);
+            List<Map<String, Object>> created = matching.stream().filter(row -> !created(row).isBefore(oldest))
+                    .toList();
             if (created.size() == 1) {
                 succeed(200, created.get(0), WriteOutcome.RECONCILED);
             } else if (created.size() > 1) {

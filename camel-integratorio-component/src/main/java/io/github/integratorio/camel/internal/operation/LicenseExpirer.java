@@ -59,14 +59,18 @@ final class LicenseExpirer {
             Consumer<Map<String, Object>> check, CallContext context) {
         return writer.change(connectorId, licenseId, WriteOutcome.WOULD_EXPIRE, context, current -> {
             check.accept(current.document());
-            // By the API's clock: by ours, the license could stay valid for as long as ours is ahead.
-            Instant now = current.time() == null ? scheduler.now() : current.time();
+            // By the API's clock and by ours: a license must not stay valid because one of them is ahead.
+            Instant now = earliest(current.time(), scheduler.now());
             if (end == null && hasEnded(current.document(), now)) {
                 return null;
             }
             Map<String, Object> ended = ended(current.document(), end == null ? now : end);
             return JsonMerge.isNoOp(current.document(), ended) ? null : ended;
         });
+    }
+
+    private static Instant earliest(Instant there, Instant here) {
+        return there != null && there.isBefore(here) ? there : here;
     }
 
     /** Whether a license and its trial have ended. */

@@ -211,6 +211,10 @@ final class LicenseWriter {
     private static void requireEnd(OperationResult result, Map<String, Object> sent) {
         if (result.value() instanceof Map<?, ?> map) {
             Map<String, Object> shown = JsonValues.object(map);
+            if (DocumentValidator.DATES.stream().anyMatch(shown::containsKey)
+                    && DocumentValidator.DATES.stream().allMatch(date -> JsonMerge.isEmpty(shown.get(date)))) {
+                throw otherEnd(result, "has no end");
+            }
             requireSame(result, License.over(sent).getEndsAt(), License.over(shown).getEndsAt());
             DocumentValidator.DATES.forEach(date -> requireSame(result, IsoInstants.parseOrNull(sent.get(date)),
                     IsoInstants.parseOrNull(shown.get(date))));
@@ -220,11 +224,14 @@ final class LicenseWriter {
     private static void requireSame(OperationResult result, Instant wanted, Instant shown) {
         if (wanted != null && shown != null
                 && Duration.between(wanted, shown).abs().compareTo(TOLERATED_EXPIRY) > 0) {
-            throw new RuntimeCamelException(new IntegratorioAmbiguousOutcomeException(ApiMethod.UPDATE_LICENSE.label(),
-                    "the response shows that the license expires at " + IsoInstants.format(shown) + ", not at "
-                            + IsoInstants.format(wanted),
-                    result.status()));
+            throw otherEnd(result,
+                    "expires at " + IsoInstants.format(shown) + ", not at " + IsoInstants.format(wanted));
         }
+    }
+
+    private static RuntimeCamelException otherEnd(OperationResult result, String shown) {
+        return new RuntimeCamelException(new IntegratorioAmbiguousOutcomeException(ApiMethod.UPDATE_LICENSE.label(),
+                "the response shows that the license " + shown, result.status()));
     }
 
     /** Deletes the license of a request; the result has no value. */

@@ -34,14 +34,22 @@ final class ListedLicenses {
     private final Map<Integer, List<Integer>> several = new HashMap<>();
     private final List<String> unreadable = new ArrayList<>();
 
-    /** Adds a license, unless it has been added: rows can move to a later page while a list is read. */
+    /**
+     * Adds a license, unless it has been added: rows can move to a later page while a list is read.
+     *
+     * @throws IllegalStateException if it has been added with another user
+     */
     void add(Map<String, Object> row) {
         int number = documents.size();
-        if (byId.putIfAbsent((String) row.get("_id"), number) >= 0) {
+        LicenseUser user = LicenseUser.of(row);
+        int known = byId.putIfAbsent((String) row.get("_id"), number);
+        if (known >= 0) {
+            if (user == null ? owned.get(known) : !all(user).contains(known)) {
+                throw new IllegalStateException("the list shows the license " + row.get("_id") + " for two users");
+            }
             return;
         }
         documents.add(Json.toBytes(JsonValues.without(row, LEFT_OUT)));
-        LicenseUser user = LicenseUser.of(row);
         if (LicenseUser.isUnreadable(row)) {
             unreadable.add((String) row.get("_id"));
         } else if (user != null) {

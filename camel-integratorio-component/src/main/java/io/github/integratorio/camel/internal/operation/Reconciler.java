@@ -1,5 +1,6 @@
 package io.github.integratorio.camel.internal.operation;
 
+import java.io.IOException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Set;
@@ -85,13 +86,17 @@ final class Reconciler {
             ListedLicenses listed = new ListedLicenses();
             long readAt = scheduler.nanoTime();
             Walk walk = walk(request, listed, progress);
-            Instant now = walk.apiTime() == null ? scheduler.now() : walk.apiTime();
-            LicenseComparison comparison = new LicenseComparison(options.desired(), listed, finder, now);
+            // A single wrong date of a response must not switch the limit off: what is valid by one clock counts, and so does what ends.
+            Instant here = scheduler.now();
+            Instant there = walk.apiTime() == null ? here : walk.apiTime();
+            Instant now = there.isBefore(here) ? there : here;
+            Instant latest = there.isBefore(here) ? here : there;
+            LicenseComparison comparison = new LicenseComparison(options.desired(), listed, finder, now, latest);
             int first = listed.size();
             if (comparison.creations() > 0 && !walk.isConvincing()) {
                 // No license is created on one unconfirmed read. What only this one shows may be newer than the list, and is not ended.
                 walk(request, listed, progress);
-                comparison = new LicenseComparison(options.desired(), listed, finder, now);
+                comparison = new LicenseComparison(options.desired(), listed, finder, now, latest);
             }
             int[] unknown = comparison.unknown(first).toArray();
             refuse(options, comparison, listed, unknown.length,
@@ -164,6 +169,10 @@ final class Reconciler {
                 return new Walk(listed.size() > 0 && isComplete && pages.count() == 1, pages.time());
             } catch (Exception e) {
                 Throwable cause = Futures.unwrap(e);
+                if (cause instanceof IllegalStateException) {
+                    throw new CompletionException(new IntegratorioTransportException(ApiMethod.LIST_LICENSES.label(),
+                            new IOException(cause.getMessage()), false, false));
+                }
                 if (attempt == MAX_ATTEMPTS || !(cause instanceof IntegratorioTransportException)
                         || !client.takeRetry()) {
                     throw new CompletionException(cause);

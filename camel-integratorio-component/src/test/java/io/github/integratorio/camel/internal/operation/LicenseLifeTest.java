@@ -164,6 +164,17 @@ class LicenseLifeTest extends SimulatorTestSupport {
         assertEquals(0, simulator().count("PUT", ".*"));
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = { "upsert", "update", "expire" })
+    void a_response_that_shows_no_end_confirms_none(String operation) {
+        String id = simulator().addLicense(connector, map("user", map("email", JANE), "expires", FUTURE));
+        simulator().faults().add(Fault.on("PUT", ".*/" + id).status(200, "application/json",
+                "{\"_id\":\"" + id + "\",\"expires\":null}"));
+        Object body = operation.equals("expire") ? null : map("expires", "2031-01-31T00:00:00.000Z");
+        assertTrue(fail(IntegratorioAmbiguousOutcomeException.class, uri(operation) + "&licenseId=" + id, body)
+                .getMessage().contains("has no end"));
+    }
+
     /** A renewal that was paid for, a trial that was sold or extended, and a customer who did not pay. */
     @ParameterizedTest
     @CsvSource({ "upsert, 2031-01-31T00:00:00.000Z, ", "upsert, 2031-01-31T00:00:00.000Z, 2031-01-31T00:00:00.000Z",

@@ -1,7 +1,7 @@
 package io.github.integratorio.camel.internal.operation;
 
+import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -44,13 +44,14 @@ class LicenseReconciliationTest {
 
     @BeforeEach
     void start() {
-        start(0);
+        start(0, Duration.ZERO);
     }
 
-    private void start(int pageSize) {
+    /** @param ahead how much the clock of the API is ahead */
+    private void start(int pageSize, Duration ahead) {
         scheduler = new VirtualScheduler(VirtualClient.START);
-        simulator = IntegratorioSimulator.builder().anyUser().noRateLimit().clock(scheduler.clock()).pageSize(pageSize)
-                .start();
+        simulator = IntegratorioSimulator.builder().anyUser().noRateLimit()
+                .clock(Clock.offset(scheduler.clock(), ahead)).pageSize(pageSize).start();
         connector = simulator.addConnector("Shop");
         client = new VirtualClient(simulator.baseUrl(), simulator::token, VirtualClient.RETRY,
                 VirtualClient.RATE_LIMITS, scheduler);
@@ -282,18 +283,31 @@ class LicenseReconciliationTest {
 
     @Test
     @Covers(96)
-    void a_license_is_found_if_the_clock_of_the_api_is_slightly_behind() {
+    void a_license_that_somebody_made_some_seconds_before_the_request_is_ambiguous_and_listed() {
         onCreate(refused());
-        Instant created = VirtualClient.START.minus(Duration.ofSeconds(4));
+        String id = simulator.addLicense(connector,
+                row("created", VirtualClient.START.minus(Duration.ofSeconds(3)).toString()));
+        String message = assertOpen(create());
 
-        assertFound(simulator.addLicense(connector, row("created", created.toString())), create());
+        assertTrue(message.endsWith("no license matched, but older ones: " + id), message);
+    }
+
+    @ParameterizedTest
+    @Covers(96)
+    @ValueSource(longs = { -600, -4, 4, 600 })
+    void a_license_is_found_if_the_clock_of_the_api_is_behind_or_ahead(long seconds) {
+        stop();
+        start(0, Duration.ofSeconds(seconds));
+        onCreate(Fault.on("POST", ".*").doneThenStatus(500));
+
+        assertTheOneIsFound(create());
     }
 
     @Test
     @Covers(97)
     void the_new_license_on_the_third_page_is_found() {
         stop();
-        start(10);
+        start(10, Duration.ZERO);
         IntStream.range(0, 25)
                 .forEach(i -> simulator.addLicense(connector, row("user", Map.of("email", "u" + i + "@example.com"))));
         onCreate(Fault.on("POST", ".*").closeAfter());

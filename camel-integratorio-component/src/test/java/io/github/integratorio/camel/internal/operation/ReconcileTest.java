@@ -4,6 +4,8 @@ import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -18,13 +20,16 @@ import java.util.stream.Stream;
 
 import io.github.integratorio.camel.api.FieldDifference;
 import io.github.integratorio.camel.api.IntegratorioApiException;
+import io.github.integratorio.camel.api.IntegratorioTransportException;
 import io.github.integratorio.camel.api.License;
 import io.github.integratorio.camel.api.ReconcileRefusedException;
 import io.github.integratorio.camel.api.ReconcileSummary;
 import io.github.integratorio.camel.api.ReconciledLicense;
 import io.github.integratorio.camel.api.WriteOutcome;
+import io.github.integratorio.camel.internal.json.Json;
 import io.github.integratorio.camel.support.SimulatorTestSupport;
 import io.github.integratorio.simulator.Fault;
+import io.github.integratorio.simulator.IntegratorioSimulator;
 import org.apache.camel.Exchange;
 import org.apache.camel.Producer;
 import org.apache.camel.support.DefaultExchange;
@@ -241,6 +246,40 @@ class ReconcileTest extends SimulatorTestSupport {
         existing(0, 12);
         assertTrue(refused("&unknownLicenses=expire", rows(0, 6)).contains("6 of 12 valid"));
         assertEquals(5, reconcile("&unknownLicenses=expire", rows(0, 7)).count(WriteOutcome.EXPIRED));
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = { -3, 36_500 })
+    void the_limit_holds_if_a_response_has_a_wrong_date(long days) {
+        try (IntegratorioSimulator other = IntegratorioSimulator.builder().anyUser().noRateLimit()
+                .clock(Clock.offset(Clock.systemUTC(), Duration.ofDays(days))).start()) {
+            String shop = other.addConnector("Shop");
+            String yesterday = Instant.now().minus(Duration.ofDays(1)).toString();
+            List<Map<String, Object>> rows = new ArrayList<>();
+            for (int i = 0; i < 10; i++) {
+                other.addLicense(shop, map("user", map("email", email(i)), "expires", FUTURE));
+                rows.add(row(i, yesterday));
+            }
+            String message = fail(ReconcileRefusedException.class,
+                    "integratorio:licenses?operation=reconcile&connectorId="
+                            + shop + "&unknownLicenses=expire&baseUrl=" + other.baseUrl() + "&accessToken="
+                            + other.token(),
+                    rows.subList(0, 9)).getMessage();
+            assertTrue(message.contains("would end 10 of 10 valid licenses"), message);
+            assertEquals(0, other.count("POST|PUT|DELETE", ".*"));
+        }
+    }
+
+    @Test
+    void a_list_that_shows_one_license_for_two_users_is_no_valid_response() {
+        List<Map<String, Object>> shown = List.of(map("_id", "l1", "user", map("email", email(0)), "expires", FUTURE),
+                map("_id", "l1", "user", map("email", email(1)), "expires", FUTURE));
+        simulator().faults().add(
+                Fault.on("GET", ".*/licenses").always().status(200, "application/json", Json.toText(shown)));
+        assertTrue(
+                fail(IntegratorioTransportException.class, uri() + "&unknownLicenses=expire", rows(1, 2)).getMessage()
+                        .contains("the license l1 for two users"));
+        assertEquals(0, simulator().count("POST|PUT|DELETE", ".*"));
     }
 
     @Test

@@ -326,7 +326,7 @@ class UnconfirmedListTest {
     }
 
     @ParameterizedTest
-    @ValueSource(ints = { -70, -1, 2, 600 })
+    @ValueSource(ints = { -70, -1, 2, 600, 2_000_000_000 })
     void expire_and_read_back_go_by_the_clock_of_the_api(int secondsAhead) {
         VirtualScheduler there = new VirtualScheduler(VirtualClient.START.plusSeconds(secondsAhead));
         start(builder -> builder.clock(there.clock()));
@@ -334,6 +334,8 @@ class UnconfirmedListTest {
         expire("u0@example.com").join();
         Map<String, Object> ended = simulator.license(connector, id(0));
         assertTrue(!Instant.parse((String) ended.get("expires")).isAfter(there.now()), "" + ended);
+        // The clock that is wrong may be that of the API, or a single response of a cache may have the date.
+        assertTrue(!Instant.parse((String) ended.get("expires")).isAfter(scheduler.now()), "" + ended);
         assertEquals(List.of(WriteOutcome.UNCHANGED), expire("u0@example.com").join().outcomes());
 
         simulator.faults().add(Fault.on("POST", ".*").doneThenStatus(502));
