@@ -85,7 +85,7 @@ final class ClaimedCreation {
     /** Runs the creation; the outcome is {@link WriteOutcome#RECONCILED} if an earlier attempt had made the license. */
     CompletableFuture<OperationResult> run() {
         return worker.run(() -> claim.take(scheduler.now()), claim::release)
-                .handle((taken, error) -> error != null ? notSent(unclaimed(error)) : taken ? send() : look(0))
+                .handle((taken, error) -> error != null ? release(notSent(unclaimed(error))) : taken ? send() : look(0))
                 .thenCompose(Function.identity());
     }
 

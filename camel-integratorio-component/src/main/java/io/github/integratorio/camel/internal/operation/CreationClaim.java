@@ -46,7 +46,7 @@ interface CreationClaim {
      */
     boolean complete(String licenseId, Evidence evidence);
 
-    /** Nothing was created. */
+    /** Gives the claim back if this object has taken it, because nothing was created. */
     void release();
 
     /** What is known of this claim having made the license: that it is certain, or was returned to it; null if nothing is. */

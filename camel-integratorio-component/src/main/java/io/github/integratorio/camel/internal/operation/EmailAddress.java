@@ -33,6 +33,9 @@ public final class EmailAddress {
     private static final Pattern KEPT_BY_NFC =
             Pattern.compile("(?<=[\\u212A\\u037E\\u1FEF])|(?=[\\u212A\\u037E\\u1FEF])");
 
+    /** What a message says if there is no address. */
+    static final String MISSING = ": missing; it must be in the body, as email or user.email, an option, or a header";
+
     private EmailAddress() {
     }
 
@@ -47,7 +50,7 @@ public final class EmailAddress {
     public static String require(String name, Object email) {
         if (!(email instanceof String text) || text.length() > 254 || !isCommon(text) && !isAddress(text)) {
             throw new IllegalArgumentException(name + (email == null
-                    ? ": missing; it must be in the body, as email or user.email, an option, or a header"
+                    ? MISSING
                     : ": not a valid e-mail address (expected a name, @ and a domain)"));
         }
         return text;

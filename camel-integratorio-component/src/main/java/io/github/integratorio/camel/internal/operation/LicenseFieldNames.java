@@ -2,6 +2,7 @@ package io.github.integratorio.camel.internal.operation;
 
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Pattern;
 
 import io.github.integratorio.camel.internal.json.SimilarNames;
@@ -9,12 +10,15 @@ import io.github.integratorio.camel.internal.json.SimilarNames;
 /**
  * Recognizes a misspelled field of a license. The API would keep it beside the known fields, so that the write succeeds and sets nothing.
  */
-final class LicenseFieldNames {
+public final class LicenseFieldNames {
 
     /** Fields of a license to write, and with which letters other names of the same field begin. */
     private static final Map<String, String> KNOWN =
             Map.of("email", "email", "expires", "expir", "trialEndDate", "trialend",
                     "opts", "option", "sandbox", "sandbox", "_parentId", "parentid");
+    /** The letters of names for the user's address that are none of the API's. */
+    private static final Set<String> ADDRESSES =
+            Set.of("email", "emailaddress", "mail", "mailaddress", "useremail", "usermail", "licenseemail");
     private static final Pattern NO_LETTERS = Pattern.compile("[^A-Za-z]");
 
     private LicenseFieldNames() {
@@ -33,11 +37,40 @@ final class LicenseFieldNames {
             if (!KNOWN.containsKey(name)) {
                 KNOWN.keySet().stream().filter(known -> isMisspelling(name.strip(), known, license)).findFirst()
                         .ifPresent(known -> {
-                            throw new IllegalArgumentException(
-                                    "body: unknown field '" + name + "': did you mean " + known + "?");
+                            throw unknown("", name, known);
                         });
             }
         }
+    }
+
+    /**
+     * Whether a field seems to name the user of a license, and does not.
+     *
+     * @param name name of a field
+     */
+    public static boolean isAlmostEmail(String name) {
+        return !name.equals("email") && ADDRESSES.contains(letters(name));
+    }
+
+    /**
+     * Refuses a document that names no license and no user, but has a field that seems to: the one of an option or an earlier result would be
+     * meant.
+     */
+    public static void requireEmailSpelling(Map<String, Object> document) {
+        if (document.get("_id") == null && LicenseReference.email(document) == null) {
+            document.keySet().stream().filter(LicenseFieldNames::isAlmostEmail).findFirst().ifPresent(name -> {
+                throw unknown("email" + EmailAddress.MISSING + "; ", name, "email");
+            });
+        }
+    }
+
+    private static IllegalArgumentException unknown(String missing, String name, String known) {
+        return new IllegalArgumentException(
+                "body: " + missing + "unknown field '" + name + "': did you mean " + known + "?");
+    }
+
+    private static String letters(String name) {
+        return NO_LETTERS.matcher(name).replaceAll("").toLowerCase(Locale.ROOT);
     }
 
     private static boolean isMisspelling(String name, String known, Map<String, Object> license) {
@@ -45,8 +78,7 @@ final class LicenseFieldNames {
         if (license.containsKey(known) || known.equals("email")) {
             return name.equalsIgnoreCase(known);
         }
-        String letters = NO_LETTERS.matcher(name).replaceAll("").toLowerCase(Locale.ROOT);
-        return letters.startsWith(KNOWN.get(known))
+        return letters(name).startsWith(KNOWN.get(known))
                 || Math.abs(name.length() - known.length()) <= 2
                         && SimilarNames.distance(name, known) <= (known.length() < 7 ? 1 : 2);
     }

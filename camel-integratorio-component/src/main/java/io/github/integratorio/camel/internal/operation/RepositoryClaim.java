@@ -34,6 +34,8 @@ final class RepositoryClaim implements CreationClaim {
     private final String user;
     /** Numbers the licenses made one after the other under this claim: the next one may be made when the last one is gone. */
     private int generation = 1;
+    /** Whether this object has added the key, so that it may remove it. */
+    private volatile boolean isTaken;
     /** The keys of how often the claim was taken, and when by this object; empty if it has not taken it. */
     private List<String> takenAt = List.of();
     /** The license whose key this object has added; null if there is none. It stays so if the repository fails afterwards. */
@@ -116,6 +118,7 @@ final class RepositoryClaim implements CreationClaim {
         if (!add()) {
             return false;
         }
+        isTaken = true;
         try {
             if (isDone()) {
                 // The key was removed all the same: by an earlier claim that was given back twice, or by whoever cleans up.
@@ -141,14 +144,14 @@ final class RepositoryClaim implements CreationClaim {
             return repository.add(key());
         } catch (RuntimeException e) {
             // Of two nodes that add a key at once, a database refuses one.
-            if (isTaken()) {
+            if (isThere()) {
                 return false;
             }
             throw e;
         }
     }
 
-    private boolean isTaken() {
+    private boolean isThere() {
         try {
             return repository.contains(key());
         } catch (RuntimeException e) {
@@ -219,8 +222,11 @@ final class RepositoryClaim implements CreationClaim {
 
     @Override
     public void release() {
-        takenAt.forEach(repository::remove);
-        repository.remove(key());
+        if (isTaken) {
+            takenAt.forEach(repository::remove);
+            repository.remove(key());
+            isTaken = false;
+        }
     }
 
     @Override

@@ -13,7 +13,7 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -57,13 +57,14 @@ final class BodyReader {
     /**
      * Reads fields of a body that is one object. What else is in a Map is not read, as it may have no JSON form.
      *
+     * @param  names                    which fields to read
      * @param  isNeeded                 whether nothing else names the license, so that also text that only begins like an object or a list
      *                                  must be readable, such as that of a Map
      * @return                          the fields; a List if the body has several items, or none, instead of being an object; null for any
      *                                  other body, which may be left over from an earlier step of the route
      * @throws IllegalArgumentException if the body cannot be read, or one of the fields has no JSON form
      */
-    static Object fields(Message message, Set<String> names, boolean isNeeded) {
+    static Object fields(Message message, Predicate<String> names, boolean isNeeded) {
         Object body = unwrapped(message.getBody());
         if (body instanceof Map<?, ?> map) {
             return plain(only(names, map));
@@ -102,10 +103,10 @@ final class BodyReader {
         return orAlike ? characters.startsWith("{") || characters.startsWith("[{") : characters.startsWith("{\"");
     }
 
-    private static Map<Object, Object> only(Set<String> names, Map<?, ?> map) {
+    private static Map<Object, Object> only(Predicate<String> names, Map<?, ?> map) {
         Map<Object, Object> fields = new LinkedHashMap<>();
         map.forEach((name, value) -> {
-            if (name instanceof CharSequence && names.contains(name.toString())) {
+            if (name instanceof CharSequence && names.test(name.toString())) {
                 fields.put(name, value instanceof Map<?, ?> nested ? only(names, nested) : value);
             }
         });

@@ -6,6 +6,7 @@ import java.util.Map;
 import io.github.integratorio.camel.internal.json.JsonValues;
 import io.github.integratorio.camel.internal.message.ResultIds;
 import io.github.integratorio.camel.internal.operation.EmailAddress;
+import io.github.integratorio.camel.internal.operation.LicenseFieldNames;
 import io.github.integratorio.camel.internal.operation.LicenseReference;
 import io.github.integratorio.camel.internal.producer.OperationDefinition.BodyKind;
 import org.apache.camel.Message;
@@ -55,7 +56,9 @@ record LicenseSelector(String licenseId, String email, Boolean sandbox) {
     /** Reads what the body names; nothing if it is the result of an earlier operation, and the request names another license. */
     private static LicenseReference inBody(Message message, String licenseId, boolean isResultId, String email,
             boolean sandboxOption) {
-        Object value = BodyReader.fields(message, LicenseReference.FIELDS, isResultId && email == null);
+        Object value = BodyReader.fields(message,
+                name -> LicenseReference.FIELDS.contains(name) || LicenseFieldNames.isAlmostEmail(name),
+                isResultId && email == null);
         if (value instanceof List && isResultId && email == null) {
             throw new IllegalArgumentException("body: expected a JSON object, but got a list; split it, or name the"
                     + " license by an option or header");
@@ -64,6 +67,9 @@ record LicenseSelector(String licenseId, String email, Boolean sandbox) {
             return LicenseReference.NONE;
         }
         Map<String, Object> fields = JsonValues.object(body);
+        if (isResultId && email == null) {
+            LicenseFieldNames.requireEmailSpelling(fields);
+        }
         if (isResultId && email == null && hasEmptyName(fields)) {
             throw new IllegalArgumentException("body: _id or email is null, and only an earlier result names a license;"
                     + " name it by an option or header, or remove the body");
@@ -130,7 +136,7 @@ record LicenseSelector(String licenseId, String email, Boolean sandbox) {
     /** As {@link #requireNoOther}, for a connector, which is deleted with all its licenses. */
     static void requireNoOtherConnector(Message message, String connectorId) {
         Object body = !ResultIds.of(message.getExchange(), connectorId).contains(connectorId) ? null
-                : BodyReader.fields(message, LicenseReference.FIELDS, true);
+                : BodyReader.fields(message, LicenseReference.FIELDS::contains, true);
         if (body instanceof List
                 || body instanceof Map<?, ?> map && map.get("_id") != null && !connectorId.equals(map.get("_id"))) {
             throw new IllegalArgumentException("connectorId: is the result of an earlier operation, but the body names"

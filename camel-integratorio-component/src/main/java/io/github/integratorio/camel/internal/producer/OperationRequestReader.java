@@ -19,6 +19,7 @@ import io.github.integratorio.camel.internal.message.ResultIds;
 import io.github.integratorio.camel.internal.operation.ClaimOptions;
 import io.github.integratorio.camel.internal.operation.DesiredLicenses;
 import io.github.integratorio.camel.internal.operation.DocumentValidator;
+import io.github.integratorio.camel.internal.operation.LicenseFieldNames;
 import io.github.integratorio.camel.internal.operation.LicenseReference;
 import io.github.integratorio.camel.internal.operation.OperationRequest;
 import io.github.integratorio.camel.internal.operation.ReconcileOptions;
@@ -209,6 +210,7 @@ public final class OperationRequestReader {
         }
         Map<String, Object> document = JsonValues.object(map);
         if (definition.acceptsEmail()) {
+            LicenseFieldNames.requireEmailSpelling(document);
             Object named = LicenseReference.email(document);
             if (email != null) {
                 document.put("email", LicenseSelector.requireSameUser(email, named));

@@ -358,6 +358,17 @@ class ClaimedCreationTest {
     }
 
     @Test
+    void a_claim_that_cannot_be_given_back_at_once_is_given_back_a_moment_later() {
+        AtomicInteger removals = new AtomicInteger();
+        claims.failing = call -> call.startsWith("contains " + connector + ":d:")
+                || call.startsWith("remove ") && removals.incrementAndGet() == 1;
+        assertInstanceOf(IntegratorioTransportException.class, VirtualClient.failure(create(node, "4711", LICENSE)));
+        assertEquals(Set.of(), claims.keys);
+        claims.failing = call -> false;
+        assertEquals(WriteOutcome.CREATED, outcome(create(otherNode, "4711", LICENSE)));
+    }
+
+    @Test
     void an_order_that_is_repeated_returns_its_license_at_once_and_sends_nothing() {
         CompletableFuture<OperationResult> first = create(node, "4711", LICENSE);
         Instant before = scheduler.now();

@@ -183,6 +183,31 @@ class NamedLicenseTest extends SimulatorTestSupport {
     }
 
     /** With stream caching, Camel itself reads the body, fails, and calls the first step of the route all the same. */
+    @ParameterizedTest
+    @ValueSource(strings = { "Email", "EMAIL", "e-mail", "emailAddress", "user_email", "mail" })
+    void a_field_that_is_almost_email_does_not_leave_it_to_an_option_or_an_earlier_result(String name)
+            throws Exception {
+        for (String operation : List.of("expire", "delete")) {
+            context.addRoutes(new RouteBuilder() {
+                @Override
+                public void configure() {
+                    from("direct:" + operation + name).to(uri("get") + "&licenseId=" + production)
+                            .setBody(constant(map(name, JOHN, "due", new Object()))).to(uri(operation));
+                }
+            });
+            refused("unknown field '" + name + "': did you mean email?", "direct:" + operation + name, null);
+            assertEquals(0, simulator().count("DELETE", ".*"));
+        }
+        for (String operation : List.of("create", "upsert")) {
+            refused("unknown field '" + name + "'", uri(operation) + "&expires=P30D&email=" + JANE, map(name, JOHN));
+            refused("unknown field '" + name + "'", uri(operation) + "&expires=P30D", map(name, JOHN));
+        }
+        // The user is named, so the field is one of the vendor's own.
+        if (!name.equalsIgnoreCase("email")) {
+            succeed(uri("upsert"), map("email", JANE, name, JOHN));
+        }
+    }
+
     @Test
     void an_exchange_that_has_failed_sends_nothing() throws Exception {
         context.addRoutes(new RouteBuilder() {
