@@ -45,7 +45,7 @@ final class Changes {
         static Change of(ReconciledLicense row, long line) {
             return new Change(line == 0 && row.error() == null ? Kind.EXPIRE : kind(row), line, row.licenseId(),
                     row.email(), row.differences(),
-                    Messages.of(row.error()));
+                    Messages.ofRow(row.error()));
         }
 
         private static Kind kind(ReconciledLicense row) {

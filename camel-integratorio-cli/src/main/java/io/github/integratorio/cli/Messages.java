@@ -13,6 +13,8 @@ final class Messages {
     static {
         WORDS.put(" \\(/connectors[^)]*\\)", "");
         WORDS.put(", or set allowInsecureHttp=true", "");
+        // The license of an extend is looked for in the same way.
+        WORDS.put("licenses expire failed with status 404: not_found: (?=the user has no license)", "");
         WORDS.put("body: email\\b", "EMAIL");
         WORDS.put("body: _?integrationIds\\b", "the ids of installs");
         WORDS.put("body: expires\\b", "--expires");
@@ -40,6 +42,12 @@ final class Messages {
             cause = cause.getCause();
         }
         return of(cause.getMessage() == null ? cause.toString() : cause.getMessage());
+    }
+
+    /** The component's message about a row of a file, which has no options and no durations; null for null. */
+    static String ofRow(String text) {
+        return text == null ? null
+                : of(text.replace("body: ", "").replace(", or an ISO-8601 duration from now, such as P30D", ""));
     }
 
     /** The component's message in the words of the command line; null for null. */

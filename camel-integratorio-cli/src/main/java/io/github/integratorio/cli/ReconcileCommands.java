@@ -69,7 +69,7 @@ final class ReconcileCommands extends CommandGroup {
 
     @Command(name = "apply", mixinStandardHelpOptions = true,
             header = "Prints the plan, asks, and creates, changes and ends licenses accordingly.",
-            description = "If the plan has become another when you answer, nothing is written and the new plan is printed."
+            description = "If the plan has changed by the time you answer, nothing is written and the new plan is printed."
                     + " After an interruption run it again on the same computer: its file of claims knows what may have been"
                     + " created. Without that file, wait a minute first.")
     int apply(@Mixin Account account, @Mixin Options options, @Mixin ClaimsOption claims,
@@ -97,7 +97,7 @@ final class ReconcileCommands extends CommandGroup {
                     now.tell(account.printer());
                     account.printer().line("Plan: " + now);
                     account.say(
-                            "Nothing was changed: the plan has become another since it was printed. This is the new one.");
+                            "Nothing was changed: the plan has changed since it was printed. This is the new one.");
                     return IntegratorioCli.NOT_CONFIRMED;
                 }
                 plan = now;

@@ -76,6 +76,12 @@ class LicenseCommandsTest extends CliTestSupport {
     }
 
     @Test
+    void an_extend_without_a_license_says_nothing_of_an_expiry() {
+        assertEquals(1, run("licenses", "extend", "nobody@acme.example", "--by", "P1Y"));
+        assertEquals("integratorio: the user has no license of this connector", err.toString().strip());
+    }
+
+    @Test
     void a_trial_that_is_extended_stays_a_trial() {
         String trial = api.addLicense(connector, Map.of("email", "tom@tea.example", "trialEndDate",
                 Instant.now().plus(Duration.ofDays(10)).toString()));

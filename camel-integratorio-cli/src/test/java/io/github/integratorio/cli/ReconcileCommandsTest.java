@@ -108,11 +108,20 @@ class ReconcileCommandsTest extends CliTestSupport {
                 "--unknown", "expire"));
         assertEquals(0, writes());
         assertTrue(out.toString().contains("l***@lake.example"), out::toString);
-        assertTrue(err.toString().contains("the plan has become another"), err::toString);
+        assertTrue(err.toString().contains("the plan has changed"), err::toString);
         assertEquals(0, run(new StringReader("yes\n"), "reconcile", "apply", file.toString(), "--unknown", "expire"),
                 err::toString);
         assertTrue(out.toString().contains("Done: 1 updated, 2 expired"), out::toString);
         assertTrue(Instant.parse(expires("late@lake.example")).isBefore(Instant.now()));
+    }
+
+    @Test
+    void a_date_that_cannot_be_read_is_explained_by_its_column() throws Exception {
+        write("email,expires", "ann@acme.example,31.01.2027");
+        run("reconcile", "plan", file.toString());
+        assertTrue((out.toString() + err).contains(" expires: expected a date and time with a zone"), out + "" + err);
+        assertFalse((out.toString() + err).contains("--expires"), out + "" + err);
+        assertFalse((out.toString() + err).contains("duration"), out + "" + err);
     }
 
     @Test

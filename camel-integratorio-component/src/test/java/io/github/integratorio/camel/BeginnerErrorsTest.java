@@ -185,7 +185,13 @@ class BeginnerErrorsTest {
     @Test
     void a_host_that_does_not_exist() throws Exception {
         component.getConfiguration().setBaseUrl("https://api.integrator.invalid/v1");
-        says(errorOf(LIST, null), "api.integrator.invalid", "baseUrl");
+        says(errorOf(LIST, null), "unknown host", "api.integrator.invalid", "baseUrl");
+    }
+
+    @Test
+    void a_server_that_does_not_speak_tls() throws Exception {
+        component.getConfiguration().setBaseUrl(simulator.baseUrl().replace("http:", "https:"));
+        says(errorOf(LIST, null), "does not speak TLS", "baseUrl");
     }
 
     @Test

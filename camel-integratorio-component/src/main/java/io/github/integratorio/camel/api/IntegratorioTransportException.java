@@ -3,6 +3,7 @@ package io.github.integratorio.camel.api;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.UnknownHostException;
+import javax.net.ssl.SSLException;
 
 import io.github.integratorio.camel.internal.json.Redaction;
 
@@ -31,11 +32,16 @@ public class IntegratorioTransportException extends IOException {
 
     private static String text(Exception cause) {
         String message = Redaction.line(cause.getMessage(), 200);
-        return message.isEmpty() ? cause.getClass().getSimpleName() : message;
+        // Java remembers that a host is unknown, and then says nothing but its name.
+        return message.isEmpty() ? cause.getClass().getSimpleName()
+                : (cause instanceof UnknownHostException ? "unknown host " : "") + message;
     }
 
-    /** What to check if there is no server. */
+    /** What to check if there is no server, or another one. */
     private static String advice(Exception cause) {
+        if (cause instanceof SSLException && String.valueOf(cause.getMessage()).contains("plaintext")) {
+            return "; the server does not speak TLS at this port: check the scheme and port of baseUrl";
+        }
         return cause instanceof ConnectException || cause instanceof UnknownHostException
                 ? "; check region or baseUrl, and that the server runs and can be reached from here" : "";
     }

@@ -186,9 +186,13 @@ class RecipesTest extends SimulatorTestSupport {
         license(JOHN, "expires", FUTURE, "opts", map("seats", 10_000));
         license(JANE, "trialEndDate", FUTURE, "opts", map("seats", 9));
         license(JANE, "trialEndDate", "2020-01-01T00:00:00.000Z", "opts", map("seats", 100_000));
+        license(JANE, "expires", Instant.now().minusSeconds(1).toString(), "opts", map("seats", 1_000_000));
+        license("o'brien@example.com", "expires", FUTURE, "opts", map("seats", 3));
         cook("Seats");
 
         assertEquals(List.of(5, 2, 9), succeed("direct:seats", null, "customer", JANE).getMessage().getBody());
+        assertEquals(List.of(3),
+                succeed("direct:seats", null, "customer", "o'brien@example.com").getMessage().getBody());
     }
 
     @Test
