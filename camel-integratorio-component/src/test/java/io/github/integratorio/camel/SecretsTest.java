@@ -3,6 +3,7 @@ package io.github.integratorio.camel;
 import java.io.ByteArrayOutputStream;
 import java.io.ObjectOutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
@@ -20,6 +21,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import static io.github.integratorio.camel.support.ScriptedServer.json;
+import static io.github.integratorio.camel.support.ScriptedServer.raw;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -37,6 +39,24 @@ class SecretsTest extends ScriptedServerTestSupport {
         Exception failed = send(GET + "&accessToken=canary-in-uri", null).getException();
         for (Throwable cause = failed; cause != null; cause = cause.getCause()) {
             assertFalse(cause.toString().contains("canary-in-uri"), cause.toString());
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = { "", "&streaming=true" })
+    void no_cause_of_a_failure_quotes_an_address_of_what_is_not_http(String option) {
+        String row = "[{\"_id\":\"aa\",\"user\":{\"email\":\"jane.doe@example.com\"}}]\r\n";
+        for (String answer : List.of(row,
+                "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n" + row,
+                "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n1\r\n[\r\n"
+                        + row)) {
+            server.then(raw(answer));
+            Exchange exchange = send(LIST + "&maxRetries=0" + option, null);
+            Exception failed = exchange.getException() != null ? exchange.getException()
+                    : assertThrows(Exception.class, () -> exchange.getMessage().getBody(Iterator.class).hasNext());
+            for (Throwable cause = failed; cause != null; cause = cause.getCause()) {
+                assertFalse(cause.toString().contains("jane.doe@"), cause.toString());
+            }
         }
     }
 

@@ -3,6 +3,7 @@ package io.github.integratorio.camel.api;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.UnknownHostException;
+import java.util.Objects;
 import javax.net.ssl.SSLException;
 
 import io.github.integratorio.camel.internal.json.Redaction;
@@ -23,7 +24,7 @@ public class IntegratorioTransportException extends IOException {
      */
     public IntegratorioTransportException(String operation, Exception cause, boolean notSent, boolean untrusted) {
         super(operation + (notSent ? " was not sent: " : " got no valid response: ") + (untrusted ? "TLS: " : "")
-                + text(cause) + advice(cause), cause);
+                + text(cause) + advice(cause), readable(cause));
         this.operation = operation;
         this.reason = text(cause);
         this.notSent = notSent;
@@ -35,6 +36,18 @@ public class IntegratorioTransportException extends IOException {
         // Java remembers that a host is unknown, and then says nothing but its name.
         return message.isEmpty() ? cause.getClass().getSimpleName()
                 : (cause instanceof UnknownHostException ? "unknown host " : "") + message;
+    }
+
+    /** The cause, which loggers print, too; without its class if it, or one of its own, quotes an e-mail address of what is not HTTP. */
+    private static Exception readable(Exception cause) {
+        for (Throwable each = cause; each != null; each = each.getCause()) {
+            if (!Objects.equals(each.getMessage(), Redaction.mask(each.getMessage()))) {
+                IOException readable = new IOException(text(cause));
+                readable.setStackTrace(cause.getStackTrace());
+                return readable;
+            }
+        }
+        return cause;
     }
 
     /** What to check if there is no server, or another one. */
