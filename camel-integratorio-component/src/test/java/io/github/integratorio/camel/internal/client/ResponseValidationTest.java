@@ -153,6 +153,13 @@ class ResponseValidationTest extends ScriptedServerTestSupport {
     }
 
     @Test
+    void a_deletion_that_is_answered_with_a_document_and_errors_is_ambiguous() {
+        server.then(json(200, "{\"_id\":\"l1\",\"errors\":[{\"code\":\"x\"}]}"));
+        assertTrue(fail(IntegratorioAmbiguousOutcomeException.class, LIST.replace("list", "delete") + "&licenseId=l1",
+                null).getMessage().contains("a document and errors"));
+    }
+
+    @Test
     @Covers({ 41, 42 })
     void an_errors_document_is_an_error_with_any_status() {
         for (int status : new int[] { 200, 201 }) {

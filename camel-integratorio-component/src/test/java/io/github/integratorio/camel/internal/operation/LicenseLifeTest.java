@@ -165,11 +165,11 @@ class LicenseLifeTest extends SimulatorTestSupport {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = { "upsert", "update", "expire" })
-    void a_response_that_shows_no_end_confirms_none(String operation) {
+    @CsvSource({ "upsert, null", "update, null", "expire, null", "expire, 1893456000000", "update, '\"soon\"'" })
+    void a_response_that_shows_no_end_confirms_none(String operation, String shown) {
         String id = simulator().addLicense(connector, map("user", map("email", JANE), "expires", FUTURE));
         simulator().faults().add(Fault.on("PUT", ".*/" + id).status(200, "application/json",
-                "{\"_id\":\"" + id + "\",\"expires\":null}"));
+                "{\"_id\":\"" + id + "\",\"expires\":" + shown + "}"));
         Object body = operation.equals("expire") ? null : map("expires", "2031-01-31T00:00:00.000Z");
         assertTrue(fail(IntegratorioAmbiguousOutcomeException.class, uri(operation) + "&licenseId=" + id, body)
                 .getMessage().contains("has no end"));

@@ -7,6 +7,7 @@ import org.apache.hc.core5.http.ConnectionReuseStrategy;
 import org.apache.hc.core5.http.HttpHeaders;
 import org.apache.hc.core5.http.HttpRequest;
 import org.apache.hc.core5.http.HttpResponse;
+import org.apache.hc.core5.http.HttpStatus;
 import org.apache.hc.core5.http.Method;
 import org.apache.hc.core5.http.protocol.HttpContext;
 import org.apache.hc.core5.util.TimeValue;
@@ -28,8 +29,10 @@ final class KeepAlivePolicy implements ConnectionReuseStrategy, ConnectionKeepAl
         // the connection cannot be trusted.
         boolean twoLengths = response.containsHeader(HttpHeaders.TRANSFER_ENCODING)
                 && response.containsHeader(HttpHeaders.CONTENT_LENGTH);
+        // A server or proxy that gives up, or is in trouble, may answer out of turn: the next response would be that to the request before.
+        boolean isTrouble = response.getCode() == HttpStatus.SC_REQUEST_TIMEOUT || response.getCode() >= 500;
         boolean tunnel = Method.CONNECT.isSame(request.getMethod());
-        return (tunnel || !twoLengths && idleMillis(response, context) > 0)
+        return (tunnel || !twoLengths && !isTrouble && idleMillis(response, context) > 0)
                 && DefaultClientConnectionReuseStrategy.INSTANCE.keepAlive(request, response, context);
     }
 

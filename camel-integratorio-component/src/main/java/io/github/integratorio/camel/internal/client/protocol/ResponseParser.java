@@ -46,6 +46,9 @@ public final class ResponseParser {
             throw invalidResponse(call, answer, e.getMessage());
         }
         throwErrors(call, answer, value);
+        if (call.isWrite() && hasErrors(value)) {
+            throw invalidResponse(call, answer, "contains a document and errors");
+        }
         if (!call.isGood(answer.status())) {
             throw invalidResponse(call, answer, "has an unexpected status");
         }
@@ -147,9 +150,6 @@ public final class ResponseParser {
         ApiMethod call = request.call();
         if (!(value instanceof Map<?, ?> document)) {
             throw invalidResponse(call, answer, value == null ? "has no document" : "is not a JSON object");
-        }
-        if (call.isWrite() && hasErrors(document)) {
-            throw invalidResponse(call, answer, "contains a document and errors");
         }
         if (call.key() != null) {
             if (!(document.get(call.key()) instanceof String id) || id.isEmpty()) {
