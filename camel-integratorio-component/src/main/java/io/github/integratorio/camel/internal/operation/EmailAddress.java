@@ -56,7 +56,8 @@ public final class EmailAddress {
         return text;
     }
 
-    static boolean isAddress(String text) {
+    /** Whether a text is a plain address. */
+    public static boolean isAddress(String text) {
         return ADDRESS.matcher(text).matches() && !text.startsWith(".") && !text.contains("..") && !text.contains(".@");
     }
 

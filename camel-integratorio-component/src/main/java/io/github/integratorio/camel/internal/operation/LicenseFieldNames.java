@@ -1,5 +1,6 @@
 package io.github.integratorio.camel.internal.operation;
 
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
@@ -19,6 +20,7 @@ public final class LicenseFieldNames {
     /** The letters of names for the user's address that are none of the API's. */
     private static final Set<String> ADDRESSES =
             Set.of("email", "emailaddress", "mail", "mailaddress", "useremail", "usermail", "licenseemail");
+    private static final List<String> OF_REFERENCE = List.of("sandbox", "_parentId");
     private static final Pattern NO_LETTERS = Pattern.compile("[^A-Za-z]");
 
     private LicenseFieldNames() {
@@ -44,12 +46,28 @@ public final class LicenseFieldNames {
     }
 
     /**
-     * Whether a field seems to name the user of a license, and does not.
+     * Whether a field seems to say which license is meant, by a name that is none of the API's.
      *
      * @param name name of a field
      */
-    public static boolean isAlmostEmail(String name) {
+    public static boolean isAlmostReference(String name) {
+        return isAlmostEmail(name)
+                || OF_REFERENCE.stream().anyMatch(known -> isMisspelling(name.strip(), known, Map.of()));
+    }
+
+    private static boolean isAlmostEmail(String name) {
         return !name.equals("email") && ADDRESSES.contains(letters(name));
+    }
+
+    /** Refuses a misspelled field that would tell the sandbox license or a child license from the production license of the user. */
+    public static void requireReferenceSpelling(Map<String, Object> document) {
+        for (String name : document.keySet()) {
+            OF_REFERENCE.stream()
+                    .filter(known -> !KNOWN.containsKey(name) && isMisspelling(name.strip(), known, document))
+                    .findFirst().ifPresent(known -> {
+                        throw unknown("", name, known);
+                    });
+        }
     }
 
     /**

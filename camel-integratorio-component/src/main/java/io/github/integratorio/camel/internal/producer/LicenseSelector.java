@@ -3,6 +3,7 @@ package io.github.integratorio.camel.internal.producer;
 import java.util.List;
 import java.util.Map;
 
+import io.github.integratorio.camel.api.IntegratorioConstants;
 import io.github.integratorio.camel.internal.json.JsonValues;
 import io.github.integratorio.camel.internal.message.ResultIds;
 import io.github.integratorio.camel.internal.operation.EmailAddress;
@@ -57,16 +58,22 @@ record LicenseSelector(String licenseId, String email, Boolean sandbox) {
     private static LicenseReference inBody(Message message, String licenseId, boolean isResultId, String email,
             boolean sandboxOption) {
         Object value = BodyReader.fields(message,
-                name -> LicenseReference.FIELDS.contains(name) || LicenseFieldNames.isAlmostEmail(name),
+                name -> LicenseReference.FIELDS.contains(name) || LicenseFieldNames.isAlmostReference(name),
                 isResultId && email == null);
         if (value instanceof List && isResultId && email == null) {
             throw new IllegalArgumentException("body: expected a JSON object, but got a list; split it, or name the"
                     + " license by an option or header");
         }
         if (!(value instanceof Map<?, ?> body)) {
+            if (isResultId && email == null && message.getBody() instanceof CharSequence text
+                    && EmailAddress.isAddress(text.toString().strip())) {
+                throw new IllegalArgumentException("body: an e-mail address alone names no license;"
+                        + " set it as the header " + IntegratorioConstants.EMAIL + ", or remove the body");
+            }
             return LicenseReference.NONE;
         }
         Map<String, Object> fields = JsonValues.object(body);
+        LicenseFieldNames.requireReferenceSpelling(fields);
         if (isResultId && email == null) {
             LicenseFieldNames.requireEmailSpelling(fields);
         }

@@ -208,6 +208,30 @@ class NamedLicenseTest extends SimulatorTestSupport {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = { "Sandbox", "SANDBOX", "isSandbox", "sand_box", "parentId", "_parent_id" })
+    void a_misspelled_kind_of_license_does_not_end_the_production_license(String name) throws Exception {
+        String names = "unknown field '" + name + "'";
+        refused(names, uri("expire"), map("email", JANE, name, true));
+        refused(names, uri("expire"), "{\"email\":\"" + JANE + "\",\"" + name + "\":true}");
+        refused(names, uri("expire"), map(name, true), IntegratorioConstants.EMAIL, JANE);
+        refused(names, uri("expire") + "&licenseId=" + production, map(name, true));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = { "expire", "delete" })
+    void an_address_as_the_whole_body_does_not_leave_it_to_an_earlier_result(String operation) throws Exception {
+        context.addRoutes(new RouteBuilder() {
+            @Override
+            public void configure() {
+                from("direct:" + operation).to(uri("get") + "&licenseId=" + production).setBody(constant(JOHN))
+                        .to(uri(operation));
+            }
+        });
+        refused("an e-mail address alone names no license", "direct:" + operation, null);
+        assertEquals(0, simulator().count("DELETE", ".*"));
+    }
+
     @Test
     void an_exchange_that_has_failed_sends_nothing() throws Exception {
         context.addRoutes(new RouteBuilder() {
