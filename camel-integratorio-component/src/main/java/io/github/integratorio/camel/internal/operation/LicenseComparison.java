@@ -23,7 +23,6 @@ final class LicenseComparison {
     private final ListedLicenses listed;
     private final LicenseFinder finder;
     private final Instant now;
-    private final Instant latest;
     private final BitSet named = new BitSet();
     /** The rows that mean the licenses. */
     private final int[] rowOf;
@@ -36,17 +35,12 @@ final class LicenseComparison {
     private int failures;
     private int children;
 
-    /**
-     * @param now    the time at which licenses have ended or not
-     * @param latest the same time by the other clock, of the API's and this computer's, if that is ahead: either may be wrong
-     */
-    LicenseComparison(DesiredLicenses desired, ListedLicenses listed, LicenseFinder finder, Instant now,
-            Instant latest) {
+    /** @param now the time at which licenses have ended or not */
+    LicenseComparison(DesiredLicenses desired, ListedLicenses listed, LicenseFinder finder, Instant now) {
         this.desired = desired;
         this.listed = listed;
         this.finder = finder;
         this.now = now;
-        this.latest = latest;
         this.rowOf = new int[listed.size()];
         for (Iterator<Row> rows = desired.iterator(); rows.hasNext();) {
             count(rows.next());
@@ -110,7 +104,7 @@ final class LicenseComparison {
     private boolean ends(Map<String, Object> current, Map<String, Object> fields) {
         Map<String, Object> changed = JsonMerge.merge(current, fields);
         Instant end = License.over(current).getEndsAt();
-        return ListedLicenses.isValid(current, now) && !ListedLicenses.isValid(changed, latest.plus(SOON))
+        return ListedLicenses.isValid(current, now) && !ListedLicenses.isValid(changed, now.plus(SOON))
                 && (end == null || License.over(changed).getEndsAt().isBefore(end));
     }
 

@@ -8,7 +8,6 @@ import java.util.function.Consumer;
 
 import io.github.integratorio.camel.api.WriteOutcome;
 import io.github.integratorio.camel.internal.client.CallContext;
-import io.github.integratorio.camel.internal.concurrent.Scheduler;
 import io.github.integratorio.camel.internal.json.IsoInstants;
 import io.github.integratorio.camel.internal.json.JsonMerge;
 
@@ -17,12 +16,10 @@ final class LicenseExpirer {
 
     private final LicenseWriter writer;
     private final LicenseFinder finder;
-    private final Scheduler scheduler;
 
-    LicenseExpirer(LicenseWriter writer, LicenseFinder finder, Scheduler scheduler) {
+    LicenseExpirer(LicenseWriter writer, LicenseFinder finder) {
         this.writer = writer;
         this.finder = finder;
-        this.scheduler = scheduler;
     }
 
     /** Ends the license of a request, unless it has ended already, and returns it. */
@@ -57,20 +54,15 @@ final class LicenseExpirer {
      */
     CompletableFuture<OperationResult> expire(String connectorId, String licenseId, Instant end,
             Consumer<Map<String, Object>> check, CallContext context) {
-        return writer.change(connectorId, licenseId, WriteOutcome.WOULD_EXPIRE, context, current -> {
+        return writer.changeAtTime(connectorId, licenseId, WriteOutcome.WOULD_EXPIRE, context, (current, now) -> {
             check.accept(current.document());
-            // By the API's clock and by ours: a license must not stay valid because one of them is ahead.
-            Instant now = earliest(current.time(), scheduler.now());
+            // By the API's clock: by ours, the license could stay valid for as long as ours is ahead.
             if (end == null && hasEnded(current.document(), now)) {
                 return null;
             }
             Map<String, Object> ended = ended(current.document(), end == null ? now : end);
             return JsonMerge.isNoOp(current.document(), ended) ? null : ended;
         });
-    }
-
-    private static Instant earliest(Instant there, Instant here) {
-        return there != null && there.isBefore(here) ? there : here;
     }
 
     /** Whether a license and its trial have ended. */

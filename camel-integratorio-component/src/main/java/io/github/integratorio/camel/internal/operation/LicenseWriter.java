@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -158,14 +159,26 @@ final class LicenseWriter {
      */
     CompletableFuture<OperationResult> change(String connectorId, String licenseId, WriteOutcome dryRun,
             CallContext context, Function<ApiResponse, Map<String, Object>> replacement) {
-        return inTurn(ApiMethod.GET_LICENSE, licenseId, context,
-                turn -> read(connectorId, licenseId, context).thenCompose(current -> {
-                    Map<String, Object> license = replacement.apply(current);
-                    return license == null
-                            ? CompletableFuture.completedFuture(OperationResult.of(current, WriteOutcome.UNCHANGED))
-                            : replace(connectorId, licenseId, current, license, dryRun,
-                                    context.supersededBy(turn::isSuperseded));
-                }));
+        return inTurn(ApiMethod.GET_LICENSE, licenseId, context, turn -> read(connectorId, licenseId, context)
+                .thenCompose(current -> replace(connectorId, licenseId, current, replacement.apply(current), dryRun,
+                        context, turn)));
+    }
+
+    /** As {@link #change}, for a replacement that depends on the API's time, which it takes as well. */
+    CompletableFuture<OperationResult> changeAtTime(String connectorId, String licenseId, WriteOutcome dryRun,
+            CallContext context, BiFunction<ApiResponse, Instant, Map<String, Object>> replacement) {
+        return inTurn(ApiMethod.GET_LICENSE, licenseId, context, turn -> read(connectorId, licenseId, context)
+                .thenCompose(current -> new ApiTime(scheduler)
+                        .confirmed(current.time(), () -> read(connectorId, licenseId, context))
+                        .thenCompose(now -> replace(connectorId, licenseId, current, replacement.apply(current, now),
+                                dryRun, context, turn))));
+    }
+
+    private CompletableFuture<OperationResult> replace(String connectorId, String licenseId, ApiResponse current,
+            Map<String, Object> license, WriteOutcome dryRun, CallContext context, Turn turn) {
+        return license == null
+                ? CompletableFuture.completedFuture(OperationResult.of(current, WriteOutcome.UNCHANGED))
+                : replace(connectorId, licenseId, current, license, dryRun, context.supersededBy(turn::isSuperseded));
     }
 
     private CompletableFuture<OperationResult> inTurn(ApiMethod first, String licenseId, CallContext context,

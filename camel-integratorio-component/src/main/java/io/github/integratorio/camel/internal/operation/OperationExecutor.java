@@ -50,7 +50,7 @@ public final class OperationExecutor {
         this.connectors = new ConnectorWriter(client, writes.sequencer(), sender);
         this.licenses = new LicenseWriter(client, scheduler, writes, creator, sender);
         this.upserter = new LicenseUpserter(licenses, writes.sequencer(), finder, scheduler);
-        this.expirer = new LicenseExpirer(licenses, finder, scheduler);
+        this.expirer = new LicenseExpirer(licenses, finder);
         this.reconciler = new Reconciler(client, scheduler, workers, writes.known(), finder,
                 new ReconcileWriter(upserter, licenses, expirer));
     }

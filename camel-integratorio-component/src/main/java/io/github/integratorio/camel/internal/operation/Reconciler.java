@@ -86,17 +86,16 @@ final class Reconciler {
             ListedLicenses listed = new ListedLicenses();
             long readAt = scheduler.nanoTime();
             Walk walk = walk(request, listed, progress);
-            // A single wrong date of a response must not switch the limit off: what is valid by one clock counts, and so does what ends.
-            Instant here = scheduler.now();
-            Instant there = walk.apiTime() == null ? here : walk.apiTime();
-            Instant now = there.isBefore(here) ? there : here;
-            Instant latest = there.isBefore(here) ? here : there;
-            LicenseComparison comparison = new LicenseComparison(options.desired(), listed, finder, now, latest);
+            Instant now = new ApiTime(scheduler).confirmed(walk.apiTime(),
+                    () -> client.call(ApiRequest.of(ApiMethod.GET_CONNECTOR, request.connectorId(), null),
+                            request.context().withFreshDeadline()))
+                    .join();
+            LicenseComparison comparison = new LicenseComparison(options.desired(), listed, finder, now);
             int first = listed.size();
             if (comparison.creations() > 0 && !walk.isConvincing()) {
                 // No license is created on one unconfirmed read. What only this one shows may be newer than the list, and is not ended.
                 walk(request, listed, progress);
-                comparison = new LicenseComparison(options.desired(), listed, finder, now, latest);
+                comparison = new LicenseComparison(options.desired(), listed, finder, now);
             }
             int[] unknown = comparison.unknown(first).toArray();
             refuse(options, comparison, listed, unknown.length,

@@ -4,8 +4,6 @@ import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Clock;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -29,7 +27,6 @@ import io.github.integratorio.camel.api.WriteOutcome;
 import io.github.integratorio.camel.internal.json.Json;
 import io.github.integratorio.camel.support.SimulatorTestSupport;
 import io.github.integratorio.simulator.Fault;
-import io.github.integratorio.simulator.IntegratorioSimulator;
 import org.apache.camel.Exchange;
 import org.apache.camel.Producer;
 import org.apache.camel.support.DefaultExchange;
@@ -246,28 +243,6 @@ class ReconcileTest extends SimulatorTestSupport {
         existing(0, 12);
         assertTrue(refused("&unknownLicenses=expire", rows(0, 6)).contains("6 of 12 valid"));
         assertEquals(5, reconcile("&unknownLicenses=expire", rows(0, 7)).count(WriteOutcome.EXPIRED));
-    }
-
-    @ParameterizedTest
-    @ValueSource(longs = { -3, 36_500 })
-    void the_limit_holds_if_a_response_has_a_wrong_date(long days) {
-        try (IntegratorioSimulator other = IntegratorioSimulator.builder().anyUser().noRateLimit()
-                .clock(Clock.offset(Clock.systemUTC(), Duration.ofDays(days))).start()) {
-            String shop = other.addConnector("Shop");
-            String yesterday = Instant.now().minus(Duration.ofDays(1)).toString();
-            List<Map<String, Object>> rows = new ArrayList<>();
-            for (int i = 0; i < 10; i++) {
-                other.addLicense(shop, map("user", map("email", email(i)), "expires", FUTURE));
-                rows.add(row(i, yesterday));
-            }
-            String message = fail(ReconcileRefusedException.class,
-                    "integratorio:licenses?operation=reconcile&connectorId="
-                            + shop + "&unknownLicenses=expire&baseUrl=" + other.baseUrl() + "&accessToken="
-                            + other.token(),
-                    rows.subList(0, 9)).getMessage();
-            assertTrue(message.contains("would end 10 of 10 valid licenses"), message);
-            assertEquals(0, other.count("POST|PUT|DELETE", ".*"));
-        }
     }
 
     @Test
