@@ -35,7 +35,7 @@ final class RepositoryClaim implements CreationClaim {
     /** Numbers the licenses made one after the other under this claim: the next one may be made when the last one is gone. */
     private int generation = 1;
     /** Whether this object has added the key, so that it may remove it. */
-    private volatile boolean isTaken;
+    private boolean isTaken;
     /** The keys of how often the claim was taken, and when by this object; empty if it has not taken it. */
     private List<String> takenAt = List.of();
     /** The license whose key this object has added; null if there is none. It stays so if the repository fails afterwards. */
