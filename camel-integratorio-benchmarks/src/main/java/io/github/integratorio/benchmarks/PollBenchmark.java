@@ -2,7 +2,6 @@ package io.github.integratorio.benchmarks;
 
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
 import java.nio.charset.StandardCharsets;
@@ -19,7 +18,6 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import io.github.integratorio.camel.internal.changefeed.ChangeFeed;
 import io.github.integratorio.camel.internal.changefeed.FeedConfig;
-import io.github.integratorio.camel.internal.changefeed.SnapshotSource;
 import io.github.integratorio.camel.internal.changefeed.store.Change;
 import io.github.integratorio.camel.internal.changefeed.store.EmbeddedFeedStore;
 import io.github.integratorio.camel.internal.changefeed.store.FeedId;
@@ -82,26 +80,8 @@ public final class PollBenchmark {
         }
     }
 
-    private SnapshotSource source() {
-        return () -> new SnapshotSource.Pages() {
-            private boolean returned;
-
-            @Override
-            public InputStream next() {
-                InputStream page = returned ? null : new ByteArrayInputStream(list);
-                returned = true;
-                return page;
-            }
-
-            @Override
-            public void close() {
-                // There is nothing to close.
-            }
-        };
-    }
-
     private void poll(ChangeFeed feed) throws Exception {
-        changes += feed.pollSnapshot(source());
+        changes += feed.pollSnapshot(new MemorySnapshot(list));
     }
 
     private static void acknowledge(ChangeFeed feed) {

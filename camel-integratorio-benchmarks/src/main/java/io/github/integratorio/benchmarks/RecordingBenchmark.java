@@ -1,7 +1,5 @@
 package io.github.integratorio.benchmarks;
 
-import java.io.ByteArrayInputStream;
-import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -60,22 +58,7 @@ public final class RecordingBenchmark {
         for (int i = 0; i < ROWS; i++) {
             json.append(i == 0 ? "" : ",").append(row(i, version));
         }
-        byte[] list = json.append(']').toString().getBytes(StandardCharsets.UTF_8);
-        return () -> new SnapshotSource.Pages() {
-            private boolean returned;
-
-            @Override
-            public InputStream next() {
-                InputStream page = returned ? null : new ByteArrayInputStream(list);
-                returned = true;
-                return page;
-            }
-
-            @Override
-            public void close() {
-                // There is nothing to close.
-            }
-        };
+        return new MemorySnapshot(json.append(']').toString().getBytes(StandardCharsets.UTF_8));
     }
 
     private interface Task {
