@@ -24,9 +24,9 @@ import io.github.integratorio.camel.internal.consumer.FeedStoreRegistry;
 import io.github.integratorio.camel.internal.observability.ObservedComponent;
 import io.github.integratorio.camel.internal.observability.RequestMetrics;
 import io.github.integratorio.camel.internal.observability.RequestStatistics;
-import io.github.integratorio.camel.internal.operation.ReconcileProgress;
+import io.github.integratorio.camel.internal.operation.reconcile.ReconcileProgress;
+import io.github.integratorio.camel.internal.producer.AmbiguousWrites;
 import io.github.integratorio.camel.internal.producer.IneffectiveOptions;
-import io.github.integratorio.camel.internal.producer.SharedAmbiguities;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Endpoint;
 import org.apache.camel.PropertyBindingException;
@@ -74,7 +74,7 @@ public class IntegratorioComponent extends HealthCheckComponent
             description = "Use the global SSLContextParameters of the Camel context.")
     private boolean useGlobalSslContextParameters;
 
-    private final SharedAmbiguities.Notifier exchangeNotifier = new SharedAmbiguities.Notifier();
+    private final AmbiguousWrites.Notifier exchangeNotifier = new AmbiguousWrites.Notifier();
     private ThreadPools threads;
     private volatile Long stopBy;
     private final FeedStoreRegistry feedStores = new FeedStoreRegistry();

@@ -8,9 +8,6 @@ import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
 
 import io.github.integratorio.camel.internal.account.ClientRegistry;
-import io.github.integratorio.camel.internal.consumer.Activity;
-import io.github.integratorio.camel.internal.consumer.Activity.Work;
-import io.github.integratorio.camel.internal.consumer.ActivityTracker;
 import io.github.integratorio.camel.internal.consumer.ChangeMessageWriter;
 import io.github.integratorio.camel.internal.consumer.ChangeRouter;
 import io.github.integratorio.camel.internal.consumer.ConsumerFeeds;
@@ -18,6 +15,9 @@ import io.github.integratorio.camel.internal.consumer.ConsumerStatus;
 import io.github.integratorio.camel.internal.consumer.FeedPoller;
 import io.github.integratorio.camel.internal.consumer.FeedStatus;
 import io.github.integratorio.camel.internal.consumer.FeedStoreRegistry;
+import io.github.integratorio.camel.internal.consumer.PollActivity;
+import io.github.integratorio.camel.internal.consumer.PollActivity.Work;
+import io.github.integratorio.camel.internal.consumer.PollActivityTracker;
 import io.github.integratorio.camel.internal.observability.IntegratorioConsumerHealthCheck;
 import io.github.integratorio.camel.internal.observability.ObservedConsumer;
 import org.apache.camel.Processor;
@@ -41,7 +41,7 @@ public class IntegratorioConsumer extends ScheduledBatchPollingConsumer implemen
     private volatile FeedPoller poller;
     /** Held by the poll that runs; a new one for each start, because a poll may hang in the route beyond a forced stop. */
     private volatile Lock onePoll = new ReentrantLock();
-    private final ActivityTracker activity = new ActivityTracker();
+    private final PollActivityTracker activity = new PollActivityTracker();
 
     IntegratorioConsumer(IntegratorioEndpoint endpoint, Processor processor) {
         super(endpoint, processor);
@@ -107,7 +107,7 @@ public class IntegratorioConsumer extends ScheduledBatchPollingConsumer implemen
         return new ConsumerStatus(own, currentActivity(), current == null ? List.of() : current.status());
     }
 
-    private Activity currentActivity() {
+    private PollActivity currentActivity() {
         FeedPoller current = poller;
         return current == null ? activity.current() : current.activity();
     }

@@ -16,7 +16,7 @@ import io.github.integratorio.camel.internal.account.ConnectedEndpoint;
 import io.github.integratorio.camel.internal.account.TlsSource;
 import io.github.integratorio.camel.internal.client.ClientConfig;
 import io.github.integratorio.camel.internal.client.protocol.ApiRequest;
-import io.github.integratorio.camel.internal.operation.EmailAddress;
+import io.github.integratorio.camel.internal.license.EmailAddress;
 import io.github.integratorio.camel.internal.producer.OperationDefinition;
 import io.github.integratorio.camel.internal.producer.OptionOrHeader;
 import org.apache.camel.AsyncEndpoint;

@@ -2,7 +2,7 @@ package io.github.integratorio.camel;
 
 import java.util.Comparator;
 
-import io.github.integratorio.camel.internal.json.SimilarNames;
+import io.github.integratorio.camel.internal.text.SimilarNames;
 
 /** The error of an option that does not exist: it names the one that was probably meant. */
 final class UnknownOption {

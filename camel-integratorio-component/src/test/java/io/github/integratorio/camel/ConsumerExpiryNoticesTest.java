@@ -17,12 +17,12 @@ import javax.sql.DataSource;
 
 import io.github.integratorio.camel.api.License;
 import io.github.integratorio.camel.internal.account.ClientRegistry;
-import io.github.integratorio.camel.internal.consumer.ActivityTracker;
 import io.github.integratorio.camel.internal.consumer.ChangeMessageWriter;
 import io.github.integratorio.camel.internal.consumer.ChangeRouter;
 import io.github.integratorio.camel.internal.consumer.ConsumerFeeds;
 import io.github.integratorio.camel.internal.consumer.FeedPoller;
 import io.github.integratorio.camel.internal.consumer.FeedStoreRegistry;
+import io.github.integratorio.camel.internal.consumer.PollActivityTracker;
 import io.github.integratorio.camel.support.Postgres;
 import io.github.integratorio.camel.support.ScriptedServer;
 import io.github.integratorio.camel.support.VirtualScheduler;
@@ -253,7 +253,7 @@ class ConsumerExpiryNoticesTest {
                         local.advance(Duration.ofSeconds(61));
                     }), new ChangeMessageWriter(endpoint.getResource(), endpoint.getConfiguration().getOutputType(),
                             endpoint.getServiceUrl())),
-                    new ActivityTracker(), local);
+                    new PollActivityTracker(), local);
             poller.poll(100, allOf(poller));
             clock.set(day(10));
             poller.poll(100, allOf(poller));

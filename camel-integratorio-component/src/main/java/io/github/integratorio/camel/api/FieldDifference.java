@@ -2,7 +2,7 @@ package io.github.integratorio.camel.api;
 
 import java.io.Serializable;
 
-import io.github.integratorio.camel.internal.json.Redaction;
+import io.github.integratorio.camel.internal.text.Redaction;
 
 /**
  * A field that a write changes, or would change.

@@ -6,7 +6,7 @@ import java.net.UnknownHostException;
 import java.util.Objects;
 import javax.net.ssl.SSLException;
 
-import io.github.integratorio.camel.internal.json.Redaction;
+import io.github.integratorio.camel.internal.text.Redaction;
 
 /** Thrown if a call has no valid response. Nothing changed at the API: the call was a read, or it was not sent. */
 public class IntegratorioTransportException extends IOException {

@@ -2,7 +2,7 @@ package io.github.integratorio.camel.api;
 
 import java.util.List;
 
-import io.github.integratorio.camel.internal.json.Redaction;
+import io.github.integratorio.camel.internal.text.Redaction;
 
 /**
  * What a reconcile has done, or in a dry run would do, about one license.

@@ -43,10 +43,11 @@ class ArchitectureTest {
     /** All packages, from top to bottom: each may use only those that follow it. */
     private static final List<String> PACKAGES = List.of("", ".transform", ".internal.observability",
             ".internal.consumer", ".internal.producer", ".internal.message", ".internal.account", ".internal.operation",
-            ".internal.changefeed",
+            ".internal.operation.reconcile", ".internal.operation.write", ".internal.operation.creation",
+            ".internal.operation.lookup", ".internal.operation.request", ".internal.license", ".internal.changefeed",
             ".internal.changefeed.store", ".internal.client", ".internal.client.paging", ".internal.client.http",
             ".internal.client.protocol", ".internal.client.ratelimit", ".internal.concurrent", ".api",
-            ".internal.json");
+            ".internal.json", ".internal.text");
 
     private static final Set<String> CLOCKS =
             Set.of(Instant.class.getName(), LocalDate.class.getName(), LocalDateTime.class.getName(),
@@ -78,7 +79,9 @@ class ArchitectureTest {
 
     @ArchTest
     static final ArchRule the_client_and_the_operations_do_not_use_exchanges = noClasses()
-            .that().resideInAnyPackage("..camel.internal.client..", "..camel.internal.operation..")
+            .that()
+            .resideInAnyPackage("..camel.internal.client..", "..camel.internal.operation..",
+                    "..camel.internal.license..")
             .should().dependOnClassesThat()
             .haveNameMatching("org\\.apache\\.camel\\.(Exchange|Message|Endpoint|CamelContext|Processor)");
 
@@ -108,7 +111,8 @@ class ArchitectureTest {
                     .should()
                     .dependOnClassesThat(resideInAPackage(ROOT + "..").and(not(resideInAnyPackage("..camel.transform..",
                             ROOT + ".api",
-                            "..camel.internal.consumer..", "..camel.internal.message..", "..camel.internal.json.."))));
+                            "..camel.internal.consumer..", "..camel.internal.message..", "..camel.internal.json..",
+                            "..camel.internal.text.."))));
 
     /**
      * A clock that jumps, is wrong or switches to summer time cannot affect a change feed that reads none. The next generation of a state
@@ -132,7 +136,9 @@ class ArchitectureTest {
     @ArchTest
     @Covers(81)
     static final ArchRule only_the_scheduler_reads_a_clock = noClasses()
-            .that().resideInAnyPackage("..camel.internal.client..", "..camel.internal.operation..",
+            .that()
+            .resideInAnyPackage("..camel.internal.client..", "..camel.internal.operation..",
+                    "..camel.internal.license..",
                     "..camel.internal.account..", "..camel.internal.concurrent..")
             .and().doNotBelongToAnyOf(ExecutorScheduler.class)
             .should().callMethodWhere(describe("a clock is read",

@@ -28,10 +28,10 @@ import io.github.integratorio.camel.internal.client.protocol.FailureKind;
 import io.github.integratorio.camel.internal.client.ratelimit.AccountRateLimiter;
 import io.github.integratorio.camel.internal.client.ratelimit.RateLimits;
 import io.github.integratorio.camel.internal.concurrent.Futures;
-import io.github.integratorio.camel.internal.operation.AccountWriteState;
 import io.github.integratorio.camel.internal.operation.OperationExecutor;
-import io.github.integratorio.camel.internal.operation.OperationRequest;
-import io.github.integratorio.camel.internal.operation.OperationResult;
+import io.github.integratorio.camel.internal.operation.request.OperationRequest;
+import io.github.integratorio.camel.internal.operation.request.OperationResult;
+import io.github.integratorio.camel.internal.operation.write.AccountWriteState;
 
 /** A client on real sockets and virtual time. */
 public final class VirtualClient implements AutoCloseable {

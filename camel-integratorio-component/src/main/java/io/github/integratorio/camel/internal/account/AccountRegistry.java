@@ -15,7 +15,7 @@ import io.github.integratorio.camel.internal.client.ratelimit.AccountRateLimiter
 import io.github.integratorio.camel.internal.client.ratelimit.RateLimits;
 import io.github.integratorio.camel.internal.concurrent.JvmTimer;
 import io.github.integratorio.camel.internal.concurrent.Scheduler;
-import io.github.integratorio.camel.internal.operation.AccountWriteState;
+import io.github.integratorio.camel.internal.operation.write.AccountWriteState;
 
 /**
  * What all components and Camel contexts of the JVM share: the connections by what they depend on, the rate limiter by base URL and

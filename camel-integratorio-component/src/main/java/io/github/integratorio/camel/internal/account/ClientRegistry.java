@@ -16,7 +16,7 @@ import io.github.integratorio.camel.internal.client.protocol.ApiResponse;
 import io.github.integratorio.camel.internal.client.ratelimit.AccountRateLimiter;
 import io.github.integratorio.camel.internal.concurrent.ExecutorScheduler;
 import io.github.integratorio.camel.internal.operation.OperationExecutor;
-import io.github.integratorio.camel.internal.operation.ReconcileProgress;
+import io.github.integratorio.camel.internal.operation.reconcile.ReconcileProgress;
 
 /** The clients of one component, one for each configuration. They are cheap: what costs is shared in the whole JVM. */
 public final class ClientRegistry {

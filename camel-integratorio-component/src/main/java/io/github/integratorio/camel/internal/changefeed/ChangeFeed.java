@@ -133,7 +133,7 @@ public final class ChangeFeed {
         if (state != null) {
             try {
                 return recordChanges(diff, isDoubtful, now);
-            } catch (BaseReader.StaleBaseException e) {
+            } catch (StoredRowReader.StaleBaseException e) {
                 return 0;
             }
         }
@@ -145,7 +145,7 @@ public final class ChangeFeed {
         return recordFirstSnapshot(diff, now);
     }
 
-    private void reportRefused(RefusedRows rows) {
+    private void reportRefused(InvalidRows rows) {
         String now = rows.toString();
         if (!now.isEmpty() && !now.equals(refused)) {
             LOG.warn("{}: {} rows of the list are refused, their changes are not reported: {}", id, rows.count(), now);
@@ -204,7 +204,7 @@ public final class ChangeFeed {
         Set<String> removed = isAnyUnnamed ? Set.of()
                 : removals.detect(missing, index.size(), diff.pages(), isDoubtful);
         State next = state.next();
-        BaseReader base = new BaseReader(store, id, state);
+        StoredRowReader base = new StoredRowReader(store, id, state);
         SnapshotChanges found =
                 SnapshotChanges.find(diff, index, removed, base, next.generation(), config.ignoredFields());
         // An empty list shows no end, and may be wrong.

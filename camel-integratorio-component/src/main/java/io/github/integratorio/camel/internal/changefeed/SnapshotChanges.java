@@ -10,8 +10,8 @@ import java.util.UUID;
 import java.util.stream.Collectors;
 
 import io.github.integratorio.camel.api.ChangeType;
-import io.github.integratorio.camel.internal.changefeed.BaseReader.StaleBaseException;
 import io.github.integratorio.camel.internal.changefeed.ExpiryNotices.Notice;
+import io.github.integratorio.camel.internal.changefeed.StoredRowReader.StaleBaseException;
 import io.github.integratorio.camel.internal.changefeed.store.Change;
 import io.github.integratorio.camel.internal.changefeed.store.FeedStore.Recording;
 import io.github.integratorio.camel.internal.json.JsonMerge;
@@ -34,11 +34,12 @@ record SnapshotChanges(Map<String, String> rows, List<Change> changes, List<Stri
      * @throws StaleBaseException if another node has recorded a snapshot
      * @throws Exception          if the list has two different rows with the same key
      */
-    static SnapshotChanges find(SnapshotDiff diff, RowIndex index, Set<String> removed, BaseReader base, long version,
+    static SnapshotChanges find(SnapshotDiff diff, RowIndex index, Set<String> removed, StoredRowReader base,
+            long version,
             Set<String> ignoredFields) throws Exception {
         Ids ids = new Ids(version);
         SnapshotChanges found = new SnapshotChanges(new LinkedHashMap<>(), new ArrayList<>(), new ArrayList<>());
-        for (List<String> keys : BaseReader.chunks(diff.newOrChanged().keySet())) {
+        for (List<String> keys : StoredRowReader.chunks(diff.newOrChanged().keySet())) {
             Map<String, String> known = base.rows(keys.stream().filter(key -> index.findKey(key) >= 0).toList());
             for (String key : keys) {
                 String previous = known.get(key);
@@ -56,7 +57,7 @@ record SnapshotChanges(Map<String, String> rows, List<Change> changes, List<Stri
                 found.rows.put(key, row);
             }
         }
-        for (List<String> keys : BaseReader.chunks(removed)) {
+        for (List<String> keys : StoredRowReader.chunks(removed)) {
             Map<String, String> known = base.rows(keys);
             keys.forEach(key -> found.changes.add(
                     new Change(ids.of(key), key, ChangeType.REMOVED, version, known.get(key), known.get(key))));
@@ -71,10 +72,10 @@ record SnapshotChanges(Map<String, String> rows, List<Change> changes, List<Stri
      * @return                    the greatest version
      * @throws StaleBaseException if another node has recorded a snapshot
      */
-    long addNotices(List<Notice> notices, BaseReader base, long version) throws StaleBaseException {
+    long addNotices(List<Notice> notices, StoredRowReader base, long version) throws StaleBaseException {
         Map<String, Long> versions = new HashMap<>();
         Map<String, String> known = new HashMap<>();
-        for (List<String> keys : BaseReader.chunks(notices.stream().map(Notice::key)
+        for (List<String> keys : StoredRowReader.chunks(notices.stream().map(Notice::key)
                 .filter(key -> !rows.containsKey(key)).collect(Collectors.toSet()))) {
             known.putAll(base.rows(keys));
         }

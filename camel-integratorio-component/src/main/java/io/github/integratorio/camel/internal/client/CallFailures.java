@@ -7,7 +7,7 @@ import io.github.integratorio.camel.api.IntegratorioAmbiguousOutcomeException;
 import io.github.integratorio.camel.api.IntegratorioApiException;
 import io.github.integratorio.camel.api.IntegratorioTransportException;
 import io.github.integratorio.camel.internal.client.protocol.ApiMethod;
-import io.github.integratorio.camel.internal.json.Redaction;
+import io.github.integratorio.camel.internal.text.Redaction;
 
 /**
  * Says by its exceptions what a failure means for a request: whether it was certainly not carried out.

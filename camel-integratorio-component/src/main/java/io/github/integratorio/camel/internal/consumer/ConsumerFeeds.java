@@ -25,6 +25,7 @@ import io.github.integratorio.camel.internal.changefeed.FeedConfig;
 import io.github.integratorio.camel.internal.changefeed.MissingRows;
 import io.github.integratorio.camel.internal.changefeed.SnapshotSource;
 import io.github.integratorio.camel.internal.changefeed.store.FeedId;
+import io.github.integratorio.camel.internal.client.ApiClock;
 import io.github.integratorio.camel.internal.client.CallContext;
 import io.github.integratorio.camel.internal.client.paging.PagedResponse;
 import io.github.integratorio.camel.internal.client.protocol.ApiMethod;
@@ -194,7 +195,7 @@ public final class ConsumerFeeds {
                     Futures.await(client.api().pages(ApiRequest.of(list, feed.id().connectorId(), null), context));
             return new ApiPages(pages, context, pages.time());
         };
-        return options.expiryNoticeDurations().isEmpty() ? source : clock.checked(source);
+        return options.expiryNoticeDurations().isEmpty() ? source : new DatedSnapshots(source, clock);
     }
 
     private CallContext newContext() {

@@ -14,7 +14,7 @@ import org.apache.commons.codec.digest.DigestUtils;
  * @param activity what the consumer is doing
  * @param feeds    status of each feed
  */
-public record ConsumerStatus(FeedStatus.State own, Activity activity, List<FeedStatus> feeds) {
+public record ConsumerStatus(FeedStatus.State own, PollActivity activity, List<FeedStatus> feeds) {
 
     /** Returns the worst state of the consumer and its feeds. */
     public FeedStatus.State state() {

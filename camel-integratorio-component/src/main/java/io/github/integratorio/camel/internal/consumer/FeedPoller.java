@@ -13,7 +13,7 @@ import io.github.integratorio.camel.internal.changefeed.ChangeFeed;
 import io.github.integratorio.camel.internal.changefeed.store.Change;
 import io.github.integratorio.camel.internal.changefeed.store.FeedId;
 import io.github.integratorio.camel.internal.concurrent.Scheduler;
-import io.github.integratorio.camel.internal.consumer.Activity.Work;
+import io.github.integratorio.camel.internal.consumer.PollActivity.Work;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,7 +30,7 @@ public final class FeedPoller {
 
     private final ConsumerFeeds feeds;
     private final ChangeRouter router;
-    private final ActivityTracker activity;
+    private final PollActivityTracker activity;
     private final Scheduler scheduler;
     /** When the last look at a list began. */
     private long lookedAt;
@@ -64,7 +64,7 @@ public final class FeedPoller {
      * @param activity  what the consumer is doing
      * @param scheduler measures the age of a look
      */
-    public FeedPoller(ConsumerFeeds feeds, ChangeRouter router, ActivityTracker activity, Scheduler scheduler) {
+    public FeedPoller(ConsumerFeeds feeds, ChangeRouter router, PollActivityTracker activity, Scheduler scheduler) {
         this.feeds = feeds;
         this.router = router;
         this.activity = activity;
@@ -82,8 +82,8 @@ public final class FeedPoller {
     }
 
     /** Returns what the consumer is doing. */
-    public Activity activity() {
-        return router.acknowledgingSince().map(since -> new Activity(Work.STORE, since)).orElse(activity.current());
+    public PollActivity activity() {
+        return router.acknowledgingSince().map(since -> new PollActivity(Work.STORE, since)).orElse(activity.current());
     }
 
     /**

@@ -30,6 +30,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.ObjectWriter;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.github.integratorio.camel.internal.text.Redaction;
 
 /**
  * Reads and writes JSON strictly: size and depth are limited, and numbers keep their exact value.
@@ -52,7 +53,7 @@ public final class Json {
     /** Lets NaN and infinities pass as numbers, so that the error can name their field. */
     private static final ObjectMapper INPUT = mapper(factory(MAXIMUM_INPUT_DEPTH)
             .enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS).disable(JsonWriteFeature.WRITE_NAN_AS_STRINGS))
-            .registerModule(new UserTypes());
+            .registerModule(new UserObjectModule());
     private static final ObjectMapper ANSWER = mapper(factory(MAXIMUM_ANSWER_DEPTH)).registerModule(new Decimals());
     private static final JsonFactory UNLIMITED = new JsonFactoryBuilder().streamReadConstraints(StreamReadConstraints
             .builder().maxNestingDepth(Integer.MAX_VALUE).maxNumberLength(Integer.MAX_VALUE)

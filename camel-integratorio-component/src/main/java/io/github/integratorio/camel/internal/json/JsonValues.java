@@ -24,6 +24,7 @@ import javax.xml.datatype.XMLGregorianCalendar;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.databind.JsonMappingException;
+import io.github.integratorio.camel.internal.text.Redaction;
 
 /** Converts users' objects to plain JSON values. */
 public final class JsonValues {

@@ -9,7 +9,7 @@ import java.util.TreeMap;
 import io.github.integratorio.camel.internal.client.ratelimit.AccountRateLimiter;
 import io.github.integratorio.camel.internal.client.ratelimit.RateLimiterStatus;
 import io.github.integratorio.camel.internal.consumer.FeedStatus;
-import io.github.integratorio.camel.internal.operation.ReconcileProgress;
+import io.github.integratorio.camel.internal.operation.reconcile.ReconcileProgress;
 import org.apache.camel.spi.annotations.DevConsole;
 import org.apache.camel.support.console.AbstractDevConsole;
 import org.apache.camel.util.json.JsonArray;

@@ -4,7 +4,7 @@ import java.util.Collection;
 import java.util.List;
 
 import io.github.integratorio.camel.internal.client.ratelimit.AccountRateLimiter;
-import io.github.integratorio.camel.internal.operation.ReconcileProgress;
+import io.github.integratorio.camel.internal.operation.reconcile.ReconcileProgress;
 import org.apache.camel.CamelContext;
 
 /** A component as the dev console and the meters see it. */

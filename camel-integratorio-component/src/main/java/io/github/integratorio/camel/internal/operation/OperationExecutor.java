@@ -14,6 +14,22 @@ import io.github.integratorio.camel.internal.client.protocol.ApiMethod;
 import io.github.integratorio.camel.internal.client.protocol.ApiRequest;
 import io.github.integratorio.camel.internal.client.protocol.ApiResponse;
 import io.github.integratorio.camel.internal.concurrent.Scheduler;
+import io.github.integratorio.camel.internal.license.LicenseUser;
+import io.github.integratorio.camel.internal.operation.creation.ClaimingLicenseCreator;
+import io.github.integratorio.camel.internal.operation.creation.LicenseCreator;
+import io.github.integratorio.camel.internal.operation.lookup.LicenseFinder;
+import io.github.integratorio.camel.internal.operation.lookup.LicenseListReader;
+import io.github.integratorio.camel.internal.operation.reconcile.ReconcileProgress;
+import io.github.integratorio.camel.internal.operation.reconcile.ReconcileWriter;
+import io.github.integratorio.camel.internal.operation.reconcile.Reconciler;
+import io.github.integratorio.camel.internal.operation.request.OperationRequest;
+import io.github.integratorio.camel.internal.operation.request.OperationResult;
+import io.github.integratorio.camel.internal.operation.write.AccountWriteState;
+import io.github.integratorio.camel.internal.operation.write.ConnectorWriter;
+import io.github.integratorio.camel.internal.operation.write.DocumentSender;
+import io.github.integratorio.camel.internal.operation.write.LicenseExpirer;
+import io.github.integratorio.camel.internal.operation.write.LicenseUpserter;
+import io.github.integratorio.camel.internal.operation.write.LicenseWriter;
 
 /**
  * The operations, each a method from {@link OperationRequest} to {@link OperationResult}. Writes to one license run one after the other:
@@ -46,7 +62,9 @@ public final class OperationExecutor {
         LicenseListReader lists = new LicenseListReader(client, scheduler, writes.known());
         LicenseFinder finder = new LicenseFinder(client, scheduler, writes.known(), lists, licenseIndexMaxAge);
         ClaimingLicenseCreator creator = new ClaimingLicenseCreator(
-                new LicenseCreator(client, scheduler, writes.known(), lists), finder, scheduler, workers, writes);
+                new LicenseCreator(client, scheduler, writes.known(), lists), finder, scheduler, workers,
+                writes.known(),
+                writes.orders());
         this.connectors = new ConnectorWriter(client, writes.sequencer(), sender);
         this.licenses = new LicenseWriter(client, scheduler, writes, creator, sender);
         this.upserter = new LicenseUpserter(licenses, writes.sequencer(), finder, scheduler);

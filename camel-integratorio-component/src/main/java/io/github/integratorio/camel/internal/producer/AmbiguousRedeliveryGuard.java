@@ -8,7 +8,7 @@ import java.util.function.Supplier;
 import io.github.integratorio.camel.api.IntegratorioAmbiguousOutcomeException;
 import io.github.integratorio.camel.api.IntegratorioOperation;
 import io.github.integratorio.camel.internal.client.CallContext;
-import io.github.integratorio.camel.internal.operation.OperationRequest;
+import io.github.integratorio.camel.internal.operation.request.OperationRequest;
 import org.apache.camel.Exchange;
 import org.apache.camel.RuntimeCamelException;
 
@@ -79,7 +79,7 @@ public final class AmbiguousRedeliveryGuard {
                 return;
             }
             learn(exchange, one);
-            SharedAmbiguities.of(exchange).add(one);
+            AmbiguousWrites.of(exchange).add(one);
         }
     }
 
@@ -168,7 +168,7 @@ public final class AmbiguousRedeliveryGuard {
 
     /** Ambiguous work of other copies of the exchange, which it has not known so far. */
     private static List<Ambiguity> unseen(Exchange exchange) {
-        List<Ambiguity> all = SharedAmbiguities.of(exchange).all();
+        List<Ambiguity> all = AmbiguousWrites.of(exchange).all();
         if (all.isEmpty()) {
             return all;
         }

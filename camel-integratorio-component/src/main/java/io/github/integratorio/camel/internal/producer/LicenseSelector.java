@@ -5,10 +5,10 @@ import java.util.Map;
 
 import io.github.integratorio.camel.api.IntegratorioConstants;
 import io.github.integratorio.camel.internal.json.JsonValues;
+import io.github.integratorio.camel.internal.license.EmailAddress;
+import io.github.integratorio.camel.internal.license.LicenseFieldNames;
+import io.github.integratorio.camel.internal.license.LicenseReference;
 import io.github.integratorio.camel.internal.message.ResultIds;
-import io.github.integratorio.camel.internal.operation.EmailAddress;
-import io.github.integratorio.camel.internal.operation.LicenseFieldNames;
-import io.github.integratorio.camel.internal.operation.LicenseReference;
 import io.github.integratorio.camel.internal.producer.OperationDefinition.BodyKind;
 import org.apache.camel.Message;
 

@@ -10,8 +10,8 @@ import io.github.integratorio.camel.api.IntegratorioOperation;
 import io.github.integratorio.camel.api.IntegratorioResource;
 import io.github.integratorio.camel.internal.client.protocol.ApiMethod;
 import io.github.integratorio.camel.internal.operation.OperationExecutor;
-import io.github.integratorio.camel.internal.operation.OperationRequest;
-import io.github.integratorio.camel.internal.operation.OperationResult;
+import io.github.integratorio.camel.internal.operation.request.OperationRequest;
+import io.github.integratorio.camel.internal.operation.request.OperationResult;
 
 import static io.github.integratorio.camel.api.IntegratorioOperation.CREATE;
 import static io.github.integratorio.camel.api.IntegratorioOperation.DELETE;

@@ -15,9 +15,9 @@ import java.util.stream.Stream;
 import io.github.integratorio.camel.api.IntegratorioConfiguration;
 import io.github.integratorio.camel.api.IntegratorioConstants;
 import io.github.integratorio.camel.internal.client.protocol.ApiRequest;
+import io.github.integratorio.camel.internal.license.DocumentValidator;
+import io.github.integratorio.camel.internal.license.EmailAddress;
 import io.github.integratorio.camel.internal.message.ResultIds;
-import io.github.integratorio.camel.internal.operation.DocumentValidator;
-import io.github.integratorio.camel.internal.operation.EmailAddress;
 import org.apache.camel.Message;
 
 /** Reads and checks values that a URI option or a header gives. A header never contradicts an option. */

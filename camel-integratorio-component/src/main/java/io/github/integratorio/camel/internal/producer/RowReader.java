@@ -19,7 +19,7 @@ import io.github.integratorio.camel.api.ApiDocument;
 import io.github.integratorio.camel.internal.json.Json;
 import io.github.integratorio.camel.internal.json.JsonRows;
 import io.github.integratorio.camel.internal.json.JsonValues;
-import io.github.integratorio.camel.internal.json.Redaction;
+import io.github.integratorio.camel.internal.text.Redaction;
 import org.apache.camel.Message;
 import org.apache.camel.StreamCache;
 import org.apache.camel.util.IOHelper;

@@ -12,7 +12,7 @@ import io.github.integratorio.camel.api.IntegratorioApiException;
 import io.github.integratorio.camel.api.WriteOutcome;
 import io.github.integratorio.camel.internal.client.protocol.ApiMethod;
 import io.github.integratorio.camel.internal.client.protocol.ApiResponse;
-import io.github.integratorio.camel.internal.operation.OperationResult;
+import io.github.integratorio.camel.internal.operation.request.OperationResult;
 import io.github.integratorio.camel.support.Covers;
 import io.github.integratorio.camel.support.EveryCallSupport;
 import io.github.integratorio.camel.support.ScriptedServer;

@@ -59,7 +59,7 @@ public final class Schema {
             transactions.run("read", Schema::verifyH2);
         } else {
             transactions.run("read", Schema::verifyEncoding);
-            transactions.use(transactions.run("read", SearchPath::schema));
+            transactions.use(transactions.run("read", PostgresSearchPath::schema));
         }
         int format = transactions.run("read", Schema::format);
         if (format == 0 && tables == Tables.UPGRADE) {

@@ -8,7 +8,7 @@ import java.util.regex.Pattern;
 import javax.sql.DataSource;
 
 import io.github.integratorio.camel.api.FeedStateException;
-import io.github.integratorio.camel.internal.json.Redaction;
+import io.github.integratorio.camel.internal.text.Redaction;
 
 /**
  * Runs callbacks in transactions. Time-outs bound all waiting: of this node for a database that does not respond, and of other nodes
@@ -66,7 +66,7 @@ public final class TransactionTemplate {
                 }
                 connection.setAutoCommit(false);
                 if (schema != null) {
-                    SearchPath.use(connection, schema);
+                    PostgresSearchPath.use(connection, schema);
                 }
                 T result = callback.run(connection);
                 connection.commit();

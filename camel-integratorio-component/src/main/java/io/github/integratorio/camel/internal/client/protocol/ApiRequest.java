@@ -1,6 +1,6 @@
 package io.github.integratorio.camel.internal.client.protocol;
 
-import io.github.integratorio.camel.internal.json.Redaction;
+import io.github.integratorio.camel.internal.text.Redaction;
 
 /**
  * One call with what it needs.

@@ -1,0 +1,103 @@
+package io.github.integratorio.camel.internal.license;
+
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+import io.github.integratorio.camel.internal.text.SimilarNames;
+
+/**
+ * Recognizes a misspelled field of a license. The API would keep it beside the known fields, so that the write succeeds and sets nothing.
+ */
+public final class LicenseFieldNames {
+
+    /** Fields of a license to write, and with which letters other names of the same field begin. */
+    private static final Map<String, String> KNOWN =
+            Map.of("email", "email", "expires", "expir", "trialEndDate", "trialend",
+                    "opts", "option", "sandbox", "sandbox", "_parentId", "parentid");
+    /** The letters of names for the user's address that are none of the API's. */
+    private static final Set<String> ADDRESSES =
+            Set.of("email", "emailaddress", "mail", "mailaddress", "useremail", "usermail", "licenseemail");
+    private static final List<String> OF_REFERENCE = List.of("sandbox", "_parentId");
+    private static final Pattern NO_LETTERS = Pattern.compile("[^A-Za-z]");
+
+    private LicenseFieldNames() {
+    }
+
+    /**
+     * Refuses a name that looks like that of a known field. A document that has the known field, too, such as one that the API returned,
+     * may have any names but the same one in another case.
+     */
+    static void requireKnownSpelling(Map<String, Object> license) {
+        for (String name : license.keySet()) {
+            if (name.startsWith("opts.")) {
+                throw new IllegalArgumentException("body: unknown field '" + name
+                        + "': expected an object opts; names with dots are valid in the rows of a reconcile only");
+            }
+            if (!KNOWN.containsKey(name)) {
+                KNOWN.keySet().stream().filter(known -> isMisspelling(name.strip(), known, license)).findFirst()
+                        .ifPresent(known -> {
+                            throw unknown("", name, known);
+                        });
+            }
+        }
+    }
+
+    /**
+     * Whether a field seems to say which license is meant, by a name that is none of the API's.
+     *
+     * @param name name of a field
+     */
+    public static boolean isAlmostReference(String name) {
+        return isAlmostEmail(name)
+                || OF_REFERENCE.stream().anyMatch(known -> isMisspelling(name.strip(), known, Map.of()));
+    }
+
+    private static boolean isAlmostEmail(String name) {
+        return !name.equals("email") && ADDRESSES.contains(letters(name));
+    }
+
+    /** Refuses a misspelled field that would tell the sandbox license or a child license from the production license of the user. */
+    public static void requireReferenceSpelling(Map<String, Object> document) {
+        for (String name : document.keySet()) {
+            OF_REFERENCE.stream()
+                    .filter(known -> !KNOWN.containsKey(name) && isMisspelling(name.strip(), known, document))
+                    .findFirst().ifPresent(known -> {
+                        throw unknown("", name, known);
+                    });
+        }
+    }
+
+    /**
+     * Refuses a document that names no license and no user, but has a field that seems to: the one of an option or an earlier result would be
+     * meant.
+     */
+    public static void requireEmailSpelling(Map<String, Object> document) {
+        if (document.get("_id") == null && LicenseReference.email(document) == null) {
+            document.keySet().stream().filter(LicenseFieldNames::isAlmostEmail).findFirst().ifPresent(name -> {
+                throw unknown("email" + EmailAddress.MISSING + "; ", name, "email");
+            });
+        }
+    }
+
+    private static IllegalArgumentException unknown(String missing, String name, String known) {
+        return new IllegalArgumentException(
+                "body: " + missing + "unknown field '" + name + "': did you mean " + known + "?");
+    }
+
+    private static String letters(String name) {
+        return NO_LETTERS.matcher(name).replaceAll("").toLowerCase(Locale.ROOT);
+    }
+
+    private static boolean isMisspelling(String name, String known, Map<String, Object> license) {
+        // Without an address, the license is refused anyway; beside one, another field may well be called mail.
+        if (license.containsKey(known) || known.equals("email")) {
+            return name.equalsIgnoreCase(known);
+        }
+        return letters(name).startsWith(KNOWN.get(known))
+                || Math.abs(name.length() - known.length()) <= 2
+                        && SimilarNames.distance(name, known) <= (known.length() < 7 ? 1 : 2);
+    }
+}

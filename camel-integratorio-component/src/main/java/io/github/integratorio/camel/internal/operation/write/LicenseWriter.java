@@ -1,0 +1,285 @@
+package io.github.integratorio.camel.internal.operation.write;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.BiFunction;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.Supplier;
+
+import io.github.integratorio.camel.api.FieldDifference;
+import io.github.integratorio.camel.api.IntegratorioAmbiguousOutcomeException;
+import io.github.integratorio.camel.api.License;
+import io.github.integratorio.camel.api.WriteOutcome;
+import io.github.integratorio.camel.internal.client.ApiClock;
+import io.github.integratorio.camel.internal.client.CallContext;
+import io.github.integratorio.camel.internal.client.IntegratorioClient;
+import io.github.integratorio.camel.internal.client.protocol.ApiMethod;
+import io.github.integratorio.camel.internal.client.protocol.ApiRequest;
+import io.github.integratorio.camel.internal.client.protocol.ApiResponse;
+import io.github.integratorio.camel.internal.concurrent.Futures;
+import io.github.integratorio.camel.internal.concurrent.Scheduler;
+import io.github.integratorio.camel.internal.json.IsoInstants;
+import io.github.integratorio.camel.internal.json.JsonMerge;
+import io.github.integratorio.camel.internal.json.JsonValues;
+import io.github.integratorio.camel.internal.license.DocumentValidator;
+import io.github.integratorio.camel.internal.license.FieldDifferences;
+import io.github.integratorio.camel.internal.license.LicenseReference;
+import io.github.integratorio.camel.internal.license.LicenseUser;
+import io.github.integratorio.camel.internal.operation.creation.ClaimingLicenseCreator;
+import io.github.integratorio.camel.internal.operation.lookup.KnownLicenses;
+import io.github.integratorio.camel.internal.operation.request.OperationRequest;
+import io.github.integratorio.camel.internal.operation.request.OperationResult;
+import io.github.integratorio.camel.internal.operation.write.KeyedSequencer.Turn;
+import org.apache.camel.RuntimeCamelException;
+
+/**
+ * Writes licenses, those of one user and those to one license one after the other. In a dry run it does everything but the write, out of
+ * order: a dry run supersedes no write.
+ */
+public final class LicenseWriter {
+
+    /** An API may round the expiry of a license, to the end of the day at most. */
+    private static final Duration TOLERATED_EXPIRY = Duration.ofDays(1);
+
+    private final IntegratorioClient client;
+    private final Scheduler scheduler;
+    private final KeyedSequencer sequencer;
+    private final KnownLicenses known;
+    private final ClaimingLicenseCreator creator;
+    private final DocumentSender sender;
+
+    /** @param creator creates licenses, claimed or not */
+    public LicenseWriter(IntegratorioClient client, Scheduler scheduler, AccountWriteState writes,
+            ClaimingLicenseCreator creator, DocumentSender sender) {
+        this.client = client;
+        this.scheduler = scheduler;
+        this.sequencer = writes.sequencer();
+        this.known = writes.known();
+        this.creator = creator;
+        this.sender = sender;
+    }
+
+    /** Creates the license of a request, and returns it. */
+    public CompletableFuture<OperationResult> create(OperationRequest request) {
+        Map<String, Object> license =
+                DocumentValidator.newLicense(request.document(), request.document().get("email"), scheduler.now());
+        // In order per user: two creations without a response could otherwise claim each other's license.
+        LicenseUser user = LicenseUser.of((String) license.get("email"), license.get("sandbox"));
+        return sequencer.run(request.call(), request.context(), List.of(user.key(request.connectorId())),
+                turn -> watched(request.context(),
+                        () -> creator.run(request, license, false, request.context())));
+    }
+
+    /** Runs an operation whose turn has come, and tells its watcher of the end before the turn of the next one comes. */
+    private static CompletableFuture<OperationResult> watched(CallContext context,
+            Supplier<CompletableFuture<OperationResult>> operation) {
+        CallContext.Watcher watcher = context.watcher();
+        if (watcher == null) {
+            return operation.get();
+        }
+        watcher.begins();
+        return operation.get().whenComplete((result, error) -> watcher.ended(Futures.unwrap(error)));
+    }
+
+    /**
+     * Creates the license of a user who has none, as part of an operation that is already in the order of the user. If another attempt has
+     * created it meanwhile, with other values, it gets these.
+     */
+    public CompletableFuture<OperationResult> create(OperationRequest request, Map<String, Object> fields, String email,
+            CallContext context) {
+        Map<String, Object> license = DocumentValidator.newLicense(fields, email, scheduler.now());
+        if (context.isReadOnly()) {
+            return CompletableFuture.completedFuture(new OperationResult(0, license,
+                    List.of(WriteOutcome.WOULD_CREATE), List.of(FieldDifferences.between(Map.of(), license))));
+        }
+        return creator.run(request, license, true, context).thenCompose(result -> {
+            Map<String, Object> created = JsonValues.object((Map<?, ?>) result.value());
+            return result.outcomes().get(0) == WriteOutcome.CREATED || JsonMerge.isNoOp(created, fields)
+                    ? CompletableFuture.completedFuture(result)
+                    : change(request.connectorId(), (String) created.get("_id"), fields, true,
+                            current -> LicenseUser.requireAddress(current, email), context);
+        });
+    }
+
+    /** Replaces the license of a request, or merges the body into it, and returns it. */
+    public CompletableFuture<OperationResult> update(OperationRequest request) {
+        Map<String, Object> body = DocumentValidator.notEmpty(request.document());
+        String connectorId = request.connectorId();
+        String licenseId = request.licenseId();
+        if (request.merge()) {
+            DocumentValidator.requireSameId(body, licenseId, "licenseId");
+            DocumentValidator.requireNoEmail(body);
+            return change(connectorId, licenseId, DocumentValidator.licensePatch(body), false,
+                    current -> requireUser(current, request), request.context());
+        }
+        Map<String, Object> license = DocumentValidator.wholeLicense(body, licenseId);
+        boolean isOfAKind = !JsonMerge.isEmpty(license.get("sandbox")) || !JsonMerge.isEmpty(license.get("_parentId"));
+        boolean isChecked = isOfAKind || namedUser(body) != null || request.email() != null;
+        return inTurn(request.call(), licenseId, request.context(), turn -> {
+            CallContext context = request.context().supersededBy(turn::isSuperseded);
+            if (!isChecked && !context.isReadOnly()) {
+                return put(connectorId, licenseId, license, context);
+            }
+            return read(connectorId, licenseId, context).thenCompose(current -> {
+                requireUser(current.document(), request);
+                if (isOfAKind) {
+                    DocumentValidator.requireSameIdentity(current.document(), license);
+                }
+                return replace(connectorId, licenseId, current, license, WriteOutcome.WOULD_UPDATE, context);
+            });
+        });
+    }
+
+    /** Checks that the license of an update belongs to the user in the body and to the one of option or header. */
+    private static void requireUser(Map<String, Object> current, OperationRequest request) {
+        LicenseUser.requireAddress(current, namedUser(request.document()));
+        LicenseUser.requireAddress(current, request.email());
+    }
+
+    /** The user whose license a document is, unless its id tells; null if it names none. */
+    private static String namedUser(Map<String, Object> body) {
+        return body.get("_id") == null && LicenseReference.email(body) instanceof String email ? email : null;
+    }
+
+    /**
+     * Reads a license, merges the patch into it and writes it back, in the order of the license.
+     *
+     * @param check throws if the license is not the one that is meant
+     */
+    public CompletableFuture<OperationResult> change(String connectorId, String licenseId, Map<String, Object> patch,
+            boolean onlyIfDifferent, Consumer<Map<String, Object>> check, CallContext context) {
+        return change(connectorId, licenseId, WriteOutcome.WOULD_UPDATE, context, current -> {
+            check.accept(current.document());
+            DocumentValidator.requireSameIdentity(current.document(), patch);
+            return onlyIfDifferent && JsonMerge.isNoOp(current.document(), patch) ? null
+                    : DocumentValidator.merged(current.document(), patch);
+        });
+    }
+
+    /**
+     * Reads a license and replaces it, in the order of the license.
+     *
+     * @param dryRun      the outcome of a dry run
+     * @param replacement takes the license as it is, and returns what to send, or null to leave it unchanged
+     */
+    public CompletableFuture<OperationResult> change(String connectorId, String licenseId, WriteOutcome dryRun,
+            CallContext context, Function<ApiResponse, Map<String, Object>> replacement) {
+        return inTurn(ApiMethod.GET_LICENSE, licenseId, context, turn -> read(connectorId, licenseId, context)
+                .thenCompose(current -> replace(connectorId, licenseId, current, replacement.apply(current), dryRun,
+                        context, turn)));
+    }
+
+    /** As {@link #change}, for a replacement that depends on the API's time, which it takes as well. */
+    CompletableFuture<OperationResult> changeAtTime(String connectorId, String licenseId, WriteOutcome dryRun,
+            CallContext context, BiFunction<ApiResponse, Instant, Map<String, Object>> replacement) {
+        return inTurn(ApiMethod.GET_LICENSE, licenseId, context, turn -> read(connectorId, licenseId, context)
+                .thenCompose(current -> new ApiClock(scheduler)
+                        .confirmed(current.time(), () -> read(connectorId, licenseId, context))
+                        .thenCompose(now -> replace(connectorId, licenseId, current, replacement.apply(current, now),
+                                dryRun, context, turn))));
+    }
+
+    private CompletableFuture<OperationResult> replace(String connectorId, String licenseId, ApiResponse current,
+            Map<String, Object> license, WriteOutcome dryRun, CallContext context, Turn turn) {
+        return license == null
+                ? CompletableFuture.completedFuture(OperationResult.of(current, WriteOutcome.UNCHANGED))
+                : replace(connectorId, licenseId, current, license, dryRun, context.supersededBy(turn::isSuperseded));
+    }
+
+    private CompletableFuture<OperationResult> inTurn(ApiMethod first, String licenseId, CallContext context,
+            Function<Turn, CompletableFuture<OperationResult>> task) {
+        return sequencer.run(first, context, context.isReadOnly() ? List.of() : List.of(licenseId), task);
+    }
+
+    private CompletableFuture<ApiResponse> read(String connectorId, String licenseId, CallContext context) {
+        return client.call(ApiRequest.of(ApiMethod.GET_LICENSE, connectorId, licenseId), context);
+    }
+
+    private CompletableFuture<OperationResult> replace(String connectorId, String licenseId,
+            ApiResponse current, Map<String, Object> license, WriteOutcome dryRun, CallContext context) {
+        // What cannot be written stays as it is.
+        Map<String, Object> after = JsonValues.without(current.document(), JsonValues
+                .without(DocumentValidator.writable(current.document()), DocumentValidator.LICENSE_FIXED).keySet());
+        after.putAll(JsonValues.without(license, after.keySet()));
+        List<FieldDifference> differences = FieldDifferences.between(current.document(), after);
+        if (context.isReadOnly()) {
+            WriteOutcome outcome = differences.isEmpty() ? WriteOutcome.UNCHANGED : dryRun;
+            return CompletableFuture.completedFuture(
+                    new OperationResult(current.status(), after, List.of(outcome), List.of(differences)));
+        }
+        return put(connectorId, licenseId, license, context)
+                .thenApply(result -> new OperationResult(result.status(), result.value(), result.outcomes(),
+                        List.of(differences)));
+    }
+
+    private CompletableFuture<OperationResult> put(String connectorId, String licenseId, Map<String, Object> license,
+            CallContext context) {
+        return sender.send(ApiMethod.UPDATE_LICENSE, connectorId, licenseId, license, WriteOutcome.UPDATED, context)
+                .thenApply(result -> {
+                    known.recordWritten(licenseId, scheduler.nanoTime());
+                    requireEnd(result, license);
+                    return result;
+                });
+    }
+
+    /**
+     * An expired license shuts the customer's integration off, and a renewed one has been paid for: a response that shows another end does
+     * not confirm that.
+     */
+    private static void requireEnd(OperationResult result, Map<String, Object> sent) {
+        if (result.value() instanceof Map<?, ?> map) {
+            Map<String, Object> shown = JsonValues.object(map);
+            if (DocumentValidator.DATES.stream().anyMatch(shown::containsKey)
+                    && License.over(shown).getEndsAt() == null) {
+                throw otherEnd(result, "has no end that can be read");
+            }
+            requireSame(result, License.over(sent).getEndsAt(), License.over(shown).getEndsAt());
+            DocumentValidator.DATES.forEach(date -> requireSame(result, IsoInstants.parseOrNull(sent.get(date)),
+                    IsoInstants.parseOrNull(shown.get(date))));
+        }
+    }
+
+    private static void requireSame(OperationResult result, Instant wanted, Instant shown) {
+        if (wanted != null && shown != null
+                && Duration.between(wanted, shown).abs().compareTo(TOLERATED_EXPIRY) > 0) {
+            throw otherEnd(result,
+                    "expires at " + IsoInstants.format(shown) + ", not at " + IsoInstants.format(wanted));
+        }
+    }
+
+    private static RuntimeCamelException otherEnd(OperationResult result, String shown) {
+        return new RuntimeCamelException(new IntegratorioAmbiguousOutcomeException(ApiMethod.UPDATE_LICENSE.label(),
+                "the response shows that the license " + shown, result.status()));
+    }
+
+    /** Deletes the license of a request; the result has no value. */
+    public CompletableFuture<OperationResult> delete(OperationRequest request) {
+        String licenseId = request.licenseId();
+        CallContext context = request.context();
+        if (context.isReadOnly()) {
+            return readOf(request).thenApply(
+                    current -> new OperationResult(current.status(), null, List.of(WriteOutcome.WOULD_DELETE),
+                            List.of(FieldDifferences.between(current.document(), Map.of()))));
+        }
+        return inTurn(request.call(), licenseId, context, turn -> (request.email() == null
+                ? CompletableFuture.completedFuture((ApiResponse) null) : readOf(request))
+                .thenCompose(checked -> client
+                        .call(ApiRequest.of(request.call(), request.connectorId(), licenseId), context))
+                .thenApply(response -> {
+                    known.recordDeleted(licenseId);
+                    return new OperationResult(response.status(), null, List.of(WriteOutcome.DELETED));
+                }));
+    }
+
+    /** Reads the license of a request, and checks that it belongs to the user of option or header. */
+    private CompletableFuture<ApiResponse> readOf(OperationRequest request) {
+        return read(request.connectorId(), request.licenseId(), request.context()).thenApply(current -> {
+            LicenseUser.requireAddress(current.document(), request.email());
+            return current;
+        });
+    }
+}

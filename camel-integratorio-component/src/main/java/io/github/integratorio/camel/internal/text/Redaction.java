@@ -1,0 +1,79 @@
+package io.github.integratorio.camel.internal.text;
+
+import java.util.Locale;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+/** Prepares text of unknown origin for exception messages and logs: one short line without markup, tokens and whole e-mail addresses. */
+public final class Redaction {
+
+    /** An at sign as it is, or as URIs, HTML, JSON and wide characters write it. */
+    private static final String AT = "@|\uFF20|\uFE6B|%(?:25){0,3}40|&#(?:0*64|[xX]0*40);|&commat;|\\\\u0040";
+    /** Begins where a word begins: trying it at each letter would take a minute for a long word. So do the next ones. */
+    private static final Pattern EMAIL =
+            Pattern.compile(
+                    "(?<![^\\s@<>\",;:()\\[\\]{}=])([^\\s@<>\",;:()\\[\\]{}=])[^\\s@<>\",;:()\\[\\]{}=]*(\\s{0,2}(?:"
+                            + AT + "))");
+    /** An address whose local part ends with a character that mostly stands around addresses. */
+    private static final Pattern BRACKET =
+            Pattern.compile("(?<![^\\s@\"])([^\\s@\"])[^\\s@\"]*[{}=()\\[\\]](" + AT + ")");
+    private static final Pattern QUOTED = Pattern.compile("\\\\?\"[^\"]{0,200}\"(" + AT + ")");
+    private static final Pattern HAS_AT = Pattern.compile(AT);
+    private static final Pattern LAST_WORD = Pattern.compile("\\S*$");
+    private static final Pattern BEARER = Pattern.compile("(?i)bearer\\s+\\S+");
+    private static final Pattern TAG = Pattern.compile("<[^<>]*>|[<>]");
+    private static final Pattern CONTROL = Pattern.compile("[\\p{Cntrl}\\p{Cf}\\u2028\\u2029]+");
+    private static final Pattern SPACES = Pattern.compile("\\s{2,}");
+
+    private Redaction() {
+    }
+
+    /**
+     * One line of the text.
+     *
+     * @param  text      any text, or null
+     * @param  maxLength maximum number of characters
+     * @return           the line, ending with an ellipsis if it was cut; empty for null
+     */
+    public static String line(String text, int maxLength) {
+        if (text == null) {
+            return "";
+        }
+        // Mask before cutting: a cut address would not be recognized.
+        String head = text.length() > 4 * maxLength
+                ? LAST_WORD.matcher(text.substring(0, 4 * maxLength)).replaceFirst("")
+                : text;
+        String line = CONTROL.matcher(head).replaceAll(" ");
+        line = TAG.matcher(line).replaceAll(" ");
+        line = SPACES.matcher(mask(line)).replaceAll(" ").trim();
+        return line.length() <= maxLength && head.length() == text.length()
+                ? line
+                : line.substring(0, Math.min(line.length(), maxLength - 1)) + "…";
+    }
+
+    /**
+     * The text with three asterisks in place of a secret, also where its other characters than letters and digits are written as URIs, HTML or
+     * JSON write them.
+     */
+    public static String without(String text, String secret) {
+        if (secret.chars().allMatch(Character::isLetterOrDigit)) {
+            return text.replace(secret, "***");
+        }
+        String pattern = secret.chars().mapToObj(c -> Character.isLetterOrDigit(c) ? Character.toString(c)
+                : String.format(Locale.ROOT, "(?:\\\\?%s|%%(?:25){0,3}%2$02x|\\\\u%2$04x|&#(?:0*%2$d|x0*%2$x);)",
+                        Pattern.quote(Character.toString(c)), c))
+                .collect(Collectors.joining("", "(?i)", ""));
+        return Pattern.compile(pattern).matcher(text).replaceAll("***");
+    }
+
+    /** The text with the local part of each e-mail address reduced to its first letter, and without bearer tokens. */
+    public static String mask(String text) {
+        if (text == null) {
+            return null;
+        }
+        String masked = !HAS_AT.matcher(text).find() ? text
+                : EMAIL.matcher(BRACKET.matcher(QUOTED.matcher(text).replaceAll("\"***\"$1")).replaceAll("$1***$2"))
+                        .replaceAll("$1***$2");
+        return BEARER.matcher(masked).replaceAll("Bearer ***");
+    }
+}

@@ -1,0 +1,41 @@
+package io.github.integratorio.camel.internal.json;
+
+import io.github.integratorio.camel.internal.text.Redaction;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+
+/** Text of unknown origin in messages and logs. */
+class RedactionTest {
+
+    @ParameterizedTest
+    @ValueSource(strings = { "jane@example.com", "(jane@example.com)", "jane%40example.com", "x jane＠example.com y",
+            "\"jane doe\"@example.com", "jane}@example.com", "a@b jane@example.com", "a%40b%40jane%40example.com",
+            "@jane@example.com", "jane @ example.com", "jane\n@example.com", "jane\uFE6Bexample.com",
+            "<jane@example.com>", "%40jane%2540example.com" })
+    void addresses_are_masked_wherever_they_are(String text) {
+        assertFalse(Redaction.mask(text).contains("jane"), Redaction.mask(text));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = { "tok+/=Zx9$9a==", "tok%2B%2F%3DZx9%249a%3D%3D", "TOK%2b/%3dZx9$9a%3d=", "tok+\\/=Zx9$9a==",
+            "tok\\u002b/\\u003dZx9$9a==", "tok%252B%252F%253DZx9%25249a%253D%253D", "tok&#43;/&#x3D;Zx9$9a==" })
+    void a_token_is_masked_in_every_notation(String written) {
+        assertEquals("1 *** 2", Redaction.without("1 " + written + " 2", "tok+/=Zx9$9a=="));
+    }
+
+    /** Trying each letter of a word as the beginning of an address would take minutes. */
+    @Test
+    @Timeout(60)
+    void a_long_text_is_masked_at_once() {
+        String word = "x".repeat(1 << 20);
+        assertEquals(word + " j***@example.com", Redaction.mask(word + " jane@example.com"));
+        assertEquals(word + "\nx***@", Redaction.mask(word + "\n" + word + "@"));
+        assertEquals(word + "{}", Redaction.mask(word + "{}"));
+        assertEquals(word + "{} a***@", Redaction.mask(word + "{} ab@"));
+    }
+}
