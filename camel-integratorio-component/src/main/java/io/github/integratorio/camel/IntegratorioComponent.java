@@ -133,7 +133,9 @@ public class IntegratorioComponent extends HealthCheckComponent
     protected void validateParameters(String uri, Map<String, Object> parameters, String optionPrefix) {
         if (optionPrefix == null) {
             for (String unknown : parameters.keySet()) {
-                throw new ResolveEndpointFailedException(uri, UnknownOption.message(unknown));
+                // Without the query: Camel does not hide all of a token in RAW{…}.
+                throw new ResolveEndpointFailedException(StringHelper.before(uri, "?", uri),
+                        UnknownOption.message(unknown));
             }
         }
         super.validateParameters(uri, parameters, optionPrefix);

@@ -1,5 +1,7 @@
 package io.github.integratorio.camel;
 
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.file.Path;
@@ -10,6 +12,7 @@ import io.github.integratorio.camel.api.IntegratorioConstants;
 import io.github.integratorio.simulator.IntegratorioSimulator;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
+import org.apache.camel.ResolveEndpointFailedException;
 import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.junit.jupiter.api.AfterEach;
@@ -145,6 +148,18 @@ class BeginnerErrorsTest {
     @Test
     void an_option_that_is_cut() throws Exception {
         says(errorOfConsumer("integratorio:installBase?connectorId=c1&stateDir=x"), "did you mean stateDirectory?");
+    }
+
+    @Test
+    void an_unknown_option_does_not_show_a_token_beside_it() {
+        for (String token : new String[] { "RAW{s3cr&tT0ken}", "RAW(s3cr&tT0ken)" }) {
+            Exception error = assertThrows(ResolveEndpointFailedException.class,
+                    () -> context.getEndpoint("integratorio:licenses?bogus=1&accessToken=" + token));
+            StringWriter text = new StringWriter();
+            error.printStackTrace(new PrintWriter(text));
+            assertTrue(text.toString().contains("bogus: there is no such option"), text.toString());
+            assertFalse(text.toString().contains("tT0ken"), text.toString());
+        }
     }
 
     @Test

@@ -1,5 +1,6 @@
 package io.github.integratorio.camel.api;
 
+import java.io.Serializable;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.Collections;
@@ -19,11 +20,14 @@ import io.github.integratorio.camel.internal.json.JsonValues;
  * A document of the API. It keeps every field as the API sent it, known or unknown, so that an update sends all of them back.
  * The getters of the subclasses read the known fields and return null for absent ones.
  *
- * <p>Any Jackson mapper reads and writes it as a plain JSON object. Not thread-safe.
+ * <p>Any Jackson mapper reads and writes it as a plain JSON object. Serializable, so that an aggregation repository or a queue keeps it as a
+ * message body. Not thread-safe.
  */
 @JsonAutoDetect(getterVisibility = Visibility.NONE, isGetterVisibility = Visibility.NONE,
         setterVisibility = Visibility.NONE, fieldVisibility = Visibility.NONE)
-public abstract class ApiDocument {
+public abstract class ApiDocument implements Serializable {
+
+    private static final long serialVersionUID = 1;
 
     private final Map<String, Object> fields;
 

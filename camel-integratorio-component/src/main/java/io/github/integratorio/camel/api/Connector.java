@@ -8,6 +8,8 @@ import java.util.Map;
 /** A SmartConnector of the account. */
 public class Connector extends ApiDocument {
 
+    private static final long serialVersionUID = 1;
+
     /** Creates an empty connector; a name is required to create it at the API. */
     public Connector() {
         super(new LinkedHashMap<>());

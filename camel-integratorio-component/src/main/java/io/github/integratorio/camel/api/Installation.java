@@ -6,6 +6,8 @@ import java.util.Map;
 /** A row of a connector's install base: one customer's installation, identified by its integration. */
 public class Installation extends ApiDocument {
 
+    private static final long serialVersionUID = 1;
+
     /** Creates an empty row. */
     public Installation() {
         super(new LinkedHashMap<>());

@@ -10,6 +10,8 @@ import io.github.integratorio.camel.internal.json.JsonMerge;
 /** A license of a connector for one user: it ends at its expiry, or, while it is a trial, at the end of the trial. */
 public class License extends ApiDocument {
 
+    private static final long serialVersionUID = 1;
+
     private static final String CHILD = "integrationAppChild";
 
     /** Creates an empty license; {@code email}, and {@code expires} or {@code trialEndDate}, are required to create it at the API. */

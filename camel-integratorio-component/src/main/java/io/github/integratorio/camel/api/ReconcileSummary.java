@@ -1,5 +1,6 @@
 package io.github.integratorio.camel.api;
 
+import java.io.Serializable;
 import java.util.List;
 import java.util.Map;
 
@@ -15,7 +16,7 @@ import java.util.Map;
  * @param failures    those that failed, the first 1,000 of them
  */
 public record ReconcileSummary(String connectorId, long rows, Map<WriteOutcome, Long> outcomes, long failed,
-        long unknown, List<ReconciledLicense> changes, List<ReconciledLicense> failures) {
+        long unknown, List<ReconciledLicense> changes, List<ReconciledLicense> failures) implements Serializable {
 
     /** Number of licenses with this outcome. */
     public long count(WriteOutcome outcome) {

@@ -1,5 +1,6 @@
 package io.github.integratorio.camel.api;
 
+import java.io.Serializable;
 import java.util.List;
 
 import io.github.integratorio.camel.internal.text.Redaction;
@@ -16,7 +17,7 @@ import io.github.integratorio.camel.internal.text.Redaction;
  * @param error       why it failed, in one line; null if it did not
  */
 public record ReconciledLicense(long row, WriteOutcome outcome, String licenseId, String email, License license,
-        List<FieldDifference> differences, String error) {
+        List<FieldDifference> differences, String error) implements Serializable {
 
     private static final int MAX_LENGTH = 500;
 

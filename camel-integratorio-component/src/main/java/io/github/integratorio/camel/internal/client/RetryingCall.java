@@ -218,8 +218,10 @@ final class RetryingCall<T> {
         }
     }
 
+    /** Whether the API has nothing at this path. A page or text, such as that of a proxy without a server behind it, does not say so. */
     private static boolean isNotFound(Throwable failure) {
-        return failure instanceof IntegratorioApiException refusal && refusal.getStatusCode() == 404;
+        return failure instanceof IntegratorioApiException refusal && refusal.getStatusCode() == 404
+                && !refusal.getResponseHeaders().getOrDefault("Content-Type", "").startsWith("text/");
     }
 
     private void renewToken(Throwable failure) {

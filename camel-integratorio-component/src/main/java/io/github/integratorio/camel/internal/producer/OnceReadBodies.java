@@ -104,25 +104,56 @@ final class OnceReadBodies {
     }
 
     /**
-     * Returns the items of an Iterator, an Iterable or a Stream, also if this exchange has read it before.
+     * Returns the items of an Iterator, an Iterable or a Stream, also if this exchange has read it before. An Iterable is asked again, because
+     * it may be one object for several lists; only one that has no items any more, such as that of a cursor, gives those of before.
      *
-     * @throws IllegalArgumentException if another exchange has, or reading it has failed
+     * @throws IllegalArgumentException if another exchange has read it, reading it has failed, or an Iterable has no items any more without
+     *                                  being redelivered
      */
     static List<?> items(Message message, Object body) {
         Set<Object> exchanges = exchanges(message);
         Content earlier = READ.get(body);
         boolean isOthers = earlier != null && Collections.disjoint(exchanges, earlier.exchanges);
-        if (earlier == null || isOthers && isIterable(body)) {
-            READ.put(body, new Content(exchanges, null));
-            List<Object> items = new ArrayList<>();
-            iterator(message, body).forEachRemaining(items::add);
-            READ.put(body, new Content(exchanges, items));
-            return items;
-        }
-        if (isOthers) {
+        if (isOthers && !isIterable(body)) {
             throw rest();
         }
-        return (List<?>) value(earlier);
+        if (earlier == null || isOthers) {
+            return read(message, body, exchanges);
+        }
+        List<?> before = (List<?>) value(earlier);
+        if (!isIterable(body)) {
+            return before;
+        }
+        List<?> again = itemsAgain((Iterable<?>) body);
+        if (!again.isEmpty() || before.isEmpty()) {
+            READ.put(body, new Content(exchanges, again));
+            return again;
+        }
+        if (!Boolean.TRUE.equals(message.getHeader(Exchange.REDELIVERED))) {
+            throw rest();
+        }
+        return before;
+    }
+
+    private static List<?> read(Message message, Object body, Set<Object> exchanges) {
+        READ.put(body, new Content(exchanges, null));
+        List<Object> items = new ArrayList<>();
+        iterator(message, body).forEachRemaining(items::add);
+        READ.put(body, new Content(exchanges, items));
+        return items;
+    }
+
+    /** The items of an Iterable that was read to its end before; none if it refuses to be read again. */
+    private static List<?> itemsAgain(Iterable<?> body) {
+        List<Object> items = new ArrayList<>();
+        Iterator<?> iterator;
+        try {
+            iterator = body.iterator();
+        } catch (IllegalStateException e) {
+            return items;
+        }
+        iterator.forEachRemaining(items::add);
+        return items;
     }
 
     /**

@@ -175,6 +175,15 @@ class RetryTest extends EveryCallSupport {
     }
 
     @Test
+    void a_404_of_a_proxy_does_not_tell_that_an_ambiguous_delete_was_carried_out() {
+        for (String type : new String[] { "text/html", "text/plain" }) {
+            server.then(ScriptedServer.reset(), ScriptedServer.of(404, type, "no upstream"));
+            assertInstanceOf(IntegratorioAmbiguousOutcomeException.class,
+                    failure(client.call(ApiMethod.DELETE_LICENSE)));
+        }
+    }
+
+    @Test
     @Covers(79)
     void a_call_with_an_ambiguous_attempt_stays_ambiguous() {
         server.then(ScriptedServer.reset(), json(422, "{\"errors\":[{\"code\":\"x\"}]}"));

@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.util.ArrayList;
 import java.util.Date;
 import java.util.Iterator;
 import java.util.List;
@@ -274,6 +275,71 @@ class InputFormsTest extends SimulatorTestSupport {
                     () -> "" + failed);
         }
         assertEquals(0, simulator().requestCount());
+    }
+
+    /** Equal to others of the same table, whatever that has. */
+    private record Table(List<Object> rows) implements Iterable<Object> {
+        @Override
+        public Iterator<Object> iterator() {
+            return List.copyOf(rows).iterator();
+        }
+
+        @Override
+        public boolean equals(Object other) {
+            return other instanceof Table;
+        }
+
+        @Override
+        public int hashCode() {
+            return 1;
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = { false, true })
+    void each_part_of_a_split_sends_the_rows_that_its_iterable_has_then(boolean isOneObject) throws Exception {
+        List<Object> rows = new ArrayList<>();
+        Iterable<Object> same = () -> List.copyOf(rows).iterator();
+        context.addRoutes(new RouteBuilder() {
+            @Override
+            public void configure() {
+                from("direct:tables").split(body()).stopOnException().process(exchange -> {
+                    rows.clear();
+                    rows.add(map("email", exchange.getMessage().getBody(), "expires", "PT72H"));
+                    exchange.getMessage().setBody(isOneObject ? same : new Table(rows));
+                }).to(create.replace("create", "upsert"));
+                from("direct:corrected").process(exchange -> exchange.getMessage().setBody(same)).doTry()
+                        .to(create.replace("create", "upsert")).doCatch(IllegalArgumentException.class)
+                        .process(exchange -> rows.set(0, map("email", "dora@example.com", "expires", "PT72H")))
+                        .setBody(exchange -> same).to(create.replace("create", "upsert")).end();
+            }
+        });
+        List.of("anna@example.com", "bert@example.com", "cleo@example.com", "dora@example.com")
+                .forEach(email -> simulator().addUser(email, email));
+        succeed("direct:tables", List.of("anna@example.com", "bert@example.com", "cleo@example.com"));
+        assertEquals(3, simulator().count("POST", ".*/licenses"));
+
+        rows.set(0, map("email", "no address"));
+        Exchange corrected = succeed("direct:corrected", null);
+        assertEquals(List.of(WriteOutcome.CREATED), corrected.getMessage().getHeader(IntegratorioConstants.OUTCOME));
+    }
+
+    @Test
+    void an_iterable_that_has_no_rows_any_more_is_no_list_of_the_rows_before() throws Exception {
+        List<Object> rows = new ArrayList<>(List.of(map("email", JANE, "expires", "PT72H")));
+        Iterable<Object> same = () -> List.copyOf(rows).iterator();
+        context.addRoutes(new RouteBuilder() {
+            @Override
+            public void configure() {
+                from("direct:emptied").setBody(exchange -> same).to(create.replace("create", "upsert"))
+                        .process(exchange -> rows.clear())
+                        .setBody(exchange -> same).to(create.replace("create", "upsert"));
+            }
+        });
+        Exception failed = send("direct:emptied", null).getException();
+        assertTrue(failed instanceof IllegalArgumentException && failed.getMessage().contains("read before"),
+                () -> "" + failed);
+        assertEquals(1, simulator().count("POST", ".*/licenses"));
     }
 
     /** Fails at the second item, and then has the rest. */

@@ -22,6 +22,8 @@ import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 /** Routes that call the API for each row of a list while they stream it: the stream must not hold what the calls need. */
 class StreamedRowsTest extends ScriptedServerTestSupport {
@@ -130,5 +132,15 @@ class StreamedRowsTest extends ScriptedServerTestSupport {
         assertNothingHeld();
         server.then(json(200, LICENSE));
         assertNull(send(GET, null).getException());
+    }
+
+    @Test
+    void a_row_of_more_than_a_megabyte_ends_the_stream_and_the_rows_before_were_read() throws Exception {
+        server.then(json(200, "[" + LICENSE + ",{\"_id\":\"l2\",\"opts\":[" + "{},".repeat(400_000) + "1]}]"));
+        Iterator<?> rows = stream(STREAM).getMessage().getBody(Iterator.class);
+        rows.next();
+        Exception failed = assertThrows(Exception.class, rows::next);
+        assertTrue(failed.getCause().getMessage().contains("row of more than 1048576 bytes"),
+                () -> "" + failed.getCause());
     }
 }

@@ -1,6 +1,7 @@
 package io.github.integratorio.camel.internal.client.paging;
 
 import java.io.Closeable;
+import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -19,7 +20,11 @@ import org.apache.camel.RuntimeCamelException;
  */
 public final class RowIterator implements Iterator<Map<String, Object>>, Closeable {
 
+    /** A row is held in memory; that of a license has less than a kilobyte. */
+    private static final int MAX_ROW_SIZE = 1 << 20;
+
     private final PagedResponse pages;
+    private RowInput input;
     private JsonParser parser;
     private Map<String, Object> row;
     private boolean ended;
@@ -59,6 +64,7 @@ public final class RowIterator implements Iterator<Map<String, Object>>, Closeab
             if (page != null) {
                 begin(page);
             }
+            input.beginRow();
             if (parser.nextToken() != JsonToken.END_ARRAY) {
                 Object value = Json.value(parser);
                 pages.requireKey(value);
@@ -76,7 +82,8 @@ public final class RowIterator implements Iterator<Map<String, Object>>, Closeab
     }
 
     private void begin(InputStream page) throws IOException {
-        parser = Json.answerParser(page);
+        input = new RowInput(page);
+        parser = Json.answerParser(input);
         if (parser.nextToken() != JsonToken.START_ARRAY) {
             throw new IOException("is not a JSON array");
         }
@@ -100,6 +107,29 @@ public final class RowIterator implements Iterator<Map<String, Object>>, Closeab
             pages.close();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Fails if one row alone, such as that of a broken server, would take the memory. */
+    private static final class RowInput extends FilterInputStream {
+        private long left = MAX_ROW_SIZE;
+
+        RowInput(InputStream in) {
+            super(in);
+        }
+
+        void beginRow() {
+            left = MAX_ROW_SIZE;
+        }
+
+        @Override
+        public int read(byte[] bytes, int offset, int length) throws IOException {
+            int read = super.read(bytes, offset, length);
+            left -= read;
+            if (left < 0) {
+                throw new IOException("has a row of more than " + MAX_ROW_SIZE + " bytes");
+            }
+            return read;
         }
     }
 }

@@ -20,6 +20,7 @@ import io.github.integratorio.camel.internal.json.IsoInstants;
 import io.github.integratorio.camel.internal.json.Json;
 import io.github.integratorio.camel.internal.json.JsonMerge;
 import io.github.integratorio.camel.internal.license.DocumentValidator;
+import io.github.integratorio.camel.internal.license.LicenseEnd;
 import io.github.integratorio.camel.internal.license.LicenseUser;
 import io.github.integratorio.camel.internal.operation.lookup.KnownLicenses;
 import io.github.integratorio.camel.internal.operation.lookup.LicenseListReader;
@@ -79,6 +80,8 @@ public final class LicenseCreator {
         private final Duration tolerance;
         private final CallContext context;
         private final Instant since = scheduler.now();
+        /** The licenses that the user had. */
+        private final List<String> before;
         private final CompletableFuture<OperationResult> result = new CompletableFuture<>();
         private IntegratorioAmbiguousOutcomeException ambiguity;
         private String seen = "there was no time to read the licenses";
@@ -91,17 +94,18 @@ public final class LicenseCreator {
             this.user = LicenseUser.of((String) license.get("email"), license.get("sandbox"));
             this.tolerance = tolerance;
             this.context = context;
+            this.before = known.findAll(connectorId, user);
         }
 
         void answered(ApiResponse response, Throwable error) {
             Throwable cause = Futures.unwrap(error);
-            if (cause == null && isOwn(response.document())) {
+            String contradiction = cause == null ? contradiction(response.document()) : null;
+            if (cause == null && contradiction == null) {
                 succeed(response.status(), response.document(), WriteOutcome.CREATED);
             } else if (cause == null || cause instanceof IntegratorioAmbiguousOutcomeException) {
                 ambiguity = cause != null ? (IntegratorioAmbiguousOutcomeException) cause
                         : new IntegratorioAmbiguousOutcomeException(ApiMethod.CREATE_LICENSE.label(),
-                                "the response contains a license of another user, or one without a valid _id",
-                                response.status());
+                                "the response contains " + contradiction, response.status());
                 // From now on, because the request may have waited for long before it was sent.
                 known.recordOpen(connectorId, user, scheduler.nanoTime());
                 poll(0);
@@ -110,10 +114,22 @@ public final class LicenseCreator {
             }
         }
 
-        /** Whether a response is about the license of this user; it may name no user. */
-        private boolean isOwn(Map<String, Object> created) {
-            return ApiRequest.isId((String) created.get("_id"))
-                    && LicenseUser.isAddressOf(created, (String) license.get("email"));
+        /** Returns why the license of a response is not the new one of this user; null if it can be. It may name no user. */
+        private String contradiction(Map<String, Object> created) {
+            String id = (String) created.get("_id");
+            if (!ApiRequest.isId(id)) {
+                return "a license without a valid _id";
+            }
+            if (!LicenseUser.isAddressOf(created, (String) license.get("email"))
+                    || created.containsKey("sandbox") && LicenseUser.isSandbox(created) != user.sandbox()) {
+                return "a license of another user";
+            }
+            // A proxy may repeat an earlier response.
+            if (known.wasCreatedHere(id) || before.contains(id)) {
+                return "a license that was there before: " + id;
+            }
+            String end = LicenseEnd.contradiction(license, created);
+            return end == null ? null : "a license that " + end;
         }
 
         private void succeed(int status, Map<String, Object> created, WriteOutcome outcome) {
@@ -159,7 +175,8 @@ public final class LicenseCreator {
         }
 
         private boolean matches(Map<String, Object> row) {
-            return LicenseCreator.matches(row, license) && !known.wasCreatedHere((String) row.get("_id"));
+            String id = (String) row.get("_id");
+            return LicenseCreator.matches(row, license) && ApiRequest.isId(id) && !known.wasCreatedHere(id);
         }
 
         private void giveUp() {

@@ -1,6 +1,5 @@
 package io.github.integratorio.camel.internal.operation.write;
 
-import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -12,7 +11,6 @@ import java.util.function.Supplier;
 
 import io.github.integratorio.camel.api.FieldDifference;
 import io.github.integratorio.camel.api.IntegratorioAmbiguousOutcomeException;
-import io.github.integratorio.camel.api.License;
 import io.github.integratorio.camel.api.WriteOutcome;
 import io.github.integratorio.camel.internal.client.ApiClock;
 import io.github.integratorio.camel.internal.client.CallContext;
@@ -22,11 +20,11 @@ import io.github.integratorio.camel.internal.client.protocol.ApiRequest;
 import io.github.integratorio.camel.internal.client.protocol.ApiResponse;
 import io.github.integratorio.camel.internal.concurrent.Futures;
 import io.github.integratorio.camel.internal.concurrent.Scheduler;
-import io.github.integratorio.camel.internal.json.IsoInstants;
 import io.github.integratorio.camel.internal.json.JsonMerge;
 import io.github.integratorio.camel.internal.json.JsonValues;
 import io.github.integratorio.camel.internal.license.DocumentValidator;
 import io.github.integratorio.camel.internal.license.FieldDifferences;
+import io.github.integratorio.camel.internal.license.LicenseEnd;
 import io.github.integratorio.camel.internal.license.LicenseReference;
 import io.github.integratorio.camel.internal.license.LicenseUser;
 import io.github.integratorio.camel.internal.operation.creation.ClaimingLicenseCreator;
@@ -41,9 +39,6 @@ import org.apache.camel.RuntimeCamelException;
  * order: a dry run supersedes no write.
  */
 public final class LicenseWriter {
-
-    /** An API may round the expiry of a license, to the end of the day at most. */
-    private static final Duration TOLERATED_EXPIRY = Duration.ofDays(1);
 
     private final IntegratorioClient client;
     private final Scheduler scheduler;
@@ -226,34 +221,14 @@ public final class LicenseWriter {
                 });
     }
 
-    /**
-     * An expired license shuts the customer's integration off, and a renewed one has been paid for: a response that shows another end does
-     * not confirm that.
-     */
     private static void requireEnd(OperationResult result, Map<String, Object> sent) {
-        if (result.value() instanceof Map<?, ?> map) {
-            Map<String, Object> shown = JsonValues.object(map);
-            if (DocumentValidator.DATES.stream().anyMatch(shown::containsKey)
-                    && License.over(shown).getEndsAt() == null) {
-                throw otherEnd(result, "has no end that can be read");
-            }
-            requireSame(result, License.over(sent).getEndsAt(), License.over(shown).getEndsAt());
-            DocumentValidator.DATES.forEach(date -> requireSame(result, IsoInstants.parseOrNull(sent.get(date)),
-                    IsoInstants.parseOrNull(shown.get(date))));
+        String contradiction =
+                result.value() instanceof Map<?, ?> map ? LicenseEnd.contradiction(sent, JsonValues.object(map)) : null;
+        if (contradiction != null) {
+            throw new RuntimeCamelException(
+                    new IntegratorioAmbiguousOutcomeException(ApiMethod.UPDATE_LICENSE.label(),
+                            "the response shows that the license " + contradiction, result.status()));
         }
-    }
-
-    private static void requireSame(OperationResult result, Instant wanted, Instant shown) {
-        if (wanted != null && shown != null
-                && Duration.between(wanted, shown).abs().compareTo(TOLERATED_EXPIRY) > 0) {
-            throw otherEnd(result,
-                    "expires at " + IsoInstants.format(shown) + ", not at " + IsoInstants.format(wanted));
-        }
-    }
-
-    private static RuntimeCamelException otherEnd(OperationResult result, String shown) {
-        return new RuntimeCamelException(new IntegratorioAmbiguousOutcomeException(ApiMethod.UPDATE_LICENSE.label(),
-                "the response shows that the license " + shown, result.status()));
     }
 
     /** Deletes the license of a request; the result has no value. */

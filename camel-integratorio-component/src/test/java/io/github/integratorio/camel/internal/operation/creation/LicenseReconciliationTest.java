@@ -27,6 +27,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 /** Reconciliation of a create without a response, by reading the licenses of the connector. */
@@ -344,11 +345,34 @@ class LicenseReconciliationTest {
             "{\"errors\":[\"x\"]}",
             "{\"_id\":\"a1\",\"errors\":[{\"code\":\"x\"}],\"user\":{\"email\":\"jane@example.com\"}}",
             "{\"_id\":\"b1\",\"user\":{\"email\":\"bob@example.com\"}}",
-            "{\"_id\":\"../x\",\"user\":{\"email\":\"jane@example.com\"}}" })
+            "{\"_id\":\"../x\",\"user\":{\"email\":\"jane@example.com\"}}",
+            "{\"_id\":\"s1\",\"user\":{\"email\":\"jane@example.com\"},\"sandbox\":true}",
+            "{\"_id\":\"old1\",\"user\":{\"email\":\"jane@example.com\"},\"expires\":\"2026-02-01T00:00:00.000Z\"}",
+            "{\"_id\":\"old2\",\"user\":{\"email\":\"jane@example.com\"},\"expires\":null}" })
     void a_response_that_neither_confirms_nor_rejects_the_creation_is_looked_into(String body) {
         onCreate(Fault.on("POST", ".*").doneThenBody(201, "application/json", body.getBytes()));
         CompletableFuture<OperationResult> future = create();
 
         assertFound(onlyId(), future);
+    }
+
+    @Test
+    void a_response_that_repeats_an_earlier_one_is_looked_into() {
+        String first = (String) ((Map<?, ?>) client.create(connector, LICENSE).join().value()).get("_id");
+        String repeated = Json.toText(simulator.licenses(connector).get(0));
+        onCreate(Fault.on("POST", ".*").doneThenBody(201, "application/json", repeated.getBytes()));
+        OperationResult second = client.create(connector, LICENSE).join();
+        assertEquals(List.of(WriteOutcome.RECONCILED), second.outcomes());
+        assertEquals(2, simulator.licenses(connector).size());
+        assertNotEquals(first, ((Map<?, ?>) second.value()).get("_id"));
+
+        onCreate(Fault.on("POST", ".*").status(201, "application/json", repeated));
+        assertOpen(client.create(connector, LICENSE));
+        assertEquals(2, simulator.licenses(connector).size());
+    }
+
+    @Test
+    void a_license_whose_id_is_no_id_is_not_found() {
+        assertOpen(createAndRead(row("_id", "../licenses/x")));
     }
 }
