@@ -12,6 +12,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 import io.github.integratorio.camel.api.IntegratorioConfiguration;
+import io.github.integratorio.camel.api.IntegratorioConstants;
 import io.github.integratorio.camel.internal.account.AccountRegistry;
 import io.github.integratorio.camel.internal.account.ClientRegistry;
 import io.github.integratorio.camel.internal.changefeed.ChangeFeed;
@@ -105,6 +106,12 @@ public class IntegratorioComponent extends HealthCheckComponent
             // Camel decodes a plus sign to a space, which neither an address nor an instant contains.
             parameters.computeIfPresent(option, (name, value) -> value instanceof String text
                     ? SPACE_IN_TEXT.matcher(text).replaceAll("+") : value);
+        }
+        if (value(parameters, "idempotencyKey") instanceof String order && !order.startsWith("RAW")
+                && order.strip().contains(" ")) {
+            throw new IllegalArgumentException(
+                    "idempotencyKey: has a space, or a plus sign, which Camel decodes to one;"
+                            + " expected RAW(…), toD, or the header " + IntegratorioConstants.IDEMPOTENCY_KEY);
         }
         try {
             setProperties(endpoint, parameters);

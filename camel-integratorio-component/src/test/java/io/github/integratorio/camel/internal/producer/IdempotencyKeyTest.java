@@ -16,6 +16,7 @@ import io.github.integratorio.camel.api.WriteOutcome;
 import io.github.integratorio.camel.support.SimulatorTestSupport;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
+import org.apache.camel.ResolveEndpointFailedException;
 import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.spi.IdempotentRepository;
 import org.apache.camel.support.processor.idempotent.MemoryIdempotentRepository;
@@ -26,6 +27,7 @@ import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 /** Option and header idempotencyKey, and option idempotentRepository. */
@@ -145,6 +147,18 @@ class IdempotencyKeyTest extends SimulatorTestSupport {
 
         assertTrue(refused.getMessage().contains("idempotencyKey") && refused.getMessage().contains(KEY));
         assertEquals(0, simulator().requestCount());
+    }
+
+    @Test
+    void a_plus_sign_in_the_uri_which_camel_decodes_to_a_space_is_refused() {
+        for (String key : List.of("A+1", "A%2B1", "A%201")) {
+            Exception refused = assertThrows(ResolveEndpointFailedException.class,
+                    () -> context.getEndpoint(uri("create") + "&idempotencyKey=" + key));
+            assertTrue(refused.getMessage().contains("idempotencyKey: has a space"), refused.getMessage());
+        }
+        succeed(uri("create") + "&idempotencyKey=RAW(A+1)", license());
+        succeed(uri("create"), license(), KEY, "A+1");
+        assertEquals(1, simulator().count("POST", ".*/licenses"));
     }
 
     @Test

@@ -5,11 +5,11 @@ import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 import io.github.integratorio.camel.internal.json.IsoInstants;
-import io.github.integratorio.camel.internal.license.LicenseUser;
 import io.github.integratorio.camel.internal.operation.creation.CreationClaim.Evidence;
 import io.github.integratorio.camel.internal.operation.lookup.LicenseIndex;
 
@@ -20,16 +20,17 @@ final class ClaimSearch {
     private static final Duration SENT_WITHIN = Duration.ofMinutes(10);
 
     private final CreationClaim claim;
-    private final LicenseUser user;
+    private final Function<LicenseIndex, List<Map<String, Object>>> candidates;
     private final Predicate<Map<String, Object>> matches;
 
     /**
-     * @param user    whose license it is
-     * @param matches whether a license of the user that no claim made may be the earlier attempt's; null if any license of the user will do
+     * @param candidates the licenses of the user
+     * @param matches    whether a license of the user that no claim made may be the earlier attempt's; null if any license of the user will do
      */
-    ClaimSearch(CreationClaim claim, LicenseUser user, Predicate<Map<String, Object>> matches) {
+    ClaimSearch(CreationClaim claim, Function<LicenseIndex, List<Map<String, Object>>> candidates,
+            Predicate<Map<String, Object>> matches) {
         this.claim = claim;
-        this.user = user;
+        this.candidates = candidates;
         this.matches = matches;
     }
 
@@ -49,7 +50,7 @@ final class ClaimSearch {
      * @param hasNext  whether the claim for the next license was taken, as the last one was made and seems to be gone
      */
     Found find(LicenseIndex licenses, boolean hasNext) {
-        List<Map<String, Object>> ofUser = licenses.all(user);
+        List<Map<String, Object>> ofUser = candidates.apply(licenses);
         Found own = findMade(ofUser);
         // What is carried out has made a license of its own, which may be gone or not listed yet; nothing else can be its license.
         boolean isDone = own == null && matches != null && (hasNext || claim.isDone());

@@ -20,7 +20,6 @@ import io.github.integratorio.camel.internal.client.protocol.FailureKind;
 import io.github.integratorio.camel.internal.concurrent.Futures;
 import io.github.integratorio.camel.internal.concurrent.Scheduler;
 import io.github.integratorio.camel.internal.json.JsonValues;
-import io.github.integratorio.camel.internal.license.LicenseUser;
 import io.github.integratorio.camel.internal.operation.creation.CreationClaim.Evidence;
 import io.github.integratorio.camel.internal.operation.lookup.LicenseIndex;
 import io.github.integratorio.camel.internal.operation.request.OperationResult;
@@ -49,12 +48,13 @@ final class ClaimedCreation {
      * What a creation does as far as its claim allows.
      *
      * @param send    sends the creation, and finds out what became of it
-     * @param user    whose license it is
+     * @param ofUser  those of the licenses of the connector that are the user's
      * @param read    reads the licenses of the connector; its argument is whether it is the first time
      * @param matches whether a license of the user that no claim made may be the earlier attempt's; null if any license of the user will do
      * @param found   receives the id of an earlier attempt's license
      */
-    record Steps(LicenseUser user, Supplier<CompletableFuture<OperationResult>> send,
+    record Steps(Function<LicenseIndex, List<Map<String, Object>>> ofUser,
+            Supplier<CompletableFuture<OperationResult>> send,
             Function<Boolean, CompletableFuture<LicenseIndex>> read,
             Predicate<Map<String, Object>> matches,
             Consumer<String> found) {
@@ -82,7 +82,7 @@ final class ClaimedCreation {
         this.context = context;
         this.scheduler = scheduler;
         this.worker = new ClaimWorker(context, workers);
-        this.search = new ClaimSearch(claim, steps.user(), steps.matches());
+        this.search = new ClaimSearch(claim, steps.ofUser(), steps.matches());
     }
 
     /** Runs the creation; the outcome is {@link WriteOutcome#RECONCILED} if an earlier attempt had made the license. */

@@ -50,11 +50,12 @@ public final class ClaimingLicenseCreator {
             CallContext context) {
         String connectorId = request.connectorId();
         LicenseUser user = LicenseUser.of((String) license.get("email"), license.get("sandbox"));
-        CreationClaim claim = claim(request, user, onePerUser);
+        Object parentId = license.get("_parentId");
+        CreationClaim claim = claim(request, user, parentId, onePerUser);
         if (claim == null) {
             return creator.run(connectorId, license, LicenseCreator.CLOCK_TOLERANCE, context);
         }
-        return new ClaimedCreation(claim, new ClaimedCreation.Steps(user,
+        return new ClaimedCreation(claim, new ClaimedCreation.Steps(licenses -> licenses.all(user, parentId),
                 () -> creator.run(connectorId, license, onePerUser ? LicenseCreator.CLOCK_TOLERANCE
                         : LicenseCreator.ORDER_TOLERANCE, context).thenApply(result -> {
                             known.recordClaim(id(result.value()), claim.key());
@@ -70,7 +71,7 @@ public final class ClaimingLicenseCreator {
                 }), context, scheduler, workers).run();
     }
 
-    private CreationClaim claim(OperationRequest request, LicenseUser user, boolean onePerUser) {
+    private CreationClaim claim(OperationRequest request, LicenseUser user, Object parentId, boolean onePerUser) {
         ClaimOptions options = request.claims();
         // The licenses of a List share its order, which therefore tells none of them from the others.
         String order = request.isList() ? null : options.order();
@@ -79,7 +80,8 @@ public final class ClaimingLicenseCreator {
             return null;
         }
         String connectorId = request.connectorId();
-        String userKey = user.key(connectorId);
+        // A child license is another purchase than that of its parent.
+        String userKey = user.key(connectorId) + (parentId == null ? "" : " child of " + parentId);
         if (order == null) {
             return RepositoryClaim.ofUser(repository, connectorId, userKey);
         }

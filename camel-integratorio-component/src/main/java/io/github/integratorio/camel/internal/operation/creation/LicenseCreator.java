@@ -155,7 +155,8 @@ public final class LicenseCreator {
         }
 
         private void judge(LicenseList list, int step) {
-            List<Map<String, Object>> matching = list.licenses().all(user).stream().filter(this::matches).toList();
+            List<Map<String, Object>> matching = list.licenses().all(user, license.get("_parentId")).stream()
+                    .filter(this::matches).toList();
             // By the API's clock if it tells the time; then there is no difference to tolerate, but that it tells whole seconds.
             Instant oldest = list.apiTime() == null ? since.minus(tolerance)
                     : since.plus(Duration.between(scheduler.now(), list.apiTime())).minus(ORDER_TOLERANCE);

@@ -254,7 +254,8 @@ final class RepositoryClaim implements CreationClaim {
         }
         String repeat = "remove the key from the idempotentRepository and repeat it";
         return kind.equals(USER) ? "If it was not created, " + repeat
-                : "If the order number belongs to the order of another user, keep the key, and give this order a number of"
-                        + " its own. If no license was created for this order, " + repeat;
+                : "If the order number belongs to the order of another user, or of a parent or child license, keep the"
+                        + " key, and give this order a number of its own. If no license was created for this order, "
+                        + repeat;
     }
 }

@@ -94,6 +94,16 @@ public final class LicenseIndex {
     }
 
     /**
+     * All licenses of a user; with a parent license, its child licenses that have the user's address.
+     *
+     * @param parentId the id of the parent license, or null
+     */
+    public List<Map<String, Object>> all(LicenseUser user, Object parentId) {
+        return parentId == null ? all(user) : byId.values().stream().filter(row -> parentId.equals(row.get("_parentId"))
+                && LicenseUser.isAddressOf(row, user.email())).toList();
+    }
+
+    /**
      * The user's license.
      *
      * @return                          the license; null if there is none

@@ -214,6 +214,24 @@ class ClaimedCreationTest {
         assertEquals(1, simulator.licenses(connector).size());
     }
 
+    @ParameterizedTest
+    @ValueSource(booleans = { true, false })
+    void an_order_number_of_a_parent_license_makes_no_child_license_and_does_not_return_the_parent(boolean inMemory) {
+        ClaimOptions options = new ClaimOptions(inMemory ? null : claims, "4711");
+        String parent = (String) ((Map<?, ?>) create(options, LICENSE).join().value()).get("_id");
+        Map<String, Object> child = license("_parentId", parent);
+        assertTrue(VirtualClient.failure(create(options, child)).getMessage().contains("of a parent or child license"));
+        assertEquals(1, simulator.licenses(connector).size());
+
+        ClaimOptions own = new ClaimOptions(inMemory ? null : claims, "4712");
+        simulator.faults().add(Fault.on("POST", ".*").doneThenStatus(500));
+        assertEquals(WriteOutcome.RECONCILED, outcome(create(own, child)));
+        assertEquals(WriteOutcome.RECONCILED, outcome(create(own, child)));
+        assertEquals(2, simulator.licenses(connector).size());
+        VirtualClient.failure(create(own, LICENSE));
+        assertEquals(2, simulator.licenses(connector).size());
+    }
+
     /** As with several seats of one customer: the same user, expiry and options. */
     @ParameterizedTest
     @ValueSource(booleans = { true, false })

@@ -372,6 +372,20 @@ class LicenseReconciliationTest {
     }
 
     @Test
+    void the_license_of_a_child_is_found_and_not_that_of_its_parent() {
+        String parent = (String) ((Map<?, ?>) create().join().value()).get("_id");
+        Map<String, Object> child = new LinkedHashMap<>(LICENSE);
+        child.put("_parentId", parent);
+        onCreate(Fault.on("POST", ".*").doneThenStatus(500));
+        OperationResult result = client.create(connector, child).join();
+        assertEquals(List.of(WriteOutcome.RECONCILED), result.outcomes());
+        assertEquals(parent, ((Map<?, ?>) result.value()).get("_parentId"));
+
+        onCreate(refused());
+        assertOpen(client.create(connector, child));
+    }
+
+    @Test
     void a_license_whose_id_is_no_id_is_not_found() {
         assertOpen(createAndRead(row("_id", "../licenses/x")));
     }
