@@ -121,18 +121,21 @@ final class OnceReadBodies {
             return read(message, body, exchanges);
         }
         List<?> before = (List<?>) value(earlier);
-        if (!isIterable(body)) {
-            return before;
+        return isIterable(body) ? again(message, (Iterable<?>) body, exchanges, before) : before;
+    }
+
+    private static List<?> again(Message message, Iterable<?> body, Set<Object> exchanges, List<?> before) {
+        // If it fails, another attempt must not get the items of before, which may be those of another list.
+        READ.put(body, new Content(exchanges, null));
+        List<?> items = itemsAgain(body);
+        if (items.isEmpty() && !before.isEmpty()) {
+            if (!Boolean.TRUE.equals(message.getHeader(Exchange.REDELIVERED))) {
+                throw rest();
+            }
+            items = before;
         }
-        List<?> again = itemsAgain((Iterable<?>) body);
-        if (!again.isEmpty() || before.isEmpty()) {
-            READ.put(body, new Content(exchanges, again));
-            return again;
-        }
-        if (!Boolean.TRUE.equals(message.getHeader(Exchange.REDELIVERED))) {
-            throw rest();
-        }
-        return before;
+        READ.put(body, new Content(exchanges, items));
+        return items;
     }
 
     private static List<?> read(Message message, Object body, Set<Object> exchanges) {

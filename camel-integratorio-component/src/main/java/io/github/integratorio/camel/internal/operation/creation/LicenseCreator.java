@@ -8,6 +8,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
 
 import io.github.integratorio.camel.api.IntegratorioAmbiguousOutcomeException;
+import io.github.integratorio.camel.api.License;
 import io.github.integratorio.camel.api.WriteOutcome;
 import io.github.integratorio.camel.internal.client.CallContext;
 import io.github.integratorio.camel.internal.client.IntegratorioClient;
@@ -80,8 +81,6 @@ public final class LicenseCreator {
         private final Duration tolerance;
         private final CallContext context;
         private final Instant since = scheduler.now();
-        /** The licenses that the user had. */
-        private final List<String> before;
         private final CompletableFuture<OperationResult> result = new CompletableFuture<>();
         private IntegratorioAmbiguousOutcomeException ambiguity;
         private String seen = "there was no time to read the licenses";
@@ -94,7 +93,6 @@ public final class LicenseCreator {
             this.user = LicenseUser.of((String) license.get("email"), license.get("sandbox"));
             this.tolerance = tolerance;
             this.context = context;
-            this.before = known.findAll(connectorId, user);
         }
 
         void answered(ApiResponse response, Throwable error) {
@@ -125,11 +123,10 @@ public final class LicenseCreator {
                 return "a license of another user";
             }
             // A proxy may repeat an earlier response.
-            if (known.wasCreatedHere(id) || before.contains(id)) {
-                return "a license that was there before: " + id;
-            }
-            String end = LicenseEnd.contradiction(license, created);
-            return end == null ? null : "a license that " + end;
+            Instant end = License.over(created).getEndsAt();
+            String contradiction = LicenseEnd.contradiction(license, created);
+            return contradiction == null || end != null && end.isAfter(since) ? null
+                    : "a license that " + contradiction;
         }
 
         private void succeed(int status, Map<String, Object> created, WriteOutcome outcome) {

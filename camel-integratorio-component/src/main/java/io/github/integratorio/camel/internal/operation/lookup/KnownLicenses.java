@@ -193,7 +193,7 @@ public final class KnownLicenses {
     }
 
     /** The licenses that the user is known to have or to have had, however long ago they were seen. */
-    public synchronized List<String> findAll(String connectorId, LicenseUser user) {
+    synchronized List<String> findAll(String connectorId, LicenseUser user) {
         Known known = users.get(user.key(connectorId));
         return known == null ? List.of() : licenseIds(known);
     }

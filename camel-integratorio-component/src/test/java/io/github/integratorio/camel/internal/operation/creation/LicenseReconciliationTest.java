@@ -27,7 +27,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
-import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 /** Reconciliation of a create without a response, by reading the licenses of the connector. */
@@ -354,21 +353,6 @@ class LicenseReconciliationTest {
         CompletableFuture<OperationResult> future = create();
 
         assertFound(onlyId(), future);
-    }
-
-    @Test
-    void a_response_that_repeats_an_earlier_one_is_looked_into() {
-        String first = (String) ((Map<?, ?>) client.create(connector, LICENSE).join().value()).get("_id");
-        String repeated = Json.toText(simulator.licenses(connector).get(0));
-        onCreate(Fault.on("POST", ".*").doneThenBody(201, "application/json", repeated.getBytes()));
-        OperationResult second = client.create(connector, LICENSE).join();
-        assertEquals(List.of(WriteOutcome.RECONCILED), second.outcomes());
-        assertEquals(2, simulator.licenses(connector).size());
-        assertNotEquals(first, ((Map<?, ?>) second.value()).get("_id"));
-
-        onCreate(Fault.on("POST", ".*").status(201, "application/json", repeated));
-        assertOpen(client.create(connector, LICENSE));
-        assertEquals(2, simulator.licenses(connector).size());
     }
 
     @Test
