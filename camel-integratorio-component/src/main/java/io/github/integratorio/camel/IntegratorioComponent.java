@@ -107,8 +107,8 @@ public class IntegratorioComponent extends HealthCheckComponent
             parameters.computeIfPresent(option, (name, value) -> value instanceof String text
                     ? SPACE_IN_TEXT.matcher(text).replaceAll("+") : value);
         }
-        if (value(parameters, "idempotencyKey") instanceof String order && !order.startsWith("RAW")
-                && order.strip().contains(" ")) {
+        if (value(parameters, "idempotencyKey") instanceof String order && SPACE_IN_TEXT.matcher(order).find()
+                && !order.matches("RAW[({].*")) {
             throw new IllegalArgumentException(
                     "idempotencyKey: has a space, or a plus sign, which Camel decodes to one;"
                             + " expected RAW(…), toD, or the header " + IntegratorioConstants.IDEMPOTENCY_KEY);

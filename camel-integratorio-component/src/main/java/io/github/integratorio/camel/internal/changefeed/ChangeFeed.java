@@ -145,7 +145,7 @@ public final class ChangeFeed {
         return recordFirstSnapshot(diff, now);
     }
 
-    private void reportRefused(InvalidRows rows) {
+    private void reportRefused(RefusedRows rows) {
         String now = rows.toString();
         if (!now.isEmpty() && !now.equals(refused)) {
             LOG.warn("{}: {} rows of the list are refused, their changes are not reported: {}", id, rows.count(), now);

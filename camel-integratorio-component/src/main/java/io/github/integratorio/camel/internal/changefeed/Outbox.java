@@ -39,7 +39,7 @@ public final class Outbox {
     // Guarded by this.
     private final Map<String, Change> unwritten = new LinkedHashMap<>();
     private final FailedDeliveries failures = new FailedDeliveries();
-    private PendingChanges pass = new PendingChanges();
+    private PendingChangesPass pass = new PendingChangesPass();
     private boolean polling;
 
     Outbox(FeedStore store, FeedId feed, InFlightChanges inFlight) {
@@ -64,7 +64,7 @@ public final class Outbox {
             synchronized (this) {
                 polling = true;
                 unwritten.putAll(inFlight.takeUnwritten());
-                pass = new PendingChanges();
+                pass = new PendingChangesPass();
                 failures.beginPoll(isProbe);
             }
         }
@@ -125,7 +125,7 @@ public final class Outbox {
         synchronized (this) {
             after = pass.last();
         }
-        Pending read = store.pending(feed, after, PendingChanges.PAGE_SIZE);
+        Pending read = store.pending(feed, after, PendingChangesPass.PAGE_SIZE);
         synchronized (this) {
             read.changes().forEach(failures::markPending);
             pass.add(read.changes(),

@@ -19,7 +19,7 @@ final class SnapshotDiff {
     private final BitSet unchanged = new BitSet();
     private final BitSet changed = new BitSet();
     private final Map<String, byte[]> newOrChanged = new LinkedHashMap<>();
-    private final InvalidRows refused = new InvalidRows();
+    private final RefusedRows refused = new RefusedRows();
     private int pages;
     private int rows;
 
@@ -45,7 +45,7 @@ final class SnapshotDiff {
             rows++;
             int length = scanner.length();
             if (scanner.tooLong() != null) {
-                refuse(InvalidRows.keyInBeginning(scanner.tooLong(), config.keyField()),
+                refuse(RefusedRows.keyInBeginning(scanner.tooLong(), config.keyField()),
                         "it has more bytes than maxRowSize allows, " + config.maxRowSize());
             } else {
                 int known = index.findContent(scanner.buffer(), scanner.offset(), length);
@@ -62,7 +62,7 @@ final class SnapshotDiff {
     /** Refuses a row; the base keeps what it has of it. */
     private void refuse(String key, String problem) {
         refused.add(key, rows, problem);
-        int known = key == null || InvalidRows.problem(key) != null ? -1 : index.findKey(key);
+        int known = key == null || RefusedRows.problem(key) != null ? -1 : index.findKey(key);
         if (known >= 0) {
             changed.set(known);
         }
@@ -73,17 +73,17 @@ final class SnapshotDiff {
         try {
             parsed = Json.parseAnswer(content, content.length);
         } catch (Json.LimitException e) {
-            String key = InvalidRows.key(content, config.keyField());
-            String problem = key == null ? null : InvalidRows.problem(key);
+            String key = RefusedRows.key(content, config.keyField());
+            String problem = key == null ? null : RefusedRows.problem(key);
             refuse(key, problem == null ? "it " + e.getMessage() : problem);
             return;
         }
         if (!(parsed instanceof Map<?, ?> row) || !(row.get(config.keyField()) instanceof String key)
                 || key.isBlank()) {
             throw new IOException("row " + rows + " of the list has a missing or invalid " + config.keyField()
-                    + ": expected a string of 1 to " + InvalidRows.MAX_KEY_LENGTH + " characters");
+                    + ": expected a string of 1 to " + RefusedRows.MAX_KEY_LENGTH + " characters");
         }
-        String problem = InvalidRows.problem(key);
+        String problem = RefusedRows.problem(key);
         if (problem != null) {
             refuse(key, problem);
             return;
@@ -136,7 +136,7 @@ final class SnapshotDiff {
     }
 
     /** Returns the rows that cannot be stored. */
-    InvalidRows refused() {
+    RefusedRows refused() {
         return refused;
     }
 

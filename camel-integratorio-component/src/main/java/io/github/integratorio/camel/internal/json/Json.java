@@ -55,10 +55,6 @@ public final class Json {
             .enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS).disable(JsonWriteFeature.WRITE_NAN_AS_STRINGS))
             .registerModule(new UserObjectModule());
     private static final ObjectMapper ANSWER = mapper(factory(MAXIMUM_ANSWER_DEPTH)).registerModule(new Decimals());
-    /** A response of this size takes so much memory that it matters how many values it has. */
-    private static final int LARGE = 1 << 20;
-    /** Least bytes for each value of a large response. Each value takes about 80 bytes of memory; a field of a license has about 30 bytes. */
-    private static final int LEAST_BYTES_OF_VALUE = 8;
     private static final JsonFactory UNLIMITED = new JsonFactoryBuilder().streamReadConstraints(StreamReadConstraints
             .builder().maxNestingDepth(Integer.MAX_VALUE).maxNumberLength(Integer.MAX_VALUE)
             .maxNameLength(Integer.MAX_VALUE).build()).disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES).build();
@@ -72,7 +68,7 @@ public final class Json {
 
         private static final long serialVersionUID = 1L;
 
-        private LimitException(String message) {
+        LimitException(String message) {
             super(message);
         }
     }
@@ -166,10 +162,7 @@ public final class Json {
      * @throws IOException    if it is not exactly one JSON document
      */
     public static Object parseAnswer(byte[] text, int length) throws IOException {
-        if (length > LARGE && values(text, length) > length / LEAST_BYTES_OF_VALUE) {
-            throw new LimitException(
-                    "exceeds a limit: more than one value for each " + LEAST_BYTES_OF_VALUE + " bytes");
-        }
+        ValueDensity.check(text, length);
         try (JsonParser parser = ANSWER.createParser(text, 0, length)) {
             return single(parser);
         } catch (StreamConstraintsException e) {
@@ -179,17 +172,6 @@ public final class Json {
         } catch (NumberFormatException e) {
             throw new LimitException(BAD_NUMBER);
         }
-    }
-
-    /** About the number of values, counted by what is between them. */
-    private static int values(byte[] text, int length) {
-        int values = 0;
-        for (int i = 0; i < length; i++) {
-            if (text[i] == ',' || text[i] == '{' || text[i] == '[') {
-                values++;
-            }
-        }
-        return values;
     }
 
     /** A parser without limits, whose values must not be converted. */

@@ -61,7 +61,7 @@ public record LicenseUser(String email, boolean sandbox) {
     }
 
     /** Whether a license belongs to a parent license, and not to a user. */
-    static boolean isChild(Map<String, Object> license) {
+    public static boolean isChild(Map<String, Object> license) {
         return License.over(license).isChild();
     }
 

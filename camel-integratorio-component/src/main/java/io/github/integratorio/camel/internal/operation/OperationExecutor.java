@@ -63,8 +63,7 @@ public final class OperationExecutor {
         LicenseFinder finder = new LicenseFinder(client, scheduler, writes.known(), lists, licenseIndexMaxAge);
         ClaimingLicenseCreator creator = new ClaimingLicenseCreator(
                 new LicenseCreator(client, scheduler, writes.known(), lists), finder, scheduler, workers,
-                writes.known(),
-                writes.orders());
+                writes.known(), writes.orders());
         this.connectors = new ConnectorWriter(client, writes.sequencer(), sender);
         this.licenses = new LicenseWriter(client, scheduler, writes, creator, sender);
         this.upserter = new LicenseUpserter(licenses, writes.sequencer(), finder, scheduler);

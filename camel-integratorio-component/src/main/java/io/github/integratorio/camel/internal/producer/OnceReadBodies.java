@@ -118,13 +118,13 @@ final class OnceReadBodies {
             throw rest();
         }
         if (earlier == null || isOthers) {
-            return read(message, body, exchanges);
+            return readAll(message, body, exchanges);
         }
         List<?> before = (List<?>) value(earlier);
-        return isIterable(body) ? again(message, (Iterable<?>) body, exchanges, before) : before;
+        return isIterable(body) ? readAgain(message, (Iterable<?>) body, exchanges, before) : before;
     }
 
-    private static List<?> again(Message message, Iterable<?> body, Set<Object> exchanges, List<?> before) {
+    private static List<?> readAgain(Message message, Iterable<?> body, Set<Object> exchanges, List<?> before) {
         // If it fails, another attempt must not get the items of before, which may be those of another list.
         READ.put(body, new Content(exchanges, null));
         List<?> items = itemsAgain(body);
@@ -138,7 +138,7 @@ final class OnceReadBodies {
         return items;
     }
 
-    private static List<?> read(Message message, Object body, Set<Object> exchanges) {
+    private static List<?> readAll(Message message, Object body, Set<Object> exchanges) {
         READ.put(body, new Content(exchanges, null));
         List<Object> items = new ArrayList<>();
         iterator(message, body).forEachRemaining(items::add);

@@ -20,17 +20,17 @@ final class ClaimSearch {
     private static final Duration SENT_WITHIN = Duration.ofMinutes(10);
 
     private final CreationClaim claim;
-    private final Function<LicenseIndex, List<Map<String, Object>>> candidates;
+    private final Function<LicenseIndex, List<Map<String, Object>>> ofUser;
     private final Predicate<Map<String, Object>> matches;
 
     /**
-     * @param candidates the licenses of the user
-     * @param matches    whether a license of the user that no claim made may be the earlier attempt's; null if any license of the user will do
+     * @param ofUser  those of the licenses of a connector that are the user's
+     * @param matches whether a license of the user that no claim made may be the earlier attempt's; null if any license of the user will do
      */
-    ClaimSearch(CreationClaim claim, Function<LicenseIndex, List<Map<String, Object>>> candidates,
+    ClaimSearch(CreationClaim claim, Function<LicenseIndex, List<Map<String, Object>>> ofUser,
             Predicate<Map<String, Object>> matches) {
         this.claim = claim;
-        this.candidates = candidates;
+        this.ofUser = ofUser;
         this.matches = matches;
     }
 
@@ -50,15 +50,15 @@ final class ClaimSearch {
      * @param hasNext  whether the claim for the next license was taken, as the last one was made and seems to be gone
      */
     Found find(LicenseIndex licenses, boolean hasNext) {
-        List<Map<String, Object>> ofUser = candidates.apply(licenses);
-        Found own = findMade(ofUser);
+        List<Map<String, Object>> rows = ofUser.apply(licenses);
+        Found own = findMade(rows);
         // What is carried out has made a license of its own, which may be gone or not listed yet; nothing else can be its license.
         boolean isDone = own == null && matches != null && (hasNext || claim.isDone());
         if (isDone) {
             // Or its user cannot be read, or has changed.
             own = findMade(licenses.rows());
         }
-        return own != null ? own : findMatching(isDone ? List.of() : ofUser);
+        return own != null ? own : findMatching(isDone ? List.of() : rows);
     }
 
     private Found findMade(Collection<Map<String, Object>> rows) {

@@ -50,12 +50,12 @@ public final class ClaimingLicenseCreator {
             CallContext context) {
         String connectorId = request.connectorId();
         LicenseUser user = LicenseUser.of((String) license.get("email"), license.get("sandbox"));
-        Object parentId = license.get("_parentId");
-        CreationClaim claim = claim(request, user, parentId, onePerUser);
+        boolean isChild = LicenseUser.isChild(license);
+        CreationClaim claim = claim(request, user, isChild ? " child of " + license.get("_parentId") : "", onePerUser);
         if (claim == null) {
             return creator.run(connectorId, license, LicenseCreator.CLOCK_TOLERANCE, context);
         }
-        return new ClaimedCreation(claim, new ClaimedCreation.Steps(licenses -> licenses.all(user, parentId),
+        return new ClaimedCreation(claim, new ClaimedCreation.Steps(licenses -> licenses.all(user, isChild),
                 () -> creator.run(connectorId, license, onePerUser ? LicenseCreator.CLOCK_TOLERANCE
                         : LicenseCreator.ORDER_TOLERANCE, context).thenApply(result -> {
                             known.recordClaim(id(result.value()), claim.key());
@@ -71,7 +71,8 @@ public final class ClaimingLicenseCreator {
                 }), context, scheduler, workers).run();
     }
 
-    private CreationClaim claim(OperationRequest request, LicenseUser user, Object parentId, boolean onePerUser) {
+    /** @param child tells a child license, which is another purchase than that of its parent; empty for other licenses */
+    private CreationClaim claim(OperationRequest request, LicenseUser user, String child, boolean onePerUser) {
         ClaimOptions options = request.claims();
         // The licenses of a List share its order, which therefore tells none of them from the others.
         String order = request.isList() ? null : options.order();
@@ -80,8 +81,7 @@ public final class ClaimingLicenseCreator {
             return null;
         }
         String connectorId = request.connectorId();
-        // A child license is another purchase than that of its parent.
-        String userKey = user.key(connectorId) + (parentId == null ? "" : " child of " + parentId);
+        String userKey = user.key(connectorId) + child;
         if (order == null) {
             return RepositoryClaim.ofUser(repository, connectorId, userKey);
         }

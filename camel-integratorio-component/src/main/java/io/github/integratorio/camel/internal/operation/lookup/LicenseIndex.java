@@ -93,14 +93,11 @@ public final class LicenseIndex {
         return byUser.getOrDefault(user, List.of());
     }
 
-    /**
-     * All licenses of a user; with a parent license, its child licenses that have the user's address.
-     *
-     * @param parentId the id of the parent license, or null
-     */
-    public List<Map<String, Object>> all(LicenseUser user, Object parentId) {
-        return parentId == null ? all(user) : byId.values().stream().filter(row -> parentId.equals(row.get("_parentId"))
-                && LicenseUser.isAddressOf(row, user.email())).toList();
+    /** The licenses that the creation of one can have made: those of its user, or, for a child license, the child licenses with its address. */
+    public List<Map<String, Object>> all(LicenseUser user, boolean isChild) {
+        return isChild ? byId.values().stream()
+                .filter(row -> LicenseUser.isChild(row) && LicenseUser.isAddressOf(row, user.email())).toList()
+                : all(user);
     }
 
     /**

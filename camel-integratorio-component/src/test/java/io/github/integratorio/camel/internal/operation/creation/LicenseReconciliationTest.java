@@ -369,6 +369,15 @@ class LicenseReconciliationTest {
         assertOpen(client.create(connector, child));
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = { "", " " })
+    void a_license_whose_parent_is_blank_is_found_as_one_of_its_user(String parent) {
+        Map<String, Object> license = new LinkedHashMap<>(LICENSE);
+        license.put("_parentId", parent);
+        onCreate(Fault.on("POST", ".*").doneThenStatus(500));
+        assertEquals(List.of(WriteOutcome.RECONCILED), client.create(connector, license).join().outcomes());
+    }
+
     @Test
     void a_license_whose_id_is_no_id_is_not_found() {
         assertOpen(createAndRead(row("_id", "../licenses/x")));

@@ -12,7 +12,7 @@ import com.fasterxml.jackson.core.JsonToken;
 import io.github.integratorio.camel.internal.json.Json;
 
 /** The rows of a snapshot that cannot be stored, and why. The other rows of the snapshot are valid. */
-final class InvalidRows {
+final class RefusedRows {
 
     /** Limit of the store. */
     static final int MAX_KEY_LENGTH = 500;

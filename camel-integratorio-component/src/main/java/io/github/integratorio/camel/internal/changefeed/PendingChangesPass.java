@@ -13,7 +13,7 @@ import java.util.function.Predicate;
 import io.github.integratorio.camel.internal.changefeed.store.Change;
 
 /** One pass over the pending changes of a feed, page by page and in order per key. Not thread-safe. */
-final class PendingChanges {
+final class PendingChangesPass {
 
     /** Number of changes to read at once. */
     static final int PAGE_SIZE = 500;
