@@ -70,7 +70,11 @@ class ConcurrentCallsTest {
     @Covers(71)
     void one_429_pauses_all_queued_calls_for_the_time_it_gives() {
         try (VirtualClient client = client(8, 1000)) {
-            server.then(json(429, "{}", "Retry-After: 2"));
+            // An earlier 429 would pause the calls that are not sent yet.
+            server.then((socket, out) -> {
+                await().until(() -> server.requestCount() == 8);
+                json(429, "{}", "Retry-After: 2").give(socket, out);
+            });
             IntStream.range(0, 7).forEach(i -> server.then(held(GOOD)));
             IntStream.range(0, 300).forEach(i -> server.then(GOOD));
             List<CompletableFuture<ApiResponse>> all =
