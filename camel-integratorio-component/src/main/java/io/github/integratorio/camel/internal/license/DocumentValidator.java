@@ -192,21 +192,35 @@ public final class DocumentValidator {
     }
 
     /** Production and sandbox licenses, and child licenses, are told apart when they are created. */
-    public static void requireSameIdentity(Map<String, Object> current, Map<String, Object> patch) {
-        if (patch.containsKey("_parentId") && !JsonMerge.same(current.get("_parentId"), patch.get("_parentId"))) {
-            throw new IllegalArgumentException("_parentId: cannot be changed after the license was created");
+    public static void requireSameKind(Map<String, Object> current, Map<String, Object> patch) {
+        String field = differentKind(current, patch);
+        if (field != null) {
+            throw new IllegalArgumentException(field + ": cannot be changed after the license was created"
+                    + switch (field) {
+                        case "sandbox" ->
+                            "; this one is a " + (LicenseUser.isSandbox(current) ? "sandbox" : "production")
+                                    + " license";
+                        case "type" -> "; this one is "
+                                + (JsonMerge.isEmpty(current.get("type")) ? "no child license" : current.get("type"));
+                        default -> "";
+                    });
         }
-        if (patch.containsKey("sandbox") && LicenseUser.isSandbox(current) != LicenseUser.isSandbox(patch)) {
-            throw new IllegalArgumentException(
-                    "sandbox: cannot be changed after the license was created; this one is a "
-                            + (LicenseUser.isSandbox(current) ? "sandbox" : "production") + " license");
+    }
+
+    /** Returns the field in which a document is of another kind than a license: production or sandbox, or child of which; null if none. */
+    public static String differentKind(Map<String, Object> current, Map<String, Object> document) {
+        if (document.containsKey("_parentId")
+                && !JsonMerge.same(current.get("_parentId"), document.get("_parentId"))) {
+            return "_parentId";
+        }
+        if (document.containsKey("sandbox") && LicenseUser.isSandbox(current) != LicenseUser.isSandbox(document)) {
+            return "sandbox";
         }
         // The API ignores another type, so an upsert of it would differ for ever.
-        if (!JsonMerge.isEmpty(current.get("type")) && patch.containsKey("type")
-                && !JsonMerge.same(current.get("type"), patch.get("type"))) {
-            throw new IllegalArgumentException("type: cannot be changed after the license was created; this one is "
-                    + current.get("type"));
-        }
+        boolean isOtherType = JsonMerge.isEmpty(current.get("type"))
+                ? LicenseUser.isChild(document) && !LicenseUser.isChild(current)
+                : !JsonMerge.same(current.get("type"), document.get("type"));
+        return document.containsKey("type") && isOtherType ? "type" : null;
     }
 
     /** A document that was read, and is written back, may have a top-level email beside that of the user. */

@@ -1,6 +1,8 @@
 package io.github.integratorio.camel.internal.license;
 
+import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 
 import io.github.integratorio.camel.internal.client.protocol.ApiRequest;
@@ -8,15 +10,14 @@ import io.github.integratorio.camel.internal.client.protocol.ApiRequest;
 /**
  * The license that a document of a user names: by its id, or by its user.
  *
- * @param id      field {@code _id}, or null
- * @param email   field {@code email} or {@code user.email}, or null
- * @param sandbox field {@code sandbox}, or null
- * @param isChild whether it is a child license, which cannot be found by its user
+ * @param id    field {@code _id}, or null
+ * @param email field {@code email} or {@code user.email}, or null
+ * @param kind  those of the fields {@code sandbox}, {@code _parentId} and {@code type} that it has
  */
-public record LicenseReference(String id, String email, Boolean sandbox, boolean isChild) {
+public record LicenseReference(String id, String email, Map<String, Object> kind) {
 
     /** A document that names no license. */
-    public static final LicenseReference NONE = new LicenseReference(null, null, null, false);
+    public static final LicenseReference NONE = new LicenseReference(null, null, Map.of());
 
     /** The fields of a document that count. */
     public static final Set<String> FIELDS = Set.of("_id", "email", "user", "sandbox", "_parentId", "type");
@@ -29,7 +30,26 @@ public record LicenseReference(String id, String email, Boolean sandbox, boolean
     public static LicenseReference of(Map<String, Object> document) {
         Object email = email(document);
         return new LicenseReference(id(document), email == null ? null : EmailAddress.require("body: email", email),
-                DocumentValidator.sandbox(document), LicenseUser.isChild(document));
+                kind(document));
+    }
+
+    private static Map<String, Object> kind(Map<String, Object> document) {
+        Map<String, Object> kind = new HashMap<>();
+        kind.put("sandbox", DocumentValidator.sandbox(document));
+        kind.put("_parentId", document.get("_parentId"));
+        kind.put("type", document.get("type"));
+        kind.values().removeIf(Objects::isNull);
+        return kind;
+    }
+
+    /** The field {@code sandbox}, or null. */
+    public Boolean sandbox() {
+        return (Boolean) kind.get("sandbox");
+    }
+
+    /** Whether it is a child license, which cannot be found by its user. */
+    public boolean isChild() {
+        return LicenseUser.isChild(kind);
     }
 
     /** Reads the id of a document; null if it has none. */
@@ -61,7 +81,7 @@ public record LicenseReference(String id, String email, Boolean sandbox, boolean
 
     /** Checks that a document that is not identified by an id can be found by its user. */
     public void requireOwnLicense() {
-        if (isChild) {
+        if (isChild()) {
             throw new IllegalArgumentException(
                     "body: a child license cannot be found by its user; give licenseId or _id, or use create");
         }

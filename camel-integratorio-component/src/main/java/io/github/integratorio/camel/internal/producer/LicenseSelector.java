@@ -18,9 +18,10 @@ import org.apache.camel.Message;
  *
  * @param licenseId its id, or null
  * @param email     the address of its user, or null
- * @param sandbox   whether it is the sandbox license of the user; null if it is named by its id, and the body does not tell
+ * @param sandbox   whether it is the sandbox license of the user
+ * @param kind      what the body says of its kind
  */
-record LicenseSelector(String licenseId, String email, Boolean sandbox) {
+record LicenseSelector(String licenseId, String email, boolean sandbox, Map<String, Object> kind) {
 
     /**
      * Selects the license of an operation that reads nothing else from the body.
@@ -51,7 +52,7 @@ record LicenseSelector(String licenseId, String email, Boolean sandbox) {
         if (id == null) {
             body.requireOwnLicense();
         }
-        return new LicenseSelector(id, user, id == null ? Boolean.valueOf(sandbox) : body.sandbox());
+        return new LicenseSelector(id, user, sandbox, body.kind());
     }
 
     /** Reads what the body names; nothing if it is the result of an earlier operation, and the request names another license. */

@@ -99,12 +99,14 @@ public final class OperationRequestReader {
             }
         }
         Instant expires = definition.acceptsExpires() ? values.expires(message, scheduler.now()) : null;
-        Boolean sandbox = options.isSandbox();
+        boolean sandbox = options.isSandbox();
+        List<Map<String, Object>> documents = new ArrayList<>();
         if (definition.requiredId == RequiredId.LICENSE_OR_EMAIL) {
             LicenseSelector license = LicenseSelector.of(message, licenseId, email, sandbox);
             licenseId = license.licenseId();
             email = license.email();
             sandbox = license.sandbox();
+            documents.add(license.kind());
         }
         CallContext context = CallContext.begin(scheduler, Duration.ofMillis(options.getOperationTimeout()));
         context = options.isDryRun() ? context.readOnly() : context;
@@ -115,7 +117,6 @@ public final class OperationRequestReader {
                     reconcile(message, connectorId));
         }
         boolean isList = false;
-        List<Map<String, Object>> documents = new ArrayList<>();
         if (definition.bodyKind == BodyKind.IDS) {
             documents.add(DocumentValidator.integrationIds(BodyReader.idOrPlain(message)));
         } else if (definition.bodyKind != BodyKind.NONE) {

@@ -120,6 +120,41 @@ class NamedLicenseTest extends SimulatorTestSupport {
     }
 
     @Test
+    void an_id_and_a_body_that_describes_a_child_license_do_not_end_a_license_of_another_kind() {
+        String child = simulator().addLicense(connector, map("user", map("email", JANE), "expires", FUTURE,
+                "_parentId", production, "type", "integrationAppChild"));
+        String error = "licenseId: the license is not the one that ";
+        refused(error + "_parentId", uri("expire") + "&licenseId=" + production, map("_parentId", production));
+        refused(error + "_parentId", uri("expire"), map("_id", production, "_parentId", "p1"));
+        refused(error + "_parentId", uri("expire"), map("_id", child, "_parentId", johns));
+        refused(error + "type", uri("expire"), map("_id", production, "type", "integrationAppChild"));
+        succeed(uri("expire"), map("_id", child, "_parentId", production, "type", "integrationAppChild"));
+        assertEnded(child);
+        succeed(uri("expire"), map("_id", production, "_parentId", null, "type", null));
+        assertEnded(child, production);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = { "replace", "merge" })
+    void an_update_checks_the_address_of_the_body_also_beside_an_id(String mode) {
+        String uri = uri("update") + "&updateMode=" + mode;
+        Map<String, Object> others =
+                map("_id", production, "email", JOHN, "user", map("email", JOHN), "expires",
+                        "2026-12-01T00:00:00.000Z");
+        String error = "licenseId: the license belongs to another user than the given email";
+        refused(error, uri, others, IntegratorioConstants.LICENSE_ID, production);
+        refused(error, uri, map("_id", production, "user", map("email", JOHN), "expires", "2026-12-01T00:00:00.000Z"),
+                IntegratorioConstants.LICENSE_ID, production, IntegratorioConstants.EMAIL, JANE);
+        succeed(uri,
+                map("_id", production, "email", JANE, "user", map("email", JANE), "expires",
+                        "2026-12-01T00:00:00.000Z"),
+                IntegratorioConstants.LICENSE_ID, production);
+        assertEnded(production);
+        assertFalse(simulator().requests().stream()
+                .anyMatch(put -> put.method().equals("PUT") && put.body().contains("email")));
+    }
+
+    @Test
     void the_sandbox_option_fills_what_the_body_leaves_out() {
         succeed(uri("expire") + "&sandbox=true", map("email", JANE, "sandbox", false, "day", LocalDate.EPOCH));
         assertEnded(production);

@@ -96,7 +96,7 @@ final class LicenseComparison {
             return new Decision(Kind.CREATE, number, null, fields, false, null);
         }
         Map<String, Object> current = listed.document(number);
-        DocumentValidator.requireSameIdentity(current, fields);
+        DocumentValidator.requireSameKind(current, fields);
         String licenseId = (String) current.get("_id");
         boolean isSame = JsonMerge.isNoOp(current, fields) && !finder.mayBeListedLate(licenseId)
                 && (row.reference().isChild() || row.user() == null || listed.all(row.user()).contains(number));

@@ -21,9 +21,10 @@ import org.apache.commons.codec.digest.DigestUtils;
  * @param connectorId the connector, or null
  * @param licenseId   the license, or null
  * @param email       the user, or null
- * @param sandbox     whether the sandbox license is meant; null if a license is named by its id alone
+ * @param sandbox     whether the sandbox license of the user is meant
  * @param expires     the expiry given by option or header, or null
- * @param documents   the documents of the body as plain JSON; empty if the operation takes none
+ * @param documents   the documents of the body as plain JSON; empty if the operation takes none. To expire a license: what the body says
+ *                    of its kind
  * @param isList      whether the body was a list
  * @param merge       whether an update keeps the fields that the body lacks
  * @param streaming   whether a list is read while it arrives
@@ -31,13 +32,13 @@ import org.apache.commons.codec.digest.DigestUtils;
  * @param context     deadline and counters
  * @param reconcile   the list of a reconcile, and its options; null for other operations
  */
-public record OperationRequest(ApiMethod call, String connectorId, String licenseId, String email, Boolean sandbox,
+public record OperationRequest(ApiMethod call, String connectorId, String licenseId, String email, boolean sandbox,
         Instant expires,
         List<Map<String, Object>> documents, boolean isList, boolean merge, boolean streaming, ClaimOptions claims,
         CallContext context, ReconcileOptions reconcile) {
 
     /** A request of another operation than reconcile. */
-    public OperationRequest(ApiMethod call, String connectorId, String licenseId, String email, Boolean sandbox,
+    public OperationRequest(ApiMethod call, String connectorId, String licenseId, String email, boolean sandbox,
             Instant expires,
             List<Map<String, Object>> documents, boolean isList, boolean merge, boolean streaming, ClaimOptions claims,
             CallContext context) {
@@ -46,7 +47,7 @@ public record OperationRequest(ApiMethod call, String connectorId, String licens
     }
 
     /** A request that claims nothing. */
-    public OperationRequest(ApiMethod call, String connectorId, String licenseId, String email, Boolean sandbox,
+    public OperationRequest(ApiMethod call, String connectorId, String licenseId, String email, boolean sandbox,
             Instant expires,
             List<Map<String, Object>> documents, boolean isList, boolean merge, boolean streaming,
             CallContext context) {

@@ -45,9 +45,10 @@ public final class LicenseExpirer {
 
     private static void requireSame(Map<String, Object> current, OperationRequest request) {
         LicenseUser.requireAddress(current, request.email());
-        if (request.sandbox() != null && !JsonMerge.same(current.get("sandbox"), request.sandbox())) {
-            throw new IllegalArgumentException("licenseId: the license is not the one that sandbox in the body names;"
-                    + " remove one of the two");
+        String field = DocumentValidator.differentKind(current, request.document());
+        if (field != null) {
+            throw new IllegalArgumentException("licenseId: the license is not the one that " + field
+                    + " in the body names; remove one of the two");
         }
     }
 

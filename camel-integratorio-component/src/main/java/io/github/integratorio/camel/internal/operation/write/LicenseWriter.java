@@ -108,12 +108,17 @@ public final class LicenseWriter {
         if (request.merge()) {
             DocumentValidator.requireSameId(body, licenseId, "licenseId");
             DocumentValidator.requireNoEmail(body);
-            return change(connectorId, licenseId, DocumentValidator.licensePatch(body), false,
-                    current -> requireUser(current, request), request.context());
+            Map<String, Object> patch = DocumentValidator.licensePatch(body);
+            patch.remove("email");
+            return change(connectorId, licenseId, patch, false, current -> requireUser(current, request),
+                    request.context());
         }
         Map<String, Object> license = DocumentValidator.wholeLicense(body, licenseId);
         boolean isOfAKind = !JsonMerge.isEmpty(license.get("sandbox")) || !JsonMerge.isEmpty(license.get("_parentId"));
-        boolean isChecked = isOfAKind || namedUser(body) != null || request.email() != null;
+        // A document that was read has an id and its user, and no address of its own.
+        boolean isNamed =
+                LicenseReference.email(body) != null && (body.get("_id") == null || body.get("email") != null);
+        boolean isChecked = isOfAKind || isNamed || request.email() != null;
         return inTurn(request.call(), licenseId, request.context(), turn -> {
             CallContext context = request.context().supersededBy(turn::isSuperseded);
             if (!isChecked && !context.isReadOnly()) {
@@ -122,7 +127,7 @@ public final class LicenseWriter {
             return read(connectorId, licenseId, context).thenCompose(current -> {
                 requireUser(current.document(), request);
                 if (isOfAKind) {
-                    DocumentValidator.requireSameIdentity(current.document(), license);
+                    DocumentValidator.requireSameKind(current.document(), license);
                 }
                 return replace(connectorId, licenseId, current, license, WriteOutcome.WOULD_UPDATE, context);
             });
@@ -131,13 +136,10 @@ public final class LicenseWriter {
 
     /** Checks that the license of an update belongs to the user in the body and to the one of option or header. */
     private static void requireUser(Map<String, Object> current, OperationRequest request) {
-        LicenseUser.requireAddress(current, namedUser(request.document()));
+        if (LicenseReference.email(request.document()) instanceof String named) {
+            LicenseUser.requireAddress(current, named);
+        }
         LicenseUser.requireAddress(current, request.email());
-    }
-
-    /** The user whose license a document is, unless its id tells; null if it names none. */
-    private static String namedUser(Map<String, Object> body) {
-        return body.get("_id") == null && LicenseReference.email(body) instanceof String email ? email : null;
     }
 
     /**
@@ -149,7 +151,7 @@ public final class LicenseWriter {
             boolean onlyIfDifferent, Consumer<Map<String, Object>> check, CallContext context) {
         return change(connectorId, licenseId, WriteOutcome.WOULD_UPDATE, context, current -> {
             check.accept(current.document());
-            DocumentValidator.requireSameIdentity(current.document(), patch);
+            DocumentValidator.requireSameKind(current.document(), patch);
             return onlyIfDifferent && JsonMerge.isNoOp(current.document(), patch) ? null
                     : DocumentValidator.merged(current.document(), patch);
         });

@@ -87,7 +87,7 @@ final class UpsertBatch {
         if (target.licenseId() != null) {
             LicenseUser.requireAddress(found, target.email());
         }
-        DocumentValidator.requireSameIdentity(found, target.fields());
+        DocumentValidator.requireSameKind(found, target.fields());
         same.set(index, JsonMerge.isNoOp(found, target.fields()));
         // A list may show a license as it was before, though never as another user's or of another kind.
         if (!same.get(index) && !finder.mayBeListedLate((String) found.get("_id"))) {
