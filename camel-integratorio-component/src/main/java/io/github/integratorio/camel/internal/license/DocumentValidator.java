@@ -112,6 +112,9 @@ public final class DocumentValidator {
         if (sandbox != null) {
             patch.put("sandbox", sandbox);
         }
+        if (patch.get("opts") != null && !(patch.get("opts") instanceof Map)) {
+            throw new IllegalArgumentException("body: opts: expected an object, such as {\"seats\": 5}");
+        }
         return patch;
     }
 

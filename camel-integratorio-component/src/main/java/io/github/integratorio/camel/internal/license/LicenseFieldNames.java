@@ -13,10 +13,11 @@ import io.github.integratorio.camel.internal.text.SimilarNames;
  */
 public final class LicenseFieldNames {
 
-    /** Fields of a license to write, and with which letters other names of the same field begin. */
-    private static final Map<String, String> KNOWN =
-            Map.of("email", "email", "expires", "expir", "trialEndDate", "trialend",
-                    "opts", "option", "sandbox", "sandbox", "_parentId", "parentid");
+    /** Fields of a license to write, and the letters of other names of the same field, such as that of a database column. */
+    private static final Map<String, Pattern> KNOWN = Map.of("email", Pattern.compile("email"),
+            "expires", Pattern.compile("(is|licen[cs]e)?expir.*"), "trialEndDate", Pattern.compile(".*trialend.*"),
+            "opts", Pattern.compile("(licen[cs]e)?option.*"), "sandbox", Pattern.compile(".*sandbox.*"),
+            "_parentId", Pattern.compile("parent(licen[cs]e)?id.*"));
     /** The letters of names for the user's address that are none of the API's. */
     private static final Set<String> ADDRESSES =
             Set.of("email", "emailaddress", "mail", "mailaddress", "useremail", "usermail", "licenseemail");
@@ -96,7 +97,7 @@ public final class LicenseFieldNames {
         if (license.containsKey(known) || known.equals("email")) {
             return name.equalsIgnoreCase(known);
         }
-        return letters(name).startsWith(KNOWN.get(known))
+        return KNOWN.get(known).matcher(letters(name)).matches()
                 || Math.abs(name.length() - known.length()) <= 2
                         && SimilarNames.distance(name, known) <= (known.length() < 7 ? 1 : 2);
     }

@@ -135,7 +135,10 @@ record LicenseSelector(String licenseId, String email, boolean sandbox, Map<Stri
      * @throws IllegalArgumentException if it does, or if it is a list, or an object that cannot be read
      */
     static void requireNoOther(Message message, ResultIds results) {
-        if (!results.licenseId().equals(of(message, results.licenseId(), null, false).licenseId())) {
+        LicenseSelector body = of(message, results.licenseId(), null, results.sandbox());
+        boolean isOther = body.email != null && results.user() != null && !isSameUser(body.email, results.user())
+                || body.sandbox != results.sandbox();
+        if (isOther || !results.licenseId().equals(body.licenseId)) {
             throw new IllegalArgumentException("licenseId: is the result of an earlier operation, but the body names"
                     + " another license or user; name the license to delete by an option or header");
         }

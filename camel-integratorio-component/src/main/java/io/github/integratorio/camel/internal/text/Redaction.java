@@ -19,7 +19,7 @@ public final class Redaction {
             Pattern.compile("(?<![^\\s@\"])([^\\s@\"])[^\\s@\"]*[{}=()\\[\\]](" + AT + ")");
     private static final Pattern QUOTED = Pattern.compile("\\\\?\"[^\"]{0,200}\"(" + AT + ")");
     private static final Pattern HAS_AT = Pattern.compile(AT);
-    private static final Pattern LAST_WORD = Pattern.compile("\\S*$");
+    private static final Pattern LAST_WORD = Pattern.compile("\\s*\\S*$");
     private static final Pattern BEARER = Pattern.compile("(?i)bearer\\s+\\S+");
     private static final Pattern TAG = Pattern.compile("<[^<>]*>|[<>]");
     private static final Pattern CONTROL = Pattern.compile("[\\p{Cntrl}\\p{Cf}\\u2028\\u2029]+");
@@ -39,16 +39,19 @@ public final class Redaction {
         if (text == null) {
             return "";
         }
-        // Mask before cutting: a cut address would not be recognized.
-        String head = text.length() > 4 * maxLength
-                ? LAST_WORD.matcher(text.substring(0, 4 * maxLength)).replaceFirst("")
-                : text;
+        // Mask before cutting, and cut between words: an address or a secret that is cut would not be recognized.
+        String head = text.length() > 4 * maxLength ? cut(text, 4 * maxLength) : text;
         String line = CONTROL.matcher(head).replaceAll(" ");
         line = TAG.matcher(line).replaceAll(" ");
         line = SPACES.matcher(mask(line)).replaceAll(" ").trim();
         return line.length() <= maxLength && head.length() == text.length()
                 ? line
-                : line.substring(0, Math.min(line.length(), maxLength - 1)) + "…";
+                : cut(line, Math.min(line.length(), maxLength - 1)) + "…";
+    }
+
+    private static String cut(String text, int length) {
+        boolean isWhole = length == text.length() || Character.isWhitespace(text.charAt(length));
+        return isWhole ? text.substring(0, length) : LAST_WORD.matcher(text.substring(0, length)).replaceFirst("");
     }
 
     /**

@@ -1,5 +1,8 @@
 package io.github.integratorio.camel.internal.client;
 
+import java.nio.ByteBuffer;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
@@ -161,9 +164,20 @@ class StatusCodesTest extends EveryCallSupport {
             assertEquals(1, server.requestCount() - before);
         }
         for (Answer answer : List.of(of(200, "text/html", "OK"), of(200, "text/plain", "\n<!doctype html>log in"),
-                of(200, "application/xhtml+xml", "OK"), json(200, "{\"ok\":"), json(206, "{}"))) {
+                of(200, "application/xhtml+xml", "OK"), json(200, "{\"ok\":"), json(206, "{}"),
+                inUtf16("<html>log in</html>", StandardCharsets.UTF_16BE),
+                inUtf16("<html>log in</html>", StandardCharsets.UTF_16LE),
+                inUtf16("{\"ok\":", StandardCharsets.UTF_16BE))) {
             ambiguous(call, answer);
         }
+    }
+
+    /** With a byte order mark. */
+    private static Answer inUtf16(String text, Charset charset) {
+        byte[] body = ("\uFEFF" + text).getBytes(charset);
+        byte[] head = ("HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: " + body.length + "\r\n\r\n")
+                .getBytes(StandardCharsets.US_ASCII);
+        return raw(ByteBuffer.allocate(head.length + body.length).put(head).put(body).array());
     }
 
     @ParameterizedTest

@@ -244,7 +244,8 @@ class NamedLicenseTest extends SimulatorTestSupport {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = { "Sandbox", "SANDBOX", "isSandbox", "sand_box", "parentId", "_parent_id" })
+    @ValueSource(strings = { "Sandbox", "SANDBOX", "isSandbox", "sand_box", "is_sandbox", "SANDBOX_LICENSE",
+            "parentId", "_parent_id", "parent_license_id" })
     void a_misspelled_kind_of_license_does_not_end_the_production_license(String name) throws Exception {
         String names = "unknown field '" + name + "'";
         refused(names, uri("expire"), map("email", JANE, name, true));
@@ -265,6 +266,37 @@ class NamedLicenseTest extends SimulatorTestSupport {
         });
         refused("an e-mail address alone names no license", "direct:" + operation, null);
         assertEquals(0, simulator().count("DELETE", ".*"));
+    }
+
+    @Test
+    void a_body_with_the_id_of_a_result_and_another_user_or_kind_deletes_nothing() throws Exception {
+        context.addRoutes(new RouteBuilder() {
+            @Override
+            public void configure() {
+                from("direct:delete").setProperty("next", body()).to(uri("get") + "&licenseId=" + production)
+                        .setBody(exchangeProperty("next")).to(uri("delete"));
+            }
+        });
+        String error = "the body names another license or user";
+        refused(error, "direct:delete", map("_id", production, "email", JOHN));
+        refused(error, "direct:delete", map("_id", production, "user", map("email", JOHN)));
+        refused(error, "direct:delete", map("_id", production, "sandbox", true));
+        assertEquals(0, simulator().count("DELETE", ".*"));
+        succeed("direct:delete", map("_id", production, "email", JANE, "sandbox", false));
+        assertEquals(1, simulator().count("DELETE", ".*"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("optionsThatAreNoObject")
+    void options_that_are_no_object_are_refused(Object options) {
+        String error = "body: opts: expected an object";
+        refused(error, uri("upsert"), map("email", JANE, "opts", options));
+        refused(error, uri("create"), map("email", JANE, "expires", FUTURE, "opts", options));
+        refused(error, uri("update") + "&updateMode=merge&licenseId=" + production, map("opts", options));
+    }
+
+    static Stream<Object> optionsThatAreNoObject() {
+        return Stream.of("{\"seats\":5}", "", 5, List.of(map("seats", 5)), true);
     }
 
     @Test

@@ -1,6 +1,5 @@
-package io.github.integratorio.camel.internal.json;
+package io.github.integratorio.camel.internal.text;
 
-import io.github.integratorio.camel.internal.text.Redaction;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -26,6 +25,16 @@ class RedactionTest {
             "tok\\u002b/\\u003dZx9$9a==", "tok%252B%252F%253DZx9%25249a%253D%253D", "tok&#43;/&#x3D;Zx9$9a==" })
     void a_token_is_masked_in_every_notation(String written) {
         assertEquals("1 *** 2", Redaction.without("1 " + written + " 2", "tok+/=Zx9$9a=="));
+    }
+
+    @Test
+    void a_line_is_cut_between_words_so_that_no_secret_loses_what_it_is_known_by() {
+        String token = "canary-token";
+        for (int before = 0; before < 200; before++) {
+            String line = Redaction.line("before " + "x".repeat(before) + token + " after", 40);
+            assertFalse(line.contains("cana") && !line.contains(token), line);
+        }
+        assertEquals("one two…", Redaction.line("one two three", 10));
     }
 
     /** Trying each letter of a word as the beginning of an address would take minutes. */

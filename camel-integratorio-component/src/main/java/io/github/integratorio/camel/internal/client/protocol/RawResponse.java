@@ -42,12 +42,13 @@ public record RawResponse(HttpResponse head, Instant at, byte[] bytes, int lengt
         return text == null || secret == null ? text : Redaction.without(text, secret);
     }
 
-    /** The first byte of the body that is neither white space nor a byte order mark; -1 if there is none. */
+    /** The first byte of the body that is neither white space nor part of a byte order mark, in any encoding; -1 if there is none. */
     int firstByte() {
         int start =
                 length >= 3 && bytes[0] == (byte) 0xef && bytes[1] == (byte) 0xbb && bytes[2] == (byte) 0xbf ? 3 : 0;
         for (int i = start; i < length; i++) {
-            if (bytes[i] < 0 || bytes[i] > ' ') {
+            // Bytes of 0xfe and 0xff are only in the marks of UTF-16 and UTF-32.
+            if (bytes[i] > ' ' || bytes[i] < (byte) 0xfe) {
                 return bytes[i] & 0xff;
             }
         }
