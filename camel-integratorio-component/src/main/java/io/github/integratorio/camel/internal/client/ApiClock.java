@@ -39,14 +39,13 @@ public final class ApiClock {
         return isBelieved;
     }
 
-    /**
-     * Returns the time: the date of a response that has just come, if it has one that can be believed; otherwise what the clock shows without
-     * it.
-     */
-    public Instant time(Instant date) {
-        if (date != null && believes(date)) {
-            return date;
-        }
+    /** Whether a date has been believed. */
+    public boolean isSet() {
+        return believed != null;
+    }
+
+    /** What the clock shows: the local time until a date has been believed. */
+    public Instant now() {
         return believed == null ? local.now() : believed.at(local.nanoTime());
     }
 
@@ -57,8 +56,10 @@ public final class ApiClock {
      * @param again asks for another response
      */
     public CompletableFuture<Instant> confirmed(Instant date, Supplier<CompletableFuture<ApiResponse>> again) {
-        return believes(date) ? CompletableFuture.completedFuture(time(date))
-                : again.get().thenApply(response -> time(response.time()));
+        return believes(date) ? CompletableFuture.completedFuture(now()) : again.get().thenApply(response -> {
+            believes(response.time());
+            return now();
+        });
     }
 
     private static boolean agrees(Reading earlier, Reading now) {

@@ -167,7 +167,7 @@ public final class ConsumerFeeds {
      */
     public int acceptRemovals(String name, String snapshot, ConsumerStatus current) {
         Map<String, String> held = current.heldSnapshots();
-        if (!snapshot.equals(held.get(name))) {
+        if (snapshot == null || name == null || !snapshot.equals(held.get(name))) {
             return 0;
         }
         return known().stream().filter(feed -> feed.id().toString().equals(name)

@@ -7,17 +7,41 @@ import java.time.Instant;
 import io.github.integratorio.camel.internal.changefeed.SnapshotSource;
 import io.github.integratorio.camel.internal.client.ApiClock;
 
-/** The snapshots of a source, with a time that can be believed: if a response has a wrong date, the list is asked for once more. */
-record DatedSnapshots(SnapshotSource source, ApiClock clock) implements SnapshotSource {
+/**
+ * The snapshots of a source, with a time that can be believed. If a response has a wrong date, or none, the list is asked for once more. A
+ * snapshot without a known time fails: expiry notices by a wrong clock would come too early, or all once more.
+ */
+final class DatedSnapshots implements SnapshotSource {
+
+    private final SnapshotSource source;
+    private final ApiClock clock;
+    /** Whether the last response had no date; two in a row mean that the API sends none. */
+    private boolean lacksDate;
+
+    DatedSnapshots(SnapshotSource source, ApiClock clock) {
+        this.source = source;
+        this.clock = clock;
+    }
 
     @Override
     public Pages open() throws Exception {
         Pages pages = source.open();
-        if (!clock.believes(pages.time())) {
+        if (!tellsTime(pages.time())) {
             pages.close();
             pages = source.open();
+            if (!tellsTime(pages.time()) && !clock.isSet()) {
+                pages.close();
+                throw new IOException("the API's clock is not known: of the dates of two responses, none agrees with"
+                        + " the other or with this computer's clock; expiryNotices need one of them");
+            }
         }
-        return new DatedPages(pages, clock.time(pages.time()));
+        return new DatedPages(pages, clock.now());
+    }
+
+    private boolean tellsTime(Instant date) {
+        boolean lackedDate = lacksDate;
+        lacksDate = date == null;
+        return date == null ? lackedDate || clock.isSet() : clock.believes(date);
     }
 
     private record DatedPages(Pages pages, Instant time) implements Pages {

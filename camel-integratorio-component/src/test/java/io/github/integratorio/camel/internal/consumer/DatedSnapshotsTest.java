@@ -1,5 +1,6 @@
 package io.github.integratorio.camel.internal.consumer;
 
+import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
 import java.time.Instant;
@@ -14,6 +15,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
 /** The dates of the API's responses become the time of the expiry notices. */
 class DatedSnapshotsTest {
@@ -89,17 +91,29 @@ class DatedSnapshotsTest {
 
     @Test
     void of_dates_that_all_differ_none_is_believed_until_another_one_agrees() throws Exception {
-        assertEquals(START, look(hours(5), hours(9)));
+        assertThrows(IOException.class, () -> look(hours(5), hours(9)));
         local.advance(Duration.ofHours(1));
-        assertEquals(hours(1), look(hours(20), LONG_AGO));
+        assertThrows(IOException.class, () -> look(hours(20), LONG_AGO));
         assertEquals(hours(500), look(hours(500), hours(500)));
         local.advance(Duration.ofHours(1));
         assertEquals(hours(501), look(FAR_AHEAD, LONG_AGO));
     }
 
     @Test
-    void a_response_without_a_date_does_not_go_back_to_the_local_clock() throws Exception {
+    void a_first_date_that_is_missing_or_wrong_does_not_make_the_local_clock_count() throws Exception {
+        assertThrows(IOException.class, () -> look(null, hours(3)));
+        assertEquals(hours(3), look(hours(3)));
+    }
+
+    @Test
+    void the_local_clock_counts_if_the_api_sends_no_dates() throws Exception {
+        assertEquals(START, look(null, null));
         assertEquals(START, look((Instant) null));
+        assertThrows(IOException.class, () -> look(hours(3), null));
+    }
+
+    @Test
+    void a_response_without_a_date_does_not_go_back_to_the_local_clock() throws Exception {
         assertEquals(hours(500), look(hours(500), hours(500)));
         local.advance(Duration.ofHours(2));
         assertEquals(hours(502), look((Instant) null));

@@ -1,12 +1,16 @@
 package io.github.integratorio.camel.internal.producer;
 
+import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.NoSuchElementException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 import io.github.integratorio.camel.IntegratorioComponent;
+import io.github.integratorio.camel.api.License;
 import io.github.integratorio.camel.support.ScriptedServer;
 import io.github.integratorio.camel.support.ScriptedServer.Answer;
 import io.github.integratorio.camel.support.ScriptedServerTestSupport;
@@ -22,6 +26,7 @@ import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -132,6 +137,43 @@ class StreamedRowsTest extends ScriptedServerTestSupport {
         assertNothingHeld();
         server.then(json(200, LICENSE));
         assertNull(send(GET, null).getException());
+    }
+
+    @Test
+    void branches_that_share_a_stream_get_each_row_once() throws Exception {
+        int count = 2000;
+        server.then(json(200, IntStream.range(0, count).mapToObj(i -> "{\"_id\":\"l" + i + "\"}")
+                .collect(Collectors.joining(",", "[", "]"))));
+        Iterator<?> rows = stream(STREAM).getMessage().getBody(Iterator.class);
+        List<CompletableFuture<List<Object>>> branches = IntStream.range(0, 4)
+                .mapToObj(i -> CompletableFuture.supplyAsync(() -> readAll(rows))).toList();
+        List<Object> all = new ArrayList<>();
+        for (CompletableFuture<List<Object>> branch : branches) {
+            all.addAll(branch.get(40, TimeUnit.SECONDS));
+        }
+
+        assertEquals(count, all.size());
+        assertEquals(count, all.stream().map(row -> ((License) row).getId()).distinct().count());
+    }
+
+    private static List<Object> readAll(Iterator<?> rows) {
+        List<Object> read = new ArrayList<>();
+        try {
+            while (true) {
+                read.add(rows.next());
+            }
+        } catch (NoSuchElementException e) {
+            return read;
+        }
+    }
+
+    @Test
+    void a_stream_that_has_failed_fails_with_the_same_reason_again() throws Exception {
+        server.then(json(200, "[" + LICENSE + ",{\"x\":1}]"));
+        Iterator<?> rows = stream(STREAM).getMessage().getBody(Iterator.class);
+        rows.next();
+        Exception failed = assertThrows(Exception.class, rows::next);
+        assertSame(failed, assertThrows(Exception.class, rows::hasNext));
     }
 
     @Test

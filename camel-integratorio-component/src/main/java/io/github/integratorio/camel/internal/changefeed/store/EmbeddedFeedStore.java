@@ -1,5 +1,6 @@
 package io.github.integratorio.camel.internal.changefeed.store;
 
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -79,6 +80,10 @@ public final class EmbeddedFeedStore implements FeedStore {
     /** Returns the real path of a directory for a store, which is created if it does not exist. */
     public static Path prepare(Path directory) {
         Path path = directory.toAbsolutePath();
+        // H2 would take the one for the end of the path, and the other for a separator.
+        if (path.toString().indexOf(';') >= 0 || File.separatorChar == '/' && path.toString().indexOf('\\') >= 0) {
+            throw new FeedStateException("stateDirectory: the path " + path + " must not contain ';' or '\\'");
+        }
         try {
             OwnerOnlyFiles.createDirectories(path);
             return path.toRealPath();
@@ -95,9 +100,6 @@ public final class EmbeddedFeedStore implements FeedStore {
      */
     public static FeedStore open(Path directory) {
         Path path = prepare(directory);
-        if (path.toString().indexOf(';') >= 0) {
-            throw new FeedStateException("stateDirectory: the path " + path + " must not contain ';'");
-        }
         return uninterrupted(() -> openIn(path));
     }
 

@@ -15,8 +15,9 @@ import io.github.integratorio.camel.internal.json.Json;
 import org.apache.camel.RuntimeCamelException;
 
 /**
- * The rows of a list, read from the connection on demand. {@link #hasNext()} throws if the list fails midway; the rows before were
- * valid. Close it unless it is read to its end. Not thread-safe.
+ * The rows of a list, read from the connection on demand. {@link #hasNext()} throws if the list fails midway, and again whenever it is
+ * asked; the rows before were valid. Close it unless it is read to its end. Branches of a route may share it, so threads read it one after the other;
+ * {@link #close()} does not wait for them.
  */
 public final class RowIterator implements Iterator<Map<String, Object>>, Closeable {
 
@@ -28,14 +29,18 @@ public final class RowIterator implements Iterator<Map<String, Object>>, Closeab
     private JsonParser parser;
     private Map<String, Object> row;
     private boolean ended;
-    private boolean closed;
+    private volatile boolean closed;
+    private RuntimeException failure;
 
     public RowIterator(PagedResponse pages) {
         this.pages = pages;
     }
 
     @Override
-    public boolean hasNext() {
+    public synchronized boolean hasNext() {
+        if (failure != null) {
+            throw failure;
+        }
         if (closed && !ended) {
             throw new IllegalStateException("the list is closed: it can only be read until its exchange is complete");
         }
@@ -45,8 +50,9 @@ public final class RowIterator implements Iterator<Map<String, Object>>, Closeab
             }
             return row != null;
         } catch (Exception e) {
+            failure = RuntimeCamelException.wrapRuntimeCamelException(e);
             close();
-            throw RuntimeCamelException.wrapRuntimeCamelException(e);
+            throw failure;
         }
     }
 
@@ -90,7 +96,7 @@ public final class RowIterator implements Iterator<Map<String, Object>>, Closeab
     }
 
     @Override
-    public Map<String, Object> next() {
+    public synchronized Map<String, Object> next() {
         if (!hasNext()) {
             throw new NoSuchElementException();
         }
@@ -102,7 +108,6 @@ public final class RowIterator implements Iterator<Map<String, Object>>, Closeab
     @Override
     public void close() {
         closed = true;
-        row = null;
         try {
             pages.close();
         } catch (IOException e) {

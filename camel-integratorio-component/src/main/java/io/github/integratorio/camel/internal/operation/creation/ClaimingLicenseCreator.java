@@ -6,6 +6,7 @@ import java.util.concurrent.Executor;
 
 import io.github.integratorio.camel.internal.client.CallContext;
 import io.github.integratorio.camel.internal.concurrent.Scheduler;
+import io.github.integratorio.camel.internal.json.JsonMerge;
 import io.github.integratorio.camel.internal.license.LicenseUser;
 import io.github.integratorio.camel.internal.operation.lookup.KnownLicenses;
 import io.github.integratorio.camel.internal.operation.lookup.LicenseFinder;
@@ -55,7 +56,9 @@ public final class ClaimingLicenseCreator {
         if (claim == null) {
             return creator.run(connectorId, license, LicenseCreator.CLOCK_TOLERANCE, context);
         }
-        return new ClaimedCreation(claim, new ClaimedCreation.Steps(licenses -> licenses.all(user, isChild),
+        return new ClaimedCreation(claim, new ClaimedCreation.Steps(
+                licenses -> licenses.all(user, isChild).stream()
+                        .filter(row -> JsonMerge.same(row.get("_parentId"), license.get("_parentId"))).toList(),
                 () -> creator.run(connectorId, license, onePerUser ? LicenseCreator.CLOCK_TOLERANCE
                         : LicenseCreator.ORDER_TOLERANCE, context).thenApply(result -> {
                             known.recordClaim(id(result.value()), claim.key());

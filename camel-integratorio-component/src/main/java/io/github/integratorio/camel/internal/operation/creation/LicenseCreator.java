@@ -177,6 +177,8 @@ public final class LicenseCreator {
         }
 
         private void giveUp() {
+            // An operation that waits for this one counts from its end, not from the lost response.
+            known.recordOpen(connectorId, user, scheduler.nanoTime());
             result.completeExceptionally(
                     new IntegratorioAmbiguousOutcomeException(ambiguity.getOperation(),
                             ambiguity.getReason() + "; " + seen, ambiguity.getStatusCode()));

@@ -37,8 +37,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The writes of a reconcile, those of the rows first, and then the expiries. It works only while it is read, some writes ahead of its
- * reader, and starts none after it is closed. {@link #hasNext()} throws if the work cannot go on; what is done stays done. Only
- * {@link #close()} may be called by another thread.
+ * reader, and starts none after it is closed. {@link #hasNext()} throws if the work cannot go on; what is done stays done.
+ * {@link #close()} does not wait for a reader.
  */
 final class ReconcileRun implements Iterator<ReconciledLicense>, Closeable {
 
@@ -123,7 +123,7 @@ final class ReconcileRun implements Iterator<ReconciledLicense>, Closeable {
     }
 
     @Override
-    public boolean hasNext() {
+    public synchronized boolean hasNext() {
         if (isOver.get() && !isEnded) {
             throw new IllegalStateException(
                     "the reconcile was given up: its result can only be read until its exchange is complete");
@@ -140,7 +140,7 @@ final class ReconcileRun implements Iterator<ReconciledLicense>, Closeable {
     }
 
     @Override
-    public ReconciledLicense next() {
+    public synchronized ReconciledLicense next() {
         if (!hasNext()) {
             throw new NoSuchElementException();
         }

@@ -115,10 +115,7 @@ public final class LicenseWriter {
         }
         Map<String, Object> license = DocumentValidator.wholeLicense(body, licenseId);
         boolean isOfAKind = !JsonMerge.isEmpty(license.get("sandbox")) || !JsonMerge.isEmpty(license.get("_parentId"));
-        // A document that was read has an id and its user, and no address of its own.
-        boolean isNamed =
-                LicenseReference.email(body) != null && (body.get("_id") == null || body.get("email") != null);
-        boolean isChecked = isOfAKind || isNamed || request.email() != null;
+        boolean isChecked = isOfAKind || LicenseReference.email(body) != null || request.email() != null;
         return inTurn(request.call(), licenseId, request.context(), turn -> {
             CallContext context = request.context().supersededBy(turn::isSuperseded);
             if (!isChecked && !context.isReadOnly()) {

@@ -1,6 +1,7 @@
 package io.github.integratorio.camel.internal.changefeed.store;
 
 import java.io.BufferedReader;
+import java.io.File;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
@@ -160,6 +161,10 @@ class StateDirectoryTest {
         assertTrue(refused(inTheWay).contains("stateDirectory: " + inTheWay + " cannot be used"));
         assertTrue(refused(inTheWay.resolve("below")).contains("cannot be used"));
         assertTrue(refused(directory.resolve("a;b")).contains("';'"));
+        if (File.separatorChar == '/') {
+            assertTrue(refused(directory.resolve("data\\installs")).contains("'\\'"));
+            assertFalse(Files.exists(directory.resolve("data\\installs")));
+        }
         Files.createDirectories(directory.resolve("state").resolve("integratorio.mv.db"));
         assertFalse(refused(directory.resolve("state")).isBlank());
         EmbeddedFeedStore.open(directory.resolve("not").resolve("yet").resolve("there")).close();

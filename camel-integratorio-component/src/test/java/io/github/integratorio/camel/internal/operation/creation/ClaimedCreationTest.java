@@ -232,6 +232,17 @@ class ClaimedCreationTest {
         assertEquals(2, simulator.licenses(connector).size());
     }
 
+    @ParameterizedTest
+    @ValueSource(booleans = { true, false })
+    void an_order_number_of_a_child_license_does_not_return_it_for_another_parent(boolean inMemory) {
+        ClaimOptions options = new ClaimOptions(inMemory ? null : claims, "4711");
+        create(options, license("_parentId", "p1")).join();
+        assertTrue(VirtualClient.failure(create(options, license("_parentId", "p2"))).getMessage()
+                .contains("of a parent or child license"));
+        assertEquals(WriteOutcome.RECONCILED, outcome(create(options, license("_parentId", "p1"))));
+        assertEquals(1, simulator.licenses(connector).size());
+    }
+
     /** As with several seats of one customer: the same user, expiry and options. */
     @ParameterizedTest
     @ValueSource(booleans = { true, false })

@@ -193,6 +193,18 @@ class UnconfirmedListTest {
     }
 
     @Test
+    void an_upsert_counts_from_the_end_of_an_open_creation_and_not_from_its_lost_response() {
+        start(builder -> builder.listLag(Duration.ofSeconds(9)));
+        simulator.faults().add(Fault.on("POST", ".*").doneLater(Duration.ofSeconds(10), 502));
+        assertInstanceOf(IntegratorioAmbiguousOutcomeException.class,
+                VirtualClient.failure(client.pass(begin(List.of(license(JANE, FUTURE))))));
+
+        assertEquals(List.of(WriteOutcome.UNCHANGED), upsert(JANE, FUTURE));
+        assertEquals(1, simulator.count("POST", ".*"));
+        assertOneEach(1);
+    }
+
+    @Test
     void expire_looks_again_before_it_says_that_there_is_nothing_to_expire() {
         start(builder -> builder.pageSize(2));
         existing(5);

@@ -10,8 +10,11 @@ import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.NoSuchElementException;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -829,6 +832,28 @@ class ReconcileTest extends SimulatorTestSupport {
         }
         assertNull(exchange.getException());
         return exchange.getMessage().getBody(Iterator.class);
+    }
+
+    @Test
+    void branches_that_share_a_stream_get_each_license_once_and_do_not_wait_for_ever() {
+        Iterator<?> stream = stream("", rows(0, 200));
+        List<CompletableFuture<Integer>> branches = IntStream.range(0, 2)
+                .mapToObj(i -> CompletableFuture.supplyAsync(() -> countAll(stream))).toList();
+
+        assertEquals(200, branches.stream().mapToInt(branch -> branch.orTimeout(60, TimeUnit.SECONDS).join()).sum());
+        assertEquals(200, state().size());
+    }
+
+    private static int countAll(Iterator<?> stream) {
+        int count = 0;
+        try {
+            while (true) {
+                stream.next();
+                count++;
+            }
+        } catch (NoSuchElementException e) {
+            return count;
+        }
     }
 
     @Test
