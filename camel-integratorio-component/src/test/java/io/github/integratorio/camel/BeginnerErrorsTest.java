@@ -18,6 +18,7 @@ import org.apache.camel.impl.DefaultCamelContext;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -143,6 +144,23 @@ class BeginnerErrorsTest {
         Map<String, Object> good = Map.of("email", "jane@example.com", "expires", "P1D");
         says(errorOf(UPSERT, List.of(Map.of("email", "john@example.com", "expires", "P1D"), good, good)),
                 "items 2 and 3");
+    }
+
+    @Test
+    void an_empty_body_without_a_user() throws Exception {
+        for (Object body : new Object[] { null, "", " " }) {
+            says(errorOf(UPSERT, body),
+                    "body: required, unless the option email or the header CamelIntegratorioEmail names the user");
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({ "expiration=P30D, did you mean expires or", "expiry=P30D, did you mean expires or",
+            "timeout=5s, Timeout or", "edition=basic, there is no such option" })
+    void an_option_by_another_name(String option, String hint) throws Exception {
+        String error = errorOfConsumer("integratorio:licenses?connectorId=c1&" + option);
+        says(error, hint);
+        assertEquals(hint.endsWith(" or"), error.contains("did you mean"), error);
     }
 
     @Test

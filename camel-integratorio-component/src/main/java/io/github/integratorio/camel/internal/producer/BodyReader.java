@@ -45,13 +45,13 @@ final class BodyReader {
         return plain(text(message, message.getBody()));
     }
 
-    /** As {@link #plain(Message)}; an empty Map if there is no body, or its text is blank. */
-    static Object plainOrEmpty(Message message) {
+    /** As {@link #plain(Message)}; null if there is no body, or its text is blank. */
+    static Object plainOrNull(Message message) {
         Object value = text(message, message.getBody());
         String text = value instanceof byte[] bytes ? new String(bytes, StandardCharsets.UTF_8)
                 : value instanceof String given ? given : "x";
         boolean isEmpty = value == null || (text.startsWith(BYTE_ORDER_MARK) ? text.substring(1) : text).isBlank();
-        return isEmpty ? new LinkedHashMap<>() : plain(value);
+        return isEmpty ? null : plain(value);
     }
 
     /**

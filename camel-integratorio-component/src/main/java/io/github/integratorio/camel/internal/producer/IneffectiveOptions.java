@@ -8,11 +8,14 @@ import io.github.integratorio.camel.api.IntegratorioOperation;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import static io.github.integratorio.camel.api.IntegratorioOperation.CREATE;
 import static io.github.integratorio.camel.api.IntegratorioOperation.DELETE;
+import static io.github.integratorio.camel.api.IntegratorioOperation.EXPIRE;
 import static io.github.integratorio.camel.api.IntegratorioOperation.GET;
 import static io.github.integratorio.camel.api.IntegratorioOperation.LIST;
 import static io.github.integratorio.camel.api.IntegratorioOperation.RECONCILE;
 import static io.github.integratorio.camel.api.IntegratorioOperation.UPDATE;
+import static io.github.integratorio.camel.api.IntegratorioOperation.UPSERT;
 
 /**
  * Warns of options that have no effect on the operation beside them: an upsert with {@code updateMode=replace} merges all the same. They
@@ -21,10 +24,11 @@ import static io.github.integratorio.camel.api.IntegratorioOperation.UPDATE;
 public final class IneffectiveOptions {
 
     private static final Logger LOG = LoggerFactory.getLogger(IneffectiveOptions.class);
-    private static final Map<String, Set<IntegratorioOperation>> OPERATIONS = Map.of("streaming",
-            Set.of(LIST, RECONCILE),
-            "unknownLicenses", Set.of(RECONCILE), "massExpiryLimit", Set.of(RECONCILE), "updateMode", Set.of(UPDATE),
-            "notFoundBehaviour", Set.of(GET, DELETE));
+    private static final Map<String, Set<IntegratorioOperation>> OPERATIONS = Map.of(
+            "streaming", Set.of(LIST, RECONCILE), "unknownLicenses", Set.of(RECONCILE),
+            "massExpiryLimit", Set.of(RECONCILE), "updateMode", Set.of(UPDATE),
+            "notFoundBehaviour", Set.of(GET, DELETE), "email", Set.of(CREATE, UPSERT, UPDATE, EXPIRE, GET, DELETE),
+            "expires", Set.of(CREATE, UPSERT, UPDATE, EXPIRE), "idempotencyKey", Set.of(CREATE, UPSERT));
 
     private IneffectiveOptions() {
     }

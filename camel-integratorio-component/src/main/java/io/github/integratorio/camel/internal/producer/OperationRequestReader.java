@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -120,8 +121,8 @@ public final class OperationRequestReader {
         if (definition.bodyKind == BodyKind.IDS) {
             documents.add(DocumentValidator.integrationIds(BodyReader.idOrPlain(message)));
         } else if (definition.bodyKind != BodyKind.NONE) {
-            Object value = email == null || !definition.acceptsEmail() ? BodyReader.plain(message)
-                    : BodyReader.plainOrEmpty(message);
+            Object value = definition.acceptsEmail() ? withoutBody(BodyReader.plainOrNull(message), email)
+                    : BodyReader.plain(message);
             isList = value instanceof List && definition.bodyKind == BodyKind.LICENSES;
             for (Object item : isList ? (List<?>) value : Collections.singletonList(value)) {
                 try {
@@ -155,6 +156,14 @@ public final class OperationRequestReader {
                 options.isStreaming() && definition.operation == IntegratorioOperation.LIST,
                 new ClaimOptions(options.getIdempotentRepository(), values.idempotencyKey(definition, message)),
                 context);
+    }
+
+    private static Object withoutBody(Object body, String email) {
+        if (body == null && email == null) {
+            throw new IllegalArgumentException("body: required, unless the option email or the header "
+                    + IntegratorioConstants.EMAIL + " names the user");
+        }
+        return body == null ? new LinkedHashMap<>() : body;
     }
 
     private ReconcileOptions reconcile(Message message, String connectorId) {

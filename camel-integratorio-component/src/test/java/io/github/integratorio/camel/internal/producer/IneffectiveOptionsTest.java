@@ -15,7 +15,8 @@ class IneffectiveOptionsTest {
             "upsert, unknownLicenses=keep, true", "expire, massExpiryLimit=5, true",
             "upsert, notFoundBehaviour=null, true",
             "update, updateMode=merge, false", "list, streaming=true, false", "reconcile, streaming=true, false",
-            "delete, notFoundBehaviour=null, false" })
+            "delete, notFoundBehaviour=null, false", "list, email=jane@example.com, true",
+            "get, expires=P30D, true", "expire, idempotencyKey=4711, true", "upsert, email=jane@example.com, false" })
     void an_option_without_effect_is_told_when_the_endpoint_is_made(String operation, String option, boolean isTold)
             throws Exception {
         try (DefaultCamelContext context = new DefaultCamelContext(); LogCapture log = new LogCapture()) {

@@ -98,7 +98,7 @@ class CamelCliTest {
 
     private void exported(String runtime, String folder, String... versions) throws Exception {
         String[] options = Stream.concat(Stream.of(versions),
-                Stream.of(KAMELETS, "--camel-version=" + System.getProperty("camel.version"), "--java-version=17"))
+                Stream.of(KAMELETS, "--camel-version=" + System.getProperty("camel.version")))
                 .toArray(String[]::new);
         shell.camel(command(runtime), options);
         shell.in(folder).mvn("-q package");
