@@ -116,6 +116,9 @@ final class LicenseCommands extends CommandGroup {
             account.email(email);
             if (id != null) {
                 account.id("--license-id", id);
+                if (sandbox) {
+                    throw account.usage("--sandbox: not with --license-id, which names the license");
+                }
             }
         }
 

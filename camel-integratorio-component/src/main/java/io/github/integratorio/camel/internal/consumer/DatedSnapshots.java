@@ -15,7 +15,8 @@ final class DatedSnapshots implements SnapshotSource {
 
     private final SnapshotSource source;
     private final ApiClock clock;
-    /** Whether the last response had no date; two in a row mean that the API sends none. */
+    /** Whether any response had a date. If the first two have none, the API sends none. */
+    private boolean sendsDates;
     private boolean lacksDate;
 
     DatedSnapshots(SnapshotSource source, ApiClock clock) {
@@ -39,9 +40,13 @@ final class DatedSnapshots implements SnapshotSource {
     }
 
     private boolean tellsTime(Instant date) {
+        if (date != null) {
+            sendsDates = true;
+            return clock.believes(date);
+        }
         boolean lackedDate = lacksDate;
-        lacksDate = date == null;
-        return date == null ? lackedDate || clock.isSet() : clock.believes(date);
+        lacksDate = true;
+        return clock.isSet() || lackedDate && !sendsDates;
     }
 
     private record DatedPages(Pages pages, Instant time) implements Pages {

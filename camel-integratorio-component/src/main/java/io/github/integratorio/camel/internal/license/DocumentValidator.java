@@ -210,8 +210,17 @@ public final class DocumentValidator {
         }
     }
 
+    /** Checks that a license with a given id is of the kind that the body names. */
+    public static void requireNamedKind(Map<String, Object> current, Map<String, Object> body) {
+        String field = differentKind(current, body);
+        if (field != null) {
+            throw new IllegalArgumentException("licenseId: the license is not the one that " + field
+                    + " in the body names; remove one of the two");
+        }
+    }
+
     /** Returns the field in which a document is of another kind than a license: production or sandbox, or child of which; null if none. */
-    public static String differentKind(Map<String, Object> current, Map<String, Object> document) {
+    private static String differentKind(Map<String, Object> current, Map<String, Object> document) {
         if (document.containsKey("_parentId")
                 && !JsonMerge.same(current.get("_parentId"), document.get("_parentId"))) {
             return "_parentId";

@@ -3,7 +3,6 @@ package io.github.integratorio.camel.internal.license;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
 import java.util.regex.Pattern;
 
 import io.github.integratorio.camel.internal.text.SimilarNames;
@@ -17,10 +16,9 @@ public final class LicenseFieldNames {
     private static final Map<String, Pattern> KNOWN = Map.of("email", Pattern.compile("email"),
             "expires", Pattern.compile("(is|licen[cs]e)?expir.*"), "trialEndDate", Pattern.compile(".*trialend.*"),
             "opts", Pattern.compile("(licen[cs]e)?option.*"), "sandbox", Pattern.compile(".*sandbox.*"),
-            "_parentId", Pattern.compile("parent(licen[cs]e)?id.*"));
-    /** The letters of names for the user's address that are none of the API's. */
-    private static final Set<String> ADDRESSES =
-            Set.of("email", "emailaddress", "mail", "mailaddress", "useremail", "usermail", "licenseemail");
+            "_parentId", Pattern.compile("(licen[cs]e)?parent(licen[cs]e)?id.*"));
+    /** Also in another order, as in {@code emial}. */
+    private static final List<Integer> EMAIL_LETTERS = "email".chars().sorted().boxed().toList();
     private static final List<String> OF_REFERENCE = List.of("sandbox", "_parentId");
     private static final Pattern NO_LETTERS = Pattern.compile("[^A-Za-z]");
 
@@ -57,7 +55,9 @@ public final class LicenseFieldNames {
     }
 
     private static boolean isAlmostEmail(String name) {
-        return !name.equals("email") && ADDRESSES.contains(letters(name));
+        String letters = letters(name);
+        return !name.equals("email") && (letters.contains("mail") || SimilarNames.distance(letters, "email") <= 1
+                || letters.chars().sorted().boxed().toList().equals(EMAIL_LETTERS));
     }
 
     /** Refuses a misspelled field that would tell the sandbox license or a child license from the production license of the user. */

@@ -6,6 +6,7 @@ import java.util.Objects;
 import java.util.Set;
 
 import io.github.integratorio.camel.internal.client.protocol.ApiRequest;
+import io.github.integratorio.camel.internal.json.JsonMerge;
 
 /**
  * The license that a document of a user names: by its id, or by its user.
@@ -64,7 +65,7 @@ public record LicenseReference(String id, String email, Map<String, Object> kind
     /**
      * Returns the field {@code email} or {@code user.email}; null if the document has neither.
      *
-     * @throws IllegalArgumentException if it has both, and they are different users
+     * @throws IllegalArgumentException if it has both, and they are different users, or they have no text
      */
     public static Object email(Map<String, Object> document) {
         Object email = document.get("email");
@@ -72,7 +73,14 @@ public record LicenseReference(String id, String email, Map<String, Object> kind
         if (email != null && users != null && !isSameUser(email, users)) {
             throw new IllegalArgumentException("body: email and user.email are different users; leave one of them out");
         }
-        return email != null ? email : users;
+        Object named = email != null ? email : users;
+        if (named == null && document.get("_id") == null && !JsonMerge.isEmpty(document.get("user"))) {
+            throw new IllegalArgumentException("body: user: expected an object with the field email");
+        }
+        if (named != null && !(named instanceof String)) {
+            throw new IllegalArgumentException("body: email: expected text");
+        }
+        return named;
     }
 
     private static boolean isSameUser(Object one, Object other) {

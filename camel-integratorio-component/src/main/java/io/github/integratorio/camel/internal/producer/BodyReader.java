@@ -106,7 +106,7 @@ final class BodyReader {
     private static Map<Object, Object> only(Predicate<String> names, Map<?, ?> map) {
         Map<Object, Object> fields = new LinkedHashMap<>();
         map.forEach((name, value) -> {
-            if (name instanceof CharSequence && names.test(name.toString())) {
+            if (name != null && names.test(name.toString())) {
                 fields.put(name, value instanceof Map<?, ?> nested ? only(names, nested) : value);
             }
         });

@@ -83,14 +83,23 @@ record LicenseSelector(String licenseId, String email, boolean sandbox, Map<Stri
                     + " name it by an option or header, or remove the body");
         }
         ResultIds result = ResultIds.withLicense(message.getExchange(), fields.get("_id"));
-        boolean isResult = result.licenseId() != null;
+        String named = LicenseReference.of(fields).email();
+        // A body with the id of a result and another user or kind is not that result.
+        boolean isResult = result.licenseId() != null && !isOther(LicenseReference.of(fields), result);
         if (isResult && !isResultId && licenseId != null && !licenseId.equals(result.licenseId())) {
             return LicenseReference.NONE;
         }
-        if (isResult && email != null && (!isSameUser(email, result.user()) || sandboxOption && !result.sandbox())) {
+        String owner = result.user() != null ? result.user() : named;
+        if (isResult && email != null && (!isSameUser(email, owner) || sandboxOption && !result.sandbox())) {
             return LicenseReference.NONE;
         }
         return LicenseReference.of(fields);
+    }
+
+    /** Whether a document has another user than a result, or is another license of that user. */
+    private static boolean isOther(LicenseReference body, ResultIds result) {
+        return body.email() != null && result.user() != null && !isSameUser(body.email(), result.user())
+                || body.sandbox() != null && body.sandbox() != result.sandbox();
     }
 
     /** Whether a body names a license or user, but does not say which one, such as a row of a database. */
@@ -132,9 +141,10 @@ record LicenseSelector(String licenseId, String email, boolean sandbox, Map<Stri
     /**
      * Checks that the body names no other license than that of an earlier result: a deletion cannot be undone.
      *
+     * @return                          what the body names
      * @throws IllegalArgumentException if it does, or if it is a list, or an object that cannot be read
      */
-    static void requireNoOther(Message message, ResultIds results) {
+    static LicenseSelector requireNoOther(Message message, ResultIds results) {
         LicenseSelector body = of(message, results.licenseId(), null, results.sandbox());
         boolean isOther = body.email != null && results.user() != null && !isSameUser(body.email, results.user())
                 || body.sandbox != results.sandbox();
@@ -142,6 +152,7 @@ record LicenseSelector(String licenseId, String email, boolean sandbox, Map<Stri
             throw new IllegalArgumentException("licenseId: is the result of an earlier operation, but the body names"
                     + " another license or user; name the license to delete by an option or header");
         }
+        return body;
     }
 
     /** As {@link #requireNoOther}, for a connector, which is deleted with all its licenses. */

@@ -89,6 +89,8 @@ public final class OperationRequestReader {
         }
         String licenseId = !definition.acceptsLicenseId() ? null
                 : OptionOrHeader.id(message, "licenseId", options.getLicenseId(), IntegratorioConstants.LICENSE_ID);
+        List<Map<String, Object>> documents = new ArrayList<>();
+        String ofChild = null;
         // Next to the id of a license, an address says whose it must be.
         String email = definition.acceptsEmail() || definition.requiredId == RequiredId.LICENSE
                 ? values.email(message) : null;
@@ -96,12 +98,14 @@ public final class OperationRequestReader {
         if (definition.requiredId == RequiredId.LICENSE && results.contains(licenseId)) {
             licenseId = LicenseSelector.unlessOther(results, licenseId, email);
             if (definition == OperationDefinition.LICENSES_DELETE) {
-                LicenseSelector.requireNoOther(message, results);
+                LicenseSelector body = LicenseSelector.requireNoOther(message, results);
+                documents.add(body.kind());
+                // Whose a child license is, the result does not tell.
+                ofChild = results.user() == null ? body.email() : null;
             }
         }
         Instant expires = definition.acceptsExpires() ? values.expires(message, scheduler.now()) : null;
         boolean sandbox = options.isSandbox();
-        List<Map<String, Object>> documents = new ArrayList<>();
         if (definition.requiredId == RequiredId.LICENSE_OR_EMAIL) {
             LicenseSelector license = LicenseSelector.of(message, licenseId, email, sandbox);
             licenseId = license.licenseId();
@@ -132,6 +136,7 @@ public final class OperationRequestReader {
                 }
             }
             if (results.contains(licenseId)) {
+                documents.forEach(LicenseFieldNames::requireEmailSpelling);
                 licenseId = LicenseSelector.unlessNamed(results, licenseId, definition.bodyKind, isList, documents);
             }
         }
@@ -149,7 +154,7 @@ public final class OperationRequestReader {
         requireIds(definition.requiredId, connectorId, licenseId, email);
         if (definition.requiredId == RequiredId.LICENSE && results.contains(licenseId)) {
             // The result has told whose license it is.
-            email = null;
+            email = ofChild;
         }
         return new OperationRequest(definition.call, connectorId, licenseId, email, sandbox, expires, documents, isList,
                 options.getUpdateMode() == UpdateMode.MERGE,

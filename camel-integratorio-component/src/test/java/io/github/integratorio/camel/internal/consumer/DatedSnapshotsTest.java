@@ -106,6 +106,14 @@ class DatedSnapshotsTest {
     }
 
     @Test
+    void dates_that_are_missing_after_one_that_was_wrong_do_not_make_the_local_clock_count() throws Exception {
+        assertThrows(IOException.class, () -> look(hours(3), hours(9)));
+        assertThrows(IOException.class, () -> look(null, null));
+        assertThrows(IOException.class, () -> look(null, null));
+        assertEquals(START, look(START));
+    }
+
+    @Test
     void the_local_clock_counts_if_the_api_sends_no_dates() throws Exception {
         assertEquals(START, look(null, null));
         assertEquals(START, look((Instant) null));

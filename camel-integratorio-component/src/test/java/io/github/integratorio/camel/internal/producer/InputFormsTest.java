@@ -196,7 +196,7 @@ class InputFormsTest extends SimulatorTestSupport {
     @Test
     void a_reader_or_file_that_is_too_large_or_not_json_is_rejected() throws Exception {
         refused("longer", new StringReader("[" + " ".repeat(300_000)));
-        refused("longer", Files.writeString(directory.resolve("large"), " ".repeat(300_000)));
+        refused("longer", Files.writeString(directory.resolve("large"), "[" + " ".repeat(300_000)));
         refused("not valid JSON", "license.json");
         refused("cannot be read", directory.resolve("absent"));
     }

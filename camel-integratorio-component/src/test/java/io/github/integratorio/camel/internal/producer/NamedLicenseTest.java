@@ -268,6 +268,71 @@ class NamedLicenseTest extends SimulatorTestSupport {
         assertEquals(0, simulator().count("DELETE", ".*"));
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = { "expire", "delete", "update", "upsert" })
+    void a_body_that_names_somebody_in_an_odd_way_does_not_leave_it_to_an_earlier_result(String operation)
+            throws Exception {
+        context.addRoutes(new RouteBuilder() {
+            @Override
+            public void configure() {
+                from("direct:" + operation).setProperty("next", body()).to(uri("get") + "&licenseId=" + production)
+                        .setBody(exchangeProperty("next")).to(uri(operation) + "&updateMode=merge");
+            }
+        });
+        for (String name : List.of("emial", "emails", "customerEmail", "e-mail")) {
+            refused("did you mean email?", "direct:" + operation, map(name, JOHN, "opts", map("a", 1)));
+        }
+        refused("body: user: expected an object with the field email", "direct:" + operation, map("user", JOHN));
+        refused("body: user: expected an object with the field email", "direct:" + operation,
+                map("user", map("Email", JOHN)));
+        refused("body: ", "direct:" + operation, Map.of(Named.email, JOHN));
+        assertEquals(0, simulator().count("DELETE", ".*"));
+    }
+
+    private enum Named {
+        email
+    }
+
+    @Test
+    void a_child_license_of_a_result_is_the_one_that_its_own_user_means() throws Exception {
+        String child = simulator().addLicense(connector, map("user", map("email", JANE), "expires", FUTURE,
+                "_parentId", production, "type", "integrationAppChild"));
+        context.addRoutes(new RouteBuilder() {
+            @Override
+            public void configure() {
+                from("direct:expire").to(uri("get") + "&licenseId=" + child).to(uri("expire") + "&email=" + JANE);
+                from("direct:delete").setProperty("next", body()).to(uri("get") + "&licenseId=" + child)
+                        .setBody(exchangeProperty("next")).to(uri("delete"));
+            }
+        });
+        succeed("direct:expire", null);
+        assertEnded(child);
+        for (Map<String, Object> other : List.of(map("_id", child, "email", JOHN), map("_id", child, "_parentId", "p2"),
+                map("_id", child, "type", "integrationApp"))) {
+            fail(IllegalArgumentException.class, "direct:delete", other);
+        }
+        assertEquals(0, simulator().count("DELETE", ".*"));
+        succeed("direct:delete", map("_id", child, "user", map("email", JANE), "_parentId", production));
+        assertEquals(1, simulator().count("DELETE", ".*"));
+    }
+
+    @Test
+    void a_body_with_the_id_of_a_result_and_another_user_is_not_that_result() throws Exception {
+        context.addRoutes(new RouteBuilder() {
+            @Override
+            public void configure() {
+                from("direct:other").setProperty("next", body()).to(uri("get") + "&licenseId=" + production)
+                        .setBody(exchangeProperty("next")).to(uri("expire") + "&email=jack@example.com");
+                from("direct:kind").setProperty("next", body()).to(uri("get") + "&licenseId=" + production)
+                        .setBody(exchangeProperty("next"))
+                        .to(uri("expire") + "&sandbox=true&licenseId=" + production);
+            }
+        });
+        refused("email: the e-mail address in the body does not match", "direct:other",
+                map("_id", production, "email", JOHN));
+        refused("the license is not the one that sandbox", "direct:kind", map("_id", production, "sandbox", true));
+    }
+
     @Test
     void a_body_with_the_id_of_a_result_and_another_user_or_kind_deletes_nothing() throws Exception {
         context.addRoutes(new RouteBuilder() {

@@ -21,16 +21,19 @@ final class ClaimSearch {
 
     private final CreationClaim claim;
     private final Function<LicenseIndex, List<Map<String, Object>>> ofUser;
+    private final Predicate<Map<String, Object>> isOfKind;
     private final Predicate<Map<String, Object>> matches;
 
     /**
-     * @param ofUser  those of the licenses of a connector that are the user's
-     * @param matches whether a license of the user that no claim made may be the earlier attempt's; null if any license of the user will do
+     * @param ofUser   those of the licenses of a connector that are the user's
+     * @param isOfKind whether a license is of the kind that is created: production or sandbox, or child of which
+     * @param matches  whether a license of the user that no claim made may be the earlier attempt's; null if any license of the user will do
      */
     ClaimSearch(CreationClaim claim, Function<LicenseIndex, List<Map<String, Object>>> ofUser,
-            Predicate<Map<String, Object>> matches) {
+            Predicate<Map<String, Object>> isOfKind, Predicate<Map<String, Object>> matches) {
         this.claim = claim;
         this.ofUser = ofUser;
+        this.isOfKind = isOfKind;
         this.matches = matches;
     }
 
@@ -39,8 +42,9 @@ final class ClaimSearch {
      *
      * @param license the license that the earlier attempt made; null if none was found
      * @param seen    what a message says of it
+     * @param isOther whether only a license of another kind was found, so that this one is not known to be gone
      */
-    record Found(Map<String, Object> license, Evidence evidence, String seen) {
+    record Found(Map<String, Object> license, Evidence evidence, String seen, boolean isOther) {
     }
 
     /**
@@ -62,23 +66,29 @@ final class ClaimSearch {
     }
 
     private Found findMade(Collection<Map<String, Object>> rows) {
+        Found other = null;
         for (Map<String, Object> row : rows) {
             Evidence evidence = claim.made(id(row));
+            if (evidence != null && isOfKind.test(row)) {
+                return new Found(row, evidence(evidence), "license " + id(row) + " was made", false);
+            }
             if (evidence != null) {
-                return new Found(row, evidence(evidence), "license " + id(row) + " was made");
+                other = new Found(null, evidence, "license " + id(row)
+                        + " was made under it, but is of another kind (sandbox, or a child license)", true);
             }
         }
-        return null;
+        return other;
     }
 
     private Found findMatching(List<Map<String, Object>> ofUser) {
         List<Map<String, Object>> candidates = matches == null ? ofUser
-                : ofUser.stream().filter(matches)
+                : ofUser.stream().filter(isOfKind).filter(matches)
                         .filter(row -> !claim.isMade(id(row)) && isOfTimeOfClaim(row)).toList();
         String seen = candidates.isEmpty() ? "no license matches it"
                 : candidates.size() + " licenses match it: "
                         + candidates.stream().limit(10).map(ClaimSearch::id).collect(Collectors.joining(", "));
-        return new Found(candidates.size() == 1 ? candidates.get(0) : null, evidence(Evidence.MATCHES), seen);
+        return new Found(candidates.size() == 1 ? candidates.get(0) : null, evidence(Evidence.MATCHES), seen,
+                false);
     }
 
     /** Whether a license was created soon after the claim was taken; an older or newer one is another purchase. */

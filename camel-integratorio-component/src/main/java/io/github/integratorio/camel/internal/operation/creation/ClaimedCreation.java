@@ -48,12 +48,14 @@ final class ClaimedCreation {
      * What a creation does as far as its claim allows.
      *
      * @param send    sends the creation, and finds out what became of it
-     * @param ofUser  those of the licenses of the connector that are the user's
-     * @param read    reads the licenses of the connector; its argument is whether it is the first time
-     * @param matches whether a license of the user that no claim made may be the earlier attempt's; null if any license of the user will do
+     * @param ofUser   those of the licenses of the connector that are the user's
+     * @param isOfKind whether a license is of the kind that is created: production or sandbox, or child of which
+     * @param read     reads the licenses of the connector; its argument is whether it is the first time
+     * @param matches  whether a license of the user that no claim made may be the earlier attempt's; null if any license of the user will do
      * @param found   receives the id of an earlier attempt's license
      */
     record Steps(Function<LicenseIndex, List<Map<String, Object>>> ofUser,
+            Predicate<Map<String, Object>> isOfKind,
             Supplier<CompletableFuture<OperationResult>> send,
             Function<Boolean, CompletableFuture<LicenseIndex>> read,
             Predicate<Map<String, Object>> matches,
@@ -74,6 +76,8 @@ final class ClaimedCreation {
     private boolean waitsForNext;
     /** Whether the last look succeeded and found no license. */
     private boolean isGone;
+    /** Whether the repository has failed while a license was taken, which it may have written down all the same. */
+    private boolean hasFailed;
     private String seen = "";
 
     ClaimedCreation(CreationClaim claim, Steps steps, CallContext context, Scheduler scheduler, Executor workers) {
@@ -82,7 +86,7 @@ final class ClaimedCreation {
         this.context = context;
         this.scheduler = scheduler;
         this.worker = new ClaimWorker(context, workers);
-        this.search = new ClaimSearch(claim, steps.ofUser(), steps.matches());
+        this.search = new ClaimSearch(claim, steps.ofUser(), steps.isOfKind(), steps.matches());
     }
 
     /** Runs the creation; the outcome is {@link WriteOutcome#RECONCILED} if an earlier attempt had made the license. */
@@ -128,12 +132,15 @@ final class ClaimedCreation {
             if (error == null && isOurs) {
                 return CompletableFuture.completedFuture(true);
             }
+            hasFailed |= error != null;
             if (step < SETTLED && context.remaining().compareTo(DELAYS.get(step)) > 0) {
                 return later(step, () -> complete(licenseId, error == null ? Evidence.MATCHES : evidence, step + 1));
             }
             if (error == null) {
-                seen = "license " + licenseId
-                        + " matches it, but belongs to another order, or this order has made another one";
+                seen = "license " + licenseId + (hasFailed
+                        ? " matches it, but the idempotentRepository failed, and cannot tell whether this order or"
+                                + " another one has taken it"
+                        : " matches it, but belongs to another order, or this order has made another one");
                 return CompletableFuture.completedFuture(false);
             }
             seen = "license " + licenseId + " matches it, but the idempotentRepository failed: "
@@ -155,14 +162,14 @@ final class ClaimedCreation {
         return start(() -> steps.read().apply(step == 0))
                 .thenCompose(licenses -> worker.run(() -> search.find(licenses, hasNext)))
                 .handle((found, error) -> {
-                    isGone = error == null && found.license() == null;
+                    isGone = error == null && found.license() == null && !found.isOther();
                     if (error != null) {
                         seen = "it could not be looked for: " + ClaimWorker.text(error);
                         return lookAgain(step);
                     }
                     seen = found.seen();
                     if (found.license() == null) {
-                        return askedForNext ? lookAgain(step) : takeNext(step);
+                        return askedForNext || found.isOther() ? lookAgain(step) : takeNext(step);
                     }
                     if (found.evidence() == Evidence.MATCHES && step < SETTLED) {
                         return lookAgain(step);

@@ -57,8 +57,9 @@ public final class ClaimingLicenseCreator {
             return creator.run(connectorId, license, LicenseCreator.CLOCK_TOLERANCE, context);
         }
         return new ClaimedCreation(claim, new ClaimedCreation.Steps(
-                licenses -> licenses.all(user, isChild).stream()
-                        .filter(row -> JsonMerge.same(row.get("_parentId"), license.get("_parentId"))).toList(),
+                licenses -> licenses.all(user, isChild),
+                row -> LicenseUser.isSandbox(row) == user.sandbox()
+                        && JsonMerge.same(row.get("_parentId"), license.get("_parentId")),
                 () -> creator.run(connectorId, license, onePerUser ? LicenseCreator.CLOCK_TOLERANCE
                         : LicenseCreator.ORDER_TOLERANCE, context).thenApply(result -> {
                             known.recordClaim(id(result.value()), claim.key());

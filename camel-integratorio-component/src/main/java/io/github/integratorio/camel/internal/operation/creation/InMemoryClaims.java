@@ -158,8 +158,8 @@ public final class InMemoryClaims {
                 boolean isDone = isDone();
                 boolean isOthers = !isDone && (find("order " + key) >= 0 || !isOpen());
                 return isOthers
-                        ? "The order number belongs to the order of another user, or of a parent or child license: give this"
-                                + " one its own"
+                        ? "The order number belongs to the order of another user, or of a parent or child license, or of"
+                                + " this user's other license (production or sandbox): give this one its own"
                         : isDone && !open.containsKey(key) ? "The creation of the order was carried out before"
                                 : "If it was not created, repeat it with another idempotencyKey";
             }

@@ -254,7 +254,8 @@ final class RepositoryClaim implements CreationClaim {
         }
         String repeat = "remove the key from the idempotentRepository and repeat it";
         return kind.equals(USER) ? "If it was not created, " + repeat
-                : "If the order number belongs to the order of another user, or of a parent or child license, keep the"
+                : "If the order number belongs to the order of another user, or of a parent or child license, or of this"
+                        + " user's other license (production or sandbox), keep the"
                         + " key, and give this order a number of its own. If no license was created for this order, "
                         + repeat;
     }

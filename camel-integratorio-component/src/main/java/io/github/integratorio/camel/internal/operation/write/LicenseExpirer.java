@@ -45,11 +45,7 @@ public final class LicenseExpirer {
 
     private static void requireSame(Map<String, Object> current, OperationRequest request) {
         LicenseUser.requireAddress(current, request.email());
-        String field = DocumentValidator.differentKind(current, request.document());
-        if (field != null) {
-            throw new IllegalArgumentException("licenseId: the license is not the one that " + field
-                    + " in the body names; remove one of the two");
-        }
+        DocumentValidator.requireNamedKind(current, request.document());
     }
 
     /**

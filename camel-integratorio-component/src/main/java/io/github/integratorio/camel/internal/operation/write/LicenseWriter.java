@@ -239,8 +239,10 @@ public final class LicenseWriter {
                     current -> new OperationResult(current.status(), null, List.of(WriteOutcome.WOULD_DELETE),
                             List.of(FieldDifferences.between(current.document(), Map.of()))));
         }
-        return inTurn(request.call(), licenseId, context, turn -> (request.email() == null
-                ? CompletableFuture.completedFuture((ApiResponse) null) : readOf(request))
+        Map<String, Object> kind = request.documents().isEmpty() ? Map.of() : request.document();
+        boolean isChecked = request.email() != null || kind.containsKey("_parentId") || kind.containsKey("type");
+        return inTurn(request.call(), licenseId, context, turn -> (isChecked
+                ? readOf(request) : CompletableFuture.completedFuture((ApiResponse) null))
                 .thenCompose(checked -> client
                         .call(ApiRequest.of(request.call(), request.connectorId(), licenseId), context))
                 .thenApply(response -> {
@@ -253,6 +255,9 @@ public final class LicenseWriter {
     private CompletableFuture<ApiResponse> readOf(OperationRequest request) {
         return read(request.connectorId(), request.licenseId(), request.context()).thenApply(current -> {
             LicenseUser.requireAddress(current.document(), request.email());
+            if (!request.documents().isEmpty()) {
+                DocumentValidator.requireNamedKind(current.document(), request.document());
+            }
             return current;
         });
     }

@@ -361,7 +361,7 @@ class ClaimedCreationTest {
     /** Such as an address that the API masks for a while, or that the customer has changed. */
     @ParameterizedTest
     @ValueSource(strings = { "{}", "{\"user\": null}", "{\"user\": {\"email\": \"john@example.com\"}}",
-            "{\"sandbox\": \"maybe\"}", "{\"sandbox\": true}", "{\"_parentId\": \"5f3c0e2a9d1b4c7e8a6f0d12\"}" })
+            "{\"sandbox\": \"maybe\"}" })
     void an_order_is_not_sold_again_while_a_list_shows_its_license_under_any_user(String changed) throws Exception {
         for (boolean inMemory : List.of(true, false)) {
             ClaimOptions options = new ClaimOptions(inMemory ? null : claims, "4711 " + inMemory);
@@ -378,6 +378,42 @@ class ClaimedCreationTest {
             assertEquals(WriteOutcome.RECONCILED, outcome(again));
             simulator.faults().clear();
         }
+        assertEquals(2, posts());
+    }
+
+    /** Such as the sandbox license of the user, for which the same number was used. */
+    @ParameterizedTest
+    @ValueSource(strings = { "{\"sandbox\": true}", "{\"_parentId\": \"5f3c0e2a9d1b4c7e8a6f0d12\"}" })
+    void an_order_whose_license_is_listed_as_one_of_another_kind_is_neither_sold_again_nor_returned(String changed)
+            throws Exception {
+        for (boolean inMemory : List.of(true, false)) {
+            ClaimOptions options = new ClaimOptions(inMemory ? null : claims, "4711 " + inMemory);
+            String made = id(create(options, LICENSE));
+            Map<String, Object> row = new LinkedHashMap<>(simulator.license(connector, made));
+            row.putAll(JsonValues.object((Map<?, ?>) Json.parseInput(changed)));
+            simulator.faults().add(Fault.on("GET", ".*/licenses").always().body(200, "application/json",
+                    Json.toBytes(List.of(row))));
+            String message = VirtualClient.failure(create(options, LICENSE)).getMessage();
+            assertTrue(message.contains("another kind") && message.contains("carried out"), message);
+            simulator.faults().clear();
+            assertEquals(made, id(create(options, LICENSE)));
+        }
+        assertEquals(2, posts());
+    }
+
+    @Test
+    void a_production_and_a_sandbox_license_under_one_number_are_not_taken_for_each_other() {
+        ClaimOptions options = new ClaimOptions(claims, "4711");
+        String sandbox = id(create(options, license("sandbox", true)));
+        String message = VirtualClient.failure(create(options, LICENSE)).getMessage();
+        assertTrue(message.contains("of this user's other license (production or sandbox)"), message);
+        claims.keys.remove(connector + ":o:4711");
+        String production = id(create(options, LICENSE));
+        Map<String, Object> listed = simulator.license(connector, sandbox);
+        simulator.faults().add(Fault.on("GET", ".*/licenses").times(2).body(200, "application/json",
+                Json.toBytes(List.of(listed))));
+
+        assertEquals(production, id(create(options, LICENSE)));
         assertEquals(2, posts());
     }
 
