@@ -3,8 +3,11 @@ package io.github.integratorio.camel.internal.license;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
 
+import io.github.integratorio.camel.internal.json.JsonMerge;
 import io.github.integratorio.camel.internal.text.SimilarNames;
 
 /**
@@ -17,6 +20,9 @@ public final class LicenseFieldNames {
             "expires", Pattern.compile("(is|licen[cs]e)?expir.*"), "trialEndDate", Pattern.compile(".*trialend.*"),
             "opts", Pattern.compile("(licen[cs]e)?option.*"), "sandbox", Pattern.compile(".*sandbox.*"),
             "_parentId", Pattern.compile("(licen[cs]e)?parent(licen[cs]e)?id.*"));
+    /** The letters of names for the user's address that are none of the API's. */
+    private static final Set<String> ADDRESSES =
+            Set.of("email", "emailaddress", "mail", "mailaddress", "useremail", "usermail", "licenseemail");
     /** Also in another order, as in {@code emial}. */
     private static final List<Integer> EMAIL_LETTERS = "email".chars().sorted().boxed().toList();
     private static final List<String> OF_REFERENCE = List.of("sandbox", "_parentId");
@@ -50,11 +56,15 @@ public final class LicenseFieldNames {
      * @param name name of a field
      */
     public static boolean isAlmostReference(String name) {
-        return isAlmostEmail(name)
+        return isLikeEmail(name)
                 || OF_REFERENCE.stream().anyMatch(known -> isMisspelling(name.strip(), known, Map.of()));
     }
 
     private static boolean isAlmostEmail(String name) {
+        return !name.equals("email") && ADDRESSES.contains(letters(name));
+    }
+
+    private static boolean isLikeEmail(String name) {
         String letters = letters(name);
         return !name.equals("email") && (letters.contains("mail") || SimilarNames.distance(letters, "email") <= 1
                 || letters.chars().sorted().boxed().toList().equals(EMAIL_LETTERS));
@@ -71,14 +81,28 @@ public final class LicenseFieldNames {
         }
     }
 
-    /**
-     * Refuses a document that names no license and no user, but has a field that seems to: the one of an option or an earlier result would be
-     * meant.
-     */
+    /** Refuses a document that names no license and no user, but has a field that seems to. */
     public static void requireEmailSpelling(Map<String, Object> document) {
+        refuse(document, field -> isAlmostEmail(field.getKey()));
+    }
+
+    /**
+     * As {@link #requireEmailSpelling}, if only an earlier result would name the license: then an address in a field such as
+     * {@code customerEmail} or {@code emial} may be meant as well.
+     */
+    public static void requireNoOtherAddress(Map<String, Object> document) {
+        refuse(document, field -> isAlmostEmail(field.getKey()) || isLikeEmail(field.getKey())
+                && field.getValue() instanceof String text && EmailAddress.isAddress(text.strip()));
+        if (document.get("_id") == null && LicenseReference.email(document) == null
+                && !JsonMerge.isEmpty(document.get("user"))) {
+            throw new IllegalArgumentException("body: user: expected an object with the field email");
+        }
+    }
+
+    private static void refuse(Map<String, Object> document, Predicate<Map.Entry<String, Object>> isAddress) {
         if (document.get("_id") == null && LicenseReference.email(document) == null) {
-            document.keySet().stream().filter(LicenseFieldNames::isAlmostEmail).findFirst().ifPresent(name -> {
-                throw unknown("email" + EmailAddress.MISSING + "; ", name, "email");
+            document.entrySet().stream().filter(isAddress).findFirst().ifPresent(field -> {
+                throw unknown("email" + EmailAddress.MISSING + "; ", field.getKey(), "email");
             });
         }
     }

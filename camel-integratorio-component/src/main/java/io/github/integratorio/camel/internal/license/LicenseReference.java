@@ -6,7 +6,6 @@ import java.util.Objects;
 import java.util.Set;
 
 import io.github.integratorio.camel.internal.client.protocol.ApiRequest;
-import io.github.integratorio.camel.internal.json.JsonMerge;
 
 /**
  * The license that a document of a user names: by its id, or by its user.
@@ -74,9 +73,6 @@ public record LicenseReference(String id, String email, Map<String, Object> kind
             throw new IllegalArgumentException("body: email and user.email are different users; leave one of them out");
         }
         Object named = email != null ? email : users;
-        if (named == null && document.get("_id") == null && !JsonMerge.isEmpty(document.get("user"))) {
-            throw new IllegalArgumentException("body: user: expected an object with the field email");
-        }
         if (named != null && !(named instanceof String)) {
             throw new IllegalArgumentException("body: email: expected text");
         }

@@ -76,30 +76,30 @@ record LicenseSelector(String licenseId, String email, boolean sandbox, Map<Stri
         Map<String, Object> fields = JsonValues.object(body);
         LicenseFieldNames.requireReferenceSpelling(fields);
         if (isResultId && email == null) {
-            LicenseFieldNames.requireEmailSpelling(fields);
+            LicenseFieldNames.requireNoOtherAddress(fields);
         }
         if (isResultId && email == null && hasEmptyName(fields)) {
             throw new IllegalArgumentException("body: _id or email is null, and only an earlier result names a license;"
                     + " name it by an option or header, or remove the body");
         }
         ResultIds result = ResultIds.withLicense(message.getExchange(), fields.get("_id"));
-        String named = LicenseReference.of(fields).email();
+        Object named = LicenseReference.email(fields);
         // A body with the id of a result and another user or kind is not that result.
-        boolean isResult = result.licenseId() != null && !isOther(LicenseReference.of(fields), result);
+        boolean isResult = result.licenseId() != null && !isOther(named, fields.get("sandbox"), result);
         if (isResult && !isResultId && licenseId != null && !licenseId.equals(result.licenseId())) {
             return LicenseReference.NONE;
         }
-        String owner = result.user() != null ? result.user() : named;
+        Object owner = result.user() != null ? result.user() : named;
         if (isResult && email != null && (!isSameUser(email, owner) || sandboxOption && !result.sandbox())) {
             return LicenseReference.NONE;
         }
         return LicenseReference.of(fields);
     }
 
-    /** Whether a document has another user than a result, or is another license of that user. */
-    private static boolean isOther(LicenseReference body, ResultIds result) {
-        return body.email() != null && result.user() != null && !isSameUser(body.email(), result.user())
-                || body.sandbox() != null && body.sandbox() != result.sandbox();
+    /** Whether the fields of a document name another user than a result, or another license of that user. */
+    private static boolean isOther(Object email, Object sandbox, ResultIds result) {
+        return email != null && result.user() != null && !isSameUser(result.user(), email)
+                || sandbox != null && Boolean.parseBoolean(sandbox.toString()) != result.sandbox();
     }
 
     /** Whether a body names a license or user, but does not say which one, such as a row of a database. */
@@ -146,9 +146,7 @@ record LicenseSelector(String licenseId, String email, boolean sandbox, Map<Stri
      */
     static LicenseSelector requireNoOther(Message message, ResultIds results) {
         LicenseSelector body = of(message, results.licenseId(), null, results.sandbox());
-        boolean isOther = body.email != null && results.user() != null && !isSameUser(body.email, results.user())
-                || body.sandbox != results.sandbox();
-        if (isOther || !results.licenseId().equals(body.licenseId)) {
+        if (isOther(body.email, body.sandbox, results) || !results.licenseId().equals(body.licenseId)) {
             throw new IllegalArgumentException("licenseId: is the result of an earlier operation, but the body names"
                     + " another license or user; name the license to delete by an option or header");
         }

@@ -136,7 +136,7 @@ public final class OperationRequestReader {
                 }
             }
             if (results.contains(licenseId)) {
-                documents.forEach(LicenseFieldNames::requireEmailSpelling);
+                documents.forEach(LicenseFieldNames::requireNoOtherAddress);
                 licenseId = LicenseSelector.unlessNamed(results, licenseId, definition.bodyKind, isList, documents);
             }
         }

@@ -294,6 +294,22 @@ class NamedLicenseTest extends SimulatorTestSupport {
     }
 
     @Test
+    void a_field_of_the_vendor_s_own_that_is_no_address_leaves_it_to_an_earlier_result() throws Exception {
+        context.addRoutes(new RouteBuilder() {
+            @Override
+            public void configure() {
+                from("direct:update").setProperty("next", body()).to(uri("get") + "&licenseId=" + production)
+                        .setBody(exchangeProperty("next")).to(uri("update") + "&updateMode=merge");
+            }
+        });
+        succeed("direct:update", map("emailVerified", true, "mailing", "weekly"));
+        assertEquals(true, simulator().license(connector, production).get("emailVerified"));
+        // The user is named by the option, so these are fields of the vendor's own.
+        succeed(uri("upsert") + "&email=" + JANE, map("customerEmail", JOHN, "user", "jane"));
+        assertEnded();
+    }
+
+    @Test
     void a_child_license_of_a_result_is_the_one_that_its_own_user_means() throws Exception {
         String child = simulator().addLicense(connector, map("user", map("email", JANE), "expires", FUTURE,
                 "_parentId", production, "type", "integrationAppChild"));
