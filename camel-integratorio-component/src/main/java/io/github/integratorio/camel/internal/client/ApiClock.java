@@ -50,16 +50,18 @@ public final class ApiClock {
     }
 
     /**
-     * Returns the time, which one more response confirms if necessary.
+     * Returns the time, which one more response confirms if necessary. It is the date as it was sent, so that what ends at one is over at an
+     * equal one.
      *
      * @param date  the date of a response that has just come; null if it has none
      * @param again asks for another response
      */
     public CompletableFuture<Instant> confirmed(Instant date, Supplier<CompletableFuture<ApiResponse>> again) {
-        return believes(date) ? CompletableFuture.completedFuture(now()) : again.get().thenApply(response -> {
-            believes(response.time());
-            return now();
-        });
+        return believes(date) ? CompletableFuture.completedFuture(date == null ? now() : date)
+                : again.get().thenApply(response -> {
+                    Instant second = response.time();
+                    return second != null && believes(second) ? second : now();
+                });
     }
 
     private static boolean agrees(Reading earlier, Reading now) {

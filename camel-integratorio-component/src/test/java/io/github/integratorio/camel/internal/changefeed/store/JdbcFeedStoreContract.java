@@ -312,7 +312,7 @@ abstract class JdbcFeedStoreContract extends FeedStoreContract {
         assertTrue(backup.next().generation() > lost.generation());
         assertEquals(backup.incarnation(), backup.next().incarnation());
         assertEquals(Long.MAX_VALUE, future.next().generation());
-        assertEquals(Math.max(8, generation(7).next().generation()), generation(7).next().generation());
+        assertTrue(generation(7).next().generation() > 7);
     }
 
     private void startWithout(String... statements) throws Exception {
