@@ -32,8 +32,8 @@ final class DatedSnapshots implements SnapshotSource {
             pages = source.open();
             if (!tellsTime(pages.time()) && !clock.isSet()) {
                 pages.close();
-                throw new IOException("the API's clock is not known: of the dates of two responses, none agrees with"
-                        + " the other or with this computer's clock; expiryNotices need one of them");
+                throw new IOException("the API's clock is not known, and expiryNotices need it: the dates of two"
+                        + " responses are missing, or agree neither with each other nor with this computer's clock");
             }
         }
         return new DatedPages(pages, clock.now());

@@ -28,8 +28,6 @@ public final class DocumentValidator {
 
     static final Set<String> LICENSE_READ_ONLY = Set.of("_id", "_connectorId", "created", "lastModified", "user",
             "_integrationId");
-    /** Fields that a creation sets for ever; the API ignores them in an update. */
-    public static final Set<String> LICENSE_FIXED = Set.of("sandbox", "type", "_parentId");
     private static final Set<String> CONNECTOR_READ_ONLY = Set.of("_id", "handle", "lastModified");
     /** When a license ends: a license of a trial has the second one, and may lack the first. */
     public static final List<String> DATES = List.of("expires", "trialEndDate");
@@ -78,12 +76,18 @@ public final class DocumentValidator {
 
     /** A license to replace another version. */
     public static Map<String, Object> wholeLicense(Map<String, Object> body, String licenseId) {
-        requireSameId(body, licenseId, "licenseId");
-        requireNoEmail(body);
-        Map<String, Object> license = licensePatch(body);
-        license.remove("email");
+        Map<String, Object> license = licenseChange(body, licenseId);
         requireEnd(license);
         return license;
+    }
+
+    /** A change to the license with an id: the given fields only. */
+    public static Map<String, Object> licenseChange(Map<String, Object> body, String licenseId) {
+        requireSameId(body, licenseId, "licenseId");
+        requireNoEmail(body);
+        Map<String, Object> change = licensePatch(body);
+        change.remove("email");
+        return change;
     }
 
     private static void requireEnd(Map<String, Object> license) {
@@ -194,49 +198,8 @@ public final class DocumentValidator {
         }
     }
 
-    /** Production and sandbox licenses, and child licenses, are told apart when they are created. */
-    public static void requireSameKind(Map<String, Object> current, Map<String, Object> patch) {
-        String field = differentKind(current, patch);
-        if (field != null) {
-            throw new IllegalArgumentException(field + ": cannot be changed after the license was created"
-                    + switch (field) {
-                        case "sandbox" ->
-                            "; this one is a " + (LicenseUser.isSandbox(current) ? "sandbox" : "production")
-                                    + " license";
-                        case "type" -> "; this one is "
-                                + (JsonMerge.isEmpty(current.get("type")) ? "no child license" : current.get("type"));
-                        default -> "";
-                    });
-        }
-    }
-
-    /** Checks that a license with a given id is of the kind that the body names. */
-    public static void requireNamedKind(Map<String, Object> current, Map<String, Object> body) {
-        String field = differentKind(current, body);
-        if (field != null) {
-            throw new IllegalArgumentException("licenseId: the license is not the one that " + field
-                    + " in the body names; remove one of the two");
-        }
-    }
-
-    /** Returns the field in which a document is of another kind than a license: production or sandbox, or child of which; null if none. */
-    private static String differentKind(Map<String, Object> current, Map<String, Object> document) {
-        if (document.containsKey("_parentId")
-                && !JsonMerge.same(current.get("_parentId"), document.get("_parentId"))) {
-            return "_parentId";
-        }
-        if (document.containsKey("sandbox") && LicenseUser.isSandbox(current) != LicenseUser.isSandbox(document)) {
-            return "sandbox";
-        }
-        // The API ignores another type, so an upsert of it would differ for ever.
-        boolean isOtherType = JsonMerge.isEmpty(current.get("type"))
-                ? LicenseUser.isChild(document) && !LicenseUser.isChild(current)
-                : !JsonMerge.same(current.get("type"), document.get("type"));
-        return document.containsKey("type") && isOtherType ? "type" : null;
-    }
-
     /** A document that was read, and is written back, may have a top-level email beside that of the user. */
-    public static void requireNoEmail(Map<String, Object> body) {
+    private static void requireNoEmail(Map<String, Object> body) {
         boolean isUsers = body.get("user") instanceof Map<?, ?> user && user.get("email") instanceof String own
                 && body.get("email") instanceof String email && EmailAddress.isSameUser(own, email);
         if (body.containsKey("email") && !isUsers) {

@@ -1,8 +1,6 @@
 package io.github.integratorio.camel.internal.license;
 
-import java.util.HashMap;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 
 import io.github.integratorio.camel.internal.client.protocol.ApiRequest;
@@ -12,7 +10,7 @@ import io.github.integratorio.camel.internal.client.protocol.ApiRequest;
  *
  * @param id    field {@code _id}, or null
  * @param email field {@code email} or {@code user.email}, or null
- * @param kind  those of the fields {@code sandbox}, {@code _parentId} and {@code type} that it has
+ * @param kind  those of the fields of {@link LicenseKind} that it has
  */
 public record LicenseReference(String id, String email, Map<String, Object> kind) {
 
@@ -30,16 +28,7 @@ public record LicenseReference(String id, String email, Map<String, Object> kind
     public static LicenseReference of(Map<String, Object> document) {
         Object email = email(document);
         return new LicenseReference(id(document), email == null ? null : EmailAddress.require("body: email", email),
-                kind(document));
-    }
-
-    private static Map<String, Object> kind(Map<String, Object> document) {
-        Map<String, Object> kind = new HashMap<>();
-        kind.put("sandbox", DocumentValidator.sandbox(document));
-        kind.put("_parentId", document.get("_parentId"));
-        kind.put("type", document.get("type"));
-        kind.values().removeIf(Objects::isNull);
-        return kind;
+                LicenseKind.of(document));
     }
 
     /** The field {@code sandbox}, or null. */

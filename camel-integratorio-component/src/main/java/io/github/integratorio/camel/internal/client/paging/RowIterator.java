@@ -16,8 +16,8 @@ import org.apache.camel.RuntimeCamelException;
 
 /**
  * The rows of a list, read from the connection on demand. {@link #hasNext()} throws if the list fails midway, and again whenever it is
- * asked; the rows before were valid. Close it unless it is read to its end. Branches of a route may share it, so threads read it one after the other;
- * {@link #close()} does not wait for them.
+ * asked; the rows before were valid. Close it unless it is read to its end. Branches of a route may share it, so threads read it one after
+ * the other; {@link #close()} does not wait for them.
  */
 public final class RowIterator implements Iterator<Map<String, Object>>, Closeable {
 

@@ -74,7 +74,7 @@ final class ClaimSearch {
             }
             if (evidence != null) {
                 other = new Found(null, evidence, "license " + id(row)
-                        + " was made under it, but is of another kind (sandbox, or a child license)", true);
+                        + " was made under it, but is of another kind: production, sandbox or child license", true);
             }
         }
         return other;
@@ -82,7 +82,7 @@ final class ClaimSearch {
 
     private Found findMatching(List<Map<String, Object>> ofUser) {
         List<Map<String, Object>> candidates = matches == null ? ofUser
-                : ofUser.stream().filter(isOfKind).filter(matches)
+                : ofUser.stream().filter(matches)
                         .filter(row -> !claim.isMade(id(row)) && isOfTimeOfClaim(row)).toList();
         String seen = candidates.isEmpty() ? "no license matches it"
                 : candidates.size() + " licenses match it: "

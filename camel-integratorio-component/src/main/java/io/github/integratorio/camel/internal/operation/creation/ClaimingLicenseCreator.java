@@ -6,7 +6,7 @@ import java.util.concurrent.Executor;
 
 import io.github.integratorio.camel.internal.client.CallContext;
 import io.github.integratorio.camel.internal.concurrent.Scheduler;
-import io.github.integratorio.camel.internal.json.JsonMerge;
+import io.github.integratorio.camel.internal.license.LicenseKind;
 import io.github.integratorio.camel.internal.license.LicenseUser;
 import io.github.integratorio.camel.internal.operation.lookup.KnownLicenses;
 import io.github.integratorio.camel.internal.operation.lookup.LicenseFinder;
@@ -58,8 +58,7 @@ public final class ClaimingLicenseCreator {
         }
         return new ClaimedCreation(claim, new ClaimedCreation.Steps(
                 licenses -> licenses.all(user, isChild),
-                row -> LicenseUser.isSandbox(row) == user.sandbox()
-                        && JsonMerge.same(row.get("_parentId"), license.get("_parentId")),
+                row -> LicenseKind.isSame(row, license),
                 () -> creator.run(connectorId, license, onePerUser ? LicenseCreator.CLOCK_TOLERANCE
                         : LicenseCreator.ORDER_TOLERANCE, context).thenApply(result -> {
                             known.recordClaim(id(result.value()), claim.key());

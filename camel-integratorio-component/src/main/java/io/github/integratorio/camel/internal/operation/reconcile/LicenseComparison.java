@@ -12,6 +12,7 @@ import java.util.stream.IntStream;
 import io.github.integratorio.camel.api.License;
 import io.github.integratorio.camel.internal.json.JsonMerge;
 import io.github.integratorio.camel.internal.license.DocumentValidator;
+import io.github.integratorio.camel.internal.license.LicenseKind;
 import io.github.integratorio.camel.internal.operation.lookup.LicenseFinder;
 import io.github.integratorio.camel.internal.operation.request.DesiredLicenses;
 import io.github.integratorio.camel.internal.operation.request.DesiredLicenses.Row;
@@ -96,7 +97,7 @@ final class LicenseComparison {
             return new Decision(Kind.CREATE, number, null, fields, false, null);
         }
         Map<String, Object> current = listed.document(number);
-        DocumentValidator.requireSameKind(current, fields);
+        LicenseKind.requireSame(current, fields);
         String licenseId = (String) current.get("_id");
         boolean isSame = JsonMerge.isNoOp(current, fields) && !finder.mayBeListedLate(licenseId)
                 && (row.reference().isChild() || row.user() == null || listed.all(row.user()).contains(number));

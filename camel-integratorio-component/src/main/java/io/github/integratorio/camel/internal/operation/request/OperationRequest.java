@@ -23,7 +23,7 @@ import org.apache.commons.codec.digest.DigestUtils;
  * @param email       the user, or null
  * @param sandbox     whether the sandbox license of the user is meant
  * @param expires     the expiry given by option or header, or null
- * @param documents   the documents of the body as plain JSON; empty if the operation takes none. To expire a license: what the body says
+ * @param documents   the documents of the body as plain JSON; empty if the operation takes none. To expire or delete one: what the body says
  *                    of its kind
  * @param isList      whether the body was a list
  * @param merge       whether an update keeps the fields that the body lacks

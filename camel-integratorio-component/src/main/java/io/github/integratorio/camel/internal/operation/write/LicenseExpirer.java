@@ -11,6 +11,7 @@ import io.github.integratorio.camel.internal.client.CallContext;
 import io.github.integratorio.camel.internal.json.IsoInstants;
 import io.github.integratorio.camel.internal.json.JsonMerge;
 import io.github.integratorio.camel.internal.license.DocumentValidator;
+import io.github.integratorio.camel.internal.license.LicenseKind;
 import io.github.integratorio.camel.internal.license.LicenseUser;
 import io.github.integratorio.camel.internal.operation.lookup.LicenseFinder;
 import io.github.integratorio.camel.internal.operation.request.OperationRequest;
@@ -45,7 +46,7 @@ public final class LicenseExpirer {
 
     private static void requireSame(Map<String, Object> current, OperationRequest request) {
         LicenseUser.requireAddress(current, request.email());
-        DocumentValidator.requireNamedKind(current, request.document());
+        LicenseKind.requireNamed(current, request.document());
     }
 
     /**

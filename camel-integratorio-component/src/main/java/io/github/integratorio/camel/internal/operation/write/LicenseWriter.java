@@ -25,6 +25,7 @@ import io.github.integratorio.camel.internal.json.JsonValues;
 import io.github.integratorio.camel.internal.license.DocumentValidator;
 import io.github.integratorio.camel.internal.license.FieldDifferences;
 import io.github.integratorio.camel.internal.license.LicenseEnd;
+import io.github.integratorio.camel.internal.license.LicenseKind;
 import io.github.integratorio.camel.internal.license.LicenseReference;
 import io.github.integratorio.camel.internal.license.LicenseUser;
 import io.github.integratorio.camel.internal.operation.creation.ClaimingLicenseCreator;
@@ -106,11 +107,8 @@ public final class LicenseWriter {
         String connectorId = request.connectorId();
         String licenseId = request.licenseId();
         if (request.merge()) {
-            DocumentValidator.requireSameId(body, licenseId, "licenseId");
-            DocumentValidator.requireNoEmail(body);
-            Map<String, Object> patch = DocumentValidator.licensePatch(body);
-            patch.remove("email");
-            return change(connectorId, licenseId, patch, false, current -> requireUser(current, request),
+            return change(connectorId, licenseId, DocumentValidator.licenseChange(body, licenseId), false,
+                    current -> requireUser(current, request),
                     request.context());
         }
         Map<String, Object> license = DocumentValidator.wholeLicense(body, licenseId);
@@ -124,7 +122,7 @@ public final class LicenseWriter {
             return read(connectorId, licenseId, context).thenCompose(current -> {
                 requireUser(current.document(), request);
                 if (isOfAKind) {
-                    DocumentValidator.requireSameKind(current.document(), license);
+                    LicenseKind.requireSame(current.document(), license);
                 }
                 return replace(connectorId, licenseId, current, license, WriteOutcome.WOULD_UPDATE, context);
             });
@@ -148,7 +146,7 @@ public final class LicenseWriter {
             boolean onlyIfDifferent, Consumer<Map<String, Object>> check, CallContext context) {
         return change(connectorId, licenseId, WriteOutcome.WOULD_UPDATE, context, current -> {
             check.accept(current.document());
-            DocumentValidator.requireSameKind(current.document(), patch);
+            LicenseKind.requireSame(current.document(), patch);
             return onlyIfDifferent && JsonMerge.isNoOp(current.document(), patch) ? null
                     : DocumentValidator.merged(current.document(), patch);
         });
@@ -197,7 +195,7 @@ public final class LicenseWriter {
             ApiResponse current, Map<String, Object> license, WriteOutcome dryRun, CallContext context) {
         // What cannot be written stays as it is.
         Map<String, Object> after = JsonValues.without(current.document(), JsonValues
-                .without(DocumentValidator.writable(current.document()), DocumentValidator.LICENSE_FIXED).keySet());
+                .without(DocumentValidator.writable(current.document()), LicenseKind.FIELDS).keySet());
         after.putAll(JsonValues.without(license, after.keySet()));
         List<FieldDifference> differences = FieldDifferences.between(current.document(), after);
         if (context.isReadOnly()) {
@@ -256,7 +254,7 @@ public final class LicenseWriter {
         return read(request.connectorId(), request.licenseId(), request.context()).thenApply(current -> {
             LicenseUser.requireAddress(current.document(), request.email());
             if (!request.documents().isEmpty()) {
-                DocumentValidator.requireNamedKind(current.document(), request.document());
+                LicenseKind.requireNamed(current.document(), request.document());
             }
             return current;
         });

@@ -17,6 +17,7 @@ import io.github.integratorio.camel.internal.concurrent.Futures;
 import io.github.integratorio.camel.internal.json.JsonMerge;
 import io.github.integratorio.camel.internal.json.JsonValues;
 import io.github.integratorio.camel.internal.license.DocumentValidator;
+import io.github.integratorio.camel.internal.license.LicenseKind;
 import io.github.integratorio.camel.internal.license.LicenseUser;
 import io.github.integratorio.camel.internal.operation.lookup.LicenseFinder;
 import io.github.integratorio.camel.internal.operation.lookup.LicenseIndex;
@@ -87,7 +88,7 @@ final class UpsertBatch {
         if (target.licenseId() != null) {
             LicenseUser.requireAddress(found, target.email());
         }
-        DocumentValidator.requireSameKind(found, target.fields());
+        LicenseKind.requireSame(found, target.fields());
         same.set(index, JsonMerge.isNoOp(found, target.fields()));
         // A list may show a license as it was before, though never as another user's or of another kind.
         if (!same.get(index) && !finder.mayBeListedLate((String) found.get("_id"))) {
