@@ -30,9 +30,10 @@ public final class ChangePrinter {
             @Header(IntegratorioConstants.PREVIOUS) Installation before,
             @Body Installation install,
             @Header(SqlConstants.SQL_UPDATE_COUNT) int rows) {
-        console.printf("  %tT  %s %-22s %s%s%n", LocalTime.now(), sign(type),
+        // In one piece: printf writes part by part, and the process may be killed in between.
+        console.print("  %tT  %s %-22s %s%s%n".formatted(LocalTime.now(), sign(type),
                 InstallRow.maskedCustomer(install.getIntegrationId(), install.getEmail()),
-                text(type, fields, before, install), rows == 0 ? "   (duplicate: already in the table)" : "");
+                text(type, fields, before, install), rows == 0 ? "   (duplicate: already in the table)" : ""));
     }
 
     private static char sign(ChangeType type) {
