@@ -125,6 +125,11 @@ class BeginnerErrorsTest {
     }
 
     @Test
+    void a_masked_address_of_a_list_or_log() throws Exception {
+        says(errorOf(UPSERT, Map.of("email", "j***@example.com", "expires", "P1D")), "email: is masked");
+    }
+
+    @Test
     void one_bad_license_among_several() throws Exception {
         Map<String, Object> good = Map.of("email", "jane@example.com", "expires", "P1D");
         says(errorOf(UPSERT, List.of(good, Map.of("mail", "x@example.com"))), "item 2: body: email: missing", "email",

@@ -57,6 +57,29 @@ class ConsumerCompletionTest extends ConsumerTestSupport {
         });
     }
 
+    /** Camel lets an Error pass, and calls the completion of its exchange with the next exchange of the thread. */
+    @Test
+    void a_change_whose_route_threw_an_error_is_not_acknowledged_by_a_later_exchange() throws Exception {
+        rows(1, 2, 1);
+        List<String> done = new CopyOnWriteArrayList<>();
+        steps(route -> route.process(exchange -> {
+            String id = exchange.getMessage().getHeader(IntegratorioConstants.INTEGRATION_ID, String.class);
+            if (tried.get() == 2) {
+                throw new StackOverflowError();
+            }
+            if (tried.get() == 1 || tried.get() == 4) {
+                throw new IllegalStateException();
+            }
+            done.add(id);
+        }));
+        poll();
+        poll();
+        poll();
+        assertEquals(5, tried.get());
+        assertEquals(List.of("i0", "i1"), done);
+        assertEquals(0, poll());
+    }
+
     private boolean comesAgain() throws Exception {
         assertEquals(1, poll());
         assertEquals(1, tried.get());

@@ -10,6 +10,7 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import io.github.integratorio.camel.internal.json.Json;
+import io.github.integratorio.camel.internal.text.Redaction;
 
 /** The rows of a snapshot that cannot be stored, and why. The other rows of the snapshot are valid. */
 final class RefusedRows {
@@ -28,6 +29,10 @@ final class RefusedRows {
     static String problem(String key) {
         if (key.length() > MAX_KEY_LENGTH) {
             return "its key has more than " + MAX_KEY_LENGTH + " characters";
+        }
+        if (key.indexOf('@') >= 0) {
+            // Logs and consoles show keys.
+            return "its key is an e-mail address, or has one";
         }
         if (key.indexOf(0) >= 0) {
             return "its key has the character U+0000";
@@ -56,6 +61,7 @@ final class RefusedRows {
     }
 
     private static String printable(String key) {
+        key = Redaction.mask(key);
         String shown = key.length() > MAX_SHOWN_KEY ? key.substring(0, MAX_SHOWN_KEY) + "..." : key;
         StringBuilder text = new StringBuilder();
         for (char c : shown.toCharArray()) {

@@ -5,6 +5,7 @@ import java.util.Comparator;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import io.github.integratorio.camel.internal.changefeed.ChangeFeed;
@@ -96,15 +97,18 @@ public final class ChangeRouter {
             writer.write(exchange.getMessage(), feed.id(), change);
             consumer.getProcessor().process(exchange);
         } catch (Throwable e) {
-            // Thrown before the unit of work existed, so that no completion is called.
-            ending.fail(exchange, e);
+            // Thrown before the unit of work existed, so that no completion is called; or an Error that Camel lets pass, whose completion
+            // is called with a later exchange of this thread.
+            exchange.setException(e);
+            ending.onFailure(exchange);
         }
     }
 
-    /** Learns the end of an exchange. Keeps the change itself, because the route may remove any header. */
+    /** Learns the end of an exchange, once. Keeps the change itself, because the route may remove any header. */
     private final class Ending implements Synchronization {
         private final ChangeFeed feed;
         private final Change change;
+        private final AtomicBoolean isKnown = new AtomicBoolean();
 
         Ending(ChangeFeed feed, Change change) {
             this.feed = feed;
@@ -113,6 +117,9 @@ public final class ChangeRouter {
 
         @Override
         public void onComplete(Exchange exchange) {
+            if (!isKnown.compareAndSet(false, true)) {
+                return;
+            }
             // An exchange that is marked for rollback completes, too.
             if (exchange.isRollbackOnly() || exchange.isRollbackOnlyLast()) {
                 fail(exchange, null);
@@ -133,7 +140,9 @@ public final class ChangeRouter {
 
         @Override
         public void onFailure(Exchange exchange) {
-            fail(exchange, exchange.getException());
+            if (isKnown.compareAndSet(false, true)) {
+                fail(exchange, exchange.getException());
+            }
         }
 
         private void fail(Exchange exchange, Throwable cause) {

@@ -110,7 +110,11 @@ public final class JsonValues {
     private static Object converted(String field, Object value) {
         String problem;
         try {
-            return Json.parseInput(Json.inputMapper().writeValueAsBytes(value));
+            Object plain = Json.parseInput(Json.inputMapper().writeValueAsBytes(value));
+            if (!(plain instanceof Map) || isUsers(value.getClass())) {
+                return plain;
+            }
+            problem = "has no JSON form: " + value.getClass().getName();
         } catch (JsonMappingException e) {
             problem = "has no JSON form: " + Redaction.line(e.getOriginalMessage(), 160) + fields(e);
         } catch (JsonProcessingException e) {
@@ -121,6 +125,12 @@ public final class JsonValues {
             problem = "refers to itself";
         }
         throw new IllegalArgumentException(named(field) + problem);
+    }
+
+    /** Whether a class may be a model of a document, unlike a function or a class of the JDK, such as a channel. */
+    private static boolean isUsers(Class<?> type) {
+        ClassLoader loader = type.getClassLoader();
+        return !type.isHidden() && loader != null && loader != ClassLoader.getPlatformClassLoader();
     }
 
     private static String fields(JsonMappingException e) {

@@ -33,6 +33,9 @@ public final class EmailAddress {
     private static final Pattern KEPT_BY_NFC =
             Pattern.compile("(?<=[\\u212A\\u037E\\u1FEF])|(?=[\\u212A\\u037E\\u1FEF])");
 
+    /** What logs and lists show in the place of most letters of an address. */
+    private static final String MASK = "***";
+
     /** What a message says if there is no address. */
     static final String MISSING = ": missing; it must be in the body, as email or user.email, an option, or a header";
 
@@ -48,6 +51,9 @@ public final class EmailAddress {
      * @throws IllegalArgumentException if it is not a plain address; the message does not contain it
      */
     public static String require(String name, Object email) {
+        if (email instanceof String text && text.contains(MASK)) {
+            throw new IllegalArgumentException(name + ": is masked; the whole e-mail address is needed");
+        }
         if (!(email instanceof String text) || text.length() > 254 || !isCommon(text) && !isAddress(text)) {
             throw new IllegalArgumentException(name + (email == null
                     ? MISSING

@@ -1,13 +1,12 @@
 package io.github.integratorio.camel.internal.license;
 
+import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.Predicate;
 import java.util.regex.Pattern;
 
-import io.github.integratorio.camel.internal.json.JsonMerge;
 import io.github.integratorio.camel.internal.text.SimilarNames;
 
 /**
@@ -23,9 +22,11 @@ public final class LicenseFieldNames {
     /** The letters of names for the user's address that are none of the API's. */
     private static final Set<String> ADDRESSES =
             Set.of("email", "emailaddress", "mail", "mailaddress", "useremail", "usermail", "licenseemail");
-    /** Also in another order, as in {@code emial}. */
-    private static final List<Integer> EMAIL_LETTERS = "email".chars().sorted().boxed().toList();
     private static final List<String> OF_REFERENCE = List.of("sandbox", "_parentId");
+    /** Fields that name a license or its user. */
+    private static final List<String> NAMES = List.of("_id", "email", "user");
+    /** What stands around addresses in text, such as those of a display name. */
+    private static final Pattern BETWEEN_ADDRESSES = Pattern.compile("[\\s<>()\\[\\]\",;:]+");
     private static final Pattern NO_LETTERS = Pattern.compile("[^A-Za-z]");
 
     private LicenseFieldNames() {
@@ -56,18 +57,11 @@ public final class LicenseFieldNames {
      * @param name name of a field
      */
     public static boolean isAlmostReference(String name) {
-        return isLikeEmail(name)
-                || OF_REFERENCE.stream().anyMatch(known -> isMisspelling(name.strip(), known, Map.of()));
+        return OF_REFERENCE.stream().anyMatch(known -> isMisspelling(name.strip(), known, Map.of()));
     }
 
     private static boolean isAlmostEmail(String name) {
         return !name.equals("email") && ADDRESSES.contains(letters(name));
-    }
-
-    private static boolean isLikeEmail(String name) {
-        String letters = letters(name);
-        return !name.equals("email") && (letters.contains("mail") || SimilarNames.distance(letters, "email") <= 1
-                || letters.chars().sorted().boxed().toList().equals(EMAIL_LETTERS));
     }
 
     /** Refuses a misspelled field that would tell the sandbox license or a child license from the production license of the user. */
@@ -83,28 +77,52 @@ public final class LicenseFieldNames {
 
     /** Refuses a document that names no license and no user, but has a field that seems to. */
     public static void requireEmailSpelling(Map<String, Object> document) {
-        refuse(document, field -> isAlmostEmail(field.getKey()));
+        if (isNameless(document)) {
+            document.keySet().stream().filter(LicenseFieldNames::isAlmostEmail).findFirst().ifPresent(name -> {
+                throw unknown("email" + EmailAddress.MISSING + "; ", name, "email");
+            });
+        }
     }
 
     /**
-     * As {@link #requireEmailSpelling}, if only an earlier result would name the license: then an address in a field such as
-     * {@code customerEmail} or {@code emial} may be meant as well.
+     * As {@link #requireEmailSpelling}, if only the result of an earlier operation would name the license: then a name without a value, and
+     * an address in any field but {@code opts}, such as {@code customer.email}, may be meant as well.
+     *
+     * @param user the user of that result, whose address may be anywhere; null if it is not known
      */
-    public static void requireNoOtherAddress(Map<String, Object> document) {
-        refuse(document, field -> isAlmostEmail(field.getKey()) || isLikeEmail(field.getKey())
-                && field.getValue() instanceof String text && EmailAddress.isAddress(text.strip()));
-        if (document.get("_id") == null && LicenseReference.email(document) == null
-                && !JsonMerge.isEmpty(document.get("user"))) {
-            throw new IllegalArgumentException("body: user: expected an object with the field email");
+    public static void requireNoOtherName(Map<String, Object> document, String user) {
+        requireEmailSpelling(document);
+        if (isNameless(document)) {
+            document.forEach((name, value) -> {
+                if (NAMES.contains(name)) {
+                    throw nameless(name + ": names nobody");
+                }
+                if (!name.equals("opts") && hasOtherAddress(value, user)) {
+                    throw nameless(name + ": has an e-mail address");
+                }
+            });
         }
     }
 
-    private static void refuse(Map<String, Object> document, Predicate<Map.Entry<String, Object>> isAddress) {
-        if (document.get("_id") == null && LicenseReference.email(document) == null) {
-            document.entrySet().stream().filter(isAddress).findFirst().ifPresent(field -> {
-                throw unknown("email" + EmailAddress.MISSING + "; ", field.getKey(), "email");
-            });
+    private static boolean isNameless(Map<String, Object> document) {
+        return document.get("_id") == null && LicenseReference.email(document) == null;
+    }
+
+    private static IllegalArgumentException nameless(String problem) {
+        return new IllegalArgumentException("body: " + problem + ", and only an earlier result names a license; name it"
+                + " by an option or header, or in the body by _id or email, or remove the body");
+    }
+
+    private static boolean hasOtherAddress(Object value, String user) {
+        if (value instanceof Map<?, ?> map) {
+            return map.values().stream().anyMatch(item -> hasOtherAddress(item, user));
         }
+        if (value instanceof Collection<?> items) {
+            return items.stream().anyMatch(item -> hasOtherAddress(item, user));
+        }
+        return value instanceof String text && text.indexOf('@') >= 0 && BETWEEN_ADDRESSES.splitAsStream(text)
+                .anyMatch(
+                        word -> EmailAddress.isAddress(word) && (user == null || !EmailAddress.isSameUser(word, user)));
     }
 
     private static IllegalArgumentException unknown(String missing, String name, String known) {

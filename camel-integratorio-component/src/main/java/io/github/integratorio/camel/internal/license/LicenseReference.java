@@ -68,6 +68,14 @@ public record LicenseReference(String id, String email, Map<String, Object> kind
         return named;
     }
 
+    /** Checks that a document names the connector of a request, or none. */
+    public static void requireConnector(Map<String, Object> document, String connectorId) {
+        Object named = document.get("_connectorId");
+        if (named != null && !named.equals(connectorId)) {
+            throw new IllegalArgumentException("body: _connectorId does not match connectorId");
+        }
+    }
+
     private static boolean isSameUser(Object one, Object other) {
         return one instanceof String text && other instanceof String second && EmailAddress.isSameUser(text, second);
     }

@@ -9,10 +9,12 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
 
@@ -30,6 +32,8 @@ final class BodyReader {
 
     private static final String BYTE_ORDER_MARK = "\uFEFF";
     private static final int START = 1000;
+    /** A Map of a route may contain itself. */
+    private static final int TEXT_DEPTH = 5;
     /** A byte order mark and the zeros of UTF-16 and UTF-32 may be between the characters. */
     private static final Pattern BETWEEN = Pattern.compile("[\\s\\x00\\xEF\\xBB\\xBF\\xFE\\xFF\\uFEFF]");
 
@@ -55,11 +59,11 @@ final class BodyReader {
     }
 
     /**
-     * Reads fields of a body that is one object. What else is in a Map is not read, as it may have no JSON form.
+     * Reads fields of a body that is one object. What else is in a Map may not be read, as it may have no JSON form.
      *
      * @param  names                    which fields to read
-     * @param  isNeeded                 whether nothing else names the license, so that also text that only begins like an object or a list
-     *                                  must be readable, such as that of a Map
+     * @param  isNeeded                 whether nothing else names the license, so that all text in a Map is read, and text that only begins
+     *                                  like an object or a list must be readable, such as that of a Map
      * @return                          the fields; a List if the body has several items, or none, instead of being an object; null for any
      *                                  other body, which may be left over from an earlier step of the route
      * @throws IllegalArgumentException if the body cannot be read, or one of the fields has no JSON form
@@ -67,7 +71,7 @@ final class BodyReader {
     static Object fields(Message message, Predicate<String> names, boolean isNeeded) {
         Object body = unwrapped(message.getBody());
         if (body instanceof Map<?, ?> map) {
-            return plain(only(names, map));
+            return plain(only(names, isNeeded ? TEXT_DEPTH : 0, map));
         }
         if (body instanceof Collection || OnceReadBodies.isItems(body) || body instanceof Object[]) {
             return List.of();
@@ -103,14 +107,33 @@ final class BodyReader {
         return orAlike ? characters.startsWith("{") || characters.startsWith("[{") : characters.startsWith("{\"");
     }
 
-    private static Map<Object, Object> only(Predicate<String> names, Map<?, ?> map) {
+    /** @param textDepth how deep to look for text in other fields; 0 to leave them out */
+    private static Map<Object, Object> only(Predicate<String> names, int textDepth, Map<?, ?> map) {
         Map<Object, Object> fields = new LinkedHashMap<>();
         map.forEach((name, value) -> {
+            Object text = textDepth == 0 ? null : textIn(value, textDepth - 1);
             if (name != null && names.test(name.toString())) {
-                fields.put(name, value instanceof Map<?, ?> nested ? only(names, nested) : value);
+                fields.put(name, value instanceof Map<?, ?> nested ? only(names, textDepth, nested) : value);
+            } else if (text != null) {
+                fields.put(String.valueOf(name), text);
             }
         });
         return fields;
+    }
+
+    /** Returns the text that a value consists of or contains, in its structure; null if it is something else, or is nested deeper. */
+    private static Object textIn(Object value, int depth) {
+        if (value instanceof CharSequence || depth == 0) {
+            return value instanceof CharSequence ? value : null;
+        }
+        if (value instanceof Map<?, ?> map) {
+            return only(name -> false, depth, map);
+        }
+        if (value instanceof Object[] array) {
+            return textIn(Arrays.asList(array), depth);
+        }
+        return value instanceof Collection<?> items
+                ? items.stream().map(item -> textIn(item, depth - 1)).filter(Objects::nonNull).toList() : null;
     }
 
     /** As {@link #plain(Message)}, except that text that is neither an object nor an array is returned unchanged, and null is null. */
@@ -143,7 +166,8 @@ final class BodyReader {
     }
 
     /** Returns the text or the bytes of a body that stands for them, and any other body unchanged. */
-    private static Object text(Message message, Object body) {
+    private static Object text(Message message, Object wrapped) {
+        Object body = OnceReadBodies.unwrapped(wrapped);
         try {
             if (body instanceof CharSequence text) {
                 return text.toString();
@@ -208,13 +232,12 @@ final class BodyReader {
         InputStream in = message.getExchange().getContext().getTypeConverter()
                 .tryConvertTo(InputStream.class, message.getExchange(), body);
         if (in != null) {
-            return bounded(in);
+            byte[] read = OnceReadBodies.unlessClosed(body, () -> bounded(in), new byte[0]);
+            return OnceReadBodies.remembered(message, body, read, read.length == 0);
         }
-        if (body instanceof WrappedFile<?> file) {
-            // Without the component of the file, there is no converter for it.
-            return text(message, file.getFile() instanceof File local ? local : file.getBody());
-        }
-        return body;
+        // Without the component of the file, there is no converter for it.
+        return body instanceof WrappedFile<?> file && file.getFile() instanceof File local ? text(message, local)
+                : body;
     }
 
     private static byte[] bounded(InputStream in) throws IOException {

@@ -26,15 +26,17 @@ record LicenseSelector(String licenseId, String email, boolean sandbox, Map<Stri
     /**
      * Selects the license of an operation that reads nothing else from the body.
      *
+     * @param  connectorId              as option or header, or null
      * @param  licenseId                as option or header, or null
      * @param  email                    as option or header, or null
      * @param  sandboxOption            the option, for what the body does not say
      * @throws IllegalArgumentException if the body contradicts the others, or is invalid
      */
-    static LicenseSelector of(Message message, String licenseId, String email, boolean sandboxOption) {
+    static LicenseSelector of(Message message, String connectorId, String licenseId, String email,
+            boolean sandboxOption) {
         ResultIds results = ResultIds.of(message.getExchange(), licenseId);
         boolean isResultId = results.contains(licenseId);
-        LicenseReference body = inBody(message, licenseId, isResultId, email, sandboxOption);
+        LicenseReference body = inBody(message, connectorId, licenseId, email, sandboxOption);
         String user = email == null ? body.email() : requireSameUser(email, body.email());
         boolean sandbox = body.sandbox() != null ? body.sandbox() : sandboxOption;
         String id = licenseId;
@@ -56,17 +58,20 @@ record LicenseSelector(String licenseId, String email, boolean sandbox, Map<Stri
     }
 
     /** Reads what the body names; nothing if it is the result of an earlier operation, and the request names another license. */
-    private static LicenseReference inBody(Message message, String licenseId, boolean isResultId, String email,
+    private static LicenseReference inBody(Message message, String connectorId, String licenseId, String email,
             boolean sandboxOption) {
+        ResultIds results = ResultIds.of(message.getExchange(), licenseId);
+        boolean isResultId = results.contains(licenseId);
+        boolean isOnlyResult = isResultId && email == null;
         Object value = BodyReader.fields(message,
                 name -> LicenseReference.FIELDS.contains(name) || LicenseFieldNames.isAlmostReference(name),
-                isResultId && email == null);
-        if (value instanceof List && isResultId && email == null) {
+                isOnlyResult);
+        if (value instanceof List && isOnlyResult) {
             throw new IllegalArgumentException("body: expected a JSON object, but got a list; split it, or name the"
                     + " license by an option or header");
         }
         if (!(value instanceof Map<?, ?> body)) {
-            if (isResultId && email == null && message.getBody() instanceof CharSequence text
+            if (isOnlyResult && message.getBody() instanceof CharSequence text
                     && EmailAddress.isAddress(text.toString().strip())) {
                 throw new IllegalArgumentException("body: an e-mail address alone names no license;"
                         + " set it as the header " + IntegratorioConstants.EMAIL + ", or remove the body");
@@ -75,12 +80,9 @@ record LicenseSelector(String licenseId, String email, boolean sandbox, Map<Stri
         }
         Map<String, Object> fields = JsonValues.object(body);
         LicenseFieldNames.requireReferenceSpelling(fields);
-        if (isResultId && email == null) {
-            LicenseFieldNames.requireNoOtherAddress(fields);
-        }
-        if (isResultId && email == null && hasEmptyName(fields)) {
-            throw new IllegalArgumentException("body: _id or email is null, and only an earlier result names a license;"
-                    + " name it by an option or header, or remove the body");
+        if (isOnlyResult) {
+            LicenseFieldNames.requireNoOtherName(fields, results.user());
+            LicenseReference.requireConnector(fields, connectorId);
         }
         ResultIds result = ResultIds.withLicense(message.getExchange(), fields.get("_id"));
         Object named = LicenseReference.email(fields);
@@ -100,12 +102,6 @@ record LicenseSelector(String licenseId, String email, boolean sandbox, Map<Stri
     private static boolean isOther(Object email, Object sandbox, ResultIds result) {
         return email != null && result.user() != null && !isSameUser(result.user(), email)
                 || sandbox != null && Boolean.parseBoolean(sandbox.toString()) != result.sandbox();
-    }
-
-    /** Whether a body names a license or user, but does not say which one, such as a row of a database. */
-    private static boolean hasEmptyName(Map<String, Object> fields) {
-        return fields.get("_id") == null && LicenseReference.email(fields) == null
-                && (fields.containsKey("_id") || fields.containsKey("email"));
     }
 
     /**
@@ -144,8 +140,8 @@ record LicenseSelector(String licenseId, String email, boolean sandbox, Map<Stri
      * @return                          what the body names
      * @throws IllegalArgumentException if it does, or if it is a list, or an object that cannot be read
      */
-    static LicenseSelector requireNoOther(Message message, ResultIds results) {
-        LicenseSelector body = of(message, results.licenseId(), null, results.sandbox());
+    static LicenseSelector requireNoOther(Message message, String connectorId, ResultIds results) {
+        LicenseSelector body = of(message, connectorId, results.licenseId(), null, results.sandbox());
         if (isOther(body.email, body.sandbox, results) || !results.licenseId().equals(body.licenseId)) {
             throw new IllegalArgumentException("licenseId: is the result of an earlier operation, but the body names"
                     + " another license or user; name the license to delete by an option or header");
@@ -153,14 +149,13 @@ record LicenseSelector(String licenseId, String email, boolean sandbox, Map<Stri
         return body;
     }
 
-    /** As {@link #requireNoOther}, for a connector, which is deleted with all its licenses. */
+    /** As {@link #requireNoOther}, for a connector, which is deleted with all its licenses: an object in the body must be that connector. */
     static void requireNoOtherConnector(Message message, String connectorId) {
         Object body = !ResultIds.of(message.getExchange(), connectorId).contains(connectorId) ? null
-                : BodyReader.fields(message, LicenseReference.FIELDS::contains, true);
-        if (body instanceof List
-                || body instanceof Map<?, ?> map && map.get("_id") != null && !connectorId.equals(map.get("_id"))) {
-            throw new IllegalArgumentException("connectorId: is the result of an earlier operation, but the body names"
-                    + " another connector or license; name the connector to delete by an option or header");
+                : BodyReader.fields(message, "_id"::equals, true);
+        if (body instanceof List || body instanceof Map<?, ?> map && !connectorId.equals(map.get("_id"))) {
+            throw new IllegalArgumentException("connectorId: is the result of an earlier operation, but the body is not"
+                    + " that connector; name the connector to delete by an option or header, or remove the body");
         }
     }
 

@@ -1,5 +1,6 @@
 package io.github.integratorio.camel.internal.producer;
 
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -12,12 +13,18 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.WeakHashMap;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
 import java.util.stream.Stream;
+import javax.xml.transform.stream.StreamSource;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.github.integratorio.camel.internal.text.Redaction;
 import org.apache.camel.Exchange;
 import org.apache.camel.ExchangePropertyKey;
 import org.apache.camel.Message;
+import org.apache.camel.WrappedFile;
 
 /**
  * What was read from bodies that can be read once. Redeliveries and branches of a multicast have the body before it was replaced, without
@@ -90,6 +97,32 @@ final class OnceReadBodies {
     /** Reads a stream. */
     interface Read<T> {
         T read() throws IOException;
+    }
+
+    /**
+     * Returns the body that another one only wraps: what a remote file streams, the stream of an XML source, the value of a future. Each
+     * reader of the wrapper would get what is left of it.
+     */
+    static Object unwrapped(Object body) {
+        if (body instanceof WrappedFile<?> file && !(file.getFile() instanceof File) && file.getBody() != null) {
+            return unwrapped(file.getBody());
+        }
+        if (body instanceof StreamSource source && (source.getInputStream() != null || source.getReader() != null)) {
+            return source.getInputStream() != null ? source.getInputStream() : source.getReader();
+        }
+        return body instanceof Future<?> future && future.isDone() ? value(future) : body;
+    }
+
+    private static Object value(Future<?> future) {
+        try {
+            return unwrapped(future.get());
+        } catch (ExecutionException | CancellationException e) {
+            throw new IllegalArgumentException("body: a future that has failed: "
+                    + Redaction.line(String.valueOf(e.getCause()), 200), e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
     }
 
     /** Whether a body is items that may be there only once. */

@@ -98,7 +98,7 @@ public final class OperationRequestReader {
         if (definition.requiredId == RequiredId.LICENSE && results.contains(licenseId)) {
             licenseId = LicenseSelector.unlessOther(results, licenseId, email);
             if (definition == OperationDefinition.LICENSES_DELETE) {
-                LicenseSelector body = LicenseSelector.requireNoOther(message, results);
+                LicenseSelector body = LicenseSelector.requireNoOther(message, connectorId, results);
                 documents.add(body.kind());
                 // Whose a child license is, the result does not tell.
                 ofChild = results.user() == null ? body.email() : null;
@@ -107,7 +107,7 @@ public final class OperationRequestReader {
         Instant expires = definition.acceptsExpires() ? values.expires(message, scheduler.now()) : null;
         boolean sandbox = options.isSandbox();
         if (definition.requiredId == RequiredId.LICENSE_OR_EMAIL) {
-            LicenseSelector license = LicenseSelector.of(message, licenseId, email, sandbox);
+            LicenseSelector license = LicenseSelector.of(message, connectorId, licenseId, email, sandbox);
             licenseId = license.licenseId();
             email = license.email();
             sandbox = license.sandbox();
@@ -136,7 +136,7 @@ public final class OperationRequestReader {
                 }
             }
             if (results.contains(licenseId)) {
-                documents.forEach(LicenseFieldNames::requireNoOtherAddress);
+                documents.forEach(document -> LicenseFieldNames.requireNoOtherName(document, results.user()));
                 licenseId = LicenseSelector.unlessNamed(results, licenseId, definition.bodyKind, isList, documents);
             }
         }
@@ -146,9 +146,8 @@ public final class OperationRequestReader {
         }
         for (Map<String, Object> document : documents) {
             completeIdentity(document, licenseId, definition.bodyKind);
-            if (definition.resource == IntegratorioResource.licenses && document.get("_connectorId") != null
-                    && !document.get("_connectorId").equals(connectorId)) {
-                throw new IllegalArgumentException("body: _connectorId does not match connectorId");
+            if (definition.resource == IntegratorioResource.licenses) {
+                LicenseReference.requireConnector(document, connectorId);
             }
         }
         requireIds(definition.requiredId, connectorId, licenseId, email);

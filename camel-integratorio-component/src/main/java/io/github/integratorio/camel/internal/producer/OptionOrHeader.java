@@ -7,8 +7,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.Period;
 import java.time.ZoneOffset;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.UUID;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -24,6 +26,7 @@ import org.apache.camel.Message;
 public final class OptionOrHeader {
 
     private static final int MAX_IDEMPOTENCY_KEY = 200;
+    private static final Pattern UUID_TEXT = Pattern.compile("\\p{XDigit}{8}(-\\p{XDigit}{4}){3}-\\p{XDigit}{12}");
 
     private final IntegratorioConfiguration options;
 
@@ -75,7 +78,8 @@ public final class OptionOrHeader {
                     : requireIdempotencyKey("idempotencyKey", options.getIdempotencyKey());
         }
         String key = requireIdempotencyKey("header " + IntegratorioConstants.IDEMPOTENCY_KEY, value);
-        if (options.getIdempotencyKey() != null && !options.getIdempotencyKey().strip().equals(key)) {
+        if (options.getIdempotencyKey() != null
+                && !requireIdempotencyKey("idempotencyKey", options.getIdempotencyKey()).equals(key)) {
             throw conflicting("idempotencyKey", IntegratorioConstants.IDEMPOTENCY_KEY);
         }
         return key;
@@ -92,7 +96,8 @@ public final class OptionOrHeader {
             throw new IllegalArgumentException(name + ": expected an order number of 1 to " + MAX_IDEMPOTENCY_KEY
                     + " characters, as text, a whole number or a UUID");
         }
-        return key;
+        // Databases print the same UUID in either case.
+        return UUID_TEXT.matcher(key).matches() ? key.toLowerCase(Locale.ROOT) : key;
     }
 
     /** The digits of a whole number; empty for any other. */

@@ -42,7 +42,7 @@ final class RowReader implements Iterator<Map<String, Object>>, Closeable {
      * @throws IllegalArgumentException if it has no rows, or was read before and cannot be read again
      */
     static RowReader of(Message message) {
-        Object body = message.getBody();
+        Object body = OnceReadBodies.unwrapped(message.getBody());
         boolean isOnce = body instanceof Iterator || body instanceof Stream || body instanceof Reader
                 || body instanceof InputStream;
         boolean wasRead = isOnce && !(body instanceof StreamCache) && OnceReadBodies.read(message, body);

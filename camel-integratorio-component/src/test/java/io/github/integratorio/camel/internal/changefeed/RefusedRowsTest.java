@@ -58,6 +58,18 @@ class RefusedRowsTest {
         assertEquals(List.of("REMOVED r0"), list.rows(WatchedList.numbered(1, 6)).newChanges());
     }
 
+    @Test
+    void a_key_with_an_address_is_refused_and_not_shown() throws Exception {
+        list.rows(WatchedList.numbered(0, 3)).poll();
+        try (LogCapture log = new LogCapture()) {
+            List<String> rows = WatchedList.numbered(0, 4);
+            rows.add(1, WatchedList.row("jane.doe@example.com", 1));
+            assertEquals(List.of("ADDED r3"), list.rows(rows).newChanges());
+            String text = refusals(log);
+            assertTrue(text.contains("its key is an e-mail address") && !text.contains("jane.doe"), text);
+        }
+    }
+
     @ParameterizedTest
     @ValueSource(ints = { 501, 5_000 })
     void a_key_that_is_too_long_refuses_its_row_only(int length) throws Exception {

@@ -2,6 +2,7 @@ package io.github.integratorio.camel.internal.producer;
 
 import java.math.BigDecimal;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
@@ -110,7 +111,10 @@ class IdempotencyKeyTest extends SimulatorTestSupport {
         assertEquals(WriteOutcome.RECONCILED,
                 outcome(succeed(uri("create"), license(), KEY, new BigDecimal("4711.0"))));
         assertEquals(WriteOutcome.RECONCILED, outcome(succeed(uri("create") + "&idempotencyKey=4711", license())));
-        assertEquals(WriteOutcome.CREATED, outcome(succeed(uri("create"), license(), KEY, UUID.randomUUID())));
+        UUID order = UUID.randomUUID();
+        assertEquals(WriteOutcome.CREATED, outcome(succeed(uri("create"), license(), KEY, order)));
+        assertEquals(WriteOutcome.RECONCILED,
+                outcome(succeed(uri("create"), license(), KEY, order.toString().toUpperCase(Locale.ROOT))));
         assertLicenses(2);
     }
 

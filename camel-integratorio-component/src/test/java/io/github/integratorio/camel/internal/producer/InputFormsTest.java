@@ -2,11 +2,13 @@ package io.github.integratorio.camel.internal.producer;
 
 import java.io.ByteArrayInputStream;
 import java.io.File;
+import java.io.InputStream;
 import java.io.Serializable;
 import java.io.StringReader;
 import java.math.BigInteger;
 import java.net.URI;
 import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,8 +21,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import javax.xml.datatype.DatatypeFactory;
+import javax.xml.transform.stream.StreamSource;
 
 import com.fasterxml.jackson.databind.node.DoubleNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
@@ -182,6 +187,52 @@ class InputFormsTest extends SimulatorTestSupport {
         assertTaken(file(null, bytes));
         assertTaken(file(null, new ByteArrayInputStream(bytes)));
         assertTaken(file(null, TEXT));
+    }
+
+    private Stream<Object> wrapped(String text) {
+        Supplier<InputStream> stream = () -> new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8));
+        return Stream.of(file(null, stream.get()), file(null, new StringReader(text)), new StreamSource(stream.get()),
+                new StreamSource(new StringReader(text)), CompletableFuture.completedFuture(stream.get()));
+    }
+
+    @Test
+    void a_stream_within_a_file_a_source_or_a_future_is_the_same_body_at_a_redelivery() throws Exception {
+        context.setStreamCaching(false);
+        context.addRoutes(new RouteBuilder() {
+            @Override
+            public void configure() {
+                errorHandler(defaultErrorHandler().maximumRedeliveries(1).redeliveryDelay(0));
+                from("direct:sell").to(create + "&email=" + JANE + "&expires=" + FUTURE);
+                from("direct:bill").to(create.replace("=create", "=reconcile"));
+            }
+        });
+        wrapped("{\"sandbox\":true,\"opts\":{\"n\":1}}").forEach(body -> {
+            simulator().clearRequests();
+            simulator().faults().add(Fault.on("POST", ".*").times(1).status(422));
+            succeed("direct:sell", body);
+            List<String> sent = simulator().requests().stream().map(request -> request.body()).toList();
+            assertEquals(2, sent.size());
+            assertEquals(sent.get(0), sent.get(1));
+            assertTrue(sent.get(1).contains("\"sandbox\":true") && sent.get(1).contains("\"n\":1"), sent.get(1));
+        });
+        simulator().clearRequests();
+        wrapped("{\"email\":\"" + JANE + "\",\"expires\":\"" + FUTURE + "\"}").forEach(body -> {
+            simulator().faults().add(Fault.on("GET", ".*/licenses.*").times(1).status(403));
+            assertTrue(fail(IllegalArgumentException.class, "direct:bill", body).getMessage()
+                    .contains("body: it was read before"));
+        });
+        assertEquals(0, simulator().count("POST|PUT", ".*"));
+    }
+
+    @Test
+    void a_function_or_an_object_of_the_jdk_is_no_license() throws Exception {
+        Supplier<String> function = () -> TEXT;
+        try (FileChannel channel = FileChannel.open(Files.writeString(directory.resolve("channel.json"), TEXT))) {
+            for (Object body : List.of(function, channel, new Object())) {
+                assertTrue(fail(IllegalArgumentException.class, create + "&email=" + JANE + "&expires=P30D", body)
+                        .getMessage().contains("body: has no JSON form"));
+            }
+        }
     }
 
     private GenericFile<Object> file(File local, Object content) {

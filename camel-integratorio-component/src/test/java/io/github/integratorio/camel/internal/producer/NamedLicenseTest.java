@@ -279,13 +279,72 @@ class NamedLicenseTest extends SimulatorTestSupport {
                         .setBody(exchangeProperty("next")).to(uri(operation) + "&updateMode=merge");
             }
         });
-        for (String name : List.of("emial", "emails", "customerEmail", "e-mail")) {
-            refused("did you mean email?", "direct:" + operation, map(name, JOHN, "opts", map("a", 1)));
+        refused("did you mean email?", "direct:" + operation, map("e-mail", JOHN, "opts", map("a", 1)));
+        for (Object named : List.of(JOHN, "John <" + JOHN + ">", List.of(JOHN), map("email", JOHN),
+                map("contacts", List.of(map("mail", JOHN))))) {
+            refused("body: customer: has an e-mail address", "direct:" + operation,
+                    map("customer", named, "opts", map("a", 1)));
         }
-        refused("body: user: expected an object with the field email", "direct:" + operation, map("user", JOHN));
-        refused("body: user: expected an object with the field email", "direct:" + operation,
-                map("user", map("Email", JOHN)));
+        for (String name : List.of("emial", "emails", "customerEmail", "USER", "login")) {
+            refused("body: " + name + ": has an e-mail address", "direct:" + operation, map(name, JOHN));
+        }
+        refused("body: user: ", "direct:" + operation, map("user", JOHN));
+        refused("body: user: ", "direct:" + operation, map("user", map("Email", JOHN)));
         refused("body: ", "direct:" + operation, Map.of(Named.email, JOHN));
+        assertEquals(0, simulator().count("DELETE", ".*"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = { "expire", "delete", "update", "upsert" })
+    void a_body_that_names_nobody_or_another_connector_does_not_leave_it_to_an_earlier_result(String operation)
+            throws Exception {
+        context.addRoutes(new RouteBuilder() {
+            @Override
+            public void configure() {
+                from("direct:" + operation).setProperty("next", body()).to(uri("get") + "&licenseId=" + production)
+                        .setBody(exchangeProperty("next")).to(uri(operation) + "&updateMode=merge");
+            }
+        });
+        Map<String, Object> change = map("opts", map("a", 1));
+        for (Map<String, Object> nobody : List.of(map("email", null), map("_id", null), map("user", null),
+                map("user", map("email", null)))) {
+            change.forEach(nobody::put);
+            refused("body: ", "direct:" + operation, nobody);
+        }
+        refused("body: _connectorId does not match connectorId", "direct:" + operation,
+                map("_connectorId", "5f3c0e2a9d1b4c7e8a6f0d12", "opts", map("a", 1)));
+        assertEquals(0, simulator().count("DELETE", ".*"));
+    }
+
+    @Test
+    void the_address_of_the_user_of_an_earlier_result_may_be_anywhere_in_the_body() throws Exception {
+        context.addRoutes(new RouteBuilder() {
+            @Override
+            public void configure() {
+                from("direct:pay").setProperty("next", body()).to(uri("get") + "&licenseId=" + production)
+                        .setBody(exchangeProperty("next")).to(uri("expire"));
+            }
+        });
+        Map<String, Object> payment = map("status", "failed", "customer", map("email", JANE), "attempt", new Object());
+        payment.put("itself", List.of(payment, payment));
+        succeed("direct:pay", payment);
+        assertEnded(production);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = { "{\"_connectorId\":\"other\"}", "{\"_id\":null}", "{}", "[]",
+            "{\"_id\":\"other\"}" })
+    void a_body_that_is_not_the_connector_of_an_earlier_result_deletes_none(String body) throws Exception {
+        context.addRoutes(new RouteBuilder() {
+            @Override
+            public void configure() {
+                from("direct:drop").setProperty("next", body())
+                        .to("integratorio:connectors?operation=get&connectorId=" + connector)
+                        .setBody(exchangeProperty("next")).to("integratorio:connectors?operation=delete");
+            }
+        });
+        refused("connectorId: is the result of an earlier operation, but the body is not that connector",
+                "direct:drop", body);
         assertEquals(0, simulator().count("DELETE", ".*"));
     }
 

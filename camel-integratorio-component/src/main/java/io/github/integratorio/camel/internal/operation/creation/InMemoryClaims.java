@@ -53,6 +53,8 @@ public final class InMemoryClaims {
         private final String connectorId;
         private final String key;
         private final String user;
+        /** Whether this object has opened the claim. */
+        private boolean isTaken;
 
         Claim(String connectorId, String order, String user) {
             this.connectorId = connectorId;
@@ -85,7 +87,8 @@ public final class InMemoryClaims {
                 throw new IllegalStateException(maxOpen + " creations have no known outcome, and the memory without an"
                         + " idempotentRepository keeps no more");
             }
-            return open.putIfAbsent(key, new Open(user, now)) == null;
+            isTaken = open.putIfAbsent(key, new Open(user, now)) == null;
+            return isTaken;
         }
 
         @Override
@@ -109,6 +112,10 @@ public final class InMemoryClaims {
                 if (evidence != Evidence.CERTAIN && isMade(licenseId) && made(licenseId) == null) {
                     return false;
                 }
+                // One that was made before does not complete what another attempt has opened since.
+                if (isTaken || made(licenseId) == null) {
+                    open.remove(key);
+                }
                 int known = find("order " + key);
                 int number = known >= 0 ? known : ++lastNumber;
                 if (facts.size() >= 3 * maxOrders) {
@@ -118,7 +125,6 @@ public final class InMemoryClaims {
                 facts.putIfAbsent("order " + key, number);
                 facts.putIfAbsent(doneFact(), number);
                 facts.putIfAbsent(licenseFact(licenseId), number);
-                open.remove(key);
                 return true;
             }
         }

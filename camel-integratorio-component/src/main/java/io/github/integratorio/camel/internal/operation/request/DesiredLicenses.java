@@ -4,6 +4,7 @@ import java.util.BitSet;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.stream.Stream;
 
 import io.github.integratorio.camel.api.ReconcileRefusedException;
 import io.github.integratorio.camel.internal.json.JsonValues;
@@ -108,6 +109,7 @@ public final class DesiredLicenses {
             if ("".equals(value)) {
                 return;
             }
+            requireParts(name);
             Map<String, Object> target = document;
             for (int dot = name.indexOf('.'); dot > 0; dot = name.indexOf('.')) {
                 Object inner =
@@ -123,6 +125,15 @@ public final class DesiredLicenses {
             }
         });
         return document;
+    }
+
+    /** Refuses a column whose name, or a part of it between dots, is empty or has blanks around it: it would be another field. */
+    private static void requireParts(String name) {
+        if (name.isBlank() || name.indexOf('.') >= 0 && Stream.of(name.split("\\.", -1))
+                .anyMatch(part -> part.isEmpty() || !part.equals(part.strip()))) {
+            throw new IllegalArgumentException("the column '" + Redaction.line(name, 100)
+                    + "' has an empty part, or blanks around one; expected a name such as opts.connectorEdition");
+        }
     }
 
     private static IllegalArgumentException contradiction(String column) {

@@ -60,26 +60,23 @@ public final class LicenseExpirer {
         return writer.changeAtTime(connectorId, licenseId, WriteOutcome.WOULD_EXPIRE, context, (current, now) -> {
             check.accept(current.document());
             // By the API's clock: by ours, the license could stay valid for as long as ours is ahead.
-            if (end == null && hasEnded(current.document(), now)) {
-                return null;
-            }
-            Map<String, Object> ended = ended(current.document(), end == null ? now : end);
+            Map<String, Object> ended = ended(current.document(), end == null ? now : end, end == null);
             return JsonMerge.isNoOp(current.document(), ended) ? null : ended;
         });
     }
 
-    /** Whether a license and its trial have ended. */
-    private static boolean hasEnded(Map<String, Object> license, Instant now) {
-        List<Object> dates = DocumentValidator.DATES.stream().map(license::get).filter(date -> !JsonMerge.isEmpty(date))
-                .toList();
-        return !dates.isEmpty() && dates.stream().allMatch(date -> isPast(date, now));
-    }
-
-    /** Afterwards no date is later than the end: which of two dates of a trial the API obeys is not documented. */
-    private static Map<String, Object> ended(Map<String, Object> current, Instant end) {
+    /**
+     * Afterwards no date is later than the end: which of two dates of a trial the API obeys is not documented.
+     *
+     * @param isAtTheLatest whether a license that ended earlier keeps its end
+     */
+    private static Map<String, Object> ended(Map<String, Object> current, Instant end, boolean isAtTheLatest) {
         Map<String, Object> license = DocumentValidator.writable(current);
-        license.put("expires", IsoInstants.format(end));
         Object trialEnd = license.get("trialEndDate");
+        Object currentEnd = JsonMerge.isEmpty(license.get("expires")) ? trialEnd : license.get("expires");
+        if (!isAtTheLatest || !isPast(currentEnd, end)) {
+            license.put("expires", IsoInstants.format(end));
+        }
         if (!JsonMerge.isEmpty(trialEnd) && !isPast(trialEnd, end)) {
             license.put("trialEndDate", IsoInstants.format(end));
         }

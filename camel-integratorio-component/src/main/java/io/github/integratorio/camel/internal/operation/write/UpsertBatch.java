@@ -59,31 +59,34 @@ final class UpsertBatch {
         this.results = new OperationResult[targets.size()];
         Map<Object, Integer> ids = new HashMap<>();
         for (Target target : targets) {
-            Map<String, Object> found = target.licenseId() != null
-                    ? licenses.find(target.licenseId())
-                    : licenses.find(target.user());
+            Map<String, Object> found = requireWritable(target, licenses, now);
             if (found != null) {
-                requireWritable(found, target, existing.size());
                 Integer other = ids.putIfAbsent(found.get("_id"), existing.size());
                 if (other != null) {
                     throw LicenseUpserter.duplicate(other, existing.size());
                 }
-            } else {
-                requireValid(target, now);
             }
             existing.add(found);
         }
     }
 
-    private void requireValid(Target target, Instant now) {
+    /** Refuses before the first write what the list is enough to refuse; returns the license that the list has, or null. */
+    private Map<String, Object> requireWritable(Target target, LicenseIndex licenses, Instant now) {
         try {
-            DocumentValidator.newLicense(target.fields(), target.email(), now);
+            Map<String, Object> found = target.licenseId() != null
+                    ? licenses.find(target.licenseId())
+                    : licenses.find(target.user());
+            if (found == null) {
+                DocumentValidator.newLicense(target.fields(), target.email(), now);
+            } else {
+                requireWritable(found, target, existing.size());
+            }
+            return found;
         } catch (IllegalArgumentException e) {
             throw DocumentValidator.ofItem(request.isList(), existing.size(), e);
         }
     }
 
-    /** Refuses before the first write what the list is enough to refuse. */
     private void requireWritable(Map<String, Object> found, Target target, int index) {
         if (target.licenseId() != null) {
             LicenseUser.requireAddress(found, target.email());
@@ -121,7 +124,7 @@ final class UpsertBatch {
             if (!isUnchanged(index)) {
                 return write(index).handle((result, error) -> {
                     if (error != null) {
-                        failure.accumulateAndGet(Futures.unwrap(error), UpsertBatch::mostSevere);
+                        failure.accumulateAndGet(ofItem(index, Futures.unwrap(error)), UpsertBatch::mostSevere);
                     } else {
                         results[index] = result;
                     }
@@ -131,6 +134,11 @@ final class UpsertBatch {
             }
         }
         return CompletableFuture.completedFuture(null);
+    }
+
+    private Throwable ofItem(int index, Throwable error) {
+        return error instanceof IllegalArgumentException invalid
+                ? DocumentValidator.ofItem(request.isList(), index, invalid) : error;
     }
 
     /** An ambiguous failure must be reported; the others say that nothing happened. */

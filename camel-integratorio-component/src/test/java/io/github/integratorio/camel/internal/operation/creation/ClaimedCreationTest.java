@@ -672,6 +672,23 @@ class ClaimedCreationTest {
         assertEquals(first, id(create(otherNode, "4711", LICENSE)));
         assertEquals(first, id(create(node, "4711", LICENSE)));
         assertEquals(1, posts());
+        delete(first);
+        assertEquals(WriteOutcome.CREATED, outcome(create(node, "4711", LICENSE)));
+    }
+
+    @Test
+    void a_license_that_a_late_list_shows_does_not_complete_the_claim_of_another_node_for_the_next_one() {
+        String first = id(create(node, "4711", LICENSE));
+        RepositoryClaim next =
+                RepositoryClaim.ofOrder(claims, connector, "4711", LicenseUser.of(LICENSE).key(connector));
+        assertTrue(next.takeNext(scheduler.now()));
+        listIsEmpty(2);
+        assertEquals(first, id(create(otherNode, "4711", LICENSE)));
+        assertFalse(next.isDone());
+
+        delete(first);
+        assertAmbiguous(create(node, "4711", LICENSE));
+        assertEquals(1, posts());
     }
 
     @Test

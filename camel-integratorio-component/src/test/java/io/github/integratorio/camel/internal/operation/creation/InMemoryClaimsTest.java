@@ -108,6 +108,19 @@ class InMemoryClaimsTest {
     }
 
     @Test
+    void a_license_that_is_there_after_all_does_not_complete_what_another_attempt_has_opened() {
+        order("1").take(NOW);
+        order("1").complete("l1", Evidence.ANSWERED);
+        CreationClaim next = order("1");
+        assertTrue(next.takeNext(NOW));
+        assertTrue(order("1").complete("l1", Evidence.CERTAIN));
+        assertFalse(order("1").takeNext(NOW));
+
+        assertTrue(next.complete("l1", Evidence.CERTAIN));
+        assertTrue(order("1").takeNext(NOW));
+    }
+
+    @Test
     void a_license_belongs_to_one_order_and_connectors_have_orders_of_their_own() {
         order("1").take(NOW);
         order("2").take(NOW);

@@ -495,6 +495,16 @@ class ReconcileTest extends SimulatorTestSupport {
         assertEquals(0, simulator().count("POST|PUT", ".*"));
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = { "opts.edition ", "opts. edition", "opts.", "opts..edition", ".edition", "", " " })
+    void a_column_whose_name_lacks_a_part_or_has_blanks_around_one_is_refused(String column) {
+        Map<String, Object> row = row(0, FUTURE);
+        row.put(column, "standard");
+        String message = fail(IllegalArgumentException.class, uri(), List.of(row)).getMessage();
+        assertTrue(message.contains("row 1: the column '" + column.strip()), message);
+        assertEquals(0, simulator().count("POST|PUT", ".*"));
+    }
+
     private void refusedRow(Map<String, Object> row) {
         String message = fail(IllegalArgumentException.class, uri(), List.of(row)).getMessage();
         assertTrue(message.contains("row 1: ") && message.contains("opts.a") && message.contains("two values"),

@@ -162,6 +162,18 @@ class LicenseLifeTest extends SimulatorTestSupport {
         assertTrue(refused.getMessage().contains("trialEndDate"), refused.getMessage());
         assertEquals(FUTURE, stored(trial).get("trialEndDate"));
         assertEquals(0, simulator().count("PUT", ".*"));
+        assertTrue(fail(IllegalArgumentException.class, uri("upsert"),
+                List.of(map("email", "john@example.com", "expires", FUTURE),
+                        map("email", JANE, "trialEndDate", null)))
+                .getMessage().startsWith("item 2: "));
+        assertEquals(0, simulator().count("PUT|POST", ".*"));
+    }
+
+    @Test
+    void a_license_that_has_ended_keeps_its_end_when_its_trial_is_ended_too() {
+        String id = license("expires", PAST, "trialEndDate", LATER);
+        assertEquals(WriteOutcome.UPDATED, outcome(succeed(uri("expire") + "&email=" + JANE, null)));
+        assertEquals(PAST, stored(id).get("expires"));
     }
 
     @ParameterizedTest
