@@ -128,6 +128,31 @@ class RecipesTest extends SimulatorTestSupport {
     }
 
     @Test
+    void a_license_that_is_ended_early_gets_one_mail() throws Exception {
+        String jane = license(JANE, "expires", FUTURE);
+        cook("A mail before");
+        await().until(() -> simulator().count("GET", ".*/licenses") >= 4);
+        succeed("integratorio:licenses?operation=expire&licenseId=" + jane + "&connectorId=" + connector, null);
+        simulator().clearRequests();
+
+        await().until(() -> simulator().count("GET", ".*/licenses") >= 4);
+        assertEquals(List.of(ChangeType.EXPIRED), mock("mail").getExchanges().stream()
+                .map(one -> one.getMessage().getHeader(IntegratorioConstants.CHANGE_TYPE)).toList());
+    }
+
+    @Test
+    void a_renewal_before_the_end_adds_to_it_and_may_come_twice() throws Exception {
+        String jane = license(JANE, "expires", FUTURE);
+        cook("A renewal");
+        String paidUntil = "2099-12-31T00:00:00.000Z";
+        for (int i = 0; i < 2; i++) {
+            succeed("direct:renewed", "{\"email\": \"" + JANE + "\", \"expires\": \"" + paidUntil + "\"}");
+        }
+        assertEquals(paidUntil, simulator().license(connector, jane).get("expires"));
+        assertEquals(1, simulator().count("PUT", ".*"));
+    }
+
+    @Test
     void a_license_expires_when_the_days_of_grace_are_over() throws Exception {
         String jane = license(JANE, "expires", FUTURE);
         String john = license(JOHN, "expires", FUTURE);

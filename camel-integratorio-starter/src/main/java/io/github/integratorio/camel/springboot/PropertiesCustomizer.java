@@ -1,5 +1,10 @@
 package io.github.integratorio.camel.springboot;
 
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+
 import io.github.integratorio.camel.IntegratorioComponent;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Component;
@@ -7,6 +12,7 @@ import org.apache.camel.Ordered;
 import org.apache.camel.spi.ComponentCustomizer;
 import org.apache.camel.spring.boot.util.HierarchicalPropertiesEvaluator;
 import org.apache.camel.support.PropertyBindingSupport;
+import org.springframework.boot.context.properties.bind.Bindable;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.core.env.Environment;
 
@@ -19,6 +25,8 @@ final class PropertiesCustomizer implements ComponentCustomizer {
 
     private static final String NAME = "integratorio";
     private static final String PREFIX = "camel.component." + NAME + ".";
+    /** Names below the prefix that Camel itself reads. */
+    private static final Set<String> OF_CAMEL = Set.of("enabled", "customizerenabled");
 
     private final CamelContext camelContext;
     private final Environment environment;
@@ -44,9 +52,26 @@ final class PropertiesCustomizer implements ComponentCustomizer {
     @Override
     public void configure(String name, Component target) {
         Binder binder = Binder.get(environment);
+        requireKnown(binder);
         for (Option option : Option.all()) {
             binder.bind(PREFIX + option.property(), String.class).ifBound(value -> set(target, option, value));
         }
+    }
+
+    /** Refuses a name that no option has, as Camel Main does: a misspelt {@code dry-run} must not be ignored. */
+    private static void requireKnown(Binder binder) {
+        Set<String> known = Option.all().stream().map(option -> letters(option.name())).collect(Collectors.toSet());
+        known.addAll(OF_CAMEL);
+        binder.bind("camel.component." + NAME, Bindable.mapOf(String.class, String.class)).orElse(Map.of()).keySet()
+                .stream().filter(name -> !known.contains(letters(name)) && !name.startsWith("configuration."))
+                .findFirst().ifPresent(name -> {
+                    throw new IllegalArgumentException(PREFIX + name + ": there is no such option");
+                });
+    }
+
+    /** A name as it is compared: environment variables have neither case nor dashes. */
+    private static String letters(String name) {
+        return name.replaceAll("[^A-Za-z0-9]", "").toLowerCase(Locale.ROOT);
     }
 
     private void set(Component target, Option option, String value) {

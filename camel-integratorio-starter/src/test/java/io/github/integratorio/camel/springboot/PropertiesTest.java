@@ -21,6 +21,7 @@ import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.core.env.SystemEnvironmentPropertySource;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -158,6 +159,17 @@ class PropertiesTest {
                 assertTrue(
                         messages(failure).contains(wrong.substring(wrong.lastIndexOf('=') + 1).replace("#bean:", "")),
                         messages(failure));
+            });
+        }
+    }
+
+    @Test
+    void a_name_that_no_option_has_is_an_error_that_shows_no_value() {
+        for (String wrong : List.of("acess-token", "dryrun-mode", "stat-directory")) {
+            Application.runner().withPropertyValues(PREFIX + wrong + "=the-value").run(context -> {
+                String messages = messages(failure(() -> Application.component(context)));
+                assertTrue(messages.contains(PREFIX + wrong + ": there is no such option"), messages);
+                assertFalse(messages.contains("the-value"), messages);
             });
         }
     }
