@@ -4,6 +4,8 @@ import java.util.Comparator;
 import java.util.Locale;
 import java.util.stream.Collectors;
 
+import io.github.integratorio.camel.internal.license.DocumentValidator;
+import io.github.integratorio.camel.internal.license.LicenseKind;
 import io.github.integratorio.camel.internal.text.SimilarNames;
 
 /** The error of an option that does not exist: it names those that were probably meant. */
@@ -17,6 +19,9 @@ final class UnknownOption {
     }
 
     static String message(String name) {
+        if (DocumentValidator.DATES.contains(name) || LicenseKind.FIELDS.contains(name) || name.equals("opts")) {
+            return name + ": there is no such option; it is a field of the license in the body";
+        }
         String written = name.toLowerCase(Locale.ROOT);
         String similar = new IntegratorioEndpointUriFactory().propertyNames().stream()
                 .filter(option -> isSimilar(written, option.toLowerCase(Locale.ROOT)))

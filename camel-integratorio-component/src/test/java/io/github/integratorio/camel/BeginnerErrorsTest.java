@@ -161,7 +161,9 @@ class BeginnerErrorsTest {
 
     @ParameterizedTest
     @CsvSource({ "expiration=P30D, did you mean expires or", "expiry=P30D, did you mean expires or",
-            "timeout=5s, Timeout or", "edition=basic, there is no such option" })
+            "timeout=5s, Timeout or", "edition=basic, there is no such option",
+            "trialEndDate=P14D, it is a field of the license in the body",
+            "opts=x, it is a field of the license in the body" })
     void an_option_by_another_name(String option, String hint) throws Exception {
         String error = errorOfConsumer("integratorio:licenses?connectorId=c1&" + option);
         says(error, hint);

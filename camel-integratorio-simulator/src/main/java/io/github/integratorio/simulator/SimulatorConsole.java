@@ -53,7 +53,7 @@ final class SimulatorConsole {
         String argument = words.length > 1 ? words[1] : null;
         boolean needsArgument = List.of("install", "uninstall", "finish-updates").contains(words[0]);
         if (words.length > 2 || needsArgument != (argument != null)) {
-            return HELP;
+            return "expected a command and what it needs\n" + HELP;
         }
         return switch (words[0]) {
             case "licenses" -> table(simulator.licenses(connector), "_id", "expires", "_integrationId", "user");
@@ -65,7 +65,8 @@ final class SimulatorConsole {
                 simulator.finishUpdates(connector, argument);
                 yield table(simulator.installBase(connector), "_integrationId", "version", "updateInProgress", "email");
             }
-            default -> HELP;
+            case "help" -> HELP;
+            default -> "unknown command: " + words[0] + '\n' + HELP;
         };
     }
 

@@ -49,8 +49,8 @@ public record TokenSource(String fixed, Supplier<String> supplier) {
     public static String check(String name, String token) {
         if (token == null || token.isBlank()) {
             throw new IllegalArgumentException(name
-                    + ": an API token is required, as an option of the component (camel.component.integratorio.access-token) or"
-                    + " of the endpoint");
+                    + ": an API token is required, as an option of the component (camel.component.integratorio.access-token,"
+                    + " which in Spring Boot needs camel-integratorio-starter) or of the endpoint");
         }
         Matcher placeholder = PLACEHOLDER.matcher(token);
         if (placeholder.find()) {
