@@ -27,15 +27,13 @@ import io.github.integratorio.camel.internal.json.JsonValues;
 record SnapshotChanges(Map<String, String> rows, List<Change> changes, List<String> equivalent) {
 
     /**
-     * Compares a snapshot with the base.
+     * Compares the rows of a snapshot with the base.
      *
-     * @param  removed            keys of the rows that count as removed
      * @param  version            version of the changes
      * @throws StaleBaseException if another node has recorded a snapshot
      * @throws Exception          if the list has two different rows with the same key
      */
-    static SnapshotChanges find(SnapshotDiff diff, RowIndex index, Set<String> removed, StoredRowReader base,
-            long version,
+    static SnapshotChanges find(SnapshotDiff diff, RowIndex index, StoredRowReader base, long version,
             Set<String> ignoredFields) throws Exception {
         Ids ids = new Ids(version);
         SnapshotChanges found = new SnapshotChanges(new LinkedHashMap<>(), new ArrayList<>(), new ArrayList<>());
@@ -57,12 +55,23 @@ record SnapshotChanges(Map<String, String> rows, List<Change> changes, List<Stri
                 found.rows.put(key, row);
             }
         }
+        return found;
+    }
+
+    /**
+     * Adds the removed rows.
+     *
+     * @param  removed            their keys
+     * @param  version            version of the changes
+     * @throws StaleBaseException if another node has recorded a snapshot
+     */
+    void addRemoved(Set<String> removed, StoredRowReader base, long version) throws StaleBaseException {
+        Ids ids = new Ids(version);
         for (List<String> keys : StoredRowReader.chunks(removed)) {
             Map<String, String> known = base.rows(keys);
-            keys.forEach(key -> found.changes.add(
+            keys.forEach(key -> changes.add(
                     new Change(ids.of(key), key, ChangeType.REMOVED, version, known.get(key), known.get(key))));
         }
-        return found;
     }
 
     /**

@@ -4,6 +4,7 @@ import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Stream;
 
 import io.github.integratorio.camel.api.IntegratorioConstants;
@@ -48,7 +49,9 @@ public record ResultIds(String connectorId, String licenseId, String user, boole
     /** Writes the id of a connector; null removes the header. */
     public static void writeConnectorId(Exchange exchange, String connectorId) {
         ResultIds earlier = last(exchange);
-        write(exchange, new ResultIds(copy(connectorId), earlier.licenseId, earlier.user, earlier.sandbox));
+        write(exchange, Objects.equals(connectorId, earlier.connectorId)
+                ? new ResultIds(copy(connectorId), earlier.licenseId, earlier.user, earlier.sandbox)
+                : new ResultIds(copy(connectorId), null, null, false));
         set(exchange.getMessage(), IntegratorioConstants.CONNECTOR_ID, last(exchange).connectorId);
     }
 
@@ -138,6 +141,11 @@ public record ResultIds(String connectorId, String licenseId, String user, boole
     /** Whether the value of a header is one of these, and not the route's own. */
     public boolean contains(Object value) {
         return value != null && (value == connectorId || value == licenseId);
+    }
+
+    /** Whether a value is a license of these that belongs to another connector. */
+    public boolean isOfOther(Object value, String connector) {
+        return contains(value) && connectorId != null && !connectorId.equals(connector);
     }
 
     /** Hides the user: error handlers and loggers print the properties of an exchange. */

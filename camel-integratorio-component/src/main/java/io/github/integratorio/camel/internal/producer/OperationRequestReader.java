@@ -87,8 +87,7 @@ public final class OperationRequestReader {
         if (definition == OperationDefinition.CONNECTORS_DELETE) {
             LicenseSelector.requireNoOtherConnector(message, connectorId);
         }
-        String licenseId = !definition.acceptsLicenseId() ? null
-                : OptionOrHeader.id(message, "licenseId", options.getLicenseId(), IntegratorioConstants.LICENSE_ID);
+        String licenseId = definition.acceptsLicenseId() ? licenseId(message, connectorId) : null;
         List<Map<String, Object>> documents = new ArrayList<>();
         String ofChild = null;
         // Next to the id of a license, an address says whose it must be.
@@ -160,6 +159,12 @@ public final class OperationRequestReader {
                 options.isStreaming() && definition.operation == IntegratorioOperation.LIST,
                 new ClaimOptions(options.getIdempotentRepository(), values.idempotencyKey(definition, message)),
                 context);
+    }
+
+    /** The license of an option or header; null if it is the result of an operation on another connector. */
+    private String licenseId(Message message, String connectorId) {
+        String id = OptionOrHeader.id(message, "licenseId", options.getLicenseId(), IntegratorioConstants.LICENSE_ID);
+        return ResultIds.of(message.getExchange(), id).isOfOther(id, connectorId) ? null : id;
     }
 
     private static Object withoutBody(Object body, String email) {

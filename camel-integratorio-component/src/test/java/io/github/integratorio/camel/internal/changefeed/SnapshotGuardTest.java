@@ -173,6 +173,23 @@ class SnapshotGuardTest {
     }
 
     @Test
+    void a_list_that_is_dropped_does_not_confirm_a_removal() throws Exception {
+        WatchedList confirmed =
+                new WatchedList(new InMemoryFeedStore(), new FeedConfig("_id", false, 20, 3, Set.of()));
+        confirmed.rows(WatchedList.numbered(0, 5)).poll();
+        List<String> doubled = WatchedList.numbered(1, 5);
+        doubled.add(WatchedList.row("r1", 2));
+        for (int poll = 0; poll < 3; poll++) {
+            confirmed.rows(doubled);
+            assertThrows(IOException.class, confirmed::poll);
+        }
+        confirmed.rows(WatchedList.numbered(1, 5));
+        assertEquals(List.of(), confirmed.newChanges());
+        assertEquals(List.of(), confirmed.newChanges());
+        assertEquals(List.of("REMOVED r0"), confirmed.newChanges());
+    }
+
+    @Test
     void the_count_of_confirmations_does_not_restart_when_most_rows_are_removed_meanwhile() throws Exception {
         WatchedList emptied = new WatchedList(new InMemoryFeedStore(), new FeedConfig("_id", false, 100, 2, Set.of()));
         emptied.rows(WatchedList.numbered(0, 200)).poll();

@@ -316,6 +316,32 @@ class NamedLicenseTest extends SimulatorTestSupport {
         assertEquals(0, simulator().count("DELETE", ".*"));
     }
 
+    @ParameterizedTest
+    @ValueSource(booleans = { true, false })
+    void a_license_of_a_result_is_not_looked_for_in_another_connector(boolean byHeader) throws Exception {
+        String other = simulator().addConnector("Books to Shop");
+        String there = janesLicense(other);
+        String expire = "integratorio:licenses?operation=expire";
+        context.addRoutes(new RouteBuilder() {
+            @Override
+            public void configure() {
+                from("direct:cancel").setProperty("next", body()).to(expire + "&connectorId=" + connector)
+                        .setBody(exchangeProperty("next"))
+                        .setHeader(IntegratorioConstants.CONNECTOR_ID, constant(other))
+                        .toD(byHeader ? expire : expire + "&connectorId=${header.CamelIntegratorioConnectorId}");
+                from("direct:drop").to(uri("get") + "&licenseId=" + johns)
+                        .setHeader(IntegratorioConstants.CONNECTOR_ID, constant(other))
+                        .to("integratorio:licenses?operation=delete");
+            }
+        });
+        succeed("direct:cancel", map("email", JANE));
+        assertEnded(production);
+        assertNotEquals(FUTURE, simulator().license(other, there).get("expires"));
+        assertTrue(fail(IllegalArgumentException.class, "direct:drop", null).getMessage()
+                .startsWith("licenseId: required"));
+        assertEquals(0, simulator().count("DELETE", ".*"));
+    }
+
     @Test
     void the_address_of_the_user_of_an_earlier_result_may_be_anywhere_in_the_body() throws Exception {
         context.addRoutes(new RouteBuilder() {
