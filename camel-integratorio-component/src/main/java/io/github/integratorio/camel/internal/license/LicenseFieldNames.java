@@ -25,8 +25,8 @@ public final class LicenseFieldNames {
     private static final List<String> OF_REFERENCE = List.of("sandbox", "_parentId");
     /** Fields that name a license or its user. */
     private static final List<String> NAMES = List.of("_id", "email", "user");
-    /** What stands around addresses in text, such as those of a display name. */
-    private static final Pattern BETWEEN_ADDRESSES = Pattern.compile("[\\s<>()\\[\\]\",;:]+");
+    /** What stands around addresses in text, such as those of a display name or of a record. */
+    private static final Pattern BETWEEN_ADDRESSES = Pattern.compile("[\\s<>()\\[\\]{}\",;:=]+");
     private static final Pattern NO_LETTERS = Pattern.compile("[^A-Za-z]");
 
     private LicenseFieldNames() {

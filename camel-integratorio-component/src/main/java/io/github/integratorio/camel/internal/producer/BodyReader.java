@@ -64,8 +64,8 @@ final class BodyReader {
      * @param  names                    which fields to read
      * @param  isNeeded                 whether nothing else names the license, so that all text in a Map is read, and text that only begins
      *                                  like an object or a list must be readable, such as that of a Map
-     * @return                          the fields; a List if the body has several items, or none, instead of being an object; null for any
-     *                                  other body, which may be left over from an earlier step of the route
+     * @return                          the fields; a List if the body has several items, or none, instead of being an object; a String if it is
+     *                                  text; null for any other body, which may be left over from an earlier step of the route
      * @throws IllegalArgumentException if the body cannot be read, or one of the fields has no JSON form
      */
     static Object fields(Message message, Predicate<String> names, boolean isNeeded) {
@@ -83,14 +83,15 @@ final class BodyReader {
         Object text = text(message, message.getBody());
         try {
             Object value = plain(text);
-            return value instanceof Map || value instanceof List ? value : null;
+            return value instanceof Map || value instanceof List || value instanceof String ? value : null;
         } catch (RuntimeException e) {
             if (starts(text, isNeeded)) {
                 // It may name another license than the options and headers.
                 throw new IllegalArgumentException(e.getMessage() + "; correct it, or remove the body", e);
             }
             // Whatever it is, it is no object.
-            return null;
+            return text instanceof byte[] bytes ? new String(bytes, StandardCharsets.UTF_8)
+                    : text instanceof String ? text : null;
         }
     }
 
@@ -121,19 +122,24 @@ final class BodyReader {
         return fields;
     }
 
-    /** Returns the text that a value consists of or contains, in its structure; null if it is something else, or is nested deeper. */
+    /** Returns the text that a value consists of or contains, in its structure; null if it has none, or is nested deeper. */
     private static Object textIn(Object value, int depth) {
-        if (value instanceof CharSequence || depth == 0) {
-            return value instanceof CharSequence ? value : null;
-        }
         if (value instanceof Map<?, ?> map) {
-            return only(name -> false, depth, map);
+            return depth == 0 ? null : only(name -> false, depth, map);
         }
         if (value instanceof Object[] array) {
             return textIn(Arrays.asList(array), depth);
         }
-        return value instanceof Collection<?> items
-                ? items.stream().map(item -> textIn(item, depth - 1)).filter(Objects::nonNull).toList() : null;
+        if (value instanceof Collection<?> items) {
+            return depth == 0 ? null
+                    : items.stream().map(item -> textIn(item, depth - 1)).filter(Objects::nonNull).toList();
+        }
+        try {
+            // An object of the vendor's own, such as a record, mostly shows its fields.
+            return value == null ? null : value.toString();
+        } catch (RuntimeException | StackOverflowError e) {
+            return null;
+        }
     }
 
     /** As {@link #plain(Message)}, except that text that is neither an object nor an array is returned unchanged, and null is null. */

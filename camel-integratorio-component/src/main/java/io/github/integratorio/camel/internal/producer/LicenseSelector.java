@@ -71,8 +71,7 @@ record LicenseSelector(String licenseId, String email, boolean sandbox, Map<Stri
                     + " license by an option or header");
         }
         if (!(value instanceof Map<?, ?> body)) {
-            if (isOnlyResult && message.getBody() instanceof CharSequence text
-                    && EmailAddress.isAddress(text.toString().strip())) {
+            if (isOnlyResult && value instanceof String text && EmailAddress.isAddress(text.strip())) {
                 throw new IllegalArgumentException("body: an e-mail address alone names no license;"
                         + " set it as the header " + IntegratorioConstants.EMAIL + ", or remove the body");
             }

@@ -19,7 +19,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 
+import com.fasterxml.jackson.databind.node.TextNode;
 import io.github.integratorio.camel.api.IntegratorioConstants;
+import io.github.integratorio.camel.api.License;
 import io.github.integratorio.camel.api.WriteOutcome;
 import io.github.integratorio.camel.support.SimulatorTestSupport;
 import io.github.integratorio.simulator.Fault;
@@ -260,11 +262,14 @@ class NamedLicenseTest extends SimulatorTestSupport {
         context.addRoutes(new RouteBuilder() {
             @Override
             public void configure() {
-                from("direct:" + operation).to(uri("get") + "&licenseId=" + production).setBody(constant(JOHN))
-                        .to(uri(operation));
+                from("direct:" + operation).setProperty("next", body()).to(uri("get") + "&licenseId=" + production)
+                        .setBody(exchangeProperty("next")).to(uri(operation));
             }
         });
-        refused("an e-mail address alone names no license", "direct:" + operation, null);
+        for (Object body : List.of(JOHN, '"' + JOHN + '"', JOHN.getBytes(StandardCharsets.UTF_8),
+                TextNode.valueOf(JOHN))) {
+            refused("an e-mail address alone names no license", "direct:" + operation, body);
+        }
         assertEquals(0, simulator().count("DELETE", ".*"));
     }
 
@@ -281,7 +286,8 @@ class NamedLicenseTest extends SimulatorTestSupport {
         });
         refused("did you mean email?", "direct:" + operation, map("e-mail", JOHN, "opts", map("a", 1)));
         for (Object named : List.of(JOHN, "John <" + JOHN + ">", List.of(JOHN), map("email", JOHN),
-                map("contacts", List.of(map("mail", JOHN))))) {
+                map("contacts", List.of(map("mail", JOHN))), new Customer(JOHN), List.of(new Customer(JOHN)),
+                TextNode.valueOf(JOHN), License.of(map("user", map("email", JOHN))))) {
             refused("body: customer: has an e-mail address", "direct:" + operation,
                     map("customer", named, "opts", map("a", 1)));
         }
@@ -372,6 +378,9 @@ class NamedLicenseTest extends SimulatorTestSupport {
         refused("connectorId: is the result of an earlier operation, but the body is not that connector",
                 "direct:drop", body);
         assertEquals(0, simulator().count("DELETE", ".*"));
+    }
+
+    private record Customer(String email) {
     }
 
     private enum Named {
