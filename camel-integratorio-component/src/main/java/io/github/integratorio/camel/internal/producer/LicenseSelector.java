@@ -139,20 +139,22 @@ record LicenseSelector(String licenseId, String email, boolean sandbox, Map<Stri
      * @return                          what the body names
      * @throws IllegalArgumentException if it does, or if it is a list, or an object that cannot be read
      */
-    static LicenseSelector requireNoOther(Message message, String connectorId, ResultIds results) {
-        LicenseSelector body = of(message, connectorId, results.licenseId(), null, results.sandbox());
-        if (isOther(body.email, body.sandbox, results) || !results.licenseId().equals(body.licenseId)) {
+    static LicenseSelector requireNoOther(Message message, String connectorId, boolean sandboxOption,
+            ResultIds results) {
+        LicenseSelector body = of(message, connectorId, results.licenseId(), null, sandboxOption);
+        if (isOther(body.email, body.kind.get("sandbox"), results) || !results.licenseId().equals(body.licenseId)) {
             throw new IllegalArgumentException("licenseId: is the result of an earlier operation, but the body names"
                     + " another license or user; name the license to delete by an option or header");
         }
         return body;
     }
 
-    /** As {@link #requireNoOther}, for a connector, which is deleted with all its licenses: an object in the body must be that connector. */
+    /** As {@link #requireNoOther}, for a connector, which is deleted with all its licenses: a body must be that connector. */
     static void requireNoOtherConnector(Message message, String connectorId) {
         Object body = !ResultIds.of(message.getExchange(), connectorId).contains(connectorId) ? null
                 : BodyReader.fields(message, "_id"::equals, true);
-        if (body instanceof List || body instanceof Map<?, ?> map && !connectorId.equals(map.get("_id"))) {
+        boolean isEmpty = body == null || body instanceof String text && text.isBlank();
+        if (!isEmpty && !(body instanceof Map<?, ?> map && connectorId.equals(map.get("_id")))) {
             throw new IllegalArgumentException("connectorId: is the result of an earlier operation, but the body is not"
                     + " that connector; name the connector to delete by an option or header, or remove the body");
         }

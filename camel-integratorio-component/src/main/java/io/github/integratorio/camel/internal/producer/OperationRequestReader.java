@@ -97,7 +97,8 @@ public final class OperationRequestReader {
         if (definition.requiredId == RequiredId.LICENSE && results.contains(licenseId)) {
             licenseId = LicenseSelector.unlessOther(results, licenseId, email);
             if (definition == OperationDefinition.LICENSES_DELETE) {
-                LicenseSelector body = LicenseSelector.requireNoOther(message, connectorId, results);
+                LicenseSelector body =
+                        LicenseSelector.requireNoOther(message, connectorId, options.isSandbox(), results);
                 documents.add(body.kind());
                 // Whose a child license is, the result does not tell.
                 ofChild = results.user() == null ? body.email() : null;

@@ -349,6 +349,21 @@ class NamedLicenseTest extends SimulatorTestSupport {
     }
 
     @Test
+    void an_address_means_the_production_license_of_the_user_also_after_a_sandbox_result() throws Exception {
+        context.addRoutes(new RouteBuilder() {
+            @Override
+            public void configure() {
+                from("direct:delete").setProperty("next", body()).to(uri("get") + "&licenseId=" + sandbox)
+                        .setBody(exchangeProperty("next")).to(uri("delete"));
+            }
+        });
+        refused("the body names another license", "direct:delete", map("email", JANE));
+        assertEquals(0, simulator().count("DELETE", ".*"));
+        succeed("direct:delete", map("email", JANE, "sandbox", true));
+        assertEquals(1, simulator().count("DELETE", ".*"));
+    }
+
+    @Test
     void the_address_of_the_user_of_an_earlier_result_may_be_anywhere_in_the_body() throws Exception {
         context.addRoutes(new RouteBuilder() {
             @Override
@@ -365,7 +380,7 @@ class NamedLicenseTest extends SimulatorTestSupport {
 
     @ParameterizedTest
     @ValueSource(strings = { "{\"_connectorId\":\"other\"}", "{\"_id\":null}", "{}", "[]",
-            "{\"_id\":\"other\"}" })
+            "{\"_id\":\"other\"}", "5f3c0e2a9d1b4c7e8a6f0d12" })
     void a_body_that_is_not_the_connector_of_an_earlier_result_deletes_none(String body) throws Exception {
         context.addRoutes(new RouteBuilder() {
             @Override
