@@ -112,7 +112,7 @@ public final class Json {
         } catch (NumberFormatException e) {
             throw new IllegalArgumentException(BAD_NUMBER);
         } catch (IOException e) {
-            throw new IllegalArgumentException("cannot be read: " + e.getMessage());
+            throw new IllegalArgumentException("cannot be read: " + Redaction.line(e.toString(), 200));
         }
     }
 
@@ -121,7 +121,7 @@ public final class Json {
         try (in) {
             return parseInput(in.readNBytes(MAXIMUM_INPUT + 1));
         } catch (IOException e) {
-            throw new IllegalArgumentException("cannot be read: " + e.getMessage(), e);
+            throw new IllegalArgumentException("cannot be read: " + Redaction.line(e.toString(), 200));
         }
     }
 

@@ -14,6 +14,7 @@ import java.util.NoSuchElementException;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
+import io.github.integratorio.camel.internal.text.Redaction;
 
 /** The values of a JSON array, or of JSON lines, read one by one. A value or text that is not valid is an {@link IllegalArgumentException}. */
 public final class JsonRows implements Iterator<Object>, Closeable {
@@ -96,7 +97,7 @@ public final class JsonRows implements Iterator<Object>, Closeable {
 
     private static IllegalArgumentException invalid(IOException e) {
         return new IllegalArgumentException(e instanceof JsonProcessingException json ? Json.explain(json)
-                : "cannot be read: " + e.getMessage(), e);
+                : "cannot be read: " + Redaction.line(e.toString(), 200));
     }
 
     @Override

@@ -11,12 +11,14 @@ import java.util.ArrayList;
 import java.util.Calendar;
 import java.util.Collection;
 import java.util.Date;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.BaseStream;
 import java.util.stream.Collectors;
 import javax.xml.datatype.DatatypeConstants;
 import javax.xml.datatype.XMLGregorianCalendar;
@@ -28,6 +30,9 @@ import io.github.integratorio.camel.internal.text.Redaction;
 
 /** Converts users' objects to plain JSON values. */
 public final class JsonValues {
+
+    /** The problem of a value that a repetition would find empty. */
+    static final String ONCE = "can be read only once; expected a List";
 
     private JsonValues() {
     }
@@ -82,6 +87,9 @@ public final class JsonValues {
         if (value instanceof Optional<?> optional) {
             return copyOf(field, optional.orElse(null), depth + 1);
         }
+        if (value instanceof Iterator || value instanceof BaseStream) {
+            throw new IllegalArgumentException(named(field) + ONCE);
+        }
         Instant instant = instantOf(value);
         if (instant == null && isDate(value)) {
             throw new IllegalArgumentException(named(field)
@@ -111,10 +119,11 @@ public final class JsonValues {
         String problem;
         try {
             Object plain = Json.parseInput(Json.inputMapper().writeValueAsBytes(value));
-            if (!(plain instanceof Map) || isUsers(value.getClass())) {
+            boolean isDocument = plain instanceof Map<?, ?> map && (field != null || !map.isEmpty());
+            if (!(plain instanceof Map) || isDocument && isUsers(value.getClass())) {
                 return plain;
             }
-            problem = "has no JSON form: " + value.getClass().getName();
+            problem = "has no JSON form, or no fields: " + value.getClass().getName();
         } catch (JsonMappingException e) {
             problem = "has no JSON form: " + Redaction.line(e.getOriginalMessage(), 160) + fields(e);
         } catch (JsonProcessingException e) {

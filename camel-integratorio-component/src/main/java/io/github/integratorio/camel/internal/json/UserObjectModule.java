@@ -7,9 +7,13 @@ import java.time.Period;
 import java.time.temporal.Temporal;
 import java.util.Calendar;
 import java.util.Date;
+import java.util.Iterator;
+import java.util.List;
 import java.util.Optional;
+import java.util.stream.BaseStream;
 
 import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.SerializerProvider;
 import com.fasterxml.jackson.databind.module.SimpleModule;
@@ -29,6 +33,22 @@ final class UserObjectModule extends SimpleModule {
         addSerializer(new Dates<>(Date.class));
         addSerializer(new Dates<>(Calendar.class));
         addSerializer(new Optionals());
+        List.of(Iterator.class, BaseStream.class, JsonParser.class).forEach(type -> addSerializer(new Refused<>(type)));
+    }
+
+    /** Refuses what a repetition would find empty. */
+    private static final class Refused<T> extends StdSerializer<T> {
+
+        private static final long serialVersionUID = 1L;
+
+        Refused(Class<T> type) {
+            super(type);
+        }
+
+        @Override
+        public void serialize(T value, JsonGenerator out, SerializerProvider provider) throws IOException {
+            throw JsonMappingException.from(out, JsonValues.ONCE);
+        }
     }
 
     /** Writes a date with a zone as an instant, and refuses others. */

@@ -5,6 +5,7 @@ import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.Reader;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -16,12 +17,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Predicate;
+import java.util.regex.MatchResult;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.github.integratorio.camel.api.ApiDocument;
 import io.github.integratorio.camel.internal.json.Json;
 import io.github.integratorio.camel.internal.json.JsonValues;
+import io.github.integratorio.camel.internal.text.Redaction;
 import org.apache.camel.Message;
 import org.apache.camel.StreamCache;
 import org.apache.camel.WrappedFile;
@@ -31,11 +36,12 @@ import org.apache.camel.converter.stream.InputStreamCache;
 final class BodyReader {
 
     private static final String BYTE_ORDER_MARK = "\uFEFF";
-    private static final int START = 1000;
     /** A Map of a route may contain itself. */
     private static final int TEXT_DEPTH = 5;
-    /** A byte order mark and the zeros of UTF-16 and UTF-32 may be between the characters. */
-    private static final Pattern BETWEEN = Pattern.compile("[\\s\\x00\\xEF\\xBB\\xBF\\xFE\\xFF\\uFEFF]");
+    /** Not what may be between the characters: blanks, a byte order mark, the zeros of UTF-16 and UTF-32, and characters without width. */
+    private static final Pattern VISIBLE =
+            Pattern.compile(
+                    "[^\\s\\x00-\\x1F\\x80-\\xA0\\xC2\\xE2\\xEF\\xBB\\xBF\\xFE\\xFF\\u2000-\\u200F\\u2028-\\u202F\\u2060\\uFEFF]");
 
     private BodyReader() {
     }
@@ -54,7 +60,8 @@ final class BodyReader {
         Object value = text(message, message.getBody());
         String text = value instanceof byte[] bytes ? new String(bytes, StandardCharsets.UTF_8)
                 : value instanceof String given ? given : "x";
-        boolean isEmpty = value == null || (text.startsWith(BYTE_ORDER_MARK) ? text.substring(1) : text).isBlank();
+        boolean isEmpty = value == null || text.length() <= Json.MAXIMUM_INPUT
+                && (text.startsWith(BYTE_ORDER_MARK) ? text.substring(1) : text).isBlank();
         return isEmpty ? null : plain(value);
     }
 
@@ -85,7 +92,8 @@ final class BodyReader {
             Object value = plain(text);
             return value instanceof Map || value instanceof List || value instanceof String ? value : null;
         } catch (RuntimeException e) {
-            if (starts(text, isNeeded)) {
+            boolean isText = text instanceof String || text instanceof byte[];
+            if (isText ? starts(text, isNeeded) : isNeeded) {
                 // It may name another license than the options and headers.
                 throw new IllegalArgumentException(e.getMessage() + "; correct it, or remove the body", e);
             }
@@ -101,11 +109,12 @@ final class BodyReader {
      * @param orAlike whether anything in a curly bracket, or a list of such, is enough
      */
     private static boolean starts(Object body, boolean orAlike) {
-        String start = body instanceof byte[] bytes
-                ? new String(bytes, 0, Math.min(bytes.length, START), StandardCharsets.ISO_8859_1)
-                : body instanceof String text ? text.substring(0, Math.min(text.length(), START)) : "";
-        String characters = BETWEEN.matcher(start).replaceAll("");
-        return orAlike ? characters.startsWith("{") || characters.startsWith("[{") : characters.startsWith("{\"");
+        String text = body instanceof byte[] bytes ? new String(bytes, StandardCharsets.ISO_8859_1) : (String) body;
+        Matcher characters = VISIBLE.matcher(text);
+        String start = characters.results().limit(2).map(MatchResult::group).collect(Collectors.joining());
+        // Blanks without an end may be followed by anything.
+        return start.isEmpty() ? text.length() > Json.MAXIMUM_INPUT
+                : orAlike ? start.startsWith("{") || start.equals("[{") : start.equals("{\"");
     }
 
     /** @param textDepth how deep to look for text in other fields; 0 to leave them out */
@@ -191,7 +200,7 @@ final class BodyReader {
                 return bytes;
             }
             if (OnceReadBodies.isItems(body)) {
-                List<?> all = OnceReadBodies.items(message, body);
+                List<?> all = items(message, body);
                 keep(message, body, all);
                 return all;
             }
@@ -214,9 +223,24 @@ final class BodyReader {
                 return bytes;
             }
             return isPlain(body) ? body : converted(message, body);
-        } catch (IOException e) {
-            throw new IllegalArgumentException("body: cannot be read: " + e.getMessage(), e);
+        } catch (IOException | UncheckedIOException e) {
+            throw unreadable(e);
         }
+    }
+
+    private static List<?> items(Message message, Object body) {
+        try {
+            return OnceReadBodies.items(message, body);
+        } catch (IllegalArgumentException e) {
+            throw e;
+        } catch (RuntimeException e) {
+            throw unreadable(e);
+        }
+    }
+
+    /** The error for a body that cannot be read; without the cause, whose message may be the name of a file with an address. */
+    static IllegalArgumentException unreadable(Exception cause) {
+        return new IllegalArgumentException("body: cannot be read: " + Redaction.line(cause.toString(), 200));
     }
 
     /** Replaces a body that can be read once: a redelivery must not take it for an empty one, nor a failed operation lose it. */

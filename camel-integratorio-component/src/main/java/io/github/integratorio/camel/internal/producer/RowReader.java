@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.Reader;
 import java.io.StringReader;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -98,8 +99,8 @@ final class RowReader implements Iterator<Map<String, Object>>, Closeable {
                 throw expected(body);
             }
             return JsonRows.of(in);
-        } catch (IOException e) {
-            throw new IllegalArgumentException("body: cannot be read: " + e.getMessage(), e);
+        } catch (IOException | UncheckedIOException e) {
+            throw BodyReader.unreadable(e);
         }
     }
 
@@ -141,7 +142,7 @@ final class RowReader implements Iterator<Map<String, Object>>, Closeable {
         return new IllegalArgumentException("body: row " + (number + 1) + ": "
                 + (e instanceof IllegalArgumentException ? e.getMessage()
                         : "cannot be read: " + Redaction.line(e.toString(), 200))
-                + "; nothing was written", e);
+                + "; nothing was written");
     }
 
     @Override
@@ -152,7 +153,7 @@ final class RowReader implements Iterator<Map<String, Object>>, Closeable {
             try {
                 source.close();
             } catch (Exception e) {
-                throw new IllegalArgumentException("body: cannot be closed: " + e.getMessage(), e);
+                throw new IllegalArgumentException("body: cannot be closed: " + Redaction.line(e.toString(), 200));
             }
         }
     }

@@ -27,6 +27,7 @@ import java.util.stream.Stream;
 import javax.xml.datatype.DatatypeFactory;
 import javax.xml.transform.stream.StreamSource;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.DoubleNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.github.integratorio.camel.api.IntegratorioConstants;
@@ -222,6 +223,55 @@ class InputFormsTest extends SimulatorTestSupport {
                     .contains("body: it was read before"));
         });
         assertEquals(0, simulator().count("POST|PUT", ".*"));
+    }
+
+    private record Purchase(Map<String, Object> opts) {
+    }
+
+    @Test
+    void what_a_repetition_would_find_empty_is_refused_within_a_document() throws Exception {
+        for (Object once : List.of(List.of(1).iterator(), Stream.of(1), new ObjectMapper().createParser("{\"n\":1}"))) {
+            refused("can be read only once; expected a List", map("email", JANE, "opts", map("n", once)));
+            refused("can be read only once; expected a List", new Purchase(map("n", once)));
+        }
+        refused("can be read only once; expected a List", new ObjectMapper().createParser(TEXT));
+    }
+
+    @Test
+    void blanks_without_an_end_are_no_empty_body() {
+        String text = " ".repeat(300_000) + TEXT;
+        for (Object body : List.of(text, new StringReader(text),
+                new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8)))) {
+            assertTrue(fail(IllegalArgumentException.class, create + "&email=" + JANE + "&expires=P30D", body)
+                    .getMessage().contains("body: is longer than"));
+        }
+    }
+
+    @Test
+    void the_error_of_a_body_that_cannot_be_read_shows_no_address() {
+        Iterator<Object> broken = new Iterator<>() {
+            @Override
+            public boolean hasNext() {
+                return true;
+            }
+
+            @Override
+            public Object next() {
+                throw new IllegalStateException("row of " + JANE);
+            }
+        };
+        for (Object body : List.of(directory.resolve(JANE), directory.resolve(JANE).toFile(), broken)) {
+            for (String operation : List.of("create", "upsert", "expire", "reconcile")) {
+                if (body == broken && operation.equals("expire")) {
+                    continue;
+                }
+                for (Throwable error = fail(IllegalArgumentException.class,
+                        create.replace("=create", '=' + operation), body); error != null; error = error.getCause()) {
+                    assertTrue(error.getMessage().contains("body: ") && !error.getMessage().contains(JANE),
+                            error::toString);
+                }
+            }
+        }
     }
 
     @Test

@@ -348,6 +348,21 @@ class NamedLicenseTest extends SimulatorTestSupport {
         assertEquals(0, simulator().count("DELETE", ".*"));
     }
 
+    @ParameterizedTest
+    @ValueSource(ints = { 10, 300_000 })
+    void blanks_before_an_object_do_not_hide_what_it_names(int length) {
+        for (char blank : new char[] { ' ', '\u00A0', '\u200B' }) {
+            String text = String.valueOf(blank).repeat(length) + "{\"sandbox\":true}";
+            for (Object body : List.of(text, text.getBytes(StandardCharsets.UTF_8))) {
+                if (blank == ' ' && length == 10) {
+                    succeed(uri("expire") + "&dryRun=true", body, IntegratorioConstants.EMAIL, JANE);
+                } else {
+                    refused("body: ", uri("expire"), body, IntegratorioConstants.EMAIL, JANE);
+                }
+            }
+        }
+    }
+
     @Test
     void an_address_means_the_production_license_of_the_user_also_after_a_sandbox_result() throws Exception {
         context.addRoutes(new RouteBuilder() {
