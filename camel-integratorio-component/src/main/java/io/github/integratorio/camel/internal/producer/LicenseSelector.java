@@ -63,7 +63,7 @@ record LicenseSelector(String licenseId, String email, boolean sandbox, Map<Stri
         ResultIds results = ResultIds.of(message.getExchange(), licenseId);
         boolean isResultId = results.contains(licenseId);
         boolean isOnlyResult = isResultId && email == null;
-        Object value = BodyReader.fields(message,
+        Object value = BodyFields.read(message,
                 name -> LicenseReference.FIELDS.contains(name) || LicenseFieldNames.isAlmostReference(name),
                 isOnlyResult);
         if (value instanceof List && isOnlyResult) {
@@ -152,7 +152,7 @@ record LicenseSelector(String licenseId, String email, boolean sandbox, Map<Stri
     /** As {@link #requireNoOther}, for a connector, which is deleted with all its licenses: a body must be that connector. */
     static void requireNoOtherConnector(Message message, String connectorId) {
         Object body = !ResultIds.of(message.getExchange(), connectorId).contains(connectorId) ? null
-                : BodyReader.fields(message, "_id"::equals, true);
+                : BodyFields.read(message, "_id"::equals, true);
         boolean isEmpty = body == null || body instanceof String text && text.isBlank();
         if (!isEmpty && !(body instanceof Map<?, ?> map && connectorId.equals(map.get("_id")))) {
             throw new IllegalArgumentException("connectorId: is the result of an earlier operation, but the body is not"
