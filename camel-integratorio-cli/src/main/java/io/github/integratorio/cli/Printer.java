@@ -63,10 +63,10 @@ final class Printer {
 
     /** A value as it may be shown: addresses are masked wherever they are. */
     Object shown(Object value) {
-        if (value == null || value instanceof Number || value instanceof Boolean || showEmails) {
+        if (value == null || value instanceof Number || value instanceof Boolean) {
             return value;
         }
-        return EMAIL.matcher(value.toString()).replaceAll("$1***$2");
+        return showEmails ? value.toString() : EMAIL.matcher(value.toString()).replaceAll("$1***$2");
     }
 
     /** An address as it may be shown. */

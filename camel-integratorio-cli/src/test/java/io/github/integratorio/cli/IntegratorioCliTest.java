@@ -56,6 +56,8 @@ class IntegratorioCliTest extends CliTestSupport {
         assertFalse(out.toString().contains("ann@"), out::toString);
         assertEquals(0, run("licenses", "list", "--show-emails", "--output", "csv"));
         assertTrue(out.toString().contains("ann@acme.example,"), out::toString);
+        assertEquals(0, run("licenses", "list", "--show-emails", "--output", "json"), err::toString);
+        assertTrue(out.toString().contains("\"ann@acme.example\""), out::toString);
     }
 
     @Test

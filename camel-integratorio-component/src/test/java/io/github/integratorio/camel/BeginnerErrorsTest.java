@@ -125,6 +125,13 @@ class BeginnerErrorsTest {
     }
 
     @Test
+    void a_license_to_create_that_was_read_before() throws Exception {
+        says(errorOf("integratorio:licenses?operation=create&connectorId=c1",
+                Map.of("user", Map.of("email", "jane@example.com"), "expires", "P1D")),
+                "body: a new license takes the field email, not user.email");
+    }
+
+    @Test
     void a_masked_address_of_a_list_or_log() throws Exception {
         says(errorOf(UPSERT, Map.of("email", "j***@example.com", "expires", "P1D")), "email: is masked");
     }

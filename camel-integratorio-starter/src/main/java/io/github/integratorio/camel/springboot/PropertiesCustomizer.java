@@ -1,5 +1,6 @@
 package io.github.integratorio.camel.springboot;
 
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
@@ -14,7 +15,11 @@ import org.apache.camel.spring.boot.util.HierarchicalPropertiesEvaluator;
 import org.apache.camel.support.PropertyBindingSupport;
 import org.springframework.boot.context.properties.bind.Bindable;
 import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.boot.context.properties.source.ConfigurationPropertySources;
+import org.springframework.core.env.ConfigurableEnvironment;
 import org.springframework.core.env.Environment;
+import org.springframework.core.env.PropertySource;
+import org.springframework.core.env.SystemEnvironmentPropertySource;
 
 /**
  * Binds the properties to the component named integratorio; a second account's component, under another name, is not touched.
@@ -52,24 +57,34 @@ final class PropertiesCustomizer implements ComponentCustomizer {
     @Override
     public void configure(String name, Component target) {
         Binder binder = Binder.get(environment);
-        requireKnown(binder);
+        requireKnown();
         for (Option option : Option.all()) {
             binder.bind(PREFIX + option.property(), String.class).ifBound(value -> set(target, option, value));
         }
     }
 
-    /** Refuses a name that no option has, as Camel Main does: a misspelt {@code dry-run} must not be ignored. */
-    private static void requireKnown(Binder binder) {
-        Set<String> known = Option.all().stream().map(option -> letters(option.name())).collect(Collectors.toSet());
+    /**
+     * Refuses a name that no option has, as Camel Main does: a misspelt {@code dry-run} must not be ignored. Environment variables may mean
+     * another component: {@code …_INTEGRATORIO_EU_…}.
+     */
+    private void requireKnown() {
+        Binder binder = new Binder(ConfigurationPropertySources.from(files()));
+        Set<String> known = Option.all().stream().map(Option::property)
+                .filter(option -> binder.bind(PREFIX + option, String.class).isBound())
+                .map(PropertiesCustomizer::letters).collect(Collectors.toSet());
         known.addAll(OF_CAMEL);
         binder.bind("camel.component." + NAME, Bindable.mapOf(String.class, String.class)).orElse(Map.of()).keySet()
-                .stream().filter(name -> !known.contains(letters(name)) && !name.startsWith("configuration."))
-                .findFirst().ifPresent(name -> {
+                .stream().filter(name -> !known.contains(letters(name))).findFirst().ifPresent(name -> {
                     throw new IllegalArgumentException(PREFIX + name + ": there is no such option");
                 });
     }
 
-    /** A name as it is compared: environment variables have neither case nor dashes. */
+    private List<PropertySource<?>> files() {
+        return !(environment instanceof ConfigurableEnvironment sources) ? List.of()
+                : sources.getPropertySources().stream()
+                        .filter(source -> !(source instanceof SystemEnvironmentPropertySource)).toList();
+    }
+
     private static String letters(String name) {
         return name.replaceAll("[^A-Za-z0-9]", "").toLowerCase(Locale.ROOT);
     }

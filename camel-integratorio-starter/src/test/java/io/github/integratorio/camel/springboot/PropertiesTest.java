@@ -165,13 +165,24 @@ class PropertiesTest {
 
     @Test
     void a_name_that_no_option_has_is_an_error_that_shows_no_value() {
-        for (String wrong : List.of("acess-token", "dryrun-mode", "stat-directory")) {
+        for (String wrong : List.of("acess-token", "dryrun-mode", "stat-directory",
+                "configuration.dry-run", "dry.run")) {
             Application.runner().withPropertyValues(PREFIX + wrong + "=the-value").run(context -> {
                 String messages = messages(failure(() -> Application.component(context)));
                 assertTrue(messages.contains(PREFIX + wrong + ": there is no such option"), messages);
                 assertFalse(messages.contains("the-value"), messages);
             });
         }
+    }
+
+    @Test
+    void an_environment_variable_may_mean_another_component() {
+        ApplicationContextRunner runner =
+                Application.runner().withInitializer(context -> context.getEnvironment().getPropertySources()
+                        .addFirst(new SystemEnvironmentPropertySource("test-systemEnvironment",
+                                Map.of("CAMEL_COMPONENT_INTEGRATORIO_EU_ACCESS_TOKEN", "other"))));
+        Application.configured(runner, configuration -> assertEquals("mine", configuration.getAccessToken()),
+                PREFIX + "access-token=mine", "camel.component.integratorio-eu.access-token=other");
     }
 
     static Throwable failure(Runnable action) {

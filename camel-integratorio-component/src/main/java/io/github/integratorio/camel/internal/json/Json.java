@@ -29,6 +29,7 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.ObjectWriter;
+import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.github.integratorio.camel.internal.text.Redaction;
 
@@ -50,10 +51,9 @@ public final class Json {
 
     // Jackson reports this case with a NumberFormatException.
     private static final String BAD_NUMBER = "has a number with an exponent out of range";
-    /** Lets NaN and infinities pass as numbers, so that the error can name their field. */
-    private static final ObjectMapper INPUT = mapper(factory(MAXIMUM_INPUT_DEPTH)
-            .enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS).disable(JsonWriteFeature.WRITE_NAN_AS_STRINGS))
-            .registerModule(new UserObjectModule());
+    private static final ObjectMapper INPUT = input(true);
+    /** For what is looked at and not sent. */
+    private static final ObjectMapper READING = input(false).disable(SerializationFeature.FAIL_ON_EMPTY_BEANS);
     private static final ObjectMapper ANSWER = mapper(factory(MAXIMUM_ANSWER_DEPTH)).registerModule(new Decimals());
     private static final JsonFactory UNLIMITED = new JsonFactoryBuilder().streamReadConstraints(StreamReadConstraints
             .builder().maxNestingDepth(Integer.MAX_VALUE).maxNumberLength(Integer.MAX_VALUE)
@@ -79,6 +79,12 @@ public final class Json {
                 .streamWriteConstraints(StreamWriteConstraints.builder().maxNestingDepth(depth).build());
     }
 
+    /** Lets NaN and infinities pass as numbers, so that the error can name their field. */
+    private static ObjectMapper input(boolean isSent) {
+        return mapper(factory(MAXIMUM_INPUT_DEPTH).enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS)
+                .disable(JsonWriteFeature.WRITE_NAN_AS_STRINGS)).registerModule(new UserObjectModule(isSent));
+    }
+
     private static ObjectMapper mapper(JsonFactoryBuilder factory) {
         return JsonMapper.builder(factory.build()).enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS).build();
     }
@@ -86,6 +92,11 @@ public final class Json {
     /** Converts users' own objects to trees, and trees to text. */
     static ObjectMapper inputMapper() {
         return INPUT;
+    }
+
+    /** As {@link #inputMapper()}, and writes what has no JSON form as text. */
+    static ObjectMapper readingMapper() {
+        return READING;
     }
 
     /**

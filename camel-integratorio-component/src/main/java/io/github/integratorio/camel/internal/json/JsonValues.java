@@ -26,6 +26,7 @@ import javax.xml.datatype.XMLGregorianCalendar;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.databind.JsonMappingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.integratorio.camel.internal.text.Redaction;
 
 /** Converts users' objects to plain JSON values. */
@@ -46,6 +47,21 @@ public final class JsonValues {
      */
     public static Object copyOf(Object value) {
         return copyOf(null, value, 0);
+    }
+
+    /**
+     * As {@link #copyOf(Object)}, for a value that is looked at and not sent: an object of the user may have fields without a JSON form,
+     * such as a date without a zone.
+     */
+    public static Object readable(Object value) {
+        try {
+            return copyOf(value);
+        } catch (IllegalArgumentException e) {
+            if (!isUsers(value.getClass())) {
+                throw e;
+            }
+            return converted(null, value, Json.readingMapper());
+        }
     }
 
     private static Object copyOf(String field, Object value, int depth) {
@@ -95,7 +111,7 @@ public final class JsonValues {
             throw new IllegalArgumentException(named(field)
                     + "has no time with a zone; expected an Instant, OffsetDateTime or ZonedDateTime");
         }
-        return instant != null ? IsoInstants.format(instant) : converted(field, value);
+        return instant != null ? IsoInstants.format(instant) : converted(field, value, Json.inputMapper());
     }
 
     private static String named(String field) {
@@ -115,10 +131,10 @@ public final class JsonValues {
         return value instanceof Temporal || value instanceof Date || value instanceof XMLGregorianCalendar;
     }
 
-    private static Object converted(String field, Object value) {
+    private static Object converted(String field, Object value, ObjectMapper mapper) {
         String problem;
         try {
-            Object plain = Json.parseInput(Json.inputMapper().writeValueAsBytes(value));
+            Object plain = Json.parseInput(mapper.writeValueAsBytes(value));
             boolean isDocument = plain instanceof Map<?, ?> map && (field != null || !map.isEmpty());
             if (!(plain instanceof Map) || isDocument && isUsers(value.getClass())) {
                 return plain;

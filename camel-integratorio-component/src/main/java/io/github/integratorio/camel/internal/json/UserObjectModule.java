@@ -15,6 +15,7 @@ import java.util.stream.BaseStream;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.databind.JsonMappingException;
+import com.fasterxml.jackson.databind.JsonSerializer;
 import com.fasterxml.jackson.databind.SerializerProvider;
 import com.fasterxml.jackson.databind.module.SimpleModule;
 import com.fasterxml.jackson.databind.ser.std.StdSerializer;
@@ -25,15 +26,23 @@ final class UserObjectModule extends SimpleModule {
 
     private static final long serialVersionUID = 1L;
 
-    UserObjectModule() {
+    /** @param isSent whether what is written is sent, so that it must have a JSON form, and be the same in a repetition */
+    UserObjectModule(boolean isSent) {
         addSerializer(CharSequence.class, ToStringSerializer.instance);
         addSerializer(Duration.class, ToStringSerializer.instance);
         addSerializer(Period.class, ToStringSerializer.instance);
-        addSerializer(new Dates<>(Temporal.class));
-        addSerializer(new Dates<>(Date.class));
-        addSerializer(new Dates<>(Calendar.class));
         addSerializer(new Optionals());
-        List.of(Iterator.class, BaseStream.class, JsonParser.class).forEach(type -> addSerializer(new Refused<>(type)));
+        List.of(Temporal.class, Date.class, Calendar.class)
+                .forEach(type -> add(type, isSent ? new Dates<>(type) : null));
+        List.of(Iterator.class, BaseStream.class, JsonParser.class)
+                .forEach(type -> add(type, isSent ? new Refused<>(type) : null));
+    }
+
+    /** @param serializer null to write text */
+    @SuppressWarnings("unchecked")
+    private <T> void add(Class<? extends T> type, JsonSerializer<? extends T> serializer) {
+        addSerializer(type, serializer == null ? (JsonSerializer<T>) (JsonSerializer<?>) ToStringSerializer.instance
+                : (JsonSerializer<T>) serializer);
     }
 
     /** Refuses what a repetition would find empty. */

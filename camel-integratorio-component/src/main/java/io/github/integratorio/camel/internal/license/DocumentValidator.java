@@ -57,6 +57,11 @@ public final class DocumentValidator {
      * the trial; with one, the trial may be over. The e-mail replaces that in the body.
      */
     public static Map<String, Object> newLicense(Map<String, Object> body, Object email, Instant now) {
+        if (email == null && LicenseReference.email(body) != null) {
+            throw new IllegalArgumentException(
+                    "body: a new license takes the field email, not user.email, as a license that"
+                            + " was read before has it");
+        }
         Map<String, Object> license = licensePatch(body);
         removeNulls(license);
         license.put("email", EmailAddress.require("body: email", email));

@@ -6,6 +6,7 @@ import java.util.Objects;
 import java.util.Set;
 
 import io.github.integratorio.camel.internal.json.JsonMerge;
+import io.github.integratorio.camel.internal.json.JsonValues;
 
 /**
  * What tells the licenses of one user apart: production or sandbox, and the child licenses of which parent license. A license is of the
@@ -15,6 +16,8 @@ public final class LicenseKind {
 
     /** Fields that a creation sets; the API ignores them in an update. */
     public static final Set<String> FIELDS = Set.of("sandbox", "type", "_parentId");
+
+    private static final Set<Object> TYPES = Set.of("connector", "integrationApp", "integrationAppChild");
 
     private LicenseKind() {
     }
@@ -55,7 +58,9 @@ public final class LicenseKind {
 
     /** Checks that a license with a given id is of the kind that the body names. */
     public static void requireNamed(Map<String, Object> current, Map<String, Object> body) {
-        String field = difference(current, body);
+        // A type that no license has is that of something else, such as the event of a payment.
+        boolean isOthers = body.get("type") != null && !TYPES.contains(body.get("type"));
+        String field = difference(current, isOthers ? JsonValues.without(body, Set.of("type")) : body);
         if (field != null) {
             throw new IllegalArgumentException("licenseId: the license is not the one that " + field
                     + " in the body names; remove one of the two");

@@ -14,6 +14,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 import io.github.integratorio.camel.internal.json.Json;
+import io.github.integratorio.camel.internal.json.JsonValues;
 import org.apache.camel.Message;
 
 /** Reads those fields of a body that say which license is meant. The rest of the body may be anything. */
@@ -52,14 +53,15 @@ final class BodyFields {
         }
         // One that cannot be read, such as a file that was moved, may have named another license.
         Object text = BodyReader.text(message, message.getBody());
+        boolean isText = text instanceof String || text instanceof byte[];
         try {
-            Object value = BodyReader.plain(text);
+            Object value = isText ? BodyReader.plain(text) : JsonValues.readable(text);
             return value instanceof Map || value instanceof List || value instanceof String ? value : null;
         } catch (RuntimeException e) {
-            boolean isText = text instanceof String || text instanceof byte[];
             if (isText ? starts(text, isNeeded) : isNeeded) {
                 // It may name another license than the options and headers.
-                throw new IllegalArgumentException(e.getMessage() + "; correct it, or remove the body", e);
+                throw new IllegalArgumentException(
+                        (isText ? "" : "body: ") + e.getMessage() + "; correct it, or remove the body", e);
             }
             // Whatever it is, it is no object.
             return text instanceof byte[] bytes ? new String(bytes, StandardCharsets.UTF_8)

@@ -363,6 +363,38 @@ class NamedLicenseTest extends SimulatorTestSupport {
         }
     }
 
+    public record Invoice(String email, LocalDate due, Object attempt) {
+    }
+
+    public record Payment(LocalDate due, Object attempt) {
+    }
+
+    @Test
+    void an_object_of_the_user_names_somebody_although_it_has_fields_without_a_json_form() throws Exception {
+        context.addRoutes(new RouteBuilder() {
+            @Override
+            public void configure() {
+                from("direct:unpaid").setProperty("next", body()).to(uri("get") + "&licenseId=" + production)
+                        .setBody(exchangeProperty("next")).to(uri("expire"));
+            }
+        });
+        succeed("direct:unpaid", new Payment(LocalDate.EPOCH, List.of().iterator()));
+        assertEnded(production);
+        succeed(uri("expire"), new Invoice(JOHN, LocalDate.EPOCH, new Object()));
+        assertEnded(production, johns);
+        assertTrue(fail(IllegalArgumentException.class, uri("expire") + "&licenseId=" + sandbox,
+                new Invoice(JOHN, LocalDate.EPOCH, null)).getMessage().contains("another user"));
+        assertEnded(production, johns);
+    }
+
+    @Test
+    void the_type_of_something_else_names_no_license() throws Exception {
+        String app = simulator().addLicense(connector,
+                map("user", map("email", "eve@example.com"), "expires", FUTURE, "type", "integrationApp"));
+        succeed(uri("expire") + "&licenseId=" + app, map("type", "invoice.payment_failed"));
+        assertEnded(app);
+    }
+
     @Test
     void an_address_means_the_production_license_of_the_user_also_after_a_sandbox_result() throws Exception {
         context.addRoutes(new RouteBuilder() {
