@@ -87,7 +87,8 @@ public final class IntegratorioCli implements Runnable {
                     return FAILED;
                 }).execute(arguments);
         if (out.checkError()) {
-            err.println("integratorio: the output cannot be written");
+            err.println(
+                    "integratorio: the output cannot be written; what the command writes to the account may have been written");
             return status == 0 ? FAILED : status;
         }
         return status;

@@ -99,6 +99,15 @@ public class IntegratorioConsumer extends ScheduledBatchPollingConsumer implemen
         }
     }
 
+    /** Camel stops a consumer whose suspension takes too long, and resumes it nevertheless. */
+    @Override
+    protected void doResume() throws Exception {
+        super.doResume();
+        if (lease == null) {
+            doStart();
+        }
+    }
+
     @Override
     public ConsumerStatus status() {
         FeedStatus.State own = getLastError() != null ? FeedStatus.State.FAILING

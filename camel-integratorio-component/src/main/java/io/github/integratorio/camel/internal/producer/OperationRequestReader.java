@@ -15,6 +15,7 @@ import io.github.integratorio.camel.api.IntegratorioResource;
 import io.github.integratorio.camel.api.UpdateMode;
 import io.github.integratorio.camel.internal.client.CallContext;
 import io.github.integratorio.camel.internal.concurrent.Scheduler;
+import io.github.integratorio.camel.internal.json.Json;
 import io.github.integratorio.camel.internal.json.JsonValues;
 import io.github.integratorio.camel.internal.license.DocumentValidator;
 import io.github.integratorio.camel.internal.license.LicenseFieldNames;
@@ -130,7 +131,8 @@ public final class OperationRequestReader {
             isList = value instanceof List && definition.bodyKind == BodyKind.LICENSES;
             for (Object item : isList ? (List<?>) value : Collections.singletonList(value)) {
                 try {
-                    documents.add(filled(item, email, expires, definition, scheduler.now()));
+                    Object read = isList && item instanceof String text ? Json.parseInput(text) : item;
+                    documents.add(filled(read, email, expires, definition, scheduler.now()));
                 } catch (IllegalArgumentException e) {
                     throw DocumentValidator.ofItem(isList, documents.size(), e);
                 }

@@ -350,6 +350,14 @@ class InputFormsTest extends SimulatorTestSupport {
     }
 
     @Test
+    void the_items_of_a_list_may_be_json_text() {
+        succeed(create.replace("=create", "=upsert"),
+                List.of(TEXT, "{\"email\":\"john@example.com\",\"expires\":\"P1D\"}"));
+        assertEquals(2, simulator().count("POST", ".*"));
+        refused("item 1: ", create.replace("=create", "=upsert"), List.of("jane"));
+    }
+
+    @Test
     void a_redelivery_has_all_items_of_an_iterator_an_iterable_or_a_stream() throws Exception {
         context.addRoutes(new RouteBuilder() {
             @Override

@@ -132,7 +132,10 @@ public final class InMemoryClaims {
         @Override
         public void release() {
             synchronized (InMemoryClaims.this) {
-                open.remove(key);
+                if (isTaken) {
+                    open.remove(key);
+                    isTaken = false;
+                }
             }
         }
 

@@ -83,11 +83,12 @@ class InMemoryClaimsTest {
     void no_open_order_gives_way_to_a_new_one() {
         InMemoryClaims small = new InMemoryClaims(10, 2);
         claim(small, "1", "jane").take(NOW);
-        claim(small, "2", "jane").take(NOW);
+        CreationClaim second = claim(small, "2", "jane");
+        second.take(NOW);
 
         assertThrows(IllegalStateException.class, () -> claim(small, "3", "jane").take(NOW));
         assertFalse(claim(small, "1", "jane").take(NOW));
-        claim(small, "2", "jane").release();
+        second.release();
         assertTrue(claim(small, "3", "jane").take(NOW));
     }
 
@@ -98,9 +99,13 @@ class InMemoryClaimsTest {
         order("1").complete("l1", Evidence.CERTAIN);
 
         assertFalse(claim(memory, "1", "john").takeNext(NOW));
-        assertTrue(order("1").takeNext(NOW));
+        CreationClaim next = order("1");
+        assertTrue(next.takeNext(NOW));
         assertFalse(order("1").takeNext(NOW));
+        // Only who has taken the claim can give it back.
         order("1").release();
+        assertFalse(order("1").takeNext(NOW));
+        next.release();
         assertFalse(order("1").take(NOW));
         assertTrue(order("1").takeNext(NOW));
         order("1").complete("l2", Evidence.CERTAIN);
