@@ -198,12 +198,15 @@ public final class ChangeFeed {
 
     private int recordChanges(SnapshotDiff diff, boolean isDoubtful, Instant now) throws Exception {
         Set<String> missing = missingKeys(diff);
+        boolean isAnyUnnamed = diff.refused().isAnyUnnamed();
+        if (!isAnyUnnamed) {
+            removals.startOver(missing);
+        }
         State next = state.next();
         StoredRowReader base = new StoredRowReader(store, id, state);
         SnapshotChanges found = SnapshotChanges.find(diff, index, base, next.generation(), config.ignoredFields());
         // Not earlier, because it counts the snapshots in which a row is missing: one that is dropped does not count. A refused row without
         // a known key may be any of the missing ones.
-        boolean isAnyUnnamed = diff.refused().isAnyUnnamed();
         Set<String> removed = isAnyUnnamed ? Set.of()
                 : removals.detect(missing, index.size(), diff.pages(), isDoubtful);
         found.addRemoved(removed, base, next.generation());

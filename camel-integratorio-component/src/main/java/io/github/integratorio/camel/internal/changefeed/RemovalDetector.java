@@ -47,7 +47,20 @@ final class RemovalDetector {
     }
 
     /**
-     * Decides which of the rows missing in a complete snapshot are removed.
+     * Takes note of the rows that a snapshot shows, also if it is dropped afterwards: their count starts over, and what an operator has
+     * accepted holds no longer.
+     *
+     * @param missing the keys of the others
+     */
+    synchronized void startOver(Set<String> missing) {
+        missingCounts.keySet().retainAll(missing);
+        if (missing.isEmpty() || !accepted.containsAll(missing)) {
+            accepted = Set.of();
+        }
+    }
+
+    /**
+     * Decides which of the rows missing in a complete snapshot are removed, after {@link #startOver}.
      *
      * @param  missing               their keys
      * @param  known                 number of rows in the base
@@ -58,15 +71,11 @@ final class RemovalDetector {
      */
     synchronized Set<String> detect(Set<String> missing, int known, int pages, boolean isDoubtful)
             throws MassRemovalException {
-        boolean isAccepted = !missing.isEmpty() && accepted.containsAll(missing);
-        // If a row was there, its count starts over.
-        missingCounts.keySet().retainAll(missing);
-        if (isAccepted) {
+        if (!accepted.isEmpty()) {
             allLists.forget(feed);
             held = Set.of();
             return missing;
         }
-        accepted = Set.of();
         if (MissingRows.isTooMany(missing.size(), known, config.massRemovalLimit())) {
             allLists.forget(feed);
             held = missing;

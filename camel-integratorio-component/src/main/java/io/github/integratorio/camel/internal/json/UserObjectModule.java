@@ -15,7 +15,6 @@ import java.util.stream.BaseStream;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.databind.JsonMappingException;
-import com.fasterxml.jackson.databind.JsonSerializer;
 import com.fasterxml.jackson.databind.SerializerProvider;
 import com.fasterxml.jackson.databind.module.SimpleModule;
 import com.fasterxml.jackson.databind.ser.std.StdSerializer;
@@ -33,16 +32,9 @@ final class UserObjectModule extends SimpleModule {
         addSerializer(Period.class, ToStringSerializer.instance);
         addSerializer(new Optionals());
         List.of(Temporal.class, Date.class, Calendar.class)
-                .forEach(type -> add(type, isSent ? new Dates<>(type) : null));
+                .forEach(type -> addSerializer(isSent ? new Dates<>(type) : new ToStringSerializer(type)));
         List.of(Iterator.class, BaseStream.class, JsonParser.class)
-                .forEach(type -> add(type, isSent ? new Refused<>(type) : null));
-    }
-
-    /** @param serializer null to write text */
-    @SuppressWarnings("unchecked")
-    private <T> void add(Class<? extends T> type, JsonSerializer<? extends T> serializer) {
-        addSerializer(type, serializer == null ? (JsonSerializer<T>) (JsonSerializer<?>) ToStringSerializer.instance
-                : (JsonSerializer<T>) serializer);
+                .forEach(type -> addSerializer(isSent ? new Refused<>(type) : new ToStringSerializer(type)));
     }
 
     /** Refuses what a repetition would find empty. */

@@ -186,6 +186,13 @@ class SnapshotGuardTest {
         confirmed.rows(WatchedList.numbered(1, 5));
         assertEquals(List.of(), confirmed.newChanges());
         assertEquals(List.of(), confirmed.newChanges());
+        // It shows the row, so the count starts over.
+        doubled.add(WatchedList.numbered(0, 1).get(0));
+        confirmed.rows(doubled);
+        assertThrows(IOException.class, confirmed::poll);
+        confirmed.rows(WatchedList.numbered(1, 5));
+        assertEquals(List.of(), confirmed.newChanges());
+        assertEquals(List.of(), confirmed.newChanges());
         assertEquals(List.of("REMOVED r0"), confirmed.newChanges());
     }
 
