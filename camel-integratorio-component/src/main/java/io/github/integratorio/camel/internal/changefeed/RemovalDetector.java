@@ -71,7 +71,8 @@ final class RemovalDetector {
      */
     synchronized Set<String> detect(Set<String> missing, int known, int pages, boolean isDoubtful)
             throws MassRemovalException {
-        if (!accepted.isEmpty()) {
+        // An operator may have accepted another snapshot just now.
+        if (!missing.isEmpty() && accepted.containsAll(missing)) {
             allLists.forget(feed);
             held = Set.of();
             return missing;
