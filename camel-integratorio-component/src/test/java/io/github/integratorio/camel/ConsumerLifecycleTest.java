@@ -77,21 +77,6 @@ class ConsumerLifecycleTest extends ConsumerTestSupport {
         nothingIsPending();
     }
 
-    /** Camel stops such a consumer, although the route is only suspended. */
-    @Test
-    void a_route_whose_suspension_takes_too_long_polls_again_when_it_is_resumed() throws Exception {
-        rows(0, 1, 1);
-        watchSlowly("initialSnapshot=emit");
-        CompletableFuture<Integer> poll = polling();
-        await().until(() -> tried.get() == 1);
-        context.getRouteController().suspendRoute("watch", 1, TimeUnit.MILLISECONDS);
-        routeReleased.countDown();
-        poll.get();
-        context.getRouteController().resumeRoute("watch");
-        rows(1, 2, 1);
-        await().until(() -> poll() >= 0 && received().contains("ADDED i1"));
-    }
-
     @Test
     @Covers(202)
     void a_route_stopped_during_a_batch_restarts_with_the_next_change() throws Exception {
