@@ -88,7 +88,7 @@ public final class IntegratorioCli implements Runnable {
                 }).execute(arguments);
         if (out.checkError()) {
             err.println(
-                    "integratorio: the output cannot be written; what the command writes to the account may have been written");
+                    "integratorio: the output cannot be written; the account may have been changed");
             return status == 0 ? FAILED : status;
         }
         return status;

@@ -28,6 +28,7 @@ import org.apache.camel.converter.stream.InputStreamCache;
 final class BodyReader {
 
     private static final String BYTE_ORDER_MARK = "\uFEFF";
+
     private BodyReader() {
     }
 

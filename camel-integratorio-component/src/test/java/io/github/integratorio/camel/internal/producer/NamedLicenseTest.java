@@ -62,6 +62,17 @@ class NamedLicenseTest extends SimulatorTestSupport {
         return "integratorio:licenses?connectorId=" + connector + "&operation=" + operation;
     }
 
+    /** A route that reads a license, and then sends the body that it was called with. */
+    private void afterReading(String licenseId, String from, String to) throws Exception {
+        context.addRoutes(new RouteBuilder() {
+            @Override
+            public void configure() {
+                from(from).setProperty("next", body()).to(uri("get") + "&licenseId=" + licenseId)
+                        .setBody(exchangeProperty("next")).to(to);
+            }
+        });
+    }
+
     private void assertEnded(String... ids) {
         for (Map<String, Object> license : simulator().licenses(connector)) {
             assertEquals(List.of(ids).contains(license.get("_id")), !FUTURE.equals(license.get("expires")),
@@ -259,13 +270,7 @@ class NamedLicenseTest extends SimulatorTestSupport {
     @ParameterizedTest
     @ValueSource(strings = { "expire", "delete" })
     void an_address_as_the_whole_body_does_not_leave_it_to_an_earlier_result(String operation) throws Exception {
-        context.addRoutes(new RouteBuilder() {
-            @Override
-            public void configure() {
-                from("direct:" + operation).setProperty("next", body()).to(uri("get") + "&licenseId=" + production)
-                        .setBody(exchangeProperty("next")).to(uri(operation));
-            }
-        });
+        afterReading(production, "direct:" + operation, uri(operation));
         for (Object body : List.of(JOHN, '"' + JOHN + '"', JOHN.getBytes(StandardCharsets.UTF_8),
                 TextNode.valueOf(JOHN))) {
             refused("an e-mail address alone names no license", "direct:" + operation, body);
@@ -277,13 +282,7 @@ class NamedLicenseTest extends SimulatorTestSupport {
     @ValueSource(strings = { "expire", "delete", "update", "upsert" })
     void a_body_that_names_somebody_in_an_odd_way_does_not_leave_it_to_an_earlier_result(String operation)
             throws Exception {
-        context.addRoutes(new RouteBuilder() {
-            @Override
-            public void configure() {
-                from("direct:" + operation).setProperty("next", body()).to(uri("get") + "&licenseId=" + production)
-                        .setBody(exchangeProperty("next")).to(uri(operation) + "&updateMode=merge");
-            }
-        });
+        afterReading(production, "direct:" + operation, uri(operation) + "&updateMode=merge");
         refused("did you mean email?", "direct:" + operation, map("e-mail", JOHN, "opts", map("a", 1)));
         for (Object named : List.of(JOHN, "John <" + JOHN + ">", List.of(JOHN), map("email", JOHN),
                 map("contacts", List.of(map("mail", JOHN))), new Customer(JOHN), List.of(new Customer(JOHN)),
@@ -304,13 +303,7 @@ class NamedLicenseTest extends SimulatorTestSupport {
     @ValueSource(strings = { "expire", "delete", "update", "upsert" })
     void a_body_that_names_nobody_or_another_connector_does_not_leave_it_to_an_earlier_result(String operation)
             throws Exception {
-        context.addRoutes(new RouteBuilder() {
-            @Override
-            public void configure() {
-                from("direct:" + operation).setProperty("next", body()).to(uri("get") + "&licenseId=" + production)
-                        .setBody(exchangeProperty("next")).to(uri(operation) + "&updateMode=merge");
-            }
-        });
+        afterReading(production, "direct:" + operation, uri(operation) + "&updateMode=merge");
         Map<String, Object> change = map("opts", map("a", 1));
         for (Map<String, Object> nobody : List.of(map("email", null), map("_id", null), map("user", null),
                 map("user", map("email", null)))) {
@@ -371,13 +364,7 @@ class NamedLicenseTest extends SimulatorTestSupport {
 
     @Test
     void an_object_of_the_user_names_somebody_although_it_has_fields_without_a_json_form() throws Exception {
-        context.addRoutes(new RouteBuilder() {
-            @Override
-            public void configure() {
-                from("direct:unpaid").setProperty("next", body()).to(uri("get") + "&licenseId=" + production)
-                        .setBody(exchangeProperty("next")).to(uri("expire"));
-            }
-        });
+        afterReading(production, "direct:unpaid", uri("expire"));
         succeed("direct:unpaid", new Payment(LocalDate.EPOCH, List.of().iterator()));
         assertEnded(production);
         succeed(uri("expire"), new Invoice(JOHN, LocalDate.EPOCH, new Object()));
@@ -397,13 +384,7 @@ class NamedLicenseTest extends SimulatorTestSupport {
 
     @Test
     void an_address_means_the_production_license_of_the_user_also_after_a_sandbox_result() throws Exception {
-        context.addRoutes(new RouteBuilder() {
-            @Override
-            public void configure() {
-                from("direct:delete").setProperty("next", body()).to(uri("get") + "&licenseId=" + sandbox)
-                        .setBody(exchangeProperty("next")).to(uri("delete"));
-            }
-        });
+        afterReading(sandbox, "direct:delete", uri("delete"));
         refused("the body names another license", "direct:delete", map("email", JANE));
         assertEquals(0, simulator().count("DELETE", ".*"));
         succeed("direct:delete", map("email", JANE, "sandbox", true));
@@ -412,13 +393,7 @@ class NamedLicenseTest extends SimulatorTestSupport {
 
     @Test
     void the_address_of_the_user_of_an_earlier_result_may_be_anywhere_in_the_body() throws Exception {
-        context.addRoutes(new RouteBuilder() {
-            @Override
-            public void configure() {
-                from("direct:pay").setProperty("next", body()).to(uri("get") + "&licenseId=" + production)
-                        .setBody(exchangeProperty("next")).to(uri("expire"));
-            }
-        });
+        afterReading(production, "direct:pay", uri("expire"));
         Map<String, Object> payment = map("status", "failed", "customer", map("email", JANE), "attempt", new Object());
         payment.put("itself", List.of(payment, payment));
         succeed("direct:pay", payment);
@@ -451,13 +426,7 @@ class NamedLicenseTest extends SimulatorTestSupport {
 
     @Test
     void a_field_of_the_vendor_s_own_that_is_no_address_leaves_it_to_an_earlier_result() throws Exception {
-        context.addRoutes(new RouteBuilder() {
-            @Override
-            public void configure() {
-                from("direct:update").setProperty("next", body()).to(uri("get") + "&licenseId=" + production)
-                        .setBody(exchangeProperty("next")).to(uri("update") + "&updateMode=merge");
-            }
-        });
+        afterReading(production, "direct:update", uri("update") + "&updateMode=merge");
         succeed("direct:update", map("emailVerified", true, "mailing", "weekly"));
         assertEquals(true, simulator().license(connector, production).get("emailVerified"));
         // The user is named by the option, so these are fields of the vendor's own.
@@ -507,13 +476,7 @@ class NamedLicenseTest extends SimulatorTestSupport {
 
     @Test
     void a_body_with_the_id_of_a_result_and_another_user_or_kind_deletes_nothing() throws Exception {
-        context.addRoutes(new RouteBuilder() {
-            @Override
-            public void configure() {
-                from("direct:delete").setProperty("next", body()).to(uri("get") + "&licenseId=" + production)
-                        .setBody(exchangeProperty("next")).to(uri("delete"));
-            }
-        });
+        afterReading(production, "direct:delete", uri("delete"));
         String error = "the body names another license or user";
         refused(error, "direct:delete", map("_id", production, "email", JOHN));
         refused(error, "direct:delete", map("_id", production, "user", map("email", JOHN)));
