@@ -6,6 +6,8 @@ import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
@@ -18,6 +20,7 @@ public final class TestCertificates {
     private final Path file;
     private final Path trustStore;
     private final KeyStore keys;
+    private final Map<String, SSLContext> servers = new ConcurrentHashMap<>();
 
     private TestCertificates(Path folder) throws IOException, InterruptedException, GeneralSecurityException {
         file = folder.resolve("keys.p12");
@@ -58,8 +61,17 @@ public final class TestCertificates {
         return trusted;
     }
 
-    /** A server with one of the certificates. */
+    /** A server with one of the certificates. It is made once: reading a key takes ten thousand hashes. */
     public SSLContext server(String alias) throws IOException, GeneralSecurityException {
+        SSLContext made = servers.get(alias);
+        if (made == null) {
+            made = newServer(alias);
+            servers.put(alias, made);
+        }
+        return made;
+    }
+
+    private SSLContext newServer(String alias) throws IOException, GeneralSecurityException {
         char[] password = PASSWORD.toCharArray();
         KeyStore one = KeyStore.getInstance("PKCS12");
         one.load(null, null);
