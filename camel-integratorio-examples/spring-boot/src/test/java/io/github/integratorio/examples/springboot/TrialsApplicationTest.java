@@ -47,7 +47,7 @@ class TrialsApplicationTest {
         properties.add("trials.connector", () -> CONNECTOR);
         properties.add("trials.period", () -> 50);
         properties.add("spring.datasource.url", () -> "jdbc:h2:mem:test;DB_CLOSE_DELAY=-1");
-        properties.add("spring.main.keep-alive", () -> false);
+        properties.add("camel.main.run-controller", () -> false);
     }
 
     @BeforeEach
