@@ -8,7 +8,6 @@ import java.util.Map;
 import java.util.function.Consumer;
 import java.util.regex.Pattern;
 
-import io.github.integratorio.camel.api.ReconcileRefusedException;
 import io.github.integratorio.camel.api.ReconciledLicense;
 import io.github.integratorio.camel.api.UnknownLicenses;
 import io.github.integratorio.camel.api.WriteOutcome;
@@ -19,7 +18,7 @@ import io.github.integratorio.cli.LicenseFile.Row;
 /** Plans and applies the rows of a file. */
 final class Reconcile {
 
-    private static final Pattern ROW = Pattern.compile("(\\brows? |same as |\\), )(\\d+)");
+    private static final Pattern ROW = Pattern.compile("(\\brows? |same as |\\), |(?<=\\d), )(\\d+)");
 
     private final Account account;
     private final Session session;
@@ -131,7 +130,7 @@ final class Reconcile {
                     each.accept(Change.of(row, row.row() == 0 ? 0 : rows.get((int) row.row() - 1).line()));
                 }
             });
-        } catch (ReconcileRefusedException e) {
+        } catch (IllegalArgumentException e) {
             throw new IllegalStateException(withLines(e.getMessage(), rows), e);
         } finally {
             progress.clear();
@@ -140,7 +139,11 @@ final class Reconcile {
 
     /** Names rows by their lines in the file, which may have empty lines and cells of several lines. */
     private static String withLines(String message, List<Row> rows) {
-        return ROW.matcher(message).replaceAll(found -> found.group(1).replaceFirst("^rows?", "line")
-                + rows.get(Integer.parseInt(found.group(2)) - 1).line());
+        return ROW.matcher(message).replaceAll(found -> {
+            int row = Integer.parseInt(found.group(2));
+            // Any other number stays.
+            return row < 1 || row > rows.size() ? found.group()
+                    : found.group(1).replaceFirst("^rows?", "line") + rows.get(row - 1).line();
+        });
     }
 }

@@ -197,6 +197,13 @@ class ReconcileCommandsTest extends CliTestSupport {
         write("email,expires", "", "ann@acme.example," + END, "", "ANN@acme.example," + END);
         assertEquals(1, run("reconcile", "plan", file.toString()));
         assertTrue(err.toString().contains("line 5 (same as 3)"), err::toString);
+        write("email,expires,_connectorId", "", "ann@acme.example," + END + ",x", "", "ben@acme.example," + END + ",x",
+                "cid@acme.example," + END + ",x");
+        assertEquals(1, run("reconcile", "plan", file.toString()));
+        assertTrue(err.toString().contains("line 3, 5, 6;"), err::toString);
+        write("email,expires,opts,opts.a", "", "ann@acme.example," + END + ",,", "ben@acme.example," + END + ",x,y");
+        assertEquals(1, run("reconcile", "plan", file.toString()));
+        assertTrue(err.toString().contains("line 4: the column opts.a"), err::toString);
     }
 
     @Test
