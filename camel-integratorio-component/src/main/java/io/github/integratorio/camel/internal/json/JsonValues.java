@@ -26,6 +26,7 @@ import javax.xml.datatype.XMLGregorianCalendar;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.databind.JsonMappingException;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.integratorio.camel.internal.text.Redaction;
 
@@ -135,7 +136,8 @@ public final class JsonValues {
         String problem;
         try {
             Object plain = Json.parseInput(mapper.writeValueAsBytes(value));
-            boolean isDocument = plain instanceof Map<?, ?> map && (field != null || !map.isEmpty());
+            boolean isDocument = plain instanceof Map<?, ?> map
+                    && (field != null || !map.isEmpty() || value instanceof JsonNode);
             if (!(plain instanceof Map) || isDocument && isUsers(value.getClass())) {
                 return plain;
             }

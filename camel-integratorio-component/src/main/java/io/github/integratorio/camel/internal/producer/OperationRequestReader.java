@@ -7,6 +7,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 
 import io.github.integratorio.camel.api.IntegratorioConfiguration;
 import io.github.integratorio.camel.api.IntegratorioConstants;
@@ -82,18 +83,19 @@ public final class OperationRequestReader {
      * @throws IllegalArgumentException if an option, header or field is missing or invalid
      */
     public OperationRequest read(OperationDefinition definition, Message message, Scheduler scheduler) {
-        String connectorId = definition.requiredId == RequiredId.NONE ? null
-                : OptionOrHeader.id(message, "connectorId", options.getConnectorId(),
-                        IntegratorioConstants.CONNECTOR_ID);
+        String connectorId = ifUsed(definition.requiredId != RequiredId.NONE, options.getConnectorId(),
+                () -> OptionOrHeader.id(message, "connectorId", options.getConnectorId(),
+                        IntegratorioConstants.CONNECTOR_ID));
         if (definition == OperationDefinition.CONNECTORS_DELETE) {
             LicenseSelector.requireNoOtherConnector(message, connectorId);
         }
-        String licenseId = definition.acceptsLicenseId() ? licenseId(message, connectorId) : null;
+        String licenseId = ifUsed(definition.acceptsLicenseId(), options.getLicenseId(),
+                () -> licenseId(message, connectorId));
         List<Map<String, Object>> documents = new ArrayList<>();
         String ofChild = null;
         // Next to the id of a license, an address says whose it must be.
-        String email = definition.acceptsEmail() || definition.requiredId == RequiredId.LICENSE
-                ? values.email(message) : null;
+        String email = ifUsed(definition.acceptsEmail() || definition.requiredId == RequiredId.LICENSE,
+                options.getEmail(), () -> values.email(message));
         ResultIds results = ResultIds.of(message.getExchange(), licenseId);
         if (definition.requiredId == RequiredId.LICENSE && results.contains(licenseId)) {
             licenseId = LicenseSelector.unlessOther(results, licenseId, email);
@@ -162,6 +164,12 @@ public final class OperationRequestReader {
                 options.isStreaming() && definition.operation == IntegratorioOperation.LIST,
                 new ClaimOptions(options.getIdempotentRepository(), values.idempotencyKey(definition, message)),
                 context);
+    }
+
+    /** What an option or header says; null if the operation does not use it. A header must not contradict an unused option either. */
+    private static String ifUsed(boolean isUsed, String option, Supplier<String> value) {
+        String read = isUsed || option != null ? value.get() : null;
+        return isUsed ? read : null;
     }
 
     /** The license of an option or header; null if it is the result of an operation on another connector. */

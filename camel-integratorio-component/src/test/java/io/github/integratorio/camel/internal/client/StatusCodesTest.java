@@ -324,6 +324,18 @@ class StatusCodesTest extends EveryCallSupport {
     }
 
     @ParameterizedTest
+    @ValueSource(ints = { 400, 404, 415, 422 })
+    void an_error_whose_body_is_compressed_is_judged_by_its_status(int status) {
+        server.then(of(status, "application/json", "\u001f\u008b", "Content-Encoding: gzip"));
+        IntegratorioApiException refused =
+                assertInstanceOf(IntegratorioApiException.class, failure(client.call(ApiMethod.CREATE_CONNECTOR)));
+
+        assertEquals(status, refused.getStatusCode());
+        assertEquals("", refused.getDetails());
+        assertEquals(1, server.requestCount());
+    }
+
+    @ParameterizedTest
     @ValueSource(ints = { 403, 502 })
     @Covers(57)
     void an_error_page_of_two_megabytes_gives_one_line_of_the_message(int status) {

@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.TextNode;
 import io.github.integratorio.camel.api.IntegratorioConstants;
 import io.github.integratorio.camel.api.License;
@@ -543,7 +544,29 @@ class NamedLicenseTest extends SimulatorTestSupport {
             simulator().clearRequests();
         }
         succeed(uri("update") + "&licenseId=" + production, map("expires", FUTURE, "sandbox", false));
-        assertEquals(1, simulator().requestCount());
+    }
+
+    @Test
+    void an_update_writes_the_document_of_another_license_to_none() {
+        for (String mode : List.of("replace", "replace&dryRun=true", "merge")) {
+            String update = uri("update") + "&updateMode=" + mode + "&licenseId=";
+            simulator().clearRequests();
+            refused("sandbox: cannot be changed", update + sandbox, map("expires", FUTURE, "sandbox", false));
+            refused("type: cannot be changed", update + production,
+                    map("expires", FUTURE, "type", "integrationAppChild"));
+            assertEquals(2, simulator().requestCount());
+        }
+    }
+
+    @Test
+    void a_header_must_not_contradict_an_option_that_the_operation_does_not_use() {
+        for (String operation : List.of("create", "list")) {
+            simulator().clearRequests();
+            refused("licenseId: header", uri(operation) + "&licenseId=" + production,
+                    map("email", "new@example.com", "expires", FUTURE), IntegratorioConstants.LICENSE_ID, johns);
+            refused("email: header", uri("list") + "&email=" + JANE, null, IntegratorioConstants.EMAIL, JOHN);
+            assertEquals(0, simulator().requestCount());
+        }
     }
 
     @Test
@@ -689,7 +712,7 @@ class NamedLicenseTest extends SimulatorTestSupport {
 
     static Stream<Object> emptyBodies() {
         return Stream.of("", " \r\n\t", "\uFEFF", new byte[0], new byte[] { ' ' }, new StringBuilder(),
-                new ByteArrayInputStream(new byte[0]), map(), "{}");
+                new ByteArrayInputStream(new byte[0]), map(), "{}", JsonNodeFactory.instance.objectNode());
     }
 
     @ParameterizedTest

@@ -46,6 +46,7 @@ final class BoundedResponseConsumer implements AsyncResponseConsumer<RawResponse
     private long received;
     /** Whether nothing in the head says where the body ends. */
     private boolean isUnframed;
+    private boolean isCompressed;
     private byte[] bytes = EMPTY;
     private int length;
     /** How much the connection may deliver in total. */
@@ -79,7 +80,8 @@ final class BoundedResponseConsumer implements AsyncResponseConsumer<RawResponse
         isUnframed = !response.containsHeader(HttpHeaders.CONTENT_LENGTH)
                 && !response.containsHeader(HttpHeaders.TRANSFER_ENCODING) && !isAnnouncedToClose(response);
         String encoding = entity.getContentEncoding();
-        if (encoding != null && !"identity".equalsIgnoreCase(encoding)) {
+        isCompressed = encoding != null && !"identity".equalsIgnoreCase(encoding);
+        if (isCompressed && !isError()) {
             throw new IOException("the response is compressed, although no compression was requested");
         }
         if (limits.streamed() && response.getCode() == 200) {
@@ -174,7 +176,8 @@ final class BoundedResponseConsumer implements AsyncResponseConsumer<RawResponse
             throw tooLong();
         }
         if (isError()) {
-            more = Math.min(more, INITIAL_WINDOW - length);
+            // The status of an error says what has happened; what is compressed adds nothing that can be read.
+            more = isCompressed ? 0 : Math.min(more, INITIAL_WINDOW - length);
         }
         if (bytes.length - length < more) {
             long next = (contentLength > 0 ? 8L : 2L) * bytes.length;

@@ -112,7 +112,7 @@ public final class LicenseWriter {
                     request.context());
         }
         Map<String, Object> license = DocumentValidator.wholeLicense(body, licenseId);
-        boolean isOfAKind = !JsonMerge.isEmpty(license.get("sandbox")) || !JsonMerge.isEmpty(license.get("_parentId"));
+        boolean isOfAKind = LicenseKind.FIELDS.stream().anyMatch(name -> license.get(name) != null);
         boolean isChecked = isOfAKind || LicenseReference.email(body) != null || request.email() != null;
         return inTurn(request.call(), licenseId, request.context(), turn -> {
             CallContext context = request.context().supersededBy(turn::isSuperseded);
