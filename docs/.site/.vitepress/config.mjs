@@ -13,6 +13,14 @@ const title = page => /^# (.+)$/m.exec(readFileSync(join(root, page), 'utf8'))?.
 const item = page => ({ text: title(page), link: '/' + address(page) })
 const below = folder => pages.filter(page => page.startsWith(folder + '/')).map(item)
 
+/** The pages of docs itself; those that are not named here come last. */
+function guides() {
+  const first = ['getting-started', 'producer-guide', 'change-feed', 'recipes', 'command-line', 'errors-and-retries',
+    'monitoring', 'reference'].map(name => `docs/${name}.md`)
+  const others = pages.filter(page => dirname(page) === 'docs' && !first.includes(page))
+  return [...first.slice(1), ...others]
+}
+
 /** README.md is the first page of its folder. */
 function address(page) {
   return page.replace(/README\.md$/, 'index.md').replace(/\.md$/, '').replace(/(^|\/)index$/, '$1')
@@ -56,14 +64,17 @@ export default {
     .map(page => [page, page.replace(/README\.md$/, 'index.md')])),
   // The pages are plain Markdown: text such as <name> or {{property}} is neither HTML nor a template.
   markdown: { html: false, config: md => { links(md); noTemplates(md) } },
+  // Its tables need the whole width.
+  transformPageData(page) {
+    page.frontmatter.aside ??= page.relativePath !== 'docs/reference.md'
+  },
   themeConfig: {
     search: { provider: 'local' },
     outline: [2, 3],
     socialLinks: repository ? [{ icon: 'github', link: repository }] : [],
     sidebar: [
       { text: 'Start', items: [{ text: 'What it is', link: '/' }, item('docs/getting-started.md')] },
-      { text: 'Guides', items: ['producer-guide', 'change-feed', 'errors-and-retries', 'monitoring', 'reference']
-        .map(name => item(`docs/${name}.md`)) },
+      { text: 'Guides', items: guides().map(item) },
       { text: 'Where it runs', items: below('docs/runtimes') },
       { text: 'Examples', items: below('camel-integratorio-examples') },
       { text: 'Tests', items: [item('camel-integratorio-simulator/README.md')] },
