@@ -93,6 +93,21 @@ class KameletUseTest extends KameletTestSupport {
     }
 
     @Test
+    void a_component_that_streams_lists_does_not_change_what_a_kamelet_does() throws Exception {
+        start(configuration -> {
+            for (String name : List.of("reconcile-sink", "list-action")) {
+                String kamelet = "integratorio-license-" + name;
+                configuration
+                        .addRoutesBuilder(route("direct:" + name, "kamelet:" + kamelet + "?connectorId=" + connector
+                                + "&baseUrl=" + simulator().baseUrl() + "&accessToken=RAW(" + TOKEN + ")"));
+            }
+        }, "camel.component.integratorio.streaming", "true");
+        succeed("direct:reconcile-sink", "[{\"email\":\"" + JANE + "\",\"expires\":\"" + FUTURE + "\"}]");
+        assertEquals(JANE, email(onlyLicense()));
+        assertTrue(succeed("direct:list-action", null).getMessage().getBody() instanceof String);
+    }
+
+    @Test
     void the_pipes_of_the_docs_run() throws Exception {
         start("file:../docs/runtimes/pipes/*.pipe.yaml", "sign-ups", "direct:sign-ups", "failed-payments",
                 "direct:failed-payments",
