@@ -51,6 +51,7 @@ public class IntegratorioComponent extends HealthCheckComponent
 
     private static final Logger LOG = LoggerFactory.getLogger(IntegratorioComponent.class);
     private static final Pattern SPACE_IN_TEXT = Pattern.compile("(?<=\\S) (?=\\S)");
+    private static final Pattern RAW_ORDER = Pattern.compile("(?i)[?&]idempotency-?key=RAW([({]|%28|%7B)");
     /**
      * Tries the exact name of an option first. Camel's generated code lower-cases names in the default locale, so that a Turkish JVM knows
      * no connectorId.
@@ -108,7 +109,7 @@ public class IntegratorioComponent extends HealthCheckComponent
                     ? SPACE_IN_TEXT.matcher(text).replaceAll("+") : value);
         }
         if (value(parameters, "idempotencyKey") instanceof String order && SPACE_IN_TEXT.matcher(order).find()
-                && !order.matches("RAW[({].*")) {
+                && !RAW_ORDER.matcher(uri).find()) {
             throw new IllegalArgumentException(
                     "idempotencyKey: has a space, or a plus sign, which Camel decodes to one;"
                             + " expected RAW(…), toD, or the header " + IntegratorioConstants.IDEMPOTENCY_KEY);

@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import org.apache.camel.builder.RouteBuilder;
 import org.junit.jupiter.api.Test;
 
 import static org.awaitility.Awaitility.await;
@@ -59,6 +60,28 @@ class SourceKameletTest extends KameletTestSupport {
         assertEquals("ADDED", added.path("changeType").asText());
         assertEquals(license, added.path("licenseId").asText());
         assertEquals("standard", added.at("/license/opts/connectorEdition").asText());
+    }
+
+    @Test
+    void notices_that_the_component_asks_for_are_no_changes() throws Exception {
+        start(configuration -> configuration.addRoutesBuilder(new RouteBuilder() {
+            @Override
+            public void configure() {
+                from("kamelet:integratorio-license-source?delay=20&stateDirectory=memory&connectorId=" + connector
+                        + "&baseUrl=" + simulator().baseUrl() + "&accessToken=RAW(" + TOKEN + ")")
+                        .to("mock:license-source");
+            }
+        }), "camel.component.integratorio.expiry-notices", "PT0S");
+        await().until(() -> simulator().count("GET", ".*/licenses") > 3);
+        String ended = simulator().addLicense(connector,
+                map("user", map("email", JANE), "expires", Instant.now().minusSeconds(60).toString()));
+        assertEquals(ended, arrival("mock:license-source", 0).path("licenseId").asText());
+        simulator().clearRequests();
+        await().until(() -> simulator().count("GET", ".*/licenses") > 3);
+        String later = janesLicense();
+        JsonNode next = arrival("mock:license-source", 1);
+        assertEquals(later, next.path("licenseId").asText());
+        assertEquals("ADDED", next.path("changeType").asText());
     }
 
     @Test

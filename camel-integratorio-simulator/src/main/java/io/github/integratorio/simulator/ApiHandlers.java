@@ -81,6 +81,10 @@ final class ApiHandlers {
         if (!(value instanceof List<?> ids) || !ids.stream().allMatch(String.class::isInstance)) {
             throw ApiException.invalid("_integrationIds", "_integrationIds must be an array of strings.");
         }
+        if (ids.isEmpty() || ids.stream().distinct().count() < ids.size()) {
+            throw ApiException.invalid("_integrationIds",
+                    "_integrationIds must name at least one install, and each once.");
+        }
         if (!ids.stream().allMatch(id -> installs.contains((String) id))) {
             throw ApiException.of(422, "invalid_ref", "_integrationIds",
                     "_integrationIds must be installs of this connector.");

@@ -178,6 +178,9 @@ class ConnectorApiTest {
                 client.put("/v1/connectors/" + id + "/update", Map.of()).error().get("code"));
         assertEquals("invalid_field",
                 client.put("/v1/connectors/" + id + "/update", Map.of("_integrationIds", known)).error().get("code"));
+        for (List<String> ids : List.of(List.<String>of(), List.of(known, known))) {
+            assertEquals(422, client.put("/v1/connectors/" + id + "/update", Map.of("_integrationIds", ids)).status());
+        }
     }
 
     @Test

@@ -32,7 +32,10 @@ public class IntegratorioTransportException extends IOException {
     }
 
     private static String text(Exception cause) {
-        String message = Redaction.line(cause.getMessage(), 200);
+        String said = cause.getMessage();
+        // HttpClient writes a host in the brackets of a tag.
+        String message = Redaction.line(
+                cause instanceof SSLException && said != null ? said.replaceAll("<([^<>]*)>", "$1") : said, 200);
         // Java remembers that a host is unknown, and then says nothing but its name.
         return message.isEmpty() ? cause.getClass().getSimpleName()
                 : (cause instanceof UnknownHostException ? "unknown host " : "") + message;

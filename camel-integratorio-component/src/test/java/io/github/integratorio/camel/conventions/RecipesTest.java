@@ -162,6 +162,9 @@ class RecipesTest extends SimulatorTestSupport {
             succeed("direct:unpaid", map("email", JANE, "due", today.minusDays(15).toString()));
             succeed("direct:unpaid", map("email", JOHN, "due", today.minusDays(13).toString()));
         }
+        for (String due : new String[] { null, "", " ", "12/31/2020", "2020", "soon" }) {
+            succeed("direct:unpaid", map("email", JOHN, "due", due));
+        }
 
         assertTrue(simulator().license(connector, jane).get("expires").toString().compareTo("2099") < 0);
         assertEquals(FUTURE, simulator().license(connector, john).get("expires"));

@@ -163,6 +163,10 @@ class IdempotencyKeyTest extends SimulatorTestSupport {
         succeed(uri("create") + "&idempotencyKey=RAW(A+1)", license());
         succeed(uri("create"), license(), KEY, "A+1");
         assertEquals(1, simulator().count("POST", ".*/licenses"));
+        succeed(uri("create") + "&idempotencyKey=RAW(A 1)", license());
+        succeed(uri("create") + "&idempotency-key=RAW{A 1}", license());
+        succeed(uri("create"), license(), KEY, "A 1");
+        assertEquals(2, simulator().count("POST", ".*/licenses"));
     }
 
     @Test
