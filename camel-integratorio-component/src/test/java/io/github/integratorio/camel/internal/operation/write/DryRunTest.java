@@ -167,7 +167,7 @@ class DryRunTest extends SimulatorTestSupport {
                 map("user", map("email", JANE), "expires", FUTURE, "sandbox", true));
         String child = simulator().addChildLicense(connector, parent, map("futureField", 1));
         for (Map<String, Object> body : List.of(map("expires", FUTURE),
-                map("expires", FUTURE, "sandbox", false, "_parentId", null))) {
+                map("expires", FUTURE, "sandbox", null, "_parentId", null))) {
             Exchange sandbox = run(uri("update") + "&licenseId=" + parent, body);
             assertEquals(WriteOutcome.UNCHANGED, outcome(sandbox));
             assertEquals(true, sandbox.getMessage().getBody(License.class).getSandbox());
