@@ -54,7 +54,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
  */
 class FailOverTest {
 
-    private static final int FAIL_OVERS = Integer.getInteger("feed.failovers", 2);
+    private static final int FAIL_OVERS = Integer.getInteger("feed.failovers", 1);
     private static final long SEED = Long.getLong("feed.seed", 1);
 
     /** The name that the database shows of a connection. */

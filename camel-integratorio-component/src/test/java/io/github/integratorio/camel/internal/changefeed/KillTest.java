@@ -21,7 +21,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
  */
 class KillTest {
 
-    private static final int KILLS = Integer.getInteger("feed.kills", 3);
+    private static final int KILLS = Integer.getInteger("feed.kills", 2);
     private static final long SEED = Long.getLong("feed.seed", 1);
 
     @TempDir

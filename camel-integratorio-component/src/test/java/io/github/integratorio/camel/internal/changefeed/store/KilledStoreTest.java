@@ -23,7 +23,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 /** A process is killed while it writes. {@code -Dstate.kills=500} sets the number of kills. */
 class KilledStoreTest {
 
-    private static final int KILLS = Integer.getInteger("state.kills", 5);
+    private static final int KILLS = Integer.getInteger("state.kills", 3);
 
     private final Random random = new Random(Long.getLong("state.seed", 1));
     private final Set<String> killedWhile = new TreeSet<>();

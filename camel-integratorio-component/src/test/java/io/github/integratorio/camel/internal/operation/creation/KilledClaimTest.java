@@ -34,7 +34,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 class KilledClaimTest {
 
     private static final int KILLS = Integer.getInteger("claims.kills", 0);
-    private static final int EVENTS = Integer.getInteger("claims.events", 50);
+    private static final int EVENTS = Integer.getInteger("claims.events", 20);
 
     /** The request has arrived and is not carried out; it is carried out and not answered. */
     private static final String SENT = "sent";
