@@ -11,6 +11,7 @@ import java.util.Set;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import javax.tools.ToolProvider;
 import javax.xml.parsers.DocumentBuilderFactory;
 
 import org.junit.jupiter.api.BeforeEach;
@@ -53,10 +54,7 @@ class GettingStartedTest {
     void the_application_of_the_page_creates_a_license_and_ends_it_and_sees_an_install() throws Exception {
         try (Program simulator = Program.java(folder, Map.of(), System.getProperty("java.class.path"),
                 "io.github.integratorio.simulator.SimulatorMain", "--port", "0")) {
-            simulator.prints(Pattern.compile("Type help"));
-            Map<String, String> environment = new HashMap<>();
-            EXPORT.matcher(simulator.output()).results().forEach(e -> environment.put(e.group(1), e.group(2)));
-            assertEquals(3, environment.size(), simulator.output());
+            Map<String, String> environment = exported(simulator);
             assertTrue(page.contains("-cp %classpath org.apache.camel.main.Main"), page);
             try (Program application = Program.java(folder, environment,
                     folder.resolve("src/main/resources") + System.getProperty("path.separator")
@@ -73,6 +71,35 @@ class GettingStartedTest {
                 application.prints(promised("Ended: "));
             }
         }
+    }
+
+    @Test
+    void the_route_in_java_runs_beside_those_in_yaml() throws Exception {
+        Path classes = Files.createDirectory(temporary.resolve("classes"));
+        String libraries = System.getProperty("application.classpath");
+        assertEquals(0, ToolProvider.getSystemJavaCompiler().run(null, null, null, "-d", classes.toString(), "-cp",
+                libraries, folder.resolve("src/main/java/com/example/Licenses.java").toString()));
+        try (Program simulator = Program.java(folder, Map.of(), System.getProperty("java.class.path"),
+                "io.github.integratorio.simulator.SimulatorMain", "--port", "0")) {
+            try (Program application = Program.java(folder, exported(simulator), String.join(
+                    System.getProperty("path.separator"), classes.toString(),
+                    folder.resolve("src/main/resources").toString(), libraries), "com.example.Licenses")) {
+                application.prints(promised("the list has"));
+                runInShell("sign-ups/jane.json");
+                application.prints(promised("CREATED: license"));
+                runInShell("upgrades/jane.json");
+                application.prints(promised("Upgraded: "));
+            }
+        }
+    }
+
+    /** What the simulator tells to export. */
+    private static Map<String, String> exported(Program simulator) throws Exception {
+        simulator.prints(Pattern.compile("Type help"));
+        Map<String, String> environment = new HashMap<>();
+        EXPORT.matcher(simulator.output()).results().forEach(e -> environment.put(e.group(1), e.group(2)));
+        assertEquals(3, environment.size(), simulator.output());
+        return environment;
     }
 
     /** The line of a block that contains this, as a pattern for any id and instant. */
