@@ -160,10 +160,11 @@ public class IntegratorioEndpoint extends ScheduledPollEndpoint implements Async
     public Consumer createConsumer(Processor processor) throws Exception {
         configuration.validateConsumer();
         OptionOrHeader.refuse("consumers; from(…) watches a whole list",
-                configuration.getOperation() == null ? null : "operation",
-                configuration.getLicenseId() == null ? null : "licenseId",
-                configuration.getEmail() == null ? null : "email",
-                configuration.getExpires() == null ? null : "expires", configuration.isDryRun() ? "dryRun" : null);
+                ifOwn("operation", IntegratorioConfiguration::getOperation),
+                ifOwn("licenseId", IntegratorioConfiguration::getLicenseId),
+                ifOwn("email", IntegratorioConfiguration::getEmail),
+                ifOwn("expires", IntegratorioConfiguration::getExpires),
+                ifOwn("dryRun", IntegratorioConfiguration::isDryRun));
         if (resource == IntegratorioResource.connectors && configuration.getConnectorId() != null) {
             throw new IllegalArgumentException(
                     "connectorId: not supported by from(integratorio:connectors), which watches all connectors of the account");
@@ -175,6 +176,12 @@ public class IntegratorioEndpoint extends ScheduledPollEndpoint implements Async
         consumer.setMaxMessagesPerPoll(configuration.getMaxMessagesPerPoll());
         configureConsumer(consumer);
         return consumer;
+    }
+
+    /** The name of an option that is set here; null if it is not, or only as a default of the component, which is for its producers. */
+    private String ifOwn(String name, Function<IntegratorioConfiguration, Object> option) {
+        Object value = option.apply(configuration);
+        return value == null || value.equals(false) || value.equals(option.apply(shared)) ? null : name;
     }
 
     @Override

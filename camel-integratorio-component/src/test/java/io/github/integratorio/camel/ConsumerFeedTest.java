@@ -6,6 +6,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 
 import io.github.integratorio.camel.api.ChangeType;
 import io.github.integratorio.camel.api.Installation;
+import io.github.integratorio.camel.api.IntegratorioConfiguration;
 import io.github.integratorio.camel.api.IntegratorioConstants;
 import io.github.integratorio.camel.api.License;
 import io.github.integratorio.camel.support.SimulatorTestSupport;
@@ -97,6 +98,18 @@ class ConsumerFeedTest extends SimulatorTestSupport {
                 messages.stream().map(message -> header(message, IntegratorioConstants.CHANGE_ID)).distinct().count());
         polls(3);
         assertEquals(3, messages.size());
+    }
+
+    @Test
+    void what_the_component_says_of_writes_does_not_keep_a_consumer_from_starting() throws Exception {
+        IntegratorioConfiguration ofComponent =
+                context.getComponent("integratorio", IntegratorioComponent.class).getConfiguration();
+        ofComponent.setDryRun(true);
+        ofComponent.setExpires("P30D");
+        watch("integratorio:licenses?connectorId=" + connector);
+        polls(3);
+        janesLicense(connector);
+        assertEquals(ChangeType.ADDED, header(message(0), IntegratorioConstants.CHANGE_TYPE));
     }
 
     @Test
