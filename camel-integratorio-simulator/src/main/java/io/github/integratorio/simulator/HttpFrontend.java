@@ -39,8 +39,8 @@ final class HttpFrontend extends Handler.Abstract.NonBlocking {
         this.log = log;
     }
 
-    /** Creates a server with this handler on the loopback address; it is not started yet. */
-    Server createServer(int port) {
+    /** Creates a server with this handler at an address of this machine; it is not started yet. */
+    Server createServer(String host, int port) {
         QueuedThreadPool threads = new QueuedThreadPool(MAXIMUM_THREADS, 2);
         threads.setName("integratorio-simulator");
         threads.setReservedThreads(0);
@@ -61,7 +61,7 @@ final class HttpFrontend extends Handler.Abstract.NonBlocking {
         connections.setUseInputDirectByteBuffers(false);
         connections.setUseOutputDirectByteBuffers(false);
         ServerConnector connector = new ServerConnector(server, 1, 2, connections);
-        connector.setHost("127.0.0.1");
+        connector.setHost(host);
         connector.setPort(port);
         connector.setAcceptQueueSize(4096);
         // A hanging request is ended by the client, never by the server.

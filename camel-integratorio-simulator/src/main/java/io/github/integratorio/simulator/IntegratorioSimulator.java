@@ -9,7 +9,7 @@ import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 
 /**
- * A stateful simulator of the integrator.io connectors-and-licenses API. It listens on 127.0.0.1, keeps
+ * A stateful simulator of the integrator.io connectors-and-licenses API. It listens on 127.0.0.1 by default, keeps
  * its data in memory, and simulates faults on request. Data is created over HTTP or by the {@code add…}
  * methods. Further methods do what customers do (install, uninstall) and what the service does
  * ({@link #finishUpdates}). Methods that return data return copies. Thread-safe.
@@ -36,13 +36,14 @@ public final class IntegratorioSimulator implements AutoCloseable {
         TokenBucket rateLimit = builder.burst == 0 ? null
                 : new TokenBucket(builder.burst, builder.perSecond, builder.clock.instant());
         ApiDispatcher api = new ApiDispatcher(state, rateLimit, builder);
-        server = new HttpFrontend(state, api, faults, log).createServer(builder.port);
+        server = new HttpFrontend(state, api, faults, log).createServer(builder.host, builder.port);
         try {
             server.start();
         } catch (Exception e) {
             close();
-            throw new IllegalStateException("Cannot listen on port " + builder.port
-                    + ": is another simulator running? Choose another port; 0 takes any free one", e);
+            throw new IllegalStateException("Cannot listen on " + builder.host + ":" + builder.port
+                    + ": is another simulator running? Choose another port, as a program with --port; 0 takes any free one",
+                    e);
         }
         port = ((ServerConnector) server.getConnectors()[0]).getLocalPort();
     }

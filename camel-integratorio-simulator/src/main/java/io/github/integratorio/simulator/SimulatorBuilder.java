@@ -9,6 +9,7 @@ import java.util.Objects;
 /** Configures and starts a simulator. Created by {@link IntegratorioSimulator#builder()}. */
 public final class SimulatorBuilder {
 
+    String host = "127.0.0.1";
     int port;
     String token = "simulator-token";
     Clock clock = Clock.systemUTC();
@@ -31,7 +32,18 @@ public final class SimulatorBuilder {
     }
 
     /**
-     * Sets the port to listen on, at 127.0.0.1.
+     * Sets the address to listen on: {@code 0.0.0.0} in a container, so that it can be reached from outside. The default is 127.0.0.1.
+     *
+     * @param  address a name or address of this machine; not null
+     * @return         this
+     */
+    public SimulatorBuilder host(String address) {
+        host = Objects.requireNonNull(address, "host");
+        return this;
+    }
+
+    /**
+     * Sets the port to listen on.
      *
      * @param  number 0 (the default) for any free port
      * @return        this

@@ -20,7 +20,8 @@ public final class SimulatorMain {
     private static final String HELP = """
             Simulates the integrator.io connectors-and-licenses API.
 
-              --port N             listen on 127.0.0.1:N; 0 for any free port (default 8484)
+              --port N             listen on this port; 0 for any free port (default 8484)
+              --host ADDRESS       listen at this address (default 127.0.0.1; in a container 0.0.0.0)
               --token TEXT         the access token to accept (default simulator-token)
               --page-size N        maximum rows per list response; 0 for no maximum (default 0)
               --offset-paging      link to the next page by the number of rows to skip, not by a cursor
@@ -94,6 +95,7 @@ public final class SimulatorMain {
             }
             Consumer<String> setting = switch (option) {
                 case "--port" -> value -> builder.port(number(option, value));
+                case "--host" -> builder::host;
                 case "--token" -> builder::token;
                 case "--list-lag" -> value -> builder.listLag(duration(option, value));
                 case "--update-duration" -> value -> builder.updateDuration(duration(option, value));

@@ -5,6 +5,8 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.io.StringReader;
 import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -14,6 +16,7 @@ import java.util.function.Consumer;
 import io.github.integratorio.simulator.TestHttpClient.Response;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -128,13 +131,26 @@ class SimulatorMainTest {
         }
     }
 
+    @ParameterizedTest
+    @CsvSource({ "0.0.0.0, true", "127.0.0.1, false" })
+    void a_host_makes_it_listen_at_other_addresses_of_the_machine(String host, boolean reachable) {
+        assertEquals(0, run(simulator -> {
+            try (Socket socket = new Socket()) {
+                socket.connect(new InetSocketAddress("127.0.0.2", simulator.port()));
+                assertTrue(reachable);
+            } catch (IOException e) {
+                assertFalse(reachable, e::toString);
+            }
+        }, "--port", "0", "--host", host));
+    }
+
     @Test
     void a_port_in_use_is_reported() {
         try (IntegratorioSimulator other = IntegratorioSimulator.start()) {
             assertEquals(1, run(simulator -> fail("started"), "--port", "" + other.port()));
             assertEquals(
-                    "Cannot listen on port " + other.port()
-                            + ": is another simulator running? Choose another port; 0 takes any free one",
+                    "Cannot listen on 127.0.0.1:" + other.port()
+                            + ": is another simulator running? Choose another port, as a program with --port; 0 takes any free one",
                     err.toString(StandardCharsets.UTF_8).trim());
         }
     }
