@@ -221,7 +221,9 @@ public class IntegratorioComponent extends HealthCheckComponent
     /** A stopping context stops its endpoints one after the other, so they share the shutdown timeout. */
     private synchronized Duration stopTimeout() {
         ShutdownStrategy shutdown = getCamelContext().getShutdownStrategy();
-        Duration timeout = Duration.of(shutdown.getTimeout(), shutdown.getTimeUnit().toChronoUnit());
+        // A strategy that waits for nothing, such as that of Quarkus in its dev mode, has no unit.
+        Duration timeout = shutdown.getTimeUnit() == null ? Duration.ZERO
+                : Duration.of(shutdown.getTimeout(), shutdown.getTimeUnit().toChronoUnit());
         if (!getCamelContext().isStopping()) {
             return timeout;
         }

@@ -19,7 +19,10 @@ import io.github.integratorio.camel.support.ScriptedServer.Answer;
 import io.github.integratorio.camel.support.ScriptedServerTestSupport;
 import io.github.integratorio.camel.support.ThreadPerTaskExecutor;
 import org.apache.camel.AsyncProducer;
+import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
+import org.apache.camel.impl.engine.DefaultShutdownStrategy;
+import org.apache.camel.spi.RouteStartupOrder;
 import org.apache.camel.support.DefaultExchange;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -156,6 +159,35 @@ class StopTest extends ScriptedServerTestSupport {
 
         sale.assertAmbiguous();
         assertEquals(1, server.requestCount());
+    }
+
+    /** As that of Quarkus in its dev mode. */
+    @Test
+    void a_shutdown_strategy_that_waits_for_nothing_has_no_unit() throws Exception {
+        context.setShutdownStrategy(new DefaultShutdownStrategy(context) {
+            @Override
+            public long getTimeout() {
+                return 0;
+            }
+
+            @Override
+            public TimeUnit getTimeUnit() {
+                return null;
+            }
+
+            @Override
+            public void shutdown(CamelContext camel, List<RouteStartupOrder> routes) {
+                // Routes are not waited for.
+            }
+        });
+        server.then(server.rawThenSilence(""));
+        Call sale = new Call(SELL).begin(null);
+        arrived(1);
+        IntegratorioComponent component = context.getComponent("integratorio", IntegratorioComponent.class);
+        context.stop();
+
+        sale.assertAmbiguous();
+        assertNull(component.clients());
     }
 
     @Test
