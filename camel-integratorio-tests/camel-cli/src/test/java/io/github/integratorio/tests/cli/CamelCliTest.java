@@ -75,6 +75,27 @@ class CamelCliTest {
     }
 
     @Test
+    void run_runs_the_routes_of_getting_started_in_a_folder_of_its_own() throws Exception {
+        Path own = Files.createDirectory(shell.folder().resolve("own"));
+        Files.writeString(own.resolve("licenses.camel.yaml"),
+                block(Path.of("..", "..", "docs", "getting-started.md"), "licenses.camel.yaml`:"));
+        Files.writeString(own.resolve("application.properties"),
+                block(DOCS.resolve("camel-cli.md"), "`application.properties`:"));
+        Path signUps = Files.createDirectory(own.resolve("sign-ups"));
+        Files.writeString(signUps.resolve("jane.json"), "{\"email\": \"jane@example.com\"}");
+        String said = shell.in("own").camel(command("run licenses.camel.yaml"), KAMELETS, "--max-messages=1");
+
+        onlyLicenseIsOf("jane@example.com");
+        assertTrue(said.contains("CREATED: license"), said);
+    }
+
+    /** The block of a page behind the name of its file. */
+    private static String block(Path page, String name) throws IOException {
+        return Pattern.compile(Pattern.quote(name) + "\\s+```\\w+\n(.*?)```", Pattern.DOTALL)
+                .matcher(Files.readString(page)).results().findFirst().orElseThrow().group(1);
+    }
+
+    @Test
     void run_runs_a_pipe() throws Exception {
         Path inbox = Files.createDirectory(shell.folder().resolve("inbox"));
         Files.writeString(inbox.resolve("john.json"), "{\"email\": \"john@example.com\"}");
