@@ -37,7 +37,7 @@ public class IntegratorioConfiguration extends ConsumerConfiguration implements 
             description = "Port of the HTTP proxy. Required with proxyHost.")
     private int proxyPort;
     @UriParam(label = "advanced",
-            description = "Bean that customizes the Apache HttpClient 5 builder before the client is created. It cannot enable retries, redirects or cookies.")
+            description = "Bean that customizes the Apache HttpClient 5 builder before the client is created. It cannot enable retries, redirects or cookies. One that sets a connection manager is responsible for TLS and host names.")
     private HttpClientCustomizer httpClientCustomizer;
     @UriParam(label = "advanced", defaultValue = "10s", javaType = "java.time.Duration",
             description = "Timeout for opening a connection, including the TLS handshake; through a proxy, requestTimeout.")

@@ -719,6 +719,8 @@ public interface IntegratorioComponentBuilderFactory {
         /**
          * Bean that customizes the Apache HttpClient 5 builder before the
          * client is created. It cannot enable retries, redirects or cookies.
+         * One that sets a connection manager is responsible for TLS and host
+         * names.
          * 
          * The option is a:
          * &lt;code&gt;io.github.integratorio.camel.api.HttpClientCustomizer&lt;/code&gt; type.

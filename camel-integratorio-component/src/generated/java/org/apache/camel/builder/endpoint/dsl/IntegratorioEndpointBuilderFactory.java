@@ -1320,6 +1320,8 @@ public interface IntegratorioEndpointBuilderFactory {
         /**
          * Bean that customizes the Apache HttpClient 5 builder before the
          * client is created. It cannot enable retries, redirects or cookies.
+         * One that sets a connection manager is responsible for TLS and host
+         * names.
          * 
          * The option is a:
          * <code>io.github.integratorio.camel.api.HttpClientCustomizer</code>
@@ -1337,6 +1339,8 @@ public interface IntegratorioEndpointBuilderFactory {
         /**
          * Bean that customizes the Apache HttpClient 5 builder before the
          * client is created. It cannot enable retries, redirects or cookies.
+         * One that sets a connection manager is responsible for TLS and host
+         * names.
          * 
          * The option will be converted to a
          * <code>io.github.integratorio.camel.api.HttpClientCustomizer</code>
@@ -2560,6 +2564,8 @@ public interface IntegratorioEndpointBuilderFactory {
         /**
          * Bean that customizes the Apache HttpClient 5 builder before the
          * client is created. It cannot enable retries, redirects or cookies.
+         * One that sets a connection manager is responsible for TLS and host
+         * names.
          * 
          * The option is a:
          * <code>io.github.integratorio.camel.api.HttpClientCustomizer</code>
@@ -2577,6 +2583,8 @@ public interface IntegratorioEndpointBuilderFactory {
         /**
          * Bean that customizes the Apache HttpClient 5 builder before the
          * client is created. It cannot enable retries, redirects or cookies.
+         * One that sets a connection manager is responsible for TLS and host
+         * names.
          * 
          * The option will be converted to a
          * <code>io.github.integratorio.camel.api.HttpClientCustomizer</code>
@@ -3333,6 +3341,8 @@ public interface IntegratorioEndpointBuilderFactory {
         /**
          * Bean that customizes the Apache HttpClient 5 builder before the
          * client is created. It cannot enable retries, redirects or cookies.
+         * One that sets a connection manager is responsible for TLS and host
+         * names.
          * 
          * The option is a:
          * <code>io.github.integratorio.camel.api.HttpClientCustomizer</code>
@@ -3350,6 +3360,8 @@ public interface IntegratorioEndpointBuilderFactory {
         /**
          * Bean that customizes the Apache HttpClient 5 builder before the
          * client is created. It cannot enable retries, redirects or cookies.
+         * One that sets a connection manager is responsible for TLS and host
+         * names.
          * 
          * The option will be converted to a
          * <code>io.github.integratorio.camel.api.HttpClientCustomizer</code>

@@ -41,8 +41,8 @@ final class HttpClientFactory {
     static PoolingAsyncClientConnectionManager connections(TransportConfig config) {
         Timeout connect = Timeout.ofMilliseconds(config.connectTimeout().toMillis());
         ClientTlsStrategyBuilder tls = ClientTlsStrategyBuilder.create().setTlsVersions(VERSIONS.toArray(TLS[]::new))
-                // By default only the JDK is asked to verify the host name, and too late: nobody verifies it. With HttpClient 5.6
-                // nobody does either, unless a verifier is given.
+                // By default only the JDK is asked to verify the host name, and too late: nobody verifies it, unless a verifier is given
+                // (CVE-2026-71290, mended in HttpClient 5.6.4).
                 .setHostVerificationPolicy(HostnameVerificationPolicy.BOTH)
                 .setHostnameVerifier(HttpsSupport.getDefaultHostnameVerifier());
         if (config.tls() != null) {

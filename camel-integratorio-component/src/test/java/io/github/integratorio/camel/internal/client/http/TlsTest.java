@@ -11,6 +11,7 @@ import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.regex.Pattern;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLServerSocket;
 import javax.net.ssl.SSLSocket;
@@ -87,7 +88,9 @@ class TlsTest extends EveryCallSupport {
     @Covers({ 5, 6, 7 })
     void an_untrusted_server_receives_no_byte_of_a_request(ApiMethod call) throws Exception {
         assertRefused(call, "expired", certificates.client(), "validity check failed");
-        assertRefused(call, "other", certificates.client(), "Certificate for localhost doesn't match");
+        // The text of HttpClient's verifier, or of the JDK's, which HttpClient asks first from 5.6 on.
+        assertRefused(call, "other", certificates.client(),
+                "for localhost doesn't match|name matching localhost found");
         // A certificate authority unknown to the JDK.
         assertRefused(call, "good", null, "unable to find valid certification path");
     }
@@ -97,7 +100,7 @@ class TlsTest extends EveryCallSupport {
         try (ScriptedServer impostor = ScriptedServer.start(certificates.server(certificate));
                 VirtualClient client = newClient(impostor.baseUrl(), trust, 0, CONNECT_TIMEOUT, null)) {
             IntegratorioTransportException error = assertUntrusted(client, failure(client.call(call)));
-            assertTrue(error.getMessage().contains(reason), error.getMessage());
+            assertTrue(Pattern.compile(reason).matcher(error.getMessage()).find(), error.getMessage());
             assertEquals(1, impostor.connectionCount());
             assertEquals(0, impostor.byteCount());
         }
