@@ -81,6 +81,10 @@ public class IntegratorioEndpoint extends ScheduledPollEndpoint implements Async
     protected void doInit() throws Exception {
         super.doInit();
         if (configuration.getOperation() != null) {
+            boolean isWrite = OperationDefinition.of(resource, configuration.getOperation(), false).isWrite();
+            if (!isWrite && ifOwn("dryRun", IntegratorioConfiguration::isDryRun) == null) {
+                configuration.setDryRun(false);
+            }
             OperationDefinition.of(resource, configuration.getOperation(), configuration.isDryRun());
         }
         configuration.connectorIds().forEach(id -> ApiRequest.requireId("connectorId", id));
@@ -169,8 +173,11 @@ public class IntegratorioEndpoint extends ScheduledPollEndpoint implements Async
             throw new IllegalArgumentException(
                     "connectorId: not supported by from(integratorio:connectors), which watches all connectors of the account");
         }
-        if (resource != IntegratorioResource.licenses && !configuration.expiryNoticeDurations().isEmpty()) {
-            throw new IllegalArgumentException("expiryNotices: supported by from(integratorio:licenses) only");
+        if (resource != IntegratorioResource.licenses) {
+            if (ifOwn("expiryNotices", IntegratorioConfiguration::getExpiryNotices) != null) {
+                throw new IllegalArgumentException("expiryNotices: supported by from(integratorio:licenses) only");
+            }
+            configuration.setExpiryNotices(null);
         }
         IntegratorioConsumer consumer = new IntegratorioConsumer(this, processor);
         consumer.setMaxMessagesPerPoll(configuration.getMaxMessagesPerPoll());
@@ -178,7 +185,7 @@ public class IntegratorioEndpoint extends ScheduledPollEndpoint implements Async
         return consumer;
     }
 
-    /** The name of an option that is set here; null if it is not, or only as a default of the component, which is for its producers. */
+    /** The name of an option that is set here; null if it is not, or only as a default of the component, which is for other endpoints. */
     private String ifOwn(String name, Function<IntegratorioConfiguration, Object> option) {
         Object value = option.apply(configuration);
         return value == null || value.equals(false) || value.equals(option.apply(shared)) ? null : name;

@@ -113,6 +113,15 @@ class ConsumerFeedTest extends SimulatorTestSupport {
     }
 
     @Test
+    void expiry_notices_of_the_component_are_for_its_feeds_of_licenses() throws Exception {
+        context.getComponent("integratorio", IntegratorioComponent.class).getConfiguration().setExpiryNotices("P30D");
+        watch("integratorio:installBase?connectorId=" + connector);
+        polls(3);
+        simulator().install(connector, janesLicense(connector));
+        assertEquals(ChangeType.ADDED, header(message(0), IntegratorioConstants.CHANGE_TYPE));
+    }
+
+    @Test
     void rows_of_the_first_snapshot_are_delivered_if_configured() throws Exception {
         janesLicense(connector);
         watch("integratorio:licenses?connectorId=" + connector + "&initialSnapshot=emit");

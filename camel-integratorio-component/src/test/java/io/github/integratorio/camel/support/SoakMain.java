@@ -35,6 +35,8 @@ public final class SoakMain {
     /** Users of each connector. */
     public static final int USERS = 300;
 
+    /** Each gets a license that is deleted at once, and another one later; few, because the component remembers 200,000 users. */
+    private static final int NEW_USERS = 5_000;
     private static final Duration BETWEEN_OPERATIONS = Duration.ofMillis(20);
     private static final Duration BETWEEN_CONTEXTS = Duration.ofSeconds(10);
     private static final Duration BETWEEN_RECONCILES = Duration.ofSeconds(30);
@@ -146,7 +148,8 @@ public final class SoakMain {
         switch (n % 20) {
             case 0 -> send("list", null, null);
             case 1 -> send("stream", null, null);
-            case 2, 3, 4, 5, 6, 7 -> send("create", Map.of("email", "new" + n + "@example.com"), "soak-" + n);
+            case 2, 3, 4, 5, 6, 7 -> send("create",
+                    Map.of("email", "new" + n % NEW_USERS + "@example.com"), "soak-" + n);
             case 8, 9, 10, 11 -> send("expire", Map.of("email", user), null);
             default -> send("upsert", Map.of("email", user, "expires", later(n)), null);
         }

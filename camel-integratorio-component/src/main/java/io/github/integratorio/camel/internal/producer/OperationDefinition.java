@@ -144,7 +144,8 @@ public enum OperationDefinition {
         return resource == licenses && operation != CREATE && isWrite();
     }
 
-    boolean isWrite() {
+    /** Whether it changes anything. */
+    public boolean isWrite() {
         return call == null || call.isWrite();
     }
 

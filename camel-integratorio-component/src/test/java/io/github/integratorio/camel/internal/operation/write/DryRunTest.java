@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
+import io.github.integratorio.camel.IntegratorioComponent;
 import io.github.integratorio.camel.api.FieldDifference;
 import io.github.integratorio.camel.api.IntegratorioApiException;
 import io.github.integratorio.camel.api.IntegratorioConstants;
@@ -16,6 +17,7 @@ import org.apache.camel.Exchange;
 import org.apache.camel.RuntimeCamelException;
 import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.support.processor.idempotent.MemoryIdempotentRepository;
+import org.apache.camel.util.ObjectHelper;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -261,6 +263,20 @@ class DryRunTest extends SimulatorTestSupport {
         assertTrue(cause.getMessage().startsWith("dryRun: not supported for ")
                 && cause.getMessage().endsWith("supported for licenses: update, delete, expire, upsert, reconcile"),
                 cause::getMessage);
+    }
+
+    @Test
+    void a_dry_run_of_the_whole_component_reads_as_always_and_refuses_writes_that_have_none() {
+        context.getComponent("integratorio", IntegratorioComponent.class).getConfiguration().setDryRun(true);
+        String of = "&connectorId=" + connector;
+
+        assertEquals(List.of(), succeed("integratorio:licenses?operation=list" + of, null).getMessage().getBody());
+        Exchange upsert = succeed("integratorio:licenses?operation=upsert" + of, map("email", JANE, "expires", FUTURE));
+        assertEquals(WriteOutcome.WOULD_CREATE, outcome(upsert));
+        Exception refused =
+                assertThrows(Exception.class, () -> context.getEndpoint("integratorio:licenses?operation=create" + of));
+        assertTrue(ObjectHelper.getException(IllegalArgumentException.class, refused).getMessage()
+                .startsWith("dryRun: not supported for licenses create"), refused::toString);
     }
 
     @Test
