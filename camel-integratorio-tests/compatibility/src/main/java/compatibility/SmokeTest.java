@@ -96,7 +96,7 @@ public final class SmokeTest {
                 from("direct:stream").to("integratorio:licenses?operation=list&streaming=true" + of)
                         .split(body()).streaming().process(exchange -> streamed.incrementAndGet());
                 from("direct:reconcile").to("integratorio:licenses?operation=reconcile" + of);
-                from("integratorio:licenses?initialDelay=0&delay=200&stateDirectory=" + state + of)
+                from("integratorio:licenses?initialDelay=0&delay=200&initialSnapshot=emit&stateDirectory=" + state + of)
                         .process(exchange -> {
                             changes.incrementAndGet();
                             watched.add(exchange.getMessage().getBody(License.class).getId());

@@ -155,6 +155,12 @@ public class IntegratorioComponent extends HealthCheckComponent
     }
 
     @Override
+    protected void doInit() throws Exception {
+        SupportedCamel.require(getCamelContext().getVersion());
+        super.doInit();
+    }
+
+    @Override
     protected void doStart() throws Exception {
         super.doStart();
         ServiceHelper.startService(exchangeNotifier);

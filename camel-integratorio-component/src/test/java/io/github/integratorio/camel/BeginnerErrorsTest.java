@@ -21,8 +21,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.NullSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
@@ -56,6 +58,22 @@ class BeginnerErrorsTest {
     void stop() throws Exception {
         context.close();
         simulator.close();
+    }
+
+    @ParameterizedTest
+    @CsvSource({ "4.14.0", "4.9.1", "3.22.0", "4.16.0.redhat-00001" })
+    void a_camel_that_is_too_old_is_refused_with_the_version_that_is_needed(String version) {
+        IllegalStateException refused =
+                assertThrows(IllegalStateException.class, () -> SupportedCamel.require(version));
+        assertEquals("Camel " + version + " is too old: camel-integratorio needs Camel 4.17 or newer",
+                refused.getMessage());
+    }
+
+    @ParameterizedTest
+    @NullSource
+    @ValueSource(strings = { "4.17.0", "4.18.2", "4.100.0", "5.0.0-SNAPSHOT", "unknown", "" })
+    void any_other_version_of_camel_is_taken(String version) {
+        assertDoesNotThrow(() -> SupportedCamel.require(version));
     }
 
     /** Runs a route to this endpoint, and returns the message of its error; of a start, whose errors Camel wraps, that of the root. */
@@ -317,7 +335,7 @@ class BeginnerErrorsTest {
         try (ServerSocket other = new ServerSocket(0)) {
             IllegalStateException e = assertThrows(IllegalStateException.class,
                     () -> IntegratorioSimulator.builder().port(other.getLocalPort()).start());
-            says(e.getMessage(), "port " + other.getLocalPort(), "0 takes any free one");
+            says(e.getMessage(), "127.0.0.1:" + other.getLocalPort(), "--port", "0 takes any free one");
         }
     }
 }
