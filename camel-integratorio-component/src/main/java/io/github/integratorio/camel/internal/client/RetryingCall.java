@@ -227,7 +227,10 @@ final class RetryingCall<T> {
     private void renewToken(Throwable failure) {
         tokenRenewed = true;
         await(client.token.renew(client, token), (renewed, error) -> {
-            if (error == null && renewed) {
+            if (error != null) {
+                failure.addSuppressed(error);
+                end(failure);
+            } else if (renewed) {
                 attempt();
             } else {
                 end(failure);

@@ -57,10 +57,10 @@ final class TokenCache {
      *
      * @param  client  asks the source if that is necessary
      * @param  refused the token that the API refused
-     * @return         whether there is a different token now
+     * @return         whether there is a different token now; fails if the source does
      */
     CompletableFuture<Boolean> renew(IntegratorioClient client, String refused) {
-        return ask(client, refused).handle((given, error) -> !refused.equals(token));
+        return ask(client, refused).thenApply(given -> !refused.equals(token));
     }
 
     /** Whether the source can give another token. */

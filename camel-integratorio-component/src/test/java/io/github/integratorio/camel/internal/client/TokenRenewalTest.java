@@ -150,6 +150,23 @@ class TokenRenewalTest extends EveryCallSupport {
     }
 
     @Test
+    void a_renewal_that_fails_is_told_with_the_401() {
+        for (Supplier<String> failing : List.<Supplier<String>>of(() -> {
+            throw new IllegalStateException("the vault is sealed: secret");
+        }, () -> " ")) {
+            server.then(json(401, "{}"));
+            asked.set(0);
+            try (VirtualClient renewing = client(() -> asked.getAndIncrement() == 0 ? "first" : failing.get())) {
+                Throwable refused = failure(renewing.begin(ApiMethod.UPDATE_LICENSE));
+                assertEquals(401, assertInstanceOf(IntegratorioApiException.class, refused).getStatusCode());
+                assertEquals(1, refused.getSuppressed().length);
+                String source = refused.getSuppressed()[0].toString();
+                assertTrue(source.contains("accessTokenSupplier") && !source.contains("secret"), source);
+            }
+        }
+    }
+
+    @Test
     void a_renewal_that_hangs_leaves_the_401() {
         server.then(json(401, "{}"));
         try (VirtualClient renewing = client(this::slow)) {
