@@ -2,7 +2,7 @@ package io.github.integratorio.camel.api;
 
 import org.apache.camel.spi.Metadata;
 
-/** Headers of this component. They are never sent to the API as HTTP headers. */
+/** Headers of this component, which are never sent to the API as HTTP headers, and a property of the exchange. */
 public final class IntegratorioConstants {
 
     @Metadata(label = "producer", javaType = "io.github.integratorio.camel.api.IntegratorioOperation",
@@ -62,6 +62,12 @@ public final class IntegratorioConstants {
     @Metadata(label = "consumer", javaType = "String",
             description = "ISO-8601 instant at which an expiry notice was due: the end of the license minus the notice. Present for EXPIRING and EXPIRED only.")
     public static final String DUE_AT = "CamelIntegratorioDueAt";
+
+    /**
+     * Exchange property: creations and pushed updates of this exchange whose outcome is ambiguous, so that they are not repeated. A route
+     * that has looked into it removes the property, and may then repeat the work. Its value is for this component only.
+     */
+    public static final String AMBIGUITY = "CamelIntegratorioAmbiguity";
 
     private IntegratorioConstants() {
     }

@@ -6,6 +6,7 @@ import java.util.Objects;
 import java.util.function.Supplier;
 
 import io.github.integratorio.camel.api.IntegratorioAmbiguousOutcomeException;
+import io.github.integratorio.camel.api.IntegratorioConstants;
 import io.github.integratorio.camel.api.IntegratorioOperation;
 import io.github.integratorio.camel.internal.client.CallContext;
 import io.github.integratorio.camel.internal.operation.request.OperationRequest;
@@ -18,8 +19,7 @@ import org.apache.camel.RuntimeCamelException;
  */
 public final class AmbiguousRedeliveryGuard {
 
-    /** A route that has looked into it removes this property, and may then repeat the work. */
-    private static final String PROPERTY = "CamelIntegratorioAmbiguity";
+    private static final String PROPERTY = IntegratorioConstants.AMBIGUITY;
     /** All that the exchange has known; what is not in the first property any more was removed by the route. */
     private static final String KNOWN = "CamelIntegratorioKnownAmbiguity";
 
