@@ -5,6 +5,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 
 import org.apache.camel.spi.ExecutorServiceManager;
@@ -43,6 +44,17 @@ public final class ThreadPools {
         ThreadPoolProfile configured = executors.getThreadPoolProfile(WORKERS);
         this.workers = executors.newThreadPool(owner, WORKERS,
                 configured != null ? configured : profile(WORKERS, MIN_WORKERS, MAX_WORKERS));
+        if (workers instanceof ThreadPoolExecutor pool) {
+            // Threads are made as they are needed, by whatever thread adds a task: an I/O thread has the class loader of this component,
+            // in which the classes of an application may be missing.
+            ClassLoader ofApplication = Thread.currentThread().getContextClassLoader();
+            ThreadFactory factory = pool.getThreadFactory();
+            pool.setThreadFactory(task -> {
+                Thread thread = factory.newThread(task);
+                thread.setContextClassLoader(ofApplication);
+                return thread;
+            });
+        }
         // Neither a configured pool nor virtual threads need it.
         this.grower = configured == null && workers instanceof ThreadPoolExecutor pool
                 ? new BlockedPoolGrower(pool, timer, MAX_WORKERS) : null;

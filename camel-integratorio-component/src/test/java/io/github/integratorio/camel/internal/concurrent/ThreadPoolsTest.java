@@ -1,8 +1,12 @@
 package io.github.integratorio.camel.internal.concurrent;
 
+import java.net.URL;
+import java.net.URLClassLoader;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import org.apache.camel.impl.DefaultCamelContext;
@@ -41,6 +45,25 @@ class ThreadPoolsTest {
 
             await().until(() -> done.get() == 199);
             pools.stop();
+        }
+    }
+
+    @Test
+    void a_route_continues_with_the_class_loader_of_its_application_whichever_thread_adds_the_task() throws Exception {
+        ClassLoader before = Thread.currentThread().getContextClassLoader();
+        ClassLoader ofApplication = new URLClassLoader(new URL[0], before);
+        CompletableFuture<ClassLoader> seen = new CompletableFuture<>();
+        try (DefaultCamelContext context = new DefaultCamelContext()) {
+            Thread.currentThread().setContextClassLoader(ofApplication);
+            ThreadPools pools = new ThreadPools(context.getExecutorServiceManager(), this);
+            Thread.currentThread().setContextClassLoader(before);
+
+            pools.workers().execute(() -> seen.complete(Thread.currentThread().getContextClassLoader()));
+
+            assertEquals(ofApplication, seen.get(10, TimeUnit.SECONDS));
+            pools.stop();
+        } finally {
+            Thread.currentThread().setContextClassLoader(before);
         }
     }
 

@@ -10,10 +10,15 @@ import org.springframework.core.env.Profiles;
 public class TrialsApplication {
 
     public static void main(String[] args) {
-        ConfigurableApplicationContext context = SpringApplication.run(TrialsApplication.class, args);
-        // Without the profile live, DemoRunner has finished.
-        if (!context.getEnvironment().acceptsProfiles(Profiles.of("live"))) {
-            context.close();
+        try {
+            ConfigurableApplicationContext context = SpringApplication.run(TrialsApplication.class, args);
+            // Without the profile live, DemoRunner has finished.
+            if (!context.getEnvironment().acceptsProfiles(Profiles.of("live"))) {
+                context.close();
+            }
+        } catch (RuntimeException e) {
+            // The start has failed, and the log says why. The thread of camel.main.run-controller would keep the process.
+            System.exit(1);
         }
     }
 }

@@ -1,17 +1,17 @@
 package io.github.integratorio.examples.springboot;
 
-import java.util.List;
-import java.util.Set;
+import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 
-import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 @ExtendWith(OutputCaptureExtension.class)
@@ -28,17 +28,22 @@ class DemoRunnerTest {
         assertFalse(text.contains("simulator-token"), text);
     }
 
-    @Test
-    void an_application_whose_routes_cannot_start_ends() {
-        Set<Thread> before = Thread.getAllStackTraces().keySet();
-
-        assertThrows(RuntimeException.class, () -> TrialsApplication.main(new String[] {
+    /** Without a token its producer cannot start, and without a database its consumer. */
+    @ParameterizedTest
+    @CsvSource({ "'', true", "any, false" })
+    void an_application_that_cannot_start_ends(String token, boolean autowired) throws Exception {
+        Process process = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-cp",
+                System.getProperty("java.class.path"), TrialsApplication.class.getName(),
                 "--spring.profiles.active=live", "--spring.datasource.url=jdbc:h2:mem:unused",
-                "--trials.connector=5d0a1b2c3d4e5f6071829304", "--camel.component.integratorio.access-token=" }));
-
-        await().pollInSameThread()
-                .untilAsserted(() -> assertEquals(List.of(), Thread.getAllStackTraces().keySet().stream()
-                        .filter(thread -> !thread.isDaemon() && !before.contains(thread)).map(Thread::getName)
-                        .toList()));
+                "--trials.connector=5d0a1b2c3d4e5f6071829304", "--camel.component.integratorio.access-token=" + token,
+                "--camel.component.integratorio.base-url=http://localhost:1/v1",
+                "--camel.component.integratorio.autowired-enabled=" + autowired).redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD).start();
+        try {
+            assertTrue(process.waitFor(2, TimeUnit.MINUTES), "it goes on");
+            assertEquals(1, process.exitValue());
+        } finally {
+            process.destroyForcibly();
+        }
     }
 }
