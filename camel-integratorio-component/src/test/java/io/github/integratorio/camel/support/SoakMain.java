@@ -65,6 +65,8 @@ public final class SoakMain {
         context.getRegistry().bind("database", dataSource);
         context.addComponent("integratorio", component());
         context.addRoutes(routes(state));
+        // Creations whose response was lost may look for their license a little longer.
+        context.getShutdownStrategy().setTimeout(2);
         context.start();
         for (String name : new String[] { "stream", "upsert", "expire", "create", "list", "reconcile" }) {
             AsyncProducer producer = context.getEndpoint("direct:" + name).createAsyncProducer();

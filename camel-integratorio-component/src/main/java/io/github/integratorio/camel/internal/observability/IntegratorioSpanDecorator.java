@@ -20,6 +20,10 @@ import org.apache.camel.telemetry.decorators.AbstractSpanDecorator;
  */
 public class IntegratorioSpanDecorator extends AbstractSpanDecorator {
 
+    /** OpenTelemetry's names for HTTP clients, beside the older ones that Camel uses. */
+    private static final String METHOD = "http.request.method";
+    private static final String STATUS = "http.response.status_code";
+    private static final String TEMPLATE = "url.template";
     /** Property with the span of the current call, because the span of the route must not get the results of its calls. */
     private static final String CALL = "CamelIntegratorioSpan";
 
@@ -62,7 +66,9 @@ public class IntegratorioSpanDecorator extends AbstractSpanDecorator {
             OperationDefinition operation = operation(exchange, ours);
             if (operation != null && operation.call != null) {
                 span.setTag(TagConstants.HTTP_METHOD, operation.call.method());
+                span.setTag(METHOD, operation.call.method());
                 span.setTag(TagConstants.URL_PATH, operation.call.pathTemplate());
+                span.setTag(TEMPLATE, operation.call.pathTemplate());
             }
         }
     }
@@ -71,8 +77,9 @@ public class IntegratorioSpanDecorator extends AbstractSpanDecorator {
     public void afterTracingEvent(Span span, Exchange exchange) {
         if (exchange.getProperty(CALL) == span) {
             exchange.removeProperty(CALL);
-            tag(span, TagConstants.HTTP_STATUS,
-                    exchange.getMessage().getHeader(IntegratorioConstants.STATUS_CODE, Integer.class));
+            Integer status = exchange.getMessage().getHeader(IntegratorioConstants.STATUS_CODE, Integer.class);
+            tag(span, TagConstants.HTTP_STATUS, status);
+            tag(span, STATUS, status);
             tag(span, "integratorio.outcome",
                     exchange.getMessage().getHeader(IntegratorioConstants.OUTCOME) instanceof WriteOutcome one ? one
                             : null);

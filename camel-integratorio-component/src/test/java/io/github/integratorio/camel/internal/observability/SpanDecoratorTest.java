@@ -74,6 +74,9 @@ class SpanDecoratorTest extends SimulatorTestSupport {
         assertEquals("/connectors/{connectorId}/licenses", tag(span, "url.path"));
         assertEquals("POST", tag(span, "http.method"));
         assertEquals("201", tag(span, "http.status_code"));
+        assertEquals("POST", tag(span, "http.request.method"));
+        assertEquals("201", tag(span, "http.response.status_code"));
+        assertEquals("/connectors/{connectorId}/licenses", tag(span, "url.template"));
         assertEquals("CREATED", tag(span, "integratorio.outcome"));
         assertEquals("1", tag(span, "integratorio.attempts"));
         assertEquals(simulator().baseUrl(), tag(span, "server.address"));
