@@ -68,7 +68,10 @@ class SoakTest {
             Path token = Files.writeString(directory.resolve("token"), simulator.token());
             EmbeddedPostgres postgres = postgres(port);
             Process process = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                    "-Xmx192m", "-cp", System.getProperty("java.class.path"), SoakMain.class.getName(),
+                    "-Xmx192m",
+                    // A short run is over before a better compiler is worth its time.
+                    SECONDS < LONG_RUN ? "-XX:TieredStopAtLevel=1" : "-XX:+TieredCompilation", "-cp",
+                    System.getProperty("java.class.path"), SoakMain.class.getName(),
                     simulator.baseUrl(), token.toString(), sold, reconciled,
                     postgres.getJdbcUrl("postgres", "postgres"),
                     directory.resolve("state").toString(), "" + SECONDS).redirectErrorStream(true)

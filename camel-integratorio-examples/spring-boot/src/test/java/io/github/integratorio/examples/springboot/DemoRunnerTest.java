@@ -32,7 +32,8 @@ class DemoRunnerTest {
     @ParameterizedTest
     @CsvSource({ "'', true", "any, false" })
     void an_application_that_cannot_start_ends(String token, boolean autowired) throws Exception {
-        Process process = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-cp",
+        Process process = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:TieredStopAtLevel=1", "-cp",
                 System.getProperty("java.class.path"), TrialsApplication.class.getName(),
                 "--spring.profiles.active=live", "--spring.datasource.url=jdbc:h2:mem:unused",
                 "--trials.connector=5d0a1b2c3d4e5f6071829304", "--camel.component.integratorio.access-token=" + token,
