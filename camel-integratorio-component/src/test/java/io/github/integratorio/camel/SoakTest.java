@@ -18,6 +18,7 @@ import io.github.integratorio.simulator.Fault;
 import io.github.integratorio.simulator.IntegratorioSimulator;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 
 import static org.awaitility.Awaitility.await;
@@ -26,8 +27,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 /**
  * An application under load for a long time, while every twentieth request meets a fault, the token is renewed, the database restarts, and
- * contexts come and go: nothing grows.
+ * contexts come and go: nothing grows. Runs in the campaigns only, as a short form of it shows nothing.
  */
+@EnabledIfSystemProperty(named = "soak.seconds", matches = "\\d+")
 class SoakTest {
 
     private static final long SECONDS = Long.getLong("soak.seconds", 4);
@@ -68,9 +70,7 @@ class SoakTest {
             Path token = Files.writeString(directory.resolve("token"), simulator.token());
             EmbeddedPostgres postgres = postgres(port);
             Process process = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                    "-Xmx192m",
-                    // A short run is over before a better compiler is worth its time.
-                    SECONDS < LONG_RUN ? "-XX:TieredStopAtLevel=1" : "-XX:+TieredCompilation", "-cp",
+                    "-Xmx192m", "-cp",
                     System.getProperty("java.class.path"), SoakMain.class.getName(),
                     simulator.baseUrl(), token.toString(), sold, reconciled,
                     postgres.getJdbcUrl("postgres", "postgres"),
