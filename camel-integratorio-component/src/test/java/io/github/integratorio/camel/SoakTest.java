@@ -32,7 +32,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 @EnabledIfSystemProperty(named = "soak.seconds", matches = "\\d+")
 class SoakTest {
 
-    private static final long SECONDS = Long.getLong("soak.seconds", 4);
+    private static final long SECONDS = Long.getLong("soak.seconds", 60);
     /**
      * From this time on, the last quarter of a run is compared with the one before: the memory of the last 20,000 licenses takes half an
      * hour to fill.

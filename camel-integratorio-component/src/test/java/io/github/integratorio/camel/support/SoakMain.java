@@ -122,7 +122,7 @@ public final class SoakMain {
         every(BETWEEN_CONTEXTS, this::anotherContext);
         every(BETWEEN_RECONCILES, this::reconcile);
         long sampleMillis = Math.max(1000, seconds * 1000 / 240);
-        // A short run on a busy machine is over when its feeds have begun.
+        // On a busy machine, a short run lasts until its feeds have begun.
         for (long begin = System.nanoTime(); System.nanoTime() < end || changes.get() == 0;) {
             Thread.sleep(sampleMillis);
             sample("sample", TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - begin));
