@@ -38,7 +38,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
  */
 class VendorYearTest {
 
-    private static final int CUSTOMERS = Integer.getInteger("year.customers", 150);
+    private static final int CUSTOMERS = Integer.getInteger("year.customers", 40);
     private static final long SEED = Long.getLong("year.seed", new Random().nextLong());
     private static final int DAYS = Integer.getInteger("year.days", 90);
     private static final Instant START = Instant.parse("2031-01-01T00:00:00Z");

@@ -39,7 +39,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
  */
 class FeedHistoriesTest {
 
-    private static final long HISTORIES = Long.getLong("feed.histories", 10_000);
+    private static final long HISTORIES = Long.getLong("feed.histories", 5_000);
     private static final long STORED_HISTORIES = Long.getLong("feed.histories.stored", 100);
     private static final long SEED = Long.getLong("feed.seed", 1);
 

@@ -209,7 +209,7 @@ class RetryTest extends EveryCallSupport {
     @Test
     @Covers(74)
     void during_an_outage_few_calls_are_retried() {
-        int calls = 3_000;
+        int calls = 1_000;
         for (int i = 0; i < calls * 2; i++) {
             server.then(json(500, "{}"));
         }

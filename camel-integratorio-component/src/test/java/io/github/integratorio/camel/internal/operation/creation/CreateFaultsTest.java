@@ -47,9 +47,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
  */
 class CreateFaultsTest {
 
-    private static final int CREATES = Integer.getInteger("faults.creates", 11_000);
-    /** Concurrent creates for several users of several connectors: some are queued. */
-    private static final int AT_ONCE = 1_000;
+    private static final int CREATES = Integer.getInteger("faults.creates", 2_200);
     private static final Duration SIDE_BY_SIDE = Duration.ofMillis(20);
     private static final int PER_CONNECTOR = 25;
     private static final int USERS = 20;
@@ -58,6 +56,8 @@ class CreateFaultsTest {
     private static final int UPSERTS = 3;
     /** How far the list may lag behind, in seconds. */
     private static final int LONGEST_LAG = 10;
+    /** Concurrent creates for several users of several connectors: some are queued. */
+    private static final int AT_ONCE = Math.min(1_000, CREATES / (LONGEST_LAG + 1));
     /** A license that is created late and listed late is found if both together take less than this, in milliseconds. */
     private static final int FOUND_WITHIN = 15_000;
     private static final RateLimits LIMITS = new RateLimits(1_000_000, 1_000_000, 64, 1000);
