@@ -27,10 +27,11 @@ class EmailFuzzTest {
         assertTrue(EmailAddress.isSameUser(one, one));
         assertTrue(EmailAddress.isSameUser(one, canonical));
         assertTrue(canonical.indexOf('@') > 0, canonical);
-        if (EmailAddress.isAddress(other)) {
+        // White space around an address, which no address has, is no part of it.
+        if (EmailAddress.isAddress(other.trim())) {
             assertEquals(same, canonical.equals(EmailAddress.canonical(other)));
         } else {
-            assertFalse(same && !one.equals(other), "an address and what is none are one user");
+            assertFalse(same, "an address and what is none are one user");
         }
     }
 }
