@@ -77,6 +77,7 @@ class StatusCodesTest extends EveryCallSupport {
         return Stream.of(json(201, ""), raw("HTTP/1.1 201 Created\r\nContent-Length: 0\r\n\r\n"),
                 raw("HTTP/1.1 201 Created\r\n\r\n"),
                 json(201, "{}"), json(201, "{\"_id\":null}"), json(201, "{\"_id\":7}"), json(201, "{\"_id\":\"\"}"),
+                json(201, "{\"_id\":\" \"}"),
                 json(201, "[]"), json(201, "\"l1\""), json(201, "null"), raw("HTTP/1.1 204 No Content\r\n\r\n"),
                 json(202, "{\"_id\":\"l1\"}"),
                 json(503, "{}", "Retry-After: 1"), json(503, "{}", "Retry-After: 86400"),

@@ -152,7 +152,7 @@ public final class ResponseParser {
             throw invalidResponse(call, answer, value == null ? "has no document" : "is not a JSON object");
         }
         if (call.key() != null) {
-            if (!(document.get(call.key()) instanceof String id) || id.isEmpty()) {
+            if (!(document.get(call.key()) instanceof String id) || id.isBlank()) {
                 throw invalidResponse(call, answer, "has no " + call.key());
             }
             String asked = request.licenseId() != null ? request.licenseId() : request.connectorId();
