@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 import io.github.integratorio.camel.IntegratorioComponent;
@@ -16,6 +17,7 @@ import org.apache.camel.support.PropertyBindingSupport;
 import org.springframework.boot.context.properties.bind.Bindable;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.context.properties.source.ConfigurationPropertySources;
+import org.springframework.core.convert.support.DefaultConversionService;
 import org.springframework.core.env.ConfigurableEnvironment;
 import org.springframework.core.env.Environment;
 import org.springframework.core.env.PropertySource;
@@ -23,7 +25,7 @@ import org.springframework.core.env.SystemEnvironmentPropertySource;
 
 /**
  * Binds the properties to the component named integratorio; a second account's component, under another name, is not touched.
- * Spring Boot finds the values and Camel converts them, so they are written as everywhere in Camel. There is no class of
+ * Spring Boot finds the values and Camel converts them, but for numbers, so they are written as everywhere in Camel. There is no class of
  * properties on purpose: nothing that could show a token.
  */
 final class PropertiesCustomizer implements ComponentCustomizer {
@@ -32,6 +34,9 @@ final class PropertiesCustomizer implements ComponentCustomizer {
     private static final String PREFIX = "camel.component." + NAME + ".";
     /** Names below the prefix that Camel itself reads. */
     private static final Set<String> OF_CAMEL = Set.of("enabled", "customizerenabled");
+
+    /** Names a variable, and so contains no secret. */
+    private static final Pattern VARIABLE = Pattern.compile("\\{\\{(env|sys):[\\w.-]+}}");
 
     private final CamelContext camelContext;
     private final Environment environment;
@@ -91,12 +96,22 @@ final class PropertiesCustomizer implements ComponentCustomizer {
 
     private void set(Component target, Option option, String value) {
         try {
-            PropertyBindingSupport.build().withConfigurer(target.getComponentPropertyConfigurer()).withMandatory(true)
-                    .bind(camelContext, target, option.name(), value);
+            Object converted = option.number() == null ? value : number(value, option.number());
+            if (converted != null) {
+                PropertyBindingSupport.build().withConfigurer(target.getComponentPropertyConfigurer())
+                        .withMandatory(true).bind(camelContext, target, option.name(), converted);
+            }
         } catch (RuntimeException e) {
+            String variable = VARIABLE.matcher(value).matches() ? ", which is " + value : "";
             // The cause shows the value.
-            throw new IllegalArgumentException("Cannot use the value of " + PREFIX + option.property(),
+            throw new IllegalArgumentException("Cannot use the value of " + PREFIX + option.property() + variable,
                     option.secret() ? null : e);
         }
+    }
+
+    /** As Spring Boot reads numbers, null for an empty text. Camel takes text for 0, and what is left of a number that is too large. */
+    private Object number(String value, Class<? extends Number> type) {
+        return DefaultConversionService.getSharedInstance()
+                .convert(camelContext.resolvePropertyPlaceholders(value).strip(), type);
     }
 }

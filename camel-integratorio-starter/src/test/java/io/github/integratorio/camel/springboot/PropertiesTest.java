@@ -122,6 +122,19 @@ class PropertiesTest {
     }
 
     @Test
+    void a_number_may_have_blanks_around_it_and_is_the_default_if_it_is_empty() {
+        IntegratorioConfiguration defaults = new IntegratorioConfiguration();
+        Application.configured(Application.runner(), configuration -> {
+            assertEquals(5, configuration.getMaxRetries());
+            assertEquals(7_000_000_000L, configuration.getMaxBufferedBytes());
+            assertEquals(defaults.getRequestBurst(), configuration.getRequestBurst());
+            assertEquals(defaults.getPageSize(), configuration.getPageSize());
+            assertEquals(8, configuration.getMaxConcurrentRequests());
+        }, PREFIX + "max-retries= 5 ", PREFIX + "max-buffered-bytes=7000000000", PREFIX + "request-burst=",
+                PREFIX + "page-size=${NO_PAGE_SIZE:}", PREFIX + "max-concurrent-requests={{streams}}", "streams=8");
+    }
+
+    @Test
     void relaxed_names_of_Spring_Boot_are_bound_and_placeholders_are_resolved() {
         Map<String, Object> environment = Map.of("CAMEL_COMPONENT_INTEGRATORIO_ACCESSTOKEN", "from-environment",
                 "CAMEL_COMPONENT_INTEGRATORIO_REQUEST_BURST", "12");
@@ -151,6 +164,7 @@ class PropertiesTest {
     @Test
     void an_invalid_value_is_an_error_that_names_its_property() {
         for (String wrong : List.of("request-timeout=soon", "region=moon", "max-retries=many",
+                "max-retries=99999999999", "max-row-size=1.5",
                 "access-token-supplier=#bean:nobody")) {
             Application.runner().withPropertyValues(PREFIX + wrong).run(context -> {
                 Throwable failure = failure(() -> Application.component(context));

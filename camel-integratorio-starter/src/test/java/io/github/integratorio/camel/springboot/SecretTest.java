@@ -103,6 +103,16 @@ class SecretTest {
     }
 
     @Test
+    void an_error_about_the_token_names_the_variable_that_is_not_set() {
+        Application.runner().withPropertyValues("camel.component.integratorio.access-token={{env:NO_SUCH_TOKEN}}")
+                .run(context -> {
+                    String failure =
+                            PropertiesTest.messages(PropertiesTest.failure(() -> Application.component(context)));
+                    assertTrue(failure.contains("NO_SUCH_TOKEN"), failure);
+                });
+    }
+
+    @Test
     void an_error_about_the_token_does_not_contain_it() {
         Application.runner().withPropertyValues("camel.component.integratorio.access-token={{" + TOKEN + "}}")
                 .run(context -> {

@@ -1,7 +1,11 @@
 package io.github.integratorio.examples.springboot;
 
+import java.util.concurrent.atomic.AtomicBoolean;
+
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
+import org.springframework.boot.context.event.ApplicationFailedEvent;
+import org.springframework.context.ApplicationListener;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.core.env.Profiles;
 
@@ -10,15 +14,20 @@ import org.springframework.core.env.Profiles;
 public class TrialsApplication {
 
     public static void main(String[] args) {
+        SpringApplication application = new SpringApplication(TrialsApplication.class);
+        AtomicBoolean failed = new AtomicBoolean();
+        application.addListeners((ApplicationListener<ApplicationFailedEvent>) event -> failed.set(true));
         try {
-            ConfigurableApplicationContext context = SpringApplication.run(TrialsApplication.class, args);
+            ConfigurableApplicationContext context = application.run(args);
             // Without the profile live, DemoRunner has finished.
             if (!context.getEnvironment().acceptsProfiles(Profiles.of("live"))) {
                 context.close();
             }
-        } catch (RuntimeException e) {
-            // The start has failed, and the log says why. The thread of camel.main.run-controller would keep the process.
-            System.exit(1);
+        } finally {
+            // The log says why. The thread of camel.main.run-controller would keep the process.
+            if (failed.get()) {
+                System.exit(1);
+            }
         }
     }
 }

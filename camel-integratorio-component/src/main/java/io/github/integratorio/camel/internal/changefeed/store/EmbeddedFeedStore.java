@@ -22,7 +22,7 @@ import java.util.function.Supplier;
 import javax.sql.DataSource;
 
 import io.github.integratorio.camel.api.FeedStateException;
-import org.h2.Driver;
+import org.h2.engine.Constants;
 import org.h2.jdbcx.JdbcDataSource;
 
 /**
@@ -104,10 +104,10 @@ public final class EmbeddedFeedStore implements FeedStore {
     }
 
     private static FeedStore openIn(Path path) {
-        Driver h2 = new Driver();
-        if (h2.getMajorVersion() < 2 || h2.getMajorVersion() == 2 && h2.getMinorVersion() < 2) {
-            throw new FeedStateException("stateDirectory: needs com.h2database:h2 2.2 or newer, but the classpath has "
-                    + h2.getMajorVersion() + "." + h2.getMinorVersion());
+        // Not from H2's Driver: the DriverManager would keep it, and with it the class loader of an application that has ended.
+        if (!Constants.VERSION.matches("(2\\.([2-9]|\\d\\d)|[3-9]|\\d\\d)\\..*")) {
+            throw new FeedStateException(
+                    "stateDirectory: needs com.h2database:h2 2.2 or newer, but the classpath has " + Constants.VERSION);
         }
         Path file = path.resolve(DATABASE + ".mv.db");
         Path markFile = path.resolve(DATABASE + ".mark");
