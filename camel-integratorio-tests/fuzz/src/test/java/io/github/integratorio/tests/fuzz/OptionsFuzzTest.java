@@ -31,7 +31,12 @@ class OptionsFuzzTest {
 
     @FuzzTest(maxDuration = "10m")
     void a_uri_is_an_endpoint_or_an_error_without_the_token(byte[] options) {
-        String uri = "integratorio:" + new String(options, StandardCharsets.UTF_8) + "&accessToken=" + TOKEN;
+        String text = new String(options, StandardCharsets.UTF_8);
+        if (text.contains(TOKEN)) {
+            // The fuzzer has learnt it from the comparison below.
+            return;
+        }
+        String uri = "integratorio:" + text + "&accessToken=" + TOKEN;
         try {
             assertNotNull(CONTEXT.getEndpoint(uri));
         } catch (ResolveEndpointFailedException | NoSuchEndpointException e) {
