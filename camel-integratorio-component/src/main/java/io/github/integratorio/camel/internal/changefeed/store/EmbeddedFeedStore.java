@@ -4,14 +4,9 @@ import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.BasicFileAttributes;
-import java.sql.Connection;
-import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -19,11 +14,8 @@ import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Function;
 import java.util.function.Supplier;
-import javax.sql.DataSource;
 
 import io.github.integratorio.camel.api.FeedStateException;
-import org.h2.engine.Constants;
-import org.h2.jdbcx.JdbcDataSource;
 
 /**
  * Store in a directory of this machine, in an embedded H2 database that only its owner can read. It forces each recording to the disk,
@@ -33,46 +25,24 @@ import org.h2.jdbcx.JdbcDataSource;
 public final class EmbeddedFeedStore implements FeedStore {
 
     private static final String DATABASE = "integratorio";
-    /**
-     * Writes at commit instead of half a second later. Uses a small cache, because most rows are read once. Never closes the database
-     * by itself. Writes no trace file and no temporary files, because those would contain rows and be readable by others.
-     */
-    private static final String OPTIONS =
-            ";WRITE_DELAY=0;CACHE_SIZE=4096;DB_CLOSE_DELAY=-1;DB_CLOSE_ON_EXIT=FALSE;LOCK_TIMEOUT=60000"
-                    + ";TRACE_LEVEL_FILE=0;MAX_MEMORY_ROWS=1000000;MAX_COMPACT_TIME=2000";
-    /** Size below which a file is not compacted while it is in use, in bytes. */
-    private static final long MIN_COMPACTED_SIZE = 32 << 20;
-    /** SQL states of H2 for a file that is open already, and for one in an unknown format. */
-    private static final String IN_USE = "90020";
-    private static final String UNKNOWN_FORMAT = "90048";
 
-    private final DataSource dataSource;
-    private final Path file;
-    private final Object fileKey;
+    private final EmbeddedDatabase database;
     private final HighWaterMark highWaterMark;
     /** Held by each use of the database, and exclusively while it is closed. */
     private final ReadWriteLock inUse = new ReentrantReadWriteLock();
     private boolean closed;
-    /** Replaced when the file is compacted. */
-    private JdbcFeedStore store;
-    /** Size at which the file is compacted. */
-    private long maxSize;
 
-    private EmbeddedFeedStore(DataSource dataSource, Path file, HighWaterMark highWaterMark, boolean mayCreate)
-            throws IOException {
-        this.dataSource = dataSource;
-        this.file = file;
-        this.fileKey = readFileKey();
+    private EmbeddedFeedStore(EmbeddedDatabase database, HighWaterMark highWaterMark) throws IOException {
+        this.database = database;
         this.highWaterMark = highWaterMark;
         boolean isDone = false;
         try {
-            open(mayCreate ? Schema.Tables.CREATE : Schema.Tables.UPGRADE);
-            execute("CHECKPOINT SYNC");
+            database.force();
             highWaterMark.write();
             isDone = true;
         } finally {
             if (!isDone) {
-                abandon();
+                database.abandon();
             }
         }
     }
@@ -104,12 +74,8 @@ public final class EmbeddedFeedStore implements FeedStore {
     }
 
     private static FeedStore openIn(Path path) {
-        // Not from H2's Driver: the DriverManager would keep it, and with it the class loader of an application that has ended.
-        if (!Constants.VERSION.matches("(2\\.([2-9]|\\d\\d)|[3-9]|\\d\\d)\\..*")) {
-            throw new FeedStateException(
-                    "stateDirectory: needs com.h2database:h2 2.2 or newer, but the classpath has " + Constants.VERSION);
-        }
-        Path file = path.resolve(DATABASE + ".mv.db");
+        EmbeddedDatabase.requireVersion();
+        Path file = path.resolve(DATABASE + EmbeddedDatabase.SUFFIX);
         Path markFile = path.resolve(DATABASE + ".mark");
         try {
             boolean mayCreate = !Files.exists(markFile);
@@ -123,9 +89,7 @@ public final class EmbeddedFeedStore implements FeedStore {
                 // H2 would open it nevertheless, and fail at the first write.
                 throw new FeedStateException("stateDirectory: " + path + " cannot be written");
             }
-            JdbcDataSource dataSource = new JdbcDataSource();
-            dataSource.setURL("jdbc:h2:file:" + path.resolve(DATABASE) + OPTIONS);
-            return new EmbeddedFeedStore(dataSource, file, highWaterMark, mayCreate);
+            return new EmbeddedFeedStore(new EmbeddedDatabase(file, mayCreate), highWaterMark);
         } catch (IOException e) {
             throw unusable(path, e);
         }
@@ -155,40 +119,6 @@ public final class EmbeddedFeedStore implements FeedStore {
         }
     }
 
-    /** Opens the database, and says what is wrong if that fails. */
-    private void open(Schema.Tables tables) {
-        try {
-            dataSource.getConnection().close();
-        } catch (SQLException e) {
-            throw new FeedStateException("stateDirectory: " + switch (String.valueOf(e.getSQLState())) {
-                case IN_USE ->
-                    file.getParent() + " is in use by another process, or by another copy of this component in"
-                            + " this process; each needs its own directory";
-                case UNKNOWN_FORMAT ->
-                    file + " is damaged, or was written by a version of H2 whose files the one on the"
-                            + " classpath cannot read; restore it, or use that version";
-                default -> file + " cannot be opened: " + TransactionTemplate.message(e);
-            });
-        }
-        store = new JdbcFeedStore(dataSource, tables);
-        maxSize = Math.max(MIN_COMPACTED_SIZE, 2 * file.toFile().length());
-    }
-
-    /** Returns the identity of the file; null on systems without one, which do not let a file in use be deleted. */
-    private Object readFileKey() {
-        try {
-            return Files.readAttributes(file, BasicFileAttributes.class).fileKey();
-        } catch (IOException e) {
-            throw new FeedStateException("stateDirectory: " + file + " is gone");
-        }
-    }
-
-    private void verifyFile() {
-        if (!Objects.equals(fileKey, readFileKey())) {
-            throw new FeedStateException("stateDirectory: " + file + " was replaced while it was in use");
-        }
-    }
-
     /** Uses the database, which stays open meanwhile. */
     private <T> T use(Function<FeedStore, T> code) {
         return uninterrupted(() -> {
@@ -205,14 +135,13 @@ public final class EmbeddedFeedStore implements FeedStore {
         if (closed) {
             throw new FeedStateException("the state cannot be used: the consumer has stopped");
         }
-        verifyFile();
-        return store;
+        return database.store();
     }
 
     @Override
     public Optional<State> state(FeedId feed) {
-        return use(database -> {
-            Optional<State> state = database.state(feed);
+        return use(store -> {
+            Optional<State> state = store.state(feed);
             highWaterMark.verifyNotRolledBack(feed, state);
             return state;
         });
@@ -221,48 +150,39 @@ public final class EmbeddedFeedStore implements FeedStore {
     /** Calls the reader on another thread; the reader must not use this store. */
     @Override
     public void rows(FeedId feed, RowReader reader) {
-        use(database -> {
-            database.rows(feed, reader);
+        use(store -> {
+            store.rows(feed, reader);
             return null;
         });
     }
 
     @Override
     public Map<String, String> rows(FeedId feed, Collection<String> keys) {
-        return use(database -> database.rows(feed, keys));
+        return use(store -> store.rows(feed, keys));
     }
 
     @Override
     public boolean commit(FeedId feed, State expected, State next, Recording recording) {
-        boolean isCommitted = use(database -> {
-            if (!database.commit(feed, expected, next, recording)) {
+        boolean isCommitted = use(store -> {
+            if (!store.commit(feed, expected, next, recording)) {
                 return false;
             }
-            execute("CHECKPOINT SYNC");
+            database.force();
             highWaterMark.advance(feed, next);
             // The file may have been replaced during the commit.
-            verifyFile();
+            database.verifyFile();
             return true;
         });
-        if (file.toFile().length() > maxSize) {
-            closeDatabase(this::compact);
+        if (database.isLarge()) {
+            closeDatabase(database::compact);
         }
         return isCommitted;
     }
 
-    /** Opens the database again: with a write delay of 0, H2 reuses space in the file only when it closes it. */
-    private void compact() {
-        verifyFile();
-        // One in three closings only moves rows; the next one gives up the space where they were.
-        execute("SHUTDOWN");
-        execute("SHUTDOWN");
-        open(Schema.Tables.UPGRADE);
-    }
-
     @Override
     public Pending pending(FeedId feed, Change after, int max) {
-        return use(database -> {
-            Pending pending = database.pending(feed, after, max);
+        return use(store -> {
+            Pending pending = store.pending(feed, after, max);
             highWaterMark.verifyNotRolledBack(feed, pending.state());
             return pending;
         });
@@ -270,34 +190,16 @@ public final class EmbeddedFeedStore implements FeedStore {
 
     @Override
     public List<Change> notices(FeedId feed) {
-        return use(database -> database.notices(feed));
+        return use(store -> store.notices(feed));
     }
 
     /** Writes acknowledgements without forcing them to the disk: a power failure only makes the changes arrive again. */
     @Override
     public void acknowledge(FeedId feed, Collection<Change> changes) {
-        use(database -> {
-            database.acknowledge(feed, changes);
+        use(store -> {
+            store.acknowledge(feed, changes);
             return null;
         });
-    }
-
-    /** Executes a command without a transaction, because SHUTDOWN leaves no database to commit to. */
-    private void execute(String command) {
-        try (Connection connection = dataSource.getConnection(); Statement statement = connection.createStatement()) {
-            statement.execute(command);
-        } catch (SQLException e) {
-            throw new FeedStateException("the state cannot be written: " + TransactionTemplate.message(e));
-        }
-    }
-
-    /** Closes the database without writing to it. */
-    private void abandon() {
-        try {
-            execute("SHUTDOWN IMMEDIATELY");
-        } catch (FeedStateException e) {
-            // It is not open. The caller throws the reason.
-        }
     }
 
     /** Runs code that closes the database when nobody uses it, unless the store is closed already. */
@@ -319,7 +221,7 @@ public final class EmbeddedFeedStore implements FeedStore {
     public void close() {
         closeDatabase(() -> {
             closed = true;
-            execute("SHUTDOWN");
+            database.close();
         });
     }
 }
