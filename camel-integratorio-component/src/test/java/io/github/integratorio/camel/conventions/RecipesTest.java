@@ -216,11 +216,15 @@ class RecipesTest extends SimulatorTestSupport {
         license(JANE, "trialEndDate", "2020-01-01T00:00:00.000Z", "opts", map("seats", 100_000));
         license(JANE, "expires", Instant.now().minusSeconds(1).toString(), "opts", map("seats", 1_000_000));
         license("o'brien@example.com", "expires", FUTURE, "opts", map("seats", 3));
+        license("joe@example.com", "sandbox", false, "expires", FUTURE, "opts", map("seats", 4));
+        license("joe@example.com", "sandbox", false, "expires", null, "trialEndDate", FUTURE, "opts", map("seats", 6));
         cook("Seats");
 
         assertEquals(List.of(5, 2, 9), succeed("direct:seats", null, "customer", JANE).getMessage().getBody());
         assertEquals(List.of(3),
                 succeed("direct:seats", null, "customer", "o'brien@example.com").getMessage().getBody());
+        assertEquals(List.of(4, 6),
+                succeed("direct:seats", null, "customer", "joe@example.com").getMessage().getBody());
     }
 
     @Test
