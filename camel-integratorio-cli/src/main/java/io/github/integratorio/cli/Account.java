@@ -154,7 +154,11 @@ final class Account {
             return token;
         }
         try {
-            return Files.readString(tokenFile).strip();
+            String token = Files.readString(tokenFile).replace("\uFEFF", "").strip();
+            if (token.isEmpty()) {
+                throw usage("--token-file: " + tokenFile + " is empty");
+            }
+            return token;
         } catch (IOException e) {
             throw new ParameterException(command.commandLine(), "--token-file: cannot read " + tokenFile, e);
         }

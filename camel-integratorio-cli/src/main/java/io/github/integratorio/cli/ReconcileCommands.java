@@ -87,6 +87,9 @@ final class ReconcileCommands extends CommandGroup {
                 plan.tell(account.printer());
                 account.printer().line("Plan: " + plan);
                 if (plan.changed() == 0) {
+                    if (!account.printer().isTable()) {
+                        plan.print(account.printer());
+                    }
                     return plan.failed() > 0 ? IntegratorioCli.FAILED : 0;
                 }
                 if (!account.confirm("This changes " + Printer.count(plan.changed(), "license") + ".")) {

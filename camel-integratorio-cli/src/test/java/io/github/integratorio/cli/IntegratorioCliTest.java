@@ -196,6 +196,11 @@ class IntegratorioCliTest extends CliTestSupport {
         assertEquals(1, run("connectors", "list", "--token-file", token.toString()));
         assertTrue(err.toString().contains("401"), err::toString);
         assertFalse(err.toString().contains("wrong-token"), err::toString);
+        Files.writeString(token, "\uFEFF" + api.token());
+        assertEquals(0, run("connectors", "list", "--token-file", token.toString()), err::toString);
+        Files.writeString(token, "\n");
+        assertEquals(IntegratorioCli.USAGE, run("connectors", "list", "--token-file", token.toString()));
+        assertTrue(err.toString().contains("--token-file: " + token + " is empty"), err::toString);
     }
 
     @Test

@@ -173,6 +173,15 @@ class ReconcileCommandsTest extends CliTestSupport {
         assertFalse(out.toString().contains("boss@"), out::toString);
     }
 
+    @Test
+    void no_rows_are_printed_for_programs_if_there_is_nothing_to_do() throws Exception {
+        write("email,expires", "ann@acme.example," + END);
+        assertEquals(0, run("reconcile", "apply", file.toString(), "--yes"), err::toString);
+        out.getBuffer().setLength(0);
+        assertEquals(0, run("reconcile", "apply", file.toString(), "--output", "json"), err::toString);
+        assertEquals("[]", out.toString().replaceAll("\\s", ""));
+    }
+
     @ParameterizedTest
     @CsvSource(delimiter = '|', value = { "'' | UTF-8 | line 1: the file is empty",
             "email,expires | UTF-8 | line 2: the file has no rows", "name;email | UTF-8 | separated by commas",

@@ -109,9 +109,9 @@ final class PropertiesCustomizer implements ComponentCustomizer {
         }
     }
 
-    /** As Spring Boot reads numbers, null for an empty text. Camel takes text for 0, and what is left of a number that is too large. */
+    /** As Spring Boot reads numbers, null for an empty text, and for a placeholder that is optional. Camel takes text for 0, and what is left of a number that is too large. */
     private Object number(String value, Class<? extends Number> type) {
-        return DefaultConversionService.getSharedInstance()
-                .convert(camelContext.resolvePropertyPlaceholders(value).strip(), type);
+        String resolved = camelContext.resolvePropertyPlaceholders(value);
+        return resolved == null ? null : DefaultConversionService.getSharedInstance().convert(resolved.strip(), type);
     }
 }

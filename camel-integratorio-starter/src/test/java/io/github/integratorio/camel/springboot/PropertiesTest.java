@@ -130,8 +130,10 @@ class PropertiesTest {
             assertEquals(defaults.getRequestBurst(), configuration.getRequestBurst());
             assertEquals(defaults.getPageSize(), configuration.getPageSize());
             assertEquals(8, configuration.getMaxConcurrentRequests());
+            assertEquals(defaults.getMaxQueuedRequests(), configuration.getMaxQueuedRequests());
         }, PREFIX + "max-retries= 5 ", PREFIX + "max-buffered-bytes=7000000000", PREFIX + "request-burst=",
-                PREFIX + "page-size=${NO_PAGE_SIZE:}", PREFIX + "max-concurrent-requests={{streams}}", "streams=8");
+                PREFIX + "page-size=${NO_PAGE_SIZE:}", PREFIX + "max-concurrent-requests={{streams}}", "streams=8",
+                PREFIX + "max-queued-requests={{?nothing}}");
     }
 
     @Test

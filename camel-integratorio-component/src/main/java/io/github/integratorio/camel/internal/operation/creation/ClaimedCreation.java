@@ -228,8 +228,9 @@ final class ClaimedCreation {
 
     private CompletableFuture<OperationResult> taken() {
         return worker.run(claim::advice)
-                .handle((advice, error) -> ambiguous("nothing was sent, but another attempt under the key " + key()
-                        + " may have created the license: " + seen + (error == null ? ". " + advice : "")))
+                .handle((advice, error) -> CompletableFuture.<OperationResult>failedFuture(new OpenClaimException(
+                        "nothing was sent, but another attempt under the key " + key()
+                                + " may have created the license: " + seen + (error == null ? ". " + advice : ""))))
                 .thenCompose(Function.identity());
     }
 

@@ -26,6 +26,7 @@ import io.github.integratorio.camel.api.WriteOutcome;
 import io.github.integratorio.camel.internal.client.protocol.FailureKind;
 import io.github.integratorio.camel.internal.concurrent.Futures;
 import io.github.integratorio.camel.internal.concurrent.Scheduler;
+import io.github.integratorio.camel.internal.operation.creation.OpenClaimException;
 import io.github.integratorio.camel.internal.operation.reconcile.LicenseComparison.Decision;
 import io.github.integratorio.camel.internal.operation.request.DesiredLicenses.Row;
 import io.github.integratorio.camel.internal.operation.request.OperationRequest;
@@ -181,7 +182,11 @@ final class ReconcileRun implements Iterator<ReconciledLicense>, Closeable {
         boolean isDenied = error instanceof IntegratorioApiException refusal
                 && (refusal.getStatusCode() == 401 || refusal.getStatusCode() == 403);
         boolean isRefused = error != null && FailureKind.of(error) == FailureKind.REJECTED;
-        failuresInRow = error == null || isRefused ? 0 : failuresInRow + 1;
+        if (error == null || isRefused) {
+            failuresInRow = 0;
+        } else if (!(error instanceof OpenClaimException)) {
+            failuresInRow++;
+        }
         if (failure == null && (isDenied || failuresInRow >= MAX_FAILURES)) {
             failure = error;
         }

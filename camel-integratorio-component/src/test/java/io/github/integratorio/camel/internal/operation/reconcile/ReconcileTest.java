@@ -20,6 +20,7 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 import io.github.integratorio.camel.api.FieldDifference;
+import io.github.integratorio.camel.api.IntegratorioAmbiguousOutcomeException;
 import io.github.integratorio.camel.api.IntegratorioApiException;
 import io.github.integratorio.camel.api.IntegratorioTransportException;
 import io.github.integratorio.camel.api.License;
@@ -908,6 +909,27 @@ class ReconcileTest extends SimulatorTestSupport {
         reconcile("&idempotentRepository=#claims", rows(0, 3));
         assertTrue(claims.getCacheSize() > 0);
         assertEquals(3, state().size());
+    }
+
+    @Test
+    void open_claims_of_a_killed_process_are_failed_rows_however_many_they_are() {
+        context.getRegistry().bind("claims", new MemoryIdempotentRepository(new java.util.HashMap<>()));
+        existing(30, 31);
+        String claimed = "&idempotentRepository=#claims&operationTimeout=3s&maxRetries=0";
+        simulator().faults().add(Fault.on("POST", ".*/licenses").always().status(500));
+        // Under another name of the API, so that this JVM knows no more of it than another process.
+        String elsewhere = "&baseUrl=" + simulator().baseUrl().replace("127.0.0.1", "localhost");
+        fail(IntegratorioAmbiguousOutcomeException.class, uri() + claimed + elsewhere, rows(0, 12));
+        simulator().faults().clear();
+
+        ReconcileSummary summary = reconcile(claimed + "&unknownLicenses=expire", rows(0, 20));
+
+        assertEquals(12, summary.failed(), () -> "" + summary.failures());
+        assertEquals(Map.of(WriteOutcome.CREATED, 8L, WriteOutcome.EXPIRED, 1L), summary.outcomes());
+        assertTrue(
+                summary.failures().stream()
+                        .allMatch(failure -> failure.error().contains("another attempt under the key")),
+                () -> "" + summary.failures());
     }
 
     @Test
