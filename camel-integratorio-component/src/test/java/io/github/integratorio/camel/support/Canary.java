@@ -1,9 +1,11 @@
 package io.github.integratorio.camel.support;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -61,7 +63,12 @@ public final class Canary implements BeforeAllCallback, AfterTestExecutionCallba
         @Override
         public void publish(LogRecord line) {
             String logger = String.valueOf(line.getLoggerName());
-            look("log of " + logger, formatter.format(line), logger.startsWith(OURS));
+            if (logger.startsWith(OURS) || logger.startsWith("org.apache.camel")) {
+                // By its CamelLogger, Camel also writes the exceptions of the tests' own routes, as they are.
+                look("log of " + logger, formatter.format(line),
+                        logger.startsWith(OURS)
+                                && !"org.apache.camel.spi.CamelLogger".equals(line.getSourceClassName()));
+            }
         }
 
         @Override
@@ -98,12 +105,13 @@ public final class Canary implements BeforeAllCallback, AfterTestExecutionCallba
     private static void readMBeans() throws JMException {
         MBeanServer server = ManagementFactory.getPlatformMBeanServer();
         for (ObjectName name : new TreeSet<>(server.queryNames(new ObjectName("org.apache.camel:*"), null))) {
-            look("MBean", name.toString(), true);
+            look("MBean", name.toString(), !isModel(name));
             for (MBeanAttributeInfo attribute : server.getMBeanInfo(name).getAttributes()) {
                 try {
                     Object value = server.getAttribute(name, attribute.getName());
                     look("MBean " + name + " " + attribute.getName(),
-                            value instanceof Object[] many ? Arrays.toString(many) : String.valueOf(value), true);
+                            value instanceof Object[] many ? Arrays.toString(many) : String.valueOf(value),
+                            !isModel(name));
                 } catch (JMException | RuntimeException e) {
                     // An attribute that cannot be read now shows nothing.
                     continue;
@@ -117,13 +125,25 @@ public final class Canary implements BeforeAllCallback, AfterTestExecutionCallba
         Predicate<Path> isTests = path -> path.getFileName().toString().startsWith("junit");
         try (Stream<Path> directories = Files.list(temporary).filter(isTests)) {
             for (Path directory : directories.toList()) {
-                try (Stream<Path> files = Files.walk(directory)) {
-                    for (Path file : files.filter(Canary::isSmallFile).toList()) {
-                        look("file " + file.getFileName(), Files.readString(file, StandardCharsets.ISO_8859_1), false);
-                    }
-                }
+                readFilesIn(directory);
             }
         }
+    }
+
+    private static void readFilesIn(Path directory) throws IOException {
+        try (Stream<Path> files = Files.walk(directory)) {
+            for (Path file : files.filter(Canary::isSmallFile).toList()) {
+                look("file " + file.getFileName(), Files.readString(file, StandardCharsets.ISO_8859_1), false);
+            }
+        } catch (NoSuchFileException | UncheckedIOException e) {
+            // Another process of tests has just deleted it.
+            return;
+        }
+    }
+
+    /** A step of a route, with the URI as the test has written it. */
+    private static boolean isModel(ObjectName name) {
+        return "processors".equals(name.getKeyProperty("type"));
     }
 
     private static boolean isSmallFile(Path file) {
