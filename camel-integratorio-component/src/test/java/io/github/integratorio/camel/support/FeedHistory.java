@@ -283,12 +283,17 @@ public final class FeedHistory {
     /** A license is told what was due while it had its end and the feed knew it. */
     private void verifyTold(String key, String row) {
         Instant end = SimulatedApi.end(row);
+        Instant seen = store.seen.get(key);
+        if (seen == null) {
+            violate("never recorded: " + row);
+            return;
+        }
         for (Duration notice : NOTICES) {
             Instant dueAt = end == null ? null : end.minus(notice);
             if (dueAt != null && !dueAt.isAfter(api.now())
                     && dueAt.isAfter(api.since(key).plus(SimulatedApi.CLOCK_ERROR))
                     && dueAt.isAfter(
-                            store.seen.get(key).minus(Duration.ofHours(1)).plus(SimulatedApi.CLOCK_ERROR))
+                            seen.minus(Duration.ofHours(1)).plus(SimulatedApi.CLOCK_ERROR))
                     // It was told for the former end, and its date for this one passed while the list lacked the license.
                     && !(hidden.contains(key + end) && !dueAt.isAfter(firstShown.getOrDefault(key + end, Instant.MAX)))
                     && !delivered.contains(key + ":" + IsoInstants.format(end) + ":" + notice)) {
