@@ -1,5 +1,6 @@
 package io.github.integratorio.camel.internal.changefeed.store;
 
+import java.io.IOException;
 import java.sql.BatchUpdateException;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -127,8 +128,17 @@ public final class TransactionTemplate {
         if (state.startsWith("22") || state.startsWith("23")) {
             return kind;
         }
-        return kind + ": " + Redaction.line(firstLine(first), 120)
+        return kind + ": " + Redaction.line(firstLine(first), 120) + ofFile(first)
                 + (LOST_PREPARED_STATEMENT.contains(state) ? PREPARED_STATEMENT_HINT : "");
+    }
+
+    /** What the operating system says, such as that the disk is full: H2 keeps it in the last cause. */
+    private static String ofFile(SQLException failure) {
+        Throwable last = failure;
+        while (last.getCause() != null) {
+            last = last.getCause();
+        }
+        return last instanceof IOException ? " (" + Redaction.line(String.valueOf(last.getMessage()), 120) + ")" : "";
     }
 
     /** Returns the first line of the message, because the others quote the statement. */

@@ -11,6 +11,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.DriverManager;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -290,6 +291,7 @@ class StateDirectoryTest {
             store.commit(FEED, null, FIRST, recording(Map.of("a", row("a", 1)), List.of(), added("a", 1)));
             long known = 1;
             int failed = 0;
+            Set<String> reasons = new HashSet<>();
             for (int round = 0; round < 30; round++) {
                 disk.fill(random.nextInt(12) * 4096L);
                 for (int attempt = 0; attempt < 12; attempt++) {
@@ -303,6 +305,7 @@ class StateDirectoryTest {
                         known = next;
                     } catch (FeedStateException e) {
                         failed++;
+                        reasons.add(e.getMessage());
                         long before = known;
                         known = read(store).map(State::generation).orElse(known);
                         assertTrue(known == before || known == next, before + " became " + known);
@@ -321,6 +324,7 @@ class StateDirectoryTest {
                 known++;
             }
             assertTrue(failed > 30, "the disk was full: " + failed);
+            assertTrue(reasons.stream().anyMatch(reason -> reason.contains("No space left")), reasons::toString);
         }
     }
 
