@@ -17,6 +17,7 @@ import io.github.integratorio.camel.internal.operation.OperationExecutor;
 import io.github.integratorio.camel.internal.operation.request.OperationRequest;
 import io.github.integratorio.camel.internal.operation.request.OperationResult;
 import io.github.integratorio.camel.internal.producer.AmbiguousRedeliveryGuard;
+import io.github.integratorio.camel.internal.producer.ClaimRepositories;
 import io.github.integratorio.camel.internal.producer.OperationDefinition;
 import io.github.integratorio.camel.internal.producer.OperationRequestReader;
 import io.github.integratorio.camel.internal.producer.OperationResultWriter;
@@ -74,6 +75,9 @@ public class IntegratorioProducer extends DefaultAsyncProducer {
     private void startIdempotentRepository(IdempotentRepository repository) throws Exception {
         if (repository != null && !endpoint.getCamelContext().hasService(repository)) {
             endpoint.getCamelContext().addService(repository, true, true);
+        }
+        if (repository != null) {
+            ClaimRepositories.requireDurable(endpoint.getCamelContext(), repository);
         }
     }
 

@@ -46,7 +46,8 @@ class ArchitectureTest {
             ".internal.operation.reconcile", ".internal.operation.write", ".internal.operation.creation",
             ".internal.operation.lookup", ".internal.operation.request", ".internal.license", ".internal.changefeed",
             ".internal.changefeed.store", ".internal.client", ".internal.client.paging", ".internal.client.http",
-            ".internal.client.protocol", ".internal.client.ratelimit", ".internal.concurrent", ".api",
+            ".internal.client.protocol", ".internal.client.ratelimit", ".internal.concurrent", ".internal.database",
+            ".api",
             ".internal.json", ".internal.text");
 
     private static final Set<String> CLOCKS =

@@ -11,6 +11,7 @@ import javax.sql.DataSource;
 import io.github.integratorio.camel.api.FeedStateException;
 import io.github.integratorio.camel.internal.changefeed.store.FeedTable.Feed;
 import io.github.integratorio.camel.internal.changefeed.store.TransactionTemplate.TransactionCallback;
+import io.github.integratorio.camel.internal.database.WriteDelay;
 
 /**
  * Store in a database: H2 in a file, or a PostgreSQL that several nodes share. Each row of a list is a row of a table, so a commit
@@ -34,7 +35,7 @@ public final class JdbcFeedStore implements FeedStore {
     public JdbcFeedStore(DataSource dataSource, Schema.Tables tables) {
         this.transactions = new TransactionTemplate(dataSource);
         Schema.prepare(transactions, tables);
-        this.writesLate = transactions.run("read", TransactionSettings::writesLate);
+        this.writesLate = transactions.run("read", WriteDelay::isSet);
         if (writesLate) {
             force();
         }

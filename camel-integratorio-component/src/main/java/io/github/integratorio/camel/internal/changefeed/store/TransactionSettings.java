@@ -1,7 +1,6 @@
 package io.github.integratorio.camel.internal.changefeed.store;
 
 import java.sql.Connection;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 
@@ -25,10 +24,6 @@ final class TransactionSettings {
     private static final int MIN_VERSION_OF_TOTAL_TIMEOUT = 17;
     private static final String INDEXES_ONLY = "SET LOCAL enable_seqscan = off; SET LOCAL enable_bitmapscan = off;"
             + " SET LOCAL enable_sort = off; SET LOCAL enable_hashjoin = off; SET LOCAL enable_mergejoin = off; SET LOCAL enable_material = off";
-
-    /** The settings of an H2 that is not only in memory. The columns have other names with OLD_INFORMATION_SCHEMA. */
-    private static final String SETTINGS_OF_FILE =
-            "SELECT * FROM INFORMATION_SCHEMA.SETTINGS WHERE DATABASE_PATH() IS NOT NULL";
 
     private TransactionSettings() {
     }
@@ -61,21 +56,6 @@ final class TransactionSettings {
     private static String timeouts(Connection connection) throws SQLException {
         return connection.getMetaData().getDatabaseMajorVersion() < MIN_VERSION_OF_TOTAL_TIMEOUT ? IDLE_TIMEOUT
                 : IDLE_TIMEOUT + "; " + TOTAL_TIMEOUT;
-    }
-
-    /** Whether it is an H2 that writes what was committed to its file after a delay; 500 milliseconds unless its URL says otherwise. */
-    static boolean writesLate(Connection connection) throws SQLException {
-        if (isPostgres(connection)) {
-            return false;
-        }
-        try (Statement statement = connection.createStatement();
-                ResultSet settings = statement.executeQuery(SETTINGS_OF_FILE)) {
-            boolean isLate = false;
-            while (settings.next()) {
-                isLate |= settings.getString(1).equals("WRITE_DELAY") && !settings.getString(2).equals("0");
-            }
-            return isLate;
-        }
     }
 
     /** Makes H2 write what was committed to its file. */
