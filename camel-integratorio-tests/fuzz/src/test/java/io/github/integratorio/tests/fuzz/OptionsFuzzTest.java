@@ -37,7 +37,7 @@ class OptionsFuzzTest {
             // The fuzzer has learnt it from the comparison below; or the token is no option.
             return;
         }
-        String uri = "integratorio:" + text + "&accessToken=" + TOKEN;
+        String uri = "integratorio:" + text.replaceFirst("\\?", "?accessToken=" + TOKEN + "&");
         try {
             assertNotNull(CONTEXT.getEndpoint(uri));
         } catch (ResolveEndpointFailedException | NoSuchEndpointException e) {
