@@ -27,6 +27,7 @@ import io.github.integratorio.camel.internal.observability.RequestMetrics;
 import io.github.integratorio.camel.internal.observability.RequestStatistics;
 import io.github.integratorio.camel.internal.operation.reconcile.ReconcileProgress;
 import io.github.integratorio.camel.internal.producer.AmbiguousWrites;
+import io.github.integratorio.camel.internal.producer.ClaimRepositories;
 import io.github.integratorio.camel.internal.producer.IneffectiveOptions;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Endpoint;
@@ -83,6 +84,7 @@ public class IntegratorioComponent extends HealthCheckComponent
     private final Set<IntegratorioConsumer> consumers = ConcurrentHashMap.newKeySet();
     private final Set<Outbox> unfinished = ConcurrentHashMap.newKeySet();
     private final RequestStatistics requestStatistics = new RequestStatistics();
+    private final ClaimRepositories claimRepositories = new ClaimRepositories();
     private CallListener listener;
     private ClientRegistry clients;
 
@@ -206,6 +208,10 @@ public class IntegratorioComponent extends HealthCheckComponent
 
     public ThreadPools threads() {
         return threads;
+    }
+
+    ClaimRepositories claimRepositories() {
+        return claimRepositories;
     }
 
     /** Returns the shared client with this configuration; each call needs one of {@link #release}. */

@@ -17,7 +17,6 @@ import io.github.integratorio.camel.internal.operation.OperationExecutor;
 import io.github.integratorio.camel.internal.operation.request.OperationRequest;
 import io.github.integratorio.camel.internal.operation.request.OperationResult;
 import io.github.integratorio.camel.internal.producer.AmbiguousRedeliveryGuard;
-import io.github.integratorio.camel.internal.producer.ClaimRepositories;
 import io.github.integratorio.camel.internal.producer.OperationDefinition;
 import io.github.integratorio.camel.internal.producer.OperationRequestReader;
 import io.github.integratorio.camel.internal.producer.OperationResultWriter;
@@ -58,7 +57,10 @@ public class IntegratorioProducer extends DefaultAsyncProducer {
     @Override
     protected void doStart() throws Exception {
         super.doStart();
-        startIdempotentRepository(endpoint.getConfiguration().getIdempotentRepository());
+        IdempotentRepository repository = endpoint.getConfiguration().getIdempotentRepository();
+        if (repository != null) {
+            endpoint.getComponent().claimRepositories().start(endpoint.getCamelContext(), repository);
+        }
         client = endpoint.connect();
         operations = client.operations();
         workers = endpoint.getComponent().threads().workers();
@@ -68,16 +70,6 @@ public class IntegratorioProducer extends DefaultAsyncProducer {
             healthCheck = new IntegratorioProducerHealthCheck(endpoint, client, endpoint.getId());
             healthCheck.setEnabled(endpoint.getComponent().isHealthCheckProducerEnabled());
             healthChecks.addHealthCheck(healthCheck);
-        }
-    }
-
-    /** The context stops the repository at its end: other endpoints and idempotent consumers may share it. */
-    private void startIdempotentRepository(IdempotentRepository repository) throws Exception {
-        if (repository != null && !endpoint.getCamelContext().hasService(repository)) {
-            endpoint.getCamelContext().addService(repository, true, true);
-        }
-        if (repository != null) {
-            ClaimRepositories.requireDurable(endpoint.getCamelContext(), repository);
         }
     }
 

@@ -2,6 +2,8 @@ package io.github.integratorio.camel.internal.producer;
 
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import javax.sql.DataSource;
 
 import io.github.integratorio.camel.internal.database.WriteDelay;
@@ -11,29 +13,39 @@ import org.apache.camel.support.PluginHelper;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What can be told of a repository of claims before the first creation. */
+/** Starts the repositories of claims of a component, and refuses one that would forget its claims. */
 public final class ClaimRepositories {
 
     private static final Logger LOG = LoggerFactory.getLogger(ClaimRepositories.class);
 
-    private ClaimRepositories() {
-    }
+    /** Looked at once: there may be a producer for each recipient, and each look takes a connection. */
+    private final Set<IdempotentRepository> durable = ConcurrentHashMap.newKeySet();
 
     /**
-     * Refuses a repository that forgets claims if the process is killed: one with a {@code dataSource}, as Camel's JDBC repositories have it, that leads
-     * to an H2 which writes late. Their orders would make a second license.
+     * Starts a repository. The context stops it at its end: other endpoints and idempotent consumers may share it.
      *
-     * @throws IllegalArgumentException if it is one of these; the message says what to change
+     * @throws IllegalArgumentException if it forgets claims when the process is killed; the message says what to change
      */
-    public static void requireDurable(CamelContext context, IdempotentRepository repository) {
+    public void start(CamelContext context, IdempotentRepository repository) throws Exception {
+        if (!context.hasService(repository)) {
+            context.addService(repository, true, true);
+        }
+        if (!durable.contains(repository)) {
+            requireDurable(context, repository);
+            durable.add(repository);
+        }
+    }
+
+    /** Refuses one with a {@code dataSource}, as Camel's JDBC repositories have it, that leads to an H2 which writes late: its orders would make a second license. */
+    private static void requireDurable(CamelContext context, IdempotentRepository repository) {
         Object source = property(context, repository, "dataSource");
         if (source == null) {
             Object template = property(context, repository, "jdbcTemplate");
             source = template == null ? null : property(context, template, "dataSource");
         }
         if (source instanceof DataSource dataSource && writesLate(dataSource)) {
-            throw new IllegalArgumentException("idempotentRepository: its H2 database writes what was committed half a"
-                    + " second later, so a killed process would forget its orders and make their licenses twice; add"
+            throw new IllegalArgumentException("idempotentRepository: its H2 database writes what was committed after a"
+                    + " delay, so a killed process would forget its orders and make their licenses twice; add"
                     + " ;WRITE_DELAY=0 to its JDBC URL");
         }
     }
