@@ -10,6 +10,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.Stream;
 
 import io.github.integratorio.simulator.Fault;
@@ -120,8 +121,9 @@ final class EsbDemo {
         console.printf(text + "%n", values);
     }
 
+    /** Returns a free port below those that the system hands out by itself: while the ESB is down, another process could be given one of these. */
     private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0)) {
+        try (ServerSocket socket = new ServerSocket(ThreadLocalRandom.current().nextInt(20_000, 32_000))) {
             return socket.getLocalPort();
         }
     }

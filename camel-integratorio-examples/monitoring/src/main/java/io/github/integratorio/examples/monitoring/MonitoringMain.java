@@ -8,6 +8,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.util.Map;
+import java.util.concurrent.ThreadLocalRandom;
 
 import io.github.integratorio.simulator.Fault;
 import io.github.integratorio.simulator.IntegratorioSimulator;
@@ -25,7 +26,8 @@ public final class MonitoringMain {
     /** @param console receives the output */
     MonitoringMain(PrintStream console) throws IOException {
         this.console = console;
-        try (ServerSocket free = new ServerSocket(0)) {
+        // Below the ports that the system hands out by itself: another process could be given one of these before it is used.
+        try (ServerSocket free = new ServerSocket(ThreadLocalRandom.current().nextInt(20_000, 32_000))) {
             port = free.getLocalPort();
         }
     }

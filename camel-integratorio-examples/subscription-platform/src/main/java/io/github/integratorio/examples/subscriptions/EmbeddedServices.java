@@ -5,6 +5,7 @@ import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.UnaryOperator;
 
 import io.github.integratorio.simulator.IntegratorioSimulator;
@@ -49,11 +50,16 @@ final class EmbeddedServices implements AutoCloseable {
         settings.put("connector", connector);
         settings.put("database.url", postgres.getJdbcUrl("postgres", "postgres"));
         settings.put("webhook.secrets", SECRET);
-        try (ServerSocket one = new ServerSocket(0); ServerSocket other = new ServerSocket(0)) {
-            settings.put("camel.server.port", String.valueOf(one.getLocalPort()));
-            settings.put("camel.management.port", String.valueOf(other.getLocalPort()));
-        }
+        settings.put("camel.server.port", String.valueOf(freePort()));
+        settings.put("camel.management.port", String.valueOf(freePort()));
         return settings;
+    }
+
+    /** Returns a free port below those that the system hands out by itself: another process could be given one of these before it is used. */
+    static int freePort() throws IOException {
+        try (ServerSocket probe = new ServerSocket(ThreadLocalRandom.current().nextInt(20_000, 32_000))) {
+            return probe.getLocalPort();
+        }
     }
 
     @Override

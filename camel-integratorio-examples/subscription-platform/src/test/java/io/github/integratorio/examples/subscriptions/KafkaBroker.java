@@ -1,7 +1,6 @@
 package io.github.integratorio.examples.subscriptions;
 
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -32,12 +31,8 @@ final class KafkaBroker implements AutoCloseable {
 
     /** @param directory an empty or new directory for the files */
     KafkaBroker(Path directory) throws Exception {
-        int broker;
-        int controller;
-        try (ServerSocket one = new ServerSocket(0); ServerSocket other = new ServerSocket(0)) {
-            broker = one.getLocalPort();
-            controller = other.getLocalPort();
-        }
+        int broker = EmbeddedServices.freePort();
+        int controller = EmbeddedServices.freePort();
         address = "127.0.0.1:" + broker;
         Path config = Files.createDirectories(directory).resolve("server.properties");
         Files.writeString(config, """
