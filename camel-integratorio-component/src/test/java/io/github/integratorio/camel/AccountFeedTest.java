@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 import io.github.integratorio.camel.api.IntegratorioConstants;
 import io.github.integratorio.camel.api.MassRemovalException;
@@ -175,5 +176,45 @@ class AccountFeedTest extends SimulatorTestSupport {
             }
         }
         assertEquals(156, removed.size(), () -> removed.stream().collect(Collectors.joining(", ")));
+    }
+
+    @Test
+    void a_list_of_connectors_that_cannot_be_read_fails_the_poll() throws Exception {
+        assertEquals(List.of(), poll());
+        install(old, 3);
+        simulator().faults().add(Fault.on("GET", ".*/connectors(\\?.*)?").status(500));
+        assertThrows(Exception.class, this::poll);
+        assertEquals(added(old, 3, 4), poll());
+    }
+
+    @Test
+    void removals_are_accepted_for_the_named_connector_only() throws Exception {
+        for (String id : List.of("c1", "c10")) {
+            simulator().addConnector(Map.of("_id", id, "name", id));
+            IntStream.range(0, 10).forEach(number -> install(id, number));
+        }
+        poll();
+        poll();
+        for (String id : List.of("c1", "c10")) {
+            IntStream.range(0, 10).forEach(number -> simulator().removeInstallation(id, "i" + number));
+        }
+        for (int poll = 0; poll < 6; poll++) {
+            assertThrows(MassRemovalException.class, this::poll);
+        }
+        Map<String, String> held = watching().getHeldRemovals();
+        assertTrue(held.containsKey("default/installBase/c10"), held::toString);
+        assertEquals(10,
+                watching().acceptRemovals("default/installBase/c1", held.get("default/installBase/c1")));
+        assertTrue(watching().getHeldRemovals().containsKey("default/installBase/c10"));
+    }
+
+    @Test
+    void a_connector_that_is_made_when_the_account_counts_as_empty_is_new() throws Exception {
+        template.requestBody("integratorio:connectors?operation=delete&connectorId=" + old, null, Object.class);
+        for (int emptyList = 0; emptyList < 3; emptyList++) {
+            assertEquals(List.of(), poll());
+        }
+        String later = connector("Later", 2);
+        assertEquals(added(later, 0, 2), poll());
     }
 }

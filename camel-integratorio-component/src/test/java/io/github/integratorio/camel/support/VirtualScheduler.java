@@ -82,6 +82,11 @@ public final class VirtualScheduler implements Scheduler, AutoCloseable {
         return closed;
     }
 
+    /** The number of tasks that only the end runs. */
+    public synchronized int endings() {
+        return endings.size();
+    }
+
     /** Runs all tasks now. */
     @Override
     public void close() {

@@ -2,16 +2,24 @@ package io.github.integratorio.camel.internal.account;
 
 import java.net.URI;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import javax.net.ssl.SSLContext;
 
+import io.github.integratorio.camel.internal.client.CallListener;
 import io.github.integratorio.camel.internal.client.ClientConfig;
 import io.github.integratorio.camel.internal.client.RetryPolicy;
 import io.github.integratorio.camel.internal.client.TokenSource;
 import io.github.integratorio.camel.internal.client.http.HttpTransport;
 import io.github.integratorio.camel.internal.client.http.TransportConfig;
+import io.github.integratorio.camel.internal.client.protocol.ApiMethod;
+import io.github.integratorio.camel.internal.client.protocol.FailureKind;
 import io.github.integratorio.camel.internal.client.ratelimit.RateLimits;
+import io.github.integratorio.camel.internal.concurrent.ExecutorScheduler;
+import io.github.integratorio.camel.support.Race;
 import io.github.integratorio.camel.support.VirtualClient;
 import io.github.integratorio.camel.support.VirtualScheduler;
 import org.apache.camel.support.jsse.SSLContextParameters;
@@ -176,5 +184,49 @@ class AccountRegistryTest {
         assertThrows(IllegalStateException.class, () -> registry.acquire(broken));
 
         registry.acquire(config(US, "one")).close();
+    }
+
+    @Test
+    void of_two_requests_that_find_the_transport_dead_one_replaces_it() throws Exception {
+        try (AccountRegistry.Lease lease = registry.acquire(config(US, "one")); Race race = new Race()) {
+            for (int i = 0; i < 300; i++) {
+                lease.transport().get().close();
+                CompletableFuture<HttpTransport> one = new CompletableFuture<>();
+                CompletableFuture<HttpTransport> other = new CompletableFuture<>();
+                race.run(() -> one.complete(lease.transport().get()), () -> other.complete(lease.transport().get()));
+                assertSame(one.join(), other.join());
+            }
+        }
+    }
+
+    @Test
+    void a_client_that_is_acquired_while_another_user_releases_it_is_open() throws Exception {
+        ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor();
+        ClientRegistry clients = new ClientRegistry(registry, () -> new ExecutorScheduler(timer), Runnable::run,
+                new CallListener() {
+                    @Override
+                    public void answered(ApiMethod call, Throwable error, FailureKind failure, Duration took) {
+                        // No request is made.
+                    }
+
+                    @Override
+                    public void waited(ApiMethod call, Duration waited) {
+                        // No request is made.
+                    }
+                });
+        ClientConfig config = config(US, "one");
+        try (Race race = new Race()) {
+            for (int i = 0; i < 2_000; i++) {
+                ClientRegistry.Client first = clients.acquire(config);
+                CompletableFuture<ClientRegistry.Client> second = new CompletableFuture<>();
+                race.run(() -> clients.release(first, Duration.ZERO), () -> second.complete(clients.acquire(config)));
+                assertFalse(second.join().isClosed(), "closed in round " + i);
+                clients.release(second.join(), Duration.ZERO);
+                assertEquals(0, clients.size());
+            }
+        } finally {
+            clients.close(() -> Duration.ZERO);
+            timer.shutdownNow();
+        }
     }
 }

@@ -6,10 +6,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BiConsumer;
 import java.util.stream.IntStream;
 
 import io.github.integratorio.camel.api.ChangeType;
+import io.github.integratorio.camel.api.FeedStateException;
 import io.github.integratorio.camel.internal.changefeed.store.Change;
 import io.github.integratorio.camel.internal.changefeed.store.FeedStore;
 import io.github.integratorio.camel.internal.changefeed.store.InMemoryFeedStore;
@@ -18,7 +20,9 @@ import io.github.integratorio.camel.support.WatchedList;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
+import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 /** The outbox of pending changes. */
@@ -239,5 +243,64 @@ class OutboxTest {
         assertEquals(0, outbox.skip(change.id()));
         assertEquals(List.of("r1", "r2"), pending());
         assertEquals(Map.of(), outbox.failing());
+    }
+
+    @Test
+    void a_change_whose_exchange_ends_while_others_are_being_acknowledged_is_acknowledged_too() throws Exception {
+        FeedStore kept = new InMemoryFeedStore();
+        AtomicReference<Runnable> meanwhile = new AtomicReference<>(() -> {});
+        FeedStore interrupted = (FeedStore) Proxy.newProxyInstance(FeedStore.class.getClassLoader(),
+                new Class<?>[] { FeedStore.class }, (proxy, method, arguments) -> {
+                    if (method.getName().equals("acknowledge")) {
+                        meanwhile.getAndSet(() -> {}).run();
+                    }
+                    return method.invoke(kept, arguments);
+                });
+        WatchedList rows = new WatchedList(interrupted, WatchedList.settings());
+        rows.poll();
+        rows.poll();
+        rows.poll();
+        rows.rows(WatchedList.numbered(0, Outbox.MAX_UNWRITTEN + 2));
+        rows.feed.pollSnapshot(rows.source());
+        Outbox interruptedOutbox = rows.feed.outbox();
+        interruptedOutbox.beginPoll();
+        List<Change> changes = interruptedOutbox.claim(Outbox.MAX_UNWRITTEN + 2);
+        Thread other = new Thread(() -> interruptedOutbox.acknowledge(changes.get(Outbox.MAX_UNWRITTEN)));
+        meanwhile.set(() -> {
+            other.start();
+            await().until(() -> interruptedOutbox.inFlight() == 1);
+        });
+
+        changes.subList(0, Outbox.MAX_UNWRITTEN).forEach(interruptedOutbox::acknowledge);
+        other.join();
+        interruptedOutbox.endPoll();
+
+        assertEquals(List.of(changes.get(Outbox.MAX_UNWRITTEN + 1)),
+                kept.pending(WatchedList.ID, null, 100).changes());
+    }
+
+    @Test
+    void a_late_acknowledgement_that_cannot_be_written_is_left_to_the_next_consumer_of_the_feed() throws Exception {
+        AtomicReference<RuntimeException> failure = new AtomicReference<>();
+        FeedStore closing = (FeedStore) Proxy.newProxyInstance(FeedStore.class.getClassLoader(),
+                new Class<?>[] { FeedStore.class }, (proxy, method, arguments) -> {
+                    if (method.getName().equals("acknowledge") && failure.get() != null) {
+                        throw failure.get();
+                    }
+                    return method.invoke(list.store, arguments);
+                });
+        InFlightChanges inFlight = new InFlightChanges();
+        Outbox stopped = new Outbox(closing, WatchedList.ID, inFlight);
+        stopped.beginPoll();
+        Change change = stopped.claim(1).get(0);
+        stopped.endPoll();
+        failure.set(new FeedStateException("the store is closed"));
+        assertThrows(FeedStateException.class, () -> stopped.acknowledge(change));
+
+        Outbox restarted = new Outbox(list.store, WatchedList.ID, inFlight);
+        restarted.beginPoll();
+        assertEquals(List.of("r1", "r2"), restarted.claim(10).stream().map(Change::key).toList());
+        restarted.endPoll();
+        assertEquals(List.of("r1", "r2"), pending());
     }
 }

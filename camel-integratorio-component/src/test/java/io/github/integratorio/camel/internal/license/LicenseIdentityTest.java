@@ -216,4 +216,12 @@ class LicenseIdentityTest extends SimulatorTestSupport {
                 .anyMatch(one -> one.body().contains("email")));
         assertEquals(WriteOutcome.UPDATED, outcome(succeed(uri("expire") + "&email=" + JANE, null)));
     }
+
+    @Test
+    void an_update_that_names_the_user_by_an_internationalized_address_means_the_same_user() {
+        String id = license("user", map("email", "jane@xn--bcher-kva.example"));
+        succeed(uri("update") + "&licenseId=" + id, map("expires", LATER), IntegratorioConstants.EMAIL,
+                "jane@b\u00fccher.example");
+        assertEquals(LATER, stored(id).get("expires"));
+    }
 }

@@ -2,8 +2,10 @@ package io.github.integratorio.camel.internal.producer;
 
 import java.util.EnumMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 
 import io.github.integratorio.camel.api.IntegratorioAmbiguousOutcomeException;
@@ -97,6 +99,17 @@ class RepetitionTest extends SimulatorTestSupport {
     void a_redelivery_with_another_expiry_and_other_options_sends_one_creation() throws Exception {
         redelivered(route -> route.setBody(exchange -> map("email", JANE, "opts", map("at", System.nanoTime())))
                 .to(create + "&expires=P30D"));
+        assertAmbiguousAndSent(1, send("direct:sell", null));
+    }
+
+    @Test
+    void a_redelivery_with_the_address_in_another_case_sends_one_creation() throws Exception {
+        AtomicInteger attempts = new AtomicInteger();
+        redelivered(route -> route
+                .setBody(
+                        exchange -> map("email", attempts.getAndIncrement() == 0 ? JANE : JANE.toUpperCase(Locale.ROOT),
+                                "expires", FUTURE))
+                .to(create));
         assertAmbiguousAndSent(1, send("direct:sell", null));
     }
 

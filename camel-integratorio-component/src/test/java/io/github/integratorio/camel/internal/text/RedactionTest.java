@@ -47,4 +47,9 @@ class RedactionTest {
         assertEquals(word + "{}", Redaction.mask(word + "{}"));
         assertEquals(word + "{} a***@", Redaction.mask(word + "{} ab@"));
     }
+
+    @Test
+    void a_bearer_token_is_masked_also_in_a_text_without_an_address() {
+        assertEquals("sent Bearer *** to the API", Redaction.mask("sent Bearer abc.def-123 to the API"));
+    }
 }

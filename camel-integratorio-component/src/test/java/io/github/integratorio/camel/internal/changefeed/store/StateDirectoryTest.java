@@ -112,6 +112,20 @@ class StateDirectoryTest {
     }
 
     @Test
+    void a_commit_whose_mark_cannot_be_written_fails() throws Exception {
+        try (FeedStore store = EmbeddedFeedStore.open(directory)) {
+            store.commit(FEED, null, FIRST, recording(Map.of(), List.of()));
+            Path inTheWay = Files.createDirectories(directory.resolve("integratorio.mark.next/full"));
+            String message = assertThrows(FeedStateException.class,
+                    () -> store.commit(FEED, FIRST, generation(2), recording(Map.of(), List.of()))).getMessage();
+            assertTrue(message.contains("cannot be written"), message);
+            Files.delete(inTheWay);
+            Files.delete(inTheWay.getParent());
+            assertTrue(store.commit(FEED, generation(2), generation(3), recording(Map.of(), List.of())));
+        }
+    }
+
+    @Test
     void state_restored_from_an_older_copy_is_rejected_until_the_operator_accepts_it() throws Exception {
         try (FeedStore store = EmbeddedFeedStore.open(directory)) {
             store.commit(FEED, null, FIRST, recording(Map.of(), List.of()));

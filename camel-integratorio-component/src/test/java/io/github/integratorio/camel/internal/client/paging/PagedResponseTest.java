@@ -3,6 +3,7 @@ package io.github.integratorio.camel.internal.client.paging;
 import java.util.Iterator;
 import java.util.List;
 
+import io.github.integratorio.camel.IntegratorioComponent;
 import io.github.integratorio.camel.api.IntegratorioApiException;
 import io.github.integratorio.camel.api.IntegratorioTransportException;
 import io.github.integratorio.camel.api.License;
@@ -91,12 +92,25 @@ class PagedResponseTest extends ScriptedServerTestSupport {
         fail(IntegratorioTransportException.class, LIST, null);
         assertEquals(2, server.requestCount());
 
-        for (int i = 2; i <= 1002; i++) {
-            server.then(json(200, "[]", "Link: <?page=" + i + ">; rel=\"next\""));
-        }
+        thousandPages();
+        server.then(json(200, "[]", "Link: <?page=1001>; rel=\"next\""));
         server.requests().clear();
         fail(IntegratorioTransportException.class, LIST, null);
-        assertTrue(server.requestCount() <= 1001, "" + server.requestCount());
+        assertEquals(1000, server.requestCount());
+    }
+
+    /** All but the last one. */
+    private void thousandPages() {
+        for (int i = 2; i <= 1000; i++) {
+            server.then(json(200, "[]", "Link: <?page=" + i + ">; rel=\"next\""));
+        }
+    }
+
+    @Test
+    void a_list_of_a_thousand_pages_is_read() {
+        thousandPages();
+        server.then(json(200, rows("a")));
+        assertEquals(List.of("a"), ids(LIST));
     }
 
     @Test
@@ -288,5 +302,14 @@ class PagedResponseTest extends ScriptedServerTestSupport {
                 error.getCause() instanceof IntegratorioApiException refused && refused.hasError("access_restricted"),
                 "" + error.getCause());
         assertEquals(403, fail(IntegratorioApiException.class, LIST + "&streaming=true", null).getStatusCode());
+    }
+
+    @Test
+    void a_streamed_list_whose_first_page_fails_is_not_open() {
+        server.then(json(500, "{}"), json(403, "{}"));
+        assertTrue(stream(LIST + "&streaming=true").getException() != null);
+        assertTrue(stream(LIST + "&streaming=true").getException() != null);
+        assertEquals(0, ((IntegratorioComponent) context.getComponent("integratorio")).clients().rateLimiters().get(0)
+                .streams().open());
     }
 }

@@ -13,6 +13,7 @@ import java.util.stream.IntStream;
 
 import io.github.integratorio.camel.internal.client.ratelimit.AccountRateLimiter.Permit;
 import io.github.integratorio.camel.support.Covers;
+import io.github.integratorio.camel.support.Race;
 import io.github.integratorio.camel.support.VirtualClient;
 import io.github.integratorio.camel.support.VirtualScheduler;
 import org.junit.jupiter.api.Test;
@@ -249,6 +250,23 @@ class AccountRateLimiterTest {
             assertEmpty(rateLimiter);
         } finally {
             other.shutdownNow();
+        }
+    }
+
+    @Test
+    void a_request_that_is_queued_while_another_ends_is_admitted() throws Exception {
+        AccountRateLimiter rateLimiter = new AccountRateLimiter(new RateLimits(1_000_000, 1_000_000, 1, 10), scheduler);
+        try (Race race = new Race()) {
+            for (int i = 0; i < 10_000; i++) {
+                Permit first = rateLimiter.acquire(scheduler.nanoTime() + MINUTE, scheduler).join();
+                CompletableFuture<CompletableFuture<Permit>> second = new CompletableFuture<>();
+                race.run(first::release,
+                        () -> second.complete(rateLimiter.acquire(scheduler.nanoTime() + MINUTE, scheduler)));
+                assertTrue(second.join().isDone(), "still waits in round " + i);
+                second.join().join().release();
+                scheduler.advance(Duration.ofNanos(2_000));
+            }
+            assertEmpty(rateLimiter);
         }
     }
 }

@@ -41,6 +41,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -865,6 +866,23 @@ class ClaimedCreationTest {
         }
         // Only between two of the keys nobody can tell.
         assertTrue(kept >= 8, "" + kept);
+    }
+
+    @ParameterizedTest
+    @EnumSource(Evidence.class)
+    void an_order_that_counts_as_carried_out_knows_its_license_whenever_its_process_ends(Evidence evidence) {
+        for (int use = 1; use <= 12; use++) {
+            fail(use);
+            try {
+                order("k" + use).complete("l" + use, evidence);
+            } catch (IllegalStateException e) {
+                // It has ended.
+            }
+            claims.failing = call -> false;
+
+            assertTrue(!order("k" + use).isDone() || order("k" + use).made("l" + use) == Evidence.CERTAIN,
+                    "ended after use " + use);
+        }
     }
 
     @Test

@@ -1,9 +1,11 @@
 package io.github.integratorio.camel.internal.operation.creation;
 
 import java.time.Instant;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 
 import io.github.integratorio.camel.internal.operation.creation.CreationClaim.Evidence;
+import io.github.integratorio.camel.support.Race;
 import org.junit.jupiter.api.Test;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -137,5 +139,21 @@ class InMemoryClaimsTest {
         assertTrue(memory.claim("c2", "1", "jane").take(NOW));
         assertFalse(memory.claim("c2", "1", "jane").isMade("l1"));
         assertEquals("c1:o:1", order("1").key());
+    }
+
+    @Test
+    void of_two_attempts_at_the_same_moment_one_takes_the_order() throws Exception {
+        try (Race race = new Race()) {
+            for (int i = 0; i < 5_000; i++) {
+                String number = "n" + i;
+                AtomicInteger taken = new AtomicInteger();
+                Race.Side attempt = () -> taken.addAndGet(order(number).take(NOW) ? 1 : 0);
+                race.run(attempt, attempt);
+                assertEquals(1, taken.get(), () -> "attempts that took order " + number);
+            }
+            for (int i = 0; i < 5_000; i++) {
+                assertFalse(order("n" + i).take(NOW), "forgot order " + i);
+            }
+        }
     }
 }

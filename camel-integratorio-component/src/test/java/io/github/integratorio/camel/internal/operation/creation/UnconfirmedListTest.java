@@ -2,6 +2,7 @@ package io.github.integratorio.camel.internal.operation.creation;
 
 import java.net.HttpURLConnection;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -458,5 +459,67 @@ class UnconfirmedListTest {
                 + "\",\"expires\":\"" + FUTURE + "\",\"user\":{\"email\":\"u0@example.com\"}}"));
 
         assertInstanceOf(IntegratorioAmbiguousOutcomeException.class, VirtualClient.failure(expire("u0@example.com")));
+    }
+
+    @Test
+    void a_license_whose_deletion_was_refused_is_still_that_of_its_user() {
+        start(builder -> builder);
+        existing(3);
+        String id = id(1);
+        simulator.faults().add(Fault.on("DELETE", ".*").status(403));
+        OperationRequest deletion = new OperationRequest(ApiMethod.DELETE_LICENSE, connector, id, null, false, null,
+                List.of(), false, false, false, CallContext.begin(scheduler, VirtualClient.RETRY.operationTimeout()));
+        assertTrue(client.pass(client.provisioning.delete(deletion)).isCompletedExceptionally());
+
+        assertEquals(List.of(WriteOutcome.UPDATED), upsert("u1@example.com", LATER));
+        assertOneEach(3);
+    }
+
+    private CompletableFuture<OperationResult> update(String id, String expires) {
+        return client
+                .pass(client.provisioning.updateLicense(new OperationRequest(ApiMethod.UPDATE_LICENSE, connector, id,
+                        null, false, null, List.of(Map.of("expires", expires)), false, true, false,
+                        CallContext.begin(scheduler, VirtualClient.RETRY.operationTimeout()))));
+    }
+
+    /** Asserts that rows of a list upsert are written although the list does not show that they differ. */
+    private void assertRestored() {
+        client.pass(Duration.ofSeconds(5));
+        assertEquals(List.of(WriteOutcome.UPDATED, WriteOutcome.UNCHANGED),
+                client.pass(begin(List.of(license("u1@example.com", FUTURE), license("u2@example.com", FUTURE)))).join()
+                        .outcomes());
+        assertEquals(FUTURE, simulator.licenses(connector).get(1).get("expires"));
+    }
+
+    @Test
+    void a_list_that_shows_a_license_as_it_was_before_an_update_hides_no_difference() {
+        start(builder -> builder.listLag(Duration.ofSeconds(30)));
+        existing(3);
+        client.pass(Duration.ofMinutes(2));
+        update(id(1), LATER).join();
+        assertRestored();
+    }
+
+    @Test
+    void a_list_that_shows_a_license_as_it_was_before_an_ambiguous_update_hides_no_difference() {
+        start(builder -> builder.listLag(Duration.ofSeconds(30)));
+        existing(3);
+        client.pass(Duration.ofMinutes(2));
+        String id = id(1);
+        simulator.faults().add(Fault.on("PUT", ".*").doneThenBody(200, "application/json",
+                ("{\"_id\":\"" + id + "\",\"expires\":\"2098-01-01T00:00:00.000Z\"}")
+                        .getBytes(StandardCharsets.UTF_8)));
+        assertInstanceOf(IntegratorioAmbiguousOutcomeException.class, VirtualClient.failure(update(id, LATER)));
+        assertRestored();
+    }
+
+    @Test
+    void a_license_that_the_api_does_not_show_to_this_token_is_not_missing() {
+        start(builder -> builder.listLag(Duration.ofSeconds(30)));
+        upsert(JANE, FUTURE);
+        simulator.faults().add(Fault.on("GET", ".*/licenses/[^/]+").always().status(403));
+
+        assertTrue(client.pass(begin(List.of(license(JANE, LATER)))).isCompletedExceptionally());
+        assertOneEach(1);
     }
 }

@@ -1,6 +1,7 @@
 package io.github.integratorio.camel.internal.operation.reconcile;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -80,7 +81,11 @@ class ReconcileRestartTest {
     }
 
     private DefaultCamelContext context() throws Exception {
-        return context(simulator.baseUrl(), simulator.token(), connector);
+        return context("");
+    }
+
+    private DefaultCamelContext context(String options) throws Exception {
+        return context(simulator.baseUrl(), simulator.token(), connector + options);
     }
 
     private static DefaultCamelContext context(String baseUrl, String token, String connector) throws Exception {
@@ -149,6 +154,21 @@ class ReconcileRestartTest {
         }
         assertInLine();
         assertEquals(30, simulator.count("POST", ".*"));
+    }
+
+    @Test
+    void a_stop_between_the_expiries_is_no_success() throws Exception {
+        start(IntegratorioSimulator.builder());
+        // More than are in flight at the same time.
+        IntStream.range(0, 90).forEach(i -> simulator.addLicense(connector, row(CUSTOMERS + 10 + i, FUTURE)));
+        simulator.faults().add(Fault.on("PUT", ".*").always().afterSkipping(30).delay(Duration.ofMillis(500)));
+        CompletableFuture<Exchange> running;
+        try (DefaultCamelContext context = context("&massExpiryLimit=100")) {
+            running = CompletableFuture.supplyAsync(() -> run(context));
+            await().until(() -> running.isDone() || simulator.count("PUT", ".*") > 30);
+        }
+        String failure = assertInstanceOf(IllegalStateException.class, running.get().getException()).getMessage();
+        assertTrue(failure.contains("run it again to do the rest"), failure);
     }
 
     @Test

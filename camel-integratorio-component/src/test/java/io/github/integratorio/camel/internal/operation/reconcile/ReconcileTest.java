@@ -19,6 +19,7 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
+import io.github.integratorio.camel.IntegratorioComponent;
 import io.github.integratorio.camel.api.FieldDifference;
 import io.github.integratorio.camel.api.IntegratorioAmbiguousOutcomeException;
 import io.github.integratorio.camel.api.IntegratorioApiException;
@@ -959,5 +960,15 @@ class ReconcileTest extends SimulatorTestSupport {
         rows.addAll(rows(2000, 2020));
         assertEquals(20, reconcile("", rows).count(WriteOutcome.CREATED));
         assertEquals(20, simulator().count("POST", ".*"));
+    }
+
+    @Test
+    void a_reconcile_that_is_refused_or_fails_is_not_running() {
+        simulator().addLicense(connector, map("email", "u1@example.com", "expires", FUTURE));
+        refused("", List.of());
+        simulator().faults().add(Fault.on("GET", ".*/licenses(\\?.*)?").status(403));
+        fail(IntegratorioApiException.class, uri(), rows(0, 1));
+        assertEquals(List.of(),
+                context.getComponent("integratorio", IntegratorioComponent.class).clients().reconciles());
     }
 }
