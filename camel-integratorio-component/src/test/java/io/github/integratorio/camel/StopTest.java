@@ -26,6 +26,7 @@ import org.apache.camel.spi.RouteStartupOrder;
 import org.apache.camel.support.DefaultExchange;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 import static io.github.integratorio.camel.support.ScriptedServer.json;
 import static org.awaitility.Awaitility.await;
@@ -36,6 +37,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 /** Stopping the Camel context completes every call once with the correct outcome, in any state of the call. */
+@Timeout(120)
 class StopTest extends ScriptedServerTestSupport {
 
     /** Number of worker threads. */

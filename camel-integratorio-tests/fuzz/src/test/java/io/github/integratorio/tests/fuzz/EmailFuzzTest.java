@@ -30,7 +30,8 @@ class EmailFuzzTest {
         // White space around an address, which no address has, is no part of it.
         if (EmailAddress.isAddress(other.trim())) {
             assertEquals(same, canonical.equals(EmailAddress.canonical(other)));
-        } else {
+        } else if (!canonical.contains("xn--")) {
+            // The ASCII form of a domain can stand for characters that no address has.
             assertFalse(same, "an address and what is none are one user");
         }
     }

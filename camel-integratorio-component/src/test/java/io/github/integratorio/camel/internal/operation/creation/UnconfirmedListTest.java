@@ -515,8 +515,9 @@ class UnconfirmedListTest {
 
     @Test
     void a_license_that_the_api_does_not_show_to_this_token_is_not_missing() {
-        start(builder -> builder.listLag(Duration.ofSeconds(30)));
+        start(builder -> builder.listLag(Duration.ofMinutes(5)));
         upsert(JANE, FUTURE);
+        client.pass(Duration.ofMinutes(1));
         simulator.faults().add(Fault.on("GET", ".*/licenses/[^/]+").always().status(403));
 
         assertTrue(client.pass(begin(List.of(license(JANE, LATER)))).isCompletedExceptionally());
