@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
@@ -192,5 +193,21 @@ class TokenRenewalTest extends EveryCallSupport {
             }
         }
         assertEquals(0, server.requestCount());
+    }
+
+    @Test
+    void a_token_source_that_has_failed_is_asked_again_by_the_next_call() {
+        AtomicBoolean isSealed = new AtomicBoolean(true);
+        try (VirtualClient waiting = client(() -> {
+            if (isSealed.get()) {
+                throw new IllegalStateException("the vault is sealed");
+            }
+            return "token";
+        })) {
+            assertInstanceOf(IntegratorioTransportException.class, failure(waiting.begin(ApiMethod.GET_LICENSE)));
+            isSealed.set(false);
+            server.then(good(ApiMethod.GET_LICENSE));
+            waiting.call(ApiMethod.GET_LICENSE).join();
+        }
     }
 }

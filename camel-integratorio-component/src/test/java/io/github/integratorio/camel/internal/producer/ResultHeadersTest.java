@@ -415,4 +415,20 @@ class ResultHeadersTest extends SimulatorTestSupport {
                 .forEach(one -> assertEquals(false, json(one.body()).containsKey("email"), one.body()));
         assertEquals(3, simulator().count("PUT", ".*"));
     }
+
+    @Test
+    void the_license_of_a_result_is_not_one_of_another_connector_that_a_later_result_names() throws Exception {
+        String other = simulator().addConnector("Other");
+        simulator().addLicense(other, map("email", JANE, "expires", FUTURE));
+        context.addRoutes(new RouteBuilder() {
+            @Override
+            public void configure() {
+                from("direct:start").to(uri("upsert")).to("integratorio:connectors?operation=get&connectorId=" + other)
+                        .setBody(exchange -> map("email", JANE)).to("integratorio:licenses?operation=expire");
+            }
+        });
+        succeed("direct:start", map("email", JANE, "expires", FUTURE));
+        assertNotEquals(FUTURE, license(other, JANE).get("expires"));
+        assertEquals(FUTURE, license(connector, JANE).get("expires"));
+    }
 }
