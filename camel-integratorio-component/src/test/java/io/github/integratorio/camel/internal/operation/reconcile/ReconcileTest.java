@@ -971,4 +971,14 @@ class ReconcileTest extends SimulatorTestSupport {
         assertEquals(List.of(),
                 context.getComponent("integratorio", IntegratorioComponent.class).clients().reconciles());
     }
+
+    @Test
+    void a_child_license_with_the_address_of_its_parent_license_is_another_license() {
+        String parent = existing(0, FUTURE);
+        String child = simulator().addChildLicense(connector, parent,
+                map("user", map("email", email(0)), "expires", FUTURE));
+        List<Map<String, Object>> rows = rows(0, 1);
+        rows.add(map("_id", child, "_parentId", parent, "email", email(0), "expires", FUTURE));
+        assertEquals(2, reconcile("", rows).count(WriteOutcome.UNCHANGED));
+    }
 }

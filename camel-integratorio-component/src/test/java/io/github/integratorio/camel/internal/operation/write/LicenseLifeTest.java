@@ -376,4 +376,19 @@ class LicenseLifeTest extends SimulatorTestSupport {
         exchange.getMessage().setBody(body);
         return exchange;
     }
+
+    @Test
+    void an_expire_of_nobody_fails_whatever_not_found_means() {
+        license("expires", FUTURE);
+        fail(IntegratorioApiException.class, uri("expire") + "&notFoundBehaviour=NULL&email=nobody@example.com", null);
+    }
+
+    @Test
+    void an_expire_with_a_date_sets_this_end_whether_it_is_earlier_or_later() {
+        String license = license("expires", FUTURE);
+        for (String end : List.of("2098-01-31T12:00:00.000Z", LATER)) {
+            succeed(uri("expire") + "&email=" + JANE + "&expires=" + end, null);
+            assertEquals(end, stored(license).get("expires"));
+        }
+    }
 }
