@@ -1,6 +1,6 @@
 package io.github.integratorio.camel.internal.client.paging;
 
-import java.util.Iterator;
+import java.io.InputStream;
 import java.util.Map;
 
 import io.github.integratorio.camel.internal.client.CallContext;
@@ -12,13 +12,12 @@ import io.github.integratorio.simulator.IntegratorioSimulator;
 import org.junit.jupiter.api.Test;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 
-/** The rows of a list that is read while it arrives. */
-class RowIteratorTest {
+/** The pages of a list that are read while they arrive. */
+class PageStreamTest {
 
     @Test
-    void a_list_that_was_read_to_its_end_leaves_nothing_to_be_ended_when_the_client_stops() {
+    void a_list_that_was_read_to_its_end_leaves_nothing_to_be_ended_when_the_client_stops() throws Exception {
         VirtualScheduler scheduler = new VirtualScheduler(VirtualClient.START);
         try (IntegratorioSimulator simulator =
                 IntegratorioSimulator.builder().clock(scheduler.clock()).pageSize(2).start();
@@ -28,14 +27,16 @@ class RowIteratorTest {
             for (int row = 0; row < 5; row++) {
                 simulator.addLicense(connector, Map.of("expires", "2099-01-31T12:00:00.000Z"));
             }
-            Iterator<?> rows = (Iterator<?>) client
-                    .pass(client.client.stream(ApiRequest.of(ApiMethod.LIST_LICENSES, connector, null),
+            PagedResponse list = client
+                    .pass(client.client.pages(ApiRequest.of(ApiMethod.LIST_LICENSES, connector, null),
                             CallContext.begin(scheduler, VirtualClient.RETRY.operationTimeout())))
-                    .join().value();
-            for (int row = 0; row < 5; row++) {
-                rows.next();
+                    .join();
+            int pages = 0;
+            for (InputStream page = list.next(); page != null; page = list.next()) {
+                page.readAllBytes();
+                pages++;
             }
-            assertFalse(rows.hasNext());
+            assertEquals(3, pages);
             assertEquals(0, scheduler.endings());
         }
     }
