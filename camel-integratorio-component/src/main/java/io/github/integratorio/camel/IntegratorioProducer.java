@@ -1,6 +1,7 @@
 package io.github.integratorio.camel;
 
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 
@@ -11,6 +12,7 @@ import io.github.integratorio.camel.api.NotFoundBehaviour;
 import io.github.integratorio.camel.internal.account.ClientRegistry;
 import io.github.integratorio.camel.internal.concurrent.Futures;
 import io.github.integratorio.camel.internal.concurrent.HandOver;
+import io.github.integratorio.camel.internal.json.Json;
 import io.github.integratorio.camel.internal.message.ResultIds;
 import io.github.integratorio.camel.internal.observability.IntegratorioProducerHealthCheck;
 import io.github.integratorio.camel.internal.operation.OperationExecutor;
@@ -63,6 +65,8 @@ public class IntegratorioProducer extends DefaultAsyncProducer {
         }
         client = endpoint.connect();
         operations = client.operations();
+        // Performance: the classes of Jackson are loaded now, not in the first call.
+        Json.parseInput(Json.toText(Map.of()));
         workers = endpoint.getComponent().threads().workers();
         healthChecks = HealthCheckHelper.getHealthCheckRepository(endpoint.getCamelContext(), "producers",
                 WritableHealthCheckRepository.class);
