@@ -295,6 +295,19 @@ class WriteOrderTest {
         assertEquals(List.of("old", "old", "newer"), arrived());
     }
 
+    @Test
+    void the_time_of_an_update_includes_its_wait_for_an_earlier_one() {
+        simulator.faults().add(put().status(429, Map.of("Retry-After", "60")));
+        simulator.faults().add(put().afterSkipping(1).status(429, Map.of("Retry-After", "30")));
+        CompletableFuture<OperationResult> old = update("old");
+        CompletableFuture<OperationResult> newer = update(license, "newer", Duration.ofSeconds(80));
+        client.pass(old).join();
+
+        assertTrue(client.pass(newer).isCompletedExceptionally());
+        assertEquals(List.of("old", "old", "newer"), arrived());
+        assertEquals("old", edition());
+    }
+
     private interface End {
         Fault of(FaultBuilder builder);
     }
