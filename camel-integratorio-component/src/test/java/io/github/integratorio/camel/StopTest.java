@@ -37,6 +37,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 /** Stopping the Camel context completes every call once with the correct outcome, in any state of the call. */
+// A stop that takes milliseconds for seconds would hang here for minutes.
 @Timeout(120)
 class StopTest extends ScriptedServerTestSupport {
 

@@ -50,14 +50,14 @@ final class EmbeddedServices implements AutoCloseable {
         settings.put("connector", connector);
         settings.put("database.url", postgres.getJdbcUrl("postgres", "postgres"));
         settings.put("webhook.secrets", SECRET);
-        settings.put("camel.server.port", String.valueOf(freePort()));
-        settings.put("camel.management.port", String.valueOf(freePort()));
+        settings.put("camel.server.port", String.valueOf(freePort(20_000)));
+        settings.put("camel.management.port", String.valueOf(freePort(26_000)));
         return settings;
     }
 
-    /** Returns a free port below those that the system hands out by itself: another process could be given one of these before it is used. */
-    static int freePort() throws IOException {
-        try (ServerSocket probe = new ServerSocket(ThreadLocalRandom.current().nextInt(20_000, 32_000))) {
+    /** Returns a free port of the 6,000 from the given one, below those that the system hands out: another process could be given one of these first. */
+    static int freePort(int from) throws IOException {
+        try (ServerSocket probe = new ServerSocket(ThreadLocalRandom.current().nextInt(from, from + 6_000))) {
             return probe.getLocalPort();
         }
     }

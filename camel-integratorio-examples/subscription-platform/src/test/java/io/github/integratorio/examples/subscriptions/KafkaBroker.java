@@ -31,8 +31,8 @@ final class KafkaBroker implements AutoCloseable {
 
     /** @param directory an empty or new directory for the files */
     KafkaBroker(Path directory) throws Exception {
-        int broker = EmbeddedServices.freePort();
-        int controller = EmbeddedServices.freePort();
+        int broker = EmbeddedServices.freePort(20_000);
+        int controller = EmbeddedServices.freePort(26_000);
         address = "127.0.0.1:" + broker;
         Path config = Files.createDirectories(directory).resolve("server.properties");
         Files.writeString(config, """
