@@ -82,7 +82,7 @@ public final class LicenseFinder {
     /**
      * Checks that a license that a list has shown for a user still is that user's.
      *
-     * @throws IntegratorioTransportException if not; a repetition reads the list again
+     * @throws RuntimeCamelException if not, with the reason as its cause; a repetition reads the list again
      */
     public static void requireListedUser(Map<String, Object> license, LicenseUser user) {
         if (!user.equals(LicenseUser.of(license))) {
