@@ -48,11 +48,22 @@ public class IntegratorioSendDynamicAware extends SendDynamicAwareSupport {
                 // Not in the pre-processor: Camel sends the exchange although that fails.
                 OptionOrHeader.requireSame(exchange.getMessage(), option, HEADERS.get(option), value);
                 ids.put(option, value);
-            } else if (value.startsWith("#") && !template.isWritten(option)) {
-                throw new IllegalArgumentException(option + ": a value that is filled in cannot name a bean");
+            } else if (!template.isWritten(option)) {
+                requireValue(option, value, template.isRaw(option));
             }
         });
         return new DynamicAwareEntry(uri, originalUri, Map.of(), ids);
+    }
+
+    /** Camel decodes a value that stays in the URI before it splits the options: {@code %26} would begin another one. */
+    private static void requireValue(String option, String value, boolean isRaw) {
+        if (value.startsWith("#")) {
+            throw new IllegalArgumentException(option + ": a value that is filled in cannot name a bean");
+        }
+        if (!isRaw && value.indexOf('%') >= 0) {
+            throw new IllegalArgumentException(
+                    option + ": a value that is filled in cannot contain %, which Camel decodes. Write RAW(…) around it");
+        }
     }
 
     private UriTemplate template(Exchange exchange, String originalUri) throws Exception {

@@ -113,6 +113,46 @@ class SendDynamicTest extends SimulatorTestSupport {
         fail(IllegalArgumentException.class, "direct:dynamic", null, "user", "licenses?baseUrl");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = { "MAP%26operation=delete", "MAP%26operation=expire", "MAP%26accessToken=other", "MAP%2526operation=delete",
+            "MAP+%26operation=delete", "%4dAP%26baseUrl=http://elsewhere.example/v1", "MAP%26dryRun=true", "%",
+            "MAP%3Foperation=delete" })
+    void an_encoded_value_cannot_add_or_replace_an_option(String value) throws Exception {
+        String license = janesLicense(connector);
+        for (String type : List.of("${header.type}", "${header.type}&notFoundBehaviour=${header.type}")) {
+            route("integratorio:licenses?operation=get&connectorId=" + connector + "&licenseId=" + license + "&outputType="
+                    + type);
+            simulator().clearRequests();
+            fail(IllegalArgumentException.class, "direct:dynamic", null, "type", value);
+            assertEquals(0, simulator().requestCount());
+            context.getRouteController().stopRoute(context.getRoutes().get(0).getId());
+            context.removeRoute(context.getRoutes().get(0).getId());
+        }
+        route("integratorio:${header.resource}?operation=get&connectorId=" + connector + "&licenseId=" + license);
+        fail(IllegalArgumentException.class, "direct:dynamic", null, "resource", "licenses%3Fx=y%26operation=delete");
+        assertEquals(1, simulator().licenses(connector).size());
+    }
+
+    @Test
+    void an_encoded_operation_or_place_is_refused() throws Exception {
+        String license = janesLicense(connector);
+        route("integratorio:licenses?operation=${header.action}&connectorId=" + connector + "&licenseId=" + license);
+        fail(IllegalArgumentException.class, "direct:dynamic", null, "action",
+                "get%26baseUrl=" + simulator().baseUrl() + "/");
+        fail(IllegalArgumentException.class, "direct:dynamic", null, "action", "get%26operation=delete");
+        assertEquals(0, simulator().requestCount());
+    }
+
+    @Test
+    void a_value_in_raw_is_taken_as_it_is() throws Exception {
+        String license = janesLicense(connector);
+        route("integratorio:licenses?operation=get&connectorId=" + connector + "&licenseId=" + license
+                + "&accessToken=RAW(${header.token})");
+        Exception wrong = send("direct:dynamic", null, "token", "a%26operation=delete").getException();
+        assertEquals(true, String.valueOf(wrong).contains("401"), String.valueOf(wrong));
+        assertEquals(1, simulator().licenses(connector).size());
+    }
+
     @Test
     void a_value_cannot_name_a_bean() throws Exception {
         route("integratorio:licenses?operation=list&connectorId=" + connector + "&outputType=${header.type}");

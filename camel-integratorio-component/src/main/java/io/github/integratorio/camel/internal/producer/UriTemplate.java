@@ -19,7 +19,7 @@ public final class UriTemplate {
     private static final char EXPRESSION = '\uE000';
     private static final String ANY_VALUE = "(?:(?!RAW[({])[^&])*";
     private static final String ANY_RAW_VALUE = ".*";
-    private static final String ANY_PATH = "[^?&]*";
+    private static final String ANY_PATH = "[^?&%]*";
 
     private final Pattern path;
     /** The options by name, each as Camel reads it, with {@link #EXPRESSION} for its expressions. */
@@ -103,6 +103,11 @@ public final class UriTemplate {
         return options.get(option).indexOf(EXPRESSION) < 0;
     }
 
+    /** Whether the value of an option is written within {@code RAW()}. */
+    public boolean isRaw(String option) {
+        return isRawValue(options.get(option));
+    }
+
     /**
      * Returns the options of a URI that was made from this template, without {@code RAW()}.
      *
@@ -115,7 +120,7 @@ public final class UriTemplate {
         }
         given.replaceAll((name, value) -> {
             String written = options.get(name);
-            boolean isRaw = isRaw(written);
+            boolean isRaw = isRawValue(written);
             if (isWritten(name)) {
                 if (!decoded(value).equals(decoded(written))) {
                     throw changed();
@@ -130,7 +135,7 @@ public final class UriTemplate {
         return given;
     }
 
-    private static boolean isRaw(String value) {
+    private static boolean isRawValue(String value) {
         return value.startsWith("RAW(") && value.endsWith(")") || value.startsWith("RAW{") && value.endsWith("}");
     }
 
@@ -140,7 +145,7 @@ public final class UriTemplate {
 
     /** Decodes what is percent-encoded, but leaves a plus sign what it is: addresses and dates have plus signs and no spaces. */
     private static String decoded(String value) {
-        return isRaw(value) || value.indexOf('%') < 0 ? value
+        return isRawValue(value) || value.indexOf('%') < 0 ? value
                 : URLDecoder.decode(value.replace("+", "%2B"), StandardCharsets.UTF_8);
     }
 
