@@ -114,13 +114,15 @@ class SendDynamicTest extends SimulatorTestSupport {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = { "MAP%26operation=delete", "MAP%26operation=expire", "MAP%26accessToken=other", "MAP%2526operation=delete",
+    @ValueSource(strings = { "MAP%26operation=delete", "MAP%26operation=expire", "MAP%26accessToken=other",
+            "MAP%2526operation=delete",
             "MAP+%26operation=delete", "%4dAP%26baseUrl=http://elsewhere.example/v1", "MAP%26dryRun=true", "%",
             "MAP%3Foperation=delete" })
     void an_encoded_value_cannot_add_or_replace_an_option(String value) throws Exception {
         String license = janesLicense(connector);
         for (String type : List.of("${header.type}", "${header.type}&notFoundBehaviour=${header.type}")) {
-            route("integratorio:licenses?operation=get&connectorId=" + connector + "&licenseId=" + license + "&outputType="
+            route("integratorio:licenses?operation=get&connectorId=" + connector + "&licenseId=" + license
+                    + "&outputType="
                     + type);
             simulator().clearRequests();
             fail(IllegalArgumentException.class, "direct:dynamic", null, "type", value);

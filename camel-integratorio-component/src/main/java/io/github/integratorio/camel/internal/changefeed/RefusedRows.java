@@ -5,7 +5,6 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.regex.Pattern;
 
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
@@ -18,7 +17,6 @@ final class RefusedRows {
 
     /** Limit of the store. */
     static final int MAX_KEY_LENGTH = 500;
-    private static final Pattern ADDRESS = Pattern.compile("[^\\s@]@[^\\s@]+\\.[^\\s@]");
     private static final int MAX_SHOWN = 10;
     private static final int MAX_SHOWN_KEY = 64;
 
@@ -32,7 +30,7 @@ final class RefusedRows {
         if (key.length() > MAX_KEY_LENGTH) {
             return "its key has more than " + MAX_KEY_LENGTH + " characters";
         }
-        if (ADDRESS.matcher(key).find()) {
+        if (Redaction.hasAddress(key)) {
             // Logs and consoles show keys.
             return "its key is an e-mail address, or has one";
         }

@@ -2,6 +2,7 @@ package io.github.integratorio.camel.internal.client;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.List;
 
 import io.github.integratorio.camel.api.IntegratorioAmbiguousOutcomeException;
 import io.github.integratorio.camel.api.IntegratorioApiException;
@@ -33,10 +34,10 @@ record CallFailures(ApiMethod method) {
     }
 
     /** A response that is not HTTP may echo the request; the messages of HttpCore quote it. */
-    Throwable withoutToken(Throwable failure, String token) {
+    Throwable withoutTokens(Throwable failure, List<String> tokens) {
         if (failure instanceof IntegratorioTransportException transport && transport.getCause() != null) {
             String message = String.valueOf(transport.getCause().getMessage());
-            String reason = Redaction.without(message, token);
+            String reason = Redaction.without(message, tokens);
             return reason.equals(message) ? failure : new IntegratorioTransportException(method.label(),
                     new IOException(reason), transport.isNotSent(), transport.isUntrusted());
         }

@@ -184,9 +184,9 @@ final class RetryingCall<T> {
         T value = null;
         Throwable failure = null;
         try {
-            value = response == null ? null : reader.read(response.hiding(token));
-            failure = response == null ? failures.asOutcome(failures.withoutToken(Futures.unwrap(error), token), sent)
-                    : null;
+            value = response == null ? null : reader.read(response.hiding(client.token.secrets()));
+            failure = response != null ? null
+                    : failures.asOutcome(failures.withoutTokens(Futures.unwrap(error), client.token.secrets()), sent);
         } catch (Throwable e) {
             failure = failures.asOutcome(e, sent);
         }

@@ -1,11 +1,13 @@
 package io.github.integratorio.camel.internal.client;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.WeakHashMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /**
  * The current access token of a source, for all clients that use the source. It is asked for once, and again after the API has refused
@@ -18,7 +20,12 @@ final class TokenCache {
     /** Guarded by itself. No value may lead to its key. */
     private static final Map<Supplier<String>, TokenCache> BY_SUPPLIER = new WeakHashMap<>();
 
+    /** As many former tokens are masked as a server may still know and quote. */
+    private static final int REMEMBERED = 4;
+
     private volatile String token;
+    /** The token and those before it, the last one first. */
+    private volatile List<String> secrets = List.of();
     // All fields below are guarded by this.
     private CompletableFuture<String> answer;
     private boolean isConfirmed;
@@ -40,6 +47,11 @@ final class TokenCache {
     /** The token to send; null if it has to be {@linkplain #read read} first. */
     String current() {
         return token;
+    }
+
+    /** The token and those before it: what no message may show. */
+    List<String> secrets() {
+        return secrets;
     }
 
     /**
@@ -107,7 +119,10 @@ final class TokenCache {
         synchronized (this) {
             isConfirmed = token != null && (given == null || given.equals(token));
             confirmedUntil = client.scheduler.nanoTime() + CONFIRMED.toNanos();
-            token = given == null ? token : given;
+            if (given != null && !given.equals(token)) {
+                secrets = Stream.concat(Stream.of(given), secrets.stream()).distinct().limit(REMEMBERED).toList();
+                token = given;
+            }
             answer = null;
         }
         if (failure == null) {

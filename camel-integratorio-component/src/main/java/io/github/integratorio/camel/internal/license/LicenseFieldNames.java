@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
 
+import io.github.integratorio.camel.internal.text.Redaction;
 import io.github.integratorio.camel.internal.text.SimilarNames;
 
 /**
@@ -39,7 +40,7 @@ public final class LicenseFieldNames {
     static void requireKnownSpelling(Map<String, Object> license) {
         for (String name : license.keySet()) {
             if (name.startsWith("opts.")) {
-                throw new IllegalArgumentException("body: unknown field '" + name
+                throw new IllegalArgumentException("body: unknown field '" + Redaction.line(name, 60)
                         + "': expected an object opts; names with dots are valid in the rows of a reconcile only");
             }
             if (!KNOWN.containsKey(name)) {
@@ -127,7 +128,7 @@ public final class LicenseFieldNames {
 
     private static IllegalArgumentException unknown(String missing, String name, String known) {
         return new IllegalArgumentException(
-                "body: " + missing + "unknown field '" + name + "': did you mean " + known + "?");
+                "body: " + missing + "unknown field '" + Redaction.line(name, 60) + "': did you mean " + known + "?");
     }
 
     private static String letters(String name) {

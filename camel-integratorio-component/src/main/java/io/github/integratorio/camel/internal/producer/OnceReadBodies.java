@@ -117,8 +117,9 @@ final class OnceReadBodies {
         try {
             return unwrapped(future.get());
         } catch (ExecutionException | CancellationException e) {
+            // Without the cause, whose message may have an address.
             throw new IllegalArgumentException("body: a future that has failed: "
-                    + Redaction.line(String.valueOf(e.getCause()), 200), e);
+                    + Redaction.line(String.valueOf(e.getCause()), 200));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException(e);

@@ -58,12 +58,14 @@ class RefusedRowsTest {
         assertEquals(List.of("REMOVED r0"), list.rows(WatchedList.numbered(1, 6)).newChanges());
     }
 
-    @Test
-    void a_key_with_an_address_is_refused_and_not_shown() throws Exception {
+    @ParameterizedTest
+    @ValueSource(strings = { "jane.doe@example.com", "jane.doe%40example.com", "jane.doe&#64;example.com",
+            "jane.doe\uFF20example.com", "jane.doe @example.com", "jane.doe%u0040example.com" })
+    void a_key_with_an_address_is_refused_and_not_shown(String key) throws Exception {
         list.rows(WatchedList.numbered(0, 3)).poll();
         try (LogCapture log = new LogCapture()) {
             List<String> rows = WatchedList.numbered(0, 4);
-            rows.add(1, WatchedList.row("jane.doe@example.com", 1));
+            rows.add(1, WatchedList.row(key, 1));
             assertEquals(List.of("ADDED r3"), list.rows(rows).newChanges());
             String text = refusals(log);
             assertTrue(text.contains("its key is an e-mail address") && !text.contains("jane.doe"), text);

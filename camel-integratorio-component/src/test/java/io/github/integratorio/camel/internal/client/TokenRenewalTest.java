@@ -65,6 +65,16 @@ class TokenRenewalTest extends EveryCallSupport {
     }
 
     @Test
+    void a_former_token_that_the_api_quotes_is_masked_like_the_current_one() {
+        server.then(json(401, "{}"));
+        server.then(json(422, "{\"errors\":[{\"code\":\"x\",\"message\":\"oldtoken1 was replaced by newtoken2\"}]}"));
+        try (VirtualClient renewed = client(() -> asked.getAndIncrement() == 0 ? "oldtoken1" : "newtoken2")) {
+            String message = failure(renewed.call(ApiMethod.GET_LICENSE)).getMessage();
+            assertTrue(message.contains("*** was replaced by ***"), message);
+        }
+    }
+
+    @Test
     void calls_with_a_revoked_token_ask_for_another_one_once_together() {
         IntStream.range(0, 400).forEach(i -> server.then(json(401, "{\"message\":\"no\"}")));
         try (VirtualClient revoked = client(() -> "revoked" + asked.getAndIncrement() / 1000)) {

@@ -1,5 +1,7 @@
 package io.github.integratorio.camel.internal.text;
 
+import java.util.List;
+
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -15,16 +17,29 @@ class RedactionTest {
     @ValueSource(strings = { "jane@example.com", "(jane@example.com)", "jane%40example.com", "x jane＠example.com y",
             "\"jane doe\"@example.com", "jane}@example.com", "a@b jane@example.com", "a%40b%40jane%40example.com",
             "@jane@example.com", "jane @ example.com", "jane\n@example.com", "jane\uFE6Bexample.com",
-            "<jane@example.com>", "%40jane%2540example.com" })
+            "<jane@example.com>", "%40jane%2540example.com", "jane&#64;example.com", "jane&amp;#64;example.com",
+            "jane&amp;commat;example.com", "jane&#64example.com", "jane\\x40example.com", "jane\\100example.com",
+            "jane\\\\u0040example.com", "jane%u0040example.com", "jane&nbsp;@example.com", "jane   @example.com",
+            "jane(x y)@example.com", "jane (x y) @example.com" })
     void addresses_are_masked_wherever_they_are(String text) {
         assertFalse(Redaction.mask(text).contains("jane"), Redaction.mask(text));
     }
 
     @ParameterizedTest
     @ValueSource(strings = { "tok+/=Zx9$9a==", "tok%2B%2F%3DZx9%249a%3D%3D", "TOK%2b/%3dZx9$9a%3d=", "tok+\\/=Zx9$9a==",
-            "tok\\u002b/\\u003dZx9$9a==", "tok%252B%252F%253DZx9%25249a%253D%253D", "tok&#43;/&#x3D;Zx9$9a==" })
+            "tok\\u002b/\\u003dZx9$9a==", "tok%252B%252F%253DZx9%25249a%253D%253D", "tok&#43;/&#x3D;Zx9$9a==",
+            "tok+\\\\\\/=Zx9$9a==", "tok&plus;&sol;&equals;Zx9$9a==",
+            "tok&amp;#43;/=Zx9$9a==", "tok=2B/=3DZx9$9a==", "tok /=Zx9$9a==", "tok+/=Zx9$9a", "tok-_=Zx9$9a" })
     void a_token_is_masked_in_every_notation(String written) {
-        assertEquals("1 *** 2", Redaction.without("1 " + written + " 2", "tok+/=Zx9$9a=="));
+        assertEquals("1 *** 2", Redaction.without("1 " + written + " 2", List.of("other", "tok+/=Zx9$9a==")));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = { "tokens", "tok", "a token + 1", "&amp; and &plus;", "at 100 % = all", "C:\\xample\\u0041" })
+    void other_text_stays_as_it_is(String text) {
+        assertEquals(text, Redaction.mask(Redaction.without(text, List.of("tok+/=Zx9$9a=="))));
+        assertFalse(Redaction.hasAddress(text));
     }
 
     @Test

@@ -1,5 +1,7 @@
 package io.github.integratorio.camel.internal.changefeed.store;
 
+import io.github.integratorio.camel.internal.text.Redaction;
+
 /**
  * Name of a feed, and of its state.
  *
@@ -9,9 +11,9 @@ package io.github.integratorio.camel.internal.changefeed.store;
  */
 public record FeedId(String consumerId, String resource, String connectorId) {
 
-    /** Returns the name as stored. */
+    /** Returns the name as operators see it; the API's id of a connector could be an address. */
     @Override
     public String toString() {
-        return consumerId + "/" + resource + (connectorId == null ? "" : "/" + connectorId);
+        return consumerId + "/" + resource + (connectorId == null ? "" : "/" + Redaction.mask(connectorId));
     }
 }

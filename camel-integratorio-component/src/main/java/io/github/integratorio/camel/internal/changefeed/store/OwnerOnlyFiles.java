@@ -2,13 +2,23 @@ package io.github.integratorio.camel.internal.changefeed.store;
 
 import java.io.FileOutputStream;
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFileAttributeView;
+import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Set;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Creates files and directories that only their owner can access, regardless of the umask. */
 final class OwnerOnlyFiles {
+
+    private static final Logger LOG = LoggerFactory.getLogger(OwnerOnlyFiles.class);
+    private static final Set<PosixFilePermission> OWNER_ONLY = PosixFilePermissions.fromString("rw-------");
 
     private OwnerOnlyFiles() {
     }
@@ -20,10 +30,20 @@ final class OwnerOnlyFiles {
         }
     }
 
-    /** Creates an empty file, if it does not exist. */
+    /** Creates an empty file, if it does not exist; takes an existing one, such as one restored from a backup, away from others. */
     static void createFile(Path path) throws IOException {
         if (!Files.exists(path)) {
             Files.createFile(path, permissions(path, "rw-------"));
+            return;
+        }
+        PosixFileAttributeView file = Files.getFileAttributeView(path, PosixFileAttributeView.class);
+        if (file != null && !OWNER_ONLY.equals(file.readAttributes().permissions())) {
+            try {
+                file.setPermissions(OWNER_ONLY);
+            } catch (FileSystemException e) {
+                LOG.warn("{} can be accessed by others than its owner, and its permissions cannot be changed: {}", path,
+                        e.getClass().getSimpleName());
+            }
         }
     }
 

@@ -3,6 +3,7 @@ package io.github.integratorio.camel.internal.client.protocol;
 import java.io.InputStream;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 
 import io.github.integratorio.camel.internal.text.Redaction;
@@ -17,29 +18,29 @@ import org.apache.hc.core5.http.HttpResponse;
  * @param bytes  the body, in the first {@code length} bytes; null if it is a stream
  * @param length size of the body in memory
  * @param stream the body while it arrives, or null
- * @param secret what no message about this response may show, or null
+ * @param secrets what no message about this response may show
  */
 public record RawResponse(HttpResponse head, Instant at, byte[] bytes, int length, InputStream stream,
-        String secret) {
+        List<String> secrets) {
 
     /** A response as it arrived. */
     public RawResponse(HttpResponse head, Instant at, byte[] bytes, int length, InputStream stream) {
-        this(head, at, bytes, length, stream, null);
+        this(head, at, bytes, length, stream, List.of());
     }
 
     /** The same head with a body in memory. */
     public RawResponse withBody(byte[] body) {
-        return new RawResponse(head, at, body, body.length, null, secret);
+        return new RawResponse(head, at, body, body.length, null, secrets);
     }
 
-    /** The same response, for messages that never show the secret even if the response echoes it. */
-    public RawResponse hiding(String hidden) {
+    /** The same response, for messages that never show the secrets even if the response echoes them. */
+    public RawResponse hiding(List<String> hidden) {
         return new RawResponse(head, at, bytes, length, stream, hidden);
     }
 
-    /** Text from this response without the secret. */
+    /** Text from this response without the secrets. */
     String masked(String text) {
-        return text == null || secret == null ? text : Redaction.without(text, secret);
+        return text == null ? null : Redaction.without(text, secrets);
     }
 
     /** The first byte of the body that is neither white space nor part of a byte order mark, in any encoding; -1 if there is none. */

@@ -288,6 +288,16 @@ class StateDirectoryTest {
         }
     }
 
+    @Test
+    void a_restored_state_is_taken_away_from_others() throws Exception {
+        Assumptions.assumeTrue(Files.getFileStore(directory).supportsFileAttributeView("posix"));
+        EmbeddedFeedStore.open(directory).close();
+        Path database = directory.resolve("integratorio.mv.db");
+        Files.setPosixFilePermissions(database, PosixFilePermissions.fromString("rw-r--r--"));
+        EmbeddedFeedStore.open(directory).close();
+        assertEquals("rw-------", permissions(database));
+    }
+
     private static String permissions(Path path) {
         try {
             return PosixFilePermissions.toString(Files.getPosixFilePermissions(path));

@@ -134,6 +134,15 @@ class LicenseLifeTest extends SimulatorTestSupport {
         assertEquals(0, simulator().requestCount());
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = { "opts.jane.doe@example.com", "opts.\"jane doe\"@example.com" })
+    void the_error_of_a_field_whose_name_has_an_address_does_not_show_it(String field) {
+        String message =
+                fail(IllegalArgumentException.class, uri("create"), map("email", JANE, "expires", LATER, field, 1))
+                        .getMessage();
+        assertTrue(message.contains("unknown field") && !message.contains("doe"), message);
+    }
+
     @Test
     void a_document_of_the_api_may_have_fields_that_look_like_others() {
         String licenseId = license("expires", FUTURE, "expired", false);
