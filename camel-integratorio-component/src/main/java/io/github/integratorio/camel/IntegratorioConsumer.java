@@ -32,9 +32,26 @@ import org.apache.camel.support.service.ServiceHelper;
  * change is acknowledged when its exchange completes, which may be later and on another thread.
  */
 @ManagedResource(description = "Managed integrator.io consumer")
-public class IntegratorioConsumer extends ScheduledBatchPollingConsumer implements ObservedConsumer {
+public class IntegratorioConsumer extends ScheduledBatchPollingConsumer {
 
     private final IntegratorioEndpoint endpoint;
+    private final ComponentServices services;
+    private final ObservedConsumer observed = new ObservedConsumer() {
+        @Override
+        public ConsumerStatus status() {
+            return IntegratorioConsumer.this.status();
+        }
+
+        @Override
+        public int acceptRemovals(String feed, String snapshot) {
+            return IntegratorioConsumer.this.acceptRemovals(feed, snapshot);
+        }
+
+        @Override
+        public boolean skipChange(String changeId) {
+            return IntegratorioConsumer.this.skipChange(changeId);
+        }
+    };
     private ClientRegistry.Client client;
     private FeedStoreRegistry.Lease lease;
     /** Null before the first start. */
@@ -46,12 +63,13 @@ public class IntegratorioConsumer extends ScheduledBatchPollingConsumer implemen
     IntegratorioConsumer(IntegratorioEndpoint endpoint, Processor processor) {
         super(endpoint, processor);
         this.endpoint = endpoint;
+        this.services = endpoint.getComponent().services();
     }
 
     @Override
     protected void doBuild() throws Exception {
         if (getHealthCheck() == null) {
-            setHealthCheck(new IntegratorioConsumerHealthCheck(this, this, "consumer:" + getRouteId()));
+            setHealthCheck(new IntegratorioConsumerHealthCheck(this, observed, "consumer:" + getRouteId()));
         }
         super.doBuild();
     }
@@ -66,7 +84,7 @@ public class IntegratorioConsumer extends ScheduledBatchPollingConsumer implemen
         onePoll = new ReentrantLock();
         activity.begin(Work.STORE);
         try {
-            lease = endpoint.getComponent().feedStores().lease(endpoint.getConfiguration(), endpoint.getComponent());
+            lease = services.leaseStore(endpoint.getConfiguration());
             poller = new FeedPoller(new ConsumerFeeds(endpoint, client, lease),
                     new ChangeRouter(this, new ChangeMessageWriter(endpoint.getResource(),
                             endpoint.getConfiguration().getOutputType(), endpoint.getServiceUrl())),
@@ -74,7 +92,7 @@ public class IntegratorioConsumer extends ScheduledBatchPollingConsumer implemen
         } finally {
             activity.begin(Work.NONE);
         }
-        endpoint.getComponent().consumers().add(this);
+        services.add(observed);
         super.doStart();
     }
 
@@ -84,16 +102,13 @@ public class IntegratorioConsumer extends ScheduledBatchPollingConsumer implemen
         try {
             super.doStop();
         } finally {
-            endpoint.getComponent().consumers().remove(this);
-            if (poller != null) {
-                endpoint.getComponent().keepInFlight(poller.feeds().known());
-            }
+            services.remove(observed, poller == null ? List.of() : poller.feeds().known());
             if (lease != null) {
                 lease.close();
                 lease = null;
             }
             if (client != null) {
-                endpoint.getComponent().release(client);
+                services.release(client);
                 client = null;
             }
         }
@@ -108,8 +123,8 @@ public class IntegratorioConsumer extends ScheduledBatchPollingConsumer implemen
         }
     }
 
-    @Override
-    public ConsumerStatus status() {
+    /** Returns the current status; it has no feeds before the start. */
+    ConsumerStatus status() {
         FeedStatus.State own = getLastError() != null ? FeedStatus.State.FAILING
                 : isConsumerReady() ? FeedStatus.State.RUNNING : FeedStatus.State.WAITING;
         FeedPoller current = poller;
@@ -152,7 +167,13 @@ public class IntegratorioConsumer extends ScheduledBatchPollingConsumer implemen
         return status().inFlight();
     }
 
-    @Override
+    /**
+     * Accepts the removals in a held snapshot.
+     *
+     * @param  feed     name of the list, or of all lists, as in {@link #getHeldRemovals()}
+     * @param  snapshot its value there
+     * @return          the number of removals; 0 if another snapshot is held by now
+     */
     @ManagedOperation(
             description = "Accepts that the rows missing in the held snapshot of a list are removed, given its name and value in HeldRemovals; returns their number, or 0 if another snapshot is held by now")
     public int acceptRemovals(String feed, String snapshot) {
@@ -165,7 +186,6 @@ public class IntegratorioConsumer extends ScheduledBatchPollingConsumer implemen
      * @param  changeId id of the change, as in {@link #getFailingChanges()}
      * @return          whether there was such a change; false while it is being retried
      */
-    @Override
     @ManagedOperation(
             description = "Removes a failing change, by its id, from the pending ones, as if it had been delivered; returns false if there is none")
     public boolean skipChange(String changeId) {

@@ -7,12 +7,12 @@ import java.util.Objects;
 import java.util.TreeMap;
 import java.util.function.Function;
 
+import io.github.integratorio.camel.api.ConnectedEndpoint;
 import io.github.integratorio.camel.api.IntegratorioConfiguration;
 import io.github.integratorio.camel.api.IntegratorioConstants;
 import io.github.integratorio.camel.api.IntegratorioResource;
 import io.github.integratorio.camel.internal.account.ClientConfigFactory;
 import io.github.integratorio.camel.internal.account.ClientRegistry;
-import io.github.integratorio.camel.internal.account.ConnectedEndpoint;
 import io.github.integratorio.camel.internal.account.TlsSource;
 import io.github.integratorio.camel.internal.client.ClientConfig;
 import io.github.integratorio.camel.internal.client.protocol.ApiRequest;
@@ -110,7 +110,7 @@ public class IntegratorioEndpoint extends ScheduledPollEndpoint implements Async
      */
     ClientRegistry.Client connect() {
         ClientConfig checked = createClientConfig();
-        ClientRegistry.Client client = getComponent().acquire(checked);
+        ClientRegistry.Client client = getComponent().services().acquire(checked);
         config = checked;
         return client;
     }

@@ -61,13 +61,13 @@ public class IntegratorioProducer extends DefaultAsyncProducer {
         super.doStart();
         IdempotentRepository repository = endpoint.getConfiguration().getIdempotentRepository();
         if (repository != null) {
-            endpoint.getComponent().claimRepositories().start(endpoint.getCamelContext(), repository);
+            endpoint.getComponent().services().startClaims(repository);
         }
         client = endpoint.connect();
         operations = client.operations();
         // Performance: the classes of Jackson are loaded now, not in the first call.
         Json.parseInput(Json.toText(Map.of()));
-        workers = endpoint.getComponent().threads().workers();
+        workers = endpoint.getComponent().services().threads().workers();
         healthChecks = HealthCheckHelper.getHealthCheckRepository(endpoint.getCamelContext(), "producers",
                 WritableHealthCheckRepository.class);
         if (healthChecks != null) {
@@ -84,7 +84,7 @@ public class IntegratorioProducer extends DefaultAsyncProducer {
             healthCheck = null;
         }
         if (client != null) {
-            endpoint.getComponent().release(client);
+            endpoint.getComponent().services().release(client);
             client = null;
         }
         super.doStop();

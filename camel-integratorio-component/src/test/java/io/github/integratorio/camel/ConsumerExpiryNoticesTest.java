@@ -245,8 +245,8 @@ class ConsumerExpiryNoticesTest {
         List<String> told = new ArrayList<>();
         ClientRegistry.Client client = endpoint.connect();
         try (VirtualScheduler local = new VirtualScheduler(START);
-                FeedStoreRegistry.Lease lease = endpoint.getComponent().feedStores().lease(endpoint.getConfiguration(),
-                        endpoint.getComponent())) {
+                FeedStoreRegistry.Lease lease =
+                        endpoint.getComponent().services().leaseStore(endpoint.getConfiguration())) {
             FeedPoller poller = new FeedPoller(new ConsumerFeeds(endpoint, client, lease),
                     new ChangeRouter((IntegratorioConsumer) endpoint.createConsumer(exchange -> {
                         told.add(header(exchange.getMessage(), "LicenseId").toString());
@@ -267,7 +267,7 @@ class ConsumerExpiryNoticesTest {
             assertEquals(10, told.size());
             assertEquals(10, Set.copyOf(told).size());
         } finally {
-            endpoint.getComponent().release(client);
+            endpoint.getComponent().services().release(client);
         }
     }
 

@@ -251,8 +251,8 @@ class ConsumerLifecycleTest extends ConsumerTestSupport {
         Exchange next = template.send("direct:enrich", exchange -> {});
         assertEquals("i1", next.getMessage().getHeader(IntegratorioConstants.INTEGRATION_ID));
         assertEquals(3, tried.get());
-        assertEquals(List.of(0), ((IntegratorioComponent) context.getComponent("integratorio")).consumers().stream()
-                .map(IntegratorioConsumer::getChangesInFlight).toList());
+        assertEquals(List.of(0), RunningComponent.observed(context).consumers().stream()
+                .map(consumer -> consumer.status().inFlight()).toList());
     }
 
     @Test

@@ -110,7 +110,7 @@ class StopTest extends ScriptedServerTestSupport {
     }
 
     private RateLimiterStatus rateLimiter() {
-        return context.getComponent("integratorio", IntegratorioComponent.class).clients().rateLimiters().get(0)
+        return RunningComponent.rateLimiters(context).get(0)
                 .status();
     }
 
@@ -186,11 +186,11 @@ class StopTest extends ScriptedServerTestSupport {
         server.then(server.rawThenSilence(""));
         Call sale = new Call(SELL).begin(null);
         arrived(1);
-        IntegratorioComponent component = context.getComponent("integratorio", IntegratorioComponent.class);
+        ComponentServices services = context.getComponent("integratorio", IntegratorioComponent.class).services();
         context.stop();
 
         sale.assertAmbiguous();
-        assertNull(component.clients());
+        assertNull(services.clients());
     }
 
     @Test

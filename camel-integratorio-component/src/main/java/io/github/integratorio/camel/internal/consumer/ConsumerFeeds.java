@@ -15,11 +15,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
+import io.github.integratorio.camel.api.ConnectedEndpoint;
 import io.github.integratorio.camel.api.InitialSnapshot;
 import io.github.integratorio.camel.api.IntegratorioConfiguration;
 import io.github.integratorio.camel.api.IntegratorioResource;
 import io.github.integratorio.camel.internal.account.ClientRegistry;
-import io.github.integratorio.camel.internal.account.ConnectedEndpoint;
 import io.github.integratorio.camel.internal.changefeed.ChangeFeed;
 import io.github.integratorio.camel.internal.changefeed.FeedConfig;
 import io.github.integratorio.camel.internal.changefeed.MissingRows;

@@ -32,7 +32,7 @@ public class IntegratorioDevConsole extends AbstractDevConsole {
     }
 
     private List<ObservedComponent> components() {
-        return ObservedComponent.in(getCamelContext()).stream().filter(ObservedComponent::isStarted).toList();
+        return ObservedComponents.in(getCamelContext());
     }
 
     /** Accepts the held removals of the feed in the options, and returns their number; 0 if the options have none. */

@@ -7,9 +7,9 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
+import io.github.integratorio.camel.api.ConnectedEndpoint;
 import io.github.integratorio.camel.api.IntegratorioApiException;
 import io.github.integratorio.camel.internal.account.ClientRegistry;
-import io.github.integratorio.camel.internal.account.ConnectedEndpoint;
 import io.github.integratorio.camel.internal.client.protocol.FailureKind;
 import io.github.integratorio.camel.internal.client.ratelimit.RateLimiterStatus;
 import io.github.integratorio.camel.internal.concurrent.Futures;

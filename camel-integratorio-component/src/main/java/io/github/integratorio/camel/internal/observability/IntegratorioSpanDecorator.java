@@ -2,9 +2,9 @@ package io.github.integratorio.camel.internal.observability;
 
 import java.util.Map;
 
+import io.github.integratorio.camel.api.ConnectedEndpoint;
 import io.github.integratorio.camel.api.IntegratorioConstants;
 import io.github.integratorio.camel.api.WriteOutcome;
-import io.github.integratorio.camel.internal.account.ConnectedEndpoint;
 import io.github.integratorio.camel.internal.producer.OperationDefinition;
 import io.github.integratorio.camel.internal.producer.OperationRequestReader;
 import org.apache.camel.Endpoint;

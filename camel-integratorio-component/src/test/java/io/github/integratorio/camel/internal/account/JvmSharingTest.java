@@ -11,6 +11,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 
 import io.github.integratorio.camel.IntegratorioComponent;
+import io.github.integratorio.camel.RunningComponent;
 import io.github.integratorio.camel.api.IntegratorioAmbiguousOutcomeException;
 import io.github.integratorio.camel.api.IntegratorioConstants;
 import io.github.integratorio.camel.api.IntegratorioRateLimitException;
@@ -311,14 +312,14 @@ class JvmSharingTest extends ScriptedServerTestSupport {
                 from("direct:get").recipientList(simple(GET + "&operationTimeout=${header.time}"));
             }
         });
-        IntegratorioComponent component = context.getComponent("integratorio", IntegratorioComponent.class);
         for (int i = 0; i < 2_600; i++) {
             int time = 10_000 + i % 1_300;
             server.then(json(200, LICENSE));
             assertNull(template.request("direct:get", one -> one.getMessage().setHeader("time", time)).getException());
         }
 
-        assertTrue(component.clients().size() <= 1_000, component.clients().size() + " clients");
+        assertTrue(RunningComponent.clients(context).size() <= 1_000,
+                RunningComponent.clients(context).size() + " clients");
         assertFewConnections();
     }
 

@@ -12,8 +12,10 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 
 import io.github.integratorio.camel.IntegratorioComponent;
+import io.github.integratorio.camel.RunningComponent;
 import io.github.integratorio.camel.api.IntegratorioAmbiguousOutcomeException;
 import io.github.integratorio.camel.api.IntegratorioTransportException;
+import io.github.integratorio.camel.internal.concurrent.ThreadPools;
 import io.github.integratorio.camel.support.Covers;
 import io.github.integratorio.camel.support.ScriptedServerTestSupport;
 import org.apache.camel.Exchange;
@@ -113,16 +115,16 @@ class TransportTest extends ScriptedServerTestSupport {
 
     @Test
     void thousands_of_scheduled_and_queued_tasks_never_run_early_or_on_the_caller() {
-        IntegratorioComponent component = context.getComponent("integratorio", IntegratorioComponent.class);
+        ThreadPools threads = RunningComponent.threads(context);
         String here = Thread.currentThread().getName();
         Set<String> wrong = ConcurrentHashMap.newKeySet();
         List<Runnable> planned = IntStream.range(0, 5_000)
-                .mapToObj(i -> component.threads().scheduler().schedule(Duration.ofHours(1),
+                .mapToObj(i -> threads.scheduler().schedule(Duration.ofHours(1),
                         () -> wrong.add("before its time")))
                 .toList();
         CountDownLatch end = new CountDownLatch(1);
         AtomicInteger done = new AtomicInteger();
-        IntStream.range(0, 5_000).forEach(i -> component.threads().workers().execute(() -> {
+        IntStream.range(0, 5_000).forEach(i -> threads.workers().execute(() -> {
             if (Thread.currentThread().getName().equals(here)) {
                 wrong.add("on the caller");
             } else {
@@ -136,7 +138,7 @@ class TransportTest extends ScriptedServerTestSupport {
         assertEquals(Set.of(), wrong);
 
         context.stop();
-        component.threads().workers().execute(done::incrementAndGet);
+        threads.workers().execute(done::incrementAndGet);
         assertEquals(5_001, done.get());
     }
 

@@ -11,6 +11,7 @@ import java.util.stream.Stream;
 
 import io.github.integratorio.camel.IntegratorioComponent;
 import io.github.integratorio.camel.IntegratorioEndpoint;
+import io.github.integratorio.camel.RunningComponent;
 import io.github.integratorio.camel.api.AccessTokenSupplier;
 import io.github.integratorio.camel.api.IntegratorioApiException;
 import io.github.integratorio.camel.api.IntegratorioRateLimitException;
@@ -112,7 +113,7 @@ class ProducerHealthCheckTest extends ScriptedServerTestSupport {
         server.then(json(200, "{}"), json(200, LICENSE), json(200, LICENSE), json(200, LICENSE));
         List<CompletableFuture<Exchange>> queue =
                 IntStream.range(0, 3).mapToObj(i -> template.asyncSend(GET, exchange -> {})).toList();
-        await().until(() -> component.rateLimiters().get(0).status().queued() == 3);
+        await().until(() -> RunningComponent.rateLimiters(context).get(0).status().queued() == 3);
 
         HealthCheck.Result result = check();
         released.countDown();

@@ -8,7 +8,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 
-import io.github.integratorio.camel.IntegratorioComponent;
+import io.github.integratorio.camel.RunningComponent;
 import io.github.integratorio.camel.api.IntegratorioAmbiguousOutcomeException;
 import io.github.integratorio.camel.api.IntegratorioConstants;
 import io.github.integratorio.camel.api.WriteOutcome;
@@ -125,7 +125,7 @@ class ExchangeEndTest extends ScriptedServerTestSupport {
     @Test
     void an_exchange_ends_although_there_is_no_thread_to_continue_its_route_on() throws Exception {
         // The timer has its thread already.
-        context.getComponent("integratorio", IntegratorioComponent.class).threads().scheduler()
+        RunningComponent.threads(context).scheduler()
                 .schedule(java.time.Duration.ZERO, () -> {});
         server.then(json(200, LICENSE), json(200, LICENSE));
         noThreads.set(true);

@@ -10,6 +10,7 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 import io.github.integratorio.camel.IntegratorioComponent;
+import io.github.integratorio.camel.RunningComponent;
 import io.github.integratorio.camel.api.License;
 import io.github.integratorio.camel.support.ScriptedServer;
 import io.github.integratorio.camel.support.ScriptedServer.Answer;
@@ -95,7 +96,7 @@ class StreamedRowsTest extends ScriptedServerTestSupport {
     }
 
     private void assertNothingHeld() {
-        await().until(() -> context.getComponent("integratorio", IntegratorioComponent.class).rateLimiters().stream()
+        await().until(() -> RunningComponent.rateLimiters(context).stream()
                 .map(limiter -> limiter.status()).allMatch(status -> status.inFlight() == 0 && status.queued() == 0));
     }
 

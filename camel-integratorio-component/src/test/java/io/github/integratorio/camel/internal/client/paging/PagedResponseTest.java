@@ -3,7 +3,7 @@ package io.github.integratorio.camel.internal.client.paging;
 import java.util.Iterator;
 import java.util.List;
 
-import io.github.integratorio.camel.IntegratorioComponent;
+import io.github.integratorio.camel.RunningComponent;
 import io.github.integratorio.camel.api.IntegratorioApiException;
 import io.github.integratorio.camel.api.IntegratorioTransportException;
 import io.github.integratorio.camel.api.License;
@@ -309,7 +309,7 @@ class PagedResponseTest extends ScriptedServerTestSupport {
         server.then(json(500, "{}"), json(403, "{}"));
         assertTrue(stream(LIST + "&streaming=true").getException() != null);
         assertTrue(stream(LIST + "&streaming=true").getException() != null);
-        assertEquals(0, ((IntegratorioComponent) context.getComponent("integratorio")).clients().rateLimiters().get(0)
+        assertEquals(0, RunningComponent.rateLimiters(context).get(0)
                 .streams().open());
     }
 }

@@ -15,6 +15,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 
 import io.github.integratorio.camel.IntegratorioComponent;
+import io.github.integratorio.camel.RunningComponent;
 import io.github.integratorio.camel.api.IntegratorioAmbiguousOutcomeException;
 import io.github.integratorio.camel.api.IntegratorioConstants;
 import io.github.integratorio.camel.api.IntegratorioRateLimitException;
@@ -66,7 +67,7 @@ class QueuedExchangesTest extends ScriptedServerTestSupport {
 
     private RateLimiterStatus rateLimiter() {
         List<AccountRateLimiter> rateLimiters =
-                ((IntegratorioComponent) context.getComponent("integratorio")).clients().rateLimiters();
+                RunningComponent.rateLimiters(context);
         assertEquals(1, rateLimiters.size());
         return rateLimiters.get(0).status();
     }

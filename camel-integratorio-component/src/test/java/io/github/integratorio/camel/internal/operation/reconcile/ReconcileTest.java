@@ -19,7 +19,7 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
-import io.github.integratorio.camel.IntegratorioComponent;
+import io.github.integratorio.camel.RunningComponent;
 import io.github.integratorio.camel.api.FieldDifference;
 import io.github.integratorio.camel.api.IntegratorioAmbiguousOutcomeException;
 import io.github.integratorio.camel.api.IntegratorioApiException;
@@ -969,7 +969,7 @@ class ReconcileTest extends SimulatorTestSupport {
         simulator().faults().add(Fault.on("GET", ".*/licenses(\\?.*)?").status(403));
         fail(IntegratorioApiException.class, uri(), rows(0, 1));
         assertEquals(List.of(),
-                context.getComponent("integratorio", IntegratorioComponent.class).clients().reconciles());
+                RunningComponent.observed(context).reconciles());
     }
 
     @Test

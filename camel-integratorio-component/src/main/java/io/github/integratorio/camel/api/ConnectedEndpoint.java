@@ -1,7 +1,5 @@
-package io.github.integratorio.camel.internal.account;
+package io.github.integratorio.camel.api;
 
-import io.github.integratorio.camel.api.IntegratorioConfiguration;
-import io.github.integratorio.camel.api.IntegratorioResource;
 import org.apache.camel.spi.EndpointServiceLocation;
 
 /** An endpoint as its consumer, health checks and spans use it: its options and, once started, where the API is. */
