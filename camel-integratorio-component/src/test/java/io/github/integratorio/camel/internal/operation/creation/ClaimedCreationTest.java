@@ -579,9 +579,10 @@ class ClaimedCreationTest {
         assertEquals(Set.of(), claims.keys);
     }
 
-    @Test
-    void a_creation_with_an_ambiguous_outcome_keeps_its_claim() {
-        simulator.faults().add(Fault.on("POST", ".*").status(500));
+    @ParameterizedTest
+    @ValueSource(ints = { 500, 302, 402, 410 })
+    void a_creation_with_an_ambiguous_outcome_keeps_its_claim(int status) {
+        simulator.faults().add(Fault.on("POST", ".*").status(status));
         assertInstanceOf(IntegratorioAmbiguousOutcomeException.class,
                 VirtualClient.failure(create(node, "4711", LICENSE)));
 
@@ -759,8 +760,8 @@ class ClaimedCreationTest {
 
     @Test
     void a_repository_that_fails_before_the_creation_fails_it_as_not_sent() {
-        for (String method : List.of("add", "added")) {
-            claims.failing = call -> call.startsWith(method + " ") || call.startsWith("contains");
+        for (String methods : List.of("add", "add|contains", "added|contains")) {
+            claims.failing = call -> call.matches("(" + methods + ") .*");
             IntegratorioTransportException failure = assertInstanceOf(IntegratorioTransportException.class,
                     VirtualClient.failure(create(node, "4711", LICENSE)));
             assertTrue(failure.isNotSent());
@@ -777,6 +778,15 @@ class ClaimedCreationTest {
 
         assertEquals(WriteOutcome.RECONCILED, outcome(create(otherNode, "4711", LICENSE)));
         assertEquals(1, posts());
+    }
+
+    @Test
+    void an_order_whose_key_another_node_adds_at_the_same_moment_is_not_sent() {
+        attemptIsKilled("4711");
+        claims.failing = call -> call.startsWith("add " + connector + ":o:");
+
+        assertAmbiguous(create(node, "4711", LICENSE));
+        assertEquals(0, posts());
     }
 
     @Test
