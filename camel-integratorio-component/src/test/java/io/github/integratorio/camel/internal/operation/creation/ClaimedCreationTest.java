@@ -439,6 +439,44 @@ class ClaimedCreationTest {
     }
 
     @Test
+    void a_claim_for_the_next_license_whose_time_cannot_be_recorded_is_given_back() {
+        delete(id(create(node, "4711", LICENSE)));
+        claims.failing = call -> call.startsWith("add " + connector + ":t:");
+        assertAmbiguous(create(otherNode, "4711", LICENSE));
+        assertEquals(1, posts());
+
+        claims.failing = call -> false;
+        assertEquals(WriteOutcome.CREATED, outcome(create(node, "4711", LICENSE)));
+        assertEquals(2, posts());
+    }
+
+    @Test
+    void an_order_that_was_refused_can_be_repeated_although_its_key_could_not_be_removed_at_once() {
+        AtomicInteger removals = new AtomicInteger();
+        claims.failing = call -> call.startsWith("remove " + connector + ":o:") && removals.incrementAndGet() <= 3;
+        simulator.faults().add(Fault.on("POST", ".*").status(422));
+        assertInstanceOf(IntegratorioApiException.class, VirtualClient.failure(create(node, "4711", LICENSE)));
+
+        assertEquals(Set.of(), claims.keys);
+        assertEquals(WriteOutcome.CREATED, outcome(create(otherNode, "4711", LICENSE)));
+    }
+
+    @Test
+    void a_creation_that_fails_before_it_is_sent_gives_its_claim_back() {
+        ClaimedCreation.Steps steps = new ClaimedCreation.Steps(licenses -> List.of(), row -> true, () -> {
+            throw new IllegalArgumentException("no such id");
+        }, isFirst -> CompletableFuture.failedFuture(new AssertionError("nothing is looked for")), row -> true,
+                found -> {
+                });
+        CompletableFuture<OperationResult> result = node.pass(new ClaimedCreation(order("1"), steps,
+                CallContext.begin(scheduler, VirtualClient.RETRY.operationTimeout()), scheduler, Runnable::run).run());
+
+        assertEquals("no such id",
+                assertInstanceOf(IllegalArgumentException.class, VirtualClient.failure(result)).getMessage());
+        assertEquals(Set.of(), claims.keys);
+    }
+
+    @Test
     void an_order_that_is_repeated_returns_its_license_at_once_and_sends_nothing() {
         CompletableFuture<OperationResult> first = create(node, "4711", LICENSE);
         Instant before = scheduler.now();
