@@ -49,6 +49,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 /** Creations under a claim in an idempotent repository that two nodes share. */
@@ -181,9 +182,14 @@ class ClaimedCreationTest {
         return simulator.count("POST", ".*");
     }
 
+    /** The claim of another node for the same user. */
+    private RepositoryClaim claimElsewhere(String order) {
+        return RepositoryClaim.ofOrder(claims, connector, order, LicenseUser.of(LICENSE).key(connector));
+    }
+
     /** What is left of an attempt that ended with its process before anything was confirmed. */
     private void attemptIsKilled(String order) {
-        RepositoryClaim.ofOrder(claims, connector, order, LicenseUser.of(LICENSE).key(connector)).take(scheduler.now());
+        claimElsewhere(order).take(scheduler.now());
     }
 
     private void listIsEmpty(int times) {
@@ -556,13 +562,43 @@ class ClaimedCreationTest {
     }
 
     @Test
+    void an_order_whose_key_an_operator_has_removed_finds_the_license_of_its_second_attempt() {
+        attemptIsKilled("4711");
+        scheduler.advance(Duration.ofHours(1));
+        claims.remove(connector + ":o:4711");
+        attemptIsKilled("4711");
+        String made = theOther();
+
+        assertEquals(made, id(create(node, "4711", LICENSE)));
+        assertEquals(0, posts());
+    }
+
+    /** Such as a node whose creation was refused, and is repeated there. */
+    @Test
+    void an_order_that_another_node_gives_back_is_not_sent_by_a_node_that_looks_for_its_license() {
+        attemptIsKilled("4711");
+        claims.failing = call -> {
+            if (call.startsWith("contains " + connector + ":d:")) {
+                claims.keys.remove(connector + ":o:4711");
+            }
+            return false;
+        };
+
+        assertAmbiguous(create(node, "4711", LICENSE));
+        assertEquals(0, posts());
+    }
+
+    @Test
     void the_license_of_an_attempt_that_was_killed_after_it_was_sent_is_found_and_confirmed() {
         attemptIsKilled("4711");
         String made = theOther();
+        Instant before = scheduler.now();
 
         CompletableFuture<OperationResult> again = create(node, "4711", LICENSE);
         assertEquals(made, id(again));
         assertEquals(WriteOutcome.RECONCILED, outcome(again));
+        // By then, any other order would have said that it made the license.
+        assertEquals(Duration.ofMillis(1_750), Duration.between(before, scheduler.now()));
         // A second license that matches makes no difference any more.
         theOther();
         assertEquals(made, id(create(otherNode, "4711", LICENSE)));
@@ -576,6 +612,49 @@ class ClaimedCreationTest {
 
         assertAmbiguous(create(otherNode, "4712", LICENSE));
         assertLicenses(1);
+    }
+
+    @Test
+    void an_attempt_that_was_killed_gets_its_license_although_another_order_has_made_one_like_it() {
+        create(node, "4711", LICENSE).join();
+        attemptIsKilled("4712");
+        String made = theOther();
+
+        assertEquals(made, id(create(otherNode, "4712", LICENSE)));
+        assertEquals(1, posts());
+    }
+
+    @Test
+    void an_order_that_another_one_forestalls_in_taking_a_license_still_finds_its_own() {
+        attemptIsKilled("4712");
+        String others = theOther();
+        CreationClaim other = claimElsewhere("4711");
+        other.take(scheduler.now());
+        claims.failing = call -> {
+            if (call.startsWith("add " + connector + ":s:")) {
+                claims.failing = later -> false;
+                assertTrue(other.complete(others, Evidence.ANSWERED));
+            }
+            return false;
+        };
+        List<String> own = new ArrayList<>();
+        scheduler.schedule(Duration.ofSeconds(4), () -> own.add(theOther()));
+
+        CompletableFuture<OperationResult> found = create(node, "4712", LICENSE);
+        assertEquals(own, List.of(id(found)));
+        assertEquals(Evidence.CERTAIN, other.made(others));
+        assertEquals(0, posts());
+    }
+
+    @Test
+    void a_purchase_whose_request_was_lost_never_takes_a_license_that_an_order_has_found_here() {
+        attemptIsKilled("4711");
+        scheduler.schedule(Duration.ofMillis(1700), this::theOther);
+        assertEquals(WriteOutcome.RECONCILED, outcome(create(node, "4711", LICENSE)));
+        simulator.faults().add(Fault.on("POST", ".*").resetBefore());
+
+        assertInstanceOf(IntegratorioAmbiguousOutcomeException.class,
+                VirtualClient.failure(create(node, null, LICENSE)));
     }
 
     @Test
@@ -914,6 +993,16 @@ class ClaimedCreationTest {
         }
         // Only between two of the keys nobody can tell.
         assertTrue(kept >= 8, "" + kept);
+    }
+
+    @Test
+    void an_order_that_ends_while_it_takes_its_license_gets_it_although_a_search_has_found_another_one() {
+        order("other").complete("l0", Evidence.MATCHES);
+        claims.failing = call -> call.startsWith("add c1:m:");
+        assertThrows(IllegalStateException.class, () -> order("1").complete("l1", Evidence.ANSWERED));
+        claims.failing = call -> false;
+
+        assertTrue(completeAgain("1", "l1"));
     }
 
     @ParameterizedTest
