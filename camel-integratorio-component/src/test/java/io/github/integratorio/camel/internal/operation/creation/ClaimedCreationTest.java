@@ -784,6 +784,34 @@ class ClaimedCreationTest {
     }
 
     @Test
+    void an_order_waits_for_the_next_license_as_long_as_another_node_may_need_to_make_it() {
+        delete(id(create(node, "4711", LICENSE)));
+        RepositoryClaim next = claimElsewhere("4711");
+        assertTrue(next.takeNext(scheduler.now()));
+        List<String> made = new ArrayList<>();
+        scheduler.schedule(Duration.ofSeconds(20), () -> {
+            made.add(theOther());
+            assertTrue(next.complete(made.get(0), Evidence.ANSWERED));
+        });
+
+        CompletableFuture<OperationResult> again = create(otherNode, "4711", LICENSE);
+        assertEquals(made, List.of(id(again)));
+        assertEquals(1, posts());
+    }
+
+    @Test
+    void a_look_that_failed_does_not_count_as_one_that_found_the_license_gone() {
+        delete(id(create(node, "4711", LICENSE)));
+        simulator.faults().add(Fault.on("GET", ".*/licenses").times(1).status(403));
+        simulator.clearRequests();
+        Instant before = scheduler.now();
+
+        assertEquals(WriteOutcome.CREATED, outcome(create(otherNode, "4711", LICENSE)));
+        assertEquals(1 + 7, simulator.count("GET", ".*/licenses"));
+        assertEquals(Duration.ofMillis(250 + 15_750), Duration.between(before, scheduler.now()));
+    }
+
+    @Test
     void an_order_whose_license_only_seems_to_be_gone_creates_nothing() {
         String first = id(create(node, "4711", LICENSE));
         listIsEmpty(3);
