@@ -71,6 +71,7 @@ class ClaimedCreationTest {
     private static final class Claims extends ServiceSupport implements IdempotentRepository {
         private final Set<String> keys = ConcurrentHashMap.newKeySet();
         private final List<String> added = new ArrayList<>();
+        private final Set<String> confirmed = ConcurrentHashMap.newKeySet();
         private Predicate<String> failing = call -> false;
         private UnaryOperator<String> comparison = key -> key;
 
@@ -106,6 +107,7 @@ class ClaimedCreationTest {
         @Override
         public boolean confirm(String key) {
             call("confirm", key);
+            confirmed.add(key);
             return keys.contains(comparison.apply(key));
         }
 
@@ -493,6 +495,16 @@ class ClaimedCreationTest {
         assertEquals(id(first), id(second));
         assertEquals(1, posts());
         assertEquals(before, scheduler.now());
+    }
+
+    /** As a repository that drops what nobody has confirmed, when its process ends. */
+    @Test
+    void an_order_that_was_carried_out_is_known_by_the_keys_that_it_has_confirmed() {
+        String made = id(create(node, "4711", LICENSE));
+        claims.keys.retainAll(claims.confirmed);
+
+        assertEquals(made, id(create(otherNode, "4711", LICENSE)));
+        assertEquals(1, posts());
     }
 
     @Test
@@ -965,13 +977,24 @@ class ClaimedCreationTest {
 
     @Test
     void keys_begin_with_the_connector_and_fit_the_jdbc_table_of_camel() {
-        for (String order : List.of("4711", "ä".repeat(100), "x".repeat(200), "#1")) {
+        List<String> orders = List.of("4711", "ä".repeat(100), "ä".repeat(40), "x".repeat(200), "x".repeat(90), "#1");
+        for (String order : orders) {
             create(node, order, LICENSE).join();
         }
-        assertEquals(4, posts());
+        assertEquals(orders.size(), posts());
         for (String key : claims.added) {
             assertTrue(key.startsWith(connector + ":") && key.getBytes(StandardCharsets.UTF_8).length <= 100, key);
         }
+    }
+
+    @Test
+    void an_operator_finds_the_number_of_an_order_in_its_key() {
+        String longest = "x".repeat(100 - 6 - connector.length());
+        for (String order : List.of("4711", longest, "Order-7")) {
+            create(node, order, LICENSE).join();
+        }
+        assertTrue(claims.keys.containsAll(List.of(connector + ":o:4711", connector + ":o:" + longest)));
+        assertTrue(claims.keys.stream().anyMatch(key -> key.startsWith(connector + ":o:Order-7#")));
     }
 
     @Test
