@@ -332,6 +332,8 @@ class ClaimedCreationTest {
         Throwable failure = VirtualClient.failure(create(node, "4711", LICENSE));
 
         assertInstanceOf(IntegratorioAmbiguousOutcomeException.class, failure);
+        assertTrue(failure.getMessage().contains("license " + made + " matches it, but belongs to another order"),
+                failure.getMessage());
         assertEquals(Evidence.CERTAIN, other.made(made));
         assertEquals(made, id(create(otherNode, "4712", LICENSE)));
     }
@@ -976,6 +978,18 @@ class ClaimedCreationTest {
     }
 
     @Test
+    void a_search_reads_a_list_that_fails_again_only_as_far_as_the_budget_for_retries_goes() {
+        attemptIsKilled("4711");
+        while (node.rateLimiter.retries().take()) {
+            // To its end.
+        }
+        simulator.faults().add(Fault.on("GET", ".*/licenses").always().status(403));
+
+        assertAmbiguous(create(node, "4711", LICENSE));
+        assertEquals(1, simulator.count("GET", ".*/licenses"));
+    }
+
+    @Test
     void keys_begin_with_the_connector_and_fit_the_jdbc_table_of_camel() {
         List<String> orders = List.of("4711", "ä".repeat(100), "ä".repeat(40), "x".repeat(200), "x".repeat(90), "#1");
         for (String order : orders) {
@@ -1182,5 +1196,17 @@ class ClaimedCreationTest {
         assertAmbiguous(create(otherNode, "4712", LICENSE));
         assertEquals(first, id(create(otherNode, "4711", LICENSE)));
         assertLicenses(1);
+    }
+
+    @Test
+    void a_search_whose_repository_failed_once_says_that_it_cannot_tell_whose_license_it_found() {
+        AtomicInteger failures = new AtomicInteger();
+        claims.failing = call -> call.startsWith("added " + connector + ":l:") && failures.incrementAndGet() == 1;
+        simulator.faults().add(Fault.on("POST", ".*").doneThenStatus(500));
+        Throwable failure = VirtualClient.failure(create(node, "4711", LICENSE));
+
+        assertInstanceOf(IntegratorioAmbiguousOutcomeException.class, failure);
+        assertTrue(failure.getMessage().contains("the idempotentRepository failed, and cannot tell"),
+                failure.getMessage());
     }
 }
