@@ -289,6 +289,21 @@ class ClaimedCreationTest {
         }
     }
 
+    /** Such as behind a cache. */
+    @Test
+    void an_order_whose_request_was_lost_takes_no_older_license_if_the_api_does_not_tell_its_time() {
+        theOther();
+        simulator.faults().add(Fault.on("GET", ".*/licenses").always().status(200, "application/json",
+                new String(Json.toBytes(simulator.licenses(connector)), StandardCharsets.UTF_8),
+                Map.of("Age", "7200")));
+        scheduler.advance(Duration.ofSeconds(3));
+        simulator.faults().add(Fault.on("POST", ".*").resetBefore());
+
+        assertInstanceOf(IntegratorioAmbiguousOutcomeException.class,
+                VirtualClient.failure(create(node, "4711", LICENSE)));
+        assertAmbiguous(create(otherNode, "4711", LICENSE));
+    }
+
     /** In the same minute, in the next one, and after some minutes of waiting for the rate limit. */
     @ParameterizedTest
     @CsvSource({ "0, 0", "10, 49", "59, 1", "30, 599" })
@@ -349,6 +364,17 @@ class ClaimedCreationTest {
         assertEquals(WriteOutcome.RECONCILED, outcome(again));
         assertEquals(1, posts());
         assertTrue(claims.keys.contains(connector + ":o:4711"));
+    }
+
+    @Test
+    void a_claim_that_is_given_back_twice_takes_nothing_from_a_later_attempt() {
+        CreationClaim first = order("1");
+        assertTrue(first.take(scheduler.now()));
+        first.release();
+        assertTrue(order("1").take(scheduler.now()));
+        first.release();
+
+        assertFalse(order("1").take(scheduler.now()));
     }
 
     @ParameterizedTest
@@ -680,6 +706,14 @@ class ClaimedCreationTest {
             assertAmbiguous(create(node, "4711", license));
         }
         assertEquals(0, posts());
+    }
+
+    @Test
+    void an_attempt_that_was_killed_does_not_get_a_license_with_a_date_that_it_did_not_ask_for() {
+        attemptIsKilled("4711");
+        simulator.addLicense(connector, Map.of("user", Map.of("email", JANE), "expires", EXPIRES, "opts", OPTS,
+                "trialEndDate", "2026-12-31T12:00:00.000Z"));
+        assertAmbiguous(create(node, "4711", LICENSE));
     }
 
     @Test
