@@ -523,6 +523,7 @@ class ClaimedCreationTest {
         assertEquals(id(first), id(second));
         assertEquals(1, posts());
         assertEquals(before, scheduler.now());
+        assertFalse(scheduler.hasTasks());
     }
 
     /** As a repository that drops what nobody has confirmed, when its process ends. */
@@ -912,6 +913,16 @@ class ClaimedCreationTest {
     }
 
     @Test
+    void an_upsert_whose_license_is_gone_takes_another_one_of_its_user_that_a_list_shows_late() {
+        delete(id(upsert(node, LICENSE)));
+        String another = theOther();
+        listIsEmpty(4);
+
+        assertEquals(another, id(upsert(otherNode, LICENSE)));
+        assertEquals(1, posts());
+    }
+
+    @Test
     void an_upsert_with_other_values_changes_the_license_that_another_node_has_created_meanwhile() {
         upsert(node, LICENSE).join();
         listIsEmpty(4);
@@ -982,14 +993,15 @@ class ClaimedCreationTest {
         assertEquals(0, posts());
     }
 
-    @Test
-    void a_repository_that_fails_after_the_creation_changes_nothing_about_it() {
+    @ParameterizedTest
+    @ValueSource(booleans = { true, false })
+    void a_repository_that_fails_after_the_creation_changes_nothing_about_it(boolean isRepeatedHere) {
         claims.failing = call -> posts() > 0;
         CompletableFuture<OperationResult> first = create(node, "4711", LICENSE);
         assertEquals(WriteOutcome.CREATED, outcome(first));
 
         claims.failing = call -> false;
-        assertEquals(id(first), id(create(otherNode, "4711", LICENSE)));
+        assertEquals(id(first), id(create(isRepeatedHere ? node : otherNode, "4711", LICENSE)));
         assertEquals(1, posts());
     }
 
