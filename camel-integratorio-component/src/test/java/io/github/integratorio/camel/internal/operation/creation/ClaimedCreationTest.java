@@ -395,6 +395,16 @@ class ClaimedCreationTest {
         assertAmbiguous(create(node, "4711", LICENSE));
     }
 
+    @Test
+    void an_attempt_that_was_killed_never_takes_a_license_that_does_not_say_when_it_was_created() {
+        attemptIsKilled("4711");
+        Map<String, Object> row = new LinkedHashMap<>(simulator.license(connector, theOther()));
+        row.remove("created");
+        simulator.faults().add(Fault.on("GET", ".*/licenses").always().body(200, "application/json",
+                Json.toBytes(List.of(row))));
+        assertAmbiguous(create(node, "4711", LICENSE));
+    }
+
     /** Such as an address that the API masks for a while, or that the customer has changed. */
     @ParameterizedTest
     @ValueSource(strings = { "{}", "{\"user\": null}", "{\"user\": {\"email\": \"john@example.com\"}}",
