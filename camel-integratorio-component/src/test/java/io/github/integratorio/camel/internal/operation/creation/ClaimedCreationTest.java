@@ -736,6 +736,19 @@ class ClaimedCreationTest {
     }
 
     @ParameterizedTest
+    @ValueSource(booleans = { true, false })
+    void an_order_number_that_another_user_has_just_used_takes_no_license_of_another_purchase(boolean inMemory) {
+        ClaimOptions options = new ClaimOptions(inMemory ? null : claims, "4711");
+        simulator.faults().add(Fault.on("POST", ".*").resetBefore());
+        VirtualClient.failure(create(options, LICENSE));
+        simulator.addLicense(connector,
+                Map.of("user", Map.of("email", "john@example.com"), "expires", EXPIRES, "opts", OPTS));
+
+        assertAmbiguous(create(options, license("email", "john@example.com")));
+        assertEquals(1, posts());
+    }
+
+    @ParameterizedTest
     @ValueSource(ints = { 400, 401, 403, 404, 405, 409, 415, 422 })
     void a_creation_that_is_refused_gives_its_claim_back(int status) {
         simulator.faults().add(Fault.on("POST", ".*").status(status));
