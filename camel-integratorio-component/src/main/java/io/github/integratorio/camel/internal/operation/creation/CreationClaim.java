@@ -26,7 +26,9 @@ interface CreationClaim {
      */
     boolean takeNext(Instant now);
 
-    /** Whether the claim was taken in this period, which may begin up to a minute earlier, and ends with the second of its end. */
+    /**
+     * Whether the claim was taken for its user in this period, which may begin up to a minute earlier, and ends with the second of its end.
+     */
     boolean wasTakenBetween(Instant from, Instant to);
 
     /** Why a license is taken for the one that this claim made. */

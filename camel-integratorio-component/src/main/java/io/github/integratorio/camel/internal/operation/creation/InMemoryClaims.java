@@ -101,8 +101,7 @@ public final class InMemoryClaims {
         @Override
         public boolean wasTakenBetween(Instant from, Instant to) {
             synchronized (InMemoryClaims.this) {
-                Open known = open.get(key);
-                return known != null && !known.takenAt.isBefore(from) && !known.takenAt.isAfter(to);
+                return isOpen() && !open.get(key).takenAt.isBefore(from) && !open.get(key).takenAt.isAfter(to);
             }
         }
 

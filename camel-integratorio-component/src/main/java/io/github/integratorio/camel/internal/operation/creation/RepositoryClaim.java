@@ -103,14 +103,14 @@ final class RepositoryClaim implements CreationClaim {
         return connectorId + ":l:" + part(connectorId, licenseId);
     }
 
-    /** The key that the claim was taken for the n-th time: again, after an operator has removed its key. */
+    /** The key that the claim was taken for its user for the n-th time: again, after an operator has removed its key. */
     private String takenKey(int times) {
-        return connectorId + ":t:" + hash(key() + ' ' + times);
+        return connectorId + ":t:" + hash(key() + ' ' + user + ' ' + times);
     }
 
-    /** The key that the claim was taken in a second, or in a minute, since 1970. */
+    /** The key that the claim was taken for its user in a second, or in a minute, since 1970. */
     private String timeKey(int times, char unit, long number) {
-        return connectorId + ":t:" + hash(key() + ' ' + times + unit + number);
+        return connectorId + ":t:" + hash(key() + ' ' + user + ' ' + times + unit + number);
     }
 
     @Override

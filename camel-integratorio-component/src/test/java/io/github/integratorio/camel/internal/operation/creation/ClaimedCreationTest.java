@@ -49,6 +49,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 /** Creations under a claim in an idempotent repository that two nodes share. */
@@ -70,6 +71,7 @@ class ClaimedCreationTest {
     private static final class Claims extends ServiceSupport implements IdempotentRepository {
         private final Set<String> keys = ConcurrentHashMap.newKeySet();
         private final List<String> added = new ArrayList<>();
+        private final Set<String> confirmed = ConcurrentHashMap.newKeySet();
         private Predicate<String> failing = call -> false;
         private UnaryOperator<String> comparison = key -> key;
 
@@ -105,6 +107,7 @@ class ClaimedCreationTest {
         @Override
         public boolean confirm(String key) {
             call("confirm", key);
+            confirmed.add(key);
             return keys.contains(comparison.apply(key));
         }
 
@@ -181,9 +184,14 @@ class ClaimedCreationTest {
         return simulator.count("POST", ".*");
     }
 
+    /** The claim of another node for the same user. */
+    private RepositoryClaim claimElsewhere(String order) {
+        return RepositoryClaim.ofOrder(claims, connector, order, LicenseUser.of(LICENSE).key(connector));
+    }
+
     /** What is left of an attempt that ended with its process before anything was confirmed. */
     private void attemptIsKilled(String order) {
-        RepositoryClaim.ofOrder(claims, connector, order, LicenseUser.of(LICENSE).key(connector)).take(scheduler.now());
+        claimElsewhere(order).take(scheduler.now());
     }
 
     private void listIsEmpty(int times) {
@@ -281,6 +289,21 @@ class ClaimedCreationTest {
         }
     }
 
+    /** Such as behind a cache. */
+    @Test
+    void an_order_whose_request_was_lost_takes_no_older_license_if_the_api_does_not_tell_its_time() {
+        theOther();
+        simulator.faults().add(Fault.on("GET", ".*/licenses").always().status(200, "application/json",
+                new String(Json.toBytes(simulator.licenses(connector)), StandardCharsets.UTF_8),
+                Map.of("Age", "7200")));
+        scheduler.advance(Duration.ofSeconds(3));
+        simulator.faults().add(Fault.on("POST", ".*").resetBefore());
+
+        assertInstanceOf(IntegratorioAmbiguousOutcomeException.class,
+                VirtualClient.failure(create(node, "4711", LICENSE)));
+        assertAmbiguous(create(otherNode, "4711", LICENSE));
+    }
+
     /** In the same minute, in the next one, and after some minutes of waiting for the rate limit. */
     @ParameterizedTest
     @CsvSource({ "0, 0", "10, 49", "59, 1", "30, 599" })
@@ -324,6 +347,8 @@ class ClaimedCreationTest {
         Throwable failure = VirtualClient.failure(create(node, "4711", LICENSE));
 
         assertInstanceOf(IntegratorioAmbiguousOutcomeException.class, failure);
+        assertTrue(failure.getMessage().contains("license " + made + " matches it, but belongs to another order"),
+                failure.getMessage());
         assertEquals(Evidence.CERTAIN, other.made(made));
         assertEquals(made, id(create(otherNode, "4712", LICENSE)));
     }
@@ -341,6 +366,17 @@ class ClaimedCreationTest {
         assertTrue(claims.keys.contains(connector + ":o:4711"));
     }
 
+    @Test
+    void a_claim_that_is_given_back_twice_takes_nothing_from_a_later_attempt() {
+        CreationClaim first = order("1");
+        assertTrue(first.take(scheduler.now()));
+        first.release();
+        assertTrue(order("1").take(scheduler.now()));
+        first.release();
+
+        assertFalse(order("1").take(scheduler.now()));
+    }
+
     @ParameterizedTest
     @ValueSource(booleans = { true, false })
     void an_order_never_takes_a_license_that_was_created_here_for_another_purchase(boolean inMemory) {
@@ -356,6 +392,16 @@ class ClaimedCreationTest {
     void an_order_that_was_killed_before_it_sent_anything_never_takes_a_license_that_matches() {
         claims.keys.add(connector + ":o:4711");
         theOther();
+        assertAmbiguous(create(node, "4711", LICENSE));
+    }
+
+    @Test
+    void an_attempt_that_was_killed_never_takes_a_license_that_does_not_say_when_it_was_created() {
+        attemptIsKilled("4711");
+        Map<String, Object> row = new LinkedHashMap<>(simulator.license(connector, theOther()));
+        row.remove("created");
+        simulator.faults().add(Fault.on("GET", ".*/licenses").always().body(200, "application/json",
+                Json.toBytes(List.of(row))));
         assertAmbiguous(create(node, "4711", LICENSE));
     }
 
@@ -439,6 +485,44 @@ class ClaimedCreationTest {
     }
 
     @Test
+    void a_claim_for_the_next_license_whose_time_cannot_be_recorded_is_given_back() {
+        delete(id(create(node, "4711", LICENSE)));
+        claims.failing = call -> call.startsWith("add " + connector + ":t:");
+        assertAmbiguous(create(otherNode, "4711", LICENSE));
+        assertEquals(1, posts());
+
+        claims.failing = call -> false;
+        assertEquals(WriteOutcome.CREATED, outcome(create(node, "4711", LICENSE)));
+        assertEquals(2, posts());
+    }
+
+    @Test
+    void an_order_that_was_refused_can_be_repeated_although_its_key_could_not_be_removed_at_once() {
+        AtomicInteger removals = new AtomicInteger();
+        claims.failing = call -> call.startsWith("remove " + connector + ":o:") && removals.incrementAndGet() <= 3;
+        simulator.faults().add(Fault.on("POST", ".*").status(422));
+        assertInstanceOf(IntegratorioApiException.class, VirtualClient.failure(create(node, "4711", LICENSE)));
+
+        assertEquals(Set.of(), claims.keys);
+        assertEquals(WriteOutcome.CREATED, outcome(create(otherNode, "4711", LICENSE)));
+    }
+
+    @Test
+    void a_creation_that_fails_before_it_is_sent_gives_its_claim_back() {
+        ClaimedCreation.Steps steps = new ClaimedCreation.Steps(licenses -> List.of(), row -> true, () -> {
+            throw new IllegalArgumentException("no such id");
+        }, isFirst -> CompletableFuture.failedFuture(new AssertionError("nothing is looked for")), row -> true,
+                found -> {
+                });
+        CompletableFuture<OperationResult> result = node.pass(new ClaimedCreation(order("1"), steps,
+                CallContext.begin(scheduler, VirtualClient.RETRY.operationTimeout()), scheduler, Runnable::run).run());
+
+        assertEquals("no such id",
+                assertInstanceOf(IllegalArgumentException.class, VirtualClient.failure(result)).getMessage());
+        assertEquals(Set.of(), claims.keys);
+    }
+
+    @Test
     void an_order_that_is_repeated_returns_its_license_at_once_and_sends_nothing() {
         CompletableFuture<OperationResult> first = create(node, "4711", LICENSE);
         Instant before = scheduler.now();
@@ -449,6 +533,17 @@ class ClaimedCreationTest {
         assertEquals(id(first), id(second));
         assertEquals(1, posts());
         assertEquals(before, scheduler.now());
+        assertFalse(scheduler.hasTasks());
+    }
+
+    /** As a repository that drops what nobody has confirmed, when its process ends. */
+    @Test
+    void an_order_that_was_carried_out_is_known_by_the_keys_that_it_has_confirmed() {
+        String made = id(create(node, "4711", LICENSE));
+        claims.keys.retainAll(claims.confirmed);
+
+        assertEquals(made, id(create(otherNode, "4711", LICENSE)));
+        assertEquals(1, posts());
     }
 
     @Test
@@ -518,13 +613,43 @@ class ClaimedCreationTest {
     }
 
     @Test
+    void an_order_whose_key_an_operator_has_removed_finds_the_license_of_its_second_attempt() {
+        attemptIsKilled("4711");
+        scheduler.advance(Duration.ofHours(1));
+        claims.remove(connector + ":o:4711");
+        attemptIsKilled("4711");
+        String made = theOther();
+
+        assertEquals(made, id(create(node, "4711", LICENSE)));
+        assertEquals(0, posts());
+    }
+
+    /** Such as a node whose creation was refused, and is repeated there. */
+    @Test
+    void an_order_that_another_node_gives_back_is_not_sent_by_a_node_that_looks_for_its_license() {
+        attemptIsKilled("4711");
+        claims.failing = call -> {
+            if (call.startsWith("contains " + connector + ":d:")) {
+                claims.keys.remove(connector + ":o:4711");
+            }
+            return false;
+        };
+
+        assertAmbiguous(create(node, "4711", LICENSE));
+        assertEquals(0, posts());
+    }
+
+    @Test
     void the_license_of_an_attempt_that_was_killed_after_it_was_sent_is_found_and_confirmed() {
         attemptIsKilled("4711");
         String made = theOther();
+        Instant before = scheduler.now();
 
         CompletableFuture<OperationResult> again = create(node, "4711", LICENSE);
         assertEquals(made, id(again));
         assertEquals(WriteOutcome.RECONCILED, outcome(again));
+        // By then, any other order would have said that it made the license.
+        assertEquals(Duration.ofMillis(1_750), Duration.between(before, scheduler.now()));
         // A second license that matches makes no difference any more.
         theOther();
         assertEquals(made, id(create(otherNode, "4711", LICENSE)));
@@ -541,6 +666,49 @@ class ClaimedCreationTest {
     }
 
     @Test
+    void an_attempt_that_was_killed_gets_its_license_although_another_order_has_made_one_like_it() {
+        create(node, "4711", LICENSE).join();
+        attemptIsKilled("4712");
+        String made = theOther();
+
+        assertEquals(made, id(create(otherNode, "4712", LICENSE)));
+        assertEquals(1, posts());
+    }
+
+    @Test
+    void an_order_that_another_one_forestalls_in_taking_a_license_still_finds_its_own() {
+        attemptIsKilled("4712");
+        String others = theOther();
+        CreationClaim other = claimElsewhere("4711");
+        other.take(scheduler.now());
+        claims.failing = call -> {
+            if (call.startsWith("add " + connector + ":s:")) {
+                claims.failing = later -> false;
+                assertTrue(other.complete(others, Evidence.ANSWERED));
+            }
+            return false;
+        };
+        List<String> own = new ArrayList<>();
+        scheduler.schedule(Duration.ofSeconds(4), () -> own.add(theOther()));
+
+        CompletableFuture<OperationResult> found = create(node, "4712", LICENSE);
+        assertEquals(own, List.of(id(found)));
+        assertEquals(Evidence.CERTAIN, other.made(others));
+        assertEquals(0, posts());
+    }
+
+    @Test
+    void a_purchase_whose_request_was_lost_never_takes_a_license_that_an_order_has_found_here() {
+        attemptIsKilled("4711");
+        scheduler.schedule(Duration.ofMillis(1700), this::theOther);
+        assertEquals(WriteOutcome.RECONCILED, outcome(create(node, "4711", LICENSE)));
+        simulator.faults().add(Fault.on("POST", ".*").resetBefore());
+
+        assertInstanceOf(IntegratorioAmbiguousOutcomeException.class,
+                VirtualClient.failure(create(node, null, LICENSE)));
+    }
+
+    @Test
     void an_attempt_that_was_killed_does_not_get_a_license_with_other_values_or_of_the_other_kind() {
         theOther();
         for (Map<String, Object> license : List.of(license("expires", "2027-02-01T12:00:00Z"), license("sandbox", true),
@@ -552,11 +720,32 @@ class ClaimedCreationTest {
     }
 
     @Test
+    void an_attempt_that_was_killed_does_not_get_a_license_with_a_date_that_it_did_not_ask_for() {
+        attemptIsKilled("4711");
+        simulator.addLicense(connector, Map.of("user", Map.of("email", JANE), "expires", EXPIRES, "opts", OPTS,
+                "trialEndDate", "2026-12-31T12:00:00.000Z"));
+        assertAmbiguous(create(node, "4711", LICENSE));
+    }
+
+    @Test
     void an_order_number_that_was_used_for_another_user_creates_nothing() {
         create(node, "4711", LICENSE).join();
 
         assertAmbiguous(create(node, "4711", license("email", "john@example.com")));
         assertLicenses(1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = { true, false })
+    void an_order_number_that_another_user_has_just_used_takes_no_license_of_another_purchase(boolean inMemory) {
+        ClaimOptions options = new ClaimOptions(inMemory ? null : claims, "4711");
+        simulator.faults().add(Fault.on("POST", ".*").resetBefore());
+        VirtualClient.failure(create(options, LICENSE));
+        simulator.addLicense(connector,
+                Map.of("user", Map.of("email", "john@example.com"), "expires", EXPIRES, "opts", OPTS));
+
+        assertAmbiguous(create(options, license("email", "john@example.com")));
+        assertEquals(1, posts());
     }
 
     @ParameterizedTest
@@ -579,9 +768,10 @@ class ClaimedCreationTest {
         assertEquals(Set.of(), claims.keys);
     }
 
-    @Test
-    void a_creation_with_an_ambiguous_outcome_keeps_its_claim() {
-        simulator.faults().add(Fault.on("POST", ".*").status(500));
+    @ParameterizedTest
+    @ValueSource(ints = { 500, 302, 402, 410 })
+    void a_creation_with_an_ambiguous_outcome_keeps_its_claim(int status) {
+        simulator.faults().add(Fault.on("POST", ".*").status(status));
         assertInstanceOf(IntegratorioAmbiguousOutcomeException.class,
                 VirtualClient.failure(create(node, "4711", LICENSE)));
 
@@ -666,6 +856,34 @@ class ClaimedCreationTest {
     }
 
     @Test
+    void an_order_waits_for_the_next_license_as_long_as_another_node_may_need_to_make_it() {
+        delete(id(create(node, "4711", LICENSE)));
+        RepositoryClaim next = claimElsewhere("4711");
+        assertTrue(next.takeNext(scheduler.now()));
+        List<String> made = new ArrayList<>();
+        scheduler.schedule(Duration.ofSeconds(20), () -> {
+            made.add(theOther());
+            assertTrue(next.complete(made.get(0), Evidence.ANSWERED));
+        });
+
+        CompletableFuture<OperationResult> again = create(otherNode, "4711", LICENSE);
+        assertEquals(made, List.of(id(again)));
+        assertEquals(1, posts());
+    }
+
+    @Test
+    void a_look_that_failed_does_not_count_as_one_that_found_the_license_gone() {
+        delete(id(create(node, "4711", LICENSE)));
+        simulator.faults().add(Fault.on("GET", ".*/licenses").times(1).status(403));
+        simulator.clearRequests();
+        Instant before = scheduler.now();
+
+        assertEquals(WriteOutcome.CREATED, outcome(create(otherNode, "4711", LICENSE)));
+        assertEquals(1 + 7, simulator.count("GET", ".*/licenses"));
+        assertEquals(Duration.ofMillis(250 + 15_750), Duration.between(before, scheduler.now()));
+    }
+
+    @Test
     void an_order_whose_license_only_seems_to_be_gone_creates_nothing() {
         String first = id(create(node, "4711", LICENSE));
         listIsEmpty(3);
@@ -718,6 +936,16 @@ class ClaimedCreationTest {
     }
 
     @Test
+    void an_upsert_whose_license_is_gone_takes_another_one_of_its_user_that_a_list_shows_late() {
+        delete(id(upsert(node, LICENSE)));
+        String another = theOther();
+        listIsEmpty(4);
+
+        assertEquals(another, id(upsert(otherNode, LICENSE)));
+        assertEquals(1, posts());
+    }
+
+    @Test
     void an_upsert_with_other_values_changes_the_license_that_another_node_has_created_meanwhile() {
         upsert(node, LICENSE).join();
         listIsEmpty(4);
@@ -759,8 +987,8 @@ class ClaimedCreationTest {
 
     @Test
     void a_repository_that_fails_before_the_creation_fails_it_as_not_sent() {
-        for (String method : List.of("add", "added")) {
-            claims.failing = call -> call.startsWith(method + " ") || call.startsWith("contains");
+        for (String methods : List.of("add", "add|contains", "added|contains")) {
+            claims.failing = call -> call.matches("(" + methods + ") .*");
             IntegratorioTransportException failure = assertInstanceOf(IntegratorioTransportException.class,
                     VirtualClient.failure(create(node, "4711", LICENSE)));
             assertTrue(failure.isNotSent());
@@ -780,13 +1008,23 @@ class ClaimedCreationTest {
     }
 
     @Test
-    void a_repository_that_fails_after_the_creation_changes_nothing_about_it() {
+    void an_order_whose_key_another_node_adds_at_the_same_moment_is_not_sent() {
+        attemptIsKilled("4711");
+        claims.failing = call -> call.startsWith("add " + connector + ":o:");
+
+        assertAmbiguous(create(node, "4711", LICENSE));
+        assertEquals(0, posts());
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = { true, false })
+    void a_repository_that_fails_after_the_creation_changes_nothing_about_it(boolean isRepeatedHere) {
         claims.failing = call -> posts() > 0;
         CompletableFuture<OperationResult> first = create(node, "4711", LICENSE);
         assertEquals(WriteOutcome.CREATED, outcome(first));
 
         claims.failing = call -> false;
-        assertEquals(id(first), id(create(otherNode, "4711", LICENSE)));
+        assertEquals(id(first), id(create(isRepeatedHere ? node : otherNode, "4711", LICENSE)));
         assertEquals(1, posts());
     }
 
@@ -809,14 +1047,37 @@ class ClaimedCreationTest {
     }
 
     @Test
+    void a_search_reads_a_list_that_fails_again_only_as_far_as_the_budget_for_retries_goes() {
+        attemptIsKilled("4711");
+        while (node.rateLimiter.retries().take()) {
+            // To its end.
+        }
+        simulator.faults().add(Fault.on("GET", ".*/licenses").always().status(403));
+
+        assertAmbiguous(create(node, "4711", LICENSE));
+        assertEquals(1, simulator.count("GET", ".*/licenses"));
+    }
+
+    @Test
     void keys_begin_with_the_connector_and_fit_the_jdbc_table_of_camel() {
-        for (String order : List.of("4711", "ä".repeat(100), "x".repeat(200), "#1")) {
+        List<String> orders = List.of("4711", "ä".repeat(100), "ä".repeat(40), "x".repeat(200), "x".repeat(90), "#1");
+        for (String order : orders) {
             create(node, order, LICENSE).join();
         }
-        assertEquals(4, posts());
+        assertEquals(orders.size(), posts());
         for (String key : claims.added) {
             assertTrue(key.startsWith(connector + ":") && key.getBytes(StandardCharsets.UTF_8).length <= 100, key);
         }
+    }
+
+    @Test
+    void an_operator_finds_the_number_of_an_order_in_its_key() {
+        String longest = "x".repeat(100 - 6 - connector.length());
+        for (String order : List.of("4711", longest, "Order-7")) {
+            create(node, order, LICENSE).join();
+        }
+        assertTrue(claims.keys.containsAll(List.of(connector + ":o:4711", connector + ":o:" + longest)));
+        assertTrue(claims.keys.stream().anyMatch(key -> key.startsWith(connector + ":o:Order-7#")));
     }
 
     @Test
@@ -866,6 +1127,16 @@ class ClaimedCreationTest {
         }
         // Only between two of the keys nobody can tell.
         assertTrue(kept >= 8, "" + kept);
+    }
+
+    @Test
+    void an_order_that_ends_while_it_takes_its_license_gets_it_although_a_search_has_found_another_one() {
+        order("other").complete("l0", Evidence.MATCHES);
+        claims.failing = call -> call.startsWith("add c1:m:");
+        assertThrows(IllegalStateException.class, () -> order("1").complete("l1", Evidence.ANSWERED));
+        claims.failing = call -> false;
+
+        assertTrue(completeAgain("1", "l1"));
     }
 
     @ParameterizedTest
@@ -994,5 +1265,17 @@ class ClaimedCreationTest {
         assertAmbiguous(create(otherNode, "4712", LICENSE));
         assertEquals(first, id(create(otherNode, "4711", LICENSE)));
         assertLicenses(1);
+    }
+
+    @Test
+    void a_search_whose_repository_failed_once_says_that_it_cannot_tell_whose_license_it_found() {
+        AtomicInteger failures = new AtomicInteger();
+        claims.failing = call -> call.startsWith("added " + connector + ":l:") && failures.incrementAndGet() == 1;
+        simulator.faults().add(Fault.on("POST", ".*").doneThenStatus(500));
+        Throwable failure = VirtualClient.failure(create(node, "4711", LICENSE));
+
+        assertInstanceOf(IntegratorioAmbiguousOutcomeException.class, failure);
+        assertTrue(failure.getMessage().contains("the idempotentRepository failed, and cannot tell"),
+                failure.getMessage());
     }
 }

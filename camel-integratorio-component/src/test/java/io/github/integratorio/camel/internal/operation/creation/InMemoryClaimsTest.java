@@ -128,6 +128,32 @@ class InMemoryClaimsTest {
     }
 
     @Test
+    void a_claim_that_is_given_back_twice_takes_nothing_from_a_later_attempt() {
+        CreationClaim first = order("1");
+        assertTrue(first.take(NOW));
+        first.release();
+        assertTrue(order("1").take(NOW));
+        first.release();
+
+        assertFalse(order("1").take(NOW));
+    }
+
+    @Test
+    void an_operator_learns_whether_an_order_is_open_carried_out_or_that_of_another_user() {
+        order("1").take(NOW);
+        assertTrue(order("1").advice().startsWith("If it was not created"));
+        assertTrue(claim(memory, "1", "john").advice().contains("of another user"));
+
+        order("1").complete("mine", Evidence.CERTAIN);
+        assertTrue(order("1").advice().contains("was carried out before"));
+        assertTrue(claim(memory, "1", "john").advice().contains("of another user"));
+
+        assertTrue(order("1").takeNext(NOW));
+        assertTrue(order("1").advice().startsWith("If it was not created"));
+        assertTrue(claim(memory, "1", "john").advice().contains("of another user"));
+    }
+
+    @Test
     void a_license_belongs_to_one_order_and_connectors_have_orders_of_their_own() {
         order("1").take(NOW);
         order("2").take(NOW);
