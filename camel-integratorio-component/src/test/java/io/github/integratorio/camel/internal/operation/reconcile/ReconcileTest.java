@@ -4,6 +4,7 @@ import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -15,6 +16,10 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BooleanSupplier;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -28,9 +33,18 @@ import io.github.integratorio.camel.api.License;
 import io.github.integratorio.camel.api.ReconcileRefusedException;
 import io.github.integratorio.camel.api.ReconcileSummary;
 import io.github.integratorio.camel.api.ReconciledLicense;
+import io.github.integratorio.camel.api.UnknownLicenses;
 import io.github.integratorio.camel.api.WriteOutcome;
+import io.github.integratorio.camel.internal.client.CallContext;
 import io.github.integratorio.camel.internal.json.Json;
+import io.github.integratorio.camel.internal.operation.request.ClaimOptions;
+import io.github.integratorio.camel.internal.operation.request.DesiredLicenses;
+import io.github.integratorio.camel.internal.operation.request.OperationRequest;
+import io.github.integratorio.camel.internal.operation.request.ReconcileOptions;
+import io.github.integratorio.camel.support.LogCapture;
 import io.github.integratorio.camel.support.SimulatorTestSupport;
+import io.github.integratorio.camel.support.VirtualClient;
+import io.github.integratorio.camel.support.VirtualScheduler;
 import io.github.integratorio.simulator.Fault;
 import org.apache.camel.Exchange;
 import org.apache.camel.Producer;
@@ -40,6 +54,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -623,6 +638,30 @@ class ReconcileTest extends SimulatorTestSupport {
         assertTrue(simulator().count("GET", ".*/licenses/.*") < 100);
     }
 
+    @ParameterizedTest
+    @ValueSource(ints = { 9, 10 })
+    void ten_failures_in_a_row_end_the_run_and_fewer_are_failed_rows(int failures) {
+        existing(0, failures);
+        List<Map<String, Object>> rows = rows(0, failures);
+        rows.forEach(row -> row.put("expires", LATER));
+        simulator().faults().add(Fault.on("GET", ".*/licenses/.*").always().status(503));
+        Exchange exchange = send(uri() + "&maxRetries=0", rows);
+        if (failures < 10) {
+            assertEquals(List.of(9L, Map.of(), 9L, 0L), numbers(summary(exchange)));
+        } else {
+            assertEquals(503, ((IntegratorioApiException) exchange.getException()).getStatusCode());
+        }
+    }
+
+    @Test
+    void licenses_that_the_api_refuses_never_end_the_run() {
+        existing(0, 2);
+        List<Map<String, Object>> rows = rows(0, 1);
+        IntStream.range(0, 20).forEach(i -> rows.add(map("email", "s" + i + "@example.org", "expires", FUTURE)));
+        assertEquals(List.of(21L, Map.of(WriteOutcome.UNCHANGED, 1L, WriteOutcome.EXPIRED, 1L), 20L, 1L),
+                numbers(reconcile("&unknownLicenses=expire", rows)));
+    }
+
     /** What a license is when it is read, after the list has shown something else. */
     private void changedTo(String license, String patch) throws Exception {
         Map<String, Object> now = simulator().license(connector, license);
@@ -877,13 +916,101 @@ class ReconcileTest extends SimulatorTestSupport {
                         .getBody(Iterator.class).next());
             }
         });
-        Exchange exchange = succeed("direct:abandon", rows(0, 500));
+        Exchange exchange;
+        try (LogCapture log = new LogCapture()) {
+            exchange = succeed("direct:abandon", rows(0, 500));
+            assertEquals(List.of("was given up before its end"), endings(log));
+        }
+        assertEquals(List.of(), running(), "a run that was given up is not shown any more");
         long created = simulator().count("POST", ".*");
         assertTrue(created <= 128, () -> "" + created);
         Iterator<?> rest = exchange.getMessage().getBody(Iterator.class);
         assertThrows(IllegalStateException.class, rest::hasNext);
         assertEquals(500, reconcile("", rows(0, 500)).rows());
         assertEquals(500, state().size());
+    }
+
+    /** What the log says of the ends of reconciles. */
+    private static List<String> endings(LogCapture log) {
+        return log.lines().stream()
+                .map(Pattern.compile("Reconcile (has ended early|has ended|was given up before its end)")::matcher)
+                .filter(Matcher::find).map(ending -> ending.group(1)).toList();
+    }
+
+    private List<?> running() {
+        return context.getComponent("integratorio", IntegratorioComponent.class).reconciles();
+    }
+
+    @Test
+    void the_log_tells_how_a_run_has_ended() {
+        existing(0, 3);
+        List<Map<String, Object>> rows = rows(0, 5);
+        rows.add(map("email", "stranger@example.com", "expires", FUTURE));
+        try (LogCapture log = new LogCapture()) {
+            reconcile("", rows);
+            assertEquals(List.of("has ended"), endings(log));
+            assertTrue(log.lines().stream().anyMatch(line -> line.contains("Reconcile has ended: connector " + connector
+                    + ": 6 rows, 3 licenses, 3 of 3 done, 1 failed, {CREATED=2, UNCHANGED=3}")),
+                    () -> "" + log.lines());
+        }
+        assertEquals(List.of(), running());
+    }
+
+    /** Begins a run whose time the test advances. */
+    private Iterator<?> run(VirtualClient client, UnknownLicenses unknown, List<Map<String, Object>> rows,
+            BooleanSupplier isStopping) {
+        OperationRequest request = new OperationRequest(null, connector, null, null, false, null, List.of(), false,
+                false, true, new ClaimOptions(null, null), CallContext.begin(client.scheduler, Duration.ofMinutes(2)),
+                new ReconcileOptions(DesiredLicenses.read(rows.iterator(), connector), unknown, 10, isStopping));
+        return (Iterator<?>) client.provisioning.reconcile(request).join().value();
+    }
+
+    private VirtualClient virtualClient() {
+        return new VirtualClient(simulator().baseUrl(), simulator()::token, VirtualClient.RETRY,
+                VirtualClient.RATE_LIMITS, new VirtualScheduler(VirtualClient.START));
+    }
+
+    @Test
+    void a_long_run_tells_every_half_minute_how_far_it_is() {
+        existing(0, 6);
+        try (VirtualClient client = virtualClient(); LogCapture log = new LogCapture()) {
+            // The time of a computer that was started long ago.
+            client.scheduler.advance(Duration.ofDays(1));
+            Iterator<?> result = run(client, UnknownLicenses.KEEP, rows(0, 6), () -> false);
+            List<Long> told = new ArrayList<>();
+            for (int seconds : new int[] { 0, 29, 1, 0, 29, 1 }) {
+                client.scheduler.advance(Duration.ofSeconds(seconds));
+                result.next();
+                told.add(log.lines().stream().filter(line -> line.contains("Reconcile: connector " + connector))
+                        .count());
+            }
+            assertEquals(List.of(0L, 0L, 1L, 1L, 1L, 2L), told);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = { "KEEP", "EXPIRE" })
+    void a_run_that_a_stop_cuts_off_is_no_success_unless_all_is_done(UnknownLicenses unknown) {
+        existing(0, 71);
+        int rows = 70;
+        try (VirtualClient client = virtualClient()) {
+            AtomicBoolean isStopping = new AtomicBoolean();
+            Iterator<?> result = run(client, unknown, rows(0, rows), isStopping::get);
+            result.next();
+            isStopping.set(true);
+            String failure =
+                    assertThrows(RuntimeException.class, () -> result.forEachRemaining(one -> {})).getMessage();
+            assertTrue(failure.contains("the application is stopping"), failure);
+
+            isStopping.set(false);
+            Iterator<?> whole = run(client, unknown, rows(0, rows), isStopping::get);
+            for (int i = 0; i < rows; i++) {
+                whole.next();
+            }
+            assertEquals(unknown == UnknownLicenses.EXPIRE, whole.hasNext());
+            isStopping.set(true);
+            whole.forEachRemaining(one -> {});
+        }
     }
 
     @Test
