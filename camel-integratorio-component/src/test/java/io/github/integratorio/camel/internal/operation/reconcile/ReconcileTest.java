@@ -54,6 +54,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -316,6 +317,15 @@ class ReconcileTest extends SimulatorTestSupport {
         extended.forEach(row -> row.put("expires", tomorrow));
         assertEquals(20, reconcile("", extended).count(WriteOutcome.UPDATED));
         assertEquals(Map.of(WriteOutcome.UNCHANGED, 20L), reconcile("", extended).outcomes());
+    }
+
+    @Test
+    void rows_that_correct_the_end_of_expired_licenses_end_nothing() {
+        IntStream.range(0, 20).forEach(i -> existing(i, PAST));
+        existing(20, 30);
+        List<Map<String, Object>> rows = rows(0, 30);
+        rows.subList(0, 20).forEach(row -> row.put("expires", "2019-12-31T00:00:00.000Z"));
+        assertEquals(20, reconcile("", rows).count(WriteOutcome.UPDATED));
     }
 
     @Test
@@ -728,6 +738,58 @@ class ReconcileTest extends SimulatorTestSupport {
         assertEquals(6, simulator().licenses(connector).size());
     }
 
+    @Test
+    void a_list_that_is_empty_by_mistake_makes_no_second_license() {
+        existing(0, 5);
+        simulator().faults().add(Fault.on("GET", ".*/licenses").times(1).emptyList(200));
+        assertEquals(Map.of(WriteOutcome.UNCHANGED, 5L, WriteOutcome.CREATED, 1L),
+                reconcile("", rows(0, 6)).outcomes());
+        assertEquals(6, state().size());
+    }
+
+    @Test
+    void a_license_that_was_deleted_here_is_created_again_although_the_list_still_shows_it() throws Exception {
+        existing(0, 3);
+        List<Map<String, Object>> before = simulator().licenses(connector);
+        succeed("integratorio:licenses?operation=delete&connectorId=" + connector + "&licenseId="
+                + before.get(1).get("_id"), null);
+        simulator().faults().add(Fault.on("GET", ".*/licenses").always().body(200, "application/json",
+                MAPPER.writeValueAsBytes(before)));
+        assertEquals(Map.of(WriteOutcome.UNCHANGED, 2L, WriteOutcome.CREATED, 1L),
+                reconcile("", rows(0, 3)).outcomes());
+        assertEquals(3, state().size());
+    }
+
+    @ParameterizedTest
+    @CsvSource({ "2, 3", "3, 3" })
+    void a_list_whose_transfer_breaks_off_is_read_three_times_at_most(int breaks, int reads) {
+        existing(0, 5);
+        simulator().faults().add(Fault.on("GET", ".*/licenses").times(breaks).cutBody(100));
+        if (breaks < 3) {
+            assertEquals(Map.of(WriteOutcome.UNCHANGED, 5L), reconcile("", rows(0, 5)).outcomes());
+        } else {
+            fail(IntegratorioTransportException.class, uri(), rows(0, 6));
+        }
+        assertEquals(reads, simulator().count("GET", ".*/licenses"));
+        assertEquals(0, simulator().count("POST|PUT", ".*"));
+    }
+
+    @Test
+    void a_license_that_only_the_second_read_of_the_list_shows_does_not_end() {
+        existing(0, 5);
+        String other = existing(20, FUTURE);
+        reconcile("", rows(0, 5));
+        existing(5, FUTURE);
+        simulator().faults().add(Fault.on("GET", ".*/licenses").times(1)
+                .withoutRows(row -> String.valueOf(row).contains("u20@") || String.valueOf(row).contains("u5@")));
+        ReconcileSummary summary = reconcile("&unknownLicenses=expire", rows(0, 7));
+
+        assertEquals(List.of(7L, Map.of(WriteOutcome.UNCHANGED, 6L, WriteOutcome.CREATED, 1L), 0L, 0L),
+                numbers(summary));
+        assertEquals(FUTURE, simulator().license(connector, other).get("expires"), "it may be newer than the rows");
+        assertEquals(2, reconcile("&unknownLicenses=expire", rows(0, 6)).count(WriteOutcome.EXPIRED));
+    }
+
     @ParameterizedTest
     @ValueSource(strings = { " expires", "Expires", "EXPIRES ", "trialenddate", "expire", "exipres", "trailEndDate" })
     void a_column_that_is_misspelt_is_not_kept_as_another_field(String column) {
@@ -1083,10 +1145,13 @@ class ReconcileTest extends SimulatorTestSupport {
         assertEquals(30, simulator().count("GET", ".*/licenses/.*"));
         assertEquals(30, simulator().count("PUT", ".*"));
         assertEquals(61, simulator().requestCount());
+        succeed("integratorio:licenses?operation=create&connectorId=" + simulator().addConnector("Other"),
+                row(0, FUTURE));
         simulator().clearRequests();
         rows.addAll(rows(2000, 2020));
         assertEquals(20, reconcile("", rows).count(WriteOutcome.CREATED));
         assertEquals(20, simulator().count("POST", ".*"));
+        assertEquals(1, simulator().count("GET", ".*/licenses(\\?.*)?"), "nothing says that it lacks a license");
     }
 
     @Test
