@@ -171,6 +171,23 @@ class OperationExecutorTest extends SimulatorTestSupport {
     }
 
     @Test
+    void a_list_upsert_refuses_two_items_of_one_license_and_tells_which_they_are() {
+        simulator().addUser("new@example.com", "New");
+        String janes = janesLicense(connector);
+        Map<String, Object> created = map("email", "new@example.com", "expires", FUTURE);
+        Map<String, Object> other = map("email", "john@example.com", "expires", FUTURE);
+        Map<String, Object> byUser = map("email", JANE, "expires", "2098-01-01T00:00:00Z");
+        Map<String, Object> byId = map("_id", janes, "expires", "2097-01-01T00:00:00Z");
+        for (List<Map<String, Object>> two : List.of(List.of(byUser, byUser), List.of(byId, byId),
+                List.of(byUser, byId))) {
+            List<Map<String, Object>> items = List.of(created, two.get(0), other, two.get(1));
+            assertEquals("body: items 2 and 4 name the same license",
+                    fail(IllegalArgumentException.class, uri("upsert"), items).getMessage());
+        }
+        assertEquals(0, simulator().count("POST|PUT", ".*"));
+    }
+
+    @Test
     void a_model_in_a_list_is_sent_as_it_is_without_one() {
         License license = new License();
         license.setEmail(JANE);

@@ -122,6 +122,19 @@ class UnconfirmedListTest {
         assertOneEach(4);
     }
 
+    @Test
+    void of_a_user_with_many_licenses_a_list_that_lacks_them_costs_ten_reads() {
+        start(builder -> builder);
+        for (int i = 0; i < 12; i++) {
+            client.create(connector, license(JANE, FUTURE)).join();
+        }
+        simulator.faults().add(Fault.on("GET", LIST).always().emptyList(200));
+        simulator.clearRequests();
+        Throwable refused = VirtualClient.failure(client.pass(begin(List.of(license(JANE, LATER)))));
+        assertTrue(refused.getMessage().contains("the user has 10 licenses"), refused::getMessage);
+        assertEquals(10, simulator.count("GET", ".*/licenses/.*"));
+    }
+
     @ParameterizedTest
     @ValueSource(ints = { 1, 9, 60 })
     void an_upsert_finds_what_it_created_although_the_list_does_not_show_it_yet(int lagSeconds) {

@@ -4,6 +4,7 @@ import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -15,6 +16,10 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BooleanSupplier;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -28,9 +33,18 @@ import io.github.integratorio.camel.api.License;
 import io.github.integratorio.camel.api.ReconcileRefusedException;
 import io.github.integratorio.camel.api.ReconcileSummary;
 import io.github.integratorio.camel.api.ReconciledLicense;
+import io.github.integratorio.camel.api.UnknownLicenses;
 import io.github.integratorio.camel.api.WriteOutcome;
+import io.github.integratorio.camel.internal.client.CallContext;
 import io.github.integratorio.camel.internal.json.Json;
+import io.github.integratorio.camel.internal.operation.request.ClaimOptions;
+import io.github.integratorio.camel.internal.operation.request.DesiredLicenses;
+import io.github.integratorio.camel.internal.operation.request.OperationRequest;
+import io.github.integratorio.camel.internal.operation.request.ReconcileOptions;
+import io.github.integratorio.camel.support.LogCapture;
 import io.github.integratorio.camel.support.SimulatorTestSupport;
+import io.github.integratorio.camel.support.VirtualClient;
+import io.github.integratorio.camel.support.VirtualScheduler;
 import io.github.integratorio.simulator.Fault;
 import org.apache.camel.Exchange;
 import org.apache.camel.Producer;
@@ -40,6 +54,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -301,6 +317,15 @@ class ReconcileTest extends SimulatorTestSupport {
         extended.forEach(row -> row.put("expires", tomorrow));
         assertEquals(20, reconcile("", extended).count(WriteOutcome.UPDATED));
         assertEquals(Map.of(WriteOutcome.UNCHANGED, 20L), reconcile("", extended).outcomes());
+    }
+
+    @Test
+    void rows_that_correct_the_end_of_expired_licenses_end_nothing() {
+        IntStream.range(0, 20).forEach(i -> existing(i, PAST));
+        existing(20, 30);
+        List<Map<String, Object>> rows = rows(0, 30);
+        rows.subList(0, 20).forEach(row -> row.put("expires", "2019-12-31T00:00:00.000Z"));
+        assertEquals(20, reconcile("", rows).count(WriteOutcome.UPDATED));
     }
 
     @Test
@@ -623,6 +648,30 @@ class ReconcileTest extends SimulatorTestSupport {
         assertTrue(simulator().count("GET", ".*/licenses/.*") < 100);
     }
 
+    @ParameterizedTest
+    @ValueSource(ints = { 9, 10 })
+    void ten_failures_in_a_row_end_the_run_and_fewer_are_failed_rows(int failures) {
+        existing(0, failures);
+        List<Map<String, Object>> rows = rows(0, failures);
+        rows.forEach(row -> row.put("expires", LATER));
+        simulator().faults().add(Fault.on("GET", ".*/licenses/.*").always().status(503));
+        Exchange exchange = send(uri() + "&maxRetries=0", rows);
+        if (failures < 10) {
+            assertEquals(List.of(9L, Map.of(), 9L, 0L), numbers(summary(exchange)));
+        } else {
+            assertEquals(503, ((IntegratorioApiException) exchange.getException()).getStatusCode());
+        }
+    }
+
+    @Test
+    void licenses_that_the_api_refuses_never_end_the_run() {
+        existing(0, 2);
+        List<Map<String, Object>> rows = rows(0, 1);
+        IntStream.range(0, 20).forEach(i -> rows.add(map("email", "s" + i + "@example.org", "expires", FUTURE)));
+        assertEquals(List.of(21L, Map.of(WriteOutcome.UNCHANGED, 1L, WriteOutcome.EXPIRED, 1L), 20L, 1L),
+                numbers(reconcile("&unknownLicenses=expire", rows)));
+    }
+
     /** What a license is when it is read, after the list has shown something else. */
     private void changedTo(String license, String patch) throws Exception {
         Map<String, Object> now = simulator().license(connector, license);
@@ -687,6 +736,58 @@ class ReconcileTest extends SimulatorTestSupport {
         }
         succeed("integratorio:licenses?operation=upsert&connectorId=" + connector, rows(0, 6));
         assertEquals(6, simulator().licenses(connector).size());
+    }
+
+    @Test
+    void a_list_that_is_empty_by_mistake_makes_no_second_license() {
+        existing(0, 5);
+        simulator().faults().add(Fault.on("GET", ".*/licenses").times(1).emptyList(200));
+        assertEquals(Map.of(WriteOutcome.UNCHANGED, 5L, WriteOutcome.CREATED, 1L),
+                reconcile("", rows(0, 6)).outcomes());
+        assertEquals(6, state().size());
+    }
+
+    @Test
+    void a_license_that_was_deleted_here_is_created_again_although_the_list_still_shows_it() throws Exception {
+        existing(0, 3);
+        List<Map<String, Object>> before = simulator().licenses(connector);
+        succeed("integratorio:licenses?operation=delete&connectorId=" + connector + "&licenseId="
+                + before.get(1).get("_id"), null);
+        simulator().faults().add(Fault.on("GET", ".*/licenses").always().body(200, "application/json",
+                MAPPER.writeValueAsBytes(before)));
+        assertEquals(Map.of(WriteOutcome.UNCHANGED, 2L, WriteOutcome.CREATED, 1L),
+                reconcile("", rows(0, 3)).outcomes());
+        assertEquals(3, state().size());
+    }
+
+    @ParameterizedTest
+    @CsvSource({ "2, 3", "3, 3" })
+    void a_list_whose_transfer_breaks_off_is_read_three_times_at_most(int breaks, int reads) {
+        existing(0, 5);
+        simulator().faults().add(Fault.on("GET", ".*/licenses").times(breaks).cutBody(100));
+        if (breaks < 3) {
+            assertEquals(Map.of(WriteOutcome.UNCHANGED, 5L), reconcile("", rows(0, 5)).outcomes());
+        } else {
+            fail(IntegratorioTransportException.class, uri(), rows(0, 6));
+        }
+        assertEquals(reads, simulator().count("GET", ".*/licenses"));
+        assertEquals(0, simulator().count("POST|PUT", ".*"));
+    }
+
+    @Test
+    void a_license_that_only_the_second_read_of_the_list_shows_does_not_end() {
+        existing(0, 5);
+        String other = existing(20, FUTURE);
+        reconcile("", rows(0, 5));
+        existing(5, FUTURE);
+        simulator().faults().add(Fault.on("GET", ".*/licenses").times(1)
+                .withoutRows(row -> String.valueOf(row).contains("u20@") || String.valueOf(row).contains("u5@")));
+        ReconcileSummary summary = reconcile("&unknownLicenses=expire", rows(0, 7));
+
+        assertEquals(List.of(7L, Map.of(WriteOutcome.UNCHANGED, 6L, WriteOutcome.CREATED, 1L), 0L, 0L),
+                numbers(summary));
+        assertEquals(FUTURE, simulator().license(connector, other).get("expires"), "it may be newer than the rows");
+        assertEquals(2, reconcile("&unknownLicenses=expire", rows(0, 6)).count(WriteOutcome.EXPIRED));
     }
 
     @ParameterizedTest
@@ -877,13 +978,101 @@ class ReconcileTest extends SimulatorTestSupport {
                         .getBody(Iterator.class).next());
             }
         });
-        Exchange exchange = succeed("direct:abandon", rows(0, 500));
+        Exchange exchange;
+        try (LogCapture log = new LogCapture()) {
+            exchange = succeed("direct:abandon", rows(0, 500));
+            assertEquals(List.of("was given up before its end"), endings(log));
+        }
+        assertEquals(List.of(), running(), "a run that was given up is not shown any more");
         long created = simulator().count("POST", ".*");
         assertTrue(created <= 128, () -> "" + created);
         Iterator<?> rest = exchange.getMessage().getBody(Iterator.class);
         assertThrows(IllegalStateException.class, rest::hasNext);
         assertEquals(500, reconcile("", rows(0, 500)).rows());
         assertEquals(500, state().size());
+    }
+
+    /** What the log says of the ends of reconciles. */
+    private static List<String> endings(LogCapture log) {
+        return log.lines().stream()
+                .map(Pattern.compile("Reconcile (has ended early|has ended|was given up before its end)")::matcher)
+                .filter(Matcher::find).map(ending -> ending.group(1)).toList();
+    }
+
+    private List<?> running() {
+        return context.getComponent("integratorio", IntegratorioComponent.class).reconciles();
+    }
+
+    @Test
+    void the_log_tells_how_a_run_has_ended() {
+        existing(0, 3);
+        List<Map<String, Object>> rows = rows(0, 5);
+        rows.add(map("email", "stranger@example.com", "expires", FUTURE));
+        try (LogCapture log = new LogCapture()) {
+            reconcile("", rows);
+            assertEquals(List.of("has ended"), endings(log));
+            assertTrue(log.lines().stream().anyMatch(line -> line.contains("Reconcile has ended: connector " + connector
+                    + ": 6 rows, 3 licenses, 3 of 3 done, 1 failed, {CREATED=2, UNCHANGED=3}")),
+                    () -> "" + log.lines());
+        }
+        assertEquals(List.of(), running());
+    }
+
+    /** Begins a run whose time the test advances. */
+    private Iterator<?> run(VirtualClient client, UnknownLicenses unknown, List<Map<String, Object>> rows,
+            BooleanSupplier isStopping) {
+        OperationRequest request = new OperationRequest(null, connector, null, null, false, null, List.of(), false,
+                false, true, new ClaimOptions(null, null), CallContext.begin(client.scheduler, Duration.ofMinutes(2)),
+                new ReconcileOptions(DesiredLicenses.read(rows.iterator(), connector), unknown, 10, isStopping));
+        return (Iterator<?>) client.provisioning.reconcile(request).join().value();
+    }
+
+    private VirtualClient virtualClient() {
+        return new VirtualClient(simulator().baseUrl(), simulator()::token, VirtualClient.RETRY,
+                VirtualClient.RATE_LIMITS, new VirtualScheduler(VirtualClient.START));
+    }
+
+    @Test
+    void a_long_run_tells_every_half_minute_how_far_it_is() {
+        existing(0, 6);
+        try (VirtualClient client = virtualClient(); LogCapture log = new LogCapture()) {
+            // The time of a computer that was started long ago.
+            client.scheduler.advance(Duration.ofDays(1));
+            Iterator<?> result = run(client, UnknownLicenses.KEEP, rows(0, 6), () -> false);
+            List<Long> told = new ArrayList<>();
+            for (int seconds : new int[] { 0, 29, 1, 0, 29, 1 }) {
+                client.scheduler.advance(Duration.ofSeconds(seconds));
+                result.next();
+                told.add(log.lines().stream().filter(line -> line.contains("Reconcile: connector " + connector))
+                        .count());
+            }
+            assertEquals(List.of(0L, 0L, 1L, 1L, 1L, 2L), told);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = { "KEEP", "EXPIRE" })
+    void a_run_that_a_stop_cuts_off_is_no_success_unless_all_is_done(UnknownLicenses unknown) {
+        existing(0, 71);
+        int rows = 70;
+        try (VirtualClient client = virtualClient()) {
+            AtomicBoolean isStopping = new AtomicBoolean();
+            Iterator<?> result = run(client, unknown, rows(0, rows), isStopping::get);
+            result.next();
+            isStopping.set(true);
+            String failure =
+                    assertThrows(RuntimeException.class, () -> result.forEachRemaining(one -> {})).getMessage();
+            assertTrue(failure.contains("the application is stopping"), failure);
+
+            isStopping.set(false);
+            Iterator<?> whole = run(client, unknown, rows(0, rows), isStopping::get);
+            for (int i = 0; i < rows; i++) {
+                whole.next();
+            }
+            assertEquals(unknown == UnknownLicenses.EXPIRE, whole.hasNext());
+            isStopping.set(true);
+            whole.forEachRemaining(one -> {});
+        }
     }
 
     @Test
@@ -956,10 +1145,13 @@ class ReconcileTest extends SimulatorTestSupport {
         assertEquals(30, simulator().count("GET", ".*/licenses/.*"));
         assertEquals(30, simulator().count("PUT", ".*"));
         assertEquals(61, simulator().requestCount());
+        succeed("integratorio:licenses?operation=create&connectorId=" + simulator().addConnector("Other"),
+                row(0, FUTURE));
         simulator().clearRequests();
         rows.addAll(rows(2000, 2020));
         assertEquals(20, reconcile("", rows).count(WriteOutcome.CREATED));
         assertEquals(20, simulator().count("POST", ".*"));
+        assertEquals(1, simulator().count("GET", ".*/licenses(\\?.*)?"), "nothing says that it lacks a license");
     }
 
     @Test
