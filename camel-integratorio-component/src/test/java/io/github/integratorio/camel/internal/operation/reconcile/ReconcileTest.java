@@ -1000,7 +1000,7 @@ class ReconcileTest extends SimulatorTestSupport {
     }
 
     private List<?> running() {
-        return context.getComponent("integratorio", IntegratorioComponent.class).reconciles();
+        return RunningComponent.observed(context).reconciles();
     }
 
     @Test
