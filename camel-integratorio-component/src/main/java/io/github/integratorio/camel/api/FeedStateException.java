@@ -6,6 +6,8 @@ package io.github.integratorio.camel.api;
  */
 public class FeedStateException extends RuntimeException {
 
+    private static final long serialVersionUID = 1;
+
     /** Creates the exception; the message must not contain secrets. */
     public FeedStateException(String message) {
         super(message);

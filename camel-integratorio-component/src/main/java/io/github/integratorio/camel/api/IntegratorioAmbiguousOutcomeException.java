@@ -11,6 +11,8 @@ package io.github.integratorio.camel.api;
  */
 public class IntegratorioAmbiguousOutcomeException extends Exception {
 
+    private static final long serialVersionUID = 1;
+
     private final String operation;
     private final String reason;
     private final int statusCode;

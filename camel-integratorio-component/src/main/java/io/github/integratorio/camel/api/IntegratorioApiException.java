@@ -12,6 +12,8 @@ import org.apache.camel.http.base.HttpOperationFailedException;
  */
 public class IntegratorioApiException extends HttpOperationFailedException {
 
+    private static final long serialVersionUID = 1;
+
     private final String operation;
     private final List<ApiError> errors;
 

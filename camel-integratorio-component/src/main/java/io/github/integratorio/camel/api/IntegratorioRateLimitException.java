@@ -7,6 +7,8 @@ import java.util.Map;
 /** Thrown if the account exceeds its rate limit (status 429). The API did not process the request. */
 public class IntegratorioRateLimitException extends IntegratorioApiException {
 
+    private static final long serialVersionUID = 1;
+
     private final Duration retryAfter;
 
     /** Creates the exception; {@code retryAfter} is the response's, or null. */

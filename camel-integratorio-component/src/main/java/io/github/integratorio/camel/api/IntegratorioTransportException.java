@@ -11,6 +11,8 @@ import io.github.integratorio.camel.internal.text.Redaction;
 /** Thrown if a call has no valid response. Nothing changed at the API: the call was a read, or it was not sent. */
 public class IntegratorioTransportException extends IOException {
 
+    private static final long serialVersionUID = 1;
+
     private final String operation;
     private final String reason;
     private final boolean notSent;

@@ -3,6 +3,8 @@ package io.github.integratorio.camel.api;
 /** Thrown if a snapshot misses more rows than massRemovalLimit allows. The consumer holds it: it emits nothing from it unless an operator accepts it. */
 public class MassRemovalException extends Exception {
 
+    private static final long serialVersionUID = 1;
+
     private final int missing;
     private final int known;
 
