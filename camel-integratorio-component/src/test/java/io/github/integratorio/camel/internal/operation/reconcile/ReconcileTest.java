@@ -60,6 +60,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -266,10 +267,11 @@ class ReconcileTest extends SimulatorTestSupport {
         assertEquals(5, reconcile("&unknownLicenses=expire", rows(0, 7)).count(WriteOutcome.EXPIRED));
     }
 
-    @Test
-    void a_list_that_shows_one_license_for_two_users_is_no_valid_response() {
+    @ParameterizedTest
+    @ValueSource(strings = { "", "p1" })
+    void a_list_that_shows_one_license_for_two_users_is_no_valid_response(String parent) {
         List<Map<String, Object>> shown = List.of(map("_id", "l1", "user", map("email", email(0)), "expires", FUTURE),
-                map("_id", "l1", "user", map("email", email(1)), "expires", FUTURE));
+                map("_id", "l1", "user", map("email", email(1)), "expires", FUTURE, "_parentId", parent));
         simulator().faults().add(
                 Fault.on("GET", ".*/licenses").always().status(200, "application/json", Json.toText(shown)));
         assertTrue(
@@ -736,6 +738,36 @@ class ReconcileTest extends SimulatorTestSupport {
         }
         succeed("integratorio:licenses?operation=upsert&connectorId=" + connector, rows(0, 6));
         assertEquals(6, simulator().licenses(connector).size());
+    }
+
+    @Test
+    void a_license_that_gets_another_user_during_the_run_is_not_changed() throws Exception {
+        List<String> licenses = List.of(existing(0, FUTURE), existing(1, FUTURE));
+        List<Map<String, Object>> before = simulator().licenses(connector);
+        Iterator<?> result = stream("", List.of(row(0, LATER),
+                map("_id", licenses.get(1), "email", email(1), "expires", LATER)));
+        for (String license : licenses) {
+            changedTo(license, "{\"user\":{\"email\":\"u99@example.com\"}}");
+        }
+        result.forEachRemaining(one -> assertNotNull(((ReconciledLicense) one).error()));
+        assertNothingWritten(before);
+    }
+
+    @Test
+    void a_row_with_the_id_of_another_users_license_is_not_in_line() {
+        String license = existing(0, FUTURE);
+        assertEquals(1, reconcile("", List.of(map("_id", license, "email", email(1), "expires", FUTURE))).failed());
+    }
+
+    @Test
+    void a_list_that_lags_behind_an_update_made_here_does_not_hide_that_a_row_differs() throws Exception {
+        String license = existing(0, FUTURE);
+        simulator().faults().add(Fault.on("GET", ".*/licenses").always().body(200, "application/json",
+                MAPPER.writeValueAsBytes(simulator().licenses(connector))));
+        succeed("integratorio:licenses?operation=upsert&connectorId=" + connector + "&licenseId=" + license,
+                map("expires", LATER));
+        assertEquals(Map.of(WriteOutcome.UPDATED, 1L), reconcile("", rows(0, 1)).outcomes());
+        assertEquals(FUTURE, simulator().license(connector, license).get("expires"));
     }
 
     @Test
