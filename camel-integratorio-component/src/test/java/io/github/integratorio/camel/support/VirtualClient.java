@@ -7,9 +7,13 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 
@@ -180,11 +184,13 @@ public final class VirtualClient implements AutoCloseable {
                         false, false, context)));
     }
 
-    /** The failure of a future. */
+    /** The failure of a future, which is about to end. */
     public static Throwable failure(CompletableFuture<?> future) {
         try {
-            return new AssertionError("did not fail but gave " + future.join());
-        } catch (RuntimeException e) {
+            return new AssertionError("did not fail but gave " + future.get(1, TimeUnit.MINUTES));
+        } catch (TimeoutException | InterruptedException e) {
+            throw new AssertionError("did not end", e);
+        } catch (ExecutionException | CancellationException e) {
             return Futures.unwrap(e);
         }
     }
