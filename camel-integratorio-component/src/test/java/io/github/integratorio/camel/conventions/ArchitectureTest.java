@@ -9,9 +9,11 @@ import java.time.OffsetDateTime;
 import java.time.ZonedDateTime;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaMethodCall;
+import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
@@ -29,6 +31,7 @@ import static com.tngtech.archunit.base.DescribedPredicate.describe;
 import static com.tngtech.archunit.base.DescribedPredicate.not;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.lang.conditions.ArchConditions.have;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
@@ -77,6 +80,14 @@ class ArchitectureTest {
             return "packages";
         }
     }).should().beFreeOfCycles();
+
+    /** Otherwise a change of an internal class would break who uses only what is published. */
+    @ArchTest
+    static final ArchRule the_published_classes_name_no_internal_types = classes()
+            .that().resideInAnyPackage(ROOT, ROOT + ".api", ROOT + ".transform").and().arePublic()
+            .should(have(describe("no internal types in their signatures",
+                    type -> published(type)
+                            .noneMatch(named -> named.getPackageName().startsWith(ROOT + ".internal")))));
 
     @ArchTest
     static final ArchRule the_client_and_the_operations_do_not_use_exchanges = noClasses()
@@ -170,6 +181,17 @@ class ArchitectureTest {
     @ArchTest
     static final ArchRule operations_and_api_methods_are_enums = classes()
             .that().haveSimpleName("OperationDefinition").or().haveSimpleName("ApiMethod").should().beEnums();
+
+    /** The types that users of a class see: its supertypes, and those of its public and protected members. */
+    private static Stream<JavaClass> published(JavaClass type) {
+        Stream<JavaClass> supertypes =
+                Stream.concat(type.getAllRawSuperclasses().stream(), type.getAllRawInterfaces().stream());
+        Stream<JavaClass> members = type.getMembers().stream()
+                .filter(member -> member.getModifiers().contains(JavaModifier.PUBLIC)
+                        || member.getModifiers().contains(JavaModifier.PROTECTED))
+                .flatMap(member -> member.getAllInvolvedRawTypes().stream());
+        return Stream.concat(supertypes, members);
+    }
 
     private static LayeredArchitecture layers() {
         LayeredArchitecture layers = layeredArchitecture().consideringOnlyDependenciesInLayers();
