@@ -3,8 +3,6 @@ package io.github.integratorio.camel;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.Map;
-import java.util.Objects;
-import java.util.TreeMap;
 import java.util.function.Function;
 
 import io.github.integratorio.camel.api.ConnectedEndpoint;
@@ -22,8 +20,6 @@ import io.github.integratorio.camel.internal.producer.OptionOrHeader;
 import org.apache.camel.AsyncEndpoint;
 import org.apache.camel.Category;
 import org.apache.camel.Consumer;
-import org.apache.camel.Exchange;
-import org.apache.camel.ExchangePropertyKey;
 import org.apache.camel.Processor;
 import org.apache.camel.Producer;
 import org.apache.camel.spi.Metadata;
@@ -38,15 +34,6 @@ import org.apache.camel.support.jsse.SSLContextParameters;
         category = { Category.SAAS, Category.API }, headersClass = IntegratorioConstants.class)
 public class IntegratorioEndpoint extends ScheduledPollEndpoint implements AsyncEndpoint, ConnectedEndpoint {
 
-    /** Options that say where the token is sent. */
-    private static final Map<String, Function<IntegratorioConfiguration, Object>> CONNECTION_OPTIONS = new TreeMap<>(
-            Map.of("accessToken", IntegratorioConfiguration::getAccessToken, "accessTokenSupplier",
-                    IntegratorioConfiguration::getAccessTokenSupplier, "baseUrl", IntegratorioConfiguration::getBaseUrl,
-                    "allowInsecureHttp", IntegratorioConfiguration::isAllowInsecureHttp, "proxyHost",
-                    IntegratorioConfiguration::getProxyHost, "proxyPort", IntegratorioConfiguration::getProxyPort,
-                    "sslContextParameters", IntegratorioConfiguration::getSslContextParameters, "httpClientCustomizer",
-                    IntegratorioConfiguration::getHttpClientCustomizer));
-
     private static final long POLL_DELAY = 60_000;
 
     @UriPath(enums = "connectors,licenses,installBase", description = "API resource to work on.")
@@ -59,6 +46,7 @@ public class IntegratorioEndpoint extends ScheduledPollEndpoint implements Async
     private long delay = POLL_DELAY;
 
     private final IntegratorioConfiguration shared;
+    private final boolean isMadeForMessage;
     private volatile ClientConfig config;
 
     /**
@@ -69,6 +57,7 @@ public class IntegratorioEndpoint extends ScheduledPollEndpoint implements Async
             IntegratorioConfiguration configuration, IntegratorioConfiguration shared) {
         super(uri, component);
         this.shared = shared;
+        this.isMadeForMessage = UriGuard.isForMessage(component.getCamelContext());
         super.setDelay(delay);
         this.configuration = configuration;
         this.resource = Arrays.stream(IntegratorioResource.values()).filter(one -> one.name().equals(resource))
@@ -115,28 +104,14 @@ public class IntegratorioEndpoint extends ScheduledPollEndpoint implements Async
         return client;
     }
 
-    /**
-     * Refuses a URI that a recipient list or routing slip took from a message, if it says where the token is sent.
-     *
-     * @throws IllegalArgumentException if it does
-     */
-    void refuseDynamicConnection(Exchange exchange) {
-        if ((isThis(exchange.getProperty(ExchangePropertyKey.RECIPIENT_LIST_ENDPOINT))
-                || isThis(exchange.getProperty(ExchangePropertyKey.SLIP_ENDPOINT))) && hasOwnConnection()) {
-            throw new IllegalArgumentException(String.join(", ", CONNECTION_OPTIONS.keySet())
-                    + ": not allowed in the URI of a recipientList, routingSlip or dynamicRouter, which can come from a message;"
-                    + " set them on the component, or use to or toD");
-        }
+    /** The options of the component, which apply unless the URI has its own. */
+    IntegratorioConfiguration shared() {
+        return shared;
     }
 
-    /** By the values, as Camel takes an option in several spellings. */
-    private boolean hasOwnConnection() {
-        return CONNECTION_OPTIONS.values().stream()
-                .anyMatch(option -> !Objects.equals(option.apply(configuration), option.apply(shared)));
-    }
-
-    private boolean isThis(Object uri) {
-        return getEndpointUri().equals(uri);
+    /** Whether this endpoint was made for a message, and not for the routes of the application. */
+    boolean isMadeForMessage() {
+        return isMadeForMessage;
     }
 
     private ClientConfig createClientConfig() {

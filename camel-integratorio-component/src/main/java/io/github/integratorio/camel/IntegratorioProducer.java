@@ -41,6 +41,7 @@ public class IntegratorioProducer extends DefaultAsyncProducer {
     private final OperationRequestReader reader;
     private final OperationResultWriter writer;
     private final AmbiguousRedeliveryGuard guard;
+    private final UriGuard uriGuard;
     private final UnknownHeaders unknownHeaders = new UnknownHeaders();
     private ClientRegistry.Client client;
     private OperationExecutor operations;
@@ -53,6 +54,7 @@ public class IntegratorioProducer extends DefaultAsyncProducer {
         this.endpoint = endpoint;
         this.reader = new OperationRequestReader(endpoint.getResource(), endpoint.getConfiguration());
         this.writer = new OperationResultWriter(endpoint.getResource(), endpoint.getConfiguration().getOutputType());
+        this.uriGuard = new UriGuard(endpoint);
         this.guard = new AmbiguousRedeliveryGuard(endpoint::getServiceUrl);
     }
 
@@ -107,7 +109,7 @@ public class IntegratorioProducer extends DefaultAsyncProducer {
             }
             ResultIds.forgetRemovedHeaders(exchange);
             OperationResultWriter.removeResults(exchange.getMessage());
-            endpoint.refuseDynamicConnection(exchange);
+            uriGuard.check(exchange);
             operation = reader.operation(exchange.getMessage());
             request = read(operation, exchange);
             guard.refuseRepetition(exchange, operation, request);

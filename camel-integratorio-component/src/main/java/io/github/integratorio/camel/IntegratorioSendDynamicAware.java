@@ -88,12 +88,15 @@ public class IntegratorioSendDynamicAware extends SendDynamicAwareSupport {
 
     @Override
     public Processor createPreProcessor(Exchange exchange, DynamicAwareEntry entry) {
-        return message -> HEADERS.forEach((option, header) -> {
-            Object value = entry.getLenientProperties().get(option);
-            if (value != null) {
-                message.getMessage().setHeader(header, value);
-            }
-        });
+        return message -> {
+            UriGuard.markChecked(message);
+            HEADERS.forEach((option, header) -> {
+                Object value = entry.getLenientProperties().get(option);
+                if (value != null) {
+                    message.getMessage().setHeader(header, value);
+                }
+            });
+        };
     }
 
     /** Removes what the pre-processor set. After a success the ids stay, because they are results. */
@@ -101,15 +104,18 @@ public class IntegratorioSendDynamicAware extends SendDynamicAwareSupport {
     public Processor createPostProcessor(Exchange exchange, DynamicAwareEntry entry) {
         Map<String, Object> before = new HashMap<>();
         HEADERS.values().forEach(header -> before.put(header, exchange.getMessage().getHeader(header)));
-        return sent -> HEADERS.forEach((option, header) -> {
-            boolean isResult = RESULTS.contains(option) && sent.getException() == null;
-            if (entry.getLenientProperties().containsKey(option) && !isResult) {
-                if (before.get(header) == null) {
-                    sent.getMessage().removeHeader(header);
-                } else {
-                    sent.getMessage().setHeader(header, before.get(header));
+        return sent -> {
+            UriGuard.removeMark(sent);
+            HEADERS.forEach((option, header) -> {
+                boolean isResult = RESULTS.contains(option) && sent.getException() == null;
+                if (entry.getLenientProperties().containsKey(option) && !isResult) {
+                    if (before.get(header) == null) {
+                        sent.getMessage().removeHeader(header);
+                    } else {
+                        sent.getMessage().setHeader(header, before.get(header));
+                    }
                 }
-            }
-        });
+            });
+        };
     }
 }

@@ -3,12 +3,17 @@ package io.github.integratorio.camel;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 import io.github.integratorio.camel.api.IntegratorioConstants;
 import io.github.integratorio.camel.support.SimulatorTestSupport;
 import io.github.integratorio.simulator.Fault;
+import org.apache.camel.Endpoint;
 import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.model.RouteDefinition;
+import org.apache.camel.model.ToDynamicDefinition;
 import org.apache.camel.model.TryDefinition;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -133,6 +138,62 @@ class SendDynamicTest extends SimulatorTestSupport {
         route("integratorio:${header.resource}?operation=get&connectorId=" + connector + "&licenseId=" + license);
         fail(IllegalArgumentException.class, "direct:dynamic", null, "resource", "licenses%3Fx=y%26operation=delete");
         assertEquals(1, simulator().licenses(connector).size());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = { " %s", "\n    %s", "${properties:scheme}%s", "language:simple:%s" })
+    void a_uri_in_which_camel_does_not_see_the_component_is_refused(String form) throws Exception {
+        context.getPropertiesComponent().addInitialProperty("scheme", "integratorio");
+        String janes = janesLicense(connector);
+        String written =
+                (form.startsWith("$") ? "" : "integratorio") + ":licenses?operation=expire&connectorId=" + connector
+                        + "&email=${header.user}";
+        String uri = form.formatted(written);
+        context.addRoutes(new RouteBuilder() {
+            @Override
+            public void configure() {
+                from("direct:toD").toD(uri);
+                from("direct:enrich").enrich().simple(uri.replace("language:simple:", " "));
+                ToDynamicDefinition unoptimised = new ToDynamicDefinition(uri.strip());
+                unoptimised.setAllowOptimisedComponents("false");
+                from("direct:unoptimised").addOutput(unoptimised);
+                from("direct:parallel").split(body()).parallelProcessing().stopOnException().toD(uri);
+            }
+        });
+        for (String value : List.of("jane@example.com", "jane@example.com&dryRun=false",
+                "x@example.com&licenseId=" + janes, "x@example.com&baseUrl=" + simulator().baseUrl() + "/")) {
+            for (String route : List.of("direct:toD", "direct:enrich", "direct:unoptimised", "direct:parallel")) {
+                Exception refused = send(route, List.of("one"), "user", value).getException();
+                assertEquals(true, causes(refused).contains("must begin with integratorio:"),
+                        route + " " + value + " " + refused);
+            }
+        }
+        assertEquals(0, simulator().requestCount());
+    }
+
+    private static String causes(Throwable error) {
+        return Stream.iterate(error, Objects::nonNull, Throwable::getCause).map(String::valueOf)
+                .collect(Collectors.joining("; "));
+    }
+
+    @Test
+    void endpoints_that_the_application_makes_at_any_time_have_their_own_connection() throws Exception {
+        String uri = "integratorio:licenses?operation=list&connectorId=" + connector + "&outputType=map&baseUrl="
+                + simulator().baseUrl();
+        assertEquals(List.of(), succeed(uri, null).getMessage().getBody());
+        Endpoint made = context.getEndpoint(uri + "&maxRetries=1");
+        context.addRoutes(new RouteBuilder() {
+            @Override
+            public void configure() {
+                from("direct:made").to(made);
+                from("direct:lazy").to(uri + "&lazyStartProducer=true");
+                from("direct:bean").process(exchange -> exchange.getMessage()
+                        .setBody(template.requestBody(uri + "&maxRetries=2", null, List.class)));
+            }
+        });
+        for (String route : List.of("direct:made", "direct:lazy", "direct:bean")) {
+            assertEquals(List.of(), succeed(route, null).getMessage().getBody());
+        }
     }
 
     @Test
