@@ -309,6 +309,20 @@ class OperationExecutorTest extends SimulatorTestSupport {
     }
 
     @Test
+    void concurrent_merging_updates_of_a_connector_lose_no_field() {
+        simulator().faults().add(Fault.on("GET", ".*").always().delay(Duration.ofMillis(5)));
+        int before = simulator().connector(connector).size();
+        List<CompletableFuture<Exchange>> all = IntStream.range(0, 20)
+                .mapToObj(i -> template.asyncSend(
+                        "integratorio:connectors?operation=update&updateMode=merge&connectorId=" + connector,
+                        exchange -> exchange.getMessage().setBody("{\"k" + i + "\":" + i + "}")))
+                .toList();
+        all.forEach(one -> assertEquals(null, one.join().getException()));
+
+        assertEquals(before + 20, simulator().connector(connector).size());
+    }
+
+    @Test
     void a_duration_is_added_to_the_current_time() {
         succeed(uri("create") + "&expires=P30D", map("email", JANE));
 
