@@ -246,7 +246,7 @@ class WriteOrderTest {
         KeyedSequencer order = new KeyedSequencer();
         CallContext context = CallContext.begin(scheduler, Duration.ofDays(1));
         try (Race race = new Race()) {
-            for (int i = 0; i < 3_000; i++) {
+            for (int i = 0; i < 1_000; i++) {
                 CompletableFuture<String> first = new CompletableFuture<>();
                 AtomicReference<CompletableFuture<String>> second = new AtomicReference<>();
                 order.run(ApiMethod.UPDATE_LICENSE, context, List.of(license), hasNewer -> first);
