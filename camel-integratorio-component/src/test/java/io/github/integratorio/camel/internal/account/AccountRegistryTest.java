@@ -130,6 +130,28 @@ class AccountRegistryTest {
     }
 
     @Test
+    void each_stop_begins_a_new_time_of_grace() {
+        ClientConfig config = config(US, "one");
+        AccountRegistry.Lease first = registry.acquire(config);
+        HttpTransport transport = first.transport().get();
+        first.account().rateLimiter().acquire(Long.MAX_VALUE, clock).join().throttled(Duration.ofMinutes(2));
+        first.close();
+        clock.advance(Duration.ofSeconds(30));
+        AccountRegistry.Lease second = registry.acquire(config);
+        clock.advance(Duration.ofSeconds(20));
+        second.close();
+        clock.advance(GRACE.minusSeconds(1));
+
+        assertTrue(transport.isAlive());
+        try (AccountRegistry.Lease third = registry.acquire(config)) {
+            assertSame(transport, third.transport().get());
+            assertEquals(Duration.ofSeconds(11), third.account().rateLimiter().status().paused());
+        }
+        clock.advance(GRACE);
+        assertEquals(0, registry.size());
+    }
+
+    @Test
     void the_last_component_ends_connections_that_nobody_uses() {
         registry.enter();
         registry.enter();

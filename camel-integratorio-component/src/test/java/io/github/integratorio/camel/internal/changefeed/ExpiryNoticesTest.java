@@ -18,6 +18,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -390,6 +391,34 @@ class ExpiryNoticesTest {
         assertEquals(List.of(), list.at(day(70).minus(Duration.ofMinutes(30))).poll());
         list.restart();
         assertEquals(List.of(), poll(75, license));
+    }
+
+    @Test
+    void a_clock_that_goes_back_a_little_while_the_list_changes_tells_nothing_twice() throws Exception {
+        String license = license("a", day(100));
+        String other = license("b", day(500));
+        List<String[]> lists = List.of(new String[] { license, other, license("added", day(500)) },
+                new String[] { license, license("b", day(500), 2) }, new String[] { license, license("b", day(600)) },
+                new String[] { license("a", day(100), 2), other }, new String[] { license });
+        for (Duration back : List.of(Duration.ofSeconds(20), Duration.ofMinutes(59))) {
+            for (String[] changed : lists) {
+                WatchedList one =
+                        new WatchedList(new InMemoryFeedStore(), WatchedList.settings().withExpiryNotices(NOTICES));
+                assertEquals(List.of(), poll(one, 1, license, other));
+                assertEquals(List.of("EXPIRING a 70"), poll(one, 70, license, other));
+                List<String> rows = new ArrayList<>(List.of(changed));
+                rows.add(OTHER);
+                List<String> told = new ArrayList<>();
+                for (int look = 0; look < 3; look++) {
+                    told.addAll(texts(one.at(day(70).minus(back)).rows(rows).poll()));
+                }
+                assertEquals(1, told.size(), told::toString);
+                assertFalse(told.get(0).startsWith("EXPIR"), told::toString);
+                assertEquals(List.of(), poll(one, 70, changed));
+                one.restart();
+                assertEquals(List.of(), poll(one, 71, changed));
+            }
+        }
     }
 
     @Test

@@ -279,6 +279,51 @@ class OutboxTest {
                 kept.pending(WatchedList.ID, null, 100).changes());
     }
 
+    /** The store of the list, which runs this before each acknowledgement is written. */
+    private FeedStore beforeEachAcknowledgement(AtomicReference<Runnable> first) {
+        return (FeedStore) Proxy.newProxyInstance(FeedStore.class.getClassLoader(),
+                new Class<?>[] { FeedStore.class }, (proxy, method, arguments) -> {
+                    if (method.getName().equals("acknowledge")) {
+                        first.getAndSet(() -> {}).run();
+                    }
+                    return method.invoke(list.store, arguments);
+                });
+    }
+
+    @Test
+    void a_change_whose_exchange_ends_while_the_end_of_a_poll_is_written_is_acknowledged_at_once() throws Exception {
+        AtomicReference<Runnable> first = new AtomicReference<>(() -> {});
+        Outbox ending = new Outbox(beforeEachAcknowledgement(first), WatchedList.ID, new InFlightChanges());
+        ending.beginPoll();
+        List<Change> changes = ending.claim(10);
+        ending.acknowledge(changes.get(0));
+        Thread other = new Thread(() -> ending.acknowledge(changes.get(1)));
+        first.set(() -> {
+            other.start();
+            await().until(() -> ending.inFlight() == 1);
+        });
+        ending.endPoll();
+        other.join();
+
+        assertEquals(List.of("r2"), pending());
+    }
+
+    @Test
+    void a_change_whose_exchange_ends_after_a_poll_that_could_not_write_is_acknowledged_at_once() {
+        AtomicReference<Runnable> first = new AtomicReference<>(() -> {
+            throw new FeedStateException("the database is down");
+        });
+        Outbox ending = new Outbox(beforeEachAcknowledgement(first), WatchedList.ID, new InFlightChanges());
+        ending.beginPoll();
+        List<Change> changes = ending.claim(10);
+        ending.acknowledge(changes.get(0));
+        assertThrows(FeedStateException.class, ending::endPoll);
+        assertEquals(List.of("r0", "r1", "r2"), pending());
+
+        ending.acknowledge(changes.get(1));
+        assertEquals(List.of("r2"), pending());
+    }
+
     @Test
     void a_late_acknowledgement_that_cannot_be_written_is_left_to_the_next_consumer_of_the_feed() throws Exception {
         AtomicReference<RuntimeException> failure = new AtomicReference<>();

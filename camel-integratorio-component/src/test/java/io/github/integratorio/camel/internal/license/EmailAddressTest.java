@@ -53,7 +53,9 @@ class EmailAddressTest {
     @CsvSource({ "Jane@Example.COM, jane@example.com", "jane@münchen.de, jane@xn--mnchen-3ya.de",
             "jane@MÜNCHEN.de, jane@XN--MNCHEN-3YA.DE", "ann@straße.de, ann@xn--strae-oqa.de",
             "ann@βόλος.com, ann@xn--nxasmm1c.com", "jose\u0301@example.com, jos\u00e9@example.com",
-            "a@caf\u0065\u0301.example, a@caf\u00e9.example", "a@日本語.jp, a@xn--wgv71a119e.jp",
+            "a@caf\u0065\u0301.example, a@caf\u00e9.example", "Max@müller.example, max@müller.example",
+            "MAX@xn--mller-kva.example, max@Müller.example", "JOSé@example.com, josé@example.com",
+            "a@日本語.jp, a@xn--wgv71a119e.jp",
             "उपयोगकर्ता@उदाहरण.भारत, उपयोगकर्ता@xn--p1b6ci4b4b3a.xn--h2brj9c", "क\u093C@x.org, \u0958@x.org" })
     void spellings_of_one_address_are_one_user(String one, String other) {
         assertTrue(EmailAddress.isSameUser(one, other),

@@ -67,6 +67,51 @@ class LicenseIdentityTest extends SimulatorTestSupport {
         assertEquals(true, simulator().licenses(connector).get(1).get("sandbox"));
     }
 
+    /** Adds a license that the API returns with this text as its sandbox field. */
+    private String withSandboxText(String text) {
+        String id = license();
+        String document = "{\"_id\":\"" + id + "\",\"user\":{\"email\":\"" + JANE + "\"},\"expires\":\"" + FUTURE
+                + "\",\"sandbox\":\"" + text + "\"}";
+        simulator().faults()
+                .add(Fault.on("GET", ".*/licenses/" + id).always().status(200, "application/json", document));
+        simulator().faults()
+                .add(Fault.on("GET", ".*/licenses").always().status(200, "application/json", "[" + document + "]"));
+        return id;
+    }
+
+    private Object expires(String options) {
+        Exchange tried = succeed(uri("expire") + "&dryRun=true&email=" + JANE + options, null);
+        return tried.getMessage().getHeader(IntegratorioConstants.LICENSE_ID);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = { "true", "TRUE", "True" })
+    void a_license_whose_sandbox_field_is_the_text_true_is_the_sandbox_license(String text) {
+        String sandbox = withSandboxText(text);
+
+        assertEquals(404,
+                fail(IntegratorioApiException.class, uri("expire") + "&email=" + JANE, null).getStatusCode());
+        assertEquals(sandbox, expires("&sandbox=true"));
+        succeed(uri("upsert"), map("email", JANE, "expires", FUTURE, "sandbox", true));
+        assertEquals(0, simulator().count("POST", ".*"));
+        simulator().clearRequests();
+        assertEquals(WriteOutcome.CREATED, outcome(succeed(uri("upsert"), map("email", JANE, "expires", LATER))));
+        assertEquals(0, simulator().count("PUT", ".*"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = { "false", "FALSE", "" })
+    void a_license_whose_sandbox_field_is_the_text_false_or_empty_is_the_production_license(String text) {
+        String production = withSandboxText(text);
+
+        assertEquals(404, fail(IntegratorioApiException.class, uri("expire") + "&sandbox=true&email=" + JANE, null)
+                .getStatusCode());
+        assertEquals(production, expires(""));
+        assertEquals(WriteOutcome.CREATED,
+                outcome(succeed(uri("upsert"), map("email", JANE, "expires", FUTURE, "sandbox", true))));
+        assertEquals(0, simulator().count("PUT", ".*"));
+    }
+
     @Test
     void a_user_may_have_a_production_and_a_sandbox_license_in_one_list() {
         Exchange first = succeed(uri("upsert"), List.of(map("email", JANE, "expires", FUTURE),

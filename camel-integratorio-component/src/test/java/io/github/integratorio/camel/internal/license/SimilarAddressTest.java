@@ -46,12 +46,16 @@ class SimilarAddressTest extends SimulatorTestSupport {
 
     @ParameterizedTest
     @CsvSource({ "jane@münchen.de, JANE@xn--mnchen-3ya.de", "jose\u0301@example.org, jos\u00e9@example.org",
+            "max@müller.example, Max@müller.example", "Max@xn--mller-kva.example, max@müller.example",
+            "josé@example.org, JOSé@example.org",
             "उपयोगकर्ता@उदाहरण.भारत, उपयोगकर्ता@xn--p1b6ci4b4b3a.भारत" })
     void another_spelling_of_an_address_finds_its_license(String owner, String spelling) {
         String license = simulator().addLicense(connector, map("user", map("email", owner), "expires", FUTURE));
         Exchange upserted = succeed(uri("upsert"), map("email", spelling, "expires", "2098-01-31T12:00:00Z"));
+        Exchange expired = succeed(uri("expire"), null, IntegratorioConstants.EMAIL, spelling);
 
         assertEquals(license, upserted.getMessage().getHeader(IntegratorioConstants.LICENSE_ID));
+        assertEquals(license, expired.getMessage().getHeader(IntegratorioConstants.LICENSE_ID));
         assertEquals(0, simulator().count("POST", ".*"));
     }
 

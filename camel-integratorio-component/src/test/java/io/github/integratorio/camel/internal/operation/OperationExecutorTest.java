@@ -21,6 +21,8 @@ import io.github.integratorio.simulator.RecordedRequest;
 import org.apache.camel.Exchange;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -269,6 +271,29 @@ class OperationExecutorTest extends SimulatorTestSupport {
         assertEquals(before, simulator().license(connector, license));
     }
 
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {
+            "update|{}|{\"seats\":5,\"edition\":null}|{\"seats\":5}",
+            "upsert|{}|{\"seats\":5,\"edition\":null}|{\"seats\":5}",
+            "update|{\"limit\":1}|{\"limit\":{\"seats\":5,\"edition\":null}}|{\"limit\":{\"seats\":5}}",
+            "upsert|{\"limit\":[1]}|{\"limit\":{\"seats\":5,\"edition\":null}}|{\"limit\":{\"seats\":5}}",
+            "update|{\"a\":1}|{\"b\":{\"c\":{\"d\":null,\"e\":1}}}|{\"a\":1,\"b\":{\"c\":{\"e\":1}}}",
+            "upsert|{\"a\":1}|{\"b\":{\"c\":{\"d\":null,\"e\":1}}}|{\"a\":1,\"b\":{\"c\":{\"e\":1}}}" })
+    void a_null_in_an_object_that_a_license_did_not_have_before_is_not_sent(String operation, String before,
+            String change, String after) {
+        Map<String, Object> stored = map("user", map("email", JANE), "expires", FUTURE);
+        if (!json(before).isEmpty()) {
+            stored.put("opts", json(before));
+        }
+        String license = simulator().addLicense(connector, stored);
+        succeed(operation.equals("update") ? uri("update") + "&updateMode=merge&licenseId=" + license : uri("upsert"),
+                operation.equals("update") ? map("opts", json(change)) : map("email", JANE, "opts", json(change)));
+
+        List<RecordedRequest> writes =
+                simulator().requests().stream().filter(one -> one.method().equals("PUT")).toList();
+        assertEquals(List.of(json(after)), writes.stream().map(one -> json(one.body()).get("opts")).toList());
+    }
+
     @Test
     void concurrent_merging_updates_lose_no_field() {
         String license = janesLicense(connector);
@@ -281,6 +306,20 @@ class OperationExecutorTest extends SimulatorTestSupport {
 
         Map<?, ?> opts = (Map<?, ?>) simulator().license(connector, license).get("opts");
         assertEquals(22, opts.size());
+    }
+
+    @Test
+    void concurrent_merging_updates_of_a_connector_lose_no_field() {
+        simulator().faults().add(Fault.on("GET", ".*").always().delay(Duration.ofMillis(5)));
+        int before = simulator().connector(connector).size();
+        List<CompletableFuture<Exchange>> all = IntStream.range(0, 20)
+                .mapToObj(i -> template.asyncSend(
+                        "integratorio:connectors?operation=update&updateMode=merge&connectorId=" + connector,
+                        exchange -> exchange.getMessage().setBody("{\"k" + i + "\":" + i + "}")))
+                .toList();
+        all.forEach(one -> assertEquals(null, one.join().getException()));
+
+        assertEquals(before + 20, simulator().connector(connector).size());
     }
 
     @Test

@@ -4,9 +4,11 @@ import java.nio.file.Path;
 import javax.sql.DataSource;
 
 import io.github.integratorio.camel.support.SimulatorTestSupport;
+import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.processor.idempotent.jdbc.JdbcMessageIdRepository;
 import org.h2.jdbcx.JdbcDataSource;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.api.io.TempDir;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.datasource.DataSourceTransactionManager;
@@ -22,6 +24,8 @@ class ClaimRepositoriesTest extends SimulatorTestSupport {
     private static final String CREATE =
             "integratorio:licenses?operation=create&expires=P30D&idempotentRepository=#claims&connectorId=";
 
+    private static final String ORDER = "{\"email\":\"jane@example.com\"}";
+
     @TempDir
     private Path directory;
 
@@ -33,9 +37,11 @@ class ClaimRepositoriesTest extends SimulatorTestSupport {
 
     private void refused(JdbcMessageIdRepository repository) {
         context.getRegistry().bind("claims", repository);
-        Exception failure = assertThrows(Exception.class,
-                () -> template.requestBody(CREATE + simulator().addConnector("Shop"),
-                        "{\"email\":\"jane@example.com\"}"));
+        refused(() -> template.requestBody(CREATE + simulator().addConnector("Shop"), ORDER));
+    }
+
+    private void refused(Executable call) {
+        Exception failure = assertThrows(Exception.class, call);
         assertTrue(messages(failure).contains("add ;WRITE_DELAY=0 to its JDBC URL"), messages(failure));
         assertEquals(0, simulator().requestCount());
     }
@@ -47,6 +53,37 @@ class ClaimRepositoriesTest extends SimulatorTestSupport {
     @Test
     void an_h2_that_writes_late_is_refused_before_anything_is_sent() {
         refused(new JdbcMessageIdRepository(h2("file:" + directory.resolve("late")), "shop"));
+    }
+
+    @Test
+    void it_is_refused_at_each_further_call_and_start_too() throws Exception {
+        context.getRegistry().bind("claims",
+                new JdbcMessageIdRepository(h2("file:" + directory.resolve("late")), "shop"));
+        String create = CREATE + simulator().addConnector("Shop");
+        context.addRoutes(new RouteBuilder() {
+            @Override
+            public void configure() {
+                from("direct:dynamic").toD(create + "&email=${header.user}");
+            }
+        });
+        for (int call = 0; call < 3; call++) {
+            refused(() -> template.requestBody(create, ORDER));
+            refused(() -> template.requestBody(create + "&requestTimeout=7000", ORDER));
+            refused(() -> template.requestBodyAndHeader("direct:dynamic", ORDER, "user", "jane@example.com"));
+            refused(() -> context.addRoutes(new RouteBuilder() {
+                @Override
+                public void configure() {
+                    from("direct:static").routeId("static").to(create);
+                }
+            }));
+            refused(() -> context.getRouteController().startRoute("static"));
+        }
+    }
+
+    @Test
+    void it_is_refused_with_the_old_names_of_its_settings_too() {
+        refused(new JdbcMessageIdRepository(
+                h2("file:" + directory.resolve("late") + ";OLD_INFORMATION_SCHEMA=TRUE"), "shop"));
     }
 
     @Test
@@ -64,7 +101,7 @@ class ClaimRepositoriesTest extends SimulatorTestSupport {
             context.getRegistry().bind("claims" + number, new JdbcMessageIdRepository(h2(url), "shop"));
             String connector = simulator().addConnector("Shop");
             template.requestBody(CREATE.replace("#claims", "#claims" + number++) + connector,
-                    "{\"email\":\"jane@example.com\"}");
+                    ORDER);
             assertEquals(1, simulator().licenses(connector).size());
         }
     }

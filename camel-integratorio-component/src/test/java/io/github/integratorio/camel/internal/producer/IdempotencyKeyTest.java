@@ -1,5 +1,7 @@
 package io.github.integratorio.camel.internal.producer;
 
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.math.BigDecimal;
 import java.util.List;
 import java.util.Locale;
@@ -23,6 +25,8 @@ import org.apache.camel.spi.IdempotentRepository;
 import org.apache.camel.support.processor.idempotent.MemoryIdempotentRepository;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -45,6 +49,7 @@ class IdempotencyKeyTest extends SimulatorTestSupport {
         private final AtomicInteger starts = new AtomicInteger();
         private final AtomicInteger stops = new AtomicInteger();
         private volatile CountDownLatch blocked = new CountDownLatch(0);
+        private volatile RuntimeException failure;
 
         @Override
         public boolean add(String key) {
@@ -53,6 +58,9 @@ class IdempotencyKeyTest extends SimulatorTestSupport {
                 blocked.await();
             } catch (InterruptedException e) {
                 throw new IllegalStateException(e);
+            }
+            if (failure != null) {
+                throw failure;
             }
             return super.add(key);
         }
@@ -233,5 +241,23 @@ class IdempotencyKeyTest extends SimulatorTestSupport {
         await().until(() -> claims.threads.size() > 0 && !claims.contains(connector + ":o:4711"));
         assertEquals(WriteOutcome.CREATED,
                 outcome(succeed(uri("create") + "&idempotentRepository=#claims", license(), KEY, "4711")));
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = { 0, 1, 2, 5 })
+    void the_stack_trace_of_a_failed_repository_shows_no_address_in_an_order(int depth) {
+        RuntimeException cause = new IllegalStateException("duplicate key (jane.doe@example.org)");
+        for (int level = 0; level < depth; level++) {
+            cause = new IllegalStateException("insert failed", cause);
+        }
+        claims.failure = cause;
+        IntegratorioTransportException failure = fail(IntegratorioTransportException.class,
+                uri("create") + "&idempotentRepository=#claims", license(), KEY, "jane.doe@example.org");
+
+        StringWriter logged = new StringWriter();
+        failure.printStackTrace(new PrintWriter(logged));
+        assertTrue(logged.toString().contains("idempotentRepository"), logged::toString);
+        assertFalse(logged.toString().contains("jane.doe@"), logged::toString);
+        assertEquals(0, simulator().requestCount());
     }
 }

@@ -2,6 +2,7 @@ package io.github.integratorio.camel.internal.producer;
 
 import java.io.ByteArrayInputStream;
 import java.io.File;
+import java.io.IOException;
 import java.io.InputStream;
 import java.io.Serializable;
 import java.io.StringReader;
@@ -21,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
@@ -46,7 +48,9 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 /** Values and bodies in the classes that users' programs and Camel's components have them in. */
 class InputFormsTest extends SimulatorTestSupport {
@@ -188,6 +192,36 @@ class InputFormsTest extends SimulatorTestSupport {
         assertTaken(file(null, bytes));
         assertTaken(file(null, new ByteArrayInputStream(bytes)));
         assertTaken(file(null, TEXT));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = { "create", "upsert", "reconcile" })
+    void a_file_is_closed_once_it_was_read(String operation) throws Exception {
+        assumeTrue(Files.isDirectory(Path.of("/proc/self/fd")), "Linux");
+        String uri = create.replace("=create", '=' + operation);
+        for (String text : List.of(TEXT, "{\"email\":", "[" + " ".repeat(300_000))) {
+            Path path = Files.writeString(directory.resolve("license.json"), text);
+            for (Callable<Object> opened : List.<Callable<Object>>of(() -> path, path::toFile,
+                    () -> file(path.toFile(), null), () -> Files.newInputStream(path),
+                    () -> Files.newBufferedReader(path))) {
+                Object body = opened.call();
+                assertEquals(text.equals(TEXT), send(uri, body).getException() == null, () -> "" + body);
+                assertFalse(isOpen(path), () -> "" + body.getClass());
+            }
+        }
+    }
+
+    private static boolean isOpen(Path path) throws IOException {
+        try (Stream<Path> files = Files.list(Path.of("/proc/self/fd"))) {
+            return files.anyMatch(file -> {
+                try {
+                    return Files.readSymbolicLink(file).equals(path.toAbsolutePath());
+                } catch (IOException e) {
+                    // It was closed meanwhile.
+                    return false;
+                }
+            });
+        }
     }
 
     private Stream<Object> wrapped(String text) {

@@ -9,6 +9,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 /** Text of unknown origin in messages and logs. */
 class RedactionTest {
@@ -50,6 +51,20 @@ class RedactionTest {
             assertFalse(line.contains("cana") && !line.contains(token), line);
         }
         assertEquals("one two…", Redaction.line("one two three", 10));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = { "jane.doe@example.com", "jane.doe%40example.com", "jane.doe&#64;example.com",
+            "Bearer jane.doe" })
+    void a_long_page_of_markup_is_cut_between_words_too(String secret) {
+        for (int before = 0; before < 60; before++) {
+            for (String tags : List.of("<p><b></b></p>".repeat(12), "<br>\n".repeat(36), "\n".repeat(170))) {
+                String page = "error " + tags.substring(0, 100 + before) + "> " + secret + " " + "<p>".repeat(100);
+                String line = Redaction.line(page, 40);
+                assertFalse(line.contains("ane") || line.contains("doe"), line);
+                assertTrue(line.startsWith("error"), line);
+            }
+        }
     }
 
     /** Trying each letter of a word as the beginning of an address would take minutes. */

@@ -397,6 +397,11 @@ class UnconfirmedListTest {
             "{\"_id\":\"x1\",\"_parentId\":0,\"user\":{\"email\":\"jane@example.com\"}}",
             "{\"_id\":\"x1\",\"_parentId\":[null],\"user\":{\"email\":\"jane@example.com\"}}",
             "{\"_id\":\"x1\",\"user\":{\"email\":\"***\"}}",
+            "{\"_id\":\"x1\",\"user\":{\"email\":\"***@example.com\"}}",
+            "{\"_id\":\"x1\",\"user\":{\"email\":\"j***@example.com\"}}",
+            "{\"_id\":\"x1\",\"user\":{\"email\":\"jane@***\"}}",
+            "{\"_id\":\"x1\",\"user\":{\"email\":\"<jane@example.com>\"}}",
+            "{\"_id\":\"x1\",\"user\":{\"email\":\"Jane <jane@example.com>\"}}",
             "{\"_id\":\"x1\",\"user\":{\"email\":[\"jane@example.com\"]}}",
             "{\"_id\":\"x1\",\"user\":{\"email\":\"jane@example.com\"}},{\"_id\":\"x1\",\"user\":{\"email\":\"x@example.com\"}}" })
     void no_license_is_created_on_the_word_of_a_list_whose_users_cannot_be_read(String rows) {

@@ -16,6 +16,7 @@ import io.github.integratorio.camel.internal.client.protocol.ApiMethod;
 import io.github.integratorio.camel.internal.operation.request.OperationRequest;
 import io.github.integratorio.camel.internal.operation.request.OperationResult;
 import io.github.integratorio.camel.support.Covers;
+import io.github.integratorio.camel.support.Race;
 import io.github.integratorio.camel.support.VirtualClient;
 import io.github.integratorio.camel.support.VirtualScheduler;
 import io.github.integratorio.simulator.Fault;
@@ -238,6 +239,24 @@ class WriteOrderTest {
 
         first.complete("done");
         assertEquals("the last", last.getNow(null));
+    }
+
+    @Test
+    void an_update_that_arrives_just_when_the_one_before_ends_is_sent() throws Exception {
+        KeyedSequencer order = new KeyedSequencer();
+        CallContext context = CallContext.begin(scheduler, Duration.ofDays(1));
+        try (Race race = new Race()) {
+            for (int i = 0; i < 1_000; i++) {
+                CompletableFuture<String> first = new CompletableFuture<>();
+                AtomicReference<CompletableFuture<String>> second = new AtomicReference<>();
+                order.run(ApiMethod.UPDATE_LICENSE, context, List.of(license), hasNewer -> first);
+                race.run(() -> first.complete("done"),
+                        () -> second.set(order.run(ApiMethod.UPDATE_LICENSE, context, List.of(license),
+                                hasNewer -> CompletableFuture.completedFuture("sent"))));
+                assertEquals("sent", second.get().getNow(null), "round " + i);
+                assertEquals(0, order.size());
+            }
+        }
     }
 
     @Test
