@@ -37,7 +37,6 @@ final class LicenseComparison {
     private int creations;
     private int changes;
     private int endings;
-    private int failures;
     private int children;
 
     /** @param now the time at which licenses have ended or not */
@@ -189,7 +188,6 @@ final class LicenseComparison {
         switch (decision.kind()) {
             case CREATE -> creations++;
             case CHANGE -> changes++;
-            case REFUSED -> failures++;
             default -> {
                 // Nothing to do.
             }
@@ -227,11 +225,6 @@ final class LicenseComparison {
     /** Number of valid child licenses that rows name. No other child license can end. */
     int children() {
         return children;
-    }
-
-    /** Number of rows that are refused. */
-    int failures() {
-        return failures;
     }
 
     /** The valid licenses among the first ones whose user no row names. */

@@ -505,6 +505,18 @@ class ReconcileTest extends SimulatorTestSupport {
     }
 
     @Test
+    void a_row_that_contradicts_the_kind_of_the_license_that_it_names_is_refused_by_the_list_alone() {
+        String sandbox = simulator().addLicense(connector,
+                map("user", map("email", email(0)), "expires", FUTURE, "sandbox", true));
+        simulator().clearRequests();
+        ReconcileSummary summary = reconcile("",
+                List.of(map("_id", sandbox, "email", email(0), "expires", LATER, "sandbox", false)));
+        assertEquals(1, summary.failed());
+        assertTrue(summary.failures().get(0).error().contains("sandbox"), summary.failures().toString());
+        assertEquals(1, simulator().requestCount());
+    }
+
+    @Test
     void child_licenses_that_rows_end_count_as_valid_ones() {
         String parent = existing(0, FUTURE);
         List<Map<String, Object>> rows = new ArrayList<>(List.of(row(0, FUTURE)));
