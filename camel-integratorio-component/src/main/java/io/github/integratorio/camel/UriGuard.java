@@ -33,8 +33,9 @@ final class UriGuard {
     /** The guard of a producer that is being made. */
     UriGuard(IntegratorioEndpoint endpoint) {
         this.endpoint = endpoint;
-        // A lazy producer of a route is made for its first message, and an endpoint may be made before it is given to a route.
-        this.isMadeForMessage = endpoint.isMadeForMessage() && isForMessage(endpoint.getCamelContext());
+        // The lazy producer of a route is made for its first message, too; its endpoint is made with the route.
+        this.isMadeForMessage = isForMessage(endpoint.getCamelContext())
+                && (!endpoint.isLazyStartProducer() || endpoint.isMadeForMessage());
     }
 
     /** Whether Camel asks for an endpoint or producer after it has started, and not because it is building or starting routes. */

@@ -157,6 +157,9 @@ class SendDynamicTest extends SimulatorTestSupport {
                 ToDynamicDefinition unoptimised = new ToDynamicDefinition(uri.strip());
                 unoptimised.setAllowOptimisedComponents("false");
                 from("direct:unoptimised").addOutput(unoptimised);
+                // Whatever other routes do: the URI that the last value makes.
+                from("direct:twin").to("integratorio:licenses?operation=expire&connectorId=" + connector
+                        + "&email=x@example.com&licenseId=" + janes);
                 from("direct:parallel").split(body()).parallelProcessing().stopOnException().toD(uri);
             }
         });
