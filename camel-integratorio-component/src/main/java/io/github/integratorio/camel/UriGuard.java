@@ -65,14 +65,24 @@ final class UriGuard {
                         + ": not allowed in the URI of a recipientList, routingSlip or dynamicRouter, which can come from a message;"
                         + " set them on the component, or use to or toD");
             }
-        } else if (isMadeForMessage && exchange.getFromRouteId() != null && exchange.getProperty(CHECKED) == null) {
+        } else if (isMadeForMessage && exchange.getFromRouteId() != null && exchange.getProperty(CHECKED) == null
+                && hasExpressions(exchange.getExchangeExtension().getHistoryNodeLabel())) {
             // With a blank before its scheme, for one, Camel does not ask IntegratorioSendDynamicAware.
             throw new IllegalArgumentException(
                     "toD, enrich and wireTap: the URI must begin with integratorio:, without a blank, a"
                             + " line break or an expression before it, and without allowOptimisedComponents=false; otherwise"
                             + " values of a message could change its options. Use recipientList for a URI that a message"
-                            + " supplies as a whole, and a new exchange to send from code");
+                            + " supplies as a whole");
         }
+    }
+
+    /**
+     * Whether the step that an exchange is at has a URI with expressions.
+     *
+     * @param label the step and its URI, such as {@code to[…]}; null in an enrich or a wireTap
+     */
+    private static boolean hasExpressions(String label) {
+        return label == null || label.startsWith("toD[") && !label.startsWith("toD[ref:");
     }
 
     private boolean isThis(Object uri) {

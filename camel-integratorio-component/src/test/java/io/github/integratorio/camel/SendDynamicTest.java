@@ -183,19 +183,24 @@ class SendDynamicTest extends SimulatorTestSupport {
     void endpoints_that_the_application_makes_at_any_time_have_their_own_connection() throws Exception {
         String uri = "integratorio:licenses?operation=list&connectorId=" + connector + "&outputType=map&baseUrl="
                 + simulator().baseUrl();
+        String lazy = uri + "&lazyStartProducer=true";
         assertEquals(List.of(), succeed(uri, null).getMessage().getBody());
+        assertEquals(List.of(), succeed(lazy, null).getMessage().getBody());
         Endpoint made = context.getEndpoint(uri + "&maxRetries=1");
+        context.getRegistry().bind("made", made);
         context.addRoutes(new RouteBuilder() {
             @Override
             public void configure() {
                 from("direct:made").to(made);
-                from("direct:lazy").to(uri + "&lazyStartProducer=true");
-                from("direct:bean").process(exchange -> exchange.getMessage()
-                        .setBody(template.requestBody(uri + "&maxRetries=2", null, List.class)));
+                from("direct:lazy").to(lazy);
+                from("direct:ref").toD("ref:${header.name}");
+                from("direct:exchange").process(exchange -> template.send(uri + "&maxRetries=2", exchange));
+                from("direct:body").process(exchange -> exchange.getMessage()
+                        .setBody(template.requestBody(uri + "&maxRetries=3", null, List.class)));
             }
         });
-        for (String route : List.of("direct:made", "direct:lazy", "direct:bean")) {
-            assertEquals(List.of(), succeed(route, null).getMessage().getBody());
+        for (String route : List.of("direct:made", "direct:lazy", "direct:ref", "direct:exchange", "direct:body")) {
+            assertEquals(List.of(), succeed(route, null, "name", "made").getMessage().getBody(), route);
         }
     }
 
