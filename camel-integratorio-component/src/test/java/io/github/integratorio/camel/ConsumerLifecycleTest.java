@@ -23,7 +23,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -138,32 +137,6 @@ class ConsumerLifecycleTest extends ConsumerTestSupport {
             assertEquals(5, integratorioConsumer(other).poll());
             assertEquals(before + 5, messages.size());
         }
-    }
-
-    @ParameterizedTest
-    @ValueSource(booleans = { true, false })
-    @Covers(202)
-    void a_route_that_starts_or_resumes_polls_while_a_poll_of_before_still_hangs(boolean isStopped) throws Exception {
-        rows(0, 5, 1);
-        watchSlowly("initialSnapshot=emit");
-        CompletableFuture<Void> hanging = control(() -> integratorioConsumer().run());
-        await().until(() -> tried.get() == 1);
-        if (isStopped) {
-            context.getRouteController().stopRoute("watch", 1, TimeUnit.MILLISECONDS);
-            context.getRouteController().startRoute("watch");
-        } else {
-            context.getRouteController().suspendRoute("watch", 1, TimeUnit.MILLISECONDS);
-            context.getRouteController().resumeRoute("watch");
-        }
-        integratorioConsumer().run();
-        assertEquals(List.of("ADDED i0", "ADDED i1", "ADDED i2", "ADDED i3", "ADDED i4"), received());
-        assertFalse(hanging.isDone());
-        routeReleased.countDown();
-        hanging.get();
-        rows(5, 6, 1);
-        messages.clear();
-        integratorioConsumer().run();
-        assertEquals(List.of("ADDED i5"), received());
     }
 
     private CamelContext newContext() throws Exception {

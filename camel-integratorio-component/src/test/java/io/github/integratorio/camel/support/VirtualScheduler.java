@@ -21,11 +21,13 @@ public final class VirtualScheduler implements Scheduler, AutoCloseable {
 
     private static final Duration PATIENCE = Duration.ofMinutes(1);
     private static final int LOOKS = 3;
+    /** The time of the JVM begins anywhere: what adds two moments instead of subtracting them is wrong by years. */
+    private static final long ORIGIN = 1_000_000_000_000_000_000L;
 
     private final TreeSet<Task> tasks = new TreeSet<>(Comparator.comparingLong(Task::at).thenComparing(Task::number));
     private final List<Task> endings = new ArrayList<>();
     private Instant start;
-    private long nanos;
+    private long nanos = ORIGIN;
     private long numbers;
     private boolean isStopped;
     private boolean closed;
@@ -42,9 +44,14 @@ public final class VirtualScheduler implements Scheduler, AutoCloseable {
         return nanos;
     }
 
+    /** How far the time was advanced, in nanoseconds. */
+    public synchronized long elapsed() {
+        return nanos - ORIGIN;
+    }
+
     @Override
     public synchronized Instant now() {
-        return start.plusNanos(nanos);
+        return start.plusNanos(nanos - ORIGIN);
     }
 
     @Override

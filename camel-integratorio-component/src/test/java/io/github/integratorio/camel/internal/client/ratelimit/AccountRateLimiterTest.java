@@ -189,9 +189,9 @@ class AccountRateLimiterTest {
         List<Permit> running = IntStream.range(0, 3).mapToObj(i -> acquire(rateLimiter, i).join()).toList();
         acquire(rateLimiter, 3).thenRun(() -> running.subList(1, 3).forEach(Permit::release));
         List<String> order = new ArrayList<>();
-        rateLimiter.acquire(MINUTE, scheduler).thenAccept(permit -> {
+        rateLimiter.acquire(scheduler.nanoTime() + MINUTE, scheduler).thenAccept(permit -> {
             // This call is being admitted and another permit is free.
-            rateLimiter.acquire(MINUTE, scheduler).thenAccept(next -> order.add("later"));
+            rateLimiter.acquire(scheduler.nanoTime() + MINUTE, scheduler).thenAccept(next -> order.add("later"));
             order.add("sooner");
         });
         running.get(0).release();
