@@ -19,7 +19,8 @@ class JarIT {
     void the_jar_contains_the_files_that_tools_read_and_no_other_file_in_its_root() throws Exception {
         try (JarFile jar = new JarFile(System.getProperty("component.jar"))) {
             Set<String> names = jar.stream().map(entry -> entry.getName()).collect(Collectors.toSet());
-            for (String name : List.of("META-INF/io/github/integratorio/camel/integratorio.json",
+            for (String name : List.of("META-INF/LICENSE", "META-INF/NOTICE",
+                    "META-INF/io/github/integratorio/camel/integratorio.json",
                     "io/github/integratorio/camel/integratorio.json", "META-INF/jandex.idx",
                     "META-INF/services/org/apache/camel/component.properties",
                     "META-INF/services/org/apache/camel/component/integratorio",
@@ -54,7 +55,9 @@ class JarIT {
                 assertTrue(imports.matches(".*\\b" + optional + ";resolution:=optional.*"),
                         optional + " in " + imports);
             }
-            assertEquals(Set.of("Manifest-Version", "Created-By", "Build-Jdk-Spec"),
+            assertEquals(
+                    Set.of("Manifest-Version", "Created-By", "Build-Jdk-Spec", "Implementation-Title",
+                            "Implementation-Version"),
                     manifest.keySet().stream().map(Object::toString)
                             .filter(name -> !name.matches(
                                     "Bundle-.*|(Ex|Im)port-Package|(Provide|Require)-Capability|Private-Package"))
