@@ -32,7 +32,10 @@ final class Claims extends ServiceSupport implements IdempotentRepository {
 
     /** @param waiting runs if another process has the file, which is then waited for */
     static Claims open(Path path, Runnable waiting) throws IOException {
-        Files.createDirectories(path.toAbsolutePath().getParent());
+        Path directory = path.toAbsolutePath().getParent();
+        if (directory != null) {
+            Files.createDirectories(directory);
+        }
         FileChannel file = FileChannel.open(path, StandardOpenOption.CREATE, StandardOpenOption.READ,
                 StandardOpenOption.WRITE);
         try {
