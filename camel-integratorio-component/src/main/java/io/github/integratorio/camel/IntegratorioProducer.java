@@ -48,6 +48,7 @@ public class IntegratorioProducer extends DefaultAsyncProducer {
     private Executor workers;
     private IntegratorioProducerHealthCheck healthCheck;
     private WritableHealthCheckRepository healthChecks;
+    private volatile boolean isHealthCheckPending;
 
     IntegratorioProducer(IntegratorioEndpoint endpoint) {
         super(endpoint);
@@ -72,19 +73,32 @@ public class IntegratorioProducer extends DefaultAsyncProducer {
         workers = endpoint.getComponent().services().threads().workers();
         healthChecks = HealthCheckHelper.getHealthCheckRepository(endpoint.getCamelContext(), "producers",
                 WritableHealthCheckRepository.class);
-        if (healthChecks != null) {
+        isHealthCheckPending = healthChecks != null;
+        if (!uriGuard.mayBePlacedByMessage()) {
+            addHealthCheck();
+        }
+    }
+
+    private synchronized void addHealthCheck() {
+        if (isHealthCheckPending) {
+            isHealthCheckPending = false;
             healthCheck = new IntegratorioProducerHealthCheck(endpoint, client, endpoint.getId());
             healthCheck.setEnabled(endpoint.getComponent().isHealthCheckProducerEnabled());
             healthChecks.addHealthCheck(healthCheck);
         }
     }
 
-    @Override
-    protected void doStop() throws Exception {
+    private synchronized void removeHealthCheck() {
+        isHealthCheckPending = false;
         if (healthCheck != null) {
             healthChecks.removeHealthCheck(healthCheck);
             healthCheck = null;
         }
+    }
+
+    @Override
+    protected void doStop() throws Exception {
+        removeHealthCheck();
         if (client != null) {
             endpoint.getComponent().services().release(client);
             client = null;
@@ -110,6 +124,10 @@ public class IntegratorioProducer extends DefaultAsyncProducer {
             ResultIds.forgetRemovedHeaders(exchange);
             OperationResultWriter.removeResults(exchange.getMessage());
             uriGuard.check(exchange);
+            if (isHealthCheckPending) {
+                // Not before a message has passed the guard: the check sends the token to where the URI says.
+                addHealthCheck();
+            }
             operation = reader.operation(exchange.getMessage());
             request = read(operation, exchange);
             guard.refuseRepetition(exchange, operation, request);

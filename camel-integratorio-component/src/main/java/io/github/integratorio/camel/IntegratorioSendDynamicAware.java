@@ -34,6 +34,12 @@ public class IntegratorioSendDynamicAware extends SendDynamicAwareSupport {
 
     private final Map<String, UriTemplate> templates = LRUCacheFactory.newLRUSoftCache(100);
 
+    /** Does not look for the options of the scheme, as Camel's class does: it finds none if a component has another name. */
+    @Override
+    protected void doInit() {
+        // The template knows the options.
+    }
+
     @Override
     public boolean isLenientProperties() {
         return false;
@@ -44,6 +50,10 @@ public class IntegratorioSendDynamicAware extends SendDynamicAwareSupport {
         UriTemplate template = template(exchange, originalUri);
         Map<String, Object> ids = new LinkedHashMap<>();
         template.values(uri).forEach((option, value) -> {
+            if (UriTemplate.hasExpression(value)) {
+                throw new IllegalArgumentException(option + ": Camel has not evaluated the expression in the URI of the"
+                        + " toD, as happens beside an optional placeholder {{?…}}");
+            }
             if (HEADERS.containsKey(option)) {
                 // Not in the pre-processor: Camel sends the exchange although that fails.
                 OptionOrHeader.requireSame(exchange.getMessage(), option, HEADERS.get(option), value);
@@ -59,6 +69,9 @@ public class IntegratorioSendDynamicAware extends SendDynamicAwareSupport {
     private static void requireValue(String option, String value, boolean isRaw) {
         if (value.startsWith("#")) {
             throw new IllegalArgumentException(option + ": a value that is filled in cannot name a bean");
+        }
+        if (value.indexOf('@') >= 0) {
+            throw new IllegalArgumentException(option + ": a value that is filled in cannot be an e-mail address");
         }
         if (!isRaw && value.indexOf('%') >= 0) {
             throw new IllegalArgumentException(

@@ -1,14 +1,21 @@
 package io.github.integratorio.camel;
 
+import java.util.EnumSet;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
+import java.util.function.Predicate;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 import io.github.integratorio.camel.api.IntegratorioConfiguration;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
 import org.apache.camel.ExchangePropertyKey;
+import org.apache.camel.ExtendedCamelContext;
+import org.apache.camel.ServiceStatus;
 
 /**
  * Refuses URIs that a message may have made: a whole one, in a recipient list, must not say where the token is sent; and of one that is
@@ -24,6 +31,9 @@ final class UriGuard {
                     IntegratorioConfiguration::getProxyHost, "proxyPort", IntegratorioConfiguration::getProxyPort,
                     "sslContextParameters", IntegratorioConfiguration::getSslContextParameters, "httpClientCustomizer",
                     IntegratorioConfiguration::getHttpClientCustomizer));
+    private static final Set<ServiceStatus> BEFORE_START =
+            EnumSet.of(ServiceStatus.Initializing, ServiceStatus.Initialized);
+    private static final Pattern SCHEME = Pattern.compile("toD\\[([A-Za-z][\\w+.-]*):");
     /** Set on an exchange while it is sent to a URI whose values have been checked. */
     private static final String CHECKED = "CamelIntegratorioUriChecked";
 
@@ -33,15 +43,27 @@ final class UriGuard {
     /** The guard of a producer that is being made. */
     UriGuard(IntegratorioEndpoint endpoint) {
         this.endpoint = endpoint;
-        // The lazy producer of a route is made for its first message, too; its endpoint is made with the route.
-        this.isMadeForMessage = isForMessage(endpoint.getCamelContext())
-                && (!endpoint.isLazyStartProducer() || endpoint.isMadeForMessage());
+        this.isMadeForMessage = isForMessage(endpoint.getCamelContext());
     }
 
-    /** Whether Camel asks for an endpoint or producer after it has started, and not because it is building or starting routes. */
+    /**
+     * Whether Camel asks for an endpoint or producer because of a message: not before the context starts, and not on a thread that is
+     * building or starting routes. A context that starts or stops has routes with messages, too.
+     */
     static boolean isForMessage(CamelContext camel) {
-        return camel.isStarted() && !camel.getCamelContextExtension().isSetupRoutes()
-                && !camel.getRouteController().isStartingRoutes();
+        ExtendedCamelContext context = camel.getCamelContextExtension();
+        return !BEFORE_START.contains(camel.getStatus()) && !context.isSetupRoutes()
+                && !context.getInternalRouteController().isStartingRoutes();
+    }
+
+    /** Whether a message may have said where the token is sent, so that nothing must be sent before one has passed {@link #check}. */
+    boolean mayBePlacedByMessage() {
+        return isMadeForMessage() && hasOwn(option -> !option.startsWith("accessToken"));
+    }
+
+    private boolean isMadeForMessage() {
+        // The lazy producer of a route is made for its first message, too; its endpoint is made with the route.
+        return isMadeForMessage && (!endpoint.isLazyStartProducer() || endpoint.isMadeForMessage());
     }
 
     static void markChecked(Exchange exchange) {
@@ -60,7 +82,7 @@ final class UriGuard {
     void check(Exchange exchange) {
         if (isThis(exchange.getProperty(ExchangePropertyKey.RECIPIENT_LIST_ENDPOINT))
                 || isThis(exchange.getProperty(ExchangePropertyKey.SLIP_ENDPOINT))) {
-            if (hasOwnConnection()) {
+            if (hasOwn(option -> true)) {
                 throw new IllegalArgumentException(String.join(", ", CONNECTION_OPTIONS.keySet())
                         + ": not allowed in the URI of a recipientList, routingSlip or dynamicRouter, which can come from a message;"
                         + " set them on the component, or use to or toD");
@@ -77,21 +99,33 @@ final class UriGuard {
     }
 
     /**
-     * Whether the step that an exchange is at has a URI with expressions.
+     * Whether the step that an exchange is at may have made the URI from expressions.
      *
      * @param label the step and its URI, such as {@code to[…]}; null in an enrich or a wireTap
      */
-    private static boolean hasExpressions(String label) {
-        return label == null || label.startsWith("toD[") && !label.startsWith("toD[ref:");
+    private boolean hasExpressions(String label) {
+        if (label == null) {
+            return isMadeForMessage();
+        }
+        if (!label.startsWith("toD[")) {
+            return false;
+        }
+        Matcher scheme = SCHEME.matcher(label);
+        if (!scheme.lookingAt() || scheme.group(1).equals("language")) {
+            return true;
+        }
+        // A toD to a bean of the application, or to another component, whose error handler calls this one with a URI of its own.
+        return endpoint.getCamelContext().hasComponent(scheme.group(1)) instanceof IntegratorioComponent;
     }
 
     private boolean isThis(Object uri) {
         return endpoint.getEndpointUri().equals(uri);
     }
 
-    /** By the values, as Camel takes an option in several spellings. */
-    private boolean hasOwnConnection() {
-        return CONNECTION_OPTIONS.values().stream().anyMatch(
-                option -> !Objects.equals(option.apply(endpoint.getConfiguration()), option.apply(endpoint.shared())));
+    /** Compares values, as Camel takes an option in several spellings. */
+    private boolean hasOwn(Predicate<String> connectionOptions) {
+        return CONNECTION_OPTIONS.entrySet().stream().filter(option -> connectionOptions.test(option.getKey()))
+                .map(Map.Entry::getValue).anyMatch(value -> !Objects.equals(value.apply(endpoint.getConfiguration()),
+                        value.apply(endpoint.shared())));
     }
 }

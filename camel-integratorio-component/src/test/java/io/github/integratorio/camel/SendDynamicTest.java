@@ -21,6 +21,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 /** A dynamic URI with different ids uses one endpoint and keeps its meaning. */
 class SendDynamicTest extends SimulatorTestSupport {
@@ -76,6 +78,69 @@ class SendDynamicTest extends SimulatorTestSupport {
         assertEquals(2, simulator().licenses(connector).size());
         succeed("direct:dynamic", null, "id", janes, IntegratorioConstants.LICENSE_ID, janes);
         assertEquals(1, simulator().licenses(connector).size());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = { "outputType={{?type}}&idempotencyKey=${header.order}",
+            "idempotencyKey=${header.order}&outputType={{?type}}",
+            "idempotencyKey=$simple{header.order}&outputType={{?type}}" })
+    void an_expression_that_camel_does_not_evaluate_is_no_value(String options) throws Exception {
+        route("integratorio:licenses?operation=create&connectorId=" + connector + "&" + options);
+        Exception refused = fail(IllegalArgumentException.class, "direct:dynamic",
+                Map.of("email", "jane@example.com", "expires", FUTURE), "order", "A1");
+
+        assertTrue(refused.getMessage().contains("idempotencyKey"), refused.getMessage());
+        assertEquals(0, simulator().requestCount());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = { "A1&", "A1&&", "A1&=", "A1&=7", "A1&&=7&" })
+    void a_value_at_the_end_is_not_cut(String order) throws Exception {
+        route("integratorio:licenses?operation=create&connectorId=" + connector + "&idempotencyKey=${header.order}");
+        fail(IllegalArgumentException.class, "direct:dynamic", Map.of("email", "jane@example.com", "expires", FUTURE),
+                "order", order);
+        assertEquals(0, simulator().requestCount());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {
+            "integratorio:licenses?operation=get\n  &connectorId=%s\n  &licenseId=${header.id}\n  &outputType=map\n",
+            "integratorio:licenses?\r\n  operation=${header.what}&\r\n  connectorId=%s&\r\n  licenseId=RAW(${header.id})\r\n",
+            "integratorio:licenses?operation=get&connectorId=%s&licenseId=${header.id}&&" })
+    void a_uri_on_several_lines_or_with_an_empty_option_works(String uri) throws Exception {
+        String license = janesLicense(connector);
+        route(uri.formatted(connector));
+        succeed("direct:dynamic", null, "id", license, "what", "get");
+        fail(IllegalArgumentException.class, "direct:dynamic", null, "id", license + "\n", "what", "get");
+    }
+
+    @Test
+    void a_component_with_another_name_has_dynamic_uris_too() throws Exception {
+        IntegratorioComponent billing = new IntegratorioComponent();
+        billing.setConfiguration(
+                context.getComponent("integratorio", IntegratorioComponent.class).getConfiguration().copy());
+        context.addComponent("billing", billing);
+        String license = janesLicense(connector);
+        String uri =
+                "billing:licenses?operation=get&outputType=map&connectorId=" + connector + "&licenseId=${header.id}";
+        context.addRoutes(new RouteBuilder() {
+            @Override
+            public void configure() {
+                from("direct:dynamic").toD(uri);
+                from("direct:enrich").enrich().simple(uri);
+            }
+        });
+        for (String route : List.of("direct:dynamic", "direct:enrich")) {
+            assertEquals(license, succeed(route, null, "id", license).getMessage().getBody(Map.class).get("_id"));
+            fail(IllegalArgumentException.class, route, null, "id", license + "&dryRun=false");
+        }
+    }
+
+    @Test
+    void an_address_in_place_of_an_option_is_not_shown() throws Exception {
+        route("integratorio:licenses?operation=list&connectorId=" + connector + "&streaming=${header.value}");
+        assertFalse(causes(fail(IllegalArgumentException.class, "direct:dynamic", null, "value", "ann.lee@example.com"))
+                .contains("ann.lee"));
     }
 
     @ParameterizedTest

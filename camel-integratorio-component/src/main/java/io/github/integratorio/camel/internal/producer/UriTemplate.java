@@ -5,6 +5,7 @@ import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 import org.apache.camel.util.URISupport;
@@ -17,6 +18,8 @@ public final class UriTemplate {
 
     /** Stands for an expression; a character that no URI contains. */
     private static final char EXPRESSION = '\uE000';
+    /** Between an option and the next one, or the end. */
+    private static final Pattern LINE_BREAK = Pattern.compile("[ \\t]*[\r\n]\\s*$");
     private static final String ANY_VALUE = "(?:(?!RAW[({])[^&])*";
     private static final String ANY_RAW_VALUE = ".*";
     private static final String ANY_PATH = "[^?&%]*";
@@ -24,6 +27,7 @@ public final class UriTemplate {
     private final Pattern path;
     /** The options by name, each as Camel reads it, with {@link #EXPRESSION} for its expressions. */
     private final Map<String, String> options;
+    private final int emptyOptions;
 
     /**
      * Reads a template.
@@ -35,6 +39,7 @@ public final class UriTemplate {
         String masked = masked(uri.trim());
         this.path = pattern(URISupport.stripQuery(masked), ANY_PATH);
         this.options = options(masked);
+        this.emptyOptions = emptyOptions(masked, options);
         for (String name : options.keySet()) {
             if (name.indexOf(EXPRESSION) >= 0) {
                 throw new IllegalArgumentException(
@@ -64,6 +69,11 @@ public final class UriTemplate {
         return masked.toString();
     }
 
+    /** Whether a text has an expression of Camel's simple language. */
+    public static boolean hasExpression(String text) {
+        return text.contains("${") || text.contains("$simple{");
+    }
+
     private static Map<String, String> options(String uri) {
         Map<String, Object> parsed;
         try {
@@ -81,6 +91,15 @@ public final class UriTemplate {
             options.put(name.trim(), text);
         });
         return options;
+    }
+
+    /** The number of options without a name, such as at the end of {@code a=1&}, which Camel ignores. */
+    private static int emptyOptions(String uri, Map<String, String> options) {
+        return separators(uri) - options.values().stream().mapToInt(UriTemplate::separators).sum() - options.size();
+    }
+
+    private static int separators(String text) {
+        return (int) text.chars().filter(c -> c == '&').count();
     }
 
     /** A pattern for a text with expressions. */
@@ -115,7 +134,8 @@ public final class UriTemplate {
      */
     public Map<String, String> values(String uri) {
         Map<String, String> given = options(uri);
-        if (!path.matcher(URISupport.stripQuery(uri)).matches() || !given.keySet().equals(options.keySet())) {
+        if (!path.matcher(URISupport.stripQuery(uri)).matches() || !given.keySet().equals(options.keySet())
+                || emptyOptions(uri, given) != emptyOptions) {
             throw changed();
         }
         given.replaceAll((name, value) -> {
@@ -125,14 +145,20 @@ public final class UriTemplate {
                 if (!decoded(value).equals(decoded(written))) {
                     throw changed();
                 }
-                return isRaw ? withoutRaw(value) : decoded(value);
+                return isRaw ? withoutRaw(value) : withoutLineBreaks(decoded(value), written);
             }
             if (!pattern(written, isRaw ? ANY_RAW_VALUE : ANY_VALUE).matcher(value).matches()) {
                 throw changed();
             }
-            return isRaw ? withoutRaw(value) : value;
+            return isRaw ? withoutRaw(value) : withoutLineBreaks(value, written);
         });
         return given;
+    }
+
+    /** Removes the line breaks around a value of a URI that is written on several lines, and only these: others are the message's. */
+    private static String withoutLineBreaks(String value, String written) {
+        Matcher lines = LINE_BREAK.matcher(written);
+        return lines.find() ? value.substring(0, value.length() - lines.group().length()) : value;
     }
 
     private static boolean isRawValue(String value) {

@@ -18,6 +18,7 @@ import org.apache.camel.http.base.HttpOperationFailedException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -215,7 +216,25 @@ class ResponseValidationTest extends ScriptedServerTestSupport {
         IntegratorioRateLimitException limited = fail(IntegratorioRateLimitException.class, CREATE, NEW);
 
         assertEquals(7, limited.getRetryAfter().toSeconds());
+        assertEquals("7", limited.getResponseHeaders().get("Retry-After"));
         assertTrue(limited.hasError("rate_limited"));
+        assertNull(limited.getErrors().get(0).field());
+        assertNull(limited.getErrors().get(0).message());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = { "http://[", "/v1/x", "mailto:jane@example.com", "" })
+    void a_redirect_to_no_host_has_no_location(String location) {
+        server.then(of(302, "text/plain", "moved", "Location: " + location));
+        assertNull(fail(IntegratorioApiException.class, GET, null).getRedirectLocation());
+    }
+
+    @ParameterizedTest
+    @CsvSource({ "null, has no document", "[], is not a JSON object", "'', has no document" })
+    void the_message_says_what_a_read_got_instead_of_a_document(String body, String message) {
+        server.then(json(200, body));
+        String reason = fail(IntegratorioTransportException.class, GET, null).getMessage();
+        assertTrue(reason.contains(message), reason);
     }
 
     @Test

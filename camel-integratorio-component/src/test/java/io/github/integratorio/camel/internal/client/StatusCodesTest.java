@@ -78,6 +78,8 @@ class StatusCodesTest extends EveryCallSupport {
                 raw("HTTP/1.1 201 Created\r\n\r\n"),
                 json(201, "{}"), json(201, "{\"_id\":null}"), json(201, "{\"_id\":7}"), json(201, "{\"_id\":\"\"}"),
                 json(201, "{\"_id\":\" \"}"),
+                json(201, "{\"errors\":false}"), json(201, "{\"errors\":[]}"), json(201, "{\"errors\":[\"x\"]}"),
+                json(201, "{\"errors\":[{\"code\":\"x\"},\"x\"]}"),
                 json(201, "[]"), json(201, "\"l1\""), json(201, "null"), raw("HTTP/1.1 204 No Content\r\n\r\n"),
                 json(202, "{\"_id\":\"l1\"}"),
                 json(503, "{}", "Retry-After: 1"), json(503, "{}", "Retry-After: 86400"),

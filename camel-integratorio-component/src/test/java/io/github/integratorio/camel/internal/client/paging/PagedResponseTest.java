@@ -138,6 +138,7 @@ class PagedResponseTest extends ScriptedServerTestSupport {
     @ParameterizedTest
     @ValueSource(strings = { "<?page=2>; rel='next'", "<?page=2>;title=\"a \\\"quoted\\\", title\";rel=\"next\"",
             "<?page=2>; rel=\"prev next\"", "<?page=2,3>; rel=\"NEXT\\ last\"", "<?page=2>\t;\t rel\t = next",
+            "<?page=2>; title=\"a\tb\"; rel=next",
             "<?a=;,>; rel=prev,<?page=2>;REL=next;title=\"\\\\\"", "<?page=2>; title*=UTF-8'en'n%c3%a4chste; rel=next;",
             ", ,<http://other/>; rel=\"http://other/rel up\",, <?page=2>; type=text/html; rel=next; rel=prev",
             "<?page=2>; rel=next\r\nLink: <?page=2>; rel=next" })
@@ -158,6 +159,7 @@ class PagedResponseTest extends ScriptedServerTestSupport {
             "<?page=2; rel=\"next\", <?page=1>; rel=\"prev\"", "<?page=2> rel=next", "<?page=2>; rel=prev next",
             "<?page=2>; rel=\"next\" x", "<?page=1>; rel=prev <?page=2>; rel=next", "<?page=2>; =next; rel=prev",
             "<?page=2>; rel=next, <?page=3>; rel=next", "<?page=1>; rel=prev, ?page=2; rel=next",
+            "<?page=2>; rel='", "<?page=2>; rel=next, <a b>; rel=prev", "<?page=2>; a=<; rel=next",
             "<?page=2>; rel=?next?", "<?page=2>; rel=\"prev,next\"", "<?page=2>; rel=\"next;\"",
             "{\"next\":\"?page=2\"}" })
     @Covers(172)
