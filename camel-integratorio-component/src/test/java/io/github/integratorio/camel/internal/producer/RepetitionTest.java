@@ -42,15 +42,15 @@ class RepetitionTest extends SimulatorTestSupport {
         connector = simulator().addConnector("Shop to Books");
         String license =
                 simulator().addLicense(connector, map("user", map("email", "john@example.com"), "expires", FUTURE));
-        create = uri("create");
+        // Otherwise it would be reconciled for a quarter of a minute.
+        create = uri("create") + "&operationTimeout=500";
         list = uri("list");
         get = uri("get") + "&licenseId=" + license;
         simulator().faults().add(Fault.on("POST", ".*").always().status(502));
     }
 
     private String uri(String operation) {
-        // Otherwise it would be reconciled for a quarter of a minute.
-        return "integratorio:licenses?operation=" + operation + "&operationTimeout=500&connectorId=" + connector;
+        return "integratorio:licenses?operation=" + operation + "&connectorId=" + connector;
     }
 
     /** A sub-route without an error handler, and a route that redelivers all of it. */
@@ -303,7 +303,7 @@ class RepetitionTest extends SimulatorTestSupport {
     @Test
     void an_upsert_with_an_ambiguous_outcome_runs_again() throws Exception {
         simulator().faults().add(Fault.on("PUT", ".*").status(502));
-        redelivered(route -> route.to(uri("upsert").replace("=500", "=30000") + "&maxRetries=0"));
+        redelivered(route -> route.to(uri("upsert") + "&operationTimeout=30000&maxRetries=0"));
         Exchange exchange =
                 send("direct:sell", map("email", "john@example.com", "expires", "2098-01-31T12:00:00.000Z"));
         assertNull(exchange.getException());
