@@ -38,12 +38,12 @@ final class UriGuard {
     private static final String CHECKED = "CamelIntegratorioUriChecked";
 
     private final IntegratorioEndpoint endpoint;
-    private final boolean isMadeForMessage;
+    private final boolean isProducerForMessage;
 
     /** The guard of a producer that is being made. */
     UriGuard(IntegratorioEndpoint endpoint) {
         this.endpoint = endpoint;
-        this.isMadeForMessage = isForMessage(endpoint.getCamelContext());
+        this.isProducerForMessage = isForMessage(endpoint.getCamelContext());
     }
 
     /**
@@ -58,12 +58,12 @@ final class UriGuard {
 
     /** Whether a message may have said where the token is sent, so that nothing must be sent before one has passed {@link #check}. */
     boolean mayBePlacedByMessage() {
-        return isMadeForMessage() && hasOwn(option -> !option.startsWith("accessToken"));
+        return isUriForMessage() && hasOwn(option -> !option.startsWith("accessToken"));
     }
 
-    private boolean isMadeForMessage() {
+    private boolean isUriForMessage() {
         // The lazy producer of a route is made for its first message, too; its endpoint is made with the route.
-        return isMadeForMessage && (!endpoint.isLazyStartProducer() || endpoint.isMadeForMessage());
+        return isProducerForMessage && (!endpoint.isLazyStartProducer() || endpoint.isMadeForMessage());
     }
 
     static void markChecked(Exchange exchange) {
@@ -87,7 +87,7 @@ final class UriGuard {
                         + ": not allowed in the URI of a recipientList, routingSlip or dynamicRouter, which can come from a message;"
                         + " set them on the component, or use to or toD");
             }
-        } else if (isMadeForMessage && exchange.getFromRouteId() != null && exchange.getProperty(CHECKED) == null
+        } else if (isProducerForMessage && exchange.getFromRouteId() != null && exchange.getProperty(CHECKED) == null
                 && hasExpressions(exchange.getExchangeExtension().getHistoryNodeLabel())) {
             // With a blank before its scheme, for one, Camel does not ask IntegratorioSendDynamicAware.
             throw new IllegalArgumentException(
@@ -105,7 +105,7 @@ final class UriGuard {
      */
     private boolean hasExpressions(String label) {
         if (label == null) {
-            return isMadeForMessage();
+            return isUriForMessage();
         }
         if (!label.startsWith("toD[")) {
             return false;
