@@ -1,6 +1,7 @@
 package io.github.integratorio.camel.internal.client.ratelimit;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -9,14 +10,18 @@ import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 
 import io.github.integratorio.camel.internal.client.ratelimit.AccountRateLimiter.Permit;
+import io.github.integratorio.camel.internal.concurrent.Scheduler;
 import io.github.integratorio.camel.support.Covers;
 import io.github.integratorio.camel.support.Race;
 import io.github.integratorio.camel.support.VirtualClient;
 import io.github.integratorio.camel.support.VirtualScheduler;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -217,6 +222,209 @@ class AccountRateLimiterTest {
         scheduler.close();
         assertEquals("the component is stopping", rejection(waiting));
         assertEquals("the component is stopping", rejection(acquire(rateLimiter, 2)));
+        assertEquals("the component is stopping", rejection(rateLimiter.acquireAhead(scheduler)));
+    }
+
+    @Test
+    void a_call_whose_time_is_over_is_rejected_although_a_permit_is_free() {
+        AccountRateLimiter rateLimiter = rateLimiter(1, 10);
+        for (int late = 0; late < 2; late++) {
+            assertEquals("operationTimeout expired while the request was queued",
+                    rejection(rateLimiter.acquire(scheduler.nanoTime() - late, scheduler)));
+        }
+        assertEmpty(rateLimiter);
+    }
+
+    @Test
+    void a_call_made_when_a_token_comes_does_not_overtake_the_one_that_waits_for_it() {
+        AccountRateLimiter rateLimiter = new AccountRateLimiter(new RateLimits(1, 1, 10, 10), scheduler);
+        acquire(rateLimiter, 0).join().release();
+        // At the same time as the token, and before the timer that waits for it.
+        scheduler.schedule(Duration.ofSeconds(1), () -> acquire(rateLimiter, 2));
+        acquire(rateLimiter, 1);
+        scheduler.advance(Duration.ofSeconds(1));
+        assertEquals(List.of(0, 1), passed);
+        assertEquals(1, rateLimiter.status().queued());
+    }
+
+    @Test
+    void no_token_comes_back_before_the_first_response() {
+        AccountRateLimiter rateLimiter = new AccountRateLimiter(new RateLimits(1, 2, 10, 10), scheduler);
+        Permit first = acquire(rateLimiter, 0).join();
+        acquire(rateLimiter, 1);
+        acquire(rateLimiter, 2);
+        scheduler.advance(Duration.ofSeconds(10));
+        assertEquals(List.of(0, 1), passed);
+
+        first.release();
+        scheduler.advance(Duration.ofSeconds(1).minusNanos(1));
+        assertEquals(List.of(0, 1), passed);
+        scheduler.advance(Duration.ofNanos(1));
+        assertEquals(List.of(0, 1, 2), passed);
+    }
+
+    @Test
+    @Covers(71)
+    void a_longer_pause_asked_for_by_an_earlier_request_holds_for_all_and_lowers_the_rate_once() {
+        AccountRateLimiter rateLimiter = rateLimiter(10, 10);
+        Permit first = acquire(rateLimiter, 0).join();
+        Permit second = acquire(rateLimiter, 1).join();
+        first.throttled(Duration.ofSeconds(1));
+        second.throttled(Duration.ofSeconds(5));
+        assertEquals(210, rateLimiter.status().requestsPerSecond());
+        acquire(rateLimiter, 2);
+        scheduler.advance(Duration.ofSeconds(5).minusNanos(1));
+        second.release();
+        assertEquals(List.of(0, 1), passed);
+        scheduler.advance(Duration.ofNanos(1));
+        assertEquals(List.of(0, 1, 2), passed);
+    }
+
+    @Test
+    void calls_that_wait_for_the_end_of_a_pause_share_one_timer_that_is_quiet_until_then() {
+        AtomicInteger timers = new AtomicInteger();
+        AccountRateLimiter rateLimiter =
+                new AccountRateLimiter(new RateLimits(300, 1000, 10, 1000), counting(timers));
+        acquire(rateLimiter, 0).join().throttled(Duration.ofSeconds(10));
+        for (int i = 1; i <= 50; i++) {
+            acquire(rateLimiter, i);
+            scheduler.advance(Duration.ofMillis(100));
+        }
+        assertEquals(1, timers.get());
+    }
+
+    private Scheduler counting(AtomicInteger timers) {
+        return new Scheduler() {
+            @Override
+            public long nanoTime() {
+                return scheduler.nanoTime();
+            }
+
+            @Override
+            public Instant now() {
+                return scheduler.now();
+            }
+
+            @Override
+            public Runnable schedule(Duration delay, Runnable task) {
+                timers.incrementAndGet();
+                return scheduler.schedule(delay, task);
+            }
+
+            @Override
+            public Runnable onClose(Runnable task) {
+                return scheduler.onClose(task);
+            }
+
+            @Override
+            public boolean isClosed() {
+                return scheduler.isClosed();
+            }
+        };
+    }
+
+    @Test
+    void a_call_waits_no_longer_than_the_recovered_rate_makes_it_as_soon_as_another_asks() {
+        AccountRateLimiter rateLimiter = new AccountRateLimiter(new RateLimits(1, 10, 10, 10), scheduler);
+        for (int i = 0; i < 10; i++) {
+            Permit permit = rateLimiter.acquireAhead(scheduler).join();
+            permit.throttled(Duration.ofSeconds(1));
+            permit.release();
+            scheduler.advance(Duration.ofSeconds(1));
+        }
+        // At a thirtieth of the rate its turn would come in 30 seconds.
+        CompletableFuture<Permit> first = acquire(rateLimiter, 1);
+        scheduler.advance(Duration.ofSeconds(5));
+        CompletableFuture<Permit> second = acquire(rateLimiter, 2);
+        scheduler.advance(Duration.ofSeconds(15));
+        assertEquals(List.of(1), passed);
+        first.join().release();
+        assertEquals(List.of(1, 2), passed);
+        second.join().release();
+        assertEmpty(rateLimiter);
+    }
+
+    @Test
+    void a_request_ahead_of_the_others_does_not_wait_and_they_wait_for_its_token() {
+        AccountRateLimiter rateLimiter = new AccountRateLimiter(new RateLimits(1, 2, 1, 10), scheduler);
+        Permit running = acquire(rateLimiter, 0).join();
+        acquire(rateLimiter, 1);
+        Permit ahead = rateLimiter.acquireAhead(scheduler).getNow(null);
+        assertEquals(2, rateLimiter.status().inFlight());
+        assertEquals(1, rateLimiter.status().queued());
+
+        running.release();
+        ahead.release();
+        scheduler.advance(Duration.ofSeconds(1).minusNanos(1));
+        assertEquals(List.of(0), passed);
+        scheduler.advance(Duration.ofNanos(1));
+        assertEquals(List.of(0, 1), passed);
+        assertEquals(1, rateLimiter.status().inFlight());
+    }
+
+    @Test
+    @Covers(71)
+    void a_request_ahead_of_the_others_is_rejected_during_a_pause_but_not_at_its_end() {
+        AccountRateLimiter rateLimiter = rateLimiter(1, 10);
+        acquire(rateLimiter, 0).join().throttled(Duration.ofMinutes(2));
+        assertEquals("the API asked for a pause of the account that lasts another 120000 ms",
+                rejection(rateLimiter.acquireAhead(scheduler)));
+        assertEquals(1, rateLimiter.status().inFlight());
+        scheduler.advance(Duration.ofMinutes(2));
+        assertFalse(rateLimiter.acquireAhead(scheduler).isCompletedExceptionally());
+        assertEquals(2, rateLimiter.status().inFlight());
+    }
+
+    @Test
+    void other_limits_do_not_end_a_pause_and_the_rate_stays_lowered() {
+        AccountRateLimiter old = rateLimiter(1, 10);
+        acquire(old, 0).join().throttled(Duration.ofSeconds(30));
+        scheduler.advance(Duration.ofSeconds(10));
+        RateLimits others = new RateLimits(100, 10, 5, 10);
+        AccountRateLimiter rateLimiter = old.withLimits(others);
+        assertEquals(others, rateLimiter.limits());
+        assertEquals(Duration.ofSeconds(20), rateLimiter.status().paused());
+        assertEquals(70, rateLimiter.status().requestsPerSecond());
+
+        acquire(rateLimiter, 1);
+        scheduler.advance(Duration.ofSeconds(20));
+        assertEquals(List.of(0), passed);
+        scheduler.advance(Duration.ofMillis(15));
+        assertEquals(List.of(0, 1), passed);
+    }
+
+    @Test
+    void other_limits_for_an_account_without_a_pause_begin_with_a_full_burst() {
+        AccountRateLimiter old = rateLimiter(1, 10);
+        for (int i = 0; i < 2; i++) {
+            AccountRateLimiter rateLimiter = old.withLimits(new RateLimits(100, 10, 10, 10));
+            assertEquals(100, rateLimiter.status().requestsPerSecond());
+            IntStream.range(0, 10).forEach(number -> acquire(rateLimiter, number));
+            assertEquals(10, rateLimiter.status().inFlight());
+            scheduler.advance(Duration.ofSeconds(1));
+        }
+    }
+
+    @Test
+    void it_is_admitting_while_a_call_that_waited_goes_on_and_not_before_or_after() {
+        AccountRateLimiter rateLimiter = rateLimiter(1, 10);
+        Permit running = acquire(rateLimiter, 0).join();
+        CompletableFuture<Boolean> meanwhile = acquire(rateLimiter, 1).thenApply(permit -> rateLimiter.isAdmitting());
+        assertFalse(rateLimiter.isAdmitting());
+        running.release();
+        assertTrue(meanwhile.join());
+        assertFalse(rateLimiter.isAdmitting());
+    }
+
+    @ParameterizedTest
+    @CsvSource({ "1, 64", "32, 64", "100, 200" })
+    void an_account_may_stream_twice_as_many_lists_as_requests_but_at_least_64(int concurrent, int lists) {
+        StreamLimiter streams = rateLimiter(concurrent, 10).streams();
+        for (int i = 0; i < lists; i++) {
+            assertTrue(streams.acquire(Duration.ofMinutes(1), scheduler).isDone());
+        }
+        assertFalse(streams.acquire(Duration.ofMinutes(1), scheduler).isDone());
+        assertEquals(lists, streams.open());
     }
 
     @Test

@@ -8,6 +8,7 @@ import net.jqwik.api.constraints.IntRange;
 import org.junit.jupiter.api.Test;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 /** The client's token bucket compared with that of the API. */
@@ -129,5 +130,57 @@ class AdaptiveTokenBucketTest {
             assertTrue(bucket.take(now, inFlight));
         }
         assertEquals(99.0 / RATE, now / 1e9, 1e-3);
+    }
+
+    @Test
+    void a_429_cuts_the_rate_by_30_percent_down_to_a_thirtieth_and_it_recovers_slowly_at_first() {
+        AdaptiveTokenBucket bucket = new AdaptiveTokenBucket(RATE, 100_000, 10);
+        long until = 100_000 * MILLISECOND;
+        bucket.throttled(until);
+        assertEquals(210, bucket.rate(), 1e-6);
+        assertFalse(bucket.take(until, 0));
+        assertTrue(bucket.take(until + 5_000 * MILLISECOND, 0));
+        assertEquals(210 + RATE * 0.04, bucket.rate(), 1e-6);
+        assertTrue(bucket.take(until + 12_500 * MILLISECOND, 0));
+        assertEquals(210 + RATE * 0.25, bucket.rate(), 1e-6);
+        assertTrue(bucket.take(until + 25_000 * MILLISECOND, 0));
+        assertEquals(RATE, bucket.rate(), 1e-6);
+
+        for (int i = 0; i < 20; i++) {
+            bucket.throttled(until + 30_000 * MILLISECOND);
+        }
+        assertEquals(10, bucket.rate(), 1e-6);
+    }
+
+    @Test
+    void the_time_to_the_next_token_counts_the_part_that_is_there() {
+        AdaptiveTokenBucket bucket = new AdaptiveTokenBucket(1, 1, 1);
+        assertEquals(0, bucket.nanosToNext(0, 0));
+        assertTrue(bucket.take(0, 0));
+        assertEquals(Long.MAX_VALUE, bucket.nanosToNext(250 * MILLISECOND, 1));
+        bucket.responded(250 * MILLISECOND, 1);
+        assertEquals(750 * MILLISECOND, bucket.nanosToNext(500 * MILLISECOND, 0));
+        assertEquals(0, bucket.nanosToNext(1_250 * MILLISECOND, 0));
+    }
+
+    @Test
+    void a_full_bucket_gains_nothing_by_a_response() {
+        AdaptiveTokenBucket bucket = new AdaptiveTokenBucket(1, 1, 10);
+        bucket.responded(0, 1);
+        assertTrue(bucket.take(0, 0));
+        assertEquals(Long.MAX_VALUE, bucket.nanosToNext(0, 1));
+    }
+
+    @Test
+    void a_token_taken_ahead_is_owed_and_one_taken_after_idle_time_comes_from_a_full_bucket() {
+        AdaptiveTokenBucket bucket = new AdaptiveTokenBucket(1, 1, 10);
+        bucket.takeAhead(0, 0);
+        bucket.takeAhead(0, 1);
+        bucket.responded(0, 2);
+        assertEquals(2_000 * MILLISECOND, bucket.nanosToNext(0, 1));
+
+        // The API's bucket is full again, and does not refill before it has the request.
+        bucket.takeAhead(60_000 * MILLISECOND, 0);
+        assertEquals(Long.MAX_VALUE, bucket.nanosToNext(60_000 * MILLISECOND, 1));
     }
 }

@@ -9,6 +9,7 @@ import io.github.integratorio.camel.support.VirtualScheduler;
 import org.junit.jupiter.api.Test;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 /** The slots of lists that are being streamed. */
@@ -28,5 +29,19 @@ class StreamLimiterTest {
                 assertEquals(0, limiter.open());
             }
         }
+    }
+
+    @Test
+    void a_list_that_gets_the_slot_of_another_leaves_no_timer_behind() {
+        VirtualScheduler scheduler = new VirtualScheduler(VirtualClient.START);
+        StreamLimiter limiter = new StreamLimiter(1);
+        StreamLimiter.Slot first = limiter.acquire(Duration.ofMinutes(1), scheduler).join();
+        CompletableFuture<StreamLimiter.Slot> second = limiter.acquire(Duration.ofMinutes(1), scheduler);
+        assertFalse(second.isDone());
+        assertEquals(1, limiter.open());
+        first.release();
+        assertTrue(second.isDone());
+        assertEquals(1, limiter.open());
+        assertFalse(scheduler.hasTasks());
     }
 }
