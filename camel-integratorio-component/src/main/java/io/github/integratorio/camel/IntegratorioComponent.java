@@ -71,6 +71,7 @@ public class IntegratorioComponent extends HealthCheckComponent
         }
         IntegratorioEndpoint endpoint = new IntegratorioEndpoint(uri, this, remaining, copy, configuration);
         Set<String> options = Set.copyOf(parameters.keySet());
+        options.forEach(name -> requireOption(uri, name));
         for (String option : List.of("email", "expires")) {
             // Camel decodes a plus sign to a space, which neither an address nor an instant contains.
             parameters.computeIfPresent(option, (name, value) -> value instanceof String text
@@ -99,22 +100,19 @@ public class IntegratorioComponent extends HealthCheckComponent
         return endpoint;
     }
 
+    /** Camel would bind {@code component.configuration.baseUrl}, too, and so change all endpoints: a property of a property is no option. */
+    private static void requireOption(String uri, String name) {
+        if (EXACT_NAMES.getOptionType(StringHelper.dashToCamelCase(name), true) == null
+                && !name.startsWith("scheduler.")) {
+            // Without the query: Camel does not hide all of a token in RAW{…}.
+            throw new ResolveEndpointFailedException(StringHelper.before(uri, "?", uri), UnknownOption.message(name));
+        }
+    }
+
     /** The value of an option in any spelling that Camel takes, such as {@code base-url}; null if there is none. */
     private static Object value(Map<String, Object> parameters, String option) {
         return parameters.entrySet().stream().filter(one -> one.getKey().replace("-", "").equalsIgnoreCase(option))
                 .map(Map.Entry::getValue).findFirst().orElse(null);
-    }
-
-    @Override
-    protected void validateParameters(String uri, Map<String, Object> parameters, String optionPrefix) {
-        if (optionPrefix == null) {
-            for (String unknown : parameters.keySet()) {
-                // Without the query: Camel does not hide all of a token in RAW{…}.
-                throw new ResolveEndpointFailedException(StringHelper.before(uri, "?", uri),
-                        UnknownOption.message(unknown));
-            }
-        }
-        super.validateParameters(uri, parameters, optionPrefix);
     }
 
     @Override

@@ -6,7 +6,6 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
-import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -15,6 +14,7 @@ import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
 import org.apache.camel.ExchangePropertyKey;
 import org.apache.camel.ExtendedCamelContext;
+import org.apache.camel.ProducerTemplate;
 import org.apache.camel.ServiceStatus;
 
 /**
@@ -33,6 +33,9 @@ final class UriGuard {
                     IntegratorioConfiguration::getHttpClientCustomizer));
     private static final Set<ServiceStatus> BEFORE_START =
             EnumSet.of(ServiceStatus.Initializing, ServiceStatus.Initialized);
+    /** What Camel runs for a {@code toD}, a {@code wireTap} and an {@code enrich}. */
+    private static final Set<String> SENDING_STEPS =
+            Set.of("org.apache.camel.processor.SendDynamicProcessor", "org.apache.camel.processor.Enricher");
     private static final Pattern SCHEME = Pattern.compile("toD\\[([A-Za-z][\\w+.-]*):");
     /** Set on an exchange while it is sent to a URI whose values have been checked. */
     private static final String CHECKED = "CamelIntegratorioUriChecked";
@@ -58,7 +61,7 @@ final class UriGuard {
 
     /** Whether a message may have said where the token is sent, so that nothing must be sent before one has passed {@link #check}. */
     boolean mayBePlacedByMessage() {
-        return isUriForMessage() && hasOwn(option -> !option.startsWith("accessToken"));
+        return isUriForMessage() && hasOwnConnection();
     }
 
     private boolean isUriForMessage() {
@@ -82,13 +85,14 @@ final class UriGuard {
     void check(Exchange exchange) {
         if (isThis(exchange.getProperty(ExchangePropertyKey.RECIPIENT_LIST_ENDPOINT))
                 || isThis(exchange.getProperty(ExchangePropertyKey.SLIP_ENDPOINT))) {
-            if (hasOwn(option -> true)) {
+            if (hasOwnConnection()) {
                 throw new IllegalArgumentException(String.join(", ", CONNECTION_OPTIONS.keySet())
                         + ": not allowed in the URI of a recipientList, routingSlip or dynamicRouter, which can come from a message;"
                         + " set them on the component, or use to or toD");
             }
         } else if (isProducerForMessage && exchange.getFromRouteId() != null && exchange.getProperty(CHECKED) == null
-                && hasExpressions(exchange.getExchangeExtension().getHistoryNodeLabel())) {
+                && hasExpressions(exchange.getExchangeExtension().getHistoryNodeLabel())
+                && !isSentByApplication()) {
             // With a blank before its scheme, for one, Camel does not ask IntegratorioSendDynamicAware.
             throw new IllegalArgumentException(
                     "toD, enrich and wireTap: the URI must begin with integratorio:, without a blank, a"
@@ -118,14 +122,22 @@ final class UriGuard {
         return endpoint.getCamelContext().hasComponent(scheme.group(1)) instanceof IntegratorioComponent;
     }
 
+    /** Whether a bean of the application sends the exchange of a route, or a copy of it, by a template: its URI is not the message's. */
+    private static boolean isSentByApplication() {
+        return StackWalker.getInstance(StackWalker.Option.RETAIN_CLASS_REFERENCE)
+                .walk(frames -> frames.map(StackWalker.StackFrame::getDeclaringClass)
+                        .filter(one -> ProducerTemplate.class.isAssignableFrom(one)
+                                || SENDING_STEPS.contains(one.getName()))
+                        .findFirst().filter(ProducerTemplate.class::isAssignableFrom).isPresent());
+    }
+
     private boolean isThis(Object uri) {
         return endpoint.getEndpointUri().equals(uri);
     }
 
     /** Compares values, as Camel takes an option in several spellings. */
-    private boolean hasOwn(Predicate<String> connectionOptions) {
-        return CONNECTION_OPTIONS.entrySet().stream().filter(option -> connectionOptions.test(option.getKey()))
-                .map(Map.Entry::getValue).anyMatch(value -> !Objects.equals(value.apply(endpoint.getConfiguration()),
-                        value.apply(endpoint.shared())));
+    private boolean hasOwnConnection() {
+        return CONNECTION_OPTIONS.values().stream().anyMatch(
+                option -> !Objects.equals(option.apply(endpoint.getConfiguration()), option.apply(endpoint.shared())));
     }
 }

@@ -12,6 +12,7 @@ import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 import org.apache.camel.Producer;
 import org.apache.camel.ProducerTemplate;
+import org.apache.camel.ResolveEndpointFailedException;
 import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.health.HealthCheckHelper;
 import org.apache.camel.health.HealthCheckRegistry;
@@ -23,8 +24,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 /** What a refused URI leads to, and when URIs are refused: while a context starts and stops, and beside lazy producers. */
 class UriGuardTest extends SimulatorTestSupport {
@@ -77,10 +80,11 @@ class UriGuardTest extends SimulatorTestSupport {
             }
         });
         try (IntegratorioSimulator elsewhere = IntegratorioSimulator.builder().start()) {
-            String uri = "integratorio:licenses?operation=list&connectorId=" + connector + "&baseUrl="
-                    + elsewhere.baseUrl() + lazy;
-            for (String route : List.of("direct:list", "direct:slip", "direct:toD", "direct:enrich")) {
-                assertRefused(send(route, null, "uri", uri));
+            String uri = "integratorio:licenses?operation=list&connectorId=" + connector + lazy;
+            for (String place : List.of("&baseUrl=" + elsewhere.baseUrl(), "&accessToken=of-nobody")) {
+                for (String route : List.of("direct:list", "direct:slip", "direct:toD", "direct:enrich")) {
+                    assertRefused(send(route, null, "uri", uri + place));
+                }
             }
             succeed("direct:good", null, "id", license);
             HealthCheckHelper.invoke(context);
@@ -166,6 +170,57 @@ class UriGuardTest extends SimulatorTestSupport {
         }
         assertEquals(0, simulator().requestCount());
         succeed("direct:lazy", null, IntegratorioConstants.LICENSE_ID, license);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = { "component.configuration.baseUrl=ELSEWHERE", "component.configuration.accessToken=other",
+            "component.configuration.proxyHost=127.0.0.1", "component.configuration.dry-run=true",
+            "component.configuration=#class:io.github.integratorio.camel.api.IntegratorioConfiguration",
+            "component.healthCheckProducerEnabled=false", "configuration.baseUrl=ELSEWHERE", "camelContext.name=other",
+            "Component.Configuration.BaseUrl=ELSEWHERE", "component[configuration].baseUrl=ELSEWHERE",
+            "component=#class:io.github.integratorio.camel.IntegratorioComponent" })
+    void a_property_of_a_property_is_no_option(String option) throws Exception {
+        String list = "integratorio:licenses?operation=list&connectorId=" + connector;
+        context.addRoutes(new RouteBuilder() {
+            @Override
+            public void configure() {
+                from("direct:list").recipientList(header("uri"));
+                from("direct:toD").toD("${header.uri}");
+            }
+        });
+        try (IntegratorioSimulator elsewhere = IntegratorioSimulator.builder().start()) {
+            for (String route : List.of("direct:list", "direct:toD")) {
+                Exception refused = send(route, null, "uri",
+                        list + "&" + option.replace("ELSEWHERE", elsewhere.baseUrl())).getException();
+                assertInstanceOf(ResolveEndpointFailedException.class, refused);
+                assertTrue(refused.getMessage().contains("there is no such option"), refused.getMessage());
+            }
+            succeed("direct:list", null, "uri", list);
+            assertEquals(0, elsewhere.requestCount());
+        }
+        assertEquals(1, simulator().requestCount());
+    }
+
+    @Test
+    void a_bean_may_send_a_copy_of_its_exchange_wherever_it_is_called() throws Exception {
+        context.getRegistry().bind("billing", new Billing());
+        context.addRoutes(new RouteBuilder() {
+            @Override
+            public void configure() {
+                from("direct:copy").process(exchange -> new Billing().read(exchange.copy()));
+                from("direct:parallel").split(body()).parallelProcessing()
+                        .process(exchange -> new Billing().read(exchange.copy()));
+                from("direct:list").recipientList(constant("bean:billing?method=read"));
+                from("direct:enrich").enrich("bean:billing?method=read");
+                from("direct:tap").wireTap("bean:billing?method=read").to("mock:tapped");
+                from("direct:dynamic").toD("direct:${header.to}");
+            }
+        });
+        for (String route : List.of("direct:copy", "direct:parallel", "direct:list", "direct:enrich", "direct:tap")) {
+            simulator().clearRequests();
+            succeed("direct:dynamic", List.of("one"), "to", route.substring("direct:".length()));
+            await().untilAsserted(() -> assertEquals(1, simulator().count("GET", ".*/licenses/.*"), route));
+        }
     }
 
     /** Sends the exchange of its route. */

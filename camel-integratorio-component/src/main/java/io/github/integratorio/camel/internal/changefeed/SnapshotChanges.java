@@ -75,25 +75,25 @@ record SnapshotChanges(Map<String, String> rows, List<Change> changes, List<Stri
     }
 
     /**
-     * Adds notices, each with a version of its own for its row.
+     * Adds notices, each with a version of its own, so that they are delivered in their order.
      *
      * @param  version            version of the other changes
      * @return                    the greatest version
      * @throws StaleBaseException if another node has recorded a snapshot
      */
     long addNotices(List<Notice> notices, StoredRowReader base, long version) throws StaleBaseException {
-        Map<String, Long> versions = new HashMap<>();
         Map<String, String> known = new HashMap<>();
         for (List<String> keys : StoredRowReader.chunks(notices.stream().map(Notice::key)
                 .filter(key -> !rows.containsKey(key)).collect(Collectors.toSet()))) {
             known.putAll(base.rows(keys));
         }
+        long last = version;
         for (Notice notice : notices) {
             String key = notice.key();
-            changes.add(notice.change(versions.merge(key, version + 1, (last, first) -> last + 1),
-                    rows.getOrDefault(key, known.get(key))));
+            last++;
+            changes.add(notice.change(last, rows.getOrDefault(key, known.get(key))));
         }
-        return versions.values().stream().mapToLong(Long::longValue).max().orElse(version);
+        return last;
     }
 
     private static boolean isEquivalent(String previous, String row, Set<String> ignoredFields) {

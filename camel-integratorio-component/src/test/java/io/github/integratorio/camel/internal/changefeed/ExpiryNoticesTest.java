@@ -118,6 +118,52 @@ class ExpiryNoticesTest {
     }
 
     @Test
+    void late_notices_of_several_licenses_are_told_in_the_order_in_which_they_were_due() throws Exception {
+        poll(1, license("a", day(100)), license("b", day(50)));
+        assertEquals(List.of("EXPIRING b 20", "EXPIRING b 43", "EXPIRED b 50", "EXPIRING a 70", "EXPIRING a 93",
+                "EXPIRED a 100"), poll(200, license("a", day(100)), license("b", day(50))));
+    }
+
+    @Test
+    void when_a_license_was_first_seen_is_known_after_it_has_changed_and_a_restart() throws Exception {
+        poll(1);
+        list.at(day(9));
+        polls(2);
+        assertEquals(List.of("ADDED a"), poll(10, license("a", day(5))));
+        assertEquals(List.of("UPDATED a"), poll(11, license("a", day(5), 2)));
+        list.restart();
+        assertEquals(List.of("UPDATED a", "EXPIRED a 10"),
+                poll(12, license("a", day(10).plus(Duration.ofHours(12)), 2)));
+    }
+
+    @Test
+    void a_date_that_is_moved_to_this_moment_is_told_at_once() throws Exception {
+        poll(1, license("a", day(100)));
+        list.at(day(3));
+        polls(2, license("a", day(100)));
+        assertEquals(List.of("UPDATED a", "EXPIRING a -26", "EXPIRING a -3", "EXPIRED a 4"),
+                poll(4, license("a", day(4))));
+    }
+
+    @Test
+    void a_notice_that_has_just_been_told_is_not_told_again_for_a_nearer_date() throws Exception {
+        poll(1, license("a", day(100)));
+        assertEquals(List.of("EXPIRING a 70", "EXPIRING a 93"), poll(93, license("a", day(100))));
+        assertEquals(List.of("UPDATED a"), poll(93, license("a", day(99))));
+    }
+
+    @Test
+    void a_pending_notice_of_the_first_license_of_a_list_stays_one() throws Exception {
+        WatchedList first = new WatchedList(new InMemoryFeedStore(), WatchedList.settings().withExpiryNotices(NOTICES));
+        first.at(START).rows(license("a", day(100))).poll();
+        for (long day : new long[] { 71, 69, 72 }) {
+            first.at(day(day));
+            first.feed.pollSnapshot(first.source());
+        }
+        assertEquals(1, first.store.notices(WatchedList.ID).size());
+    }
+
+    @Test
     void a_license_created_while_nobody_looked_is_told_what_was_due_in_the_last_hour_and_later() throws Exception {
         poll(1);
         list.restart();
@@ -176,7 +222,7 @@ class ExpiryNoticesTest {
             assertEquals(emit ? 6 : 0, poll(first, 0, rows).size());
             first.restart();
             assertEquals(List.of("EXPIRED c 0", "EXPIRING e 0"), poll(first, 0, rows));
-            assertEquals(List.of("EXPIRING a 13", "EXPIRED e 7"), poll(first, 14, rows));
+            assertEquals(List.of("EXPIRED e 7", "EXPIRING a 13"), poll(first, 14, rows));
         }
     }
 
@@ -314,7 +360,7 @@ class ExpiryNoticesTest {
         String b = license("b", day(41));
         String c = license("c", day(39));
         assertEquals(List.of(), poll(patient, 0, a, b, c));
-        assertEquals(List.of("EXPIRING b 11", "EXPIRING c 9"), poll(patient, 12, b, c));
+        assertEquals(List.of("EXPIRING c 9", "EXPIRING b 11"), poll(patient, 12, b, c));
         patient.restart();
         assertEquals(List.of("EXPIRING a 10"), poll(patient, 13, a, b, c));
         assertEquals(List.of("EXPIRING a 33"), poll(patient, 33, a, b));

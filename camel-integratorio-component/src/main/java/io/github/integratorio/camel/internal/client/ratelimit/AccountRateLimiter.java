@@ -56,6 +56,7 @@ public final class AccountRateLimiter {
     public synchronized AccountRateLimiter withLimits(RateLimits others) {
         AccountRateLimiter limiter = new AccountRateLimiter(others, scheduler);
         synchronized (limiter) {
+            limiter.isOnTrial = isOnTrial;
             if (pausedUntil - limiter.pausedUntil > 0) {
                 limiter.pausedUntil = pausedUntil;
                 limiter.bucket.throttled(pausedUntil);
@@ -295,6 +296,6 @@ public final class AccountRateLimiter {
     public synchronized RateLimiterStatus status() {
         long now = scheduler.nanoTime();
         return new RateLimiterStatus(inFlight, queue.size(), Duration.ofNanos(Math.max(0, pausedUntil - now)),
-                (int) Math.round(bucket.rate()));
+                (int) Math.round(bucket.rate(now)));
     }
 }

@@ -99,16 +99,16 @@ final class AdaptiveTokenBucket {
             return;
         }
         double before = rate;
-        double recovered = (now - cutAt) / NANOS / RECOVERY_SECONDS;
-        rate = Math.min(fullRate, cutRate + fullRate * recovered * recovered);
+        rate = rate(now);
         tokens += (before + rate) / 2 * (now - refilledAt) / NANOS;
         refilledAt = now;
         tokens = Math.min(tokens, Math.max(minTokens, burst - inFlight));
         refilling = tokens < burst;
     }
 
-    /** Current tokens per second. */
-    double rate() {
-        return rate;
+    /** Tokens per second at a time: the rate recovers while nobody asks for tokens, too. */
+    double rate(long now) {
+        double recovered = Math.max(0, now - cutAt) / NANOS / RECOVERY_SECONDS;
+        return Math.min(fullRate, cutRate + fullRate * recovered * recovered);
     }
 }

@@ -477,4 +477,20 @@ class AccountRateLimiterTest {
             assertEmpty(rateLimiter);
         }
     }
+
+    @Test
+    void after_a_pause_one_request_goes_first_also_if_the_limits_have_changed_meanwhile() {
+        AccountRateLimiter old = rateLimiter(10, 100);
+        Permit throttled = acquire(old, 0).join();
+        throttled.throttled(Duration.ofSeconds(30));
+        throttled.release();
+        AccountRateLimiter rateLimiter = old.withLimits(new RateLimits(300, 1000, 64, 100));
+        List<CompletableFuture<Permit>> all = IntStream.range(1, 51).mapToObj(i -> acquire(rateLimiter, i)).toList();
+        scheduler.advance(Duration.ofSeconds(31));
+        assertEquals(List.of(0, 1), passed);
+
+        all.get(0).join().release();
+        scheduler.advance(Duration.ofSeconds(1));
+        assertEquals(51, passed.size());
+    }
 }

@@ -137,19 +137,21 @@ class AdaptiveTokenBucketTest {
         AdaptiveTokenBucket bucket = new AdaptiveTokenBucket(RATE, 100_000, 10);
         long until = 100_000 * MILLISECOND;
         bucket.throttled(until);
-        assertEquals(210, bucket.rate(), 1e-6);
+        assertEquals(210, bucket.rate(until), 1e-6);
+        assertEquals(210, bucket.rate(until - 1_000 * MILLISECOND), 1e-6);
+        assertEquals(RATE, bucket.rate(until + 60_000 * MILLISECOND), 1e-6, "recovers without requests");
         assertFalse(bucket.take(until, 0));
         assertTrue(bucket.take(until + 5_000 * MILLISECOND, 0));
-        assertEquals(210 + RATE * 0.04, bucket.rate(), 1e-6);
+        assertEquals(210 + RATE * 0.04, bucket.rate(until + 5_000 * MILLISECOND), 1e-6);
         assertTrue(bucket.take(until + 12_500 * MILLISECOND, 0));
-        assertEquals(210 + RATE * 0.25, bucket.rate(), 1e-6);
+        assertEquals(210 + RATE * 0.25, bucket.rate(until + 12_500 * MILLISECOND), 1e-6);
         assertTrue(bucket.take(until + 25_000 * MILLISECOND, 0));
-        assertEquals(RATE, bucket.rate(), 1e-6);
+        assertEquals(RATE, bucket.rate(until + 25_000 * MILLISECOND), 1e-6);
 
         for (int i = 0; i < 20; i++) {
             bucket.throttled(until + 30_000 * MILLISECOND);
         }
-        assertEquals(10, bucket.rate(), 1e-6);
+        assertEquals(10, bucket.rate(until + 30_000 * MILLISECOND), 1e-6);
     }
 
     @Test
