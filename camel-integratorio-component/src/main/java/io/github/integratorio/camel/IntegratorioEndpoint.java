@@ -104,6 +104,11 @@ public class IntegratorioEndpoint extends ScheduledPollEndpoint implements Async
         return client;
     }
 
+    /** As {@link #connect}, without a client. */
+    void requireConnection() {
+        createClientConfig();
+    }
+
     /** The options of the component, which apply unless the URI has its own. */
     IntegratorioConfiguration shared() {
         return shared;

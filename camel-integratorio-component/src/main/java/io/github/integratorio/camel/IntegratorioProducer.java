@@ -9,12 +9,10 @@ import io.github.integratorio.camel.api.IntegratorioAmbiguousOutcomeException;
 import io.github.integratorio.camel.api.IntegratorioApiException;
 import io.github.integratorio.camel.api.IntegratorioOperation;
 import io.github.integratorio.camel.api.NotFoundBehaviour;
-import io.github.integratorio.camel.internal.account.ClientRegistry;
 import io.github.integratorio.camel.internal.concurrent.Futures;
 import io.github.integratorio.camel.internal.concurrent.HandOver;
 import io.github.integratorio.camel.internal.json.Json;
 import io.github.integratorio.camel.internal.message.ResultIds;
-import io.github.integratorio.camel.internal.observability.IntegratorioProducerHealthCheck;
 import io.github.integratorio.camel.internal.operation.OperationExecutor;
 import io.github.integratorio.camel.internal.operation.request.OperationRequest;
 import io.github.integratorio.camel.internal.operation.request.OperationResult;
@@ -25,8 +23,6 @@ import io.github.integratorio.camel.internal.producer.OperationResultWriter;
 import io.github.integratorio.camel.internal.producer.UnknownHeaders;
 import org.apache.camel.AsyncCallback;
 import org.apache.camel.Exchange;
-import org.apache.camel.health.HealthCheckHelper;
-import org.apache.camel.health.WritableHealthCheckRepository;
 import org.apache.camel.spi.IdempotentRepository;
 import org.apache.camel.support.DefaultAsyncProducer;
 import org.slf4j.Logger;
@@ -43,12 +39,8 @@ public class IntegratorioProducer extends DefaultAsyncProducer {
     private final AmbiguousRedeliveryGuard guard;
     private final UriGuard uriGuard;
     private final UnknownHeaders unknownHeaders = new UnknownHeaders();
-    private ClientRegistry.Client client;
-    private OperationExecutor operations;
+    private final ProducerConnection connection;
     private Executor workers;
-    private IntegratorioProducerHealthCheck healthCheck;
-    private WritableHealthCheckRepository healthChecks;
-    private volatile boolean isHealthCheckPending;
 
     IntegratorioProducer(IntegratorioEndpoint endpoint) {
         super(endpoint);
@@ -56,6 +48,7 @@ public class IntegratorioProducer extends DefaultAsyncProducer {
         this.reader = new OperationRequestReader(endpoint.getResource(), endpoint.getConfiguration());
         this.writer = new OperationResultWriter(endpoint.getResource(), endpoint.getConfiguration().getOutputType());
         this.uriGuard = new UriGuard(endpoint);
+        this.connection = new ProducerConnection(endpoint);
         this.guard = new AmbiguousRedeliveryGuard(endpoint::getServiceUrl);
     }
 
@@ -66,43 +59,20 @@ public class IntegratorioProducer extends DefaultAsyncProducer {
         if (repository != null) {
             endpoint.getComponent().services().startClaims(repository);
         }
-        client = endpoint.connect();
-        operations = client.operations();
         // Performance: the classes of Jackson are loaded now, not in the first call.
         Json.parseInput(Json.toText(Map.of()));
         workers = endpoint.getComponent().services().threads().workers();
-        healthChecks = HealthCheckHelper.getHealthCheckRepository(endpoint.getCamelContext(), "producers",
-                WritableHealthCheckRepository.class);
-        isHealthCheckPending = healthChecks != null;
-        if (!uriGuard.mayBePlacedByMessage()) {
-            addHealthCheck();
-        }
-    }
-
-    private synchronized void addHealthCheck() {
-        if (isHealthCheckPending) {
-            isHealthCheckPending = false;
-            healthCheck = new IntegratorioProducerHealthCheck(endpoint, client, endpoint.getId());
-            healthCheck.setEnabled(endpoint.getComponent().isHealthCheckProducerEnabled());
-            healthChecks.addHealthCheck(healthCheck);
-        }
-    }
-
-    private synchronized void removeHealthCheck() {
-        isHealthCheckPending = false;
-        if (healthCheck != null) {
-            healthChecks.removeHealthCheck(healthCheck);
-            healthCheck = null;
+        connection.start();
+        if (uriGuard.mayHaveConnectionOfMessage()) {
+            endpoint.requireConnection();
+        } else {
+            connection.open();
         }
     }
 
     @Override
     protected void doStop() throws Exception {
-        removeHealthCheck();
-        if (client != null) {
-            endpoint.getComponent().services().release(client);
-            client = null;
-        }
+        connection.stop();
         super.doStop();
     }
 
@@ -113,26 +83,21 @@ public class IntegratorioProducer extends DefaultAsyncProducer {
             callback.done(true);
             return true;
         }
+        OperationExecutor operations;
         OperationDefinition operation;
         OperationRequest request;
         CompletableFuture<OperationResult> running;
         try {
-            if (operations == null) {
-                // Camel hands exchanges also to a producer that it has not started because of the stop.
-                throw OperationExecutor.refused();
-            }
             ResultIds.forgetRemovedHeaders(exchange);
             OperationResultWriter.removeResults(exchange.getMessage());
             uriGuard.check(exchange);
-            if (isHealthCheckPending) {
-                // Not before a message has passed the guard: the check sends the token to where the URI says.
-                addHealthCheck();
-            }
+            // Not earlier: a URI that a message has made may have a connection that the guard refuses.
+            operations = connection.operations();
             operation = reader.operation(exchange.getMessage());
-            request = read(operation, exchange);
+            request = read(operations, operation, exchange);
             guard.refuseRepetition(exchange, operation, request);
             guard.watch(exchange, operation, request);
-            running = run(operation, request);
+            running = run(operations, operation, request);
         } catch (Throwable e) {
             refuse(exchange, e);
             callback.done(true);
@@ -173,7 +138,7 @@ public class IntegratorioProducer extends DefaultAsyncProducer {
         }
     }
 
-    private OperationRequest read(OperationDefinition operation, Exchange exchange)
+    private OperationRequest read(OperationExecutor operations, OperationDefinition operation, Exchange exchange)
             throws IntegratorioAmbiguousOutcomeException {
         try {
             unknownHeaders.check(exchange.getMessage(), operation);
@@ -184,7 +149,8 @@ public class IntegratorioProducer extends DefaultAsyncProducer {
         }
     }
 
-    private CompletableFuture<OperationResult> run(OperationDefinition operation, OperationRequest request) {
+    private static CompletableFuture<OperationResult> run(OperationExecutor operations, OperationDefinition operation,
+            OperationRequest request) {
         operations.begin();
         try {
             return operation.handler.run(operations, request);

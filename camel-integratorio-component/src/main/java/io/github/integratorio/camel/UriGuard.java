@@ -23,14 +23,23 @@ import org.apache.camel.ServiceStatus;
  */
 final class UriGuard {
 
-    /** Options that say where the token is sent. */
-    private static final Map<String, Function<IntegratorioConfiguration, Object>> CONNECTION_OPTIONS = new TreeMap<>(
-            Map.of("accessToken", IntegratorioConfiguration::getAccessToken, "accessTokenSupplier",
-                    IntegratorioConfiguration::getAccessTokenSupplier, "baseUrl", IntegratorioConfiguration::getBaseUrl,
-                    "allowInsecureHttp", IntegratorioConfiguration::isAllowInsecureHttp, "proxyHost",
-                    IntegratorioConfiguration::getProxyHost, "proxyPort", IntegratorioConfiguration::getProxyPort,
-                    "sslContextParameters", IntegratorioConfiguration::getSslContextParameters, "httpClientCustomizer",
-                    IntegratorioConfiguration::getHttpClientCustomizer));
+    /** Options that say where and how the token is sent, and those that all endpoints of an account share. */
+    private static final Map<String, Function<IntegratorioConfiguration, Object>> CONNECTION_OPTIONS =
+            new TreeMap<>(Map.ofEntries(Map.entry("accessToken", IntegratorioConfiguration::getAccessToken),
+                    Map.entry("accessTokenSupplier", IntegratorioConfiguration::getAccessTokenSupplier),
+                    Map.entry("baseUrl", IntegratorioConfiguration::getBaseUrl),
+                    Map.entry("region", IntegratorioConfiguration::getRegion),
+                    Map.entry("allowInsecureHttp", IntegratorioConfiguration::isAllowInsecureHttp),
+                    Map.entry("proxyHost", IntegratorioConfiguration::getProxyHost),
+                    Map.entry("proxyPort", IntegratorioConfiguration::getProxyPort),
+                    Map.entry("sslContextParameters", IntegratorioConfiguration::getSslContextParameters),
+                    Map.entry("httpClientCustomizer", IntegratorioConfiguration::getHttpClientCustomizer),
+                    Map.entry("connectTimeout", IntegratorioConfiguration::getConnectTimeout),
+                    Map.entry("maxBufferedBytes", IntegratorioConfiguration::getMaxBufferedBytes),
+                    Map.entry("requestsPerSecond", IntegratorioConfiguration::getRequestsPerSecond),
+                    Map.entry("requestBurst", IntegratorioConfiguration::getRequestBurst),
+                    Map.entry("maxConcurrentRequests", IntegratorioConfiguration::getMaxConcurrentRequests),
+                    Map.entry("maxQueuedRequests", IntegratorioConfiguration::getMaxQueuedRequests)));
     private static final Set<ServiceStatus> BEFORE_START =
             EnumSet.of(ServiceStatus.Initializing, ServiceStatus.Initialized);
     /** What Camel runs for a {@code toD}, a {@code wireTap} and an {@code enrich}. */
@@ -59,8 +68,8 @@ final class UriGuard {
                 && !context.getInternalRouteController().isStartingRoutes();
     }
 
-    /** Whether a message may have said where the token is sent, so that nothing must be sent before one has passed {@link #check}. */
-    boolean mayBePlacedByMessage() {
+    /** Whether a message may have made the connection, so that it must not be opened before one has passed {@link #check}. */
+    boolean mayHaveConnectionOfMessage() {
         return isUriForMessage() && hasOwnConnection();
     }
 

@@ -173,6 +173,29 @@ class UriGuardTest extends SimulatorTestSupport {
     }
 
     @ParameterizedTest
+    @ValueSource(strings = { "requestsPerSecond=1", "requestBurst=1", "maxConcurrentRequests=1", "maxQueuedRequests=1",
+            "connectTimeout=10001", "maxBufferedBytes=1000000", "region=EU" })
+    void a_message_decides_neither_on_the_limits_of_the_account_nor_on_its_connections(String option) throws Exception {
+        context.addRoutes(new RouteBuilder() {
+            @Override
+            public void configure() {
+                from("direct:list").recipientList(header("uri"));
+                from("direct:slip").routingSlip(header("uri"));
+                from("direct:toD").toD("${header.uri}");
+                from("direct:good").toD("integratorio:licenses?operation=get&connectorId=" + connector
+                        + "&licenseId=${header.id}");
+            }
+        });
+        for (String route : List.of("direct:list", "direct:slip", "direct:toD")) {
+            Exchange refused = send(route, null, "uri",
+                    "integratorio:licenses?operation=list&connectorId=" + connector + "&" + option);
+            assertRefused(refused);
+        }
+        assertEquals(0, RunningComponent.clients(context).size(), "a connection was opened");
+        succeed("direct:good", null, "id", license);
+    }
+
+    @ParameterizedTest
     @ValueSource(strings = { "component.configuration.baseUrl=ELSEWHERE", "component.configuration.accessToken=other",
             "component.configuration.proxyHost=127.0.0.1", "component.configuration.dry-run=true",
             "component.configuration=#class:io.github.integratorio.camel.api.IntegratorioConfiguration",

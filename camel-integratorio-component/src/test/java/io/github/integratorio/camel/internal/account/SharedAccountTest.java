@@ -16,6 +16,7 @@ import io.github.integratorio.camel.api.WriteOutcome;
 import io.github.integratorio.camel.support.SimulatorTestSupport;
 import io.github.integratorio.simulator.Fault;
 import org.apache.camel.Exchange;
+import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.support.jsse.SSLContextParameters;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -69,9 +70,12 @@ class SharedAccountTest extends SimulatorTestSupport {
         context.getRegistry().bind("broken", (HttpClientCustomizer) builder -> {
             throw new IllegalStateException("no");
         });
-        assertThrows(Exception.class, () -> context
-                .getEndpoint(uri("list") + "&maxConcurrentRequests=1&httpClientCustomizer=#broken").createProducer()
-                .start());
+        assertThrows(Exception.class, () -> context.addRoutes(new RouteBuilder() {
+            @Override
+            public void configure() {
+                from("direct:broken").to(uri("list") + "&maxConcurrentRequests=1&httpClientCustomizer=#broken");
+            }
+        }));
 
         succeed(uri("list"), null);
     }

@@ -1,0 +1,72 @@
+package io.github.integratorio.camel;
+
+import io.github.integratorio.camel.internal.account.ClientRegistry;
+import io.github.integratorio.camel.internal.observability.IntegratorioProducerHealthCheck;
+import io.github.integratorio.camel.internal.operation.OperationExecutor;
+import org.apache.camel.health.HealthCheckHelper;
+import org.apache.camel.health.WritableHealthCheckRepository;
+
+/** A producer's connection to the account of its endpoint, and the health check of it. */
+final class ProducerConnection {
+
+    private final IntegratorioEndpoint endpoint;
+    private volatile OperationExecutor operations;
+
+    // Guarded by this.
+    private boolean isStarted;
+    private ClientRegistry.Client client;
+    private WritableHealthCheckRepository healthChecks;
+    private IntegratorioProducerHealthCheck healthCheck;
+
+    ProducerConnection(IntegratorioEndpoint endpoint) {
+        this.endpoint = endpoint;
+    }
+
+    /** Allows the connection to be opened. */
+    synchronized void start() {
+        isStarted = true;
+    }
+
+    /**
+     * Opens the connection, if it is not open.
+     *
+     * @throws java.util.concurrent.RejectedExecutionException if the producer is not started: Camel hands it exchanges nevertheless
+     * @throws IllegalArgumentException                        if an option of the connection is missing or invalid
+     */
+    synchronized OperationExecutor open() {
+        if (!isStarted) {
+            throw OperationExecutor.refused();
+        }
+        if (client == null) {
+            client = endpoint.connect();
+            healthChecks = HealthCheckHelper.getHealthCheckRepository(endpoint.getCamelContext(), "producers",
+                    WritableHealthCheckRepository.class);
+            if (healthChecks != null) {
+                healthCheck = new IntegratorioProducerHealthCheck(endpoint, client, endpoint.getId());
+                healthCheck.setEnabled(endpoint.getComponent().isHealthCheckProducerEnabled());
+                healthChecks.addHealthCheck(healthCheck);
+            }
+            operations = client.operations();
+        }
+        return operations;
+    }
+
+    synchronized void stop() {
+        isStarted = false;
+        operations = null;
+        if (healthCheck != null) {
+            healthChecks.removeHealthCheck(healthCheck);
+            healthCheck = null;
+        }
+        if (client != null) {
+            endpoint.getComponent().services().release(client);
+            client = null;
+        }
+    }
+
+    /** What runs the operations. */
+    OperationExecutor operations() {
+        OperationExecutor open = operations;
+        return open == null ? open() : open;
+    }
+}
