@@ -51,17 +51,24 @@ final class ProducerConnection {
         return operations;
     }
 
-    synchronized void stop() {
+    void stop() {
+        ClientRegistry.Client released = close();
+        if (released != null) {
+            // Not synchronized: it waits for operations, and meanwhile other exchanges must be refused at once.
+            endpoint.getComponent().services().release(released);
+        }
+    }
+
+    private synchronized ClientRegistry.Client close() {
+        ClientRegistry.Client released = client;
         isStarted = false;
         operations = null;
+        client = null;
         if (healthCheck != null) {
             healthChecks.removeHealthCheck(healthCheck);
             healthCheck = null;
         }
-        if (client != null) {
-            endpoint.getComponent().services().release(client);
-            client = null;
-        }
+        return released;
     }
 
     /** What runs the operations. */

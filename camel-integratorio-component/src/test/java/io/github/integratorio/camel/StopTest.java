@@ -153,6 +153,26 @@ class StopTest extends ScriptedServerTestSupport {
     }
 
     @Test
+    void a_producer_that_stops_refuses_exchanges_at_once_while_it_waits_for_its_last_one() throws Exception {
+        context.getShutdownStrategy().setTimeUnit(TimeUnit.MINUTES);
+        server.then(whenReleased(json(201, LICENSE)));
+        Call sale = new Call(SELL).begin(null);
+        arrived(1);
+        CompletableFuture<Void> stop = CompletableFuture.runAsync(sale.producer::stop, ThreadPerTaskExecutor.INSTANCE);
+        await().until(() -> {
+            Exchange late = new DefaultExchange(context);
+            sale.producer.process(late);
+            return late.getException() instanceof RejectedExecutionException;
+        });
+        Exchange later = new DefaultExchange(context);
+        sale.producer.process(later);
+        assertInstanceOf(RejectedExecutionException.class, later.getException());
+        assertFalse(sale.done.isDone() || stop.isDone());
+        released.countDown();
+        stop.join();
+    }
+
+    @Test
     @Covers(115)
     void a_create_in_flight_is_reported_as_ambiguous_once() throws Exception {
         server.then(server.rawThenSilence(""));
