@@ -36,6 +36,7 @@ final class UriGuard {
                     Map.entry("httpClientCustomizer", IntegratorioConfiguration::getHttpClientCustomizer),
                     Map.entry("connectTimeout", IntegratorioConfiguration::getConnectTimeout),
                     Map.entry("maxBufferedBytes", IntegratorioConfiguration::getMaxBufferedBytes),
+                    Map.entry("maxRetryAfter", IntegratorioConfiguration::getMaxRetryAfter),
                     Map.entry("requestsPerSecond", IntegratorioConfiguration::getRequestsPerSecond),
                     Map.entry("requestBurst", IntegratorioConfiguration::getRequestBurst),
                     Map.entry("maxConcurrentRequests", IntegratorioConfiguration::getMaxConcurrentRequests),

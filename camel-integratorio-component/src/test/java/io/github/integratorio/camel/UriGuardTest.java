@@ -174,7 +174,7 @@ class UriGuardTest extends SimulatorTestSupport {
 
     @ParameterizedTest
     @ValueSource(strings = { "requestsPerSecond=1", "requestBurst=1", "maxConcurrentRequests=1", "maxQueuedRequests=1",
-            "connectTimeout=10001", "maxBufferedBytes=1000000", "region=EU" })
+            "connectTimeout=10001", "maxBufferedBytes=1000000", "maxRetryAfter=1h", "region=EU" })
     void a_message_decides_neither_on_the_limits_of_the_account_nor_on_its_connections(String option) throws Exception {
         context.addRoutes(new RouteBuilder() {
             @Override
