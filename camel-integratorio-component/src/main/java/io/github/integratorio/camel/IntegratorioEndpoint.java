@@ -104,11 +104,6 @@ public class IntegratorioEndpoint extends ScheduledPollEndpoint implements Async
         return client;
     }
 
-    /** As {@link #connect}, without a client. */
-    void requireConnection() {
-        createClientConfig();
-    }
-
     /** The options of the component, which apply unless the URI has its own. */
     IntegratorioConfiguration shared() {
         return shared;
@@ -119,7 +114,8 @@ public class IntegratorioEndpoint extends ScheduledPollEndpoint implements Async
         return isMadeForMessage;
     }
 
-    private ClientConfig createClientConfig() {
+    /** @throws IllegalArgumentException if an option of the connection is missing or invalid */
+    ClientConfig createClientConfig() {
         SSLContextParameters tls = configuration.getSslContextParameters();
         if (tls == null && getComponent().isUseGlobalSslContextParameters()) {
             tls = getCamelContext().getSSLContextParameters();

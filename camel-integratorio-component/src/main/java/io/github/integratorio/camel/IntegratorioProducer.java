@@ -64,7 +64,8 @@ public class IntegratorioProducer extends DefaultAsyncProducer {
         workers = endpoint.getComponent().services().threads().workers();
         connection.start();
         if (uriGuard.mayHaveConnectionOfMessage()) {
-            endpoint.requireConnection();
+            // Only checks the options.
+            endpoint.createClientConfig();
         } else {
             connection.open();
         }

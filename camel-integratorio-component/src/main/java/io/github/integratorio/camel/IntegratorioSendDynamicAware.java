@@ -52,7 +52,7 @@ public class IntegratorioSendDynamicAware extends SendDynamicAwareSupport {
         template.values(uri).forEach((option, value) -> {
             if (UriTemplate.hasExpression(value)) {
                 throw new IllegalArgumentException(option + ": Camel has not evaluated the expression in the URI of the"
-                        + " toD, as happens beside an optional placeholder {{?…}}");
+                        + " toD, as happens beside an optional placeholder {{?…}}. Write RAW(…) around it, or use a header");
             }
             if (HEADERS.containsKey(option)) {
                 // Not in the pre-processor: Camel sends the exchange although that fails.

@@ -10,11 +10,11 @@ import org.apache.camel.health.WritableHealthCheckRepository;
 final class ProducerConnection {
 
     private final IntegratorioEndpoint endpoint;
-    private volatile OperationExecutor operations;
+    /** Null while the connection is not open. Set while this is locked. */
+    private volatile ClientRegistry.Client client;
 
     // Guarded by this.
     private boolean isStarted;
-    private ClientRegistry.Client client;
     private WritableHealthCheckRepository healthChecks;
     private IntegratorioProducerHealthCheck healthCheck;
 
@@ -33,7 +33,7 @@ final class ProducerConnection {
      * @throws java.util.concurrent.RejectedExecutionException if the producer is not started: Camel hands it exchanges nevertheless
      * @throws IllegalArgumentException                        if an option of the connection is missing or invalid
      */
-    synchronized OperationExecutor open() {
+    synchronized ClientRegistry.Client open() {
         if (!isStarted) {
             throw OperationExecutor.refused();
         }
@@ -46,9 +46,8 @@ final class ProducerConnection {
                 healthCheck.setEnabled(endpoint.getComponent().isHealthCheckProducerEnabled());
                 healthChecks.addHealthCheck(healthCheck);
             }
-            operations = client.operations();
         }
-        return operations;
+        return client;
     }
 
     void stop() {
@@ -62,7 +61,6 @@ final class ProducerConnection {
     private synchronized ClientRegistry.Client close() {
         ClientRegistry.Client released = client;
         isStarted = false;
-        operations = null;
         client = null;
         if (healthCheck != null) {
             healthChecks.removeHealthCheck(healthCheck);
@@ -71,9 +69,9 @@ final class ProducerConnection {
         return released;
     }
 
-    /** What runs the operations. */
+    /** What runs the operations; opens the connection if it is not open. */
     OperationExecutor operations() {
-        OperationExecutor open = operations;
-        return open == null ? open() : open;
+        ClientRegistry.Client open = client;
+        return (open == null ? open() : open).operations();
     }
 }

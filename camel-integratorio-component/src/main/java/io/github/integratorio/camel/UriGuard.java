@@ -18,8 +18,8 @@ import org.apache.camel.ProducerTemplate;
 import org.apache.camel.ServiceStatus;
 
 /**
- * Refuses URIs that a message may have made: a whole one, in a recipient list, must not say where the token is sent; and of one that is
- * written with expressions, {@link IntegratorioSendDynamicAware} must have seen which values are the message's.
+ * Refuses URIs that a message may have made: a whole one, in a recipient list, must have no options of the connection or the account; and of one
+ * that is written with expressions, {@link IntegratorioSendDynamicAware} must have seen which values are the message's.
  */
 final class UriGuard {
 

@@ -57,17 +57,7 @@ class UriGuardTest extends SimulatorTestSupport {
         return "integratorio:licenses?operation=delete&connectorId=" + connector + "&licenseId=" + license;
     }
 
-    private static void assertRefused(Exchange exchange) {
-        Throwable error = exchange.getException();
-        while (error != null && error.getCause() != null) {
-            error = error.getCause();
-        }
-        assertInstanceOf(IllegalArgumentException.class, error);
-    }
-
-    @ParameterizedTest
-    @ValueSource(strings = { "", "&lazyStartProducer=true" })
-    void a_refused_uri_gets_no_health_check_that_would_send_the_token_there(String lazy) throws Exception {
+    private void addRoutesWithUrisOfMessages() throws Exception {
         context.addRoutes(new RouteBuilder() {
             @Override
             public void configure() {
@@ -79,6 +69,20 @@ class UriGuardTest extends SimulatorTestSupport {
                         + "&licenseId=${header.id}");
             }
         });
+    }
+
+    private static void assertRefused(Exchange exchange) {
+        Throwable error = exchange.getException();
+        while (error != null && error.getCause() != null) {
+            error = error.getCause();
+        }
+        assertInstanceOf(IllegalArgumentException.class, error);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = { "", "&lazyStartProducer=true" })
+    void a_refused_uri_gets_no_health_check_that_would_send_the_token_there(String lazy) throws Exception {
+        addRoutesWithUrisOfMessages();
         try (IntegratorioSimulator elsewhere = IntegratorioSimulator.builder().start()) {
             String uri = "integratorio:licenses?operation=list&connectorId=" + connector + lazy;
             for (String place : List.of("&baseUrl=" + elsewhere.baseUrl(), "&accessToken=of-nobody")) {
@@ -176,16 +180,7 @@ class UriGuardTest extends SimulatorTestSupport {
     @ValueSource(strings = { "requestsPerSecond=1", "requestBurst=1", "maxConcurrentRequests=1", "maxQueuedRequests=1",
             "connectTimeout=10001", "maxBufferedBytes=1000000", "maxRetryAfter=1h", "region=EU" })
     void a_message_decides_neither_on_the_limits_of_the_account_nor_on_its_connections(String option) throws Exception {
-        context.addRoutes(new RouteBuilder() {
-            @Override
-            public void configure() {
-                from("direct:list").recipientList(header("uri"));
-                from("direct:slip").routingSlip(header("uri"));
-                from("direct:toD").toD("${header.uri}");
-                from("direct:good").toD("integratorio:licenses?operation=get&connectorId=" + connector
-                        + "&licenseId=${header.id}");
-            }
-        });
+        addRoutesWithUrisOfMessages();
         for (String route : List.of("direct:list", "direct:slip", "direct:toD")) {
             Exchange refused = send(route, null, "uri",
                     "integratorio:licenses?operation=list&connectorId=" + connector + "&" + option);

@@ -75,7 +75,7 @@ record SnapshotChanges(Map<String, String> rows, List<Change> changes, List<Stri
     }
 
     /**
-     * Adds notices, each with a version of its own, so that they are delivered in their order.
+     * Adds notices, each with a version of its own, so that their order is kept.
      *
      * @param  version            version of the other changes
      * @return                    the greatest version
