@@ -11,6 +11,13 @@ interface Contender extends AutoCloseable {
     /** Performs an operation once. */
     void run(Operation operation, VirtualUser user) throws Exception;
 
+    /** Returns a thread, not started, for a virtual user whose operations block. */
+    default Thread newThread(Runnable user) {
+        Thread thread = new Thread(user);
+        thread.setDaemon(true);
+        return thread;
+    }
+
     /** Returns the number of changed rows that the polls have detected so far. */
     default long changes() {
         return 0;

@@ -14,6 +14,10 @@ enum ContenderType {
             HttpClientContender::new),
     HTTPCLIENT_ASYNC("hand-written HttpClient 5, async, minimal", EnumSet.of(Operation.CREATE, Operation.GET),
             AsyncHttpClientContender::client),
+    HTTPCLIENT_VIRTUAL("hand-written HttpClient 5, blocking, on virtual threads",
+            Runtime.version().feature() < 21 ? EnumSet.noneOf(Operation.class)
+                    : EnumSet.of(Operation.CREATE, Operation.GET),
+            HttpClientContender.OnVirtualThreads::new),
     HTTPCORE_ASYNC("hand-written HttpCore 5, async, without HttpClient", EnumSet.of(Operation.CREATE, Operation.GET),
             AsyncHttpClientContender::core),
     HTTP_DYNAMIC("camel-http, `toD`", allButStreaming(), base -> HttpRouteContender.dynamic(base, false)),

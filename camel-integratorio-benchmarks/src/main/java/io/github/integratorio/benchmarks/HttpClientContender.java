@@ -110,6 +110,24 @@ class HttpClientContender implements Contender {
         http.close();
     }
 
+    /** Each user has a virtual thread, which needs Java 21. */
+    static final class OnVirtualThreads extends HttpClientContender {
+        OnVirtualThreads(URI base) {
+            super(base);
+        }
+
+        @Override
+        public Thread newThread(Runnable user) {
+            try {
+                Object builder = Thread.class.getMethod("ofVirtual").invoke(null);
+                return (Thread) Class.forName("java.lang.Thread$Builder").getMethod("unstarted", Runnable.class)
+                        .invoke(builder, user);
+            } catch (ReflectiveOperationException e) {
+                throw new UnsupportedOperationException("virtual threads need Java 21 or newer", e);
+            }
+        }
+    }
+
     /** The lower bound of a poll that parses its response: reads Jackson's tokens and discards them. */
     static final class TokenScan extends HttpClientContender {
         TokenScan(URI base) {

@@ -57,9 +57,7 @@ final class LoadGenerator {
         for (int i = 0; i < users; i++) {
             VirtualUser user = new VirtualUser(i, this, contender);
             if (contender.blocks(operation)) {
-                Thread thread = new Thread(user::loop, "virtual-user-" + i);
-                thread.setDaemon(true);
-                thread.start();
+                contender.newThread(user::loop).start();
             } else {
                 user.next();
             }

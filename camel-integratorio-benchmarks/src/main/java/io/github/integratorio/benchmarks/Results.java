@@ -50,10 +50,6 @@ final class Results {
     /** Requests under the API's rate limit: the used share of the permitted rate, and the rejected share of the requests. */
     record Limited(double share, double rejected) {
 
-        boolean isReached() {
-            return share >= 0.98 && rejected < 0.001;
-        }
-
         @Override
         public String toString() {
             return String.format(Locale.ROOT, "%.1f %%, %.2f %% rejected", 100 * share, 100 * rejected);

@@ -9,8 +9,10 @@ import org.junit.jupiter.api.Test;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
-/** Fingerprints of rows. */
+/** The index of rows, and their fingerprints. */
 class RowIndexTest {
 
     private static byte[] bytes(String text) {
@@ -59,5 +61,35 @@ class RowIndexTest {
             buffer[offset + random.nextInt(length)] ^= (byte) (1 << random.nextInt(8));
             assertEquals(-1, index.findContent(buffer, offset, length), "length " + length);
         }
+    }
+
+    @Test
+    void each_of_many_rows_is_found_by_its_key_and_by_its_bytes() {
+        RowIndex index = new RowIndex(Set.of());
+        for (int i = 0; i < 1_000; i++) {
+            index.add("key-" + i, bytes("row " + i));
+        }
+        for (int i = 0; i < 1_000; i++) {
+            byte[] row = bytes("row " + i);
+            assertEquals(i, index.findKey("key-" + i));
+            assertEquals(i, index.findContent(row, 0, row.length), "row " + i);
+        }
+    }
+
+    @Test
+    void an_index_is_sparse_when_most_rows_of_more_than_64_are_removed() {
+        RowIndex index = new RowIndex(Set.of());
+        for (int i = 0; i < 64; i++) {
+            index.add("key-" + i, bytes("row " + i));
+        }
+        for (int i = 0; i < 32; i++) {
+            index.remove(i);
+        }
+        index.remove(32);
+        assertFalse(index.isSparse(), "so few rows are never worth the work");
+        index.add("key-64", bytes("row 64"));
+        assertFalse(index.isSparse(), "32 of 65 rows are left");
+        index.remove(33);
+        assertTrue(index.isSparse(), "31 of 65 rows are left");
     }
 }
