@@ -10,7 +10,6 @@ import java.util.stream.Stream;
 import io.github.integratorio.camel.api.IntegratorioConfiguration;
 import io.github.integratorio.camel.api.IntegratorioConstants;
 import io.github.integratorio.camel.internal.producer.IneffectiveOptions;
-import org.apache.camel.CamelContext;
 import org.apache.camel.Endpoint;
 import org.apache.camel.PropertyBindingException;
 import org.apache.camel.ResolveEndpointFailedException;
@@ -28,23 +27,10 @@ public class IntegratorioComponent extends HealthCheckComponent
 
     private static final Pattern SPACE_IN_TEXT = Pattern.compile("(?<=\\S) (?=\\S)");
     private static final Pattern RAW_ORDER = Pattern.compile("(?i)[?&]idempotency-?key=RAW([({]|%28|%7B)");
-    /**
-     * Tries the exact name of an option first. Camel's generated code lower-cases names in the default locale, so that a Turkish JVM knows
-     * no connectorId.
-     */
-    private static final IntegratorioEndpointConfigurer EXACT_NAMES = new IntegratorioEndpointConfigurer() {
-        @Override
-        public boolean configure(CamelContext context, Object target, String name, Object value, boolean ignoreCase) {
-            return super.configure(context, target, name, value, false)
-                    || ignoreCase && super.configure(context, target, name, value, true);
-        }
-
-        @Override
-        public Class<?> getOptionType(String name, boolean ignoreCase) {
-            Class<?> type = super.getOptionType(name, false);
-            return type == null && ignoreCase ? super.getOptionType(name, true) : type;
-        }
-    };
+    private static final StrictConfigurer<?> ENDPOINT_OPTIONS =
+            new StrictConfigurer<>(new IntegratorioEndpointConfigurer());
+    private static final StrictConfigurer<?> COMPONENT_OPTIONS =
+            new StrictConfigurer<>(new IntegratorioComponentConfigurer());
 
     @Metadata(description = "Options shared by all endpoints.")
     private IntegratorioConfiguration configuration = new IntegratorioConfiguration();
@@ -86,9 +72,10 @@ public class IntegratorioComponent extends HealthCheckComponent
         try {
             setProperties(endpoint, parameters);
         } catch (PropertyBindingException e) {
-            Class<?> type = EXACT_NAMES.getOptionType(e.getPropertyName(), true);
+            Class<?> type = ENDPOINT_OPTIONS.getOptionType(e.getPropertyName(), true);
             if (type == null || !type.isEnum()) {
-                throw e;
+                throw e.getCause() instanceof IllegalArgumentException clear
+                        && clear.getMessage().startsWith(e.getPropertyName()) ? clear : e;
             }
             // Instead of the name of a class that the user does not know.
             throw new IllegalArgumentException(e.getPropertyName() + ": expected one of "
@@ -102,7 +89,7 @@ public class IntegratorioComponent extends HealthCheckComponent
 
     /** Camel would bind {@code component.configuration.baseUrl}, too, and so change all endpoints: a property of a property is no option. */
     private static void requireOption(String uri, String name) {
-        if (EXACT_NAMES.getOptionType(StringHelper.dashToCamelCase(name), true) == null
+        if (ENDPOINT_OPTIONS.getOptionType(StringHelper.dashToCamelCase(name), true) == null
                 && !name.startsWith("scheduler.")) {
             // Without the query: Camel does not hide all of a token in RAW{…}.
             throw new ResolveEndpointFailedException(StringHelper.before(uri, "?", uri), UnknownOption.message(name));
@@ -117,7 +104,12 @@ public class IntegratorioComponent extends HealthCheckComponent
 
     @Override
     public PropertyConfigurer getEndpointPropertyConfigurer() {
-        return EXACT_NAMES;
+        return ENDPOINT_OPTIONS;
+    }
+
+    @Override
+    public PropertyConfigurer getComponentPropertyConfigurer() {
+        return COMPONENT_OPTIONS;
     }
 
     @Override

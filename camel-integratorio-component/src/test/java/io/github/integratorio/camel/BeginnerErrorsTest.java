@@ -15,6 +15,8 @@ import org.apache.camel.Exchange;
 import org.apache.camel.ResolveEndpointFailedException;
 import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.impl.DefaultCamelContext;
+import org.apache.camel.main.Main;
+import org.apache.camel.util.StringHelper;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -295,6 +297,53 @@ class BeginnerErrorsTest {
     @Test
     void an_unknown_region() throws Exception {
         says(errorOf(LIST + "&region=EMEA", null), "region: expected one of us, eu, au, ca");
+    }
+
+    /** Camel alone takes them for 0, 1,000 or a number that overflows. */
+    @ParameterizedTest
+    @ValueSource(strings = { "maxRetries=many", "pageSize=1.5", "massExpiryLimit=10%25", "maxQueuedRequests=1,000",
+            "max-retries=99999999999", "REQUESTBURST=1s", "maxBufferedBytes=8MB", "proxyPort=" })
+    void a_number_that_is_none(String option) throws Exception {
+        says(errorOf("integratorio:licenses?operation=list&connectorId=c1&" + option, null),
+                StringHelper.dashToCamelCase(option.split("=")[0]) + ": expected a whole number");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = { "maxMessagesPerPoll=all", "massRemovalLimit=10%25", "delay=soon", "initialDelay=1.5",
+            "repeatCount=once" })
+    void a_number_of_a_consumer_that_is_none(String option) throws Exception {
+        says(errorOfConsumer(WATCH + "&" + option), option.split("=")[0] + ": expected ");
+    }
+
+    @Test
+    void a_number_of_the_component_that_is_none() {
+        Main main = new Main();
+        main.addInitialProperty("camel.component.integratorio.mass-removal-limit", "10%");
+        main.configure().addRoutesBuilder(new RouteBuilder() {
+            @Override
+            public void configure() {
+                from("direct:start").to(LIST);
+            }
+        });
+        says(root(assertThrows(Exception.class, main::start)), "massRemovalLimit: expected a whole number, got '10%'");
+        main.stop();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = { "retryDelay=1w", "operationTimeout=1.5m", "maxRetryAfter=1,000", "request-timeout=10 s",
+            "retryDelay=90M" })
+    void a_duration_that_is_none(String option) throws Exception {
+        says(errorOf(LIST + "&" + option, null),
+                StringHelper.dashToCamelCase(option.split("=")[0]) + ": expected milliseconds or a duration");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = { "5400000", "1h30m", "PT1H30M", "5399s1000ms" })
+    void a_duration_is_milliseconds_or_has_units(String duration) {
+        IntegratorioEndpoint endpoint = context.getEndpoint(
+                WATCH + "&delay=" + duration + "&requestTimeout=" + duration, IntegratorioEndpoint.class);
+        assertEquals(5_400_000, endpoint.getDelay());
+        assertEquals(5_400_000, endpoint.getConfiguration().getRequestTimeout());
     }
 
     @Test

@@ -28,7 +28,8 @@ final class RunningOperations {
 
     static RejectedExecutionException refused() {
         return new RejectedExecutionException(
-                "integratorio is stopping: the operation was not started, and nothing was sent");
+                "integratorio is stopping, or Camel has stopped this producer because the cacheSize of its step is smaller"
+                        + " than the number of URIs in use: the operation was not started, and nothing was sent");
     }
 
     /** Counts one operation less. */

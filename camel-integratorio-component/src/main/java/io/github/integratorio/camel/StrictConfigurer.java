@@ -1,0 +1,75 @@
+package io.github.integratorio.camel;
+
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+import org.apache.camel.CamelContext;
+import org.apache.camel.spi.GeneratedPropertyConfigurer;
+import org.apache.camel.spi.PropertyConfigurerGetter;
+import org.apache.camel.support.EndpointHelper;
+
+/**
+ * Sets options by Camel's generated code, in two ways more strictly. That code lower-cases names in the default locale, so that a Turkish JVM knows no
+ * connectorId: the exact name is tried first. And it takes any text for a number or a duration: {@code 1.5}, {@code many} and {@code 1w} would be 0, {@code 1s} a thousand.
+ */
+final class StrictConfigurer<C extends GeneratedPropertyConfigurer & PropertyConfigurerGetter>
+        implements GeneratedPropertyConfigurer, PropertyConfigurerGetter {
+
+    /** The options of this type that are no milliseconds. */
+    private static final Set<String> NUMBERS = Set.of("maxbufferedbytes", "repeatcount");
+    private static final Pattern WHOLE_NUMBER = Pattern.compile("-?[0-9]{1,18}");
+    private static final Pattern DURATION = Pattern.compile("([0-9]+(d|h|m|s|ms))+|[Pp].*");
+
+    private final C generated;
+
+    StrictConfigurer(C generated) {
+        this.generated = generated;
+    }
+
+    /** @throws IllegalArgumentException if the option is a number or a duration, and the value is a text that is none */
+    @Override
+    public boolean configure(CamelContext context, Object target, String name, Object value, boolean ignoreCase) {
+        Object checked = value instanceof String text && !EndpointHelper.isReferenceParameter(text)
+                ? checked(context, name, text, ignoreCase) : value;
+        return generated.configure(context, target, name, checked, false)
+                || ignoreCase && generated.configure(context, target, name, checked, true);
+    }
+
+    /** The value for the generated code, which understands digits. */
+    private Object checked(CamelContext context, String name, String text, boolean ignoreCase) {
+        Class<?> type = getOptionType(name, ignoreCase);
+        boolean isNumber = WHOLE_NUMBER.matcher(text).matches();
+        if (type == long.class && !NUMBERS.contains(name.toLowerCase(Locale.ROOT))) {
+            Duration duration = isNumber || DURATION.matcher(text).matches()
+                    ? context.getTypeConverter().tryConvertTo(Duration.class, text) : null;
+            if (duration == null) {
+                throw new IllegalArgumentException(
+                        name + ": expected milliseconds or a duration such as 1h30m, got '" + text + "'");
+            }
+            return String.valueOf(duration.toMillis());
+        }
+        if ((type == int.class || type == long.class)
+                && (!isNumber || type == int.class && Long.parseLong(text) != (int) Long.parseLong(text))) {
+            throw new IllegalArgumentException(name + ": expected a whole number, got '" + text + "'");
+        }
+        return text;
+    }
+
+    @Override
+    public Class<?> getOptionType(String name, boolean ignoreCase) {
+        Class<?> type = generated.getOptionType(name, false);
+        return type == null && ignoreCase ? generated.getOptionType(name, true) : type;
+    }
+
+    @Override
+    public Object getOptionValue(Object target, String name, boolean ignoreCase) {
+        return generated.getOptionValue(target, name, ignoreCase);
+    }
+
+    @Override
+    public Object getCollectionValueType(Object target, String name, boolean ignoreCase) {
+        return generated.getCollectionValueType(target, name, ignoreCase);
+    }
+}
