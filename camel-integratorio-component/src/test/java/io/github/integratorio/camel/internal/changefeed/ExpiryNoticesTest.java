@@ -576,4 +576,12 @@ class ExpiryNoticesTest {
             assertTrue(changes.get(i).version() > changes.get(i - 1).version(), changes.toString());
         }
     }
+
+    @Test
+    void notices_begin_with_a_look_that_shows_an_empty_list() throws Exception {
+        WatchedList without = list(Set.of());
+        assertEquals(List.of("ADDED a"), poll(without, 1, license("a", day(100))));
+        assertEquals(List.of(), list.at(day(2)).rows().poll());
+        assertEquals(List.of("EXPIRING a 70"), poll(70, license("a", day(100))));
+    }
 }

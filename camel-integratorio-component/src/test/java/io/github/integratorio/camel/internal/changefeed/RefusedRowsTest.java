@@ -42,7 +42,8 @@ class RefusedRowsTest {
 
     @ParameterizedTest
     @CsvSource({ "\\u0000, its key has the character U+0000", "a\\u0000b, its key has the character U+0000",
-            "\\ud800, its key has half of a surrogate pair", "x\\udc00y, its key has half of a surrogate pair" })
+            "\\ud800, its key has half of a surrogate pair", "x\\udc00y, its key has half of a surrogate pair",
+            "\\udfff, its key has half of a surrogate pair" })
     void a_key_that_cannot_be_stored_refuses_its_row_only(String key, String problem) throws Exception {
         list.rows(WatchedList.numbered(0, 3)).poll();
         try (LogCapture log = new LogCapture()) {
@@ -167,5 +168,75 @@ class RefusedRowsTest {
         list.rows(WatchedList.row("r0", 5), "{\"_id\":\"r1\",\"a\":" + "[".repeat(150) + "]".repeat(150) + ",oops}");
         assertThrows(IOException.class, list::poll);
         assertEquals(List.of(), list.rows(WatchedList.numbered(0, 3)).newChanges());
+    }
+
+    @Test
+    void a_key_of_exactly_500_characters_is_taken_and_a_longer_one_is_named_as_too_long() throws Exception {
+        list.rows(WatchedList.numbered(0, 1)).poll();
+        String row = WatchedList.row("r0", 0);
+        assertEquals(List.of("ADDED " + "k".repeat(500)),
+                list.rows(row, WatchedList.row("k".repeat(500), 1)).newChanges());
+        try (LogCapture log = new LogCapture()) {
+            list.rows(row, WatchedList.row("k".repeat(500), 1), WatchedList.row("k".repeat(501), 1)).poll();
+            assertTrue(refusals(log).contains("...: its key has more than 500 characters"), refusals(log));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = { 1, 10, 11, 12 })
+    void ten_refused_rows_are_named_and_all_are_counted(int count) throws Exception {
+        list.rows(WatchedList.numbered(0, 3)).poll();
+        List<String> rows = WatchedList.numbered(0, 3);
+        for (int number = 0; number < count; number++) {
+            rows.add(WatchedList.row("bad" + number + "\\u0000", 1));
+        }
+        try (LogCapture log = new LogCapture()) {
+            list.rows(rows).poll();
+            String text = refusals(log).strip();
+            assertTrue(text.contains(": " + count + " rows of the list are refused"), text);
+            assertEquals(Math.min(count, 10), text.split("bad", -1).length - 1, text);
+            assertTrue(text.endsWith(count > 10 ? "; and " + (count - 10) + " more" : "the character U+0000"), text);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({ "63, ''", "64, '...'" })
+    void the_name_of_a_refused_row_has_up_to_64_printable_characters(int before, String end) throws Exception {
+        list.rows(WatchedList.numbered(0, 3)).poll();
+        List<String> rows = WatchedList.numbered(0, 3);
+        String plain = "k-".repeat(before / 2 - 1) + "k".repeat(before % 2);
+        rows.add(WatchedList.row(plain + " \u007f\\u0000", 1));
+        try (LogCapture log = new LogCapture()) {
+            list.rows(rows).poll();
+            assertTrue(
+                    refusals(log)
+                            .contains(" " + plain + "\\u0020\\u007f" + (end.isEmpty() ? "\\u0000" : end) + ": its key"),
+                    refusals(log));
+        }
+    }
+
+    @Test
+    void a_row_that_exceeds_a_limit_and_has_no_key_may_be_any_row_that_is_missing() throws Exception {
+        list.rows(WatchedList.numbered(0, 3)).poll();
+        String row = "{\"opts\":" + "[".repeat(150) + "]".repeat(150) + "}";
+        try (LogCapture log = new LogCapture()) {
+            for (int poll = 0; poll < 4; poll++) {
+                assertEquals(poll == 0 ? List.of("UPDATED r0") : List.of(),
+                        list.rows(WatchedList.row("r0", 9), row, WatchedList.row("r2", 2)).newChanges());
+            }
+            assertTrue(refusals(log).contains("row 2: it exceeds a limit"), refusals(log));
+        }
+    }
+
+    @Test
+    void a_row_that_exceeds_a_limit_and_has_an_address_as_its_key_is_refused_for_its_key() throws Exception {
+        list.rows(WatchedList.numbered(0, 3)).poll();
+        List<String> rows = WatchedList.numbered(0, 3);
+        rows.add("{\"_id\":\"jane.doe@example.com\",\"opts\":" + "[".repeat(150) + "]".repeat(150) + "}");
+        try (LogCapture log = new LogCapture()) {
+            assertEquals(List.of(), list.rows(rows).newChanges());
+            String text = refusals(log);
+            assertTrue(text.contains("its key is an e-mail address") && !text.contains("jane.doe"), text);
+        }
     }
 }

@@ -251,4 +251,27 @@ class RowComparisonTest {
         Change removed = list.rows(WatchedList.numbered(1, 3)).poll().get(0);
         assertEquals(WatchedList.row("r0", 77), removed.content());
     }
+
+    @Test
+    void a_change_after_a_nested_array_or_object_is_found_although_other_fields_are_ignored() throws Exception {
+        WatchedList calm = new WatchedList(new InMemoryFeedStore(), WatchedList.settings("seen"));
+        calm.rows("{\"_id\":\"r\",\"seen\":1,\"v\":[[1],{\"a\":{}},2]}").poll();
+        assertEquals(List.of("UPDATED r"),
+                calm.rows("{\"_id\":\"r\",\"seen\":1,\"v\":[[1],{\"a\":{}},3]}").newChanges());
+        assertEquals(List.of("UPDATED r"),
+                calm.rows("{\"_id\":\"r\",\"seen\":1,\"v\":[[1],{\"a\":{},\"b\":1},3]}").newChanges());
+    }
+
+    @Test
+    void a_changed_row_is_not_a_missing_one() throws Exception {
+        FeedConfig config = WatchedList.settings();
+        RowIndex index = new RowIndex(config.ignoredFields());
+        for (int number = 0; number < 3; number++) {
+            index.add("r" + number, WatchedList.row("r" + number, 1).getBytes(StandardCharsets.UTF_8));
+        }
+        SnapshotDiff diff = new SnapshotDiff(index, config);
+        String page = "[" + WatchedList.row("r0", 1) + "," + WatchedList.row("r1", 2) + "]";
+        diff.readPage(new ByteArrayInputStream(page.getBytes(StandardCharsets.UTF_8)));
+        assertEquals(1, diff.missing());
+    }
 }

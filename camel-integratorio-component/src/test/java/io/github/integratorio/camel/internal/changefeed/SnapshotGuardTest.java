@@ -444,4 +444,34 @@ class SnapshotGuardTest {
         assertEquals(List.of("REMOVED r0"), lists.get(1).rows(WatchedList.numbered(1, 100)).newChanges());
         assertEquals(List.of("ADDED r100"), lists.get(2).rows(WatchedList.numbered(0, 101)).newChanges());
     }
+
+    @Test
+    void an_acceptance_is_used_up_by_the_first_removal() throws Exception {
+        learn(100);
+        list.rows(WatchedList.numbered(50, 100));
+        holds(50);
+        list.feed.acceptRemovals(list.feed.heldSnapshot());
+        assertEquals(10, list.rows(WatchedList.numbered(10, 100)).poll().size());
+        list.rows(WatchedList.numbered(50, 100));
+        holds(40);
+    }
+
+    @Test
+    void removals_that_an_operator_has_accepted_do_not_hold_the_other_lists() throws Exception {
+        List<WatchedList> lists = lists(3, 10, 1);
+        assertEquals(4, lists.get(0).rows(WatchedList.numbered(4, 10)).newChanges().size());
+        WatchedList accepted = lists.get(1).rows(WatchedList.numbered(3, 10));
+        assertThrows(MassRemovalException.class, accepted::newChanges);
+        assertEquals(3, accepted.feed.acceptRemovals(accepted.feed.heldSnapshot()));
+        assertEquals(3, accepted.newChanges().size());
+        assertEquals(List.of("REMOVED r0"), lists.get(2).rows(WatchedList.numbered(1, 10)).newChanges());
+    }
+
+    @Test
+    void what_a_list_has_lost_before_it_is_held_does_not_hold_the_other_lists() throws Exception {
+        List<WatchedList> lists = lists(3, 10, 1);
+        assertEquals(4, lists.get(0).rows(WatchedList.numbered(4, 10)).newChanges().size());
+        assertThrows(MassRemovalException.class, lists.get(0).rows()::newChanges);
+        assertEquals(3, lists.get(1).rows(WatchedList.numbered(3, 10)).newChanges().size());
+    }
 }
