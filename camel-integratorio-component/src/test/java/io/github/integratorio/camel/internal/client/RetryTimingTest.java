@@ -5,6 +5,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -12,6 +13,7 @@ import io.github.integratorio.camel.api.IntegratorioAmbiguousOutcomeException;
 import io.github.integratorio.camel.api.IntegratorioRateLimitException;
 import io.github.integratorio.camel.internal.client.protocol.ApiMethod;
 import io.github.integratorio.camel.internal.client.protocol.ApiResponse;
+import io.github.integratorio.camel.internal.client.protocol.FailureKind;
 import io.github.integratorio.camel.support.Covers;
 import io.github.integratorio.camel.support.ScriptedServer;
 import io.github.integratorio.camel.support.ScriptedServer.Answer;
@@ -254,5 +256,53 @@ class RetryTimingTest {
         client.call(ApiMethod.GET_LICENSE).join();
         assertEquals(2, client.context.attempts());
         assertEquals(300, client.rateLimiter.status().requestsPerSecond());
+    }
+
+    @Test
+    void a_listener_is_told_how_long_calls_wait_and_how_long_their_requests_take() {
+        List<Duration> waits = new CopyOnWriteArrayList<>();
+        List<Duration> requests = new CopyOnWriteArrayList<>();
+        client.observer = new CallListener() {
+            @Override
+            public void answered(ApiMethod call, Throwable error, FailureKind failure, Duration took) {
+                requests.add(took);
+            }
+
+            @Override
+            public void waited(ApiMethod call, Duration waited) {
+                waits.add(waited);
+            }
+        };
+        assertWithin(12_000, 14_400 + TOKEN, waitAfter("Retry-After: 12"));
+        Duration all = waits.stream().reduce(Duration.ZERO, Duration::plus);
+        assertEquals(client.context.waited(), all);
+        assertEquals(client.scheduler.elapsed(), all.toNanos());
+        assertEquals(List.of(Duration.ZERO, Duration.ZERO), requests);
+
+        waits.clear();
+        server.then(json(429, "{}", "Retry-After: 12"));
+        CompletableFuture<ApiResponse> first = client.begin(ApiMethod.GET_LICENSE, Duration.ofSeconds(1));
+        await().until(() -> client.isIdle() && server.requestCount() == 3);
+        failure(client.pass(first));
+        server.then(GOOD);
+        client.call(ApiMethod.GET_LICENSE).join();
+        assertWithin(10_999, 12_000 + 6 * TOKEN, client.context.waited().toNanos() / 1e6);
+        assertEquals(client.context.waited(), waits.get(waits.size() - 1));
+    }
+
+    @ParameterizedTest
+    @CsvSource({ "10, the rest of operationTimeout", "30, requestTimeout", "90, requestTimeout" })
+    void a_request_without_a_response_names_the_time_that_ended_it(int seconds, String option) {
+        server.then(server.rawThenSilence("HTTP/1.1 200 OK\r\n"));
+        CompletableFuture<ApiResponse> call =
+                client.begin(ApiMethod.CREATE_CONNECTOR, Duration.ofSeconds(seconds));
+        await().until(() -> server.requestCount() == 1);
+        client.scheduler.advance(Duration.ofSeconds(Math.min(seconds, 30)));
+        StringBuilder text = new StringBuilder();
+        for (Throwable error = failure(call); error != null; error = error.getCause()) {
+            text.append(error).append(System.lineSeparator());
+        }
+        assertTrue(text.toString().contains(option)
+                && (seconds < 30 || !text.toString().contains("operationTimeout")), text::toString);
     }
 }

@@ -220,4 +220,20 @@ class TokenRenewalTest extends EveryCallSupport {
             waiting.call(ApiMethod.GET_LICENSE).join();
         }
     }
+
+    @Test
+    void a_call_that_has_waited_for_its_token_leaves_no_timeout_behind() {
+        server.then(good(ApiMethod.GET_LICENSE));
+        try (VirtualClient waiting = client(() -> {
+            held();
+            return "token";
+        })) {
+            CompletableFuture<ApiResponse> call = waiting.begin(ApiMethod.GET_LICENSE);
+            assertTrue(waiting.scheduler.hasTasks());
+            hold.countDown();
+            waiting.pass(call).join();
+            await().until(waiting::isIdle);
+            assertFalse(waiting.scheduler.hasTasks());
+        }
+    }
 }

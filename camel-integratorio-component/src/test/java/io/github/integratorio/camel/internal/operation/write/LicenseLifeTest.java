@@ -400,4 +400,70 @@ class LicenseLifeTest extends SimulatorTestSupport {
             assertEquals(end, stored(license).get("expires"));
         }
     }
+
+    /** The list shows Jane's license, which is John's by now. */
+    private String movedLicense() {
+        String id = license("user", map("email", "john@example.com"), "expires", FUTURE);
+        simulator().faults().add(Fault.on("GET", ".*/licenses").always().status(200, "application/json",
+                Json.toText(List.of(map("_id", id, "user", map("email", JANE), "expires", FUTURE)))));
+        return id;
+    }
+
+    @Test
+    void a_license_that_belongs_to_another_user_than_the_list_shows_is_not_changed() {
+        String id = movedLicense();
+        for (String operation : List.of("upsert", "expire")) {
+            Exception refused = send(uri(operation), map("email", JANE, "expires", LATER)).getException();
+            assertTrue(String.valueOf(refused).contains("belongs to another one now"), () -> "" + refused);
+        }
+        assertEquals(FUTURE, stored(id).get("expires"));
+        assertEquals(0, simulator().count("PUT|POST", ".*"));
+    }
+
+    @Test
+    void an_item_with_the_id_of_a_license_that_belongs_to_another_user_by_now_is_refused_by_its_number() {
+        String id = movedLicense();
+        String other = simulator().addLicense(connector, map("user", map("email", JANE), "expires", FUTURE));
+        List<Map<String, Object>> items =
+                List.of(map("_id", other, "expires", FUTURE), map("_id", id, "email", JANE, "expires", LATER));
+        assertEquals("item 2: licenseId: the license belongs to another user than the given email;"
+                + " remove one of the two", fail(IllegalArgumentException.class, uri("upsert"), items).getMessage());
+        assertEquals(0, simulator().count("PUT|POST", ".*"));
+    }
+
+    @Test
+    void of_the_items_that_a_list_shows_as_they_should_be_only_those_changed_here_are_read_again() {
+        simulator().addLicense(connector, map("user", map("email", "john@example.com"), "expires", FUTURE));
+        String id = license("expires", FUTURE);
+        String before = Json.toText(simulator().licenses(connector));
+        succeed(uri("update") + "&licenseId=" + id, map("expires", LATER));
+        simulator().faults().add(Fault.on("GET", ".*/licenses").always().status(200, "application/json", before));
+        simulator().clearRequests();
+
+        assertEquals(List.of(WriteOutcome.UNCHANGED, WriteOutcome.UPDATED), outcome(succeed(uri("upsert"),
+                List.of(map("email", "john@example.com", "expires", FUTURE), map("email", JANE, "expires", FUTURE)))));
+        assertEquals(FUTURE, stored(id).get("expires"));
+        assertEquals(3, simulator().requestCount());
+    }
+
+    @Test
+    void the_id_of_an_update_or_upsert_must_not_be_another_one_than_in_the_body() {
+        String id = license("expires", FUTURE);
+        fail(IllegalArgumentException.class, uri("upsert") + "&licenseId=" + id,
+                map("_id", "other", "expires", LATER));
+        fail(IllegalArgumentException.class,
+                "integratorio:connectors?operation=update&updateMode=merge&connectorId=" + connector,
+                map("_id", "other", "name", "Books to Shop"));
+        assertEquals(0, simulator().requestCount());
+    }
+
+    @Test
+    void a_connector_can_be_merged_and_deleted() {
+        String of = "integratorio:connectors?outputType=map&connectorId=" + connector + "&operation=";
+        Exchange merged = succeed(of + "update&updateMode=merge", map("description", "new"));
+        assertEquals("Shop to Books", merged.getMessage().getBody(Map.class).get("name"));
+        assertEquals("new", simulator().connector(connector).get("description"));
+        assertEquals(WriteOutcome.DELETED, outcome(succeed(of + "delete", null)));
+        assertEquals(List.of(), simulator().connectors());
+    }
 }

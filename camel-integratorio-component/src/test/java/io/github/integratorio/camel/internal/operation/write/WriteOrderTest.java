@@ -1,9 +1,11 @@
 package io.github.integratorio.camel.internal.operation.write;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -391,5 +393,158 @@ class WriteOrderTest {
     private void waitForTimeout(int requests) {
         await().until(() -> simulator.requestCount() == requests);
         scheduler.advance(Duration.ofSeconds(30));
+    }
+
+    private OperationRequest upsert(Duration timeout, boolean isList, Object... editions) {
+        List<Map<String, Object>> documents = new ArrayList<>();
+        for (int i = 0; i < editions.length; i += 2) {
+            documents.add(Map.of("email", editions[i], "expires", EXPIRES, "opts",
+                    Map.of("connectorEdition", editions[i + 1])));
+        }
+        return new OperationRequest(null, connector, null, null, false, null, documents, isList, false, false,
+                CallContext.begin(scheduler, timeout));
+    }
+
+    @Test
+    void licenses_of_a_batch_that_are_done_can_be_written_again_before_the_batch_ends() {
+        Duration timeout = VirtualClient.RETRY.operationTimeout();
+        client.pass(update("same")).join();
+        String jim = addLicense("jim@example.com");
+        String john = addLicense("john@example.com");
+        client.pass(update(jim, "same", timeout)).join();
+        scheduler.advance(Duration.ofHours(1));
+        simulator.clearRequests();
+        simulator.faults().add(Fault.on("PUT", ".*/" + john).hang());
+        CompletableFuture<OperationResult> batch = client.provisioning.upsert(upsert(timeout, true,
+                "jane@example.com", "same", "jim@example.com", "changed", "john@example.com", "hangs"));
+        await().until(() -> simulator.count("PUT", ".*") == 2 && "changed".equals(editionOf(jim)));
+        assertEquals(5, simulator.requestCount());
+
+        for (String email : List.of("jane@example.com", "jim@example.com")) {
+            CompletableFuture<OperationResult> again =
+                    client.provisioning.upsert(upsert(timeout, false, email, "again"));
+            await().until(again::isDone);
+            assertEquals(List.of(WriteOutcome.UPDATED), again.join().outcomes());
+        }
+        assertFalse(batch.isDone());
+    }
+
+    private Object editionOf(String licenseId) {
+        return ((Map<?, ?>) simulator.license(connector, licenseId).get("opts")).get("connectorEdition");
+    }
+
+    @Test
+    void each_write_of_a_list_has_the_full_time() {
+        for (boolean isList : List.of(true, false)) {
+            simulator.faults().add(Fault.on("GET", ".*").status(429, Map.of("Retry-After", "8")));
+            simulator.faults().add(put().status(429, Map.of("Retry-After", "8")));
+            CompletableFuture<OperationResult> upsert = client.provisioning
+                    .upsert(upsert(Duration.ofSeconds(10), isList, "jane@example.com", "list " + isList));
+            client.pass(upsert);
+            assertEquals(isList, !upsert.isCompletedExceptionally());
+            scheduler.advance(Duration.ofHours(1));
+        }
+        assertEquals("list true", edition());
+    }
+
+    @Test
+    void an_operation_is_watched_from_its_turn_to_its_end_before_the_next_one_begins() {
+        List<String> seen = new CopyOnWriteArrayList<>();
+        List<CompletableFuture<OperationResult>> creations = new ArrayList<>();
+        for (String name : List.of("one", "two")) {
+            OperationRequest request = input(ApiMethod.CREATE_LICENSE, null,
+                    Map.of("email", "new@example.com", "expires", EXPIRES), VirtualClient.RETRY.operationTimeout());
+            request.context().watch(new CallContext.Watcher() {
+                @Override
+                public void begins() {
+                    seen.add("begins " + name);
+                }
+
+                @Override
+                public void ended(Throwable error) {
+                    seen.add("ended " + name);
+                }
+            });
+            creations.add(client.provisioning.createLicense(request));
+        }
+        client.pass(creations.get(0)).join();
+        client.pass(creations.get(1));
+        assertEquals(List.of("begins one", "ended one", "begins two", "ended two"), seen);
+        assertEquals(List.of(WriteOutcome.CREATED),
+                client.pass(client.provisioning.createLicense(input(ApiMethod.CREATE_LICENSE, null,
+                        Map.of("email", "unwatched@example.com", "expires", EXPIRES),
+                        VirtualClient.RETRY.operationTimeout()))).join().outcomes());
+    }
+
+    @Test
+    void an_update_that_has_waited_leaves_neither_entry_nor_timeout_behind() {
+        KeyedSequencer order = new KeyedSequencer();
+        CallContext context = CallContext.begin(scheduler, Duration.ofSeconds(1));
+        CompletableFuture<String> first = new CompletableFuture<>();
+        order.run(ApiMethod.UPDATE_LICENSE, context, List.of(license), turn -> first);
+        CompletableFuture<String> second = order.run(ApiMethod.UPDATE_LICENSE, context, List.of(license),
+                turn -> CompletableFuture.completedFuture("sent"));
+        assertEquals(1, order.size());
+        assertTrue(scheduler.hasTasks());
+        first.complete("done");
+
+        assertEquals("sent", second.getNow(null));
+        assertEquals(0, order.size());
+        assertFalse(scheduler.hasTasks());
+    }
+
+    @Test
+    void an_update_that_waits_while_the_component_stops_says_so() {
+        KeyedSequencer order = new KeyedSequencer();
+        CallContext context = CallContext.begin(scheduler, Duration.ofMinutes(1));
+        order.run(ApiMethod.UPDATE_LICENSE, context, List.of(license), turn -> new CompletableFuture<String>());
+        CompletableFuture<String> second = order.run(ApiMethod.UPDATE_LICENSE, context, List.of(license),
+                turn -> CompletableFuture.completedFuture("sent"));
+        scheduler.close();
+
+        IntegratorioTransportException error =
+                assertInstanceOf(IntegratorioTransportException.class, VirtualClient.failure(second));
+        assertTrue(error.isNotSent() && error.getMessage().contains("the component is stopping"), error.getMessage());
+    }
+
+    @Test
+    void a_turn_that_has_ended_lets_nobody_begin_a_second_time() {
+        KeyedSequencer order = new KeyedSequencer();
+        CallContext context = CallContext.begin(scheduler, Duration.ofMinutes(1));
+        CompletableFuture<String> ended = new CompletableFuture<>();
+        CompletableFuture<String> running = new CompletableFuture<>();
+        AtomicReference<KeyedSequencer.Turn> turn = new AtomicReference<>();
+        order.run(ApiMethod.UPDATE_LICENSE, context, List.of("a"), own -> {
+            turn.set(own);
+            return ended;
+        });
+        order.run(ApiMethod.UPDATE_LICENSE, context, List.of("b"), own -> running);
+        CompletableFuture<String> waiting = order.run(ApiMethod.UPDATE_LICENSE, context, List.of("a", "b"),
+                own -> CompletableFuture.completedFuture("sent"));
+        ended.complete("done");
+        turn.get().release("a");
+        assertFalse(waiting.isDone());
+
+        running.complete("done");
+        assertEquals("sent", waiting.getNow(null));
+    }
+
+    @Test
+    void a_deletion_reads_the_license_only_to_check_what_was_said_of_its_kind() {
+        Duration timeout = VirtualClient.RETRY.operationTimeout();
+        for (Map<String, Object> kind : List.<Map<String, Object>>of(Map.of("_parentId", "other"),
+                Map.of("type", "integrationAppChild"))) {
+            OperationRequest delete = input(ApiMethod.DELETE_LICENSE, license, kind, timeout);
+            IllegalArgumentException refused = assertInstanceOf(IllegalArgumentException.class,
+                    VirtualClient.failure(client.pass(client.provisioning.delete(delete))));
+            assertTrue(refused.getMessage().startsWith("licenseId: the license is not the one that "),
+                    refused.getMessage());
+        }
+        assertEquals(2, simulator.requestCount());
+        assertEquals(List.of(), arrived());
+        client.pass(client.provisioning.delete(input(ApiMethod.DELETE_LICENSE, license, Map.of("sandbox", false),
+                timeout))).join();
+        assertEquals(3, simulator.requestCount());
+        assertEquals(List.of("DELETE"), arrived());
     }
 }
