@@ -1,5 +1,6 @@
 package io.github.integratorio.camel;
 
+import java.math.BigInteger;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Set;
@@ -9,18 +10,20 @@ import org.apache.camel.CamelContext;
 import org.apache.camel.spi.GeneratedPropertyConfigurer;
 import org.apache.camel.spi.PropertyConfigurerGetter;
 import org.apache.camel.support.EndpointHelper;
+import org.apache.camel.support.component.PropertyConfigurerSupport;
 
 /**
  * Sets options by Camel's generated code, in two ways more strictly. That code lower-cases names in the default locale, so that a Turkish JVM knows no
- * connectorId: the exact name is tried first. And it takes any text for a number or a duration: {@code 1.5}, {@code many} and {@code 1w} would be 0, {@code 1s} a thousand.
+ * connectorId: the exact name is tried first. And it takes any text for a number or a duration: {@code 1.5}, {@code many} and {@code 1w} would be 0, {@code 1s} a thousand. What it refuses, it refuses without the name
+ * of the option.
  */
 final class StrictConfigurer<C extends GeneratedPropertyConfigurer & PropertyConfigurerGetter>
         implements GeneratedPropertyConfigurer, PropertyConfigurerGetter {
 
     /** The options of this type that are no milliseconds. */
     private static final Set<String> NUMBERS = Set.of("maxbufferedbytes", "repeatcount");
-    private static final Pattern WHOLE_NUMBER = Pattern.compile("-?[0-9]{1,18}");
-    private static final Pattern DURATION = Pattern.compile("([0-9]+(d|h|m|s|ms))+|[Pp].*");
+    private static final Pattern WHOLE_NUMBER = Pattern.compile("-?[0-9]{1,30}");
+    private static final Pattern DURATION = Pattern.compile("([0-9]{1,9}(d|h|m|s|ms)){1,5}|[Pp].{1,40}");
 
     private final C generated;
 
@@ -28,33 +31,51 @@ final class StrictConfigurer<C extends GeneratedPropertyConfigurer & PropertyCon
         this.generated = generated;
     }
 
-    /** @throws IllegalArgumentException if the option is a number or a duration, and the value is a text that is none */
+    /** @throws IllegalArgumentException if the value is a text that the type of the option does not have */
     @Override
     public boolean configure(CamelContext context, Object target, String name, Object value, boolean ignoreCase) {
         Object checked = value instanceof String text && !EndpointHelper.isReferenceParameter(text)
-                ? checked(context, name, text, ignoreCase) : value;
+                && !text.equals(PropertyConfigurerSupport.MAGIC_VALUE) ? checked(context, name, text, ignoreCase)
+                        : value;
         return generated.configure(context, target, name, checked, false)
                 || ignoreCase && generated.configure(context, target, name, checked, true);
     }
 
     /** The value for the generated code, which understands digits. */
-    private Object checked(CamelContext context, String name, String text, boolean ignoreCase) {
+    private String checked(CamelContext context, String name, String text, boolean ignoreCase) {
         Class<?> type = getOptionType(name, ignoreCase);
-        boolean isNumber = WHOLE_NUMBER.matcher(text).matches();
-        if (type == long.class && !NUMBERS.contains(name.toLowerCase(Locale.ROOT))) {
-            Duration duration = isNumber || DURATION.matcher(text).matches()
-                    ? context.getTypeConverter().tryConvertTo(Duration.class, text) : null;
-            if (duration == null) {
-                throw new IllegalArgumentException(
-                        name + ": expected milliseconds or a duration such as 1h30m, got '" + text + "'");
-            }
-            return String.valueOf(duration.toMillis());
+        if (type == boolean.class && !text.equalsIgnoreCase("true") && !text.equalsIgnoreCase("false")) {
+            throw new IllegalArgumentException(name + ": expected true or false, got '" + text + "'");
         }
-        if ((type == int.class || type == long.class)
-                && (!isNumber || type == int.class && Long.parseLong(text) != (int) Long.parseLong(text))) {
-            throw new IllegalArgumentException(name + ": expected a whole number, got '" + text + "'");
+        if (type == int.class) {
+            return wholeNumber(name, text, Integer.SIZE);
+        }
+        if (type == long.class) {
+            return NUMBERS.contains(name.toLowerCase(Locale.ROOT)) || WHOLE_NUMBER.matcher(text).matches()
+                    ? wholeNumber(name, text, Long.SIZE) : milliseconds(context, name, text);
         }
         return text;
+    }
+
+    private static String wholeNumber(String name, String text, int bits) {
+        if (!WHOLE_NUMBER.matcher(text).matches()) {
+            throw new IllegalArgumentException(name + ": expected a whole number, got '" + text + "'");
+        }
+        BigInteger number = new BigInteger(text);
+        if (number.bitLength() >= bits) {
+            throw new IllegalArgumentException(name + ": the number is too large: " + text);
+        }
+        return number.toString();
+    }
+
+    private static String milliseconds(CamelContext context, String name, String text) {
+        Duration duration = DURATION.matcher(text).matches()
+                ? context.getTypeConverter().tryConvertTo(Duration.class, text) : null;
+        if (duration == null) {
+            throw new IllegalArgumentException(
+                    name + ": expected milliseconds or a duration such as 1h30m, got '" + text + "'");
+        }
+        return String.valueOf(duration.toMillis());
     }
 
     @Override

@@ -302,7 +302,7 @@ class BeginnerErrorsTest {
     /** Camel alone takes them for 0, 1,000 or a number that overflows. */
     @ParameterizedTest
     @ValueSource(strings = { "maxRetries=many", "pageSize=1.5", "massExpiryLimit=10%25", "maxQueuedRequests=1,000",
-            "max-retries=99999999999", "REQUESTBURST=1s", "maxBufferedBytes=8MB", "proxyPort=" })
+            "REQUESTBURST=1s", "maxBufferedBytes=8MB", "proxyPort=" })
     void a_number_that_is_none(String option) throws Exception {
         says(errorOf("integratorio:licenses?operation=list&connectorId=c1&" + option, null),
                 StringHelper.dashToCamelCase(option.split("=")[0]) + ": expected a whole number");
@@ -313,6 +313,30 @@ class BeginnerErrorsTest {
             "repeatCount=once" })
     void a_number_of_a_consumer_that_is_none(String option) throws Exception {
         says(errorOfConsumer(WATCH + "&" + option), option.split("=")[0] + ": expected ");
+    }
+
+    @ParameterizedTest
+    @CsvSource({ "maxRetries=99999999999, maxRetries: the number is too large",
+            "maxBufferedBytes=9223372036854775808, maxBufferedBytes: the number is too large",
+            "operationTimeout=110000d, operationTimeout: expected at most 10000d",
+            "maxRetryDelay=9223372036854775807, maxRetryDelay: expected at most 10000d",
+            "licenseIndexMaxAge=P20000D, licenseIndexMaxAge: expected at most 10000d",
+            "dry-run=yes, dryRun: expected true or false" })
+    void a_value_that_is_out_of_range(String option, String error) throws Exception {
+        says(errorOf("integratorio:licenses?operation=list&connectorId=c1&" + option, null), error);
+    }
+
+    @Test
+    void numbers_at_the_ends_of_their_range_are_taken() {
+        IntegratorioEndpoint endpoint = context.getEndpoint(WATCH
+                + "&maxRetries=0005&massExpiryLimit=100&pageSize=2147483647&maxBufferedBytes=9223372036854775807"
+                + "&repeatCount=-1&operationTimeout=10000d&streaming=TRUE", IntegratorioEndpoint.class);
+        assertEquals(5, endpoint.getConfiguration().getMaxRetries());
+        assertEquals(Integer.MAX_VALUE, endpoint.getConfiguration().getPageSize());
+        assertEquals(Long.MAX_VALUE, endpoint.getConfiguration().getMaxBufferedBytes());
+        assertEquals(864_000_000_000L, endpoint.getConfiguration().getOperationTimeout());
+        assertTrue(endpoint.getConfiguration().isStreaming());
+        assertDoesNotThrow(endpoint::createProducer);
     }
 
     @Test

@@ -25,6 +25,9 @@ public final class ClientConfigFactory {
     /** The default where the heap is tiny, or has no known limit. */
     private static final long MIN_BUFFERED_BYTES = 4 * 1024 * 1024;
 
+    /** Sums of a few of them still fit into the nanoseconds of a long. */
+    private static final Duration LONGEST = Duration.ofDays(10_000);
+
     private ClientConfigFactory() {
     }
 
@@ -100,12 +103,15 @@ public final class ClientConfigFactory {
     }
 
     private static Duration duration(String option, long millis) {
-        return Duration.ofMillis(requirePositive(option, millis));
+        return notNegative(option, requirePositive(option, millis));
     }
 
     private static Duration notNegative(String option, long millis) {
         if (millis < 0) {
             throw new IllegalArgumentException(option + ": expected 0 or more");
+        }
+        if (millis > LONGEST.toMillis()) {
+            throw new IllegalArgumentException(option + ": expected at most " + LONGEST.toDays() + "d");
         }
         return Duration.ofMillis(millis);
     }
