@@ -24,6 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
+import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -258,6 +259,22 @@ class OperationExecutorTest extends SimulatorTestSupport {
         all.forEach(one -> assertEquals(null, one.join().getException()));
 
         assertEquals(1, simulator().licenses(connector).size());
+    }
+
+    @Test
+    void of_two_upserts_of_a_new_user_the_one_that_came_last_has_the_last_word() {
+        simulator().faults().add(Fault.on("GET", ".*").times(1).delay(Duration.ofMillis(300)));
+        CompletableFuture<Exchange> first = template.asyncSend(uri("upsert"),
+                exchange -> exchange.getMessage().setBody(map("email", JANE, "expires", "2098-01-01T00:00:00.000Z")));
+        await().until(() -> simulator().requestCount() == 1);
+        // It would be faster than the first one.
+        CompletableFuture<Exchange> last = template.asyncSend(uri("upsert"),
+                exchange -> exchange.getMessage().setBody(map("email", JANE, "expires", FUTURE)));
+
+        assertEquals(WriteOutcome.CREATED, first.join().getMessage().getHeader(IntegratorioConstants.OUTCOME));
+        assertEquals(WriteOutcome.UPDATED, last.join().getMessage().getHeader(IntegratorioConstants.OUTCOME));
+        assertEquals(List.of(FUTURE),
+                simulator().licenses(connector).stream().map(license -> license.get("expires")).toList());
     }
 
     @Test
