@@ -83,6 +83,7 @@ public class IntegratorioComponent extends HealthCheckComponent
                             .map(value -> StringHelper.dashToCamelCase(StringHelper.camelCaseToDash(value.toString())))
                             .collect(Collectors.joining(", ")));
         }
+        KameletGuard.check(copy, configuration);
         IneffectiveOptions.warn(options, copy.getOperation());
         return endpoint;
     }
