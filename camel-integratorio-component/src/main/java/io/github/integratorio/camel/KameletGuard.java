@@ -8,8 +8,8 @@ import io.github.integratorio.camel.api.Region;
 import org.apache.camel.ProducerTemplate;
 
 /**
- * Keeps the token away from a host that a message has named in the URI of a Kamelet. Camel puts such a value into the route of the Kamelet, where it
- * looks like any other property, so only the thread shows that the route is made for a message.
+ * Keeps the token away from a host that a message has named in the URI of a Kamelet. Camel puts such a value into the route of the
+ * Kamelet, where it looks like any other property, so only the thread shows that the route is made for a message.
  */
 final class KameletGuard {
 

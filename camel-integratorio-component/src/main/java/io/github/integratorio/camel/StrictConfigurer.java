@@ -13,9 +13,9 @@ import org.apache.camel.support.EndpointHelper;
 import org.apache.camel.support.component.PropertyConfigurerSupport;
 
 /**
- * Sets options by Camel's generated code, in two ways more strictly. That code lower-cases names in the default locale, so that a Turkish JVM knows no
- * connectorId: the exact name is tried first. And it takes any text for a number or a duration: {@code 1.5}, {@code many} and {@code 1w} would be 0, {@code 1s} a thousand. What it refuses, it refuses without the name
- * of the option.
+ * Sets options by Camel's generated code, more strictly. That code lower-cases names in the default locale, so that a Turkish JVM knows
+ * no connectorId: the exact name is tried first. It takes any text for a number or a duration: {@code 1.5}, {@code many} and {@code 1w}
+ * would be 0, {@code 1s} a thousand. And what it refuses, it refuses without the name of the option.
  */
 final class StrictConfigurer<C extends GeneratedPropertyConfigurer & PropertyConfigurerGetter>
         implements GeneratedPropertyConfigurer, PropertyConfigurerGetter {
@@ -71,7 +71,7 @@ final class StrictConfigurer<C extends GeneratedPropertyConfigurer & PropertyCon
     private static String milliseconds(CamelContext context, String name, String text) {
         Duration duration = DURATION.matcher(text).matches()
                 ? context.getTypeConverter().tryConvertTo(Duration.class, text) : null;
-        if (duration == null) {
+        if (duration == null || duration.toDays() > Integer.MAX_VALUE) {
             throw new IllegalArgumentException(
                     name + ": expected milliseconds or a duration such as 1h30m, got '" + text + "'");
         }
