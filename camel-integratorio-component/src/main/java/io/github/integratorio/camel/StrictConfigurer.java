@@ -20,7 +20,7 @@ import org.apache.camel.support.component.PropertyConfigurerSupport;
 final class StrictConfigurer<C extends GeneratedPropertyConfigurer & PropertyConfigurerGetter>
         implements GeneratedPropertyConfigurer, PropertyConfigurerGetter {
 
-    /** The options of this type that are no milliseconds. */
+    /** The options of type long that are numbers, in lower case; all others are milliseconds. */
     private static final Set<String> NUMBERS = Set.of("maxbufferedbytes", "repeatcount");
     private static final Pattern WHOLE_NUMBER = Pattern.compile("-?[0-9]{1,30}");
     private static final Pattern DURATION = Pattern.compile("([0-9]{1,9}(d|h|m|s|ms)){1,5}|[Pp].{1,40}");
@@ -71,7 +71,7 @@ final class StrictConfigurer<C extends GeneratedPropertyConfigurer & PropertyCon
     private static String milliseconds(CamelContext context, String name, String text) {
         Duration duration = DURATION.matcher(text).matches()
                 ? context.getTypeConverter().tryConvertTo(Duration.class, text) : null;
-        if (duration == null || duration.toDays() > Integer.MAX_VALUE) {
+        if (duration == null || duration.abs().toDays() > Integer.MAX_VALUE) {
             throw new IllegalArgumentException(
                     name + ": expected milliseconds or a duration such as 1h30m, got '" + text + "'");
         }

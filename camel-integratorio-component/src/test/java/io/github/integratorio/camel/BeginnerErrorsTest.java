@@ -355,6 +355,7 @@ class BeginnerErrorsTest {
 
     @ParameterizedTest
     @ValueSource(strings = { "retryDelay=1w", "operationTimeout=1.5m", "retryDelay=P106751991168D",
+            "retryDelay=P-106751991168D",
             "maxRetryAfter=1,000", "request-timeout=10 s",
             "retryDelay=90M" })
     void a_duration_that_is_none(String option) throws Exception {
