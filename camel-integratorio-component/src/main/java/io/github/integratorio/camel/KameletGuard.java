@@ -5,7 +5,9 @@ import java.util.Set;
 
 import io.github.integratorio.camel.api.IntegratorioConfiguration;
 import io.github.integratorio.camel.api.Region;
+import org.apache.camel.Exchange;
 import org.apache.camel.ProducerTemplate;
+import org.apache.camel.Route;
 
 /**
  * Keeps the token away from a host that a message has named in the URI of a Kamelet. Camel puts such a value into the route of the
@@ -32,9 +34,7 @@ final class KameletGuard {
      *                                  neither that of the component nor that of a region
      */
     static void check(IntegratorioConfiguration options, IntegratorioConfiguration shared) {
-        String baseUrl = options.getBaseUrl();
-        if (baseUrl != null && !baseUrl.equals(shared.getBaseUrl()) && !isOfRegion(baseUrl)
-                && isInKameletForMessage()) {
+        if (hasOwnBaseUrl(options, shared) && isInKameletForMessage()) {
             throw new IllegalArgumentException(
                     "baseUrl: a message could have supplied it, because a toD, recipientList, routingSlip,"
                             + " enrich or wireTap calls this Kamelet. Set it on the component (camel.component.integratorio.base-url),"
@@ -42,8 +42,33 @@ final class KameletGuard {
         }
     }
 
-    private static boolean isOfRegion(String baseUrl) {
-        return Arrays.stream(Region.values()).anyMatch(region -> region.baseUrl().toString().equals(baseUrl));
+    /**
+     * Checks the base URL of an endpoint that was made for a message: no longer while the Kamelet is, so that the thread shows nothing of the step
+     * that calls the Kamelet.
+     *
+     * @throws IllegalArgumentException if the exchange is in a Kamelet, and the base URL is neither that of the component nor that of a region
+     */
+    static void check(Exchange exchange, IntegratorioEndpoint endpoint) {
+        if (hasOwnBaseUrl(endpoint.getConfiguration(), endpoint.shared()) && isInKamelet(exchange)) {
+            throw new IllegalArgumentException(
+                    "baseUrl: not allowed in a toD, enrich or wireTap of a Kamelet, where a message could have"
+                            + " supplied it. Set it on the component (camel.component.integratorio.base-url), or use to");
+        }
+    }
+
+    private static boolean hasOwnBaseUrl(IntegratorioConfiguration options, IntegratorioConfiguration shared) {
+        String baseUrl = options.getBaseUrl();
+        return baseUrl != null && !baseUrl.equals(shared.getBaseUrl())
+                && Arrays.stream(Region.values()).noneMatch(region -> region.baseUrl().toString().equals(baseUrl));
+    }
+
+    private static boolean isInKamelet(Exchange exchange) {
+        Route route = exchange.getUnitOfWork() == null ? null : exchange.getUnitOfWork().getRoute();
+        if (route == null && exchange.getFromRouteId() != null) {
+            // In an enrich, whose exchange has no unit of work.
+            route = exchange.getContext().getRoute(exchange.getFromRouteId());
+        }
+        return route != null && route.isCreatedByKamelet();
     }
 
     /** Whether a Kamelet is making this endpoint, on a thread that is at a dynamic step, and not at a template of the application. */

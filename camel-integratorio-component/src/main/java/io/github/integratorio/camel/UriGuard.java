@@ -93,6 +93,9 @@ final class UriGuard {
      * @throws IllegalArgumentException if a message may have chosen more than values
      */
     void check(Exchange exchange) {
+        if (isUriForMessage()) {
+            KameletGuard.check(exchange, endpoint);
+        }
         if (isThis(exchange.getProperty(ExchangePropertyKey.RECIPIENT_LIST_ENDPOINT))
                 || isThis(exchange.getProperty(ExchangePropertyKey.SLIP_ENDPOINT))) {
             if (hasOwnConnection()) {

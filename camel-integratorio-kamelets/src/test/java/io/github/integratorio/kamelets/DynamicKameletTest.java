@@ -7,10 +7,12 @@ import io.github.integratorio.simulator.IntegratorioSimulator;
 import org.apache.camel.Exchange;
 import org.apache.camel.builder.NotifyBuilder;
 import org.apache.camel.builder.RouteBuilder;
+import org.apache.camel.model.RouteDefinition;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -49,10 +51,9 @@ class DynamicKameletTest extends KameletTestSupport {
                     "camel.kamelet.integratorio-license-upsert-action.baseUrl", simulator().baseUrl());
             for (String value : List.of("P30D&baseUrl=RAW(" + other.baseUrl() + ")",
                     "P30D%26baseUrl=RAW(" + other.baseUrl() + ")", "P30D)&baseUrl=RAW(" + other.baseUrl())) {
-                NotifyBuilder ended =
-                        new NotifyBuilder(main.getCamelContext()).whenDone(step.equals("wireTap") ? 2 : 1).create();
+                NotifyBuilder refused = new NotifyBuilder(main.getCamelContext()).whenFailed(1).create();
                 send("direct:" + step, map("email", JANE), "end", value);
-                assertTrue(ended.matches(1, TimeUnit.MINUTES));
+                assertTrue(refused.matches(1, TimeUnit.MINUTES));
             }
             assertEquals(0, other.requestCount());
         }
@@ -66,6 +67,52 @@ class DynamicKameletTest extends KameletTestSupport {
                 "camel.kamelet.integratorio-license-upsert-action.baseUrl", simulator().baseUrl());
         succeed("direct:" + step, map("email", JANE), "end", "P30D");
         assertEquals(JANE, email(onlyLicense()));
+    }
+
+    private void startOwnKamelets() throws Exception {
+        start(configuration -> configuration.addRoutesBuilder(new RouteBuilder() {
+            @Override
+            public void configure() {
+                String list = "integratorio:licenses?operation=list&connectorId={{integratorio.connector}}"
+                        + "&accessToken=RAW({{integratorio.token}})&email=${header.user}&baseUrl=";
+                for (String step : List.of("toD", "enrich", "wireTap", "threads")) {
+                    RouteDefinition own = routeTemplate(step).templateParameter("host").from("kamelet:source");
+                    addStep(own, step, list + "RAW({{host}})");
+                    addStep(from("direct:after-" + step).to("kamelet:empty"), step, list + "RAW({{integratorio.url}})");
+                }
+                routeTemplate("empty").from("kamelet:source").setHeader("seen", constant(true));
+                from("direct:own").toD("kamelet:${header.step}?host=${header.host}");
+            }
+        }));
+    }
+
+    private static void addStep(RouteDefinition route, String step, String uri) {
+        switch (step) {
+            case "toD" -> route.toD(uri);
+            case "enrich" -> route.enrich().simple(uri);
+            case "wireTap" -> route.wireTap(uri);
+            default -> route.threads().toD(uri);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = { "toD", "enrich", "wireTap", "threads" })
+    void a_dynamic_step_of_ones_own_kamelet_does_not_send_the_token_there_either(String step) throws Exception {
+        try (IntegratorioSimulator other = IntegratorioSimulator.builder().token(TOKEN).start()) {
+            startOwnKamelets();
+            NotifyBuilder refused = new NotifyBuilder(main.getCamelContext()).whenFailed(1).create();
+            send("direct:own", null, "user", JANE, "step", step, "host", other.baseUrl());
+            assertTrue(refused.matches(1, TimeUnit.MINUTES));
+            assertEquals(0, other.requestCount());
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = { "toD", "enrich", "wireTap", "threads" })
+    void a_step_after_a_kamelet_may_have_a_base_url_of_its_own(String step) throws Exception {
+        startOwnKamelets();
+        send("direct:after-" + step, null, "user", JANE);
+        await().untilAsserted(() -> assertEquals(1, simulator().requestCount()));
     }
 
     @Test
