@@ -21,9 +21,9 @@ final class InFlightRequest {
         WAITING, SENT, ABANDONED
     }
 
-    /** HttpClient's message when a server closes the connection during the TLS handshake, as it may while it restarts. */
     /** How the JDK tells of an alert of the server; newer ones write the name of the alert before it. */
     private static final String FATAL_ALERT = "Received fatal alert: ";
+    /** HttpClient's message when a server closes the connection during the TLS handshake, as it may while it restarts. */
     private static final String HANDSHAKE_INTERRUPTED = "TLS handshake failed";
 
     private final String label;

@@ -103,8 +103,8 @@ final class ResponseStream extends InputStream {
     }
 
     /**
-     * Runs the action when the reader closes the stream before its end, at once if it already has, or when the reader's scheduler is
-     * closed: nobody may be reading it then.
+     * Runs the action when the reader closes the stream before its end, at once if it already has, when a read has waited too long, or when
+     * the reader's scheduler is closed: nobody may be reading it then.
      */
     void onEarlyClose(Runnable action) {
         synchronized (this) {
@@ -121,11 +121,16 @@ final class ResponseStream extends InputStream {
     }
 
     private void stop() {
+        giveUp(new IOException("the component was stopped"));
+    }
+
+    /** Ends the stream for its reader, and drops the rest: a connection that delivers nothing would never end by itself. */
+    private void giveUp(IOException cause) {
         Runnable action;
         synchronized (this) {
             action = ended || closed ? () -> {} : onEarlyClose;
         }
-        fail(new IOException("the component was stopped"));
+        fail(cause);
         action.run();
     }
 
@@ -169,7 +174,11 @@ final class ResponseStream extends InputStream {
     }
 
     private void timeOut() {
-        fail(new SocketTimeoutException("no more of the list came within " + readTimeout.toMillis() + " ms"));
+        if (scheduler.isClosed()) {
+            stop();
+        } else {
+            giveUp(new SocketTimeoutException("no more of the list came within " + readTimeout.toMillis() + " ms"));
+        }
     }
 
     @Override

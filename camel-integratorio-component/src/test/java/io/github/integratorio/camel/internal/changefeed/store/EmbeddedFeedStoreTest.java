@@ -91,6 +91,48 @@ class EmbeddedFeedStoreTest extends JdbcFeedStoreContract {
     }
 
     @Test
+    void an_h2_of_the_application_that_writes_late_is_refused_to_a_user_without_admin_rights() throws Exception {
+        JdbcDataSource other = new JdbcDataSource();
+        other.setURL("jdbc:h2:file:" + directory.resolve("other"));
+        other.setUser("owner");
+        try (Connection connection = other.getConnection(); Statement statement = connection.createStatement()) {
+            statement.execute("CREATE USER route PASSWORD ''");
+            statement.execute("GRANT ALTER ANY SCHEMA TO route");
+            other.setUser("route");
+            FeedStateException refused = assertThrows(FeedStateException.class, () -> new JdbcFeedStore(other));
+            assertTrue(refused.getMessage().startsWith("the state cannot be written to the file: ")
+                    && refused.getMessage().contains("give its user admin rights"), refused.getMessage());
+        }
+    }
+
+    @Test
+    void a_closed_store_in_a_database_of_the_application_is_not_used_any_more() {
+        JdbcDataSource other = new JdbcDataSource();
+        other.setURL("jdbc:h2:mem:closed;DB_CLOSE_DELAY=-1");
+        FeedStore closed = new JdbcFeedStore(other);
+        closed.close();
+        FeedStateException refused = assertThrows(FeedStateException.class, () -> closed.state(FEED));
+        assertEquals("the state cannot be read: the consumer has stopped", refused.getMessage());
+    }
+
+    /** H2 commits each statement of an upgrade. */
+    @ParameterizedTest
+    @ValueSource(ints = { 1, 2 })
+    void an_upgrade_that_was_killed_between_two_statements_is_completed(int format) throws Exception {
+        String[] upgrade =
+                script("/META-INF/integratorio/schema/upgrade-" + format + "-to-" + (format + 1) + "-h2.sql");
+        for (int done = 1; done < upgrade.length; done++) {
+            startWithout(script("format-" + format + ".sql"));
+            for (String statement : List.of(upgrade).subList(0, done)) {
+                execute(statement);
+            }
+            try (FeedStore upgraded = new JdbcFeedStore(database(), Schema.Tables.UPGRADE)) {
+                assertEquals(Map.of("a", row("a", 2)), rows(upgraded), done + " statements");
+            }
+        }
+    }
+
+    @Test
     void recorded_state_survives_a_restart() {
         store.commit(FEED, null, FIRST, recording(Map.of("a", row("a", 1)), List.of(), added("a", 1)));
         store.close();

@@ -315,7 +315,7 @@ abstract class JdbcFeedStoreContract extends FeedStoreContract {
         assertTrue(generation(7).next().generation() > 7);
     }
 
-    private void startWithout(String... statements) throws Exception {
+    void startWithout(String... statements) throws Exception {
         for (String table : List.of("format", "feed", "row", "change")) {
             execute("DROP TABLE IF EXISTS integratorio_" + table);
         }

@@ -126,6 +126,15 @@ class StateDirectoryTest {
     }
 
     @Test
+    void a_directory_that_could_not_be_opened_is_not_in_use() throws Exception {
+        Path inTheWay = Files.createDirectories(directory.resolve("integratorio.mark.next/full"));
+        assertThrows(FeedStateException.class, () -> EmbeddedFeedStore.open(directory));
+        Files.delete(inTheWay);
+        Files.delete(inTheWay.getParent());
+        EmbeddedFeedStore.open(directory).close();
+    }
+
+    @Test
     void state_restored_from_an_older_copy_is_rejected_until_the_operator_accepts_it() throws Exception {
         try (FeedStore store = EmbeddedFeedStore.open(directory)) {
             store.commit(FEED, null, FIRST, recording(Map.of(), List.of()));

@@ -2,6 +2,7 @@ package io.github.integratorio.camel.internal.client.http;
 
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -35,6 +36,7 @@ import static io.github.integratorio.camel.support.ScriptedServer.json;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 /** What responses may occupy in memory, and that no Error ends the threads that receive them. */
@@ -245,6 +247,38 @@ class BufferedBytesTest {
         @Override
         public boolean isClosed() {
             return clock.isClosed();
+        }
+    }
+
+    /** The reader closes the stream after its failure, or forgets to. */
+    @ParameterizedTest
+    @ValueSource(booleans = { true, false })
+    void a_list_that_stalls_gives_back_its_memory_and_its_connection(boolean isClosed) throws Exception {
+        CountDownLatch disconnected = new CountDownLatch(1);
+        server.then((socket, out) -> {
+            out.write("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n1\r\n[\r\n"
+                    .getBytes(StandardCharsets.US_ASCII));
+            out.flush();
+            try {
+                socket.getInputStream().read();
+            } finally {
+                disconnected.countDown();
+            }
+        });
+        try (HttpTransport transport = transport(MB, scheduler)) {
+            InputStream stream = get(transport, MB, true).get(20, TimeUnit.SECONDS).stream();
+            assertEquals('[', stream.read());
+            CompletableFuture<Void> read = CompletableFuture.runAsync(() -> {
+                assertThrows(SocketTimeoutException.class, stream::read);
+            }, workers);
+            await().until(scheduler::hasTasks);
+            scheduler.advance(TIMEOUT);
+            read.get(20, TimeUnit.SECONDS);
+            if (isClosed) {
+                stream.close();
+            }
+            await().until(() -> transport.bufferedBytes() == 0);
+            assertTrue(disconnected.await(20, TimeUnit.SECONDS));
         }
     }
 
