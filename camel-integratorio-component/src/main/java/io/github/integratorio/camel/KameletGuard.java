@@ -1,12 +1,12 @@
 package io.github.integratorio.camel;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.Set;
 
 import io.github.integratorio.camel.api.IntegratorioConfiguration;
 import io.github.integratorio.camel.api.Region;
 import org.apache.camel.Exchange;
-import org.apache.camel.ProducerTemplate;
 import org.apache.camel.Route;
 
 /**
@@ -21,6 +21,9 @@ final class KameletGuard {
             "org.apache.camel.processor.Enricher", "org.apache.camel.processor.PollEnricher",
             "org.apache.camel.processor.RecipientListProcessor", "org.apache.camel.processor.RoutingSlip",
             "org.apache.camel.processor.DynamicRouter");
+
+    /** The packages of Camel, and of the JDK that it calls itself through. */
+    private static final List<String> CAMEL = List.of("org.apache.camel.", "java.", "jdk.");
 
     private KameletGuard() {
     }
@@ -71,13 +74,12 @@ final class KameletGuard {
         return route != null && route.isCreatedByKamelet();
     }
 
-    /** Whether a Kamelet is making this endpoint, on a thread that is at a dynamic step, and not at a template of the application. */
+    /** Whether a Kamelet is making this endpoint for a dynamic step, and not for code of the application that the step has called. */
     private static boolean isInKameletForMessage() {
-        return StackWalker.getInstance(StackWalker.Option.RETAIN_CLASS_REFERENCE)
-                .walk(frames -> frames.map(StackWalker.StackFrame::getDeclaringClass)
-                        .dropWhile(one -> !one.getName().startsWith(KAMELETS))
-                        .filter(one -> ProducerTemplate.class.isAssignableFrom(one)
-                                || DYNAMIC_STEPS.contains(one.getName()))
-                        .findFirst().filter(one -> DYNAMIC_STEPS.contains(one.getName())).isPresent());
+        return StackWalker.getInstance()
+                .walk(frames -> frames.map(StackWalker.StackFrame::getClassName)
+                        .dropWhile(one -> !one.startsWith(KAMELETS))
+                        .filter(one -> DYNAMIC_STEPS.contains(one) || CAMEL.stream().noneMatch(one::startsWith))
+                        .findFirst().filter(DYNAMIC_STEPS::contains).isPresent());
     }
 }

@@ -1,15 +1,18 @@
 package io.github.integratorio.kamelets;
 
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 import io.github.integratorio.simulator.IntegratorioSimulator;
 import org.apache.camel.Exchange;
+import org.apache.camel.Processor;
 import org.apache.camel.builder.NotifyBuilder;
 import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.model.RouteDefinition;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.awaitility.Awaitility.await;
@@ -35,11 +38,35 @@ class DynamicKameletTest extends KameletTestSupport {
                 from("direct:enrich").enrich().simple(ANY_END);
                 from("direct:wireTap").wireTap(ANY_END);
                 from("direct:static").to(UPSERT + "&baseUrl=RAW({{integratorio.url}})&expires=P30D");
-                from("direct:template").process(exchange -> exchange.getContext().createProducerTemplate().sendBody(
-                        UPSERT + "&baseUrl=RAW({{integratorio.url}})&expires=P31D", exchange.getMessage().getBody()));
-                from("direct:toBean").toD("direct:${header.step}");
+                beans().forEach((name, bean) -> from("direct:" + name).process(bean));
+                from("direct:toRoute").toD("direct:${header.step}");
+                from("direct:enrichByRoute").enrich().simple("direct:${header.step}");
             }
         }), properties);
+    }
+
+    /** Code of an application that calls a Kamelet with a base URL of its own. */
+    private static Map<String, Processor> beans() {
+        String kamelet = UPSERT + "&baseUrl=RAW({{integratorio.url}})&expires=P31D";
+        return Map.of("template",
+                exchange -> exchange.getContext().createProducerTemplate().sendBody(kamelet,
+                        exchange.getMessage().getBody()),
+                "fluentTemplate",
+                exchange -> exchange.getContext().createFluentProducerTemplate().to(kamelet)
+                        .withBody(exchange.getMessage().getBody()).send(),
+                "endpoint",
+                exchange -> exchange.getContext().createProducerTemplate()
+                        .sendBody(exchange.getContext().getEndpoint(kamelet), exchange.getMessage().getBody()),
+                "newRoute", exchange -> {
+                    exchange.getContext().addRoutes(new RouteBuilder() {
+                        @Override
+                        public void configure() {
+                            from("direct:new").to(kamelet);
+                        }
+                    });
+                    exchange.getContext().createProducerTemplate().sendBody("direct:new",
+                            exchange.getMessage().getBody());
+                });
     }
 
     @ParameterizedTest
@@ -130,11 +157,20 @@ class DynamicKameletTest extends KameletTestSupport {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = { "static", "template" })
-    void any_other_call_may_have_a_base_url_of_its_own_also_within_a_dynamic_step(String step) throws Exception {
+    @CsvSource({ "static, toRoute", "template, toRoute", "template, enrichByRoute", "fluentTemplate, toRoute",
+            "fluentTemplate, enrichByRoute", "endpoint, toRoute", "endpoint, enrichByRoute", "newRoute, toRoute",
+            "newRoute, enrichByRoute" })
+    void any_other_call_may_have_a_base_url_of_its_own_also_within_a_dynamic_step(String step, String within)
+            throws Exception {
         startSteps("camel.kamelet.integratorio-license-upsert-action.accessToken", TOKEN);
-        succeed("direct:" + step, map("email", JANE));
-        succeed("direct:toBean", map("email", JANE), "step", step);
+        succeed("direct:" + within, map("email", JANE), "step", step);
+        assertEquals(JANE, email(onlyLicense()));
+    }
+
+    @Test
+    void it_may_so_outside_of_a_dynamic_step_too() throws Exception {
+        startSteps("camel.kamelet.integratorio-license-upsert-action.accessToken", TOKEN);
+        succeed("direct:static", map("email", JANE));
         assertEquals(JANE, email(onlyLicense()));
     }
 }

@@ -19,6 +19,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -39,6 +40,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -186,10 +188,12 @@ abstract class JdbcFeedStoreContract extends FeedStoreContract {
     @Test
     void a_transaction_that_cannot_be_rolled_back_is_not_committed_by_its_end() throws Exception {
         execute("CREATE TABLE other (n INTEGER)");
+        AtomicInteger aborts = new AtomicInteger();
         DataSource unreliable = connections(connection -> proxy(Connection.class, (proxy, method, arguments) -> {
             if (method.getName().equals("rollback")) {
                 throw new OutOfMemoryError("test");
             }
+            aborts.addAndGet(method.getName().equals("abort") ? 1 : 0);
             return invoke(connection, method, arguments);
         }));
         assertThrows(OutOfMemoryError.class, () -> new TransactionTemplate(unreliable).write(connection -> {
@@ -199,6 +203,7 @@ abstract class JdbcFeedStoreContract extends FeedStoreContract {
             throw new StackOverflowError("test");
         }));
         assertEquals(0, count("other"));
+        assertEquals(1, aborts.get(), "a pool must not give it to anybody else");
     }
 
     /** A data source with other connections. */
@@ -230,8 +235,10 @@ abstract class JdbcFeedStoreContract extends FeedStoreContract {
     void a_pooled_connection_keeps_its_settings() throws Exception {
         try (Connection pooled = database().getConnection()) {
             FeedStore store = new JdbcFeedStore(proxy(DataSource.class, (source, called, none) -> proxy(
-                    Connection.class, (proxy, method, arguments) -> method.getName().equals("close") ? null
-                            : invoke(pooled, method, arguments))));
+                    Connection.class, (proxy, method, arguments) -> {
+                        assertNotEquals("abort", method.getName());
+                        return method.getName().equals("close") ? null : invoke(pooled, method, arguments);
+                    })));
             for (int isolation : new int[] { Connection.TRANSACTION_READ_COMMITTED,
                     Connection.TRANSACTION_REPEATABLE_READ, Connection.TRANSACTION_SERIALIZABLE }) {
                 State before = isolation == Connection.TRANSACTION_READ_COMMITTED ? null : generation(isolation);
