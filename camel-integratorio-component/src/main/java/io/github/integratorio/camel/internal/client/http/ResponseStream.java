@@ -154,9 +154,6 @@ final class ResponseStream extends InputStream {
         Runnable cancelTimeout = buffer.hasData() ? () -> {} : scheduler.schedule(readTimeout, this::timeOut);
         try {
             int read = buffer.read(target, offset, length);
-            if (failure != null && read < 0) {
-                throw failure;
-            }
             if (read > 0) {
                 grant(read);
             }

@@ -250,6 +250,37 @@ class BufferedBytesTest {
         }
     }
 
+    @Test
+    void a_quarter_of_the_memory_is_processed_at_the_same_time() throws Exception {
+        int size = 3 * MB / 2;
+        CountDownLatch process = new CountDownLatch(1);
+        AtomicInteger processing = new AtomicInteger();
+        try (HttpTransport transport = transport(8 * MB, scheduler)) {
+            AtomicLong written = new AtomicLong();
+            List<CompletableFuture<Integer>> all = new ArrayList<>();
+            for (int i = 0; i < 4; i++) {
+                server.then(body(size, true, written));
+                all.add(get(transport, size, false).thenApply(response -> {
+                    processing.incrementAndGet();
+                    try {
+                        process.await();
+                    } catch (InterruptedException e) {
+                        throw new IllegalStateException(e);
+                    }
+                    return response.length();
+                }));
+            }
+            // All four are complete, and take their memory.
+            await().until(() -> transport.bufferedBytes() >= 4L * (size - BoundedResponseConsumer.INITIAL_WINDOW)
+                    && written.get() == 4L * size);
+            await().during(Duration.ofMillis(200)).until(() -> processing.get() == 1);
+            process.countDown();
+            for (CompletableFuture<Integer> one : all) {
+                assertEquals(size, one.get(30, TimeUnit.SECONDS));
+            }
+        }
+    }
+
     /** The reader closes the stream after its failure, or forgets to. */
     @ParameterizedTest
     @ValueSource(booleans = { true, false })

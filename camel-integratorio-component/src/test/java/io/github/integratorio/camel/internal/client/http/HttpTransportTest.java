@@ -2,11 +2,13 @@ package io.github.integratorio.camel.internal.client.http;
 
 import java.net.URI;
 import java.time.Duration;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 
 import io.github.integratorio.camel.api.IntegratorioTransportException;
 import io.github.integratorio.camel.internal.client.CallContext;
@@ -26,9 +28,10 @@ import org.junit.jupiter.api.Test;
 import static io.github.integratorio.camel.support.ScriptedServer.json;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-/** Races between sending, timeout and the release of connections. */
+/** Races between sending, timeout and the release of connections, and what is left after the end. */
 class HttpTransportTest {
 
     private ScriptedServer server;
@@ -99,5 +102,63 @@ class HttpTransportTest {
 
             await().until(() -> client.rateLimiter.status().inFlight() == 0);
         }
+    }
+
+    private static CompletableFuture<RawResponse> list(HttpTransport transport, VirtualScheduler scheduler) {
+        return transport.send(ApiRequest.of(ApiMethod.LIST_LICENSES, "c1", null), "/v1/connectors/c1/licenses", "t",
+                new ResponseLimits(Duration.ofSeconds(30), "requestTimeout", Duration.ofSeconds(30), 1 << 20, false),
+                scheduler, Runnable::run, () -> {});
+    }
+
+    /** Answers when the client has closed the connection. */
+    private static ScriptedServer.Answer silent(CountDownLatch asked, CountDownLatch disconnected) {
+        return (socket, out) -> {
+            asked.countDown();
+            try {
+                socket.getInputStream().read();
+            } finally {
+                disconnected.countDown();
+            }
+        };
+    }
+
+    @Test
+    void closing_ends_requests_in_flight_and_their_connections_and_later_ones_are_not_sent() throws Exception {
+        CountDownLatch asked = new CountDownLatch(1);
+        CountDownLatch disconnected = new CountDownLatch(1);
+        server.then(silent(asked, disconnected));
+        VirtualScheduler scheduler = new VirtualScheduler(VirtualClient.START);
+        HttpTransport transport = new HttpTransport(config(server, null));
+        CompletableFuture<RawResponse> inFlight = list(transport, scheduler);
+        assertTrue(asked.await(10, TimeUnit.SECONDS));
+        Thread.currentThread().interrupt();
+        transport.close();
+        assertTrue(Thread.interrupted(), "the thread is still interrupted");
+        assertTrue(disconnected.await(10, TimeUnit.SECONDS));
+        assertFalse(((IntegratorioTransportException) VirtualClient.failure(inFlight)).isNotSent());
+        assertFalse(scheduler.hasTasks(), "a timeout is still scheduled");
+        IntegratorioTransportException late =
+                (IntegratorioTransportException) VirtualClient.failure(list(transport, scheduler));
+        assertTrue(late.isNotSent() && late.getCause().getMessage().equals("the component was stopped"));
+        assertFalse(transport.isAlive());
+        assertEquals(1, server.requestCount());
+    }
+
+    @Test
+    void closing_ends_the_threads() {
+        VirtualScheduler scheduler = new VirtualScheduler(VirtualClient.START);
+        server.then(json(200, "[]"));
+        Set<Thread> before = ioThreads();
+        try (HttpTransport transport = new HttpTransport(config(server, null))) {
+            list(transport, scheduler).join();
+        }
+        Set<Thread> left = ioThreads();
+        left.removeAll(before);
+        await().until(() -> left.stream().noneMatch(Thread::isAlive));
+    }
+
+    private static Set<Thread> ioThreads() {
+        return Thread.getAllStackTraces().keySet().stream()
+                .filter(thread -> thread.getName().startsWith("httpclient-")).collect(Collectors.toSet());
     }
 }
