@@ -13,6 +13,7 @@ import io.github.integratorio.camel.api.IntegratorioApiException;
 import io.github.integratorio.camel.api.IntegratorioRateLimitException;
 import io.github.integratorio.camel.api.IntegratorioTransportException;
 import io.github.integratorio.camel.internal.client.protocol.ApiMethod;
+import io.github.integratorio.camel.internal.client.protocol.ApiRequest;
 import io.github.integratorio.camel.internal.client.protocol.ApiResponse;
 import io.github.integratorio.camel.support.Covers;
 import io.github.integratorio.camel.support.EveryCallSupport;
@@ -218,6 +219,36 @@ class RetryTest extends EveryCallSupport {
         }
         assertTrue(server.requestCount() <= 1.12 * calls + 100 && server.requestCount() > calls,
                 "" + server.requestCount());
+    }
+
+    @Test
+    void after_an_outage_each_call_earns_a_part_of_a_retry_and_a_success_a_whole_one() {
+        while (client.client.takeRetry()) {
+            // Until none is left.
+        }
+        for (int i = 0; i < 13; i++) {
+            server.then(json(200, "{\"_id\":\"l1\"}"));
+            client.call(ApiMethod.GET_LICENSE).join();
+        }
+        int earned = 0;
+        while (client.client.takeRetry()) {
+            earned++;
+        }
+        assertEquals(14, earned);
+    }
+
+    @Test
+    void a_call_for_which_no_connection_can_be_made_ends_and_gives_its_permit_back() {
+        IntegratorioClient broken = new IntegratorioClient(
+                VirtualClient.config(server.baseUrl(), () -> "t", VirtualClient.RETRY, VirtualClient.RATE_LIMITS),
+                () -> {
+                    throw new IllegalStateException("no thread left");
+                }, client.rateLimiter, client.scheduler, Runnable::run, client.client.listener);
+        Throwable failure = failure(broken.call(ApiRequest.of(ApiMethod.LIST_LICENSES, "c1", null),
+                CallContext.begin(client.scheduler, Duration.ofMinutes(2))));
+        assertEquals("no thread left", failure.getMessage());
+        assertEquals(0, client.rateLimiter.status().inFlight());
+        assertEquals(0, server.requestCount());
     }
 
     @Test
