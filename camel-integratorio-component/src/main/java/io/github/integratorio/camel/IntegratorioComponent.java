@@ -26,7 +26,8 @@ public class IntegratorioComponent extends HealthCheckComponent
         implements SSLContextParametersAware {
 
     private static final Pattern SPACE_IN_TEXT = Pattern.compile("(?<=\\S) (?=\\S)");
-    private static final Pattern RAW_ORDER = Pattern.compile("(?i)[?&]idempotency-?key=RAW([({]|%28|%7B)");
+    /** Options of the URI whose values Camel does not decode. */
+    private static final Pattern RAW = Pattern.compile("(?i)[?&]([a-z-]+)=RAW(?:[({]|%28|%7B)");
     private static final StrictConfigurer<?> ENDPOINT_OPTIONS =
             new StrictConfigurer<>(new IntegratorioEndpointConfigurer());
     private static final StrictConfigurer<?> COMPONENT_OPTIONS =
@@ -60,11 +61,11 @@ public class IntegratorioComponent extends HealthCheckComponent
         options.forEach(name -> requireOption(uri, name));
         for (String option : List.of("email", "expires")) {
             // Camel decodes a plus sign to a space, which neither an address nor an instant contains.
-            parameters.computeIfPresent(option, (name, value) -> value instanceof String text
+            parameters.computeIfPresent(option, (name, value) -> value instanceof String text && !isRaw(uri, option)
                     ? SPACE_IN_TEXT.matcher(text).replaceAll("+") : value);
         }
         if (value(parameters, "idempotencyKey") instanceof String order && SPACE_IN_TEXT.matcher(order).find()
-                && !RAW_ORDER.matcher(uri).find()) {
+                && !isRaw(uri, "idempotencyKey")) {
             throw new IllegalArgumentException(
                     "idempotencyKey: has a space, or a plus sign, which Camel decodes to one;"
                             + " expected RAW(…), toD, or the header " + IntegratorioConstants.IDEMPOTENCY_KEY);
@@ -95,6 +96,11 @@ public class IntegratorioComponent extends HealthCheckComponent
             // Without the query: Camel does not hide all of a token in RAW{…}.
             throw new ResolveEndpointFailedException(StringHelper.before(uri, "?", uri), UnknownOption.message(name));
         }
+    }
+
+    private static boolean isRaw(String uri, String option) {
+        return RAW.matcher(uri).results()
+                .anyMatch(raw -> raw.group(1).replace("-", "").equalsIgnoreCase(option));
     }
 
     /** The value of an option in any spelling that Camel takes, such as {@code base-url}; null if there is none. */

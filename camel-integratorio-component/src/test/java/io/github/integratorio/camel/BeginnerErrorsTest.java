@@ -378,6 +378,13 @@ class BeginnerErrorsTest {
                 "/v1");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = { "https://api.example:99999/v1", "https://api.example:0/v1", "https://api.example:65536",
+            "https://api.example:x/v1", "https://api.example:99999999999/v1" })
+    void a_base_url_with_a_port_that_is_none(String url) throws Exception {
+        says(errorOf(LIST + "&baseUrl=" + url, null), "baseUrl: expected https://host[:port]/path");
+    }
+
     @Test
     void a_date_without_zone() throws Exception {
         says(errorOf(UPSERT + "&expires=2099-01-31T12:00:00", "{\"email\":\"jane@example.com\"}"), "expires",

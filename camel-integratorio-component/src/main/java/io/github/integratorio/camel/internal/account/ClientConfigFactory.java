@@ -25,6 +25,8 @@ public final class ClientConfigFactory {
     /** The default where the heap is tiny, or has no known limit. */
     private static final long MIN_BUFFERED_BYTES = 4 * 1024 * 1024;
 
+    private static final int MAX_PORT = 65_535;
+
     /** Sums of a few of them still fit into the nanoseconds of a long. */
     private static final Duration LONGEST = Duration.ofDays(10_000);
 
@@ -42,7 +44,7 @@ public final class ClientConfigFactory {
         if (options.getAccessTokenSupplier() == null) {
             TokenSource.check("accessToken", options.getAccessToken());
         }
-        if (options.getProxyHost() != null && (options.getProxyPort() < 1 || options.getProxyPort() > 65535)) {
+        if (options.getProxyHost() != null && (options.getProxyPort() < 1 || options.getProxyPort() > MAX_PORT)) {
             throw new IllegalArgumentException("proxyPort: expected 1 to 65535 with proxyHost");
         }
         if (options.getProxyHost() != null && !isHost(options.getProxyHost())) {
@@ -142,7 +144,8 @@ public final class ClientConfigFactory {
             throw new IllegalArgumentException(expected);
         }
         String scheme = uri.getScheme() == null ? "" : uri.getScheme().toLowerCase(Locale.ROOT);
-        if (uri.getHost() == null || uri.getRawUserInfo() != null || uri.getRawQuery() != null
+        if (uri.getHost() == null || uri.getPort() == 0 || uri.getPort() > MAX_PORT || uri.getRawUserInfo() != null
+                || uri.getRawQuery() != null
                 || uri.getRawFragment() != null
                 || !uri.normalize().equals(uri) || !scheme.equals("https") && !scheme.equals("http")) {
             throw new IllegalArgumentException(expected);

@@ -172,9 +172,7 @@ final class RetryingCall<T> {
             return;
         }
         pause = policy.pause(response, attempts - 1);
-        if (pause == null) {
-            permit.answered();
-        } else {
+        if (pause != null) {
             permit.throttled(pause);
         }
         judge(response, null, took);

@@ -37,6 +37,7 @@ import io.github.integratorio.camel.api.WriteOutcome;
 import io.github.integratorio.camel.support.SimulatorTestSupport;
 import io.github.integratorio.simulator.Fault;
 import org.apache.camel.Exchange;
+import org.apache.camel.ResolveEndpointFailedException;
 import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.component.file.GenericFile;
 import org.apache.camel.converter.stream.InputStreamCache;
@@ -49,6 +50,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
@@ -565,6 +567,17 @@ class InputFormsTest extends SimulatorTestSupport {
         succeed(create + "&email=" + email + "&expires=2098-01-31T13:00:00+01:00", null);
         assertEquals("jane+trial@example.com", json(onlyRequest().body()).get("email"));
         assertEquals("2098-01-31T12:00:00.000Z", json(onlyRequest().body()).get("expires"));
+    }
+
+    /** Camel decodes nothing in RAW, so it was a space. */
+    @ParameterizedTest
+    @ValueSource(strings = { "email=RAW(jane doe@example.com)", "email=RAW{jane doe@example.com}",
+            "EMAIL=RAW(jane doe@example.com)" })
+    void a_space_in_raw_is_no_plus_sign(String email) {
+        ResolveEndpointFailedException refused = assertThrows(ResolveEndpointFailedException.class,
+                () -> succeed(create + "&expires=P30D&" + email, null));
+        assertTrue(refused.getMessage().contains("not a valid e-mail address"), refused.getMessage());
+        assertEquals(0, simulator().requestCount());
     }
 
     @Test

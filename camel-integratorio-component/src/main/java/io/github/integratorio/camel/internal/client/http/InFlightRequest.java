@@ -66,12 +66,12 @@ final class InFlightRequest {
         onRelease.run();
     }
 
-    /** Fails the request; returns false if it already has its response. */
-    boolean fail(Exception cause) {
+    /** Fails the request unless it has its response. */
+    void fail(Exception cause) {
         state.compareAndSet(State.WAITING, State.ABANDONED);
         boolean tls = !isSent() && cause instanceof SSLException && !HANDSHAKE_INTERRUPTED.equals(cause.getMessage())
                 || isHandshakeRefused(cause);
-        return response.completeExceptionally(new IntegratorioTransportException(label, cause, tls || !isSent(), tls));
+        response.completeExceptionally(new IntegratorioTransportException(label, cause, tls || !isSent(), tls));
     }
 
     /**

@@ -77,14 +77,14 @@ public final class AccountRateLimiter {
         /** The request has ended, whatever its outcome. Has no effect the second time. */
         public void release() {
             if (isReleased.compareAndSet(false, true)) {
-                answered();
+                endTrial();
                 released.incrementAndGet();
                 drain();
             }
         }
 
-        /** The API answered, or did not, and asked for no pause. */
-        public void answered() {
+        /** The API answered, or did not, and asked for no pause: the others may go. */
+        private void endTrial() {
             if (trial == this) {
                 synchronized (AccountRateLimiter.this) {
                     if (trial == this) {
@@ -92,7 +92,6 @@ public final class AccountRateLimiter {
                         isOnTrial = false;
                     }
                 }
-                drain();
             }
         }
 

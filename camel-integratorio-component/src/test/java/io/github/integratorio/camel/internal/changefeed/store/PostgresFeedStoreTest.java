@@ -14,6 +14,9 @@ import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import javax.sql.DataSource;
 
 import io.github.integratorio.camel.api.FeedStateException;
@@ -80,7 +83,8 @@ class PostgresFeedStoreTest extends JdbcFeedStoreContract {
         application.setUrl(((PGSimpleDataSource) empty).getUrl());
         application.setUser(role);
         FeedStateException refused = assertThrows(FeedStateException.class, () -> new JdbcFeedStore(application));
-        assertTrue(refused.getMessage().contains("permission denied for schema public"), refused.getMessage());
+        assertTrue(refused.getMessage().startsWith("the tables of the state cannot be created: ")
+                && refused.getMessage().contains("permission denied for schema public"), refused.getMessage());
         assertTrue(refused.getMessage().contains("run the file META-INF/integratorio/schema/create-3.sql"),
                 refused.getMessage());
         run(empty, script("/META-INF/integratorio/schema/create-3.sql"));
@@ -93,6 +97,60 @@ class PostgresFeedStoreTest extends JdbcFeedStoreContract {
             store.acknowledge(FEED, List.of(added("a", 1)));
             assertEquals(Map.of("a", "{}"), rows(store));
         }
+    }
+
+    private static String setting(Connection connection, String name) throws SQLException {
+        try (Statement select = connection.createStatement(); ResultSet found = select.executeQuery("SHOW " + name)) {
+            found.next();
+            return found.getString(1);
+        }
+    }
+
+    /** PostgreSQL 17 and newer have transaction_timeout. */
+    @Test
+    void a_write_is_durable_and_its_locks_do_not_last_longer_than_its_time_outs() throws Exception {
+        DataSource careless = connections(connection -> {
+            try (Statement statement = connection.createStatement()) {
+                statement.execute("SET synchronous_commit = off; SET default_transaction_isolation = 'serializable'");
+                return connection;
+            } catch (SQLException e) {
+                throw new IllegalStateException(e);
+            }
+        });
+        TransactionTemplate transactions = new TransactionTemplate(careless);
+        transactions.write(connection -> {
+            assertEquals("5s", setting(connection, "idle_in_transaction_session_timeout"));
+            assertEquals("20s", setting(connection, "transaction_timeout"));
+            assertEquals("read committed", setting(connection, "transaction_isolation"));
+            assertEquals("local", setting(connection, "synchronous_commit"));
+            return null;
+        });
+        transactions.run("read", connection -> {
+            assertEquals("0", setting(connection, "transaction_timeout"));
+            return null;
+        });
+    }
+
+    @Test
+    void a_large_write_restarts_its_time_outs_with_each_batch() {
+        AtomicInteger restarts = new AtomicInteger();
+        DataSource counting = connections(connection -> proxy(Connection.class, (proxy, method, arguments) -> {
+            Object made = invoke(connection, method, arguments);
+            return !method.getName().equals("createStatement") ? made
+                    : proxy(Statement.class, (same, called, with) -> {
+                        restarts.addAndGet(called.getName().equals("execute")
+                                && with[0].toString().endsWith("SET LOCAL transaction_timeout = '20s'") ? 1 : 0);
+                        return invoke(made, called, with);
+                    });
+        }));
+        FeedStore large = new JdbcFeedStore(counting);
+        Map<String, String> rows = IntStream.range(0, 1000).boxed()
+                .collect(Collectors.toMap(number -> "r" + number, number -> "{}"));
+        Change[] changes = rows.keySet().stream().map(key -> added(key, 1)).toArray(Change[]::new);
+        assertTrue(large.commit(FEED, null, FIRST, recording(rows, List.of(), changes)));
+        assertEquals(1 + 4 + 4, restarts.getAndSet(0), "the rows and the changes, 250 with each statement");
+        assertTrue(large.commit(FEED, FIRST, generation(2), recording(rows, List.of())));
+        assertEquals(1 + 2 + 4, restarts.get(), "500 deleted rows in each batch");
     }
 
     /** Connections of a pooler, in whose sessions another application has set the search path. */
@@ -171,7 +229,8 @@ class PostgresFeedStoreTest extends JdbcFeedStoreContract {
         application.setUrl(((PGSimpleDataSource) old).getUrl());
         application.setUser(role);
         FeedStateException refused = assertThrows(FeedStateException.class, () -> new JdbcFeedStore(application));
-        assertTrue(refused.getMessage().contains("must be owner of table integratorio_feed"), refused.getMessage());
+        assertTrue(refused.getMessage().startsWith("the tables of the state cannot be upgraded: ")
+                && refused.getMessage().contains("must be owner of table integratorio_feed"), refused.getMessage());
         assertTrue(refused.getMessage().contains("schema/upgrade-1-to-2-postgresql.sql"), refused.getMessage());
         run(old, script("/META-INF/integratorio/schema/upgrade-1-to-2-postgresql.sql"));
         run(old, script("/META-INF/integratorio/schema/upgrade-2-to-3-postgresql.sql"));

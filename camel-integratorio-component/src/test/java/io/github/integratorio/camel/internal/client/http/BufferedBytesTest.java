@@ -30,6 +30,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import static io.github.integratorio.camel.support.ScriptedServer.json;
@@ -281,10 +282,14 @@ class BufferedBytesTest {
         }
     }
 
-    /** The reader closes the stream after its failure, or forgets to. */
+    /** The reader closes the stream after its failure, or forgets to; the connection is a new one, or has been used before. */
     @ParameterizedTest
-    @ValueSource(booleans = { true, false })
-    void a_list_that_stalls_gives_back_its_memory_and_its_connection(boolean isClosed) throws Exception {
+    @CsvSource({ "true, false", "false, false", "true, true", "false, true" })
+    void a_list_that_stalls_gives_back_its_memory_and_its_connection(boolean isClosed, boolean isReused)
+            throws Exception {
+        if (isReused) {
+            server.then(json(200, "[]"));
+        }
         CountDownLatch disconnected = new CountDownLatch(1);
         server.then((socket, out) -> {
             out.write("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n1\r\n[\r\n"
@@ -297,6 +302,9 @@ class BufferedBytesTest {
             }
         });
         try (HttpTransport transport = transport(MB, scheduler)) {
+            if (isReused) {
+                get(transport, MB, false).get(20, TimeUnit.SECONDS);
+            }
             InputStream stream = get(transport, MB, true).get(20, TimeUnit.SECONDS).stream();
             assertEquals('[', stream.read());
             CompletableFuture<Void> read = CompletableFuture.runAsync(() -> {

@@ -2,6 +2,7 @@ package io.github.integratorio.camel.internal.client.http;
 
 import java.net.URI;
 import java.time.Duration;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -108,6 +109,45 @@ class HttpTransportTest {
         return transport.send(ApiRequest.of(ApiMethod.LIST_LICENSES, "c1", null), "/v1/connectors/c1/licenses", "t",
                 new ResponseLimits(Duration.ofSeconds(30), "requestTimeout", Duration.ofSeconds(30), 1 << 20, false),
                 scheduler, Runnable::run, () -> {});
+    }
+
+    @Test
+    void each_request_has_the_token_of_its_call_and_says_what_it_is() throws Exception {
+        VirtualScheduler scheduler = new VirtualScheduler(VirtualClient.START);
+        List<String> tokens = List.of("one", "two", "two", "wo", "xtwo");
+        try (HttpTransport transport = new HttpTransport(config(server, null))) {
+            Thread.currentThread().interrupt();
+            for (String token : tokens) {
+                server.then(json(201, "{}"));
+                CompletableFuture<RawResponse> sent =
+                        transport.send(new ApiRequest(ApiMethod.CREATE_LICENSE, "c1", null, "{}".getBytes()), "/x",
+                                token, new ResponseLimits(Duration.ofSeconds(30), "requestTimeout",
+                                        Duration.ofSeconds(30), 1 << 20, false),
+                                scheduler, Runnable::run, () -> {});
+                assertTrue(Thread.interrupted(), "the thread is still interrupted");
+                sent.join();
+                Thread.currentThread().interrupt();
+            }
+        } finally {
+            Thread.interrupted();
+        }
+        for (int i = 0; i < tokens.size(); i++) {
+            List<String> head = server.requests().get(i).lines().toList();
+            assertEquals("POST /x HTTP/1.1", head.get(0));
+            assertTrue(head.contains("Authorization: Bearer " + tokens.get(i)), "" + head);
+            assertTrue(head.contains("Accept: application/json"), "" + head);
+            assertTrue(head.stream().anyMatch(line -> line.startsWith("Content-Type: application/json")), "" + head);
+        }
+    }
+
+    @Test
+    void a_request_whose_timeout_cannot_be_scheduled_ends() throws Exception {
+        VirtualScheduler stopped = new VirtualScheduler(VirtualClient.START);
+        stopped.stop();
+        server.then(json(200, "[]"));
+        try (HttpTransport transport = new HttpTransport(config(server, null))) {
+            list(transport, stopped).handle((response, error) -> "ended").get(10, TimeUnit.SECONDS);
+        }
     }
 
     /** Answers when the client has closed the connection. */

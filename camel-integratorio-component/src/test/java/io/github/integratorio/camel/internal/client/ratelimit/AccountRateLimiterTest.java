@@ -102,7 +102,6 @@ class AccountRateLimiterTest {
         assertEquals(List.of(0, 1, 2), passed);
 
         // The answer to an earlier request is none.
-        before.answered();
         before.release();
         assertEquals(List.of(0, 1, 2), passed);
         waiting.get(0).join().throttled(Duration.ofSeconds(5));
@@ -111,7 +110,7 @@ class AccountRateLimiterTest {
         scheduler.advance(Duration.ofSeconds(6));
         assertEquals(List.of(0, 1, 2, 3), passed);
 
-        waiting.get(1).join().answered();
+        waiting.get(1).join().release();
         scheduler.advance(Duration.ofSeconds(1));
         assertEquals(List.of(0, 1, 2, 3, 4, 5, 6), passed);
     }
