@@ -144,7 +144,7 @@ class TransportTest extends ScriptedServerTestSupport {
 
     @Test
     void routes_that_wait_for_their_own_calls_do_not_use_up_the_threads_that_process_responses() throws Exception {
-        String get = GET + "&requestTimeout=30000";
+        String get = GET + "&requestTimeout=30000&connectTimeout=30000";
         context.addRoutes(new RouteBuilder() {
             @Override
             public void configure() {

@@ -212,9 +212,7 @@ public final class HttpTransport implements AutoCloseable {
         delivery.released().thenRun(cancelTimeout);
         delivery.response().whenComplete((received, error) -> {
             inFlight.remove(sending);
-            if (error != null) {
-                cancelTimeout.run();
-            } else if (received.stream() instanceof ResponseStream stream) {
+            if (error == null && received.stream() instanceof ResponseStream stream) {
                 cancelTimeout.run();
                 stream.onEarlyClose(() -> sending.abort(exchange));
             }

@@ -185,6 +185,19 @@ class HttpTransportTest {
     }
 
     @Test
+    void closing_ends_a_request_that_has_no_connection_yet() {
+        VirtualScheduler scheduler = new VirtualScheduler(VirtualClient.START);
+        HttpTransport transport = new HttpTransport(config(server, builder -> builder.addExecInterceptorLast("lost",
+                (request, entity, scope, chain, callback) -> {
+                    // It never goes on.
+                })));
+        CompletableFuture<RawResponse> waiting = list(transport, scheduler);
+        transport.close();
+        assertTrue(((IntegratorioTransportException) VirtualClient.failure(waiting)).isNotSent());
+        assertFalse(scheduler.hasTasks(), "a timeout is still scheduled");
+    }
+
+    @Test
     void closing_ends_the_threads() {
         VirtualScheduler scheduler = new VirtualScheduler(VirtualClient.START);
         server.then(json(200, "[]"));

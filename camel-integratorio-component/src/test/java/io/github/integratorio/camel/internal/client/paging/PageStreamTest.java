@@ -73,10 +73,17 @@ class PageStreamTest {
 
     @Test
     void a_list_that_is_closed_in_the_middle_leaves_nothing() throws Exception {
-        PagedResponse list = pages();
-        list.next().read();
-        list.close();
-        assertNothingIsLeft();
+        try (ScriptedServer endless = ScriptedServer.start(); VirtualClient other = VirtualClient.of(endless)) {
+            endless.then(ScriptedServer.endless("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n\r\n[",
+                    "{\"_id\":\"a\"},", 1L << 30));
+            PagedResponse list = other.pass(other.client.pages(ApiRequest.of(ApiMethod.LIST_LICENSES, "c1", null),
+                    CallContext.begin(other.scheduler, VirtualClient.RETRY.operationTimeout()))).join();
+            list.next().read();
+            assertEquals(1, other.scheduler.endings());
+            list.close();
+            assertEquals(0, other.scheduler.endings());
+            assertEquals(0, other.rateLimiter.streams().open());
+        }
     }
 
     @Test
