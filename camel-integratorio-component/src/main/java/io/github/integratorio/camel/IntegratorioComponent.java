@@ -25,7 +25,7 @@ import org.apache.camel.util.StringHelper;
 public class IntegratorioComponent extends HealthCheckComponent
         implements SSLContextParametersAware {
 
-    private static final Pattern SPACE_IN_TEXT = Pattern.compile("(?<=\\S) (?=\\S)");
+    private static final Pattern INNER_SPACES = Pattern.compile("(?<=\\S) +(?=\\S)");
     /** Options of the URI whose values Camel does not decode. */
     private static final Pattern RAW = Pattern.compile("(?i)[?&]([a-z-]+)=RAW(?:[({]|%28|%7B)");
     private static final StrictConfigurer<?> ENDPOINT_OPTIONS =
@@ -62,14 +62,10 @@ public class IntegratorioComponent extends HealthCheckComponent
         for (String option : List.of("email", "expires")) {
             // Camel decodes a plus sign to a space, which neither an address nor an instant contains.
             parameters.computeIfPresent(option, (name, value) -> value instanceof String text && !isRaw(uri, option)
-                    ? SPACE_IN_TEXT.matcher(text).replaceAll("+") : value);
+                    ? INNER_SPACES.matcher(text).replaceAll(spaces -> "+".repeat(spaces.group().length())) : value);
         }
-        if (value(parameters, "idempotencyKey") instanceof String order && SPACE_IN_TEXT.matcher(order).find()
-                && !isRaw(uri, "idempotencyKey")) {
-            throw new IllegalArgumentException(
-                    "idempotencyKey: has a space, or a plus sign, which Camel decodes to one;"
-                            + " expected RAW(…), toD, or the header " + IntegratorioConstants.IDEMPOTENCY_KEY);
-        }
+        requireNoSpace(uri, parameters, "email", IntegratorioConstants.EMAIL);
+        requireNoSpace(uri, parameters, "idempotencyKey", IntegratorioConstants.IDEMPOTENCY_KEY);
         try {
             setProperties(endpoint, parameters);
         } catch (PropertyBindingException e) {
@@ -95,6 +91,14 @@ public class IntegratorioComponent extends HealthCheckComponent
                 && !name.startsWith("scheduler.")) {
             // Without the query: Camel does not hide all of a token in RAW{…}.
             throw new ResolveEndpointFailedException(StringHelper.before(uri, "?", uri), UnknownOption.message(name));
+        }
+    }
+
+    /** Refuses a space that may have been a plus sign, also at the edges: {@code A1+} is another order than {@code A1}. */
+    private static void requireNoSpace(String uri, Map<String, Object> parameters, String option, String header) {
+        if (value(parameters, option) instanceof String text && text.indexOf(' ') >= 0 && !isRaw(uri, option)) {
+            throw new IllegalArgumentException(option + ": has a space, or a plus sign, which Camel decodes to one;"
+                    + " expected RAW(…), toD, or the header " + header);
         }
     }
 

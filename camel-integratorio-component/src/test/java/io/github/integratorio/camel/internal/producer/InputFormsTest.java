@@ -569,6 +569,26 @@ class InputFormsTest extends SimulatorTestSupport {
         assertEquals("2098-01-31T12:00:00.000Z", json(onlyRequest().body()).get("expires"));
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = { "a++b@example.com", "a%2B%2Bb@example.com", "RAW(a++b@example.com)" })
+    void several_plus_signs_in_a_uri_are_as_many(String email) {
+        simulator().addUser("a++b@example.com", "A");
+        succeed(create + "&email=" + email + "&expires=P30D", null);
+        assertEquals("a++b@example.com", json(onlyRequest().body()).get("email"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = { "+49123@example.com", "%2B49123@example.com", " jane@example.com", "jane@example.com " })
+    void a_plus_sign_that_begins_an_address_in_a_uri_is_refused_for_what_it_is(String email) {
+        ResolveEndpointFailedException refused = assertThrows(ResolveEndpointFailedException.class,
+                () -> succeed(create + "&email=" + email + "&expires=P30D", null));
+        assertTrue(refused.getMessage().contains("email: has a space, or a plus sign, which Camel decodes to one"),
+                refused.getMessage());
+        simulator().addUser("+49123@example.com", "A");
+        succeed(create + "&expires=P30D&email=RAW(+49123@example.com)", null);
+        assertEquals("+49123@example.com", json(onlyRequest().body()).get("email"));
+    }
+
     /** Camel decodes nothing in RAW, so it was a space. */
     @ParameterizedTest
     @ValueSource(strings = { "email=RAW(jane doe@example.com)", "email=RAW{jane doe@example.com}",
