@@ -37,6 +37,9 @@ final class StrictConfigurer<C extends GeneratedPropertyConfigurer & PropertyCon
         Object checked = value instanceof String text && !EndpointHelper.isReferenceParameter(text)
                 && !text.equals(PropertyConfigurerSupport.MAGIC_VALUE) ? checked(context, name, text, ignoreCase)
                         : value;
+        if (getOptionType(name, ignoreCase) == String.class) {
+            requireText(context, name, value);
+        }
         return generated.configure(context, target, name, checked, false)
                 || ignoreCase && generated.configure(context, target, name, checked, true);
     }
@@ -55,6 +58,16 @@ final class StrictConfigurer<C extends GeneratedPropertyConfigurer & PropertyCon
                     ? wholeNumber(name, text, Long.SIZE) : milliseconds(context, name, text);
         }
         return text;
+    }
+
+    /** Refuses a bean whose text differs in each JVM: as an order number, it would be another order after a restart. */
+    private static void requireText(CamelContext context, String name, Object value) {
+        Object given = value instanceof String text && EndpointHelper.isReferenceParameter(text)
+                ? EndpointHelper.resolveReferenceParameter(context, text, Object.class, false) : value;
+        if (given != null && given.toString().startsWith(given.getClass().getName() + "@")) {
+            throw new IllegalArgumentException(
+                    name + ": expected text, got a bean of type " + given.getClass().getName());
+        }
     }
 
     private static String wholeNumber(String name, String text, int bits) {

@@ -161,6 +161,25 @@ class IdempotencyKeyTest extends SimulatorTestSupport {
         assertEquals(0, simulator().requestCount());
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = { "#bean:order", "#order", "RAW(#bean:order)", "%23bean:order", "#class:java.lang.Object",
+            "#type:java.util.concurrent.locks.Lock" })
+    void a_bean_is_no_order_number(String key) {
+        context.getRegistry().bind("order", new Object());
+        context.getRegistry().bind("lock", new java.util.concurrent.locks.ReentrantLock());
+        Exception refused = assertThrows(ResolveEndpointFailedException.class,
+                () -> context.getEndpoint(uri("create") + "&idempotencyKey=" + key));
+        assertTrue(refused.getMessage().contains("idempotencyKey: expected text"), refused.getMessage());
+    }
+
+    @Test
+    void a_bean_that_is_a_text_is_one() {
+        context.getRegistry().bind("order", "A1");
+        succeed(uri("create") + "&idempotencyKey=#bean:order", license());
+        succeed(uri("create"), license(), KEY, "A1");
+        assertEquals(1, simulator().count("POST", ".*/licenses"));
+    }
+
     @Test
     void a_plus_sign_in_the_uri_which_camel_decodes_to_a_space_is_refused() {
         for (String key : List.of("A+1", "A%2B1", "A%201", "A1+", "+A1", "A1%2B", "A1%20", "A++1", "++")) {
