@@ -100,6 +100,20 @@ class BufferedBytesTest {
         };
     }
 
+    /** The length of a response that is processed until the latch opens. */
+    private static CompletableFuture<Integer> processed(CompletableFuture<RawResponse> received,
+            AtomicInteger processing, CountDownLatch end) {
+        return received.thenApply(response -> {
+            processing.incrementAndGet();
+            try {
+                end.await();
+            } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
+            return response.length();
+        });
+    }
+
     @ParameterizedTest
     @ValueSource(booleans = { true, false })
     void responses_beyond_the_budget_wait_for_those_before_them(boolean announced) throws Exception {
@@ -112,15 +126,7 @@ class BufferedBytesTest {
             List<CompletableFuture<Integer>> all = new ArrayList<>();
             for (int i = 0; i < calls; i++) {
                 server.then(body(size, announced, written));
-                all.add(get(transport, size, false).thenApply(response -> {
-                    processing.incrementAndGet();
-                    try {
-                        process.await();
-                    } catch (InterruptedException e) {
-                        throw new IllegalStateException(e);
-                    }
-                    return response.length();
-                }));
+                all.add(processed(get(transport, size, false), processing, process));
             }
             // The first one is complete, and kept by whoever processes it.
             await().atMost(Duration.ofSeconds(20)).until(() -> processing.get() == 1);
@@ -261,15 +267,7 @@ class BufferedBytesTest {
             List<CompletableFuture<Integer>> all = new ArrayList<>();
             for (int i = 0; i < 4; i++) {
                 server.then(body(size, true, written));
-                all.add(get(transport, size, false).thenApply(response -> {
-                    processing.incrementAndGet();
-                    try {
-                        process.await();
-                    } catch (InterruptedException e) {
-                        throw new IllegalStateException(e);
-                    }
-                    return response.length();
-                }));
+                all.add(processed(get(transport, size, false), processing, process));
             }
             // All four are complete, and take their memory.
             await().until(() -> transport.bufferedBytes() >= 4L * (size - BoundedResponseConsumer.INITIAL_WINDOW)
