@@ -46,8 +46,8 @@ final class KameletGuard {
     }
 
     /**
-     * Checks the base URL of an endpoint that was made for a message: no longer while the Kamelet is, so that the thread shows nothing of the step
-     * that calls the Kamelet.
+     * Checks the base URL of an endpoint that a dynamic step has made for a message. If that step is in a Kamelet, the stack shows nothing of the
+     * step that calls the Kamelet, which was made before.
      *
      * @throws IllegalArgumentException if the exchange is in a Kamelet, and the base URL is neither that of the component nor that of a region
      */
