@@ -35,7 +35,11 @@ public final class ClaimNode implements AutoCloseable {
         command.addAll(NodeClasses.ours().options());
         properties.forEach((key, value) -> command.add("-D" + key + "=" + value));
         command.add(ClaimNodeMain.class.getName());
-        process = new ProcessBuilder(command).redirectErrorStream(true).start();
+        // The log goes elsewhere: a message in the middle of a line of ours would make it unreadable.
+        process = new ProcessBuilder(command)
+                .redirectError(
+                        ProcessBuilder.Redirect.appendTo(inbox.resolveSibling(inbox.getFileName() + ".log").toFile()))
+                .start();
         BufferedReader reader = process.inputReader();
         Thread listener = new Thread(() -> reader.lines().forEach(said::add), "claim-node");
         listener.setDaemon(true);
