@@ -5,6 +5,7 @@ import java.io.StringWriter;
 import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -151,9 +152,10 @@ class BeginnerErrorsTest {
                 "body: a new license takes the field email, not user.email");
     }
 
-    @Test
-    void a_masked_address_of_a_list_or_log() throws Exception {
-        says(errorOf(UPSERT, Map.of("email", "j***@example.com", "expires", "P1D")), "email: is masked");
+    @ParameterizedTest
+    @ValueSource(strings = { "j***@example.com", "j*@example.com", "*@example.com", "jane@***" })
+    void a_masked_address_of_a_list_or_log(String address) throws Exception {
+        says(errorOf(UPSERT, Map.of("email", address, "expires", "P1D")), "email: is masked (it has an asterisk)");
     }
 
     @Test
@@ -169,6 +171,18 @@ class BeginnerErrorsTest {
         Map<String, Object> good = Map.of("email", "jane@example.com", "expires", "P1D");
         says(errorOf(UPSERT, List.of(good, good, Map.of("email", "john@example.com", "expires", expires))),
                 "item 3: body: expires: expected");
+    }
+
+    @Test
+    void one_license_of_nobody_or_of_elsewhere_among_several() throws Exception {
+        Map<String, Object> good = Map.of("email", "jane@example.com", "expires", "P1D");
+        Map<String, String> invalid = Map.of("email", "b@", "_connectorId", "another", "_id", "a/b", "sandbox", "maybe",
+                "_parentId", "parent");
+        for (Map.Entry<String, String> field : invalid.entrySet()) {
+            Map<String, Object> bad = new HashMap<>(Map.of("email", "john@example.com", "expires", "P1D"));
+            bad.put(field.getKey(), field.getValue());
+            says(errorOf(UPSERT, List.of(good, bad)), "item 2: ");
+        }
     }
 
     @Test

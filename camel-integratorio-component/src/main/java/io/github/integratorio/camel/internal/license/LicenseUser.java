@@ -40,7 +40,7 @@ public record LicenseUser(String email, boolean sandbox) {
         String email = email(license);
         return hasOddParent(license)
                 || !isChild(license) && (!hasSandbox(license) || email == null || email.indexOf('@') < 0
-                        || email.indexOf('*') >= 0 || email.indexOf('<') >= 0);
+                        || EmailAddress.isMasked(email) || email.indexOf('<') >= 0);
     }
 
     private static boolean hasOddParent(Map<String, Object> license) {

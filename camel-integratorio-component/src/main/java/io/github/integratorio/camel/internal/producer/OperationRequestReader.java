@@ -148,10 +148,14 @@ public final class OperationRequestReader {
             throw new IllegalArgumentException(
                     "licenseId: not allowed with a List of licenses; set _id in each license");
         }
-        for (Map<String, Object> document : documents) {
-            completeIdentity(document, licenseId, definition.bodyKind);
-            if (definition.resource == IntegratorioResource.licenses) {
-                LicenseReference.requireConnector(document, connectorId);
+        for (int i = 0; i < documents.size(); i++) {
+            try {
+                completeIdentity(documents.get(i), licenseId, definition.bodyKind);
+                if (definition.resource == IntegratorioResource.licenses) {
+                    LicenseReference.requireConnector(documents.get(i), connectorId);
+                }
+            } catch (IllegalArgumentException e) {
+                throw DocumentValidator.ofItem(isList, i, e);
             }
         }
         requireIds(definition.requiredId, connectorId, licenseId, email);

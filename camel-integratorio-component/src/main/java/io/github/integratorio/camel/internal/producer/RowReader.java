@@ -8,6 +8,7 @@ import java.io.InputStream;
 import java.io.Reader;
 import java.io.StringReader;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -16,6 +17,7 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.util.ByteBufferBackedInputStream;
 import io.github.integratorio.camel.api.ApiDocument;
 import io.github.integratorio.camel.internal.json.Json;
 import io.github.integratorio.camel.internal.json.JsonRows;
@@ -82,6 +84,10 @@ final class RowReader implements Iterator<Map<String, Object>>, Closeable {
             }
             if (body instanceof byte[] bytes) {
                 return JsonRows.of(new ByteArrayInputStream(bytes));
+            }
+            if (body instanceof ByteBuffer buffer) {
+                // Its position stays, so that a repetition reads the same; Camel's converter moves it.
+                return JsonRows.of(new ByteBufferBackedInputStream(buffer.duplicate()));
             }
             if (body instanceof Reader reader) {
                 return JsonRows.of(reader);

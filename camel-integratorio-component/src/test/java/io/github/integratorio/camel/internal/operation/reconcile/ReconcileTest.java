@@ -1,6 +1,7 @@
 package io.github.integratorio.camel.internal.operation.reconcile;
 
 import java.io.ByteArrayInputStream;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -891,12 +892,23 @@ class ReconcileTest extends SimulatorTestSupport {
                 json, lines, "\uFEFF" + json, new java.io.StringReader("\uFEFF" + lines),
                 ("\uFEFF" + json).getBytes(StandardCharsets.UTF_8), json.getBytes(StandardCharsets.UTF_8),
                 new ByteArrayInputStream(lines.getBytes(StandardCharsets.UTF_8)), new java.io.StringReader(json), file,
+                ByteBuffer.wrap(("..." + json).getBytes(StandardCharsets.UTF_8)).position(3),
                 file.toFile(), MAPPER.readTree(json), List.of(MAPPER.valueToTree(row(0, FUTURE)),
                         MAPPER.writeValueAsString(row(1, FUTURE))));
         for (Object body : bodies) {
             assertEquals(Map.of(WriteOutcome.UNCHANGED, 2L), reconcile("&unknownLicenses=expire", body).outcomes(),
                     () -> body.getClass().getName());
         }
+    }
+
+    @Test
+    void a_buffer_can_be_read_again() {
+        existing(0, 2);
+        ByteBuffer body = ByteBuffer.wrap(
+                rows(0, 2).stream().map(row -> License.of(row).toString()).collect(Collectors.joining("\n"))
+                        .getBytes(StandardCharsets.UTF_8));
+        assertEquals(2, reconcile("&dryRun=true", body).rows());
+        assertEquals(2, reconcile("", body).rows());
     }
 
     @Test
