@@ -2,6 +2,9 @@ package io.github.integratorio.camel.internal.changefeed;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 import java.util.Arrays;
 
 /**
@@ -10,7 +13,10 @@ import java.util.Arrays;
  */
 final class JsonArrayScanner {
 
-    // Performance: an unchanged poll of 100,000 rows (20 MB) takes 10 ms of CPU with it; Jackson's tokenizer alone takes 17 ms.
+    // Performance: it takes half of the CPU time of an unchanged poll. Eight bytes of a string at a time, it takes 0.5 to 0.75 of what single bytes took.
+
+    private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+    private static final long EACH_BYTE = 0x0101010101010101L;
 
     private final InputStream in;
     private final int maxLength;
@@ -115,7 +121,7 @@ final class JsonArrayScanner {
         int depth = 0;
         boolean isInString = false;
         tooLong = null;
-        for (int length = 0;; length++) {
+        for (int length = 0;;) {
             if (length >= maxLength) {
                 requireElement(length);
                 if (tooLong == null) {
@@ -127,34 +133,52 @@ final class JsonArrayScanner {
             if (start + length >= end) {
                 requireElement(length + 1);
             }
-            byte next = buffer[start + length];
-            if (isInString) {
-                if (next == '\\') {
-                    length++;
-                } else if (next == '"') {
-                    isInString = false;
+            byte[] bytes = buffer;
+            int i = start + length;
+            for (int limit = Math.min(end - start, maxLength) + start; i < limit;) {
+                if (isInString) {
+                    i = skipPlain(bytes, i, end);
+                    if (i < end) {
+                        // The character after a backslash ends nothing.
+                        isInString = bytes[i] == '\\';
+                        i += isInString ? 2 : 1;
+                    }
                 } else {
-                    length = skipPlain(length);
+                    byte next = bytes[i++];
+                    if (next == '"') {
+                        isInString = true;
+                    } else if (next == '{' || next == '[') {
+                        depth++;
+                    } else if ((next == '}' || next == ']') && --depth == 0) {
+                        return i - start;
+                    }
                 }
-            } else if (next == '"') {
-                isInString = true;
-            } else if (next == '{' || next == '[') {
-                depth++;
-            } else if ((next == '}' || next == ']') && --depth == 0) {
-                return length + 1;
             }
+            length = i - start;
         }
     }
 
-    // Performance: an unchanged poll of 1,000,000 rows takes 0.4 s of CPU with it, 0.6 s without.
-    /** Skips the bytes of a string that are in the buffer and need no look; returns the position of the last of them. */
-    private int skipPlain(int length) {
-        byte[] bytes = buffer;
-        int i = start + length + 1;
+    /** Skips the bytes of a string that need no look; returns the position after them. */
+    private static int skipPlain(byte[] bytes, int from, int end) {
+        int i = from;
+        while (i <= end - Long.BYTES) {
+            long special = special((long) LONGS.get(bytes, i));
+            if (special != 0) {
+                return i + Long.numberOfTrailingZeros(special) / Byte.SIZE;
+            }
+            i += Long.BYTES;
+        }
         while (i < end && bytes[i] != '"' && bytes[i] != '\\') {
             i++;
         }
-        return i - 1 - start;
+        return i;
+    }
+
+    /** The highest bit of the first of eight bytes that is a quotation mark or a backslash, and perhaps of later ones; 0 if none is. */
+    private static long special(long bytes) {
+        long quotes = bytes ^ EACH_BYTE * '"';
+        long backslashes = bytes ^ EACH_BYTE * '\\';
+        return (quotes - EACH_BYTE & ~quotes | backslashes - EACH_BYTE & ~backslashes) & EACH_BYTE << 7;
     }
 
     private void requireElement(int length) throws IOException {
