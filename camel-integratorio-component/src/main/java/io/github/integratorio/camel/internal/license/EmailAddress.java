@@ -24,7 +24,7 @@ public final class EmailAddress {
                     + HEBREW_MARK + "))?";
     /** A combining mark belongs to the character before it, so none begins a local part or a label. */
     private static final Pattern ADDRESS = Pattern.compile(
-            "(?!\\p{M})[\\p{L}\\p{M}\\p{N}.!#$%&'+/=?^_`{|}~-]{1," + MAX_LOCAL_PART + "}@" + LABEL + "(?:\\." + LABEL
+            "(?!\\p{M})[\\p{L}\\p{M}\\p{N}.!#$%&'*+/=?^_`{|}~-]{1," + MAX_LOCAL_PART + "}@" + LABEL + "(?:\\." + LABEL
                     + ")+");
     /** Longer than any address. */
     private static final int MAX_COMPOSED = 1_000;
@@ -68,7 +68,7 @@ public final class EmailAddress {
         return email.indexOf('*') >= 0;
     }
 
-    /** Whether a text is a plain address. */
+    /** Whether a text is a plain address, even if it is a masked one. */
     public static boolean isAddress(String text) {
         return ADDRESS.matcher(text).matches() && !text.startsWith(".") && !text.contains("..") && !text.contains(".@");
     }
