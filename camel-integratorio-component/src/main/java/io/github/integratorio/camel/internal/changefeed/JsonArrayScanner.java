@@ -111,6 +111,11 @@ final class JsonArrayScanner {
         return true;
     }
 
+    /** Returns whether the element could have this length in bytes: whether the bytes are there, and the last one is a brace. */
+    boolean mayHave(int length) throws IOException {
+        return require(length) && buffer[start + length - 1] == '}';
+    }
+
     /**
      * Finds the end of the element. If it is too long, it is dropped as far as necessary, see {@link #tooLong()}.
      *

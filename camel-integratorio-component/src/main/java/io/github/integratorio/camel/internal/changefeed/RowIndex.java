@@ -24,6 +24,7 @@ final class RowIndex {
     private int[] keyEnds = new int[MIN_CAPACITY];
     private long[] highBits = new long[MIN_CAPACITY];
     private long[] lowBits = new long[MIN_CAPACITY];
+    private int[] lengths = new int[MIN_CAPACITY];
     private final BitSet removed = new BitSet();
     private int numbers;
     private int live;
@@ -52,6 +53,26 @@ final class RowIndex {
         return !removed.get(number);
     }
 
+    /** Returns the first row from this number on, or -1. */
+    int nextLive(int number) {
+        int next = removed.nextClearBit(number);
+        return next < numbers ? next : -1;
+    }
+
+    /** Returns the length of a row in bytes. */
+    int length(int number) {
+        return lengths[number];
+    }
+
+    /** Returns whether a row has the fingerprint of these bytes. */
+    boolean hasContent(int number, byte[] bytes, int offset, int length) {
+        return hasFingerprint(number, fingerprint.of(bytes, offset, length));
+    }
+
+    private boolean hasFingerprint(int number, long[] found) {
+        return highBits[number] == found[0] && lowBits[number] == found[1] && isLive(number);
+    }
+
     String key(int number) {
         return new String(keys, keyStart(number), keyEnds[number] - keyStart(number), StandardCharsets.UTF_8);
     }
@@ -66,7 +87,7 @@ final class RowIndex {
         int mask = byContent.length - 1;
         for (int slot = (int) found[0] & mask; byContent[slot] != 0; slot = slot + 1 & mask) {
             int number = byContent[slot] - 1;
-            if (highBits[number] == found[0] && lowBits[number] == found[1] && isLive(number)) {
+            if (hasFingerprint(number, found)) {
                 return number;
             }
         }
@@ -104,6 +125,7 @@ final class RowIndex {
             keyEnds = Arrays.copyOf(keyEnds, capacity);
             highBits = Arrays.copyOf(highBits, capacity);
             lowBits = Arrays.copyOf(lowBits, capacity);
+            lengths = Arrays.copyOf(lengths, capacity);
         }
         int number = numbers++;
         live++;
@@ -141,6 +163,7 @@ final class RowIndex {
         long[] next = fingerprint.of(content, 0, content.length);
         highBits[number] = next[0];
         lowBits[number] = next[1];
+        lengths[number] = content.length;
         if (2 * ++contentEntries > byContent.length) {
             // Half full, partly with outdated entries: rebuild it, with room for as many new entries.
             contentEntries = numbers;

@@ -129,6 +129,17 @@ class RefusedRowsTest {
     }
 
     @Test
+    void a_row_of_the_base_is_refused_when_a_new_limit_is_lower_than_its_length() throws Exception {
+        WatchedList before = new WatchedList(list.store, WatchedList.settings());
+        String[] rows = { WatchedList.row("r0", 0), large("", "r1", "," + filler(LIMIT)), WatchedList.row("r2", 2) };
+        before.rows(rows).poll();
+        try (LogCapture log = new LogCapture()) {
+            assertEquals(List.of(), list.rows(rows).newChanges());
+            assertTrue(refusals(log).contains("r1: it has more bytes than maxRowSize allows, 2000"), refusals(log));
+        }
+    }
+
+    @Test
     void a_first_snapshot_is_recorded_without_the_refused_rows() throws Exception {
         assertEquals(List.of(), list.rows(WatchedList.row("r0", 0), WatchedList.row("a\\u0000", 0),
                 large("", "big", "," + filler(LIMIT))).newChanges());

@@ -58,8 +58,10 @@ class RowIndexTest {
             random.nextBytes(buffer);
             System.arraycopy(row, 0, buffer, offset, length);
             assertEquals(number, index.findContent(buffer, offset, length));
+            assertTrue(index.hasContent(number, buffer, offset, index.length(number)));
             buffer[offset + random.nextInt(length)] ^= (byte) (1 << random.nextInt(8));
             assertEquals(-1, index.findContent(buffer, offset, length), "length " + length);
+            assertFalse(index.hasContent(number, buffer, offset, length), "length " + length);
         }
     }
 
@@ -74,6 +76,20 @@ class RowIndexTest {
             assertEquals(i, index.findKey("key-" + i));
             assertEquals(i, index.findContent(row, 0, row.length), "row " + i);
         }
+    }
+
+    @Test
+    void the_next_row_is_the_first_one_from_a_number_on_that_is_not_removed() {
+        RowIndex index = new RowIndex(Set.of());
+        for (int i = 0; i < 3; i++) {
+            index.add("key-" + i, bytes("row " + i));
+        }
+        index.remove(1);
+        assertEquals(0, index.nextLive(0));
+        assertEquals(2, index.nextLive(1));
+        assertEquals(-1, index.nextLive(3));
+        index.remove(2);
+        assertEquals(-1, index.nextLive(1));
     }
 
     @Test
