@@ -26,6 +26,7 @@ enum ContenderType {
     VERTX_FIXED("camel-vertx-http, tuned", allButStreaming(), base -> HttpRouteContender.fixed(base, true)),
     OPENAPI("camel-rest-openapi", allButStreaming(), HttpRouteContender::openApi),
     TOKENS("Jackson token scan", EnumSet.of(Operation.POLL), HttpClientContender.TokenScan::new),
+    BYTES("bytes received and discarded", EnumSet.of(Operation.POLL), HttpClientContender.ByteCount::new),
     SOCKET_JSON("raw socket with JSON", EnumSet.of(Operation.CREATE), base -> new RawSocketContender(base, true)),
     SOCKET("raw socket, precomputed bytes", EnumSet.of(Operation.CREATE), base -> new RawSocketContender(base, false));
 

@@ -2,6 +2,7 @@ package io.github.integratorio.benchmarks;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.net.URI;
 import java.util.List;
 import java.util.Map;
@@ -144,6 +145,18 @@ class HttpClientContender implements Contender {
                     return null;
                 }
             });
+        }
+    }
+
+    /** The lower bound of any poll over HTTP: receives the bytes and discards them. */
+    static final class ByteCount extends HttpClientContender {
+        ByteCount(URI base) {
+            super(base);
+        }
+
+        @Override
+        void poll(String uri) throws IOException {
+            call("GET", uri, null, body -> body.transferTo(OutputStream.nullOutputStream()));
         }
     }
 }
