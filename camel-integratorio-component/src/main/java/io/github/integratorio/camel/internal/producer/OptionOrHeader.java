@@ -89,15 +89,38 @@ public final class OptionOrHeader {
     public static String requireIdempotencyKey(String name, Object value) {
         String key = value instanceof CharSequence || value instanceof Integer || value instanceof Long
                 || value instanceof Short || value instanceof Byte || value instanceof BigInteger
-                || value instanceof UUID ? value.toString().strip()
+                || value instanceof UUID ? withoutBlanks(value.toString())
                         : value instanceof BigDecimal number ? wholeNumber(number) : "";
-        if (key.isEmpty() || key.length() > MAX_IDEMPOTENCY_KEY || key.codePoints()
-                .anyMatch(one -> Character.isISOControl(one) || Character.getType(one) == Character.SURROGATE)) {
+        if (key.isEmpty() || key.length() > MAX_IDEMPOTENCY_KEY
+                || key.codePoints().anyMatch(OptionOrHeader::isInvisible)) {
             throw new IllegalArgumentException(name + ": expected an order number of 1 to " + MAX_IDEMPOTENCY_KEY
-                    + " characters, as text, a whole number or a UUID");
+                    + " characters that can be seen, as text, a whole number or a UUID");
         }
         // Databases print the same UUID in either case.
         return UUID_TEXT.matcher(key).matches() ? key.toLowerCase(Locale.ROOT) : key;
+    }
+
+    /** Not {@link String#strip}, which leaves a no-break space: with it, an order copied from a page would be another order. */
+    private static String withoutBlanks(String text) {
+        int start = 0;
+        int end = text.length();
+        while (start < end && isBlank(text.charAt(start))) {
+            start++;
+        }
+        while (end > start && isBlank(text.charAt(end - 1))) {
+            end--;
+        }
+        return text.substring(start, end);
+    }
+
+    private static boolean isBlank(char one) {
+        return Character.isWhitespace(one) || Character.isSpaceChar(one);
+    }
+
+    /** Such as a byte order mark in front of the first column of a file, or a zero-width space: the same order for who reads it. */
+    private static boolean isInvisible(int one) {
+        int type = Character.getType(one);
+        return type == Character.CONTROL || type == Character.FORMAT || type == Character.SURROGATE;
     }
 
     /** The digits of a whole number; empty for any other. */

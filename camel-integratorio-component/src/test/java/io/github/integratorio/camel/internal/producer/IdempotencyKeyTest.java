@@ -126,6 +126,16 @@ class IdempotencyKeyTest extends SimulatorTestSupport {
         assertLicenses(2);
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = { " ", "\t", "\n", "\u00a0", "\u202f", "\u2007", "\u3000", "\u2028", " \u00a0\t" })
+    void blanks_at_the_edges_of_a_key_do_not_count(String blanks) {
+        succeed(uri("create"), license(), KEY, "A\u00a01");
+        for (String key : List.of(blanks + "A\u00a01", "A\u00a01" + blanks, blanks + "A\u00a01" + blanks)) {
+            assertEquals(WriteOutcome.RECONCILED, outcome(succeed(uri("create"), license(), KEY, key)));
+        }
+        assertLicenses(1);
+    }
+
     @Test
     void without_a_key_each_create_makes_a_license() {
         succeed(uri("create") + "&idempotentRepository=#claims", license());
@@ -198,7 +208,9 @@ class IdempotencyKeyTest extends SimulatorTestSupport {
 
     @Test
     void a_key_that_is_no_order_number_is_refused() {
-        for (Object key : List.of("", " ", "x".repeat(201), "a\nb", "a\u0000", 1.5, new BigDecimal("0.5"),
+        for (Object key : List.of("", " ", "\u00a0", "x".repeat(201), "a\nb", "a\u0000", "\ufeffa", "a\u200b",
+                "a\u00adb",
+                "a\ud800", 1.5, new BigDecimal("0.5"),
                 new BigDecimal("1e200"), new BigDecimal("1e999999999"), new byte[] { 65 }, List.of("a"),
                 Map.of())) {
             IllegalArgumentException refused = fail(IllegalArgumentException.class, uri("create"), license(), KEY, key);
