@@ -97,7 +97,16 @@ final class ComponentServices implements ObservedComponent {
     }
 
     ThreadPools threads() {
+        startComponent();
         return threads;
+    }
+
+    /**
+     * The endpoints in a split or multicast are started while the routes are built, which is before the components are started. And of
+     * several threads whose calls are the first ones, Camel lets one start the component, while the others have it already.
+     */
+    private void startComponent() {
+        component.start();
     }
 
     /** The clients in use; null while the component is stopped. */
@@ -112,8 +121,7 @@ final class ComponentServices implements ObservedComponent {
 
     /** Returns the shared client with this configuration; each call needs one of {@link #release}. */
     ClientRegistry.Client acquire(ClientConfig config) {
-        // The endpoints in a split or multicast are started while the routes are built, which is before the components are started.
-        component.start();
+        startComponent();
         return clients.acquire(config);
     }
 

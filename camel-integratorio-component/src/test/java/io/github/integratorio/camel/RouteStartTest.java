@@ -5,6 +5,8 @@ import java.util.List;
 import io.github.integratorio.camel.api.IntegratorioConstants;
 import io.github.integratorio.camel.support.SimulatorTestSupport;
 import org.apache.camel.CamelContext;
+import org.apache.camel.Endpoint;
+import org.apache.camel.Exchange;
 import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.spi.SupervisingRouteController;
@@ -13,6 +15,7 @@ import org.junit.jupiter.api.Test;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 /** Routes that are added before their context starts, as in every application. */
@@ -37,6 +40,26 @@ class RouteStartTest extends SimulatorTestSupport {
         succeed("direct:split", List.of(map("email", JANE)), IntegratorioConstants.CONNECTOR_ID, connector);
         succeed("direct:multicast", map("email", "john@example.com"), IntegratorioConstants.CONNECTOR_ID, connector);
         assertEquals(2, simulator().licenses(connector).size());
+    }
+
+    /** As in each of several threads whose calls are the first ones, except the one for which Camel makes the component. */
+    @Test
+    void a_producer_starts_a_component_that_has_not_started() throws Exception {
+        String connector = simulator().addConnector("Shop to Books");
+        try (CamelContext context = new DefaultCamelContext()) {
+            context.start();
+            IntegratorioComponent component = new IntegratorioComponent();
+            component.setCamelContext(context);
+            component.init();
+            component.getConfiguration().setBaseUrl(simulator().baseUrl());
+            component.getConfiguration().setAccessToken(simulator().token());
+            Endpoint endpoint = component.createEndpoint(UPSERT + "&connectorId=" + connector);
+            Exchange upsert = context.createProducerTemplate().send(endpoint,
+                    exchange -> exchange.getMessage().setBody(map("email", JANE)));
+            assertNull(upsert.getException());
+            component.stop();
+        }
+        assertEquals(1, simulator().licenses(connector).size());
     }
 
     private static CamelContext contextOf(RouteBuilder routes) throws Exception {
