@@ -205,20 +205,27 @@ public final class KnownLicenses {
     }
 
     /**
-     * Whether a creation for this user need not have been visible in a read that began at this time: it had returned a license a short
+     * How much later a read would have to begin to show certainly what was created for this user: a creation had returned a license a short
      * time before, or its outcome was open.
+     *
+     * @param  readAt when a read began
+     * @return        zero if it shows all
      */
-    synchronized boolean isUnsettled(String connectorId, LicenseUser user, long readAt) {
+    synchronized Duration unsettledFor(String connectorId, LicenseUser user, long readAt) {
         Known known = users.get(user.key(connectorId));
         if (known == null) {
-            return false;
+            return Duration.ZERO;
         }
-        return isRecent(known.openSince, readAt) || licenseIds(known).stream().map(created::get)
-                .anyMatch(creation -> creation != null && !creation.isListed && isRecent(creation.at, readAt));
+        long rest = known.openSince == null ? 0 : rest(known.openSince, readAt);
+        for (String id : licenseIds(known)) {
+            Creation creation = created.get(id);
+            rest = creation == null || creation.isListed ? rest : Math.max(rest, rest(creation.at, readAt));
+        }
+        return Duration.ofNanos(rest);
     }
 
-    private static boolean isRecent(Long time, long now) {
-        return time != null && now - time < SETTLE_TIME.toNanos();
+    private static long rest(long time, long readAt) {
+        return Math.max(0, SETTLE_TIME.toNanos() - (readAt - time));
     }
 
     /** Whether a creation has returned this license, so that no other one can have created it. */

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -178,10 +179,11 @@ public final class LicenseFinder {
             return CompletableFuture.completedFuture(licenses);
         }
         return readUnlisted(connectorId, licenses, open, askedAt, context).thenCompose(all -> {
-            boolean isSettled = open.stream().noneMatch(
-                    user -> isOpen(connectorId, all, user) && known.isUnsettled(connectorId, user, askedAt));
-            if (!isSettled) {
-                return lookAgain(connectorId, users, context, delay);
+            Duration unsettledFor = open.stream().filter(user -> isOpen(connectorId, all, user))
+                    .map(user -> known.unsettledFor(connectorId, user, askedAt)).max(Comparator.naturalOrder())
+                    .orElse(Duration.ZERO);
+            if (!unsettledFor.isZero()) {
+                return lookAgain(connectorId, users, context, delay, unsettledFor);
             }
             List<String> unreadable = missing(all, open).isEmpty() ? List.of() : all.unreadable();
             return unreadable.isEmpty() ? CompletableFuture.completedFuture(all)
@@ -242,7 +244,7 @@ public final class LicenseFinder {
                         found.add(response.document());
                     } else if (error != null && !isMissing(error)) {
                         throw new CompletionException(Futures.unwrap(error));
-                    } else if (error == null || !known.isUnsettled(connectorId, user, askedAt)) {
+                    } else if (error == null || known.unsettledFor(connectorId, user, askedAt).isZero()) {
                         known.forget(connectorId, user, licenseId);
                     }
                     return null;
@@ -253,9 +255,11 @@ public final class LicenseFinder {
         return Futures.unwrap(error) instanceof IntegratorioApiException rejected && rejected.getStatusCode() == 404;
     }
 
+    /** Looks again after a delay, but not later than is needed. */
     private CompletableFuture<LicenseIndex> lookAgain(String connectorId, Collection<LicenseUser> users,
-            CallContext context, Duration delay) {
-        if (context.remaining().compareTo(delay) <= 0) {
+            CallContext context, Duration delay, Duration unsettledFor) {
+        Duration wait = delay.compareTo(unsettledFor) < 0 ? delay : unsettledFor;
+        if (context.remaining().compareTo(wait) <= 0) {
             return CompletableFuture.failedFuture(new IntegratorioTransportException(ApiMethod.LIST_LICENSES.label(),
                     new TimeoutException("an earlier creation for the user has no known outcome, and operationTimeout"
                             + " expired before " + KnownLicenses.SETTLE_TIME.toSeconds()
@@ -263,7 +267,7 @@ public final class LicenseFinder {
                     true, false));
         }
         CompletableFuture<Void> pause = new CompletableFuture<>();
-        scheduler.schedule(delay, () -> pause.complete(null));
+        scheduler.schedule(wait, () -> pause.complete(null));
         return pause.thenCompose(ignored -> find(connectorId, users, context, delay.multipliedBy(2)));
     }
 }

@@ -207,6 +207,21 @@ class UnconfirmedListTest {
     }
 
     @Test
+    void an_upsert_waits_for_an_open_creation_no_longer_than_sixteen_seconds() {
+        start(builder -> builder);
+        simulator.faults().add(Fault.on("POST", ".*").status(502));
+        assertInstanceOf(IntegratorioAmbiguousOutcomeException.class,
+                VirtualClient.failure(client.pass(begin(List.of(license(JANE, FUTURE))))));
+
+        OperationRequest repeated = new OperationRequest(null, connector, null, null, false, null,
+                List.of(license(JANE, FUTURE)), false, false, false,
+                CallContext.begin(scheduler, Duration.ofSeconds(17)));
+        assertEquals(List.of(WriteOutcome.CREATED),
+                client.pass(client.provisioning.upsert(repeated)).join().outcomes());
+        assertOneEach(1);
+    }
+
+    @Test
     void an_upsert_counts_from_the_end_of_an_open_creation_and_not_from_its_lost_response() {
         start(builder -> builder.listLag(Duration.ofSeconds(9)));
         simulator.faults().add(Fault.on("POST", ".*").doneLater(Duration.ofSeconds(10), 502));

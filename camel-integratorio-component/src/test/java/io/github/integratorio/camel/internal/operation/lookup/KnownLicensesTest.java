@@ -10,6 +10,7 @@ import org.junit.jupiter.api.Test;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -95,7 +96,7 @@ class KnownLicensesTest {
     void a_license_that_turns_out_to_be_another_users_is_forgotten() {
         known.forget("c1", ANN, "unknown");
         known.recordCreated("c1", ANN, "a", NOW);
-        assertTrue(known.isUnsettled("c1", ANN, NOW));
+        assertNotEquals(Duration.ZERO, known.unsettledFor("c1", ANN, NOW));
         known.forget("c1", ANN, "a");
 
         assertEquals(List.of(), known.findAll("c1", ANN));
@@ -148,30 +149,31 @@ class KnownLicensesTest {
 
     @Test
     void a_creation_is_unsettled_for_sixteen_seconds_or_until_a_list_shows_it() {
-        assertFalse(known.isUnsettled("c1", ANN, NOW));
+        assertEquals(Duration.ZERO, known.unsettledFor("c1", ANN, NOW));
         known.recordCreated("c1", ANN, "a", NOW);
-        assertTrue(known.isUnsettled("c1", ANN, NOW + 16 * SECOND - 1));
-        assertFalse(known.isUnsettled("c1", ANN, NOW + 16 * SECOND));
-        assertFalse(known.isUnsettled("c1", BOB, NOW));
+        assertEquals(Duration.ofNanos(1), known.unsettledFor("c1", ANN, NOW + 16 * SECOND - 1));
+        assertEquals(Duration.ZERO, known.unsettledFor("c1", ANN, NOW + 16 * SECOND));
+        assertEquals(Duration.ZERO, known.unsettledFor("c1", BOB, NOW));
 
         known.recordRead("c1", list("a", ANN), NOW + SECOND);
-        assertFalse(known.isUnsettled("c1", ANN, NOW + SECOND));
+        assertEquals(Duration.ZERO, known.unsettledFor("c1", ANN, NOW + SECOND));
     }
 
     @Test
     void a_creation_whose_outcome_is_open_is_unsettled_until_a_list_or_a_creation_tells() {
         known.recordOpen("c1", ANN, NOW);
-        assertTrue(known.isUnsettled("c1", ANN, NOW + 16 * SECOND - 1));
-        assertFalse(known.isUnsettled("c1", ANN, NOW + 16 * SECOND));
+        assertEquals(Duration.ofNanos(1), known.unsettledFor("c1", ANN, NOW + 16 * SECOND - 1));
+        assertEquals(Duration.ZERO, known.unsettledFor("c1", ANN, NOW + 16 * SECOND));
 
         known.recordRead("c1", list("x", BOB), NOW + SECOND);
-        assertTrue(known.isUnsettled("c1", ANN, NOW + SECOND), "the list has nothing of this user");
+        assertNotEquals(Duration.ZERO, known.unsettledFor("c1", ANN, NOW + SECOND),
+                "the list has nothing of this user");
         known.recordRead("c1", list("a", ANN), NOW + SECOND);
-        assertFalse(known.isUnsettled("c1", ANN, NOW + SECOND));
+        assertEquals(Duration.ZERO, known.unsettledFor("c1", ANN, NOW + SECOND));
 
         known.recordOpen("c1", BOB, NOW);
         known.recordCreated("c1", BOB, "b", NOW - 20 * SECOND);
-        assertFalse(known.isUnsettled("c1", BOB, NOW));
+        assertEquals(Duration.ZERO, known.unsettledFor("c1", BOB, NOW));
     }
 
     @Test
