@@ -110,7 +110,7 @@ final class OnceReadBodies {
         if (body instanceof StreamSource source && (source.getInputStream() != null || source.getReader() != null)) {
             return source.getInputStream() != null ? source.getInputStream() : source.getReader();
         }
-        return body instanceof Future<?> future && future.isDone() ? value(future) : body;
+        return body instanceof Future<?> future ? value(future) : body;
     }
 
     private static Object value(Future<?> future) {

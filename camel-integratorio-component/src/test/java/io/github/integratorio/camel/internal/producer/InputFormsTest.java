@@ -24,6 +24,9 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import javax.xml.datatype.DatatypeFactory;
@@ -50,6 +53,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
@@ -229,7 +233,25 @@ class InputFormsTest extends SimulatorTestSupport {
     private Stream<Object> wrapped(String text) {
         Supplier<InputStream> stream = () -> new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8));
         return Stream.of(file(null, stream.get()), file(null, new StringReader(text)), new StreamSource(stream.get()),
-                new StreamSource(new StringReader(text)), CompletableFuture.completedFuture(stream.get()));
+                new StreamSource(new StringReader(text)), CompletableFuture.completedFuture(stream.get()),
+                pending(stream));
+    }
+
+    /** A future that is not complete until somebody waits for it. */
+    private static <T> Future<T> pending(Supplier<T> value) {
+        return new FutureTask<>(value::get) {
+            @Override
+            public T get() throws InterruptedException, ExecutionException {
+                run();
+                return super.get();
+            }
+        };
+    }
+
+    @Test
+    void a_future_that_has_not_completed_is_waited_for() {
+        assertNull(send(create, pending(() -> map("email", JANE, "expires", FUTURE))).getException());
+        assertEquals(1, simulator().count("POST", ".*"));
     }
 
     @Test
