@@ -96,7 +96,7 @@ public final class FeedNode implements AutoCloseable {
 
     /** Waits for a condition while the process is alive. */
     public void until(Callable<Boolean> condition) {
-        await().atMost(Duration.ofMinutes(2)).pollDelay(Duration.ZERO).pollInterval(Duration.ofMillis(1))
+        await().atMost(Duration.ofMinutes(5)).pollDelay(Duration.ZERO).pollInterval(Duration.ofMillis(1))
                 .failFast(() -> {
                     if (!process.isAlive()) {
                         throw new AssertionError(name + " ended by itself: " + said());
