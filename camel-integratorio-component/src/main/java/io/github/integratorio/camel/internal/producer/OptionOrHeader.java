@@ -20,6 +20,7 @@ import io.github.integratorio.camel.internal.client.protocol.ApiRequest;
 import io.github.integratorio.camel.internal.license.DocumentValidator;
 import io.github.integratorio.camel.internal.license.EmailAddress;
 import io.github.integratorio.camel.internal.message.ResultIds;
+import io.github.integratorio.camel.internal.text.Blanks;
 import org.apache.camel.Message;
 
 /** Reads and checks values that a URI option or a header gives. A header never contradicts an option. */
@@ -89,7 +90,7 @@ public final class OptionOrHeader {
     public static String requireIdempotencyKey(String name, Object value) {
         String key = value instanceof CharSequence || value instanceof Integer || value instanceof Long
                 || value instanceof Short || value instanceof Byte || value instanceof BigInteger
-                || value instanceof UUID ? withoutBlanks(value.toString())
+                || value instanceof UUID ? Blanks.strip(value.toString())
                         : value instanceof BigDecimal number ? wholeNumber(number) : "";
         if (key.isEmpty() || key.length() > MAX_IDEMPOTENCY_KEY
                 || key.codePoints().anyMatch(OptionOrHeader::isInvisible)) {
@@ -98,23 +99,6 @@ public final class OptionOrHeader {
         }
         // Databases print the same UUID in either case.
         return UUID_TEXT.matcher(key).matches() ? key.toLowerCase(Locale.ROOT) : key;
-    }
-
-    /** Not {@link String#strip}, which leaves a no-break space: with it, an order copied from a page would be another order. */
-    private static String withoutBlanks(String text) {
-        int start = 0;
-        int end = text.length();
-        while (start < end && isBlank(text.charAt(start))) {
-            start++;
-        }
-        while (end > start && isBlank(text.charAt(end - 1))) {
-            end--;
-        }
-        return text.substring(start, end);
-    }
-
-    private static boolean isBlank(char one) {
-        return Character.isWhitespace(one) || Character.isSpaceChar(one);
     }
 
     /** Such as a byte order mark in front of the first column of a file, or a zero-width space: the same order for who reads it. */

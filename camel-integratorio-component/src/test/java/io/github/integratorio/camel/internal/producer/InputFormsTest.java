@@ -53,6 +53,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -252,6 +253,11 @@ class InputFormsTest extends SimulatorTestSupport {
     void a_future_that_has_not_completed_is_waited_for() {
         assertNull(send(create, pending(() -> map("email", JANE, "expires", FUTURE))).getException());
         assertEquals(1, simulator().count("POST", ".*"));
+
+        Exception other = send(create.replace("=create", "=expire") + "&email=" + JANE,
+                pending(() -> map("email", "john@example.com"))).getException();
+        assertInstanceOf(IllegalArgumentException.class, other);
+        assertEquals(0, simulator().count("PUT", ".*"));
     }
 
     @Test

@@ -11,6 +11,7 @@ import io.github.integratorio.camel.internal.json.JsonValues;
 import io.github.integratorio.camel.internal.license.HashIndex;
 import io.github.integratorio.camel.internal.license.LicenseReference;
 import io.github.integratorio.camel.internal.license.LicenseUser;
+import io.github.integratorio.camel.internal.text.Blanks;
 import io.github.integratorio.camel.internal.text.Redaction;
 
 /** The licenses of a connector as they should be, and whom they belong to. It is read as a whole before anything is sent. */
@@ -129,8 +130,7 @@ public final class DesiredLicenses {
 
     /** Refuses a column whose name, or a part of it between dots, is empty or has blanks around it: it would be another field. */
     private static void requireParts(String name) {
-        if (name.isBlank() || name.indexOf('.') >= 0 && Stream.of(name.split("\\.", -1))
-                .anyMatch(part -> part.isEmpty() || !part.equals(part.strip()))) {
+        if (Stream.of(name.split("\\.", -1)).anyMatch(part -> part.isEmpty() || !part.equals(Blanks.strip(part)))) {
             throw new IllegalArgumentException("the column '" + Redaction.line(name, 100)
                     + "' has an empty part, or blanks around one; expected a name such as opts.connectorEdition");
         }
