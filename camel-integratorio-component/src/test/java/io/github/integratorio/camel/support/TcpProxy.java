@@ -47,6 +47,11 @@ public final class TcpProxy implements AutoCloseable {
         try {
             while (true) {
                 Socket client = server.accept();
+                if (isResetting()) {
+                    // Not to the server: a client that tries all the time would fill its queue of connections.
+                    reset(client);
+                    continue;
+                }
                 Socket upstream = new Socket(InetAddress.getLoopbackAddress(), target);
                 client.setTcpNoDelay(true);
                 upstream.setTcpNoDelay(true);
@@ -109,6 +114,10 @@ public final class TcpProxy implements AutoCloseable {
         untilSwallowed = bytes;
     }
 
+    private synchronized boolean isResetting() {
+        return network == Network.RESETS;
+    }
+
     public synchronized boolean isSwallowing() {
         return network == Network.SWALLOWS;
     }
@@ -120,13 +129,15 @@ public final class TcpProxy implements AutoCloseable {
 
     /** Resets all connections; data already forwarded to the server stays. */
     public void hangUp() {
-        for (Socket socket : sockets) {
-            try {
-                socket.setSoLinger(true, 0);
-                socket.close();
-            } catch (IOException e) {
-                // Already closed.
-            }
+        sockets.forEach(TcpProxy::reset);
+    }
+
+    private static void reset(Socket socket) {
+        try {
+            socket.setSoLinger(true, 0);
+            socket.close();
+        } catch (IOException e) {
+            // Already closed.
         }
     }
 
